@@ -341,7 +341,7 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
         let more = tokio::time::timeout(Duration::from_secs(1), told.next()).await;
         assert!(more.is_err(), "{words}: {more:?}");
         drop(told);
-        // The client does not read the data that is still in the system's socket buffers.
+        // The count includes messages in the system's socket buffers, which the client has not read.
         assert!(read.load(Ordering::Relaxed) < 1_000_000, "{words}");
     }
 }

@@ -438,8 +438,8 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(!line.contains('\n'));
 }
 
-/// The subject may say what to verify; that does not make a number in the mail something other than a code.
-/// Characters that a terminal would show in bold do not belong to a code.
+/// The number that the subject asks to verify is not a number in the mail, so it does not rule out the code
+/// there. Escape sequences, such as those for bold text, do not belong to a code.
 #[test]
 fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
     let rows = [

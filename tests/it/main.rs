@@ -1,4 +1,4 @@
-//! One test binary; a feature a file.
+//! The single test binary: each feature has a module of its own.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! A package holds what `Cargo.toml` says, and all of it can be made.
+//! Checks the packages: the files that `Cargo.toml` lists exist or can be generated.
 
 use std::path::Path;
 use std::process::Command;
@@ -21,7 +21,7 @@ fn everything_that_the_package_holds_is_there_or_is_made() {
         let path = match source.strip_prefix("target/package/") {
             Some(name) => folder.path().join(name),
             None if *source == "target/release/dropmail-tui" => continue,
-            // A pattern: the tests of documents look at what it matches.
+            // The source is a pattern; the tests of documents check the files that it matches.
             None if source.ends_with("/*.md") => root.join(source.trim_end_matches("*.md")),
             None => root.join(source),
         };

@@ -1,4 +1,4 @@
-//! The real program in a real terminal: a pty, with a terminal emulator reading what it writes.
+//! The real program in a real terminal: a pty, and a terminal emulator that reads the output.
 
 #[expect(
     dead_code,

@@ -1,9 +1,9 @@
-//! Every mail comes out of the program as SMTP took it: from the server's downloads, from the archive, from
-//! saved files and from each export.
+//! Every mail must leave the program exactly as SMTP received it. The ways are the server's downloads, the
+//! archive, saved files and each export.
 //!
-//! The project's own samples and a few odd mails always go this way. `DROPMAIL_CORPORA` names folders with more
-//! (`:` between them), in which every .eml is taken:
-//! `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip -- --nocapture`
+//! The test always uses the project's samples and a few odd mails. `DROPMAIL_CORPORA` names folders with more
+//! (separated by `:`); every .eml in them is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip
+//! -- --nocapture`
 
 #![expect(clippy::print_stdout, reason = "how many mails went this way is for people to read")]
 #![expect(clippy::disallowed_methods, reason = "which folders there are is told by the environment")]
@@ -32,12 +32,12 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const TOKEN: &str = "af_roundtrip01";
-/// Downloads that are under way at the same time.
+/// Maximum number of simultaneous downloads.
 const AT_ONCE: usize = 8;
-/// How many mails go through the program's own `save`: a start for each takes long.
+/// Number of mails that the program's own `save` writes; starting the program for each one takes long.
 const SAVED_BY_PROGRAM: usize = 8;
 
-/// What a corpus need not hold.
+/// Odd mails that a corpus may lack.
 const ODD: &[&str] = &[
     "\r\n",
     ".\r\n..\r\n. \r\n",
@@ -63,7 +63,7 @@ fn files_under(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// A mail as SMTP transmits it: every line ends in CR LF, the last one too.
+/// Returns a mail as SMTP transmits it: every line ends in CR LF, including the last one.
 fn on_the_wire(raw: &[u8]) -> Vec<u8> {
     let mut wire = Vec::with_capacity(raw.len() + 2);
     let mut bytes = raw.iter().copied().peekable();
@@ -107,7 +107,7 @@ async fn expect(lines: &mut BufReader<TcpStream>, code: &str) {
     }
 }
 
-/// Sends the mails in order over one connection, their dots stuffed.
+/// Sends the mails in order over one connection, with dot-stuffing.
 async fn send(server: &Server, to: &str, mails: &[Vec<u8>]) {
     let socket = TcpStream::connect(server.smtp_addr()).await.unwrap();
     socket.set_nodelay(true).unwrap();
@@ -134,7 +134,7 @@ async fn send(server: &Server, to: &str, mails: &[Vec<u8>]) {
     }
 }
 
-/// Whether these are the mails that were sent, in whatever order.
+/// Checks that the mails found are those that were sent, in any order.
 fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     let mut sent: Vec<&[u8]> = sent.iter().map(Vec::as_slice).collect();
     sent.sort_unstable();
@@ -152,7 +152,8 @@ fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     }
 }
 
-/// A folder in memory where the system has one: each file is synced, which takes a disk longer than all else.
+/// Makes a folder in memory if the system supports it. Each file is synced, which on a disk takes longer than
+/// everything else.
 fn home() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
@@ -161,7 +162,7 @@ fn contents(folder: &Path) -> Vec<Vec<u8>> {
     std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
 }
 
-/// What the server gives by the addresses of each mail, and in one archive.
+/// Downloads all mails from the server twice: each one by its own URL, and all in one zip file.
 async fn downloads(server: &Server, session: &str) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -1,5 +1,5 @@
-//! The words of the code base. A name or a sentence that a newcomer has to decode is a fault: this test
-//! keeps the words out that were replaced by the usual term.
+//! The words of the code base: names and comments must use the usual terms. The test fails on the words that
+//! were replaced, because a newcomer had to decode them.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Z
 /// A word of an identifier in snake case or camel case.
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
 
-/// Parts of identifiers that are not used, with the usual term.
+/// Parts of identifiers that must not be used, with the usual term.
 const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("afloat", "unsaved"),
     ("deed", "action"),
@@ -30,7 +30,7 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("weather", "service status"),
 ];
 
-/// Phrases that comments do not use.
+/// Phrases that comments must not use, with advice.
 const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
     (r"\b[Ww]hat is told\b", "name what reports, and what it reports"),
     (r"\b[Ww]hoever\b", "name the caller"),
@@ -49,7 +49,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Splits a source into code and comments; texts in quotes belong to neither.
+/// Splits a source into code and comments; string literals belong to neither.
 fn code_and_comments(source: &str) -> (String, String) {
     let pieces = Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap();
     let comments: Vec<&str> = pieces
@@ -60,7 +60,7 @@ fn code_and_comments(source: &str) -> (String, String) {
     (PIECE.replace_all(source, " ").into_owned(), comments.join("\n"))
 }
 
-/// The words that an identifier is made of, in small letters.
+/// Returns the words of an identifier in lower case.
 fn words(identifier: &str) -> Vec<String> {
     WORD.find_iter(identifier).map(|word| word.as_str().to_lowercase()).collect()
 }

@@ -1,14 +1,14 @@
-//! Words on the screen that name a key name the one that is bound now: no text of the core or of the
-//! view has a key written into it.
+//! Texts on the screen must show the current key binding of a command. No text of the core or of the view may
+//! contain a fixed key.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
 
-/// Where keys have their names, and the picture to read, whose keys cannot be bound.
+/// Files that define the names of keys, or that belong to the captcha dialog, whose keys cannot be bound.
 const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
-/// Enter and Esc hold in every dialog, whatever is bound: these files are about dialogs.
+/// Files about dialogs: Enter and Esc work in every dialog, whatever the bindings are.
 const OF_DIALOGS: &[&str] = &[
     "app/overlay_layout.rs",
     "app/hints",
@@ -32,7 +32,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The texts of a source file, without those of its tests.
+/// Returns the string literals of a source file, without those of its tests.
 fn texts(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]").next().unwrap();
     let without_comments: Vec<&str> =

@@ -1,5 +1,5 @@
-//! Mail that waits for a start while more comes: however soon the screen ends, the next look at the service
-//! finds all that it has.
+//! Mail that is waiting at the start, while more mail arrives. However soon the screen ends, the next request
+//! to the service must return every mail that it has.
 
 use super::terminal::{Terminal, program};
 use dropmail_tui::server::{Server, ServerConfig};
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const WAITING_MAILS: usize = 600;
 const COMING_MAILS: usize = 300;
 
-/// A connection to the server's SMTP that waits for no more data before it sends (`TCP_NODELAY`).
+/// An SMTP connection to the server that sends small packets without delay (`TCP_NODELAY`).
 struct Smtp(BufReader<TcpStream>);
 
 impl Smtp {
@@ -44,7 +44,7 @@ impl Smtp {
     }
 }
 
-/// Sends mails one after the other; their subjects.
+/// Sends mails one after the other, and returns their subjects.
 fn send_while(smtp: SocketAddr, to: &str, name: &str, goes_on: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
     let mut taken = BTreeSet::new();

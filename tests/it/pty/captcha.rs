@@ -1,5 +1,5 @@
-//! A captcha from the first start to the first address: the real program, the real server, a picture
-//! in half-blocks.
+//! Captchas from the first start to the first address: the real program, the real server, and a picture in
+//! half-blocks.
 
 use super::terminal::Terminal;
 use crate::client_captcha::{asking_config, first_answer};
@@ -31,7 +31,7 @@ impl Harness {
     }
 }
 
-/// The half-blocks on a screen: the picture, whatever it looks like.
+/// Returns the half-blocks on a screen, which are the picture.
 fn picture(screen: &str) -> String {
     screen.chars().filter(|c| matches!(c, '▀' | '▄' | '█')).collect()
 }
@@ -50,7 +50,7 @@ fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
     assert_ne!(first, cells(&terminal), "it is drawn anew");
     terminal.type_keys(&harness.answer);
     terminal.type_keys("\r");
-    // The call that was refused has gone on: there is a token, a session, an address.
+    // The client retried the refused call: there is a token, a session and an address.
     terminal.shows("New address");
     terminal.shows("push · WebSocket");
     terminal.type_keys("q");

@@ -1,4 +1,5 @@
-//! Terminals that do not read UTF-8: a letter of a mail is no control function there.
+//! Terminals that do not read UTF-8: they must not take the bytes of a letter in a mail as a control
+//! function.
 
 use super::terminal::{Emulation, Terminal, program};
 use std::fs;
@@ -6,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal: the clipboard is set and the screen
-/// is cleared.
+/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal: it would set the clipboard and clear
+/// the screen.
 const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
 
 fn mail() -> TempDir {
@@ -21,7 +22,8 @@ fn mail() -> TempDir {
     home
 }
 
-/// What was written after the terminal was asked how it reads.
+/// Returns the output after the program's last query for the cursor position, which shows how the terminal
+/// reads bytes.
 fn after_the_question(bytes: &[u8]) -> &[u8] {
     let asked = b"\x1b[6n";
     let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");
@@ -44,7 +46,7 @@ fn the_mailbox_writes_ascii_to_an_8_bit_terminal_whatever_the_locale() {
         terminal.type_keys("\x1b");
         terminal.type_keys("\r");
         terminal.shows("g52;c;RVZJTA==G e2J Gru?e");
-        // A letter that the keyboard sends as one byte.
+        // A letter that the keyboard sends as one byte, which is not UTF-8.
         terminal.type_bytes(b"\xe9");
         terminal.type_keys("G");
         terminal.shows("482951");
@@ -129,7 +131,7 @@ fn commands_print_ascii_to_an_8_bit_terminal_and_say_so_once() {
     assert!(bytes.contains("Łukasz") && !bytes.contains("does not read"), "{bytes}");
     assert!(!terminal.screen().contains('é'), "the question is wiped out");
 
-    // Nothing answers here: the locale is all there is.
+    // This terminal does not reply, so the program has only the locale.
     let terminal = prints(Emulation::Silent, &read, home.path(), &[("LANG", "C"), ("TERM", "dumb")]);
     let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert!(bytes.is_ascii() && bytes.contains("Set LC_ALL=C.UTF-8"), "{bytes}");

@@ -1,14 +1,14 @@
-//! Copying where there is no display server, and the process that owns a clipboard without one. With real ones
-//! the scripts in `tests/desktop` look at it.
+//! Copying without a display server, and the process that owns a clipboard when it has none. The scripts in
+//! `tests/desktop` test it with real display servers.
 
 use super::terminal::{Terminal, program};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use tempfile::tempdir;
 
-/// A display that no server has.
+/// A display on which no server runs.
 const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
-/// A display that no server can have: its port would be beyond the last one.
+/// A display that cannot have a server: its port would be larger than the largest one.
 const NEVER: &str = "127.0.0.1:64999";
 
 fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
@@ -16,7 +16,7 @@ fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
     command.arg("clipboard-owner").args(more).env_clear().env("DISPLAY", display);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    // One that has refused the text reads no more of it.
+    // A process that refused the text does not read the rest of it.
     drop(child.stdin.take().unwrap().write_all(input));
     child.wait_with_output().unwrap()
 }

@@ -1,4 +1,4 @@
-//! The demo, as somebody sees it who has just heard of the program.
+//! The demo, as a first-time user sees it.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -7,7 +7,7 @@ use lettre::{Address, Transport, address::Envelope};
 use std::path::Path;
 use tempfile::tempdir;
 
-/// A demo whose sample mails have all come.
+/// Starts a demo and waits until all sample mails have arrived.
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
     let terminal = Terminal::start(&["demo"], home, size);
     terminal.shows(&format!("Inbox {COUNT}"));
@@ -50,7 +50,7 @@ fn a_saved_mail_is_byte_for_byte_what_was_sent() {
     let address = screen.split_whitespace().find(|word| word.contains('@')).unwrap().to_owned();
     let port = screen.split("SMTP 127.0.0.1:").nth(1).unwrap();
     let port: String = port.chars().take_while(char::is_ascii_digit).collect();
-    // Lines that begin with a dot, and bytes that are no UTF-8.
+    // Lines that begin with a dot, and bytes that are not UTF-8.
     let mut raw =
         format!("From: a@b.example\r\nTo: {address}\r\nSubject: Bytes\r\n\r\n.dot\r\n..\r\n").into_bytes();
     raw.extend_from_slice(b"caf\xe9 \xff\xfe");
@@ -115,12 +115,12 @@ fn no_mail_steers_the_terminal() {
     terminal.type_keys("/your bank\r\r");
     terminal.shows("tries to steer your terminal");
     for view in ["headers", "raw"] {
-        // Text, HTML as text, headers, raw: each key one view further.
+        // Text, HTML as text, headers, raw: each key press selects the next view.
         terminal.type_keys(if view == "headers" { "vv" } else { "v" });
         terminal.shows(&format!("Message · {view}"));
     }
     let bytes = terminal.bytes();
-    // Setting the title (OSC 0) and clearing the screen from the mail would look like this.
+    // These bytes would set the title (OSC 0), clear the screen, or reverse the direction of text.
     for sequence in [b"\x1b]0;".as_slice(), b"\x1b[2J\x1b]0", "\u{202e}".as_bytes()] {
         assert!(!bytes.windows(sequence.len()).any(|window| window == sequence), "{sequence:?} got through");
     }

@@ -1,15 +1,15 @@
-//! However the program ends, the terminal is as it was and the user is told why.
+//! Every way in which the program can end: it must restore the terminal and tell the user the reason.
 
 use super::terminal::Terminal;
 use tempfile::tempdir;
 
 const SIZE: (u16, u16) = (100, 30);
 const WAITING: &str = "Waiting for mail to";
-/// What leaving the alternate screen looks like (xterm's DECRST 1049).
+/// The sequence that leaves the alternate screen (xterm's DECRST 1049).
 const LEAVE: &[u8] = b"\x1b[?1049l";
-/// The cursor is shown again (DECTCEM).
+/// The sequence that shows the cursor again (DECTCEM).
 const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
-/// Bracketed paste is off again.
+/// The sequence that switches bracketed paste off.
 const NO_PASTE: &[u8] = b"\x1b[?2004l";
 
 fn given_back(terminal: &Terminal) {

@@ -1,4 +1,4 @@
-//! What happens beside the screen: hooks, notifications, and mails that lie on the disk already.
+//! Effects outside the screen: hooks, notifications, and mails in files.
 
 use super::terminal::Terminal;
 use std::fs;

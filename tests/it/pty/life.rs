@@ -1,4 +1,4 @@
-//! What outlives a session and a run: addresses, mail, names; and what is to outlive nothing.
+//! Data that survives a session and a run: addresses, mail, names; and data that must not survive.
 
 use super::terminal::Terminal;
 use dropmail_tui::server::{Server, ServerConfig};
@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// A local server, and a home whose archive holds a mail of an address whose session has lapsed.
+/// A local server, and a home folder whose archive contains a mail of a lapsed session.
 struct Harness {
-    // Ends with the harness, after what runs in it.
+    // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,
     server: Server,
     home: TempDir,
@@ -42,7 +42,7 @@ impl Harness {
         Terminal::start(&[&["--base-url", &base], args].concat(), self.home.path(), (120, 30))
     }
 
-    /// Sends a mail; tells whether it was taken.
+    /// Sends a mail; returns whether the server accepted it.
     fn send(&self, to: &str, subject: &str) -> bool {
         let smtp = self.server.smtp_addr();
         let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
@@ -52,7 +52,7 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
     }
 
-    /// A new address with a mail that is kept, and then its session is no more.
+    /// Makes a new address, stores a mail of it, and lets its session lapse.
     fn lapsed(&self) -> String {
         let address = self.good(&["new"]).trim_end().to_owned();
         assert!(self.send(&address, "Tidings before"));
@@ -64,7 +64,7 @@ impl Harness {
         address
     }
 
-    /// Everything below the home that is no folder.
+    /// Lists all files below the home folder.
     fn files(&self) -> Vec<PathBuf> {
         fn below(folder: &Path, files: &mut Vec<PathBuf>) {
             for entry in std::fs::read_dir(folder).unwrap() {
@@ -107,11 +107,11 @@ fn ask_offers_it_and_restores_when_told_to() {
     let address = harness.lapsed();
     let mut terminal = harness.screen(&[]);
     terminal.shows("A session has lapsed. Its mail is here; R restores its addresses.");
-    // The mail of what has lapsed is read from the archive.
+    // The mail of the lapsed session is read from the archive.
     terminal.shows("Tidings before");
     terminal.type_keys("\r");
     terminal.shows("Words of Tidings before.");
-    // An address is there meanwhile, and it is another.
+    // Meanwhile the program has opened a session with another address.
     terminal.shows("m left");
     assert!(!harness.send(&address, "Into nothing"), "nothing was restored before it was asked for");
     terminal.type_keys("R");
@@ -132,7 +132,7 @@ fn never_leaves_it_alone_and_keeps_its_mail() {
     assert!(!terminal.screen().contains("has lapsed"), "nothing is offered: {}", terminal.screen());
     assert!(!harness.send(&address, "Into nothing"));
     quit(terminal);
-    // The key is there all the same.
+    // The restore key is still stored.
     assert_eq!(harness.good(&["restore", &address]).trim_end(), address);
     assert!(harness.send(&address, "Tidings after"));
     harness.end();
@@ -169,7 +169,7 @@ fn the_name_of_a_session_is_there_after_a_restart() {
     terminal.shows("shopping · ");
     terminal.type_keys("e");
     terminal.shows("name of the session");
-    // Ctrl-u is of the prompt: what stands there goes.
+    // Ctrl-u clears the text in the prompt.
     terminal.type_keys("\x15tax office\r");
     terminal.shows("The session is called tax office.");
     quit(terminal);

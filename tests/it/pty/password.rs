@@ -1,4 +1,4 @@
-//! The password of a personal domain, typed at a terminal: never seen, never an argument.
+//! The password of a personal domain, typed in a terminal: it is never shown and never an argument.
 
 use super::terminal::Terminal;
 use dropmail_tui::server::{Server, ServerConfig};
@@ -24,7 +24,7 @@ fn a_domain_is_added_and_deleted_with_a_password_that_is_typed_unseen() {
 
     let mut add = start(&["domain", "add", "example.org"]);
     add.shows("Password of example.org: ");
-    // What was typed wrongly is taken back, with keys that nobody sees either.
+    // The user deletes a typing error; the keys for that are not shown either.
     add.type_keys("nonsense\x15correct horsf\x7fe\r");
     add.shows("The same again: ");
     add.type_keys("correct horse\r");

@@ -1,5 +1,5 @@
-//! Pictures of a message on terminals that draw them: what the terminal is given, and that nothing of it
-//! stays behind when the message is scrolled, covered, made narrower or left.
+//! Pictures of a message on terminals that can draw them. The tests check the output to the terminal. No part
+//! of a picture may remain when the message is scrolled, covered, made narrower or closed.
 
 use super::terminal::Terminal;
 use base64::Engine;
@@ -16,17 +16,17 @@ use std::num::NonZero;
 use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
-/// Nobody listens there.
+/// URL of the service, on a port where no server listens.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Cells that the picture of the mail takes.
+/// Size of the mail's picture, in cells.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
-/// Stands for a pixel of a picture that would still be seen.
+/// Marks a cell where a pixel of a picture would still be visible.
 const LEFT_BEHIND: char = '▒';
-/// What kitty shows a cell of a picture for.
+/// The character that kitty replaces by a cell of a picture.
 const PLACEHOLDER: char = '\u{10eeee}';
 
-/// A picture, as its bytes stand in a mail.
+/// Makes a picture, and returns its bytes in base64.
 fn png() -> String {
     let picture =
         RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
@@ -35,7 +35,7 @@ fn png() -> String {
     BASE64_STANDARD.encode(png.into_inner())
 }
 
-/// A mail with the picture among its words.
+/// Makes a mail with the picture in its text.
 fn with_picture() -> String {
     let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
     let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
@@ -49,7 +49,7 @@ fn with_picture() -> String {
     )
 }
 
-/// A mail with the picture attached.
+/// Makes a mail with the picture as an attachment.
 fn with_attachment() -> String {
     format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
@@ -76,13 +76,13 @@ fn keep(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// The mail with the picture, open in a terminal that answers like this when it is asked what it draws.
-/// The answers are typed together, before the questions that they are for.
+/// Opens the mail with the picture in a terminal that answers queries about its graphics like this. The
+/// answers are typed together, before the program has sent all the queries.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }
 
-/// A mail, open in such a terminal, and what is read of it.
+/// Opens a mail in such a terminal, and waits until the text `reads` is shown.
 fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
     keep(home.path(), raw);
@@ -95,7 +95,7 @@ fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (
     (terminal, home)
 }
 
-/// Answers that the cursor is where a UTF-8 terminal has it, then the questions about pictures.
+/// Answers the cursor query like a UTF-8 terminal, and then the queries about graphics.
 fn answer(terminal: &mut Terminal, answers: &str) {
     terminal.writes(b"\x1b[6n");
     terminal.type_keys("\x1b[1;2R");
@@ -103,7 +103,7 @@ fn answer(terminal: &mut Terminal, answers: &str) {
     terminal.type_keys(answers);
 }
 
-/// The attached picture, looked at alone in such a terminal.
+/// Opens the attached picture alone in such a terminal.
 fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let (mut terminal, home) = opened_mail(&with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");
@@ -114,7 +114,8 @@ fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     (terminal, home)
 }
 
-/// Where a terminal that was full of what is left behind still is, after it was given these bytes.
+/// Fills a terminal with the mark, sends it these bytes, and returns it: the cells that were not redrawn
+/// still have the mark.
 fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
     for row in 1..=rows {
@@ -125,7 +126,7 @@ fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     parser
 }
 
-/// The row of the words under the picture.
+/// Returns the row of the text below the picture.
 fn words_at(terminal: &Terminal) -> u16 {
     row_of(terminal, "[The chart]")
 }
@@ -135,15 +136,15 @@ fn row_of(terminal: &Terminal, words: &str) -> u16 {
     u16::try_from(screen.lines().position(|line| line.contains(words)).unwrap()).unwrap()
 }
 
-/// Types keys, waits for what they bring, and says that all cells of the picture that was there were
-/// written anew: where it is gone, nothing of it is left.
+/// Types keys and waits for a text. Checks that all cells of the earlier picture were redrawn, so that
+/// nothing of it remains.
 fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
     terminal.shows("[The chart]");
     let below = words_at(terminal);
     covers(terminal, below, keys, brings);
 }
 
-/// As [`covers_it`], of the picture over a row.
+/// Like [`covers_it`], for the picture above the row `below`.
 fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
     let before = terminal.bytes().len();
     terminal.type_keys(keys);
@@ -157,7 +158,7 @@ fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
     }
 }
 
-/// How often the terminal was given something.
+/// Counts how often the program has sent these bytes to the terminal.
 fn count(terminal: &Terminal, what: &[u8]) -> usize {
     terminal.bytes().windows(what.len()).filter(|window| *window == what).count()
 }
@@ -165,9 +166,9 @@ fn count(terminal: &Terminal, what: &[u8]) -> usize {
 /// The answers of kitty, 0.28 or later.
 const KITTY: &str =
     "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
-/// Those of kitty before 0.28: it drops the question about placeholders.
+/// The answers of kitty before 0.28: it ignores the query about placeholders.
 const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b[0n";
-/// Those of a terminal that draws sixels and has no name.
+/// The answers of a terminal that draws sixels and does not report its name.
 const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";
 
 #[test]
@@ -177,11 +178,11 @@ fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
     let all = usize::from(COLUMNS * ROWS);
     terminal.shows_what("the picture", |screen| cells(screen) == all);
     assert_eq!(count(&terminal, b"a=T,U=1"), 1);
-    // Two rows of the screen are the program's own.
+    // The first two rows of the screen do not belong to the message.
     let above = usize::from(words_at(&terminal) - ROWS) - 2;
     terminal.type_keys(&"j".repeat(above + 3));
     terminal.shows_what("its last rows", |screen| cells(screen) == all - 3 * usize::from(COLUMNS));
-    // Three rows of it are above what is shown; the row is told by a mark.
+    // Three rows of the picture are above the visible part; a combining mark gives the number of the row.
     terminal.shows_what("the row's mark", |screen| {
         screen.lines().nth(2).is_some_and(|line| line.starts_with("\u{10eeee}\u{310}\u{305}"))
     });
@@ -283,18 +284,19 @@ fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
     terminal.writes(placed);
     assert_eq!((count(&terminal, b"a=t,t=d"), count(&terminal, b"U=1,s")), (1, 0));
     assert!(!terminal.screen().contains(PLACEHOLDER));
-    // Under the help it is taken away, and shown again from the terminal's memory.
+    // The help removes the picture from the screen; afterwards the picture is drawn again from the terminal's
+    // memory.
     terminal.type_keys("?");
     terminal.writes(b"\x1b_Ga=d,d=i,i=");
     let before = count(&terminal, b"a=p,");
     terminal.type_keys("\x1b");
     terminal.shows_bytes("it again", |bytes| bytes.windows(4).filter(|at| *at == b"a=p,").count() > before);
-    // Three rows of it are above what is shown.
+    // Three rows of the picture are above the visible part.
     let above = usize::from(words_at(&terminal) - ROWS) - 2;
     terminal.type_keys(&"j".repeat(above + 3));
     terminal.writes(b",x=0,y=60,w=400,h=140,c=40,r=7,C=1,q=2\x1b\\");
     assert_eq!(count(&terminal, b"a=t,t=d"), 1);
-    // The screen of another size is cleared, and the picture with it.
+    // A resize clears the screen, and the picture with it.
     terminal.resize((70, 24));
     terminal.shows_bytes("it anew", |bytes| bytes.windows(7).filter(|at| *at == b"a=t,t=d").count() == 2);
     let before = count(&terminal, b"\x1b_Ga=d,");
@@ -307,7 +309,8 @@ fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
 
 #[test]
 fn a_picture_keeps_its_shape_on_cells_that_are_not_twice_as_high_as_wide() {
-    // xterm's smallest font. A picture of two to one takes 40 columns of 6 pixels, and 9 rows of 13.
+    // The smallest font of xterm. A picture with the ratio 2:1 takes 40 columns of 6 pixels, and 9 rows of
+    // 13.
     let (mut terminal, _home) = opened(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
     terminal.writes(b"\x1bP0;1;0q\"1;1;240;117#");
     terminal.type_keys("q");

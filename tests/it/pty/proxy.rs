@@ -1,6 +1,6 @@
-//! The real program behind real HTTP proxies that are in the way of push: one that lets no upgrade
-//! through, one that collects replies before it passes them on. The best way that is left is taken
-//! within seconds, the status line names it, and the better one is tried again.
+//! The real program behind real HTTP proxies that hinder push. One passes no upgrade on, the other buffers
+//! whole replies. Within seconds the program must use the best remaining push transport and show it in the
+//! status line. Later it must try the better one again.
 
 use super::terminal::Terminal;
 use dropmail_tui::server::{Server, ServerConfig};
@@ -15,18 +15,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// What a proxy does to what passes through it.
+/// The behaviour of a proxy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Manner {
-    /// Nothing.
+    /// Passes everything on.
     Open,
-    /// It passes no upgrade on.
+    /// Passes no upgrade on.
     NoUpgrades,
-    /// Nor a reply before its end.
+    /// Passes no upgrade on, and buffers each reply until it has ended.
     Collects,
 }
 
-/// Everything up to the empty line, and what came behind it.
+/// Reads up to the empty line; returns the head and the bytes that came after it.
 async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
@@ -40,7 +40,7 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// One request, as a proxy gets it: with the whole address in its first line.
+/// Passes on one request, which has the whole URL in its first line, as HTTP proxies receive it.
 async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();
@@ -56,7 +56,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
         said.push_str(line);
         said.push_str("\r\n");
     }
-    // A connection a request: the end of a reply is then the end of its connection.
+    // Each request has its own connection: a reply ends where its connection ends.
     said.push_str(if upgrades { "\r\n" } else { "Connection: close\r\n\r\n" });
     let mut inside = TcpStream::connect(server).await.ok()?;
     inside.write_all(said.as_bytes()).await.ok()?;
@@ -67,7 +67,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
         let mut reply = Vec::new();
         tokio::select! {
             _read = from_server.read_to_end(&mut reply) => {}
-            // The rest of the request, and the moment at which the client goes.
+            // Passes on the rest of the request, and notices when the client disconnects.
             _gone = tokio::io::copy(&mut from_client, &mut to_server) => return None,
         }
         return to_client.write_all(&reply).await.ok();
@@ -125,7 +125,7 @@ impl Harness {
     }
 }
 
-/// The address that the screen shows.
+/// Returns the address that the screen shows.
 fn address(terminal: &Terminal) -> String {
     terminal.shows("New address");
     let screen = terminal.screen();
@@ -143,7 +143,8 @@ fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     harness.send(&address, "Streamed to you");
     terminal.shows("Streamed to you");
-    // The proxy has learned better; who presses r need not wait until it is tried again by itself.
+    // The proxy now passes upgrades on. The key r tries them at once, so the user need not wait for the
+    // automatic retry.
     *harness.manner.lock().unwrap() = Manner::Open;
     terminal.type_keys("r");
     terminal.shows("push · WebSocket");

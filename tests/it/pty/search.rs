@@ -1,4 +1,4 @@
-//! A search from the screen through an archive that holds more than the list has read.
+//! A search on the screen, in an archive with more mails than the list has loaded.
 
 use super::terminal::Terminal;
 use dropmail_tui::adapters::clock::SystemClock;
@@ -11,14 +11,14 @@ use dropmail_tui::ports::archive::{Archive, PAGE};
 use dropmail_tui::ports::clock::Clock;
 use std::path::Path;
 
-/// Nobody listens there: what is kept is searched without a network.
+/// URL of the service, on a port where no server listens: the search of stored mail needs no network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// More than two pages of the list.
+/// Number of mails: more than two pages of the list.
 const MAILS: usize = 2 * PAGE + 40;
-/// Every how many-th mail holds the word, only in its text, and those are the oldest.
+/// Number of mails with the word, which is only in their text; they are the oldest ones.
 const OLD: usize = 12;
 
-/// Mails of a session that nobody knows any more, a minute apart.
+/// Fills the archive with mails of a forgotten session, one minute apart.
 fn fill(home: &Path) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
@@ -50,7 +50,7 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     fill(home.path());
     let mut terminal = Terminal::start(&["--base-url", BASE, "--clipboard", "osc52"], home.path(), (100, 30));
     terminal.shows(&format!("Inbox {MAILS}"));
-    // Elsewhere than at the top, to see that Esc goes back there.
+    // The cursor leaves the top, so that the test can check that Esc returns to this row.
     terminal.type_keys("jjjjj");
     terminal.type_keys("/marmalade");
     terminal.shows(&format!("{OLD} of {MAILS} with “marmalade”"));
@@ -64,7 +64,7 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     terminal.shows("Saved ");
     let saved = std::fs::read_dir(home.path().join("Downloads")).unwrap().next().unwrap().unwrap();
     assert!(std::fs::read_to_string(saved.path()).unwrap().contains("Bread and marmalade"));
-    // The message, then the search.
+    // The first Esc closes the message, the second one the search.
     terminal.type_keys("\x1b");
     terminal.shows("┏ Inbox");
     assert!(terminal.screen().contains("Tidings 11."));
@@ -76,11 +76,11 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     terminal.shows(&format!("is {}", 730_000 + MAILS - 5));
     terminal.type_keys("\x1b");
     terminal.shows("┏ Inbox");
-    // Every mail is found, and read on as the cursor goes down.
+    // The search finds every mail, and the list loads more as the cursor moves down.
     terminal.type_keys("/bread\r");
     terminal.shows(&format!("{MAILS} of {MAILS} with “bread”"));
     while !terminal.screen().contains("Tidings 1.") {
-        // Each time something is drawn: a page may still be on its way.
+        // Waits for a frame after each pair of keys, because a page may still be loading.
         let drawn = terminal.bytes().len();
         terminal.type_keys("gG");
         terminal.shows_bytes("another frame", |bytes| bytes.len() > drawn);

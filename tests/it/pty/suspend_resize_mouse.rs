@@ -1,5 +1,5 @@
-//! How the program behaves as a guest of the terminal: it stops and comes back, it is resized, it
-//! hears pastes and the mouse.
+//! The program as a guest of the terminal: it can be suspended and resumed, is resized, and receives pastes
+//! and the mouse.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 const LEAVE: &[u8] = b"\x1b[?1049l";
 const ENTER: &[u8] = b"\x1b[?1049h";
-/// Ctrl-Z, as a terminal sends it, and as one does that speaks kitty's keyboard protocol.
+/// Ctrl-Z, as most terminals send it, and as one with kitty's keyboard protocol sends it.
 const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
 
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
@@ -21,13 +21,13 @@ fn count(bytes: &[u8], what: &[u8]) -> usize {
     bytes.windows(what.len()).filter(|window| *window == what).count()
 }
 
-/// The letter of the process's state in `/proc`: `T` is stopped.
+/// Whether a process is stopped: its state in `/proc` is `T`.
 fn is_stopped(id: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     stat.rsplit(')').next().unwrap().trim_start().starts_with('T')
 }
 
-/// A shell with job control around the program, in the same terminal.
+/// Starts a shell with job control in a terminal, and the program in the shell.
 fn shell(home: &Path) -> Terminal {
     let mut terminal = Terminal::start_program("/bin/bash", &["--norc", "-i"], home, (100, 30));
     let program = super::terminal::program();
@@ -36,7 +36,7 @@ fn shell(home: &Path) -> Terminal {
     terminal
 }
 
-/// Waits until the shell asks for a line.
+/// Waits until the shell shows its prompt.
 fn prompts(terminal: &Terminal) {
     terminal.shows_what("the shell's prompt", |screen| screen.trim_end().ends_with("\n$"));
 }
@@ -50,7 +50,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
         terminal.shows("Stopped");
         prompts(&terminal);
         assert!(!terminal.alternate_screen());
-        // The shell hears whole lines again.
+        // The shell reads whole lines again.
         terminal.type_keys("echo he''re\n");
         terminal.shows("here");
         terminal.type_keys("fg\n");
@@ -93,7 +93,8 @@ fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (100, 30));
     terminal.shows("Waiting for mail to");
     terminal.type_keys("\x1a");
-    // It has left the screen and come back by itself: nobody could have brought it back.
+    // The program has left the alternate screen and entered it again by itself; no shell could have resumed
+    // it.
     terminal.shows_bytes("two times the alternate screen", |bytes| count(bytes, ENTER) == 2);
     assert!(!is_stopped(terminal.id()));
     terminal.type_keys("?");
@@ -212,7 +213,7 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
 #[test]
 fn the_arrangement_is_there_again_at_the_next_start() {
     let home = tempdir().unwrap();
-    // Nothing answers on this port: the mailbox opens all the same.
+    // No server listens on this port; the mailbox opens all the same.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let base = format!("http://{closed}/api/graphql");
     let start = || Terminal::start(&["--base-url", &base], home.path(), (120, 34));
@@ -235,7 +236,7 @@ fn the_arrangement_is_there_again_at_the_next_start() {
 fn plain_lines_are_told_without_the_alternate_screen() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--accessible", "demo"], home.path(), (100, 50));
-    // The last of the samples.
+    // This is the last sample mail.
     terminal.shows("from Harbour Accounts");
     terminal.type_keys("/harbour\r");
     terminal.shows("code 482951");

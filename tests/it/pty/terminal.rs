@@ -1,5 +1,5 @@
-//! A terminal that the program runs in. Waits are for conditions: each byte that the program
-//! writes wakes whoever waits.
+//! A terminal in which the program runs. Tests wait for conditions: each byte that the program writes wakes
+//! them to check again.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -9,14 +9,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-/// Longer than anything here takes on the slowest machine: a wait that fails, fails after this.
+/// Timeout of every wait; it is longer than any step takes on the slowest machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-/// The program: named by cargo for tests and benchmarks, beside the examples for an example.
+/// Returns the path of the program. Cargo names it for tests and benchmarks; for an example it is in the
+/// folder above.
 pub(crate) fn program() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
         return path.into();
@@ -33,14 +34,14 @@ struct Output {
     emulation: Emulation,
 }
 
-/// How the terminal reads bytes, and whether it answers.
+/// How the terminal reads bytes, and whether it replies to queries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Emulation {
-    /// UTF-8, as terminals of today.
+    /// Reads UTF-8, like current terminals.
     Utf8,
-    /// Single bytes (ISO 8859-1), with control functions of 8 bits.
+    /// Reads single bytes (ISO 8859-1), with control functions of 8 bits.
     EightBit,
-    /// UTF-8, without an answer to any question.
+    /// Reads UTF-8, and replies to no query.
     Silent,
 }
 
@@ -52,7 +53,7 @@ impl Emulation {
         let mut read = Vec::with_capacity(bytes.len());
         for &byte in bytes {
             match byte {
-                // C1 and its forms of 7 bits are the same (ECMA-48, section 5.3).
+                // A C1 byte and its two-byte form with 7 bits are equivalent (ECMA-48, section 5.3).
                 0x80..=0x9f => read.extend([0x1b, byte - 0x40]),
                 byte => read.extend(char::from(byte).to_string().bytes()),
             }
@@ -61,7 +62,7 @@ impl Emulation {
     }
 }
 
-/// Asks where the cursor is (DSR 6).
+/// The query for the cursor position (DSR 6).
 const WHERE: &[u8] = b"\x1b[6n";
 
 enum Expected {
@@ -69,18 +70,18 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// Something that is expected to be seen.
+/// A text or bytes that a test expects in the output.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
-    /// Waits until it was, and tells when.
+    /// Waits until the output has appeared, and returns the time at which it did.
     pub(crate) fn wait(&self) -> Instant {
         self.0.recv_timeout(TIMEOUT).expect("it was never seen")
     }
 }
 
 impl Output {
-    /// Takes in what the program has written; gives the answers to its questions.
+    /// Processes output of the program; returns the replies to its queries.
     fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
         let mut fed = self.bytes.len();
@@ -99,7 +100,7 @@ impl Output {
         answers
     }
 
-    /// Tells whoever expects what has come with the bytes from `from` on.
+    /// Notifies the tests whose expected output came with the bytes from `from` on.
     fn look(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;
@@ -123,7 +124,7 @@ impl Output {
     }
 }
 
-/// The bytes that put a text on the terminal's clipboard.
+/// Returns the bytes that put a text on the terminal's clipboard.
 pub(crate) fn osc52(text: &str) -> Vec<u8> {
     dropmail_tui::adapters::clipboard::osc52(text, false)
 }
@@ -139,7 +140,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program with an environment of its own: a home, and nothing of the machine's.
+    /// Starts the program with an environment that contains a home folder and nothing of the machine's own.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }
@@ -179,7 +180,7 @@ impl Terminal {
         }
         command.args(args);
         let child = pair.slave.spawn_command(command).unwrap();
-        // The program holds the only other end: when it goes, reading ends.
+        // Only the program has the other end now, so reading ends when the program ends.
         drop(pair.slave);
         let reader = pair.master.try_clone_reader().unwrap();
         let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
@@ -223,28 +224,28 @@ impl Terminal {
         self.wait(text, |output| output.screen.screen().contents().contains(text));
     }
 
-    /// Waits until the screen is as wanted.
+    /// Waits until the screen satisfies a condition.
     pub(crate) fn shows_what(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
         self.wait(what, |output| done(&output.screen.screen().contents()));
     }
 
-    /// Waits until what the program has written is as wanted.
+    /// Waits until the output of the program satisfies a condition.
     pub(crate) fn shows_bytes(&self, what: &str, mut done: impl FnMut(&[u8]) -> bool) {
         self.wait(what, |output| done(&output.bytes));
     }
 
-    /// Waits until the program has written these bytes, since it was started.
+    /// Waits until the program has written these bytes at any time since its start.
     pub(crate) fn writes(&self, bytes: &[u8]) {
         let what = String::from_utf8_lossy(bytes).into_owned();
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
     }
 
-    /// From now on looks out for a text on the screen, with the time at which it is seen.
+    /// Starts to watch the screen for a text, and records the time at which the text appears.
     pub(crate) fn expect_text(&self, text: &str) -> Seen {
         self.expect(Expected::Text(text.to_owned()))
     }
 
-    /// From now on looks out for a text that goes to the terminal's clipboard (OSC 52).
+    /// Starts to watch for a text that is sent to the terminal's clipboard (OSC 52).
     pub(crate) fn expect_copy(&self, text: &str) -> Seen {
         self.expect(Expected::Bytes(osc52(text)))
     }
@@ -257,17 +258,17 @@ impl Terminal {
         Seen(receiver)
     }
 
-    /// The screen as text.
+    /// Returns the screen as text.
     pub(crate) fn screen(&self) -> String {
         self.output.0.lock().unwrap().screen.screen().contents()
     }
 
-    /// The screen as the emulator holds it, with its colours.
+    /// Returns the screen of the emulator, with its colours.
     pub(crate) fn cells(&self) -> vt100::Screen {
         self.output.0.lock().unwrap().screen.screen().clone()
     }
 
-    /// Everything that was written.
+    /// Returns all bytes that the program has written.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.output.0.lock().unwrap().bytes.clone()
     }
@@ -280,14 +281,14 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends a signal by name.
+    /// Sends a signal to the program, by the signal's name.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.id().to_string();
         let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
         assert!(status.success());
     }
 
-    /// Waits until the program has ended and all that it wrote was read; returns its exit code.
+    /// Waits until the program has ended and all its output was read; returns its exit code.
     pub(crate) fn end(&mut self) -> u32 {
         let status = self.child.wait().unwrap();
         self.wait("the end of the output", |output| output.ended);
@@ -297,7 +298,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // A test that fails half-way must not leave the program behind.
+        // A test that fails must not leave the program running.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -316,7 +317,7 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar), ans
             output.look(before);
             drop(output);
             if !answer.is_empty() {
-                // A program that is gone reads no answer.
+                // A program that has ended reads no reply.
                 drop(answers.lock().unwrap().write_all(&answer));
             }
         }

@@ -1,5 +1,5 @@
-//! What only a terminal shows: the window's title, pasted text, where copied text goes, settings that
-//! change while it runs.
+//! Features that only a terminal shows: the window's title, pasted text, the destination of copied text, and
+//! settings that change at run time.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -16,7 +16,7 @@ fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
 fn the_title_tells_the_unread_count_and_is_given_back() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
-    // The title of before is put on the terminal's stack, and taken back at the end.
+    // The program pushes the earlier title on the terminal's stack, and restores it at the end.
     terminal.writes(b"\x1b[22;2t");
     terminal.writes(format!("\x1b]2;({COUNT}) dropmail-tui\x07").as_bytes());
     terminal.type_keys("q");
@@ -37,7 +37,7 @@ fn a_setting_leaves_the_title_alone() {
 fn pasted_text_is_typed_and_never_a_command() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
-    // A paste of q where nothing is typed would leave, were it a key.
+    // If the pasted q were a key, it would end the program, because no prompt is open.
     terminal.type_keys("\x1b[200~q\x1b[201~");
     terminal.type_keys("\\");
     terminal.type_keys("\x1b[200~receipt\nq\x1b[201~");
@@ -78,7 +78,8 @@ fn settings_are_taken_up_while_it_runs() {
     std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.shows("The settings were read anew.");
     assert!(terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"), "the ground of paper");
-    // Nobody looks: no clock ticks, and the file alone tells that it was written, or moved there.
+    // The terminal has no focus, so no clock ticks. The program notices only through the file system that the
+    // file was written, or that another file was moved there.
     terminal.type_keys("\x1b[O");
     std::fs::write(&file, "theme = 'midnight'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.writes(b"48;2;16;24;43");
@@ -90,7 +91,7 @@ fn settings_are_taken_up_while_it_runs() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// The pager has the keys at once: nothing of the mailbox still waits for one.
+/// The pager receives the keys at once, because no reader of the mailbox waits for input.
 #[test]
 fn a_pager_has_the_terminal_until_it_ends() {
     let home = tempdir().unwrap();
@@ -109,7 +110,7 @@ fn a_pager_has_the_terminal_until_it_ends() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// A command that does not end is seen, and Esc ends it with all that it has started.
+/// A running command is shown, and Esc ends the command with all processes that it has started.
 #[test]
 fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
     let home = tempdir().unwrap();
@@ -126,7 +127,7 @@ fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
     terminal.type_keys("\x1b");
     terminal.shows("was stopped.");
     let stat = format!("/proc/{}/stat", id.trim());
-    // What nobody has waited for is a zombie.
+    // A process that has ended may remain as a zombie until its parent waits for it.
     let gone = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
     terminal.shows_what("what it started is gone", |_| gone());
 }

@@ -1,4 +1,4 @@
-//! The program inside tmux: it leaves the options of the user's pane as they were.
+//! The program inside tmux: it must restore the options of the user's pane.
 
 use super::terminal::Terminal;
 use std::fs;
@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// A `tmux` that records its arguments and prints `value` for the inherited option.
+/// Writes a substitute `tmux` that records its arguments, and prints `value` for the inherited option.
 fn recording_tmux(folder: &Path, value: &str) {
     let log = folder.join("tmux.log");
     let script = format!(
@@ -18,7 +18,7 @@ fn recording_tmux(folder: &Path, value: &str) {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// The commands that change an option, in their order, after one start and end of the demo.
+/// Returns the commands that change an option, in order, after one start and end of the demo.
 fn changes(value: &str) -> Vec<String> {
     let home = tempdir().unwrap();
     recording_tmux(home.path(), value);
@@ -35,7 +35,7 @@ fn changes(value: &str) -> Vec<String> {
     terminal.writes(b"\x1b[16t\x1b[c");
     terminal.type_keys("\x1b[?1;2c\x1bP>|tmux 3.3a\x1b\\\x1b[0n");
     if value == "on" {
-        // The query is sent through tmux.
+        // The program sends the query through tmux.
         terminal.writes(b"\x1bPtmux;\x1b\x1b_Gi=31");
     }
     terminal.shows("Nordlicht");

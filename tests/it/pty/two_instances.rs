@@ -1,4 +1,4 @@
-//! Two programs on one data folder, a service that is not reached, and a keyring that is silent.
+//! Two instances on one data folder, a service that is not reachable, and a keyring that does not answer.
 
 use super::terminal::Terminal;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -10,7 +10,7 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// Nobody listens there.
+/// URL of the service, on a port where no server listens.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep(home: &Path, id: &str) {
@@ -41,12 +41,12 @@ fn the_second_program_shows_the_archive_and_takes_over_from_the_first() {
     let mut second = start();
     second.shows("another dropmail-tui has this mailbox");
     second.shows("Tidings one");
-    // It can be read, and nothing can be asked for.
+    // The second instance can show the mail, but it cannot send requests.
     second.type_keys("\r");
     second.shows("Hello from one.");
     second.type_keys("n");
     second.shows("this one only shows it");
-    // What comes to the first is seen by the second.
+    // The second instance shows mail that arrives in the first one.
     keep(home.path(), "two");
     second.shows("Tidings two");
     first.signal("KILL");
@@ -61,7 +61,7 @@ fn a_keyring_that_never_answers_delays_nothing() {
     let home = tempdir().unwrap();
     keep(home.path(), "one");
     let socket = home.path().join("bus");
-    // It takes connections and says nothing.
+    // This keyring accepts connections and sends nothing.
     let _silent = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let address = format!("unix:path={}", socket.display());
     let env = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];

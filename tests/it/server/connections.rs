@@ -1,5 +1,4 @@
-//! HTTP connections: how many there may be, how long they may take, what they may half send, and whom they
-//! have to call.
+//! HTTP connections: their maximum number, their timeouts, incomplete requests, and the accepted host names.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,15 +17,15 @@ async fn sent(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// All that comes until the server closes the connection.
+/// Returns everything that the server sends until it closes the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
-    // A reset ends it as well: the server closes with something unread.
+    // A reset ends the connection too: the server closed it with unread data.
     drop(soon(stream.read_to_end(&mut text)).await);
     String::from_utf8(text).unwrap()
 }
 
-/// The reply to a request with these lines behind its first.
+/// Sends a request with these header lines after its first line, and returns the reply.
 async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
     let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();
@@ -105,7 +104,7 @@ async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
     let mut held = Vec::new();
     for _ in 0..3 {
         let mut stream = sent(addr, request.as_bytes()).await;
-        // Once something comes back the connection is counted.
+        // The connection is counted once the server has sent something back.
         soon(stream.read_u8()).await.unwrap();
         held.push(stream);
     }
@@ -124,7 +123,8 @@ async fn what_all_connections_have_half_sent_is_bounded() {
     let head =
         format!("POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n");
     let half = [head.as_bytes(), &vec![b' '; 500_000]].concat();
-    // The first fits in; of the next ones at least one finds no room, and its connection ends.
+    // The first request fits into the limit. At least one of the next ones does not, and the server closes
+    // its connection.
     let streams =
         futures_util::future::join_all((0..4).map(|_| TcpStream::connect(harness.server.http_addr()))).await;
     let (mut kept, mut ended) = (Vec::new(), 0);
@@ -140,7 +140,7 @@ async fn what_all_connections_have_half_sent_is_bounded() {
         ended += 1;
         ends = futures_util::future::select_all(others);
     }
-    // Small requests have room of their own.
+    // Small requests have a separate limit.
     let small = harness.data("{ __typename }", serde_json::json!({})).await;
     assert_eq!(small["__typename"], "QueryRoot");
     drop(ends);

@@ -1,4 +1,4 @@
-//! Faults on purpose: each kind as a client meets it, and the switch on loopback.
+//! Fault injection: each kind of fault as a client sees it, and the switch on loopback.
 
 use dropmail_tui::server::{FaultPlan, ServerConfig};
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ async fn a_push_comes_twice_or_the_connection_is_cut() {
         harness.strike("off");
         harness.send_subject(&session.address, "two").await;
         assert_eq!(socket.subject().await, "two", "in order behind the doubled one");
-        // Set after the mail is in: the sender is not to be cut off.
+        // The fault is set after the mail was accepted, so that it does not disconnect the sender.
         harness.strike("drop=1");
         socket.say(json!({"type": start, "id": "2", "payload": {"query": ASK}})).await;
         assert_eq!(socket.hear().await, Err(None), "no close frame");
@@ -76,7 +76,7 @@ async fn a_stream_is_cut_in_the_middle_of_a_part() {
     assert_eq!(soon(stream.chunk()).await.unwrap().unwrap(), "--dropmail-event");
     harness.send_subject(&session.address, "whole").await;
     assert!(soon(stream.chunk()).await.unwrap().is_some());
-    // The mail goes in with no fault on; the part that tells of it is what is broken.
+    // The mail is accepted without a fault; the part of the stream that reports it is then damaged.
     let mut smtp = harness.smtp().await;
     assert!(smtp.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
     assert!(smtp.ask(&format!("RCPT TO:<{}>", session.address)).await.starts_with("250"));

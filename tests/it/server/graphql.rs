@@ -1,4 +1,4 @@
-//! Every way in over HTTP, and the answers to what is no request.
+//! Every GraphQL endpoint over HTTP, and the replies to invalid requests.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

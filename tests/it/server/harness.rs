@@ -1,4 +1,4 @@
-//! A server on free ports, and clients that talk to it.
+//! A server on free ports, and clients for it.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 pub(super) const TOKEN: &str = "af_testing_0001";
-/// A step that takes so long hangs.
+/// Longest time for one step; a longer one fails the test.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Fails the test when a step hangs.
+/// Fails the test when a step does not end in time.
 pub(super) async fn soon<F: Future>(step: F) -> F::Output {
     tokio::time::timeout(TIMEOUT, step).await.expect("this step should not hang")
 }
@@ -31,7 +31,7 @@ pub(super) fn config() -> ServerConfig {
     }
 }
 
-/// A session as `introduceSession` gave it.
+/// A session from the reply to `introduceSession`.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: String,
@@ -67,19 +67,19 @@ impl TestServer {
         self.http.post(self.endpoint(token)).json(&json!({"query": query, "variables": variables}))
     }
 
-    /// The whole reply.
+    /// Sends a query and returns the whole reply.
     pub(super) async fn reply(&self, query: &str, variables: Value) -> Value {
         json_of(self.post(TOKEN, query, &variables).send().await.unwrap()).await
     }
 
-    /// The data of a reply without errors.
+    /// Sends a query and returns its data; the reply must have no errors.
     pub(super) async fn data(&self, query: &str, variables: Value) -> Value {
         let mut reply = self.reply(query, variables).await;
         assert!(reply["errors"].is_null(), "{query}: {reply}");
         reply["data"].take()
     }
 
-    /// The message and the code of the first error of a reply.
+    /// Sends a query and returns the message and the code of the reply's first error.
     pub(super) async fn refusal(&self, query: &str, variables: Value) -> (String, String) {
         refusal_of(&self.reply(query, variables).await)
     }
@@ -96,7 +96,7 @@ impl TestServer {
         }
     }
 
-    /// Sends a mail and waits for its 250.
+    /// Sends a mail and waits for the reply 250.
     pub(super) async fn send(&self, to: &str, mail: &[u8]) {
         let mut smtp = self.smtp().await;
         smtp.deliver(&[to], mail).await;
@@ -133,7 +133,7 @@ pub(super) fn refusal_of(reply: &Value) -> (String, String) {
     (text(&error["message"]), text(&error["extensions"]["code"]))
 }
 
-/// A WebSocket that speaks JSON.
+/// A WebSocket for JSON messages.
 pub(super) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
@@ -141,7 +141,7 @@ impl Socket {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    /// The next JSON message, or the close code.
+    /// Receives the next JSON message, or the close code.
     pub(super) async fn hear(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match soon(self.0.next()).await {
@@ -163,12 +163,12 @@ impl Socket {
             sessionMailReceived(id: $id, mailsAfterId: $after) { id headerSubject } }";
         let variables = json!({"id": session, "after": after});
         self.say(json!({"type": kind, "id": "1", "payload": {"query": query, "variables": variables}})).await;
-        // The answer to a query tells that the server has read what came before it.
+        // The reply to a query shows that the server has read everything sent before it.
         let probe = json!({"query": "{ __typename }"});
         self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
-    /// The subject of the next event; answers to the probe are passed over.
+    /// Returns the subject of the next event; replies to the probe are skipped.
     pub(super) async fn subject(&mut self) -> String {
         loop {
             let heard = self.hear().await.unwrap();
@@ -180,7 +180,7 @@ impl Socket {
         }
     }
 
-    /// Waits for the answer to the probe.
+    /// Waits for the reply to the probe.
     pub(super) async fn settled(&mut self) {
         loop {
             let heard = self.hear().await.unwrap();
@@ -192,7 +192,7 @@ impl Socket {
     }
 }
 
-/// A client that sends exactly what it is told.
+/// An SMTP client that sends exactly the given lines.
 pub(super) struct Smtp(BufStream<TcpStream>);
 
 impl Smtp {
@@ -215,7 +215,7 @@ impl Smtp {
         self.0.flush().await.unwrap();
     }
 
-    /// One reply, its lines joined.
+    /// Reads one reply and joins its lines.
     pub(super) async fn reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
@@ -234,7 +234,7 @@ impl Smtp {
         self.reply().await
     }
 
-    /// Sends a mail with its dots stuffed; every step has to succeed.
+    /// Sends a mail with dot-stuffing; every step must succeed.
     pub(super) async fn deliver(&mut self, to: &[&str], mail: &[u8]) {
         assert!(self.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
         for to in to {
@@ -260,7 +260,7 @@ impl Smtp {
         self.reply().await
     }
 
-    /// Everything until the server hangs up.
+    /// Returns everything that the server sends until it closes the connection.
     pub(super) async fn rest(&mut self) -> String {
         let mut rest = String::new();
         soon(self.0.read_to_string(&mut rest)).await.unwrap();

@@ -1,4 +1,5 @@
-//! Requests that are made to cost much. Each is refused or bounded, and others are answered meanwhile.
+//! Requests that are made to cost much time. The server must refuse or limit each one, and answer other
+//! clients meanwhile.
 
 use std::time::Duration;
 
@@ -9,24 +10,24 @@ use tokio::io::AsyncWriteExt;
 
 use super::harness::{TOKEN, TestServer, config, json_of, soon};
 
-/// Text for each number below `times`.
+/// Joins the text for each number below `times`.
 fn each(times: usize, text: impl Fn(usize) -> String) -> String {
     (0..times).fold(String::new(), |all, n| all + &text(n))
 }
 
-/// Fragments that each spread the next one twice.
+/// Makes a query whose fragments each spread the next one twice.
 fn doubling(levels: usize) -> String {
     let fragments = each(levels, |n| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1));
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Introspection that lists the types of types.
+/// Makes an introspection query that lists the types of types.
 fn nested_types(levels: usize) -> String {
     let (open, close) = ("possibleTypes { interfaces { ".repeat(levels), "} } ".repeat(levels));
     format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
 }
 
-/// Asks for the arguments of all fields of the schema, so many times.
+/// Makes a query that requests the arguments of all fields of the schema, so many times.
 fn repeated_types(times: usize) -> String {
     let types = each(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
     format!("{{ {types} }}")
@@ -117,7 +118,8 @@ async fn work_ends_when_its_caller_has_left_and_a_stop_is_prompt() {
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    // Many that leave at once: a heavy request of somebody else would wait for all of them.
+    // Many clients that disconnect at once: a heavy request of another client would have to wait for all of
+    // theirs.
     for _ in 0..50 {
         let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

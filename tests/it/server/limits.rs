@@ -1,4 +1,4 @@
-//! Full is full: the oldest makes room, and paging walks over what is left.
+//! Limits of a session: the oldest entry is dropped for a new one, and paging covers the remaining ones.
 
 use dropmail_tui::server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ async fn only_so_many_addresses_fit_a_session_and_so_many_keys_are_kept() {
     let list = "query($id: ID!) { session(id: $id) { addresses { id } } }";
     let listed = harness.data(list, json!({"id": session.id})).await;
     let delete = "mutation($id: ID!) { deleteAddress(input: {addressId: $id}) }";
-    // The first address is the last of the list: its key is the older one.
+    // The first address is the last one in the list, so its key is the older one.
     for at in [1, 0] {
         harness.data(delete, json!({"id": listed["session"]["addresses"][at]["id"]})).await;
     }
@@ -101,7 +101,7 @@ async fn listings_stop_at_a_hundred_and_pages_go_on() {
         }
         (edges.iter().map(subject).collect(), connection["pageInfo"].clone())
     };
-    // Walking forward in both orders meets every mail once.
+    // Paging forward in both orders returns every mail once.
     for (sort, first, last) in [("ASC", "0", "104"), ("DESC", "104", "0")] {
         let (mut all, mut after) = (Vec::new(), Value::Null);
         loop {

@@ -1,5 +1,5 @@
-//! Mail as it arrives: by WebSocket in both protocols, by multipart and by long poll. Nothing is
-//! lost between the replay and what comes live, and nothing comes twice.
+//! Push of arriving mail: by WebSocket with both protocols, by multipart and by long poll. No mail may be
+//! lost between the replay and the live events, and none may come twice.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ async fn a_named_mail_is_followed_by_all_that_came_after_it_once_and_in_order() 
     let third = harness.mail_ids(&session).await.swap_remove(2);
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
-    // Mail goes on arriving while the replay is read.
+    // More mail arrives while the replay is read.
     let sending = async {
         for n in 10..60 {
             harness.send_subject(&session.address, &n.to_string()).await;
@@ -75,7 +75,8 @@ async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
     socket.subscribe("subscribe", &session.id, None).await;
     socket.settled().await;
-    // An echo could be taken for the end of the next operation with this id.
+    // If the server echoed the `complete`, a client could take the echo for the end of the next operation
+    // with this id.
     socket.say(json!({"type": "complete", "id": "1"})).await;
     harness.send_subject(&session.address, "unheard").await;
     socket.say(json!({"type": "complete", "id": "never subscribed"})).await;
@@ -121,7 +122,7 @@ async fn a_long_poll_gives_the_first_mail_then_each_next_one() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let poll = |after: Option<String>| harness.data(WAIT, json!({"id": session.id, "after": after}));
-    // The first one is asked for before it is there.
+    // The client requests the first mail before it exists.
     let (first, ()) = tokio::join!(poll(None), harness.send_subject(&session.address, "one"));
     assert_eq!(first["sessionMailReceived"]["headerSubject"], "one");
     harness.send_subject(&session.address, "two").await;
@@ -149,7 +150,7 @@ async fn a_long_poll_without_mail_ends_with_timeout() {
     assert_eq!(json_of(response).await, reply);
 }
 
-/// Reads a multipart body up to the end of the part that is due.
+/// Reads a multipart body up to the end of the next part.
 async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
     while !seen.contains(end) {
         let chunk = soon(response.chunk()).await.unwrap().expect("the stream goes on");

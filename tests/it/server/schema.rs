@@ -1,14 +1,14 @@
-//! `schema.graphql` and what the server serves are the same schema, but for order and words.
+//! Checks that `schema.graphql` and the schema of the server are the same, except for order and descriptions.
 
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 
-/// Every type, field, argument and value of a schema, one a line.
+/// Lists every type, field, argument and value of a schema, one per line.
 fn facts(sdl: &str) -> BTreeSet<String> {
     let mut facts = BTreeSet::new();
-    // The parser knows no description of the schema as a whole.
+    // The parser does not support a description of the whole schema.
     let sdl =
         sdl.strip_prefix("\"\"\"").and_then(|rest| rest.split_once("\"\"\"")).map_or(sdl, |(_, rest)| rest);
     for definition in parse_schema(sdl).unwrap().definitions {
@@ -25,7 +25,7 @@ fn facts(sdl: &str) -> BTreeSet<String> {
                 let name = definition.node.name.node.to_string();
                 type_facts(&name, &definition.node.kind, &mut facts);
             }
-            // Directives of the language itself, which the server lists and the file does not.
+            // Built-in directives of GraphQL, which the server lists and the file does not.
             TypeSystemDefinition::Directive(directive) => {
                 let name = directive.node.name.node.to_string();
                 let built_in = ["include", "skip", "deprecated", "specifiedBy", "oneOf"];

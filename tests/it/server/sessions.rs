@@ -1,4 +1,4 @@
-//! Sessions, addresses and domains: how they come, lapse and come back.
+//! Sessions, addresses and domains: how they are made, lapse and are restored.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn restore(session: &str, address: &str, key: &str) -> Value {
 }
 
 impl TestServer {
-    /// Waits until a session has lapsed, without touching it on the way.
+    /// Waits until a session has lapsed, without a touch in the meantime.
     async fn lapsed(&self, session: &Session) {
         let reply = self.reply(WAIT, json!({"id": session.id})).await;
         assert_eq!(reply["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{reply}");
@@ -71,7 +71,7 @@ async fn reading_and_mail_prolong_a_session() {
     };
     let first = until().await;
     loop {
-        // The clock of the answer has milliseconds: ask until it has moved on.
+        // The time in the reply has milliseconds, so the loop repeats the query until the time has changed.
         let query = "query($id: ID!) { session(id: $id) { expiresAt } }";
         let data = harness.data(query, json!({"id": session.id})).await;
         if data["session"]["expiresAt"].as_str().unwrap() > first.as_str() {

@@ -1,4 +1,4 @@
-//! SMTP as clients speak it, well and badly.
+//! SMTP dialogues of correct and of faulty clients.
 
 use dropmail_tui::server::{Limits, ServerConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -46,7 +46,7 @@ async fn commands_are_answered_by_the_book() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let to = format!("RCPT TO:<{}>", session.address);
-    // Each dialogue stays below the number of wrong commands that ends one.
+    // Each dialogue has fewer wrong commands than the number that ends it.
     let dialogues: [&[(&str, &str)]; 3] = [
         &[
             ("MAIL FROM:<a@b.test>", "503 5.5.1"),
@@ -196,7 +196,7 @@ async fn lines_recipients_and_waits_are_bounded() {
     assert!(smtp.content(b"Subject: all\r\n\r\n").await.starts_with("250"));
     assert_eq!(harness.mails(&session).await.len(), 100);
 
-    // Two lines were too long: they count too.
+    // The two lines that were too long count as wrong commands too.
     for _ in 0..7 {
         assert!(smtp.ask("NOPE").await.starts_with("500"));
     }

@@ -1,4 +1,4 @@
-//! Tokens: issued, renewed, refused; each sees its own.
+//! Tokens: they are issued, renewed and refused, and each one sees only its own sessions.
 
 use std::time::Duration;
 

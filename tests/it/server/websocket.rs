@@ -1,4 +1,4 @@
-//! GraphQL over WebSocket: the order of messages, ids, limits, and how connections are closed.
+//! GraphQL over WebSocket: the order of messages, ids, limits, and how the server closes connections.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn subscribe(id: &str, session: &str) -> Value {
     json!({"type": "subscribe", "id": id, "payload": {"query": query, "variables": {"id": session}}})
 }
 
-/// The code of the close frame; whatever comes before it is passed over.
+/// Returns the code of the close frame; messages before it are skipped.
 async fn code(mut socket: Socket) -> Option<u16> {
     loop {
         if let Err(code) = socket.hear().await {
