@@ -1,5 +1,5 @@
-//! Opens one mail in a terminal, and measures the times until `open` shows all of it and until the browser
-//! receives the page. A second run presses the browser key while the mail is still being read.
+//! Opens one mail in a terminal. It measures the time until `open` shows all of it, and the time until the
+//! browser receives the page. A second run presses the browser key while the mail is still being read.
 
 use super::process::{Cost, peak, processor_time};
 use super::{Shape, report};

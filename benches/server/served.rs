@@ -1,4 +1,4 @@
-//! Runs the program with `serve`, and offers the calls of a client.
+//! Runs the program with `serve`, and provides the calls that a client makes.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

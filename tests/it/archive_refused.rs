@@ -27,7 +27,7 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
     assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
 }
 
-/// The child process of the test below: it ingests mail and reports it.
+/// Child process that ingests mail and reports it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -94,7 +94,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     }
 }
 
-/// The child process of the next test. For each line of its input it tries to store the unsaved mail, and
+/// Child process that ingests mail. For each line of its input it tries to store the unsaved mail, and
 /// reports how many mails are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keeper() {

@@ -1,9 +1,9 @@
-//! Runs the mailbox without a screen against a server that injects faults. It has 20 sessions, mail to all of
-//! them, each channel, and every kind of fault that leaves the mail on the server. No mail may be lost or
-//! duplicated, and each session must keep its order.
+//! Runs the mailbox without a screen against a server that injects faults. It has 20 sessions, which all
+//! receive mail. Each push transport is tested with every kind of fault that leaves the mail on the server.
+//! No mail may be lost or duplicated, and each session must keep its order.
 //!
-//! The short version belongs to every test run. The long version sends 2,000 mails per channel: `cargo test
-//! --test it client_fault_run -- --ignored`.
+//! The short version belongs to every test run. The long version sends 2,000 mails per push transport: `cargo
+//! test --test it client_fault_run -- --ignored`.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::copy_commands::CopyCommands;

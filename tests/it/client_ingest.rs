@@ -152,7 +152,7 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     assert_eq!(small, ["at last".into()], "it is here while the large one is not");
     let large = large.remove(0);
 
-    // A stream and a touch both report the mail; a second touch runs while the fetch is in progress.
+    // A stream and a touch both report the mail; another touch runs while the fetch is in progress.
     let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
     let meanwhile = async {
         let (touched, large) = mailbox.sync_small(&session).await.unwrap();

@@ -438,8 +438,8 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(!line.contains('\n'));
 }
 
-/// The number that the subject asks to verify is not a number in the mail, so it does not rule out the code
-/// there. Escape sequences, such as those for bold text, do not belong to a code.
+/// A phone or order number in the subject does not hide the code in the text. Escape sequences, such as those
+/// for bold text, do not belong to a code.
 #[test]
 fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
     let rows = [

@@ -148,7 +148,7 @@ fn measure(name: &str, folder: &Path) {
     let all = scores(folder, &labels, |_| "all".to_owned());
     table("all", &all);
     let all = &all["all"];
-    // Held-out mails are reported only as numbers, so that nobody tunes for them.
+    // Held-out mails are reported only as numbers, so that the extraction is not tuned for them.
     let tuned = sets.iter().filter(|(set, _)| *set != "heldout").flat_map(|(_, score)| &score.wrong);
     let wrong: Vec<_> = tuned.map(String::as_str).collect();
     assert!(all.codes.percent() >= 97.0, "{name}: the right code is first too rarely:\n{}", wrong.join("\n"));

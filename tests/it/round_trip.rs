@@ -1,7 +1,7 @@
-//! Every mail must leave the program exactly as SMTP received it. The ways are the server's downloads, the
-//! archive, saved files and each export.
+//! Checks that every mail leaves the program exactly as SMTP received it. The test compares the server's
+//! downloads, the archive, saved files and each export.
 //!
-//! The test always uses the project's samples and a few odd mails. `DROPMAIL_CORPORA` names folders with more
+//! It always uses the project's samples and a few odd mails. `DROPMAIL_CORPORA` names folders with more
 //! (separated by `:`); every .eml in them is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip
 //! -- --nocapture`
 

@@ -10,7 +10,7 @@ use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::push_transport::TransportChoice;
 
-/// A mailbox over files has no address, no lifetime and no channel.
+/// A mailbox over files has no address, no lifetime and no push transport.
 #[test]
 fn over_files_nothing_is_said_of_a_service() {
     let mut driver = Driver::cold(120, 30);

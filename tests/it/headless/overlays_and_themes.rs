@@ -1,6 +1,6 @@
 //! Help, palette, pickers, pictures and prompts, each at four sizes and in three themes. The themes are dark,
 //! light, and without colours. The text of a screen must be the same in all three, and each theme must style
-//! what has to stand out.
+//! the elements that need attention.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -127,7 +127,7 @@ fn every_overlay_says_the_same_in_every_theme() {
     }
 }
 
-/// Without colours other styles must mark the selected line, unread mail and the focused pane.
+/// Without colours, other styles must mark the selected line, unread mail and the focused pane.
 #[test]
 fn without_colours_what_matters_still_stands_out() {
     let drawn = filled(120, 40).drawn(&Styles::plain());

@@ -1,5 +1,5 @@
-//! Copying without a display server, and the process that owns a clipboard when it has none. The scripts in
-//! `tests/desktop` test it with real display servers.
+//! Copying without a display server, and the helper process that owns the clipboard, also without one. The
+//! scripts in `tests/desktop` test both with real display servers.
 
 use super::terminal::{Terminal, program};
 use std::io::Write;

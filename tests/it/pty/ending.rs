@@ -1,4 +1,4 @@
-//! Every way in which the program can end: it must restore the terminal and tell the user the reason.
+//! The end of the program: in every case it must restore the terminal and tell the user the reason.
 
 use super::terminal::Terminal;
 use tempfile::tempdir;

@@ -93,8 +93,8 @@ fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (100, 30));
     terminal.shows("Waiting for mail to");
     terminal.type_keys("\x1a");
-    // The program has left the alternate screen and entered it again by itself; no shell could have resumed
-    // it.
+    // The program has left the alternate screen and entered it again by itself; there is no shell that could
+    // have resumed it.
     terminal.shows_bytes("two times the alternate screen", |bytes| count(bytes, ENTER) == 2);
     assert!(!is_stopped(terminal.id()));
     terminal.type_keys("?");

@@ -16,8 +16,8 @@ fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-/// Returns the path of the program. Cargo names it for tests and benchmarks; for an example it is in the
-/// folder above.
+/// Returns the path of the program. Cargo names it for tests and benchmarks; for an example it is one folder
+/// above the example.
 pub(crate) fn program() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
         return path.into();

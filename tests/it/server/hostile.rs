@@ -1,5 +1,5 @@
-//! Requests that are made to cost much time. The server must refuse or limit each one, and answer other
-//! clients meanwhile.
+//! Requests that are made to be expensive. The server must refuse or limit each one, and answer other clients
+//! meanwhile.
 
 use std::time::Duration;
 
@@ -118,8 +118,8 @@ async fn work_ends_when_its_caller_has_left_and_a_stop_is_prompt() {
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    // Many clients that disconnect at once: a heavy request of another client would have to wait for all of
-    // theirs.
+    // These 50 clients disconnect at once. If the server continued their work, the heavy request below would
+    // have to wait for it.
     for _ in 0..50 {
         let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Limits of a session: the oldest entry is dropped for a new one, and paging covers the remaining ones.
+//! Limits of the server: it drops the oldest entry for a new one, and paging covers the remaining entries.
 
 use dropmail_tui::server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};
