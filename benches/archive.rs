@@ -45,8 +45,8 @@ const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Smallest base of a growth factor; shorter times count as this one, because they depend on the clock rather
-/// than on the archive.
+/// Minimum time for the computation of growth; shorter times are rounded up to it, because they depend on the
+/// clock rather than on the archive.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
 /// One measured duration, for one number of mails.
@@ -55,7 +55,7 @@ struct Figure {
     took: Duration,
 }
 
-/// The allocator that the program itself uses.
+/// Memory allocator of the benchmark: the same one as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

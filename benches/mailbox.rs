@@ -34,7 +34,7 @@ mod start;
 
 use std::time::Duration;
 
-/// The allocator that the program itself uses.
+/// Memory allocator of the benchmark: the same one as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

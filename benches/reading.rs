@@ -31,7 +31,7 @@ mod w3m;
 
 use std::time::Duration;
 
-/// The allocator that the program itself uses.
+/// Memory allocator of the benchmark: the same one as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

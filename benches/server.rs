@@ -26,7 +26,7 @@ mod quiet;
 #[path = "server/served.rs"]
 mod served;
 
-/// The allocator that the program itself uses.
+/// Memory allocator of the benchmark: the same one as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -2,7 +2,7 @@
 
 use super::Choices;
 
-/// Words in UTF-8, among them text that a parser may take for something else.
+/// Words in UTF-8. A parser may take some of them for a boundary, an encoded word, uuencoded data or HTML.
 const WORDS: &[&str] = &[
     "hello",
     "Your code is",

@@ -48,7 +48,7 @@ impl CliHarness {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
     }
 
-    /// Starts the program with a log, and returns when the log contains the text so many times.
+    /// Starts the program with a log, and returns when the log contains the text `times` times.
     #[expect(
         clippy::disallowed_methods,
         reason = "a log tells nobody that it has grown: it is looked at until it has"

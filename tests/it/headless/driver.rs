@@ -63,7 +63,7 @@ pub(crate) fn session(name: &str) -> Session {
 }
 
 impl Driver {
-    /// Makes a mailbox on a screen of this size, before the boot.
+    /// Makes a mailbox on a screen of this size that has not booted yet.
     pub(crate) fn cold(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
@@ -139,7 +139,7 @@ impl Driver {
         self
     }
 
-    /// Advances the clock by so many seconds, in one step.
+    /// Advances the clock by `seconds`, in one step.
     pub(crate) fn pass(&mut self, seconds: i64) {
         let now = self.model.now + SignedDuration::from_secs(seconds);
         self.msg(Msg::Tick(now));

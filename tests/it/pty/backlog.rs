@@ -1,5 +1,5 @@
-//! Mail that is waiting at the start, while more mail arrives. However soon the screen ends, the next request
-//! to the service must return every mail that it has.
+//! Mail that is waiting at the start, while more mail arrives. However soon the program ends, the next
+//! request to the service must return every mail that the service has.
 
 use super::terminal::{Terminal, program};
 use dropmail_tui::server::{Server, ServerConfig};

@@ -76,8 +76,8 @@ fn keep(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// Opens the mail with the picture in a terminal that answers queries about its graphics like this. The
-/// answers are typed together, before the program has sent all the queries.
+/// Opens the mail with the picture in a terminal that gives these answers to queries about its graphics. All
+/// answers are typed at once, before the program has sent all the queries.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }

@@ -27,7 +27,7 @@ fn nested_types(levels: usize) -> String {
     format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
 }
 
-/// Makes a query that requests the arguments of all fields of the schema, so many times.
+/// Makes a query that requests the arguments of all fields of the schema, `times` times.
 fn repeated_types(times: usize) -> String {
     let types = each(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
     format!("{{ {types} }}")
