@@ -1,5 +1,5 @@
-//! The filter of the inbox: words, and terms such as `from:shop is:unread after:2026-03-01`.
-//! A mail is shown when all of them hold.
+//! The filter of the inbox: words, and terms such as `from:shop is:unread after:2026-03-01`. The inbox shows
+//! the mails that match all of them.
 
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// What a mail has to be to be shown.
+/// Conditions that a mail must satisfy to be shown in the inbox.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
     text: String,
@@ -22,7 +22,7 @@ pub struct Filter {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Term {
-    /// Whether a mail for which it holds is left out (`-word`).
+    /// Whether the term excludes the mails that match it (`-word`).
     not: bool,
     test: Test,
 }
@@ -42,7 +42,7 @@ enum Test {
     After(Timestamp),
 }
 
-/// A word that is looked for in every mail: what is to be known of it for that is found out once.
+/// A word to search for in every mail. The search tables are computed once per word.
 #[derive(Clone)]
 struct Needle(memmem::Finder<'static>);
 
@@ -75,9 +75,10 @@ impl fmt::Debug for Needle {
 }
 
 impl Filter {
-    /// Reads what was typed. `now` and the zone are what `2d` and `2026-03-01` are told by.
+    /// Parses the typed text of a filter. Relative and local dates such as `2d` and `2026-03-01` depend on
+    /// `now` and the time zone.
     ///
-    /// A term that is wrong is left out, of [`Self::text`] too; what is wrong with each is told in words.
+    /// Invalid terms are left out, also of [`Self::text`]. The returned text describes the errors in them.
     pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
         let mut filter = Self::default();
         let (mut understood, mut wrong) = (Vec::new(), Vec::new());
@@ -96,7 +97,8 @@ impl Filter {
         (filter, wrong)
     }
 
-    /// The plain words, for a search through all that mails hold, and what is left to sift its answers by.
+    /// Splits the filter into a query for the archive (the plain words) and a filter for its results (the
+    /// other terms).
     pub fn into_search(self) -> (Query, Self) {
         let (mut words, mut without) = (Vec::new(), Vec::new());
         let mut terms = self.terms;
@@ -108,7 +110,7 @@ impl Filter {
         (Query::of(words, without), Self { text: self.text, terms })
     }
 
-    /// The words that a sender of a mail that is kept may be known by, and those of its subject.
+    /// The words that the filter requires in the sender (`from:`) and in the subject (`subject:`) of a mail.
     pub fn named(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
@@ -121,17 +123,17 @@ impl Filter {
         (sender, subject)
     }
 
-    /// What was typed, as far as it is understood.
+    /// The typed text without the invalid terms.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether every mail is shown.
+    /// Whether the filter has no terms, so that every mail matches.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Whether a mail is shown; `text` is its [`haystack`].
+    /// Whether a mail matches the filter; `text` is the [`haystack`] of that mail.
     pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
     }
@@ -157,17 +159,17 @@ impl Test {
     }
 }
 
-/// A word as it was typed, and whether quotes keep it from being read as a term.
+/// A typed word. If `literal` is set, quotes prevent the parser from reading the word as a term.
 #[derive(Default)]
 struct Word {
     text: String,
     literal: bool,
-    /// Where it stands in what was typed.
+    /// Byte range of the word in the typed text.
     typed: Range<usize>,
 }
 
-/// Splits at blanks that are not in quotes. A quote that is still open reaches to the end: it is
-/// being typed.
+/// Splits the typed text at white space outside quotes. A quote without an end extends to the end of the
+/// text, because the user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -207,7 +209,7 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
     Ok(Term { not, test })
 }
 
-/// Whether what stands before a colon can only be meant as the name of a term: `12:30` is not.
+/// Whether the text before a colon can be the name of a term: letters only, so `12:30` is a plain word.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
 }
@@ -239,7 +241,8 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
     })
 }
 
-/// `2026-03-01` (its first moment), `today`, `yesterday`, or so long ago: `45m`, `3h`, `2d`, `1w`.
+/// Parses a point in time: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
+/// now: `45m`, `3h`, `2d`, `1w`.
 fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
     let wrong =
         || SafeText::from(format!("{name}: takes a day like 2026-03-01, today, or so long ago: 3h, 2d"));
@@ -269,12 +272,14 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Where the fields stand in a [`haystack`], in lines.
+/// Line numbers of the sender in a [`haystack`]; the constants below do the same for the subject and the
+/// recipient.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;
 
-/// What words are looked for in, in lower case: a field a line, since none of them has line breaks.
+/// The text of a mail that a filter searches, in lower case. Each field is one line, because no field
+/// contains a line break.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
     let Summary { sender, sender_address, subject, envelope, .. } = summary;
@@ -282,7 +287,7 @@ pub fn haystack(summary: &Summary) -> String {
         .to_lowercase()
 }
 
-/// Lines of a text that has so many.
+/// The lines of a text in the range `wanted`, as far as the text has that many.
 fn lines(text: &str, wanted: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
     let start = match wanted.start.checked_sub(1) {

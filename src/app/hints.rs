@@ -1,4 +1,4 @@
-//! What can be done where the cursor is: the hints of the status line.
+//! Hints for the status line: the keys that are useful in the current state, and what they do.
 
 mod dialogs;
 
@@ -15,10 +15,10 @@ use crate::domain::mail::Summary;
 use crate::domain::text_width::truncate;
 use std::borrow::Cow;
 
-/// A key, and what it does in a word or two.
+/// A key and a short description of its effect.
 pub type Hint = (String, Cow<'static, str>);
 
-/// The hints, the most wanted first.
+/// The hints for the current state, the most useful first.
 pub fn hints(model: &Model) -> Vec<Hint> {
     match model.overlays.last() {
         Some(overlay) => dialogs::hints(model, overlay),
@@ -26,20 +26,21 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
 }
 
-/// The commands whose keys mean something else where no search is on.
+/// The commands that are available only during a search; their keys have another meaning otherwise.
 const SEARCHING: [Command; 2] = [Command::SearchNext, Command::SearchPrevious];
 
-/// The rank of a hint that comes after those of copying and of the way back.
+/// Rank of a hint that follows the hints for copying and the hint for `Command::Back`.
 const AFTER_BACK: u8 = 3;
-/// The rank of a hint that comes after that of the help.
+/// Rank of a hint that follows the hint for the help.
 const AFTER_HELP: u8 = 5;
-/// The rank of a hint that is shown where there is room for all.
+/// Rank of a hint that is shown only if the status line has space for all hints.
 const LAST: u8 = 20;
 
 fn in_panes(model: &Model) -> Vec<Hint> {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
     let trouble = cut || matches!(model.account, Account::Waiting { .. });
-    // What a mail was found by is marked in it unasked: that is not what the mail was opened for.
+    // An inbox search marks its words in the opened mail by itself. The user did not open the mail for these
+    // marks.
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
     let unasked = model.focus == Pane::Message && model.reader.page().is_some_and(found);
@@ -47,12 +48,12 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     let rank = |command, rank| match command {
         Command::Refresh if trouble => 0,
         Command::SearchNext if unasked => AFTER_BACK,
-        // What was marked was marked to do one of these.
+        // The user marks mails in order to run one of these commands on them.
         Command::Delete | Command::SaveMail | Command::MarkUnread if marked => 0,
         Command::Delete if model.focus != Pane::Sessions => LAST,
-        // Where the message is not beside the list, how to come to it is what one has to know.
+        // With one pane on the screen, the user needs to know how to reach the message.
         Command::Open if model.layout().is_one() => AFTER_HELP,
-        // That of another mail is not what one looks for first.
+        // The link of another mail than the one under the cursor is less useful.
         Command::CopyLink if is_elsewhere(model, |summary| summary.link.is_some()) => AFTER_HELP,
         Command::Quit if model.focus == Pane::Sessions => LAST,
         _ => rank,
@@ -66,7 +67,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
             || (trouble && row.command == Command::Refresh)
             || (marked && row.command == Command::MarkUnread);
         let key = model.settings.keymap.key_of(row.command)?;
-        // While a search is on its keys mean nothing else.
+        // During a search, these keys have no other meaning.
         if !SEARCHING.contains(&row.command) && taken.contains(&Some(&key)) {
             return None;
         }
@@ -86,10 +87,10 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
-/// Columns of a sender's name in a hint.
+/// Maximum width of a sender's name in a hint, in columns.
 const NAME: usize = 16;
 
-/// What is copied: of whom, where it is not of the mail under the cursor.
+/// The text of a copy hint. It names the sender if the copy is not taken from the mail under the cursor.
 fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
     match model.source(&has) {
         Some(summary) if is_elsewhere(model, has) => {
@@ -99,13 +100,13 @@ fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) ->
     }
 }
 
-/// Whether what is copied is not of the mail under the cursor.
+/// Whether a copy would be taken from another mail than the one under the cursor.
 fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
     let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
     model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand)
 }
 
-/// What has been put away is there to be had again.
+/// The hints for the commands that show hidden panes again.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
     let room = model.focus == Pane::Inbox && !model.layout().is_one();
@@ -118,7 +119,7 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// From a list that does not show all mail to the one that does.
+/// The hint for `Command::Back` in the inbox, where that command removes marks or ends a search or filter.
 fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,
@@ -130,7 +131,7 @@ fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     Some((AFTER_BACK, model.settings.keymap.key_of(Command::Back)?, word))
 }
 
-/// Whether a command would do something at the moment.
+/// Whether a command has an effect in the current state.
 pub fn is_available(model: &Model, command: Command) -> bool {
     let mail = || model.summary_at_hand();
     let files = model.mail_place() == Storage::MailFiles;

@@ -1,5 +1,5 @@
-//! The inbox pane: every mail that is known, newest first, and the ones that are shown: those of
-//! the scope that the filter keeps.
+//! The inbox pane: a list of all loaded mails, newest first, and the mails shown from it. The shown mails
+//! belong to the scope and match the filter.
 
 mod changes;
 mod marks;
@@ -16,15 +16,15 @@ use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};
 use std::collections::{HashMap, HashSet};
 
-/// Whose mail is shown.
+/// The mails that the inbox shows, selected by session or address.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum MailScope {
-    /// All of it.
+    /// The mails of all sessions.
     #[default]
     All,
-    /// What came to one session, or to an address that is in it now.
+    /// The mails that came to one session, or to an address that is in this session now.
     Session(SessionId, HashSet<SafeText>),
-    /// What came to one address.
+    /// The mails that came to one address.
     Address(SafeText),
 }
 
@@ -44,7 +44,7 @@ impl MailScope {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     kept: StoredMail,
-    /// What words are looked for in: made once, since a filter is applied with each letter.
+    /// The text that a filter searches. It is computed once, because the filter runs after each typed letter.
     text: Box<str>,
 }
 
@@ -54,12 +54,13 @@ impl Entry {
     }
 }
 
-/// The mails and where the cursor is among them.
+/// The mails with their filter, scope, marks and search, and the position of the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Inbox {
     mails: Vec<Entry>,
     known: HashSet<MailId>,
-    /// Counted as mails come, go and are read: a frame must not walk the list.
+    /// Number of unread mails in `mails`. Each change updates the number, so that a frame can be drawn
+    /// without a walk through the list.
     unread: usize,
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
@@ -68,14 +69,14 @@ pub struct Inbox {
     cursor: usize,
     top: usize,
     marks: Marks,
-    /// In which order mails were told of: they are taken in side by side, and those of one moment
-    /// must not end up in the order in which that happens to end.
+    /// The order in which mails were announced. Mails are ingested concurrently, so this order, and not the
+    /// end of the ingestion, sorts mails that have the same time.
     told: HashMap<MailId, usize>,
     found: Option<SearchState>,
-    /// The oldest mail of the pages that were read, where more lie below it.
+    /// The oldest mail of the loaded pages, if the archive holds mails that are older.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
-    /// What lies below the pages that were read, by sessions.
+    /// Number of mails in each session that are older than the loaded pages.
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
@@ -83,58 +84,59 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// How many mails there are, shown or not, read from the archive yet or not.
+    /// Number of all mails, shown or not, loaded from the archive or not.
     pub fn len(&self) -> usize {
         self.mails.len() + self.older
     }
 
-    /// Whether a mail is older than all pages that were read: it comes with its own.
+    /// Whether a mail is older than all loaded pages. Such a mail is loaded later, with its own page.
     pub fn is_below(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
-    /// Whether there is no mail at all.
+    /// Whether there is no mail at all, neither loaded nor in the archive.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many mails were not read yet.
+    /// Number of unread mails, loaded from the archive or not.
     pub fn unread(&self) -> usize {
         self.unread + self.older_unread
     }
 
-    /// How many mails came to each address of each session.
+    /// Number of loaded mails for each session and address.
     pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }
 
-    /// The filter as it was typed; empty when there is none.
+    /// The text of the filter; empty without a filter.
     pub fn filter(&self) -> &str {
         self.filter.text()
     }
 
-    /// Whose mail is shown.
+    /// The scope of the inbox: all mail, or the mail of one session or address.
     pub fn scope(&self) -> &MailScope {
         &self.scope
     }
 
-    /// How many mails are shown.
+    /// Number of mails that are shown.
     pub fn shown(&self) -> usize {
         self.visible.len()
     }
 
-    /// Whether no mail is shown, and none is being looked for any more.
+    /// Whether no mail is shown and the search or filter has covered all stored mail.
     pub fn shows_nothing(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
         self.shown() == 0 && looked
     }
 
-    /// The place of the cursor among the shown mails.
+    /// Index of the cursor among the shown mails.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// The mails of a window of `rows` rows that holds the cursor, and the row of the cursor in it.
+    /// The shown mails in a window of `rows` rows that contains the cursor, and the row of the cursor in that
+    /// window.
     pub fn window(&self, rows: usize) -> (Vec<&StoredMail>, usize) {
         let top = self.top_for(rows);
         let shown = self.visible.iter().skip(top).take(rows);
@@ -142,13 +144,14 @@ impl Inbox {
         (mails.collect(), self.cursor.saturating_sub(top))
     }
 
-    /// The place of the first row of such a window.
+    /// Index of the first shown mail in a window of `rows` rows that contains the cursor.
     pub fn top_for(&self, rows: usize) -> usize {
         let lowest = self.cursor.saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.cursor.max(lowest))
     }
 
-    /// The mails that those that are shown are of.
+    /// The list that `visible` refers to: the search results while they are shown, otherwise all loaded
+    /// mails.
     fn list(&self) -> &[Entry] {
         self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
     }
@@ -162,9 +165,9 @@ impl Inbox {
         self.at(self.cursor)
     }
 
-    /// A mail by its id.
+    /// The mail with this id, from the loaded mails or the search results.
     pub fn get(&self, id: &MailId) -> Option<&StoredMail> {
-        // The one under the cursor is asked for many times a frame.
+        // Drawing one frame requests the mail under the cursor many times.
         if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
             return Some(selected);
         }
@@ -172,12 +175,12 @@ impl Inbox {
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
-    /// Whether a mail is in the list.
+    /// Whether the inbox knows the id of a mail. The ids of hidden mails stay known.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }
 
-    /// All mails, newest first.
+    /// All loaded mails, newest first.
     pub fn mails(&self) -> impl Iterator<Item = &StoredMail> {
         self.mails.iter().map(|entry| &entry.kept)
     }
@@ -187,7 +190,7 @@ impl Inbox {
         self.visible.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
-    /// The newest mail of a session: what comes next comes after it.
+    /// The id of the newest mail of a session, after which a push connection continues.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())
@@ -204,7 +207,7 @@ impl Inbox {
 
     fn show(&mut self) {
         let Self { filter, scope, .. } = &*self;
-        // What was found was sifted on its way.
+        // The search results were filtered before they were added.
         let found = self.shows_found();
         let keeps = |entry: &Entry| {
             found || scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
@@ -216,18 +219,18 @@ impl Inbox {
         self.top = self.top.min(self.cursor);
     }
 
-    /// Moves the cursor by rows; `rows` is the height of the pane.
+    /// Moves the cursor by `by` rows; `rows` is the height of the pane.
     pub fn move_by(&mut self, by: isize, rows: usize) {
         self.go_to(self.cursor.saturating_add_signed(by), rows);
     }
 
-    /// Puts the cursor on a place among the shown mails.
+    /// Moves the cursor to an index among the shown mails; `rows` is the height of the pane.
     pub fn go_to(&mut self, place: usize, rows: usize) {
         self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);
     }
 
-    /// Moves the cursor down the list (or up, for a negative `by`) and round its end.
+    /// Moves the cursor down the list (up for a negative `by`) and wraps around at the ends.
     pub fn go_round(&mut self, by: isize, rows: usize) {
         let last = self.visible.len().saturating_sub(1);
         let place = match self.cursor.checked_add_signed(by) {

@@ -1,19 +1,19 @@
-//! Which keys stand for which commands: the table's own, with what the settings say instead.
+//! Key bindings: the defaults of the command table, replaced by those of the settings.
 
 use super::command::{Availability, COMMANDS, Command, Context};
 use super::key::{Code, Key};
 use crate::config::{ConfigWarning, KeyBinding, did_you_mean};
 use std::fmt;
 
-/// More keys than this are never needed for one command.
+/// Maximum number of keys in a chord; a longer chord is invalid.
 const MAX_CHORD_KEYS: usize = 4;
 
-/// Keys that are typed one after the other.
+/// Keys that are typed one after the other to run one command.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Chord(Vec<Key>);
 
 impl Chord {
-    /// Reads `j`, `Ctrl-d` or `g g`.
+    /// Parses a chord such as `j`, `Ctrl-d` or `g g`; `None` if the text is invalid.
     pub fn parse(words: &str) -> Option<Self> {
         let keys: Option<Vec<Key>> = words.split_whitespace().map(Key::parse).collect();
         keys.filter(|keys| (1..=MAX_CHORD_KEYS).contains(&keys.len())).map(Self)
@@ -27,25 +27,25 @@ impl fmt::Display for Chord {
     }
 }
 
-/// What the keys typed so far mean.
+/// Meaning of the keys typed so far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMatch {
-    /// A command.
+    /// The keys are bound to this command.
     Command(Command),
-    /// The start of a chord.
+    /// The keys are the start of a longer chord.
     Partial,
-    /// Nothing.
+    /// The keys are not bound.
     NoMatch,
 }
 
-/// A chord and what it stands for.
+/// A chord and the command that it runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Binding {
     command: Command,
     chord: Chord,
 }
 
-/// All bindings, in the order of the table.
+/// All key bindings, in the order of the command table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keymap(Vec<Binding>);
 
@@ -67,7 +67,8 @@ fn name_of(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Keys of a search may be those of something else, since they win only while it is on.
+/// Whether two commands may share a chord, because exactly one of them is limited to searches and wins during
+/// a search.
 fn apart(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -79,7 +80,8 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 }
 
 impl Keymap {
-    /// The table's bindings with these instead, and what is wrong with them: it is left out.
+    /// Builds the bindings from the defaults and the bindings of the settings. Invalid bindings are left out,
+    /// with a warning for each.
     pub fn build(entries: &[KeyBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         let mut map = Self::default();
@@ -96,7 +98,7 @@ impl Keymap {
             problems.extend(wrong.into_iter().filter_map(Result::err).map(tell));
             let right: Vec<Chord> = right.into_iter().filter_map(Result::ok).collect();
             if right.is_empty() && !entry.keys.is_empty() {
-                // Nothing of it can be used: better the old keys than none.
+                // No key of this entry is valid. The default keys are better than none.
                 continue;
             }
             map.0.retain(|binding| binding.command != row.command);
@@ -113,7 +115,7 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Takes away what the new binding cannot live with; says what that was.
+    /// Removes the bindings that conflict with the new one; returns a warning that names them.
     fn resolve_conflict(&mut self, new: &Binding) -> Option<String> {
         let lost: Vec<String> = self
             .0
@@ -136,8 +138,8 @@ impl Keymap {
         })
     }
 
-    /// What the keys mean that were typed so far. The narrowest scope wins, so that `n` goes to the
-    /// next match while a search is on and makes a new address otherwise.
+    /// Looks up the keys typed so far. The narrowest scope wins: during a search `n` goes to the next match,
+    /// otherwise it creates an address.
     pub fn lookup(&self, typed: &[Key], context: Context) -> KeyMatch {
         let whole = |searching: bool| {
             self.0.iter().find(|binding| {
@@ -153,18 +155,19 @@ impl Keymap {
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
-    /// The keys of a command, the one to show first.
+    /// All keys of a command, the preferred one first.
     pub fn keys_of(&self, command: Command) -> Vec<String> {
         let bound = self.0.iter().filter(|binding| binding.command == command);
         bound.map(|binding| binding.chord.to_string()).collect()
     }
 
-    /// The key to show for a command.
+    /// The preferred key of a command; `None` if the command has no key.
     pub fn key_of(&self, command: Command) -> Option<String> {
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// The key of a command for a sentence; where it has none, the palette's key and its name there.
+    /// The key of a command as a sentence names it. For a command without a key: the key of the palette, then
+    /// the command's name.
     pub fn told(&self, command: Command) -> String {
         let by_name = || format!("{}{}", self.key_of(Command::Palette).unwrap_or_default(), name_of(command));
         self.key_of(command).unwrap_or_else(by_name)
@@ -188,7 +191,7 @@ fn checked(words: &str, command: &str) -> Result<Chord, String> {
     }
 }
 
-/// The part of the settings file that binds keys, all commented out, with the table's own.
+/// The `[keys]` section of the settings template: the default bindings of all commands, commented out.
 pub fn template() -> String {
     let mut text = String::from(
         "# Keys by command: one text, or a list of them. \"g g\" is a sequence of two keys, \"\" removes all\n\

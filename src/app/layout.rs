@@ -1,77 +1,78 @@
-//! The geometry of the screen, for drawing and for scrolling by pages.
+//! The geometry of the screen: which area each pane occupies. Drawing and scrolling both use it.
 
 mod area;
 mod arranging;
 
 pub use area::{Area, Pane};
 
-/// Below this many columns or rows the program asks for more room.
+/// Minimum columns and rows of the screen. On a smaller screen, the program only asks for a larger one.
 pub const MIN: (u16, u16) = (30, 8);
-/// Below this many columns one pane is shown at a time.
+/// Minimum width in columns for more than one pane; a narrower screen shows one pane at a time.
 pub const NARROW: u16 = 90;
-/// From this many columns on the three panes stand side by side.
+/// Minimum width in columns at which `Split::Auto` places the inbox and the message side by side.
 pub const WIDE: u16 = 180;
 
-/// How the inbox and the message lie to each other.
+/// How the inbox and the message pane share the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// As the width suggests.
+    /// Stacked or side by side, depending on the width of the screen.
     #[default]
     Auto,
-    /// One above the other.
+    /// The inbox above the message.
     Stacked,
-    /// Side by side.
+    /// The inbox to the left of the message.
     SideBySide,
 }
 
-/// How the user has arranged the panes; kept across starts.
+/// The arrangement of the panes as chosen by the user; it is stored for the next start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
-    /// How the inbox and the message lie to each other.
+    /// How the inbox and the message pane share the screen.
     pub split: Split,
-    /// Columns of the addresses.
+    /// Width of the sessions pane in columns; `None` for the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
-    /// The inbox's share of what it divides with the message, in thousandths.
+    /// The inbox's share of the space for inbox and message, in thousandths; `None` for the default share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u16>,
-    /// The addresses are shown only while they have the focus.
+    /// Whether the sessions pane is shown only while it has the focus.
     pub hide_sessions: bool,
-    /// The message is shown only while it has the focus.
+    /// Whether the message pane is shown only while it has the focus.
     pub hide_message: bool,
-    /// The pane that has the focus is alone on the screen. Not kept: who starts wants to see all.
+    /// Whether the focused pane fills the screen. This is not stored, because a user who starts the program
+    /// wants to see all panes.
     #[serde(skip)]
     pub zoomed: bool,
 }
 
-/// The inbox's share until the user chooses another, in thousandths.
+/// The inbox's default share of the space for inbox and message, in thousandths.
 const DEFAULT_INBOX_SHARE: u16 = 400;
-/// Columns that a message is read well in, borders included: beside it the inbox takes what is left of
-/// them, up to what its rows have a use for.
+/// Preferred width of the message pane in columns, borders included. Side by side with it, the inbox can take
+/// the remaining columns, up to `MAX_INBOX_WIDTH`; its rows have no use for more.
 const MESSAGE_WIDTH: u16 = 82;
 const MAX_INBOX_WIDTH: u16 = 100;
-/// A pane is never made smaller than this many columns or rows.
+/// Minimum columns and rows of a pane; the user cannot make a pane smaller.
 const MIN_PANE: (u16, u16) = (16, 4);
 
-/// A border that can be moved.
+/// A border between panes that the user can move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Border {
-    /// Between the addresses and the rest.
+    /// The border between the sessions pane and the other panes.
     Left,
-    /// Between the inbox and the message.
+    /// The border between the inbox and the message.
     Middle,
 }
 
-/// Where everything goes.
+/// The areas of the panes and of the status line on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// There is no room for anything but a word about it.
+    /// The screen is too small for a pane and shows only a message that says so.
     TooSmall,
-    /// One pane under a line that shows the address.
+    /// One pane, below a line that shows the address.
     One {
-        /// The line with the address.
+        /// The line that shows the address.
         header: Area,
         /// The pane that has the focus.
         pane: Area,
@@ -80,11 +81,11 @@ pub enum Layout {
     },
     /// The inbox, and the other panes unless they are hidden.
     Three {
-        /// Sessions and addresses.
+        /// The sessions pane; `None` if it is hidden.
         sessions: Option<Area>,
-        /// The mails.
+        /// The inbox pane.
         inbox: Area,
-        /// One mail.
+        /// The message pane; `None` if it is hidden.
         message: Option<Area>,
         /// The status line.
         status: Area,
@@ -92,7 +93,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Divides a screen, for the pane that has the focus.
+    /// Divides the screen among the panes; `focus` is the pane that has the focus.
     pub fn of(screen: Area, arrangement: &PaneLayout, focus: Pane) -> Self {
         let Area { width, height, .. } = screen;
         if width < MIN.0 || height < MIN.1 {
@@ -137,7 +138,7 @@ impl Layout {
         Self::Three { sessions, inbox: at(left, 0, right, top), message, status }
     }
 
-    /// Whether the inbox and the message lie side by side.
+    /// Whether the inbox and the message are side by side.
     pub fn is_beside(screen: Area, arrangement: &PaneLayout) -> bool {
         match arrangement.split {
             Split::Auto => screen.width >= WIDE,
@@ -146,7 +147,8 @@ impl Layout {
         }
     }
 
-    /// The area of a pane, with its border or title, if it is on the screen when `focus` has it.
+    /// The area of a pane, with its border or title. `None` if the pane is not on the screen while `focus`
+    /// has the focus.
     pub fn pane(self, pane: Pane, focus: Pane) -> Option<Area> {
         match (self, pane) {
             (Self::TooSmall, _) => None,
@@ -157,24 +159,26 @@ impl Layout {
         }
     }
 
-    /// The inside of a pane, if it is on the screen when `focus` has it.
+    /// The area inside the border or below the title of a pane. `None` if the pane is not on the screen while
+    /// `focus` has the focus.
     pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
         let area = self.pane(pane, focus)?;
         Some(if self.is_one() { area.below_title() } else { area.inner() })
     }
 
-    /// Whether one pane is alone on the screen.
+    /// Whether a single pane fills the screen.
     pub fn is_one(self) -> bool {
         matches!(self, Self::One { .. })
     }
 
-    /// The pane under a cell.
+    /// The pane at a cell of the screen.
     pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
         let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
         panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
     }
 
-    /// The border under a cell: either of the two lines that meet there.
+    /// The border at a cell of the screen. A border is two cells thick, because the frames of two panes meet
+    /// there.
     pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
         let Self::Three { sessions, inbox, message, .. } = self else { return None };
         let near = |line: u16, at: u16| at == line || at + 1 == line;
@@ -186,13 +190,13 @@ impl Layout {
         met.then_some(Border::Middle)
     }
 
-    /// Columns and rows of a message, also while it is not on the screen.
+    /// Columns and rows for the text of a message, even while the message pane is not on the screen.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),
             Self::One { pane, .. } => pane.below_title(),
             Self::Three { message: Some(message), .. } => message.inner(),
-            // Where it is hidden it will be alone once it is opened.
+            // A hidden message pane fills the screen once it is opened.
             Self::Three { message: None, status, .. } => {
                 Area::screen(status.width, status.y.saturating_sub(2))
             }

@@ -1,11 +1,11 @@
-//! What can be done in what lies over the panes.
+//! Hints for the keys of the overlays.
 
 use super::Hint;
 use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, NO, Overlay, PromptKind, YES};
 
-/// What the keys do that a dialog hears: those of the panes below it do nothing.
+/// The hints for an open overlay. The keys of the panes below the overlay have no effect while it is open.
 pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     let close = || ("Esc".to_owned(), "close".into());
     match overlay {
@@ -28,12 +28,12 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
         }
         Overlay::Confirm(_) => vec![(YES.to_string(), "yes".into()), (NO.to_string(), "no".into())],
         Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],
-        // These say themselves what can be done.
+        // These overlays show hints of their own.
         Overlay::Prompt(_) | Overlay::Captcha(_) => Vec::new(),
     }
 }
 
-/// What the keys do while a line is typed.
+/// The keys of a prompt and their effects, for each kind of prompt.
 pub fn for_prompt(purpose: PromptKind) -> &'static str {
     match purpose {
         PromptKind::SearchMessage => "Enter finds · Esc leaves",
@@ -48,8 +48,8 @@ pub fn for_prompt(purpose: PromptKind) -> &'static str {
     }
 }
 
-/// What the keys do in the list of attachments, in the order in which they give way on a narrow
-/// screen.
+/// The keys of the list of attachments and their effects, the most important first. A narrow screen truncates
+/// the text at the end.
 pub fn for_attachments(model: &Model) -> String {
     let key = |command| model.key(command);
     format!(

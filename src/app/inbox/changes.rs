@@ -1,4 +1,4 @@
-//! Mail that comes, goes, is read and is sifted.
+//! Changes of the inbox: mails are inserted, removed, marked as read and filtered.
 
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
@@ -8,8 +8,8 @@ use crate::ports::archive::StoredMail;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
-    /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
-    /// newest; elsewhere it stays on its mail.
+    /// Inserts mails and returns the ids of those that are new. A cursor on the newest mail stays on the
+    /// newest mail; elsewhere the cursor stays on its mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -39,8 +39,8 @@ impl Inbox {
         new
     }
 
-    /// Updates what the list and the answers of a search show of mails. Whether a mail is read stays as the
-    /// list has it: that may not be written yet.
+    /// Updates the summaries of mails in the list and in the search results. Read marks stay as they are in
+    /// the list, because the archive may not have stored them yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -64,26 +64,29 @@ impl Inbox {
         }
     }
 
-    /// Looks again through all mails that are stored, where a search or a filter has looked before.
+    /// Repeats the active search or filter over all stored mail; does nothing without one.
     pub fn search_again(&mut self) {
         if self.found.is_some() {
             self.search_anew();
         }
     }
 
-    /// Notes that a mail was told of, before it is taken in.
+    /// Records that a mail was announced, before the mail is ingested. The order of the announcements sorts
+    /// mails that have the same time.
     pub fn note_announced(&mut self, id: &MailId) {
         let next = self.told.len();
         self.told.entry(id.clone()).or_insert(next);
     }
 
-    /// What mails are ordered by. One that nobody told of is newer than the others of its moment.
+    /// Sort key of a mail: time and announcement number. A mail without an announcement is newer than the
+    /// other mails of the same time.
     pub(super) fn age(&self, mail: &StoredMail) -> (Timestamp, usize) {
         let envelope = &mail.summary.envelope;
         (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
 
-    /// Takes mails out of the list; they stay known, so that they do not come in again by themselves.
+    /// Removes mails from the list. Their ids stay known, so that the mails are not inserted again
+    /// automatically.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
@@ -101,7 +104,7 @@ impl Inbox {
         self.show();
     }
 
-    /// Brings mails back that were taken out.
+    /// Inserts mails again that were removed from the list.
     pub fn bring_back(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;
@@ -113,7 +116,7 @@ impl Inbox {
         self.search_anew();
     }
 
-    /// Marks mails as read or unread; returns those that this changed.
+    /// Marks mails as read or unread; returns the ids of the mails that changed.
     pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
@@ -127,13 +130,13 @@ impl Inbox {
         changed
     }
 
-    /// Shows only mails that the filter keeps.
+    /// Sets the filter; only mails that match it are shown.
     pub fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
         self.search_anew();
     }
 
-    /// Shows only mails of this scope; tells whether that is another than before.
+    /// Sets the scope; only mails of this scope are shown. Returns whether the scope has changed.
     pub fn set_scope(&mut self, scope: MailScope) -> bool {
         if self.scope == scope {
             return false;

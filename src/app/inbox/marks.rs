@@ -1,15 +1,15 @@
-//! Several mails at once: marked one by one, or as a range that follows the cursor.
+//! Marks, with which a command acts on several mails: set one by one, or as a range that follows the cursor.
 
 use super::Inbox;
 use crate::domain::ids::MailId;
 use crate::ports::archive::StoredMail;
 use std::collections::HashSet;
 
-/// Which mails are marked.
+/// The marked mails, and the start of a range.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Marks {
     mails: HashSet<MailId>,
-    /// The place among the shown mails that a range starts from.
+    /// Index of the shown mail at which a range starts; `None` without a range.
     anchor: Option<usize>,
 }
 
@@ -18,7 +18,7 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Places mean nothing any more once other mails are shown.
+    /// Ends the range, because indexes become invalid when other mails are shown.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -35,12 +35,13 @@ impl Inbox {
         self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
     }
 
-    /// Whether the mail in a row of the window of `rows` rows is marked.
+    /// Whether the mail in row `row` of the window of `rows` rows is marked.
     pub fn is_marked(&self, row: usize, rows: usize) -> bool {
         self.is_marked_at(self.top_for(rows) + row)
     }
 
-    /// The marked mails that are shown, newest first: what cannot be seen is never acted on.
+    /// The marked mails that are shown, newest first. A command must not act on a mail that the user cannot
+    /// see.
     pub fn marked(&self) -> Vec<&StoredMail> {
         if self.marks == Marks::default() {
             return Vec::new();
@@ -51,7 +52,7 @@ impl Inbox {
             .collect()
     }
 
-    /// Marks the mail under the cursor, or takes its mark away.
+    /// Marks the mail under the cursor, or removes its mark.
     pub fn toggle_mark(&mut self) {
         let Some(id) = self.cursor_id() else { return };
         if !self.marks.mails.remove(&id) {
@@ -59,7 +60,7 @@ impl Inbox {
         }
     }
 
-    /// Starts a range at the cursor, or ends it: its mails stay marked.
+    /// Starts a range at the cursor, or ends the range; the mails of an ended range stay marked.
     pub fn toggle_range(&mut self) {
         if self.marks.anchor.is_none() {
             self.marks.anchor = Some(self.cursor).filter(|_| !self.visible.is_empty());
@@ -74,7 +75,7 @@ impl Inbox {
         self.marks.anchor = None;
     }
 
-    /// Takes all marks away; tells whether there was any.
+    /// Removes all marks; returns whether there were any.
     pub fn clear_marks(&mut self) -> bool {
         let any = self.marks != Marks::default();
         self.marks = Marks::default();

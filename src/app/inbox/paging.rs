@@ -1,4 +1,4 @@
-//! Mail of earlier, read page by page, and the tally of what was not read.
+//! Older mail, loaded from the archive page by page, and the number of mails that are not loaded.
 
 use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};
@@ -6,19 +6,19 @@ use crate::ports::archive::{MailCounts, PAGE, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {
-    /// How many of them are not read from the archive yet.
+    /// Number of mails that are not loaded from the archive yet.
     pub fn older(&self) -> usize {
         self.older
     }
 
-    /// Takes a page of the archive in: the first, or the one below those that are here.
+    /// Inserts a page of the archive: the first page, or the page below the loaded mails.
     pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
             page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
         let whole = page.len() >= PAGE;
         let unread = page.iter().filter(|mail| !mail.read).count();
-        // The first page may be read again, when another program has written.
+        // The first page may be loaded again after another program has written to the archive.
         let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));
         let new = self.insert(page);
         self.older = self.older.saturating_sub(new.len());
@@ -41,10 +41,11 @@ impl Inbox {
         }
     }
 
-    /// How many mails there are in the archive, and how many of them are unread.
+    /// Stores the numbers of all mails and of unread mails in the archive, and derives how many are not
+    /// loaded yet.
     pub fn set_tally(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
-            // It may be there before the page that it was asked for together with.
+            // The numbers may arrive before the first page, because both are requested at the same time.
             self.early_tally = Some(tally.clone());
             return;
         }
@@ -63,15 +64,17 @@ impl Inbox {
         }
     }
 
-    /// How many mails of each session are not read from the archive yet.
+    /// Number of mails in each session that are not loaded from the archive yet.
     pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// The mail below which the next page is to be read, once the cursor comes near to it.
+    /// The id of the mail below which the next page starts, once the cursor is near the end of the list.
+    /// `None` if no page is needed now.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
-        // Where only the mail of one session is shown, only that is worth reading on for.
+        // If only the mail of one session is shown, the next page is needed only if this session has more
+        // mail.
         let wanted = match &self.scope {
             MailScope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
             MailScope::All | MailScope::Address(_) => true,

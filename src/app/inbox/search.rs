@@ -1,6 +1,8 @@
-//! The search of the inbox: it looks through all that is kept, step by step, and its answers take the
-//! place of the list until it ends. A filter goes the same way where the list is not all that is kept:
-//! it begins with what the list has.
+//! The search of the inbox. It searches all stored mail in steps, and its results replace the list until the
+//! search ends.
+//!
+//! A filter uses the same steps if some of the mail is not loaded. Its results begin with the matching loaded
+//! mails.
 
 mod incremental;
 
@@ -13,13 +15,13 @@ use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What is looked for in all that is kept.
+/// The conditions of a search through all stored mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRequest {
     query: Query,
-    /// The terms that were typed beside the words.
+    /// The typed terms other than plain words, such as `from:shop`.
     post_filter: Filter,
-    /// What the list shows anyhow.
+    /// The filter of the list, which the results must match too.
     filter: Filter,
     scope: MailScope,
     in_sender: Vec<String>,
@@ -35,41 +37,41 @@ impl SearchRequest {
         Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
-    /// What a filter alone keeps.
+    /// A request without a search: all mails of the scope that match the filter.
     fn matching(filter: Filter, scope: MailScope) -> Self {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
-    /// Whether a search was typed; else it is the filter alone.
+    /// Whether the user typed a search; otherwise the request consists of the filter alone.
     fn is_search(&self) -> bool {
         !self.post_filter.text().is_empty()
     }
 
-    /// The words, for the archive.
+    /// The words that the archive searches for.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// Whether a mail that holds the words is wanted.
+    /// Whether a mail that contains the words also belongs to the scope and matches the terms and the filter.
     pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
     }
 }
 
-/// What is shown while a search is on.
+/// The mails that the inbox shows during a search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shows {
-    /// The list as it was: the first answer has not come.
+    /// The list as before the search, because no results have arrived yet.
     List,
-    /// What of the list has the words in what is at hand: whoever has typed to the end need not wait,
-    /// and what is done next must not hit a mail that was not looked for.
+    /// The loaded mails whose summaries contain the words, until the first results arrive. After typing, the
+    /// user need not wait, and the next command cannot act on a mail that does not match.
     AtHand,
-    /// Answers.
+    /// The search results.
     Answers,
 }
 
-/// A search that is on.
+/// An active search, or an active filter over all stored mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct SearchState {
     wanted: Arc<SearchRequest>,
@@ -77,26 +79,26 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     to: SearchProgress,
     counted_to: SearchProgress,
-    /// How many were counted beyond those that are here.
+    /// Number of counted matches that are not in `mails` yet.
     beyond: usize,
     due: Option<StepGoal>,
     under_way: Option<StepInFlight>,
-    /// Where the cursor was, and the first row.
+    /// The mail under the cursor and the index of the first row on the screen, both before the search.
     before: (Option<MailId>, usize),
 }
 
-/// What is to be told of a search.
+/// The status of a search, as the screen shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
-    /// What was typed.
+    /// The typed text of the search.
     pub text: &'a str,
-    /// How many mails were found; none until the first answer has come.
+    /// Number of matches; `None` until the first results arrive.
     pub count: Option<usize>,
-    /// Whether all was looked through.
+    /// Whether the search has covered all stored mail.
     pub whole: bool,
-    /// The words that were found in senders.
+    /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
-    /// The words that were found in subjects.
+    /// Words to highlight in the subjects of the matches.
     pub in_subject: &'a [String],
 }
 
@@ -107,7 +109,7 @@ impl SearchState {
 }
 
 impl Inbox {
-    /// The search that is on.
+    /// The status of the active search; `None` without a search.
     pub fn searching(&self) -> Option<SearchStatus<'_>> {
         let found = self.found.as_ref().filter(|found| found.wanted.is_search())?;
         let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.wanted;
@@ -116,12 +118,12 @@ impl Inbox {
         Some(SearchStatus { text: post_filter.text(), count, whole, in_sender, in_subject })
     }
 
-    /// The words of the search that is on, folded.
+    /// The words of the active search, in the form in which words are compared (`fold`).
     pub fn words_searched(&self) -> &[String] {
         self.found.as_ref().map_or(&[], |found| found.wanted.query.words())
     }
 
-    /// How many mails the filter keeps, and whether all that is kept was looked through.
+    /// Number of mails that match the filter, and whether the filter has covered all stored mail.
     pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
             Some(found) => (found.mails.len() + found.beyond, found.counted_to == SearchProgress::End),
@@ -129,12 +131,12 @@ impl Inbox {
         }
     }
 
-    /// Whether what is shown was found by a search.
+    /// Whether the inbox shows search results instead of its list.
     pub(super) fn shows_found(&self) -> bool {
         self.found.as_ref().is_some_and(SearchState::is_shown)
     }
 
-    /// Looks for something in all that is kept; for nothing ends the search.
+    /// Starts a search through all stored mail, or changes the active search; an empty text ends the search.
     pub fn search_for(&mut self, typed: Filter) {
         if typed.is_empty() {
             self.end_search();
@@ -167,8 +169,8 @@ impl Inbox {
         }
     }
 
-    /// Looks again, after what the list is to show has changed, and shows what of it is at hand. The
-    /// cursor stays on its mail.
+    /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox
+    /// shows the mails that it has. The cursor stays on its mail.
     pub(super) fn search_anew(&mut self) {
         let at = self.cursor_id();
         match &mut self.found {
@@ -183,8 +185,8 @@ impl Inbox {
         }
     }
 
-    /// Has the filter sift what is not in the list too, where there is any. What of the list it keeps is
-    /// there at once.
+    /// Applies the filter also to mails that are not loaded, if there are any. The matching loaded mails are
+    /// shown at once.
     pub(super) fn filter_older(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
@@ -193,7 +195,7 @@ impl Inbox {
             let keeps = |entry: &&Entry| scope.holds(&entry.kept) && filter.keeps(&entry.kept, &entry.text);
             let here = self.mails.iter().filter(keeps);
             let mails = here.map(|entry| Entry { kept: entry.kept.clone(), text: Box::default() }).collect();
-            // One step at a time: the answer of one that is under way is waited for and not taken.
+            // At most one step is in flight: the result of the earlier step is awaited and then ignored.
             let under_way = before.and_then(|found| found.under_way).map(|(asked, _)| (asked, None));
             self.found = Some(SearchState {
                 wanted: Arc::new(SearchRequest::matching(filter.clone(), scope.clone())),
@@ -211,7 +213,7 @@ impl Inbox {
         self.cursor = self.place_of(at.as_ref());
     }
 
-    /// Mails that the list took in, where the filter alone decides what is shown: they are at hand.
+    /// Adds new loaded mails to the results of a filter without a search, because no step is needed for them.
     pub(super) fn filter_new(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
         let wanted = Arc::clone(&found.wanted);
@@ -220,14 +222,15 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Looks for what has come in.
+    /// Schedules a search step for newly arrived mail.
     pub(super) fn search_newer(&mut self) {
         if let Some(found) = self.found.as_mut().filter(|found| found.wanted.is_search()) {
             found.due = found.due.max(Some(StepGoal::Newer));
         }
     }
 
-    /// Ends the search: the list stands where it stood. Tells whether there was one.
+    /// Ends the search and restores the cursor and the scroll position of the list. Returns whether there was
+    /// a search.
     pub fn end_search(&mut self) -> bool {
         let Some(found) = self.found.take_if(|found| found.wanted.is_search()) else { return false };
         if found.is_shown() {
@@ -242,8 +245,8 @@ impl Inbox {
         true
     }
 
-    /// Once it has been typed to the end: what does not fit is not shown any longer, whether the first
-    /// answer has come or not.
+    /// Hides the mails that do not match, once the user has finished typing. The first results need not have
+    /// arrived.
     pub fn narrow_to_search(&mut self) {
         let Some(found) = &self.found else { return };
         let asked = matches!(found.under_way, Some((_, Some(StepGoal::Anew))));
@@ -258,14 +261,14 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Takes mails out of what was found.
+    /// Removes mails from the search results.
     pub(super) fn forget_found(&mut self, ids: &HashSet<MailId>) {
         let Some(found) = &mut self.found else { return };
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut found.mails).into_iter().partition(|entry| ids.contains(entry.id()));
         found.mails = left;
         for Entry { kept, .. } in gone {
-            // Others were counted where the list let go of them.
+            // `Inbox::remove` has already counted the mails that were in the list.
             if self.known.insert(kept.summary.envelope.id.clone()) {
                 self.older = self.older.saturating_sub(1);
                 self.older_unread = self.older_unread.saturating_sub(usize::from(!kept.read));
@@ -276,7 +279,7 @@ impl Inbox {
         }
     }
 
-    /// Marks what was found as read or unread; returns what the list does not have and was changed.
+    /// Marks search results as read or unread. Returns the ids of the changed mails that are not in the list.
     pub(super) fn set_found_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);

@@ -1,25 +1,25 @@
-//! Rectangles of cells, and the panes that they are for.
+//! Rectangles of screen cells, and the panes that occupy them.
 
-/// A rectangle of cells.
+/// A rectangle of screen cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Area {
     /// Column of the left edge.
     pub x: u16,
     /// Row of the upper edge.
     pub y: u16,
-    /// Columns.
+    /// Width in columns.
     pub width: u16,
-    /// Rows.
+    /// Height in rows.
     pub height: u16,
 }
 
 impl Area {
-    /// A whole screen.
+    /// The area of a whole screen of this size.
     pub const fn screen(width: u16, height: u16) -> Self {
         Self { x: 0, y: 0, width, height }
     }
 
-    /// What a border of one cell leaves.
+    /// The area inside a border that is one cell thick.
     #[must_use]
     pub const fn inner(self) -> Self {
         Self {
@@ -30,32 +30,32 @@ impl Area {
         }
     }
 
-    /// What a title of one row leaves: a pane that is alone on the screen has no border.
+    /// The area below a title of one row. A pane that fills the screen has a title and no border.
     #[must_use]
     pub const fn below_title(self) -> Self {
         Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
     }
 
-    /// Whether a cell is inside.
+    /// Whether a cell is inside the area.
     pub const fn holds(self, column: u16, row: u16) -> bool {
         column >= self.x && column < self.x + self.width && row >= self.y && row < self.y + self.height
     }
 }
 
-/// The three panes.
+/// The three panes of the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Pane {
     /// Sessions and their addresses.
     Sessions,
-    /// The mails.
+    /// The list of mails.
     #[default]
     Inbox,
-    /// One mail.
+    /// The mail that is open.
     Message,
 }
 
 impl Pane {
-    /// The pane to the right, then from the start.
+    /// The pane to the right; after the last pane, the first one.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -65,7 +65,7 @@ impl Pane {
         }
     }
 
-    /// The pane to the left, then from the end.
+    /// The pane to the left; before the first pane, the last one.
     #[must_use]
     pub fn previous(self) -> Self {
         self.next().next()

@@ -1,9 +1,9 @@
-//! Borders that are dragged, panes that grow and shrink.
+//! Changes of the pane sizes, by dragging a border or by key.
 
 use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 
 impl PaneLayout {
-    /// Moves a border to a cell of the screen.
+    /// Moves a border to the cell at `column` and `row`.
     pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
         let Layout::Three { inbox, message, .. } = layout else { return };
         match (border, message) {
@@ -20,7 +20,7 @@ impl PaneLayout {
         }
     }
 
-    /// Makes the pane that has the focus larger (or smaller, for a negative `by`) by so many steps.
+    /// Makes the focused pane larger (smaller for a negative `by`) by the given number of steps.
     pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
@@ -35,7 +35,7 @@ impl PaneLayout {
                     (inbox.width, inbox.width + message.width)
                 };
                 let by = if focus == Pane::Inbox { by } else { -by };
-                // A step is a row, or a twentieth of a width.
+                // A step is one row, or a twentieth of the width.
                 let step = if message.x == inbox.x { 1 } else { (whole / 20).max(1) };
                 let step = i16::try_from(step).unwrap_or(1);
                 self.share = Some(thousandths(part.saturating_add_signed(by * step), whole));
@@ -52,7 +52,8 @@ fn layout_width(layout: Layout) -> u16 {
     }
 }
 
-/// Rounded up, so that as many cells come back as went in.
+/// The share of `part` in `whole` in thousandths, from 50 to 950. It is rounded up, so that `Layout::of`
+/// computes the same number of cells again.
 fn thousandths(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)

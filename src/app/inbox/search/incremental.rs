@@ -1,5 +1,5 @@
-//! A walk through all that is kept, in steps: there is never more than one under way, and nobody waits
-//! for it.
+//! A search through all stored mail, in steps. At most one step is in flight, and the user interface does not
+//! wait for the result.
 
 use super::{SearchRequest, Shows};
 use crate::app::connection::Generation;
@@ -10,20 +10,20 @@ use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What the next step is for.
+/// The purpose of a search step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
-    /// To know how many there are.
+    /// To count the matches.
     Count,
-    /// More of the list.
+    /// To get more matches for the list.
     Page,
-    /// What has come in meanwhile.
+    /// To find mail that has arrived in the meantime.
     Newer,
-    /// All of it: something else is looked for than before.
+    /// To start again, because the conditions of the search have changed.
     Anew,
 }
 
-/// How far a search has come.
+/// How far a search has advanced through the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum SearchProgress {
     From(Option<SearchCursor>),
@@ -44,17 +44,17 @@ impl SearchProgress {
     }
 }
 
-/// A step that was asked for, and what for; nothing once its answer is no longer wanted.
+/// The number of a step in flight and its purpose. The purpose is `None` if the result is no longer wanted.
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Whether there is a search, or a filter that sifts what is not in the list too.
+    /// Whether a search is active, or a filter that also covers mails that are not loaded.
     pub fn is_walking(&self) -> bool {
         self.found.is_some()
     }
 
-    /// The next step of the search, once it is due: what for, and from where on. `rows` is the height of
-    /// the pane, `generation` what the answer will be known by.
+    /// The next step of the search, if one is due: its conditions and its start position in the archive.
+    /// `rows` is the height of the pane; `generation` identifies the result.
     pub fn next_step(
         &mut self,
         rows: usize,
@@ -72,13 +72,14 @@ impl Inbox {
         Some((Arc::clone(&found.wanted), from))
     }
 
-    /// Takes the answer of a step.
+    /// Processes the result of a search step.
     pub fn take_step(&mut self, generation: Generation, step: SearchBatch) {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = SearchProgress::of(step.reached);
         let Some(found) = self.found.as_mut() else { return };
-        // What is here already was not counted beyond it. Where the filter alone is walked through, so is
-        // what belongs to the pages that were read: the archive knows of a mail before the list does.
+        // `beyond` does not count mails that are in the results already. For a filter without a search,
+        // `beyond` also omits mails of the loaded pages, because the archive knows a mail before the list
+        // does.
         let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
         let end = self.page_end.as_ref().filter(|_| !found.wanted.is_search());
         let is_new = |kept: &&StoredMail| {
@@ -121,7 +122,7 @@ impl Inbox {
         self.visible.clear();
     }
 
-    /// Notes that a step failed: the search ends with what it has found.
+    /// Records that a step failed; the search ends with the results found so far.
     pub fn fail_step(&mut self, generation: Generation) {
         if self.end_step(generation).is_some()
             && let Some(found) = &mut self.found
@@ -133,7 +134,7 @@ impl Inbox {
         }
     }
 
-    /// What the step was for, unless something else is looked for by now.
+    /// Ends the step in flight and returns its purpose, unless the search has to start again.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
         let found = self.found.as_mut()?;
         let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;
@@ -150,7 +151,7 @@ impl Inbox {
             }
             let age = self.age(&kept);
             let place = found.mails.partition_point(|other| self.age(&other.kept) >= age);
-            // What is found is not sifted by words again.
+            // Search results are not filtered by words again, so they need no text.
             found.mails.insert(place, Entry { kept, text: Box::default() });
         }
         self.found = Some(found);
