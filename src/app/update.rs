@@ -1,6 +1,6 @@
-//! `update`: what happened, turned into the next state and what is asked of the world.
+//! `update` of the Elm architecture: processes a message, changes the model and returns the effects to run.
 //!
-//! This file routes; the files below decide.
+//! This file passes each message to the right submodule; the submodules make the decisions.
 
 mod captcha;
 mod connection;
@@ -27,14 +27,14 @@ use super::reader::{Reader, RenderedView};
 use crate::domain::sanitize::SafeText;
 use crate::domain::transport_selector::TransportSelector;
 
-/// Takes a message in and tells what to do in the world.
+/// Processes a message: changes the model and returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    // The time alone changes the screen only where it is told, and an answer only where it brings something;
-    // everything else may.
+    // A tick changes the screen only if the screen shows a time that passes. A reply to a query changes the
+    // screen only if the reply brings something new. Every other message may change the screen.
     if !matches!(msg, Msg::Tick(_)) && !connection::brings_nothing(model, &msg) {
         model.revision += 1;
     }
-    // What only moves or tells the time adds no mail and no address.
+    // Input, ticks and a new screen size add no mail and no address, so the counts stay the same.
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = route(model, msg);
     if !still {
@@ -46,14 +46,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
-        // The archive is the other program's to write.
+        // The other instance owns the archive, so this instance must not write to it.
         effects.retain(|effect| !matches!(effect, Effect::SetRead(..) | Effect::SetHidden(_, true)));
     }
     defer_read_marks(model, &mut effects);
     effects
 }
 
-/// Has what is kept of a mail wait while one is fetched from the same archive: the mail is waited for.
+/// Delays the effects that store read marks while a mail is loaded from the same archive, because the user
+/// waits for the mail.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
         effects.append(&mut model.held);
@@ -225,8 +226,8 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A failure of something that the user asked for: told, and where the token does not hold any
-/// more the account is opened anew.
+/// Reports the failure of a request that the user made. If the service no longer accepts the token, it also
+/// opens the account again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.words);

@@ -1,4 +1,5 @@
-//! The captcha dialog: opened when a call waits for one, or when the user takes the one on offer.
+//! The captcha dialog. It opens when a request waits for a captcha, or when the user opens the captcha that
+//! came with an earlier refusal.
 
 use super::{done, info};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
@@ -21,17 +22,17 @@ fn dialog(model: &mut Model) -> Option<&mut Captcha> {
     })
 }
 
-/// A call waits for it.
+/// Opens the captcha dialog, because a request waits for the solution of a captcha.
 pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
-        // Another captcha than the one that is shown: its picture is another too.
+        // The dialog shows an earlier captcha; the new captcha has another picture.
         return fresh(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));
     vec![Effect::FetchCaptcha { drawing: 0 }]
 }
 
-/// `!`: the captcha that came with a refusal.
+/// `!`: opens the captcha that the service sent with a refusal.
 pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
 }
@@ -57,7 +58,7 @@ pub(super) fn picture(
     Vec::new()
 }
 
-/// The picture is where another program, or another person, can see it.
+/// Shows in the dialog that another program, or another person, can see the captcha's picture, or why not.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         captcha.told = Some(words);
@@ -70,7 +71,8 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
     captcha.sending = false;
     match result {
         Ok(CaptchaResult::Expired) => {
-            // Whatever waits is refused once more and brings the next one.
+            // The service will refuse the waiting requests once more and send the next captcha with the
+            // refusal.
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
             info(model, "That captcha takes no answer any more; the next one comes with the next refusal.")
         }

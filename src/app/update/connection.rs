@@ -1,5 +1,5 @@
-//! The account: opened, waited for, opened anew. The files below keep the streams of new mail, the
-//! touches that keep sessions alive, and the time.
+//! Opening the account: the first attempt, waiting after a failure, and further attempts. The submodules
+//! handle push connections, queries that keep sessions alive, automatic sessions and the clock.
 
 mod auto_open;
 mod clock;
@@ -24,7 +24,7 @@ use crate::domain::session_sync::Event;
 use crate::ports::dropmail_api::ServiceStatus;
 use streams::{later_of, tell_all};
 
-/// What is kept first; then the service, unless another program has it.
+/// Loads the archive at the start. Then it opens the account, unless another instance owns the mailbox.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::ReadArchive, Effect::Tally];
     if model.owner {
@@ -35,7 +35,7 @@ pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// The program that had the mailbox is gone: this one goes on with it.
+/// Takes over the mailbox after the instance that owned it has ended.
 pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::OwnedByOtherInstance {
         return Vec::new();
@@ -47,12 +47,14 @@ pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Asks for a token that holds and the sessions that live.
+/// Opens the account: requests a valid token and the live sessions. `attempt` is the number of failed
+/// attempts so far.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     open_account_with(model, attempt, StoredToken::Used)
 }
 
-/// The same with a token of this run alone, where the keyring does not open the stored one.
+/// Opens the account with a new token for this run only, because the keyring does not unlock the stored
+/// token.
 pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
     open_account_with(model, 0, StoredToken::LeftAside)
 }
@@ -99,7 +101,7 @@ pub(super) fn account_opened(
     }
 }
 
-/// How the service stands to us.
+/// Stores the status that the service reported, and warns if the token has become a legacy token.
 pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.service_status, service_status);
     if model.service_status.legacy_token && !before.legacy_token {
@@ -108,7 +110,7 @@ pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -
     Vec::new()
 }
 
-/// A session is gone from the service. Its mail stays on the screen, its addresses wait for `R`.
+/// Marks a session as lapsed. Its mail stays on the screen, and `R` can restore its addresses.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
         row.turn(SessionEvent::Ended);
@@ -123,7 +125,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// `r`: ends all waiting and looks for mail at once.
+/// `r`: ends all waiting for retries and checks for new mail at once.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),

@@ -1,4 +1,4 @@
-//! `c`, `y`, `a` and what they tell: which text went where.
+//! Copying with `c` (code), `y` (link) and `a` (address), and the notices that say which text went where.
 
 use super::{done, info, problem};
 use crate::app::command::Command;
@@ -12,7 +12,7 @@ use crate::domain::mail::{Mail, Summary};
 use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::CopiedTo;
 
-/// Copies the code of a mail.
+/// Copies the best code of a mail, if it has one.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| Effect::Copy {
@@ -22,7 +22,7 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Copies the link of a mail.
+/// Copies the best link of a mail, if it has one.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy =
@@ -70,7 +70,7 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Nothing in the mail is a link to take without looking.
+/// Reports why no link was copied: the mail has no link, or none that is certain enough.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     if at_hand(model).is_some_and(|mail| mail.links.is_empty()) {
         return info(model, "There is no link in this mail.");
@@ -79,7 +79,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// All of the mail that the keys act on, where it was read.
+/// The mail that the keys act on, if it is loaded completely.
 fn at_hand(model: &Model) -> Option<&Mail> {
     let page = model.reader.page().filter(|page| page.opened.whole)?;
     let is_selected = || {
@@ -89,7 +89,7 @@ fn at_hand(model: &Model) -> Option<&Mail> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// `A`: the same mailbox under a name that says where it was given.
+/// `A`: prompts for a word that extends the address, so that the address shows later where it was given.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -99,7 +99,8 @@ pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The word that was typed. Mail to `login+word@domain` arrives like mail to the address itself.
+/// Copies the address with the typed word. Mail to `login+word@domain` arrives like mail to the address
+/// itself.
 pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -116,7 +117,7 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     vec![Effect::Copy { what: CopySource::Address, text }]
 }
 
-/// `w`.
+/// `w`: starts or stops watching for codes. While watching, the program copies the code of each new mail.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.watching = match model.watching {
         Watching::Off => Watching::On,

@@ -1,5 +1,5 @@
-//! Domains of the user's own: added once their DNS is right, given up with the password that they
-//! were added with.
+//! Personal domains. A domain can be added once its DNS records are correct; deleting it requires the
+//! password with which it was added.
 
 use super::{done, failed, info, problem};
 use crate::app::command::Command;
@@ -15,7 +15,7 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 use crate::domain::time;
 
-/// `D`: the domains have to be asked for first.
+/// `D`: requests the user's domains from the service, if the account is open.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::ListOwnDomains];
@@ -24,8 +24,8 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
-/// The service does not say whose a domain is; those that others can be given addresses on by other
-/// doors than this one are not the user's own.
+/// Shows the domains that may belong to the user, because the service does not report the owner of a domain.
+/// A domain that other interfaces than the API offer as well is not a personal one.
 pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -64,7 +64,8 @@ pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
     prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
-/// The name that was typed; what the service makes of it is its word.
+/// Checks the form of a typed domain name and prompts for a password. The service decides whether it accepts
+/// the name.
 pub(super) fn named(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
     if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
@@ -85,7 +86,8 @@ pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> 
     ask_password(model, Some(asked))
 }
 
-/// A password was typed.
+/// Processes a typed password. Adding a domain requires the password twice; deleting one sends it to the
+/// service.
 pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         return ask_password(model, Some("Esc leaves it".into()));
@@ -102,7 +104,7 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// It was typed once more: nobody could see what it was.
+/// Compares the repeated password with the first one. It is typed twice because the input is invisible.
 pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })
@@ -118,7 +120,7 @@ pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Asks the service for the domain; it looks at its DNS.
+/// Sends the request to add the domain to the service, which checks the DNS records of the domain.
 pub(super) fn add(model: &mut Model) -> Vec<Effect> {
     let Some(PersonalDomainDraft::Adding { name, password: Some(password) }) = model.own_domain.clone()
     else {

@@ -1,4 +1,4 @@
-//! Mails that are taken out of the list, and the way back.
+//! Mails that the user hides from the list, and bringing them back.
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::Command;
@@ -14,7 +14,7 @@ use crate::domain::time::format_age;
 use crate::ports::archive::{DeletedAddress, StoredMail};
 use std::collections::HashSet;
 
-/// `d` on a mail, or on the marked ones: asks first.
+/// `d` on a mail or on the marked mails: opens a question whether to hide them.
 pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
@@ -58,7 +58,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::SetHidden(id, true)).collect()
 }
 
-/// Where mails are that were taken out of the list.
+/// A sentence that says where hidden mails remain.
 fn stays(model: &Model, count: usize) -> &'static str {
     match (model.mail_place(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
@@ -70,10 +70,10 @@ fn stays(model: &Model, count: usize) -> &'static str {
     }
 }
 
-/// No more hidden mails than this are offered.
+/// Maximum number of hidden mails that the list of `H` offers.
 const MAX_ITEMS: usize = 500;
 
-/// What was taken out of sight was asked for by `H`.
+/// Opens the list of hidden mails and deleted addresses, after `H` requested it.
 pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses } = match result {
         Ok(aside) => aside,

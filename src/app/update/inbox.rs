@@ -1,4 +1,4 @@
-//! Mail that arrives, and the keys that act on mails of the list.
+//! Arriving mail, and the commands that act on mails of the list.
 
 use super::{connection, copy, done, failed, info, problem};
 use crate::app::command::Command;
@@ -29,7 +29,7 @@ pub(super) fn ingested(
                 model.unsaved += 1;
                 problem(model, why);
             } else if model.unsaved > 0 {
-                // There is room again.
+                // The disk has space again.
                 effects.push(Effect::RetryUnsaved);
             }
             effects.extend(arrived(model, vec![taken.kept]));
@@ -43,7 +43,8 @@ pub(super) fn ingested(
     }
 }
 
-/// Mails are in memory alone: it shows as long as it is so, and when it is over.
+/// Stores the number of mails that are in memory only. When it becomes 0, a notice reports that all mails are
+/// saved.
 pub(super) fn unsaved(model: &mut Model, count: usize) {
     let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {
@@ -51,8 +52,8 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
     }
 }
 
-/// Mails that are on disk now: into the list, and their code into the clipboard where the user
-/// is watching for one.
+/// Inserts arrived mails into the list. If the user watches for codes, it also copies the code of the newest
+/// of them that has one.
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
@@ -64,7 +65,7 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copy::code_of(&mail))
 }
 
-/// Asks for the next page of the list before the cursor reaches its end.
+/// Requests the next page of the list before the cursor reaches the end of the list.
 pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
     let rows = rows(model);
     model.inbox.next_page(rows).map(Effect::LoadPage).into_iter().collect()
@@ -80,14 +81,14 @@ pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppE
     }
 }
 
-/// Rows of the list that are on the screen.
+/// Number of rows of the list on the screen, at least 1.
 pub(super) fn rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
-/// How many mails came to each session, by the addresses that it holds now: a mail whose address
-/// has moved to another session is counted there.
+/// Counts the mails of each session by the addresses that the session has now. If an address has moved to
+/// another session, its mails are counted there.
 pub(super) fn recount(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
@@ -114,8 +115,8 @@ pub(super) fn recount(model: &mut Model) {
     }
 }
 
-/// Addresses get their signs in the order in which they come up, and the list follows the cursor
-/// of the addresses where only its mail is wanted.
+/// Assigns tags to new addresses in the order in which they appear. It also sets the scope of the inbox,
+/// which may follow the cursor in the sessions pane.
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -139,7 +140,7 @@ pub(super) fn follow_addresses(model: &mut Model) {
     model.inbox.set_scope(scope);
 }
 
-/// `.`: all mail in one list, or that of the session or address under the cursor.
+/// `.`: switches between all mail and the mail of the session or address under the cursor.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.one_by_one = !model.one_by_one;
     if model.one_by_one {
@@ -153,7 +154,7 @@ pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// `Space`.
+/// `Space`: marks the mail under the cursor, or removes its mark, and moves to the next mail.
 pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     model.inbox.toggle_mark();
     let rows = rows(model);
@@ -161,13 +162,14 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A mail was clicked on: where the message is shown beside the list, it counts as opened.
+/// Processes a click on a mail. If the message pane is on the screen, it shows the mail, so the mail becomes
+/// read.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// `u`.
+/// `u`: marks mails as unread: the marked mails, or else the current one.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
@@ -175,10 +177,10 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     changed.into_iter().map(|id| Effect::SetRead(id, false)).collect()
 }
 
-/// A mail that was opened counts as read.
+/// Marks the current mail as read, because the user has opened it.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::OwnedByOtherInstance {
-        // Nothing is written here: what would be shown as read now would be unread at the next start.
+        // This instance cannot store the read mark, so the mail would be unread again at the next start.
         return Vec::new();
     }
     let ids = model.current_mail().into_iter().collect();
@@ -186,7 +188,7 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     changed.into_iter().map(|id| Effect::SetRead(id, true)).collect()
 }
 
-/// `s`.
+/// `s`: saves the attached mail that is open; otherwise the marked mails, or else the current one.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.attached_at_hand() {
         return vec![Effect::SaveAttached(Arc::clone(opened))];
@@ -196,15 +198,16 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }
 }
 
-/// `\`.
+/// `\`: opens the prompt for a filter.
 pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
-    // A filter that is on is there to be changed; one of earlier is not.
+    // The prompt contains the active filter, so that the user can change it. It does not contain earlier
+    // filters.
     let input = TextInput::new(model.inbox.filter());
     model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Filter, input, wrong: None }));
     Vec::new()
 }
 
-/// What was typed so far becomes the filter; tells what is wrong with it.
+/// Applies the filter typed so far; returns a description of the errors in it.
 pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);

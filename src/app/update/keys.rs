@@ -1,4 +1,5 @@
-//! Keys: to the topmost overlay if there is one, else through the table of commands.
+//! Keyboard input: goes to the topmost overlay if there is one, otherwise through the key bindings to a
+//! command.
 
 mod lists;
 
@@ -19,25 +20,28 @@ use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
 use crate::ports::dropmail_api::AddressOptions;
 
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
-    // Ctrl-C leaves from everywhere: whoever presses it wants out.
+    // Ctrl-C quits in every state, because a user who presses it wants to leave.
     if key == Key::ctrl('c') {
         model.quitting = true;
         return Vec::new();
     }
-    // So does the key that goes to the shell, unless it means something else.
+    // The key of `Command::Suspend` works over an overlay too, but only with Ctrl: without it, the key may be
+    // input for the overlay.
     let goes = KeyMatch::Command(Command::Suspend);
     if key.ctrl && !model.overlays.is_empty() && model.settings.keymap.lookup(&[key], model.context()) == goes
     {
         model.suspending = true;
         return Vec::new();
     }
-    // Nobody acts on what cannot be seen: too small a window hears what leaves it alone.
+    // The user should not run commands without seeing their effect. On a screen that is too small, only
+    // `Quit` works.
     if model.layout() == Layout::TooSmall {
         let leaves = KeyMatch::Command(Command::Quit);
         let quits = model.settings.keymap.lookup(&[key], model.context()) == leaves;
         return if quits && model.overlays.is_empty() { quit(model) } else { Vec::new() };
     }
-    // What was said has been read, and a chooser that comes late would take keys meant for others.
+    // The user has read the notices. A menu that opens late would receive keys meant for something else, so
+    // the pending action is dropped.
     model.notices.dismiss();
     model.pending.take_if(|pending| !matches!(pending.choice, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
@@ -57,7 +61,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// A key that does nothing: a screen that stays as it is cannot be heard.
+/// Reports that a key has no binding, if the settings ask for accessible output: a screen reader does not
+/// notice that nothing changed.
 fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -66,7 +71,7 @@ fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     info(model, format!("{typed} does nothing here. {help} lists the keys."))
 }
 
-/// Ends the program; where that costs mail, once it is said.
+/// Quits the program; if mail would be lost, a question comes first.
 fn quit(model: &mut Model) -> Vec<Effect> {
     if model.unsaved == 0 {
         model.quitting = true;
@@ -86,7 +91,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Does what a command says, for the pane that has the focus.
+/// Runs a command in the pane that has the focus.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     if let Some(step) = step(model, command) {
         let before = place(model);
@@ -141,7 +146,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Whether a command changes what is kept or asks the service for something.
+/// Whether a command changes stored data or sends a request to the service.
 fn changes(command: Command) -> bool {
     matches!(
         command,
@@ -186,7 +191,7 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// How far a command moves, in lines of the pane.
+/// Number of lines that a command moves in the focused pane; `None` if the command does not move.
 fn step(model: &Model, command: Command) -> Option<isize> {
     let rows = match model.focus {
         Pane::Message => usize::from(model.layout().message_room().1),
@@ -201,7 +206,7 @@ fn step(model: &Model, command: Command) -> Option<isize> {
         Command::HalfDown => (page / 2).max(1),
         Command::HalfUp => -(page / 2).max(1),
         Command::PageDown => page,
-        // Where there is nothing to mark, Space pages as in every pager.
+        // Outside the inbox there is nothing to mark, so Space scrolls by a page, as in a pager.
         Command::Mark if model.focus != Pane::Inbox => page,
         Command::PageUp => -page,
         _ => return None,
@@ -227,7 +232,7 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
     }
 }
 
-/// The line that is under the cursor, or on top of the message.
+/// The line under the cursor, or the first line on the screen in the message pane.
 fn place(model: &Model) -> usize {
     match model.focus {
         Pane::Sessions => model.sessions.cursor,
@@ -236,7 +241,7 @@ fn place(model: &Model) -> usize {
     }
 }
 
-/// A movement that moved nothing, for somebody who hears the screen.
+/// Reports that a movement had no effect, if the settings ask for accessible output.
 fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -251,7 +256,7 @@ fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     info(model, words)
 }
 
-/// The message pane takes the focus only with a mail in it.
+/// Moves the focus to a pane. The message pane takes the focus only if there is a mail to show.
 pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;
@@ -275,7 +280,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// `J` and `K`: another mail without going back to the list; from the list, the one under the cursor.
+/// `J` and `K`: open the next or previous mail without a return to the list. From the list, they open the
+/// mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);
@@ -286,7 +292,8 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     reader::open(model)
 }
 
-/// `Esc`: ends the nearest thing that is on: a search, the message, the filter, the notices.
+/// `Esc`: stops a running program or leaves the innermost state. These are a search, a part, an attached
+/// mail, the notices, the message, the marks and the filter.
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::StopPipe];

@@ -1,4 +1,4 @@
-//! The mouse: it points at what the keys reach with the cursor.
+//! Mouse input: a click selects what the keys select with the cursor, and the wheel scrolls.
 
 use super::{copy, inbox, keys, overlay, reader};
 use crate::app::columns::Columns;
@@ -11,7 +11,7 @@ use crate::domain::mail::Summary;
 use crate::domain::richtext::Role;
 use crate::domain::text_width::display_width;
 
-/// Lines of a message that one notch of the wheel moves.
+/// Number of lines that one notch of the wheel scrolls a message.
 const NOTCH: isize = 3;
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
@@ -20,7 +20,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         Gesture::WheelDown => Some(1),
         Gesture::Press | Gesture::Drag | Gesture::Release => None,
     };
-    // The mouse is no key of a chord.
+    // A mouse event ends a chord that has been started.
     model.typed.clear();
     if !model.overlays.is_empty() {
         return over(model, mouse, wheel);
@@ -45,7 +45,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// What lies over the panes is what the mouse is on.
+/// Processes mouse input while an overlay is open: the panes below receive none of it.
 fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
     if let Some(by) = wheel {
         overlay::scroll(model, by);
@@ -141,7 +141,8 @@ fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
     pointed_at(page, column, row).into_iter().collect()
 }
 
-/// What a click on a cell of a message copies: a link, or the code of the head.
+/// The effect of a click on a cell of a message: it copies the link there, or the code or link of the message
+/// header.
 fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.laid.lines.get(page.scroll + row)?;
     let mut right = 0;

@@ -1,4 +1,4 @@
-//! What lies over the panes: opened here, and the keys that it hears.
+//! The overlays: opens them and processes their input.
 
 mod attachments;
 mod choose;
@@ -25,7 +25,7 @@ use crate::app::overlay::{
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
 
-/// A key goes to the topmost overlay.
+/// Passes a key to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Attachments(list)) => attachments::key(model, list, key),
@@ -33,12 +33,13 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
         Some(Overlay::Captcha(captcha)) => super::captcha::key(model, captcha, key),
-        // A picture hears no key but the one that closes it, and any key may.
+        // Any key closes a QR code.
         Some(Overlay::Qr(_)) | None => Vec::new(),
     }
 }
 
-/// Pasted text goes where typing goes; where nothing is typed it is no command.
+/// Inserts pasted text into the text field of the topmost overlay. Without a text field the text is ignored,
+/// so it never runs commands.
 pub(super) fn paste(model: &mut Model, text: &str) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
@@ -95,7 +96,7 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A theme under the cursor of a menu shows itself.
+/// Draws the screen in the theme under the cursor of the theme menu.
 fn preview(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
     let under = menu.matching().get(menu.cursor).map(|item| &item.action);
@@ -182,7 +183,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 PromptKind::Pipe(part) => reader::pipe(model, part, text),
             };
         }
-        // Nothing left to delete: the way out that an empty prompt has in vim.
+        // Backspace closes an empty prompt, as in vim.
         Code::Backspace if prompt.input.text().is_empty() => return Vec::new(),
         _ => {}
     }
@@ -192,7 +193,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     keep(model, Overlay::Prompt(prompt))
 }
 
-/// What is typed shows at once what it does to the list; tells what is wrong with it.
+/// Applies a filter or search while the user types it; returns a description of the errors in it.
 fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
         PromptKind::Filter => inbox::filter(model, text),
@@ -201,7 +202,7 @@ fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText>
     }
 }
 
-/// `/`: in the message if it has the focus, else in all that is kept.
+/// `/`: opens the search prompt, for the message if it has the focus, otherwise for all stored mail.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
@@ -211,7 +212,7 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// `|`: the part that is read, else the whole mail at hand.
+/// `|`: prompts for a shell command that receives the part on the screen, or else the whole current mail.
 pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
         return info(model, "There is no mail to hand to a command.");
@@ -226,7 +227,7 @@ pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     )
 }
 
-/// What a command printed.
+/// Shows the output of a command that received a mail, or the reason for its failure.
 pub(super) fn piped(
     model: &mut Model,
     command: &str,
@@ -245,7 +246,7 @@ pub(super) fn piped(
     keep(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// `n` and `N` while a search is on.
+/// `n` and `N` during a search: go to the next and the previous match.
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     if model.focus == Pane::Inbox {
@@ -257,7 +258,7 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `o`: shows the real host before anything leaves the program.
+/// `o`: shows the real host of a link in a question before the browser opens the link.
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {

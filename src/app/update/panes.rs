@@ -1,4 +1,4 @@
-//! How the panes are arranged, and that it is kept.
+//! The commands that arrange the panes, and the storing of the arrangement.
 
 use super::info;
 use crate::app::command::Command;
@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::layout::{Layout, NARROW, Pane, PaneLayout, Split};
 use crate::app::model::Model;
 
-/// What a command of the panes does; nothing for other commands.
+/// Runs a command that arranges the panes; returns `None` for every other command.
 pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     let layout = model.layout();
     match command {
@@ -31,7 +31,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
         Command::ResetPanes => model.arrangement = PaneLayout::default(),
         _ => return None,
     }
-    // Where there is room, what is alone shows how it will be once it is not.
+    // A single pane fills the screen, so the command has no visible effect yet. For `Zoom` on a wide screen
+    // the notice would be wrong.
     let narrow = model.screen.width < NARROW;
     if layout.is_one() && model.layout() == layout && (narrow || command != Command::Zoom) {
         return Some(info(
@@ -42,14 +43,14 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     Some(Vec::new())
 }
 
-/// The focus does not stay where nothing is seen.
+/// Moves the focus to the inbox if the focused pane has been hidden.
 fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     if hidden && model.focus == pane {
         model.focus = Pane::Inbox;
     }
 }
 
-/// Keeps the arrangement once it has come to rest.
+/// Stores a changed arrangement of the panes, unless the user is still dragging a border.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };
     if settled == model.kept_arrangement || model.hand.drag.is_some() {

@@ -1,4 +1,4 @@
-//! The message pane: which mail it holds, its views, and the layout that follows the width.
+//! The message pane: the mail in it, its views, and a layout that depends on the width.
 
 use super::{done, inbox, info, overlay, problem};
 use crate::app::command::Command;
@@ -16,7 +16,7 @@ use crate::domain::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
 use crate::domain::sanitize::SafeText;
 use std::sync::Arc;
 
-/// `Enter` on a mail.
+/// `Enter` on a mail: opens the mail in the message pane and marks it as read.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut() {
         page.show_match(rows);
     }
-    // What is to be seen goes before what is to be kept: a disk takes its time.
+    // The mail is loaded before the read mark is stored, because the disk may be slow.
     let mut effects: Vec<Effect> = load_selected(model).into_iter().collect();
     effects.extend(inbox::mark_read(model));
     effects
@@ -43,8 +43,8 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
     Effect::LoadMail { id, generation }
 }
 
-/// Keeps the pane in step with the cursor and with the width. One mail is loaded at a time: a
-/// cursor that runs through the list loads what it stops at.
+/// Updates the message pane after the cursor or the width has changed. Only one mail is loaded at a time, so
+/// a fast cursor loads only the mail at which it stops.
 pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
@@ -52,7 +52,7 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
         if model.inbox.shows_nothing() {
-            // A mail beside a list that it is not in would be taken for what was looked for.
+            // The list is empty. Next to an empty list, the user would take the mail for a match.
             model.reader = Reader::Empty;
         }
     }
@@ -63,8 +63,7 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Marks the words that a search of the inbox has found the mail by, once they are typed to the end and
-/// as long as that search is on.
+/// Marks the words of an inbox search in the open mail, from the end of typing until the search ends.
 fn mark_found(model: &mut Model) {
     let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.words_searched();
@@ -85,8 +84,8 @@ fn mark_found(model: &mut Model) {
     }
 }
 
-/// Asks for what is missing: the first screenful where nothing fits the width and view, else the
-/// rest. A question that no longer fits is not waited for.
+/// Requests the missing lines of the layout: the first lines if the width or view has changed, otherwise the
+/// rest. A reply to an outdated request is ignored.
 fn lay_out(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
@@ -108,7 +107,7 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     Some(Effect::Render { opened, view, width, quotes, cell, enough, keys, generation })
 }
 
-/// How the quotes of the mail at hand are shown: a screen reader is told all of them.
+/// How the quotes of the open mail are shown; accessible output always contains all of them.
 fn quotes(model: &Model) -> Quotes {
     let key = model.key(Command::FoldQuotes);
     match model.reader.page() {
@@ -123,7 +122,7 @@ fn quotes(model: &Model) -> Quotes {
     }
 }
 
-/// Lays the message out anew for cells of another size: pictures keep their shape.
+/// Requests a new layout after the size of a cell has changed, because pictures keep their aspect ratio.
 pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     if model.cell == cell {
         return;
@@ -138,7 +137,7 @@ pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     }
 }
 
-/// `f`.
+/// `f`: folds or unfolds the quotes of the open mail.
 pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut() {
         let folded = !page.folded;
@@ -147,7 +146,7 @@ pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Opens the quotes before something is looked for in them.
+/// Unfolds the quotes of the open mail before a search, so that the search covers them.
 pub(super) fn open_quotes(model: &mut Model) {
     if let Some(page) = model.reader.page_mut()
         && (!page.laid.whole || (0..page.laid.lines.len()).any(|line| page.is_fold(line)))
@@ -199,7 +198,7 @@ pub(super) fn loaded(
     }
 }
 
-/// Asks for a mail that is attached to the one on the screen.
+/// Requests a mail that is attached to the mail on the screen.
 pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: usize) -> Vec<Effect> {
     model.focus = Pane::Message;
     let generation = model.next_generation();
@@ -211,7 +210,7 @@ pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: us
     effects
 }
 
-/// An attached mail takes the place of the one that it is attached to.
+/// Shows an attached mail in place of its outer mail.
 pub(super) fn attached_opened(
     model: &mut Model,
     generation: Generation,
@@ -233,7 +232,7 @@ pub(super) fn attached_opened(
     }
 }
 
-/// From an attached mail back to the one that it is attached to; whether there was one.
+/// Returns from an attached mail to its outer mail; `false` if there is none.
 pub(super) fn leave_attached(model: &mut Model) -> bool {
     let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
     outer.resume();
@@ -241,12 +240,12 @@ pub(super) fn leave_attached(model: &mut Model) -> bool {
     true
 }
 
-/// Back to the mail of the list, from whatever depth.
+/// Returns to the mail of the list from any depth of attached mails.
 pub(super) fn leave_all_attached(model: &mut Model) {
     while leave_attached(model) {}
 }
 
-/// How far the reading of a large mail is.
+/// Stores how many bytes of a large mail have been read.
 pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
     let Some(page) = model.reader.page_mut() else { return };
     if page.reading == Some(generation) || page.laying.is_some_and(|laying| laying.generation == generation) {
@@ -254,7 +253,7 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
     }
 }
 
-/// The whole of a mail whose beginning is on the screen: it takes its place.
+/// Replaces the beginning of a mail on the screen by the complete mail.
 pub(super) fn whole_loaded(
     model: &mut Model,
     id: &MailId,
@@ -278,17 +277,18 @@ pub(super) fn whole_loaded(
             if fits && page.laid.width == laid.width {
                 take(page, laid, rows);
             } else {
-                // What is on the screen stays until the new lines are there.
+                // The old lines stay on the screen until the new lines arrive.
                 page.laid.whole = false;
             }
             overlay::open_pending(model, id)
         }
-        // It is not asked for again: it would fail again.
+        // The request is not repeated, because it would fail again.
         Err(why) => problem(model, why.words),
     }
 }
 
-/// Asks for the rest of a mail once its beginning is on the screen: the two would take each other's time.
+/// Requests the rest of a mail once its beginning is on the screen; simultaneous requests would slow each
+/// other down.
 fn whole(model: &mut Model) -> Option<Effect> {
     let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
@@ -302,7 +302,7 @@ fn whole(model: &mut Model) -> Option<Effect> {
     Some(Effect::LoadFull { opened, view: page.view, width, quotes, cell, keys, generation })
 }
 
-/// Takes new lines; what is read and what is looked for stay where they are.
+/// Replaces the lines of a message; the scroll position and the search remain.
 fn take(page: &mut MessageView, laid: RenderedView, rows: usize) {
     page.take(laid);
     page.scroll_by(0, rows);
@@ -328,7 +328,7 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Rendered
     }
 }
 
-/// `v`.
+/// `v`: shows the next view of the open mail.
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return Vec::new() };
     let views = views(&page.opened.mail);
@@ -343,7 +343,7 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows one part alone.
+/// Shows one part of the mail instead of the whole mail.
 pub(super) fn show_part(model: &mut Model, part: usize) {
     let Some(page) = model.reader.page_mut() else { return };
     if !matches!(page.view, View::Part(_)) {
@@ -352,7 +352,7 @@ pub(super) fn show_part(model: &mut Model, part: usize) {
     page.show(View::Part(part));
 }
 
-/// From a part back to the mail; whether there was one to leave.
+/// Returns from a part to the previous view of the mail; `false` if no part was shown.
 pub(super) fn leave_part(page: &mut MessageView) -> bool {
     match page.before.take() {
         Some(view) => {
@@ -363,7 +363,7 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
     }
 }
 
-/// Hands the mail to a command of the user's.
+/// Passes the mail, or one part of it, to a shell command of the user.
 pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
         let key = model.key(Command::Back);
@@ -375,13 +375,13 @@ pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> V
     vec![Effect::Pipe { opened, part, command }]
 }
 
-/// `p` and `E`.
+/// `p` and `E`: show the open mail in the pager and in the editor.
 pub(super) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     vec![Effect::OpenInProgram(tool, Arc::clone(&page.opened), page.view)]
 }
 
-/// `B`.
+/// `B`: shows the HTML of the open mail in the browser.
 pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     if !page.opened.mail.has_html() {
@@ -397,7 +397,7 @@ pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::OpenInBrowser(opened)]
 }
 
-/// What became of the page for the browser.
+/// Reports whether the page was passed to the browser and which content was left out.
 pub(super) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
@@ -414,7 +414,7 @@ pub(super) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     }
 }
 
-/// Looks for text in the message and goes to the first match.
+/// Searches for text in the message and goes to the first match.
 pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     let Some(page) = model.reader.page_mut() else { return Vec::new() };

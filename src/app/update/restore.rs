@@ -1,4 +1,4 @@
-//! Lapsed sessions, and their addresses that can be had back.
+//! Lapsed sessions, and restoring their addresses.
 
 use super::sessions::{live_row, offline_reason};
 use super::{connection, done, failed, info, problem};
@@ -11,7 +11,7 @@ use crate::config::Restore;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
 
-/// Sessions that lapsed while the program was away: their addresses can still be had back.
+/// Reports the sessions that lapsed while the program was not running and whose addresses can be restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     if model.restore != Restore::Ask {
         return;
@@ -27,7 +27,7 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     info(model, words);
 }
 
-/// A session that lapses while it is watched.
+/// Reports that a session has lapsed while the program was running.
 pub(super) fn notify_session_lapsed(model: &mut Model) {
     let then = match model.restore {
         Restore::Ask => format!("; {} on it restores its addresses.", model.key(Command::Restore)),
@@ -37,7 +37,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// `restore = "auto"`: asks the addresses of the next lapsed session back, each session once.
+/// With `restore = "auto"`: restores the addresses of the next lapsed session, with one attempt for each
+/// session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     if model.restore != Restore::Auto
         || model.account != Account::Open
@@ -53,7 +54,8 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
-/// `R`: brings the addresses of the lapsed session under the cursor into a new session.
+/// `R`: restores the addresses of the lapsed session under the cursor, or else of the first lapsed session.
+/// They move into a live session; without one, a new session is opened.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -84,7 +86,7 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     vec![Effect::Restore { lapsed, into, addresses }]
 }
 
-/// An address that was deleted, chosen to be had back.
+/// Restores a deleted address that the user has chosen.
 pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -113,7 +115,7 @@ pub(super) fn restored(
         let row = live_row(model, session);
         model.sessions.put(row);
     }
-    // The session that takes the addresses is the old one for whoever named that.
+    // For the user, the session that takes the addresses continues the lapsed one, so it gets the same name.
     let named = model.sessions.labels.get(lapsed).cloned();
     let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
     if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {
@@ -145,7 +147,7 @@ pub(super) fn restored(
         lapsed,
         if count == 0 && refused > 0 { SessionEvent::Refused } else { SessionEvent::Settled },
     );
-    // A lapsed session without addresses and without mail tells nothing any more.
+    // A lapsed session without addresses is of no use any more.
     model
         .sessions
         .rows
@@ -169,7 +171,7 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// The session that holds an address which was to be restored becomes one of ours.
+/// Adds a session that turned out to have an address that was to be restored.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

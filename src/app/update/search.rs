@@ -1,4 +1,4 @@
-//! `/` and `\` in the inbox: a walk through all that is kept, as one types.
+//! `/` and `\` in the inbox: a search or filter through all stored mail while the user types.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;
@@ -11,7 +11,7 @@ use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::SearchBatch;
 
-/// What was typed last is there to be changed while its answers are shown.
+/// Opens the search prompt. It contains the text of the active search, so that the user can change it.
 pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     let text = model.inbox.searching().map_or("", |search| search.text);
     let input = TextInput::new(text);
@@ -19,14 +19,14 @@ pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What was typed so far is looked for; tells what is wrong with it.
+/// Searches for the text typed so far; returns a description of the errors in it.
 pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.search_for(filter);
     wrong
 }
 
-/// Asks for the next step, where one is due.
+/// Requests the next step of the search, if one is due.
 pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
     if !model.inbox.is_walking() {
         return Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn answered(
     }
 }
 
-/// `n` and `N`: the next mail that was found, round the end.
+/// `n` and `N`: go to the next and the previous match, and wrap around at the ends of the list.
 pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::rows(model);
     model.inbox.go_round(by, rows);

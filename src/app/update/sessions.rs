@@ -1,4 +1,4 @@
-//! Sessions and addresses: taken up, opened, added to, deleted, named.
+//! Sessions and addresses: loading them from the archive, opening, adding, deleting and naming them.
 
 use super::{connection, done, failed, info, problem};
 use crate::app::command::Command;
@@ -14,7 +14,7 @@ use crate::domain::session::{self, Address, Session, SessionEvent, SessionState}
 use crate::ports::archive::MailCounts;
 use crate::ports::dropmail_api::AddressOptions;
 
-/// What was kept comes on the screen at once; whether its sessions live is told later.
+/// Shows the mails and sessions of the archive at once. The service reports later which sessions are live.
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
@@ -25,18 +25,18 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
         model.sessions.labels.clear();
     }
     for (session, label) in archived.labels {
-        // What was just typed may not be written yet.
+        // The user may have typed a name that the archive has not stored yet.
         model.sessions.labels.entry(session).or_insert(label);
     }
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
-        // What the service has told is newer than what was kept.
+        // Data from the service is newer than data from the archive.
         if known.is_none_or(|row| {
             row.life == SessionState::Opening || model.account == Account::OwnedByOtherInstance
         }) {
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
             let row = SessionEntry::kept(session, model.now, mails);
-            // One whose addresses have all gone into another session is at its end.
+            // A lapsed session has ended for good once all its addresses have moved to other sessions.
             if row.is_live() || !row.session.addresses.is_empty() {
                 model.sessions.put(row);
             }
@@ -45,7 +45,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     Vec::new()
 }
 
-/// How many mails there are beyond those that were read.
+/// Stores the number of mails in the archive, which includes mails that are not loaded.
 pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
@@ -75,7 +75,7 @@ pub(super) fn live_row(model: &Model, session: Session) -> SessionEntry {
     row
 }
 
-/// Takes the service's word for which sessions live.
+/// Updates all sessions from the list of live sessions that the service returned.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     let now = model.now;
     let mut unreachable = Vec::new();
@@ -98,7 +98,7 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.order();
 }
 
-/// Addresses of sessions that should live and are not the token's any more.
+/// Warns about addresses in sessions that should be live but that the token no longer gives access to.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -130,7 +130,7 @@ pub(super) fn opened(model: &mut Model, result: Result<Session, AppError>) -> Ve
 fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
     model.sessions.select(&address.id);
     if model.settings.copy_new_address {
-        // What is told is where it was copied to.
+        // The notice about the copy names the address, so no other notice is needed.
         return vec![Effect::Copy { what: CopySource::Address, text: address.address.clone() }];
     }
     let key = model.key(Command::CopyAddress);
@@ -171,13 +171,13 @@ pub(super) fn address_deleted(
     done(model, "The address no longer takes mail. What came to it stays here.")
 }
 
-/// `n`, or a line of the domain chooser: an address in the session under the cursor, or in a new
-/// session where that one does not live.
+/// `n`, or a choice in the domain menu: adds an address to the session under the cursor if it is live.
+/// Otherwise the first live session gets the address, or a new session is opened.
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
             FailureKind::Sealed => return connection::open_account_without_stored_token(model),
-            // The captcha comes first; an address comes with the account.
+            // The captcha must be solved first; opening the account then creates an address.
             FailureKind::Captcha => return connection::open_account(model, 0),
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
@@ -200,7 +200,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
     }
 }
 
-/// `d` on an address: asks first.
+/// `d` on an address: opens a question whether to delete the address.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     let Some(Line::Address(row, at)) = model.sessions.selected() else {
         let key = model.key(Command::Delete);
@@ -229,7 +229,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `e`: a name for the session under the cursor.
+/// `e`: prompts for a name of the session under the cursor.
 pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
         return info(model, "There is no session to name yet.");
@@ -241,7 +241,7 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The name that was typed; nothing takes the name away.
+/// Stores the typed name of a session; an empty text removes the name.
 pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(id) = model.renaming.take() else { return Vec::new() };
     let label = session::label(text);
@@ -257,7 +257,7 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     vec![Effect::KeepLabel(id, label)]
 }
 
-/// Why the service cannot be asked at the moment, in words, and what comes of that.
+/// Says why no request can be sent to the service now, and the consequence (`so`); `None` if one can be sent.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(Command::Refresh);

@@ -1,4 +1,4 @@
-//! Settings: taken up while the screen runs, and the theme that is chosen on it.
+//! Settings: new values while the program runs, and the theme that the user chooses in the menu.
 
 use super::{done, info, problem};
 use crate::app::effect::Effect;
@@ -8,10 +8,10 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use crate::domain::sanitize::SafeText;
 
-/// So many faults are told at once: there is no room for more.
+/// Maximum number of faults in the settings that are reported one by one; the screen has no space for more.
 const MAX_REPORTED_FAULTS: usize = 2;
 
-/// The settings were read: the first time in silence, later with a word where they changed.
+/// Applies new settings and reports the faults in them. A change is also reported, except at the start.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.place.is_some();
     let old = std::mem::replace(&mut model.settings, new);
@@ -19,7 +19,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     if old.keymap != model.settings.keymap
         && let Some(page) = model.reader.page_mut()
     {
-        // Its head names keys.
+        // The message header contains the names of keys.
         (page.laid, page.laying) = (RenderedView::nothing(), None);
     }
     model.typed.clear();
@@ -40,7 +40,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     }
 }
 
-/// A theme was chosen: it holds at once, and is kept for the next start.
+/// Applies a chosen theme at once and stores it for the next start.
 pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect> {
     model.preview = None;
     if model.settings.theme == name {
@@ -62,12 +62,12 @@ pub(super) fn setting_saved(
     }
 }
 
-/// The theme of a name, if it is one.
+/// The built-in theme with this name; `None` if there is none.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// Says why the picker shows nothing.
+/// Reports why the theme menu does not open: colours are off.
 pub(super) fn no_colours(model: &mut Model) -> Vec<Effect> {
     info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
 }

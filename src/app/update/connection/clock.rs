@@ -1,4 +1,5 @@
-//! What the time brings: retries that are due, sessions that age, sleep that is noticed.
+//! The effects of time: retries become due, sessions age, and the program detects that the machine was
+//! suspended.
 
 use super::streams::tell_all;
 use super::{auto_open, open_account};
@@ -8,7 +9,7 @@ use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
-/// The time: starts what has become due and takes old notices away.
+/// Processes the current time: starts everything that is due and removes old notices.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.age(now)).filter(|aged| *aged).count();
@@ -20,14 +21,15 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     if (!calm && model.notices.expire(now)) || shows_time_passing(model, before) {
         model.revision += 1;
     }
-    // While nobody looks, ticks are far apart: sleep is then told of by itself.
+    // While the terminal has no focus, ticks are far apart. `Msg::SystemResumed` then reports that the
+    // machine was suspended.
     let slept = model.focused && now.duration_since(before) >= SUSPEND_THRESHOLD;
     let mut effects = if slept { tell_all(model, Some(&Event::Woke)) } else { Vec::new() };
     effects.extend(due(model));
     effects
 }
 
-/// The machine slept while nobody looked.
+/// Processes the end of a suspension of the machine while the terminal had no focus.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = tell_all(model, Some(&Event::Woke));
@@ -35,7 +37,7 @@ pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Tries again what has waited long enough.
+/// Starts all retries that are due: opening the account, opening a session, and synchronising sessions.
 pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
@@ -51,14 +53,15 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Whether a time that is on the screen reads differently now: seconds are shown only where
-/// they matter, so that an idle screen is drawn once a minute.
+/// Whether a time on the screen now has another text than at `before`. Seconds are shown only where they
+/// matter, so that an idle screen is drawn once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {
         return true;
     }
-    // The end of a slow spell is told too, although nothing counts any more.
+    // The end of a wait that slowed the client down changes the screen too, although nothing counts seconds
+    // then.
     let slow = model.service_status.slowed_until.is_some_and(|until| until > before);
     counts_seconds(model) || (slow && !model.settings.reduced_motion)
 }

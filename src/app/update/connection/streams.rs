@@ -1,4 +1,4 @@
-//! The synchronisation of each session: told what has happened, and its actions made effects.
+//! Synchronisation of the sessions: passes events to each `SessionSync` and turns its actions into effects.
 
 use super::{lapse, open_account};
 use crate::app::connection::{ConnectionState, Generation, StreamParams};
@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::dropmail_api::Push;
 use std::time::Duration;
 
-/// Begins to synchronise each living session that is not yet.
+/// Starts to synchronise each live session that is not synchronised yet.
 pub(in crate::app::update) fn connect_all(model: &mut Model) -> Vec<Effect> {
     let idle: Vec<SessionId> = model
         .sessions
@@ -33,14 +33,14 @@ pub(in crate::app::update) fn connect_all(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Tells each session that is synchronised something.
+/// Passes an event, or only the current time, to every session that is synchronised.
 pub(in crate::app::update) fn tell_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
     let ids: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
     ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
 }
 
-/// Tells the synchronisation of a session something, where it runs.
+/// Passes an event to a session, if the session is synchronised.
 pub(in crate::app::update) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
     if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
         advance(model, id, Some(event))
@@ -86,7 +86,7 @@ pub(in crate::app::update) fn pushed(
         return Vec::new();
     }
     match push {
-        // What came between the last mail that is known and this moment was not pushed.
+        // The service does not push mail that came after the last known mail and before this moment.
         Push::Ready => tell(model, id, Event::Acknowledged { stream: generation }),
         Push::Mail(delivery) => {
             if model.inbox.knows(&delivery.envelope.id) {
@@ -119,7 +119,7 @@ pub(in crate::app::update) fn watch_ended(
     effects
 }
 
-/// What can be done about a failure.
+/// Classifies a failure by the action that can follow it.
 pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
@@ -130,12 +130,12 @@ pub(super) fn cause(why: &AppError) -> Cause {
     }
 }
 
-/// How long the service asked to wait.
+/// The wait that the service demanded with this failure, if any.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }
 
-/// The later of our own next try and the time that the service asked for.
+/// The later of the client's own next attempt (`own`) and the end of the wait that the service demanded.
 pub(in crate::app::update) fn later_of(now: Timestamp, why: &AppError, own: Timestamp) -> Timestamp {
     why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
 }

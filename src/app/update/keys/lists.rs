@@ -1,12 +1,12 @@
-//! Keys in lists that are no panes.
+//! Keys in lists that are not panes, such as menus.
 
 use crate::app::command::{Command, Context};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// What a key stands for where a list lies over the panes: what moves, closes and searches there has
-/// the keys that it has everywhere.
+/// The command of a key in a list over the panes. Commands that move, close or search have the same keys
+/// there as in the panes.
 pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     model.typed.push(key);
     let nowhere = Context { mail: false, message: false, searching: false };
@@ -20,7 +20,7 @@ pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Com
     }
 }
 
-/// How far a command moves in a list that is no pane.
+/// Number of lines that a command moves in a list that is not a pane; `None` if the command does not move.
 pub(in crate::app::update) fn step_of(command: Command) -> Option<isize> {
     Some(match command {
         Command::Down => 1,
@@ -33,10 +33,10 @@ pub(in crate::app::update) fn step_of(command: Command) -> Option<isize> {
     })
 }
 
-/// Lines that a page moves in a list that is no pane.
+/// Number of lines in a page of a list that is not a pane.
 const PAGE: isize = 10;
 
-/// Keys that move in every list that is no pane.
+/// Number of lines that a key moves in every list that is not a pane, independently of the key bindings.
 pub(in crate::app::update) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,

@@ -1,4 +1,4 @@
-//! The keys of the list of attachments.
+//! Keys in the list of attachments.
 
 use super::keep;
 use crate::app::command::Command;
@@ -42,7 +42,8 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
             return save(&list.opened, Some(parts));
         }
-        // The address is nothing to copy here: its key stands for all as well.
+        // There is no address to copy in this list, so the key of `CopyAddress` saves all attachments as
+        // well.
         Some(Command::SaveAttachments | Command::CopyAddress) => {
             return save(&list.opened, None);
         }
@@ -64,7 +65,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
     keep(model, Overlay::Attachments(list))
 }
 
-/// Saves attachments: of a mail that is kept its bytes are read again, of one in it they are here.
+/// Saves attachments. The bytes of a stored mail are read again; those of an attached mail are in memory.
 fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::SavePartsOfAttached(Arc::clone(opened), parts)
@@ -73,7 +74,7 @@ fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     }]
 }
 
-/// Whether the program can show it; what it cannot is saved instead.
+/// Whether the program can show an attachment; it saves the other ones instead.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.found {

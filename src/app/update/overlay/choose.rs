@@ -1,4 +1,4 @@
-//! The menus: help, palette, domains, codes, links, attachments.
+//! The menus: help, commands, domains, codes, links, attachments, themes and QR codes.
 
 use crate::app::command::{Availability, COMMANDS, Command, CommandSpec, row_of};
 use crate::app::effect::{CopySource, Effect};
@@ -24,7 +24,8 @@ fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Below this many columns a line has room for one key alone.
+/// Minimum width in columns for lines with all keys of a command; on a narrower screen, a line shows one key
+/// only.
 const NARROW: u16 = 60;
 
 fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
@@ -48,7 +49,7 @@ fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec
     rows.into_iter().map(item).collect()
 }
 
-/// How much a command belongs to the pane that has the focus: what is hinted at there comes first.
+/// Rank of a menu item for the focused pane. Commands that have a hint in this pane come first.
 fn rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
@@ -60,7 +61,7 @@ fn rank(model: &Model, action: &Action) -> u8 {
     })
 }
 
-/// `?`: what the keys do here, what belongs here first.
+/// `?`: lists the keys and their commands, those of the focused pane first.
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     items.sort_by_key(|item| rank(model, &item.action));
@@ -72,13 +73,13 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
 }
 
-/// `:`: all commands, by typing.
+/// `:`: opens the palette, in which the user finds a command by typing.
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let items = command_items(model, |row| row.name);
     show(model, Menu::new("Commands", items).enter("runs").typing())
 }
 
-/// `N`: the domains have to be asked for first.
+/// `N`: requests the domains from the service; the menu opens when they arrive.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::ListDomains]
@@ -118,8 +119,7 @@ pub(in crate::app::update) fn domains_listed(
     show(model, Menu::new("New address on", items).enter("takes").typing())
 }
 
-/// What there is to know of a domain: how long it lasts, its age, and who else is given addresses
-/// on it.
+/// Describes a domain: its remaining life, its age, and the interfaces of the service that offer it.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),
@@ -133,7 +133,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// What needs the whole mail at hand: where it is not loaded yet it is done as soon as it is.
+/// Performs an action that needs a complete mail. If the mail is not loaded yet, the action waits until it
+/// is.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
@@ -148,7 +149,7 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> V
         return open_pending(model, &id);
     }
     info(model, "Reading the mail …");
-    // The rest of the mail is on its way already.
+    // The rest of the mail is being loaded already.
     if at_hand { Vec::new() } else { vec![reader::load(model, id)] }
 }
 
@@ -164,14 +165,14 @@ pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect
     choose(model, MailAction::Attachments)
 }
 
-/// Opens the chooser that waited for this mail.
+/// Performs the action that waited for this mail, once the mail is complete.
 pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
     if model.reader.page().is_some_and(|page| !page.opened.whole) {
         return Vec::new();
     }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
     let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
-    // That the mail was being read has been said long enough.
+    // The notice that the mail is being read is out of date.
     model.notices.dismiss();
     match pending.choice {
         MailAction::Codes => codes(model, &opened),
@@ -211,7 +212,7 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
 fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let item = |(index, link): (usize, &crate::domain::extract::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
-        // The warning goes first: it is what must not be cut off.
+        // The warning comes first because a narrow screen truncates the end.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),
@@ -236,7 +237,7 @@ fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `T`: each theme shows itself while the cursor is on it.
+/// `T`: opens the theme menu; the screen shows the theme under the cursor.
 pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
         return settings::no_colours(model);
@@ -253,7 +254,7 @@ pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     show(model, Menu { cursor, esc: "leaves it as it was", ..menu })
 }
 
-/// `Q`: the address at once where nothing else could be meant, else a choice.
+/// `Q`: shows a QR code of the address or of the best link; a menu offers both if both exist.
 pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
     let line = |label: &str, text: &SafeText| Item {
         label: label.into(),
@@ -261,7 +262,7 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
         action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
     let is_files = model.mail_place() == Storage::MailFiles;
-    // A file has a name where a mailbox has its address.
+    // For mail files, `Model::address` is a file name, which needs no QR code.
     let address = model.address().filter(|_| !is_files);
     let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();
     if model.focus != Pane::Sessions {

@@ -1,5 +1,5 @@
-//! The mouse on what lies over the panes: a click picks a line, a second one on it does what Enter
-//! does, and one beside a dialog puts it away as Esc does.
+//! Mouse input on overlays. A click selects a line, a click on the selected line acts as Enter, and a click
+//! outside a dialog acts as Esc.
 
 use super::{attachments, confirm_key, keep, menu_key, preview, prompt_key};
 use crate::app::command::Command;
@@ -11,13 +11,13 @@ use crate::app::mouse::Mouse;
 use crate::app::overlay::{Overlay, PromptKind};
 use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_question};
 
-/// Where in a list a click was.
+/// Position of a click relative to a list.
 enum HitTarget {
-    /// On this line of it.
+    /// On the line with this index.
     Line(usize),
-    /// On its frame, or on a row without a line.
+    /// On the frame, or on a row without a line.
     Within,
-    /// Beside it.
+    /// Outside the frame of the list.
     Beside,
 }
 
@@ -32,7 +32,7 @@ fn hit_target(listing: ListLayout, lines: usize, mouse: Mouse) -> HitTarget {
 const ENTER: Key = Key::plain(Code::Enter);
 const ESC: Key = Key::plain(Code::Esc);
 
-/// A click while something lies over the panes.
+/// Processes a click while an overlay is open.
 pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let screen = model.screen;
     match model.overlays.pop() {
@@ -67,17 +67,19 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effe
                 Some(false) | None => confirm_key(model, confirm, ESC),
             }
         }
-        // What a filter leaves is there to be clicked on; other lines would be lost half typed.
+        // A click closes the prompt of a filter, so that the filtered mails can be clicked. Other prompts
+        // stay open, because their half-typed text would be lost.
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptKind::Filter => {
             prompt_key(model, prompt, ENTER)
         }
-        // A picture that was scanned is put away by a click as by a key.
+        // A click closes a QR code, as a key does.
         Some(Overlay::Qr(_)) | None => Vec::new(),
         Some(other @ (Overlay::Prompt(_) | Overlay::Captcha(_))) => keep(model, other),
     }
 }
 
-/// The wheel while something lies over the panes: it moves what has lines, and types nothing.
+/// Processes the mouse wheel while an overlay is open: it moves the cursor of a list and has no effect on a
+/// text field.
 pub(in crate::app::update) fn scroll(model: &mut Model, by: isize) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(menu)) => {
