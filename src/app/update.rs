@@ -53,8 +53,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Delays the effects that store read marks while a mail is loaded from the same archive, because the user
-/// waits for the mail.
+/// Delays the effects that store read marks while a mail is loaded from the same archive. The user waits for
+/// the mail, not for the marks.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
         effects.append(&mut model.held);

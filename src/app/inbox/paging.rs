@@ -11,7 +11,7 @@ impl Inbox {
         self.older
     }
 
-    /// Inserts a page of the archive: the first page, or the page below the loaded mails.
+    /// Inserts a page of the archive: the first page, or the next page with older mails.
     pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
@@ -69,8 +69,8 @@ impl Inbox {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// The id of the mail below which the next page starts, once the cursor is near the end of the list.
-    /// `None` if no page is needed now.
+    /// The id of the oldest loaded mail, once the cursor is near the end of the list: the next page has the
+    /// mails older than that. `None` if no page is needed now.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // If only the mail of one session is shown, the next page is needed only if this session has more

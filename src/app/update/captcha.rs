@@ -58,7 +58,8 @@ pub(super) fn picture(
     Vec::new()
 }
 
-/// Shows in the dialog that another program, or another person, can see the captcha's picture, or why not.
+/// Shows in the captcha dialog where another program, or another person, can see the picture, or why that
+/// failed.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         captcha.told = Some(words);

@@ -117,7 +117,8 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     vec![Effect::Copy { what: CopySource::Address, text }]
 }
 
-/// `w`: starts or stops watching for codes. While watching, the program copies the code of each new mail.
+/// `w`: starts or stops watching for codes. While watching, the program copies the code of new mail as soon
+/// as it arrives.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.watching = match model.watching {
         Watching::Off => Watching::On,

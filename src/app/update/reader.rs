@@ -253,7 +253,7 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
     }
 }
 
-/// Replaces the beginning of a mail on the screen by the complete mail.
+/// Replaces the beginning of a mail on the screen with the complete mail.
 pub(super) fn whole_loaded(
     model: &mut Model,
     id: &MailId,

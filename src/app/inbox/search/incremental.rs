@@ -13,13 +13,13 @@ use std::sync::Arc;
 /// The purpose of a search step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
-    /// To count the matches.
+    /// The step counts the matches.
     Count,
-    /// To get more matches for the list.
+    /// The step gets more matches for the list.
     Page,
-    /// To find mail that has arrived in the meantime.
+    /// The step finds mail that has arrived since the search began.
     Newer,
-    /// To start again, because the conditions of the search have changed.
+    /// The step starts the search again, because the conditions of the search have changed.
     Anew,
 }
 
@@ -78,8 +78,7 @@ impl Inbox {
         let reach = SearchProgress::of(step.reached);
         let Some(found) = self.found.as_mut() else { return };
         // `beyond` does not count mails that are in the results already. For a filter without a search,
-        // `beyond` also omits mails of the loaded pages, because the archive knows a mail before the list
-        // does.
+        // `beyond` also omits mails of the loaded pages: the archive knows a new mail before the list does.
         let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
         let end = self.page_end.as_ref().filter(|_| !found.wanted.is_search());
         let is_new = |kept: &&StoredMail| {

@@ -53,7 +53,7 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Whether a time on the screen now has another text than at `before`. Seconds are shown only where they
+/// Whether the text of a time on the screen has changed since `before`. Seconds are shown only where they
 /// matter, so that an idle screen is drawn once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);

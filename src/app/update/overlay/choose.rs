@@ -237,7 +237,7 @@ fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `T`: opens the theme menu; the screen shows the theme under the cursor.
+/// `T`: opens the theme menu, which previews the theme under the cursor.
 pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
         return settings::no_colours(model);

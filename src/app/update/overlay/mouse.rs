@@ -1,4 +1,4 @@
-//! Mouse input on overlays. A click selects a line, a click on the selected line acts as Enter, and a click
+//! Mouse input on overlays. A click selects a line; a click on the selected line acts as Enter. A click
 //! outside a dialog acts as Esc.
 
 use super::{attachments, confirm_key, keep, menu_key, preview, prompt_key};
