@@ -272,7 +272,7 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Line numbers of the sender in a [`haystack`]; the constants below do the same for the subject and the
+/// Lines of a [`haystack`] that contain the sender; the constants below do the same for the subject and the
 /// recipient.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;

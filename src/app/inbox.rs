@@ -167,7 +167,7 @@ impl Inbox {
 
     /// The mail with this id, from the loaded mails or the search results.
     pub fn get(&self, id: &MailId) -> Option<&StoredMail> {
-        // Drawing one frame requests the mail under the cursor many times.
+        // Drawing one frame calls this function many times for the mail under the cursor.
         if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
             return Some(selected);
         }

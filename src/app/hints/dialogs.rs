@@ -48,8 +48,8 @@ pub fn for_prompt(purpose: PromptKind) -> &'static str {
     }
 }
 
-/// The keys of the list of attachments and their effects, the most important first. A narrow screen truncates
-/// the text at the end.
+/// The keys of the list of attachments and their effects, separated by ` · `. A narrow dialog wraps the text
+/// between two keys.
 pub fn for_attachments(model: &Model) -> String {
     let key = |command| model.key(command);
     format!(

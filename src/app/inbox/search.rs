@@ -42,7 +42,7 @@ impl SearchRequest {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
-    /// Whether the user typed a search; otherwise the request consists of the filter alone.
+    /// Whether the user typed a search; otherwise the request is only a filter.
     fn is_search(&self) -> bool {
         !self.post_filter.text().is_empty()
     }
