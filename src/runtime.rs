@@ -1,6 +1,8 @@
-//! The loop: messages in, frames and effects out. The only place that spawns.
+//! The runtime: it feeds messages to the core, draws frames and performs effects. Only this module spawns
+//! tasks.
 //!
-//! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
+//! The runtime decides nothing. [`crate::app`] decides what happens next, and [`crate::ui`] how the screen
+//! looks.
 
 mod accessible;
 mod alarm;

@@ -1,4 +1,4 @@
-//! The view: a pure function of the model. It decides nothing and remembers nothing.
+//! The view: a pure function that draws the model. It changes no state and makes no decisions.
 
 pub mod accessible;
 pub mod captcha;
@@ -24,10 +24,10 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Draws the model.
+/// Draws the model into a frame.
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    // The ground of the theme, below everything.
+    // The background of the theme is drawn first.
     fill_background(frame, screen, styles);
     match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
@@ -50,15 +50,15 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             status::draw(model, styles, frame, rect(status));
         }
     }
-    // A dialog lies over the notices: it is what the next key goes to.
+    // An overlay is drawn above the notices, because the next key goes to the overlay.
     notices::draw(model, styles, frame);
     for layer in &model.overlays {
         overlay::draw(model, layer, styles, frame);
     }
 }
 
-/// The title of the terminal's window: how many mails are unread, and the program. Nothing of a mail
-/// is in it.
+/// Returns the title of the terminal window: the number of unread mails and the program's name. The title
+/// contains no text of a mail.
 pub fn title(model: &Model) -> String {
     match model.inbox.unread() {
         0 => "dropmail-tui".to_owned(),
@@ -78,20 +78,22 @@ fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Empties a place for what lies over it, and lays the theme's ground there.
+/// Clears an area for something drawn on top, and fills it with the background of the theme.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
     fill_background(frame, area.intersection(frame.area()), styles);
 }
 
-/// The terminal's own theme has none: no cell is touched for it.
+/// Fills an area with the background of the theme. The theme `terminal` has no background, so no cell
+/// changes.
 fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
         frame.buffer_mut().set_style(area, styles.text);
     }
 }
 
-/// The frame of a pane: a title alone where no other pane is beside it, so that no cell is lost.
+/// The frame of a pane. A pane that is shown alone gets only a title line, so that no cell is lost to
+/// borders.
 fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &Styles) -> Block<'a> {
     let alone = model.layout().is_one();
     let corners = if alone { 0 } else { 2 };
@@ -101,7 +103,7 @@ fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &S
     if alone { frame.borders(Borders::TOP) } else { frame }
 }
 
-/// The frame of a pane. The one that hears the keys has a thick border, not only another colour.
+/// The frame of a pane or dialog. A focused frame has a thick border, not only another colour.
 fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };

@@ -1,4 +1,4 @@
-//! The mailbox as lines, for screen readers: no drawing, no cursor that jumps, each change told
+//! Output of the mailbox as lines for screen readers: no drawing, no cursor movement. Each change is written
 //! once.
 
 use super::screen::Charset;
@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
 
-/// Tells what has changed.
+/// Writes the changes of the model as lines, for a screen reader.
 #[derive(Debug)]
 pub(super) struct Linear<W: Write> {
     writer: W,
@@ -23,7 +23,7 @@ impl<W: Write> Linear<W> {
         let mut text = String::new();
         for line in now.since(&self.said) {
             text.push_str(&charset.line(&line));
-            // Raw mode: the terminal adds no carriage return of its own.
+            // In raw mode the terminal adds no carriage return by itself.
             text.push_str("\r\n");
         }
         self.said = now;

@@ -1,5 +1,5 @@
-//! The alarm that takes the clock's place while nobody looks: it wakes the processor when something
-//! is due, when the machine has slept, and for nothing else.
+//! The timer that replaces the periodic tick while the terminal has no focus. It wakes the program when
+//! something is due or when the machine has slept, and at no other time.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Where the system does not tell of its sleep, the clock is looked at this often at least.
+/// Longest sleep where the system does not report a suspend; the clock is then checked at least this often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Tells the time once it has come, and at once when the machine was asleep.
+/// Sends a tick at the time `at`, and `Msg::SystemResumed` at once if the machine has slept.
 pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
     loop {
         let now = clock.now();
@@ -23,7 +23,7 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
         let rest = Duration::try_from(at.duration_since(now)).unwrap_or_default();
         let begun = Instant::now();
         sleep_precise(rest).await;
-        // What `Instant` counts stands still while the machine sleeps.
+        // The clock behind `Instant` does not advance while the machine sleeps.
         let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or_default();
         let slept = over.saturating_sub(begun.elapsed()) >= SUSPEND_THRESHOLD.unsigned_abs();
         if slept && !tell(Msg::SystemResumed(clock.now())) {
@@ -32,8 +32,8 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
     }
 }
 
-/// Waits for so long at most. The runtime's own timers would wake it up to three times on the way, to
-/// look more closely from level to level (tokio's wheel).
+/// Sleeps for at most this duration. Timers of tokio would wake the program up to three times before, because
+/// tokio's timer wheel moves a timer from level to level.
 pub(super) async fn sleep_precise(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
@@ -42,7 +42,8 @@ pub(super) async fn sleep_precise(rest: Duration) {
     tokio::time::sleep(rest.min(LONGEST_NAP)).await;
 }
 
-/// A timer on the clock on the wall, which goes on while the machine sleeps (`timerfd_create`, Linux manual, section 2).
+/// A timer on the real-time clock, which advances while the machine sleeps (`timerfd_create`, Linux manual,
+/// section 2).
 #[cfg(target_os = "linux")]
 mod wall {
     use rustix::time::{
@@ -67,7 +68,7 @@ mod wall {
         u32::try_from(time.tv_nsec).unwrap_or(0)
     }
 
-    /// Waits for so long, or until the clock was set or the machine has slept.
+    /// Waits for this duration, or until the clock was set or the machine has slept.
     pub(super) async fn wait(rest: Duration) -> io::Result<()> {
         let now = clock_gettime(ClockId::Realtime);
         let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));
@@ -103,7 +104,7 @@ mod tests {
         }
     }
 
-    /// Looked at for the second time it has gone on by hours.
+    /// A clock that has advanced by hours when it is read for the second time.
     #[derive(Debug)]
     struct Leaping(AtomicI64);
 

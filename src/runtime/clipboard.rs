@@ -1,4 +1,4 @@
-//! Copied text on its way: which way took it is what the user is told.
+//! Copies text to the clipboard, and reports which method worked.
 
 use super::dependencies::Dependencies;
 use super::effects::blocking;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 type Answer = Result<CopiedTo, SafeText>;
 
-/// Copies; gives the bytes that have to go to the terminal for it, and what became of it.
+/// Copies text. Returns the bytes to write to the terminal for that (OSC 52), and the result for the user.
 pub(super) fn copy(
     world: &Dependencies,
     text: SafeText,
@@ -38,11 +38,11 @@ pub(super) fn copy(
     }
 }
 
-/// No way at all: a bare console, or a command that was not said.
+/// Error text where no clipboard method exists: a bare console, and no `clipboard_command` in the settings.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// What two ways come to: what worked counts.
+/// Combines the results of two clipboard methods; a success outweighs a failure.
 fn both(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

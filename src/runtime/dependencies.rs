@@ -1,4 +1,4 @@
-//! The ports that the mailbox runs on, put together by whoever starts it.
+//! The ports and other dependencies that the mailbox runs on. The caller that starts the mailbox builds them.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -19,44 +19,46 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Makes the bytes that ask the terminal to copy a text (OSC 52).
+/// Makes the bytes that make the terminal copy a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
-/// Looks after the settings file.
+/// Reads, watches and changes the settings file.
 pub trait SettingsFile: Send + Sync {
-    /// The settings with what is wrong in them, where the file has changed since it was last asked;
-    /// or why it cannot be used.
+    /// Returns the settings and their faults if the file has changed since the last call; an error if the
+    /// file cannot be used.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
-    /// A word for each time that it may have changed, where somebody tells.
+    /// Stream with one item for each time that the file may have changed; `None` if the system reports no
+    /// changes.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
         None
     }
 
-    /// Writes one text into it; tells the file, or nothing where nothing is to be left behind.
+    /// Writes one setting into the file. Returns the path of the file, or an empty text where the program
+    /// stores nothing.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
-/// Makes the bytes that ask the terminal to notify with a title and a body.
+/// Makes the bytes that make the terminal show a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// How the user is told of mail outside the screen.
+/// The way in which the user is notified of new mail outside the screen.
 pub enum NotifyChannel {
-    /// Not at all.
+    /// No notifications.
     Off,
-    /// By the desktop, or by the terminal where the desktop shows none.
+    /// Notifications of the desktop, or of the terminal if the desktop shows none.
     Desktop(Arc<dyn Notifier>, TerminalNotice),
-    /// By the terminal.
+    /// Notifications of the terminal.
     Terminal(TerminalNotice),
 }
 
-/// What is told outside the screen, and how.
+/// Where new mail is announced besides the screen: hooks and notifications.
 pub struct NotificationTargets {
-    /// Mails as they come.
+    /// New mails, in order of arrival.
     pub arrivals: UnboundedReceiver<NewMail>,
-    /// The user's own commands.
+    /// The user's hooks (shell commands).
     pub hooks: Arc<dyn Hooks>,
-    /// The desktop.
+    /// The way in which notifications are shown.
     pub notice: NotifyChannel,
 }
 
@@ -76,43 +78,43 @@ impl std::fmt::Debug for NotificationTargets {
     }
 }
 
-/// Everything that effects are performed with.
+/// Everything that the runtime needs to perform effects.
 pub struct Dependencies {
-    /// What the screen says of it.
+    /// The source of the mail (service, local server, files), as the screen shows it.
     pub place: MailboxSource,
-    /// The verbs.
+    /// The operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// The desktop's clipboard.
+    /// The clipboard of the desktop.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
-    /// The terminal's clipboard.
+    /// The clipboard of the terminal (OSC 52).
     pub terminal_copy: TerminalCopy,
-    /// Programs that take copied text.
+    /// Commands that receive copied text.
     pub programs: Arc<dyn ClipboardCommands>,
     /// The settings file.
     pub settings: Arc<dyn SettingsFile>,
-    /// The download folder.
+    /// The download directory.
     pub files: Arc<dyn Files>,
-    /// Files that another program is to show.
+    /// Temporary files that another program is to show.
     pub scratch: Arc<dyn TempFiles>,
-    /// The browser.
+    /// The program that opens links and files, such as a browser.
     pub opener: Arc<dyn Opener>,
-    /// What is remembered of the screen; nothing where nothing is kept.
+    /// Storage for the layout of the panes; `None` if the program stores nothing.
     pub screen_state: Option<Arc<dyn UiStateStore>>,
-    /// Sample mails, for the demo.
+    /// Sample mails for the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
-    /// The right to do the network's work, where others may have it.
+    /// The lock that lets only one instance use the network; `None` if there can be no other instance.
     pub ownership: Option<Arc<dyn InstanceLock>>,
-    /// What happens to lapsed sessions.
+    /// What to do with lapsed sessions at the start.
     pub restore: Restore,
-    /// For how many days mail is kept; 0 is forever.
+    /// Number of days that mail is stored; 0 means without limit.
     pub keep_days: u32,
-    /// Things to say once at the start, in words.
+    /// Remarks to show once at the start.
     pub remarks: Vec<String>,
-    /// Mail that is told outside the screen, where the settings ask for it.
+    /// Where new mail is announced besides the screen; `None` if the settings ask for nothing.
     pub announcing: Option<NotificationTargets>,
-    /// What has to live as long as the mailbox does, such as the local server.
+    /// A value that must live as long as the mailbox, such as the local server.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

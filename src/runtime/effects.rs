@@ -1,5 +1,5 @@
-//! Effects: each is performed through the ports in a task of its own and answered by exactly one
-//! message, also when the task breaks.
+//! Performs effects: each effect runs in its own task and is answered by exactly one message, even if the
+//! task panics.
 
 mod account;
 mod browser;
@@ -39,7 +39,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// What the loop hears of its tasks.
+/// An event that a task sends to the event loop.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
     /// A message for the core.
@@ -48,36 +48,36 @@ pub(super) enum RuntimeEvent {
     Write(Vec<u8>, Msg),
     /// Bytes for the terminal alone.
     Terminal(Vec<u8>),
-    /// A message for the core, and what went wrong beside it.
+    /// A message for the core, and a warning about the same task.
     WithWarning(SafeText, Msg),
     /// The settings file may have changed.
     Settings,
-    /// A picture of a message in the terminal's own form, and the message for the core.
+    /// A picture of a mail encoded for the terminal's graphics protocol, and the message for the core.
     Picture(Box<EncodedImage>, Msg),
-    /// A program of the user's that needs the terminal for itself.
+    /// A program of the user that needs the terminal for itself.
     Foreground(Foreground),
 }
 
-/// Performs effects.
+/// Performs the effects of the core in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
-    /// What only asks: nothing is lost with it.
+    /// Tasks that may be cancelled at exit, because they store nothing.
     asking: JoinSet<()>,
-    /// What keeps something: it has to come to its end.
+    /// Tasks that must finish before exit, because they store something.
     keeping: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
-    /// Ends what was handed to a command.
+    /// Stops the command that a mail was piped to.
     stop: Arc<Notify>,
-    /// Ends the page that is being made for the browser.
+    /// Cancels the page that is being made for the browser.
     page_stop: CancellationToken,
-    /// Orders the work on large mails.
+    /// Limits the work on large mails to one mail at a time.
     large: LargeMails,
     zone: TimeZone,
-    /// Where copied text goes, by the settings of the moment.
+    /// The clipboard methods for copied text, from the current settings.
     pub(super) route: ClipboardRoute,
     /// The charset of the terminal.
     pub(super) charset: Charset,
-    /// What pictures are made for the terminal with, where it draws them itself.
+    /// The graphics protocol and cell size for pictures; `None` if the terminal draws no pictures itself.
     pub(super) image_picker: Option<Pencil>,
 }
 
@@ -98,7 +98,7 @@ impl EffectRunner {
         }
     }
 
-    /// Starts an effect.
+    /// Starts the task of an effect.
     pub(super) fn perform(&mut self, effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
         let asked = effect.clone();
@@ -138,18 +138,18 @@ impl EffectRunner {
         tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| RuntimeEvent::Msg(failure_reply(asked)));
-            // A receiver that is gone means that the program ends.
+            // The receiver is gone only when the program ends.
             drop(heard.send(answer));
         });
         while tasks.try_join_next().is_some() {}
     }
 
-    /// Lets what keeps something come to its end, and nothing else: the user is waiting.
+    /// Waits for the tasks that must finish and cancels all others, because the user is waiting.
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
         self.page_stop.cancel();
         while self.keeping.join_next().await.is_some() {}
-        // What was called off may hold the folder of files that go with the program, until it is dropped.
+        // A cancelled task may use the directory of temporary files until the task is dropped.
         while self.asking.join_next().await.is_some() {}
     }
 }
@@ -242,7 +242,7 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             Msg::HiddenListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
         }
         Effect::SetRead(id, read) => Msg::Acknowledged(match mailbox.set_read(&id, read).await {
-            // Somebody else may have removed it: then there is nothing to mark.
+            // Another instance may have deleted the mail. Then there is nothing to mark.
             Err(ServiceError::NoSuchMail { .. }) => Ok(()),
             other => other.map_err(to_text),
         }),
@@ -266,20 +266,21 @@ fn to_text(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()
 }
 
-/// Runs work that blocks or computes for long off the loop; its panic goes on in the caller,
-/// who turns it into the effect's answer.
+/// Runs work that blocks or computes for long on another thread. A panic of the work continues in the caller,
+/// which turns it into the effect's answer.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (tell, told) = oneshot::channel();
-    // One type for all that is done this way, else the runtime's side of it is compiled for each.
+    // One boxed type for all work: otherwise the runtime's code is compiled again for each type.
     let work: Box<dyn FnOnce() + Send> = Box::new(|| drop(tell.send(work())));
     match tokio::task::spawn_blocking(work).await {
         Ok(()) => match told.await {
             Ok(done) => done,
-            // What ran to its end has told.
+            // Work that ran to its end has always sent its result.
             Err(_) => std::future::pending().await,
         },
         Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
-        // Blocking work is never cancelled once it runs; before that only when all ends.
+        // A blocking task is never cancelled once it runs. It is cancelled before that only when the runtime
+        // shuts down.
         Err(_) => std::future::pending().await,
     }
 }

@@ -1,5 +1,5 @@
-//! The core at work: messages in, effects and streams out. It knows no terminal: whoever drives
-//! it draws, or does not.
+//! The engine around the core: it takes messages in and runs effects and subscriptions. It does not know the
+//! terminal; the caller draws the model.
 
 use super::dependencies::Dependencies;
 use super::effects::{EffectRunner, RuntimeEvent};
@@ -14,21 +14,21 @@ use crate::domain::richtext::Line;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// A model with everything that it asks of the world under way.
+/// The model together with its running effects and subscriptions.
 #[derive(Debug)]
 pub struct Engine<'a> {
-    /// The state.
+    /// The state of the program.
     pub model: Model,
     pub(super) world: &'a Dependencies,
     performer: EffectRunner,
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
     pub(super) heard: UnboundedReceiver<RuntimeEvent>,
-    /// What the message pane holds; see [`Self::defer_drop`].
+    /// The mail and lines in the message pane; see [`Self::defer_drop`].
     shown: Option<Shown>,
-    /// What it held before, until it is freed.
+    /// Earlier values of `shown` that wait to be freed.
     gone: Vec<Shown>,
-    /// Long work that waits for the frame; see [`Self::start_deferred`].
+    /// Long effects that wait for the next frame; see [`Self::start_deferred`].
     later: Vec<Effect>,
 }
 
@@ -40,7 +40,7 @@ const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are 
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
-    /// Starts on a world that is there.
+    /// Creates the engine and starts the effects of the first messages.
     pub fn new(model: Model, world: &'a Dependencies) -> Self {
         let (sender, heard) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
@@ -52,7 +52,7 @@ impl<'a> Engine<'a> {
         let booted = Msg::Booted(world.place.clone());
         super::log::note(&booted);
         let effects = update(&mut engine.model, booted);
-        // The first call may be refused for a captcha at once: the stream that shows captchas comes first.
+        // The service may refuse the first call for a captcha, so the captcha subscription must start first.
         engine.follow();
         engine.perform(effects);
         for remark in &world.remarks {
@@ -61,17 +61,17 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Where those that work beside the engine tell what happened.
+    /// Returns a sender for tasks outside the engine.
     pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
     }
 
-    /// Has pictures of messages made for a terminal that draws them itself.
+    /// Sets the graphics protocol and cell size for pictures of mails; `None` for half-blocks.
     pub(super) fn draw_with(&mut self, image_picker: Option<Pencil>) {
         self.performer.image_picker = image_picker;
     }
 
-    /// Names the charset of the terminal, and says so where it holds ASCII alone.
+    /// Sets the charset of the terminal, and warns the user if it is ASCII.
     pub(super) fn write_in(&mut self, charset: Charset) {
         self.performer.charset = charset;
         if charset == Charset::Ascii {
@@ -79,7 +79,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Takes a message in and starts what it asks for.
+    /// Passes a message to the core and starts the effects that the core returns.
     pub fn take(&mut self, msg: Msg) {
         super::log::note(&msg);
         let second = matches!(msg, Msg::Tick(_) | Msg::SystemResumed(_));
@@ -95,7 +95,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts what an update asks for; long work waits for the frame, see [`Self::start_deferred`].
+    /// Starts effects at once; long ones wait for the frame, see [`Self::start_deferred`].
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if effect.is_long() {
@@ -106,8 +106,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// A large mail is not freed between two keys: that takes longer than a frame may. It is held here
-    /// beside the model, and what the model has let go of is let go of in a thread of its own.
+    /// Keeps a second reference to the mail in the message pane, so that the model does not free a large mail
+    /// between two keys. Freeing it takes longer than a frame may; a separate thread does that later.
     fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
@@ -124,8 +124,8 @@ impl<'a> Engine<'a> {
         self.gone.extend(std::mem::replace(&mut self.shown, now));
     }
 
-    /// Begins the long work that waits, once the frame is drawn: a thread that wakes up for it may take
-    /// this one's processor, and what is to be seen would wait for its end.
+    /// Starts the waiting long effects. Call it after the frame is drawn: a new thread may take this thread's
+    /// processor and delay the frame.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);
@@ -138,7 +138,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// When the file's folder has changed; where nobody tells of that, with the tick that comes anyhow.
+    /// Reloads the settings if the file has changed. Called on each tick and on each change event of the file
+    /// system.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
@@ -149,27 +150,27 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Makes the streams those that the state lives on.
+    /// Starts and stops streams, so that those run that the model subscribes to.
     pub fn follow(&mut self) {
         self.world.mailbox.set_foreground(self.model.focused);
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
     }
 
-    /// Waits for something to happen and takes it in; gives the bytes that are for a terminal.
+    /// Waits for one event and processes it. Returns the bytes to write to the terminal.
     pub async fn turn(&mut self) -> Vec<u8> {
         self.follow();
         self.start_deferred();
         match self.heard.recv().await {
             Some(heard) => self.hear(heard),
-            // A sender is held here: it does not end.
+            // `self` owns a sender, so the channel never closes.
             None => Vec::new(),
         }
     }
 
-    /// Takes in what a task told; gives the bytes that are for a terminal.
+    /// Processes an event of a task. Returns the bytes to write to the terminal.
     pub(super) fn hear(&mut self, heard: RuntimeEvent) -> Vec<u8> {
         match heard {
-            // Whoever has a screen keeps the picture before this.
+            // A caller with a screen has already taken the picture out.
             RuntimeEvent::Msg(msg) | RuntimeEvent::Picture(_, msg) => self.take(msg),
             RuntimeEvent::WithWarning(words, msg) => {
                 self.take(msg);
@@ -177,7 +178,7 @@ impl<'a> Engine<'a> {
             }
             RuntimeEvent::Settings => self.look_at_settings(),
             RuntimeEvent::Terminal(bytes) => return bytes,
-            // Whoever has a terminal lends it before this.
+            // A caller with a screen has already restored the terminal and run the program.
             RuntimeEvent::Foreground(foreground) => {
                 let msg = foreground.run();
                 self.take(msg);
@@ -190,7 +191,7 @@ impl<'a> Engine<'a> {
         Vec::new()
     }
 
-    /// Ends the streams and lets what keeps something come to its end.
+    /// Stops the streams and waits for the tasks that must finish.
     pub async fn finish(self) {
         drop(self.streams);
         self.performer.finish().await;

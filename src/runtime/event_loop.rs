@@ -1,4 +1,4 @@
-//! The loop itself.
+//! The event loop: it reads keys, signals and events of tasks, and draws the model.
 
 use super::dependencies::Dependencies;
 use super::effects::RuntimeEvent;
@@ -22,44 +22,44 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// How the mailbox came to its end.
+/// The reason why the mailbox ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
-    /// The user left.
+    /// The user quit.
     ByUser,
-    /// A signal came.
+    /// A signal arrived.
     BySignal(TerminationSignal),
 }
 
-/// Why the mailbox could not go on.
+/// The error that stopped the mailbox.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
-    /// What it runs on could not be started.
+    /// The dependencies could not be started.
     #[error(transparent)]
     Boot(anyhow::Error),
 }
 
-/// What the mailbox starts with.
+/// The initial state of the mailbox.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
-    /// How the panes were arranged last.
+    /// The stored layout of the panes.
     pub arrangement: PaneLayout,
-    /// The settings, and what is wrong in them.
+    /// The settings and their faults.
     pub settings: (Settings, Vec<SafeText>),
 }
 
-/// At most this many messages are taken in before the screen is drawn again.
+/// Maximum number of events that are processed before the screen is drawn again.
 const BATCH: usize = 256;
-/// What is under way gets this long to come to its end before the program leaves.
+/// Time for running tasks to finish before the program exits.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
-/// Runs the mailbox until the user leaves or a signal comes. The first frame is drawn before
-/// anything else is done; `boot` puts the world together meanwhile.
+/// Runs the mailbox until the user quits or a signal arrives. The first frame is drawn before anything else;
+/// `boot` builds the dependencies in the meantime.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     start: StartupState,
@@ -80,7 +80,7 @@ pub async fn run<W: Write>(
         ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
     };
     let mut events = Events::new(typed);
-    // The window may have changed while nobody listened for that.
+    // The window size may have changed before the program listened for that event.
     let area = screen.area()?;
     if area != model.screen {
         drop(update(&mut model, Msg::Resize(area)));
@@ -101,7 +101,7 @@ pub async fn run<W: Write>(
     if let Some(is_light) = screen.has_light_background() {
         engine.take(Msg::LightBackground(is_light));
     }
-    // End with these sets, when the loop does.
+    // These task sets are dropped, and their tasks cancelled, when the loop ends.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
         announcing.spawn(super::notifications::run_notifications(to_announce, engine.sender()));
@@ -114,13 +114,13 @@ pub async fn run<W: Write>(
     maintenance_tasks.spawn(super::maintenance::run(mailbox, world.keep_days, owner, engine.sender()));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
     drop(maintenance_tasks);
-    // Time may run out here: what is not on disk by then was told as not saved.
+    // This may time out. Mail that is not on disk by then was reported as not saved.
     drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
     ended
 }
 
-/// Asks the terminal about pictures while the world is put together. Returns the keys that were typed
-/// meanwhile, and the world where that is complete first.
+/// Queries the terminal about pictures while the dependencies are built. Returns the keys that were typed in
+/// the meantime, and the dependencies if they were ready first.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
@@ -135,7 +135,7 @@ async fn while_asking<W: Write>(
     }
 }
 
-/// Keys while the world is put together: leaving must work at once.
+/// Processes keys while the dependencies are built, so that quitting works at once.
 async fn early_end<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
@@ -146,7 +146,7 @@ async fn early_end<W: Write>(
             return Ok(ExitReason::BySignal(TerminationSignal::HangUp));
         };
         if let Some(msg) = keys::message(event?) {
-            // Nothing can be asked of a world that is not there; the core says so in words.
+            // No effect can run before the dependencies exist; the core shows that to the user.
             drop(update(model, msg));
             if model.quitting {
                 return Ok(ExitReason::ByUser);
@@ -164,8 +164,8 @@ async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedS
     }
 }
 
-/// Ctrl-Z: the terminal goes back to the shell, and comes again with the program, maybe in
-/// another size.
+/// Handles Ctrl-Z: restores the terminal, stops, and takes the terminal again after SIGCONT. Its size may
+/// have changed.
 async fn suspended<W: Write>(
     model: &mut Model,
     screen: &mut Screen<W>,
@@ -194,7 +194,7 @@ impl Engine<'_> {
         events: &mut Events,
     ) -> io::Result<()> {
         if let RuntimeEvent::Foreground(foreground) = heard {
-            // The keys are the other program's now.
+            // The other program reads the keys now.
             let msg = events.without(|| screen.suspend_for(|| foreground.run()))?;
             self.take(msg);
             return Ok(());
@@ -208,7 +208,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Has pictures drawn in the way of the screen, on cells of its size.
+    /// Uses the graphics protocol and the cell size of the screen for pictures.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
         self.draw_with(screen.image_picker());
         if let Some(cell) = screen.cell() {
@@ -221,7 +221,7 @@ impl Engine<'_> {
             self.follow_cell(screen);
         }
         if let Some(msg) = keys::message(event?) {
-            // Keys after a pause must not act on an old time.
+            // The model's time is old after a pause, and keys must not act on it.
             self.model.now = self.world.clock.now();
             self.take(msg);
         }
@@ -244,7 +244,7 @@ async fn turn<W: Write>(
 ) -> Result<ExitReason, RunError> {
     loop {
         engine.settle(screen)?;
-        // Keys go first: nothing that arrives may make the program deaf.
+        // Keys come first, so that a flood of events cannot block the user.
         tokio::select! {
             biased;
             called = signals.next() => match called {
@@ -257,7 +257,7 @@ async fn turn<W: Write>(
             },
             Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
         }
-        // One frame for all that is there already.
+        // One frame for all events that have already arrived.
         for _ in 0..BATCH {
             if engine.model.quitting {
                 return Ok(ExitReason::ByUser);

@@ -1,4 +1,4 @@
-//! The terminal's events.
+//! The input events of the terminal.
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
@@ -6,20 +6,20 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-/// The stream of events, which is closed while another program has the terminal.
+/// The stream of terminal events, which is closed while another program uses the terminal.
 pub(super) struct Events {
     stream: Option<EventStream>,
-    /// Events that were read before the stream.
+    /// Events that were read before the stream was opened.
     earlier: VecDeque<Event>,
 }
 
 impl Events {
-    /// A stream that begins with events that were read already.
+    /// Opens the stream; it first returns the events that were already read.
     pub(super) fn new(earlier: Vec<Event>) -> Self {
         Self { stream: Some(EventStream::new()), earlier: earlier.into() }
     }
 
-    /// The next event; none once the terminal is gone.
+    /// Returns the next event; `None` once the terminal is gone.
     pub(super) async fn next(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -30,8 +30,8 @@ impl Events {
         }
     }
 
-    /// An event that is there already. The stream keeps the waker of its first poll, so it must be
-    /// this task's own: `now_or_never` would leave it with one that wakes nobody.
+    /// Returns an event that has already arrived, else `None`. The stream keeps the waker of its first poll,
+    /// so the waker must be this task's; `now_or_never` would leave one that wakes nothing.
     pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -44,10 +44,10 @@ impl Events {
         }
     }
 
-    /// Does something while nobody reads the terminal here.
+    /// Runs a closure while this program does not read the terminal.
     pub(super) fn without<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        // The old stream has to go before there is a new one: its thread holds what the new one asks for
-        // until a key comes, or until it is dropped.
+        // The old stream is dropped before the new one is opened. Its thread holds a lock that the new stream
+        // needs, until a key arrives or the stream is dropped.
         self.stream = None;
         let done = work();
         self.stream = Some(EventStream::new());

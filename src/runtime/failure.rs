@@ -1,4 +1,4 @@
-//! Errors of the service, in the core's terms.
+//! Converts errors of the service into errors of the core.
 
 use crate::app::effect::Effect;
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
@@ -9,7 +9,7 @@ use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
 
-/// What an error means for the core, with its words.
+/// Converts an error of the service into an `AppError`.
 pub(super) fn failure(error: &ServiceError) -> AppError {
     let kind = match error {
         ServiceError::Archive(ArchiveError::Sealed { .. }) => FailureKind::Sealed,
@@ -18,13 +18,13 @@ pub(super) fn failure(error: &ServiceError) -> AppError {
     AppError { kind, words: error.to_string().into(), wait: error.api_error().and_then(wait_of) }
 }
 
-/// Why a domain was not added, in the core's terms.
+/// Converts the error of adding a domain into the core's `AddDomainError`.
 pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
-/// The end of a stream, in the core's terms.
+/// Converts the end of a stream into an `AppError`.
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => {
@@ -51,7 +51,7 @@ fn kind_of(error: &ApiError) -> FailureKind {
     }
 }
 
-/// What the service asks for is kept to, up to this long: a header must not silence the program.
+/// Longest wait that a `Retry-After` of the service can cause: a header must not silence the program.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 fn wait_of(error: &ApiError) -> Option<SignedDuration> {
@@ -60,7 +60,7 @@ fn wait_of(error: &ApiError) -> Option<SignedDuration> {
     Some(asked.min(LONGEST_WAIT))
 }
 
-/// The answer of an effect whose task broke: no question stays without one.
+/// Returns the failure message for an effect whose task panicked, so that each effect gets an answer.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
     let failure = AppError { kind: FailureKind::Other, words: words.clone(), wait: None };

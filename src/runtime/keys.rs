@@ -1,4 +1,4 @@
-//! The terminal's events in the core's terms.
+//! Converts terminal events into messages of the core.
 
 use crate::app::key::{Code, Key};
 use crate::app::layout::Area;
@@ -8,7 +8,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// The message of an event, if it means anything here.
+/// Returns the message for a terminal event, or `None` if the event has no meaning here.
 pub(super) fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Msg::Key),
@@ -54,7 +54,7 @@ fn key(event: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    // Ctrl-D and Ctrl-Shift-D are the same key to every terminal but a few.
+    // Most terminals send the same key for Ctrl-D and Ctrl-Shift-D.
     let code = match code {
         Code::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
         other => other,

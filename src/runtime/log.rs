@@ -1,12 +1,12 @@
-//! What a log is read for: connections, and what failed.
+//! Writes connections and failures to the log.
 //!
-//! Session ids and words of the service are no secrets; tokens, keys and download addresses do not
-//! print. What mails say is not logged at all.
+//! Session ids and error texts of the service are not secret. Tokens, keys and download URLs never print
+//! their value. The content of mails is not logged.
 
 use crate::app::msg::Msg;
 use crate::ports::dropmail_api::Push;
 
-/// Notes a message in the log, if it is one of those.
+/// Logs a message if it concerns a connection or a failure.
 pub(super) fn note(msg: &Msg) {
     if let Some(words) = describe(msg) {
         tracing::info!("{words}");

@@ -1,22 +1,23 @@
-//! What is done beside the mailbox. Once a start: mail that was kept long enough goes, and mail that an
-//! earlier version read is read again. Whenever some have come: the search's index is put in order.
+//! Background maintenance. At the start it deletes mail older than `keep_days` and parses again the mail that
+//! an earlier version parsed. After new mail it optimises the search index.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;
 use crate::service::{Mailbox, ServiceError};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Does it, where this program has the mailbox. What fails is logged: nobody waits for it.
+/// Runs the maintenance if this instance owns the archive. Failures are only logged, because nothing waits
+/// for the result.
 pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool, heard: UnboundedSender<RuntimeEvent>) {
     if !owner {
         return;
     }
-    // A keyring that is locked may be waited for without end.
+    // A locked keyring may block without end, so sealing runs in parallel.
     let protect = async { log_result("secrets are sealed", mailbox.seal_secrets().await.map(|()| 0)) };
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard));
 }
 
-/// Removes what is old, reads again what an earlier version read, and keeps the search in order.
+/// Deletes old mail, parses outdated mail again, and optimises the search index when that is due.
 async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<RuntimeEvent>) {
     if keep_days > 0 {
         log_result("old mails were removed", mailbox.purge_older_than(keep_days).await);
@@ -28,7 +29,8 @@ async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<Runt
     }
 }
 
-/// Updates mails that an earlier version read, and reports each batch to the screen. Returns their number.
+/// Parses again the mails that an earlier version parsed, and sends each batch to the screen. Returns their
+/// number.
 async fn update_outdated(
     mailbox: &Mailbox,
     heard: &UnboundedSender<RuntimeEvent>,

@@ -1,4 +1,4 @@
-//! Mail that comes, told outside the screen: to the user's own commands and to the desktop.
+//! Announces new mail outside the screen: runs the user's hooks and shows notifications.
 
 use super::dependencies::{NotificationTargets, NotifyChannel};
 use super::effects::RuntimeEvent;
@@ -14,16 +14,16 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Mails whose commands run at the same time.
+/// Maximum number of mails whose hooks run at the same time.
 const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
-/// Time that the desktop gets to take a notification.
+/// Time limit for the desktop to accept a notification.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
 /// Shown once, when the first notification goes to the terminal.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 
-/// Tells every mail until it is dropped. Commands that run by then are ended with it.
+/// Announces each new mail until the task is dropped. Hooks that still run are killed with it.
 pub(super) async fn run_notifications(
     mut announcing: NotificationTargets,
     heard: UnboundedSender<RuntimeEvent>,
@@ -45,7 +45,7 @@ pub(super) async fn run_notifications(
     }
 }
 
-/// One command after the other for each mail.
+/// Runs the hooks of one mail, one after the other.
 async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>) {
     let mail = mail_json::with_findings(&told.summary, false, &told.mail.codes, &told.mail.links).to_string();
     let also = told.summary.code.is_some().then_some(Hook::OnCode);
@@ -58,12 +58,12 @@ async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeE
     }
 }
 
-/// Shows notifications, by the desktop as long as it answers.
+/// Shows notifications on the desktop as long as it answers, else in the terminal.
 struct Notifications {
     notice: NotifyChannel,
-    /// Time that the desktop gets to take one.
+    /// Time limit for the desktop to accept one notification.
     timeout: Duration,
-    /// Whether the user knows that the terminal is asked in place of the desktop.
+    /// Whether the user was told that the terminal shows the notifications instead of the desktop.
     reported: bool,
 }
 
@@ -79,7 +79,7 @@ impl Notifications {
             NotifyChannel::Desktop(notifier, by_terminal) => {
                 match tokio::time::timeout(self.timeout, notifier.notify(title, body)).await {
                     Ok(Ok(())) => return,
-                    // The service may start later: the next mail tries it again.
+                    // The service may start later, so the next mail tries it again.
                     Ok(Err(error)) => tracing::warn!(%error, "the desktop shows no notification"),
                     Err(_) => {
                         tracing::warn!("the notification service does not answer; it is not called again");
@@ -115,7 +115,7 @@ mod tests {
     use std::sync::Mutex;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-    /// What a desktop does with a notification.
+    /// The behaviour of the simulated desktop on a notification.
     #[derive(Clone, Copy, PartialEq, Debug)]
     enum Does {
         Show,
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// How many notifications went to the terminal, and how many remarks to the user.
+    /// Returns the number of terminal notifications and the number of warnings to the user.
     fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
         let (mut terminal, mut remarks) = (0, 0);
         while let Ok(event) = events.try_recv() {
@@ -162,7 +162,7 @@ mod tests {
             Arc::<Desktop>::clone(&desktop),
             Arc::new(|title, _| title.as_bytes().to_vec()),
         );
-        // What does not answer at the first look hangs.
+        // With a timeout of zero, a service that does not answer at the first poll counts as hung.
         let mut notifications = Notifications { timeout: Duration::ZERO, ..Notifications::new(notice) };
         let (sender, mut events) = unbounded_channel();
         for _ in does {

@@ -1,5 +1,5 @@
-//! The mailbox in words, for screen readers. Each part is a line; what reads as before is not
-//! said again.
+//! The mailbox as spoken text for screen readers. Each part is a line, and a line that has not changed is not
+//! repeated.
 
 use super::status;
 use crate::app::Model;
@@ -20,10 +20,10 @@ use crate::domain::richtext::{Line, Role};
 use crate::domain::time::{Timestamp, format_age};
 use crate::ports::archive::StoredMail;
 
-/// Stands before the address in use.
+/// Prefix of the line that names the current address.
 const ADDRESS: &str = "Address: ";
 
-/// What the model says, in parts.
+/// The spoken text of the model, in parts that are compared with the previous state.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SpokenState {
     connection: String,
@@ -35,7 +35,7 @@ pub struct SpokenState {
     newest_words: String,
     message: Option<Message>,
     overlay: Vec<String>,
-    /// Notices; one that a key brings again is said again.
+    /// Notices. A notice that a key press shows again is spoken again.
     notices: Vec<(String, Option<Timestamp>)>,
 }
 
@@ -43,9 +43,9 @@ pub struct SpokenState {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// How much it holds. Mails that come and go are no reason to say the pane again.
+    /// Number of entries of the pane. A change of that number alone does not repeat the pane's text.
     counts: String,
-    /// What it shows of that, and what it does.
+    /// The active states of the pane, such as a filter, a search or marked mails.
     state: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The words to say where those before were said.
+    /// Returns the words to speak after the words of `before` were spoken.
     fn since(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.all();
@@ -68,14 +68,15 @@ impl PaneWords {
 /// The line under the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ItemWords {
-    /// Everything that makes the line another one: neither its place nor its age does.
+    /// Text that identifies the line; position and age are left out, because they do not make it another
+    /// line.
     key: String,
-    /// Its place in the list, from 1; 0 where the list is empty.
+    /// Position of the line in the list, from 1; 0 if the list is empty.
     place: usize,
     words: String,
 }
 
-/// The mail that is read.
+/// The mail in the message pane.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Message {
     id: MailId,
@@ -83,12 +84,12 @@ struct Message {
     head: Vec<String>,
     body: Vec<String>,
     is_whole: bool,
-    /// The line on top of the pane, and how it reads.
+    /// Index and text of the first visible line.
     top: (usize, String),
 }
 
 impl Message {
-    /// The lines to say when the lines before were of this message, or of another one.
+    /// Speaks the lines that are new compared with `before`, which may be another mail.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -102,7 +103,7 @@ impl Message {
             (Some(_), Some(_)) => {}
         }
         let known = same_view.map_or(&[][..], |before| before.body.as_slice());
-        // A long message comes in two parts. A message that was laid out anew is not said again.
+        // A long mail arrives in two parts. A mail that is only laid out again is not repeated.
         let further = self.body.strip_prefix(known).unwrap_or_default();
         for line in further {
             say(line);
@@ -118,7 +119,7 @@ impl Message {
 }
 
 impl SpokenState {
-    /// What the model says now.
+    /// Builds the spoken text of the model.
     pub fn of(model: &Model) -> Self {
         let newest = model.inbox.mails().next();
         Self {
@@ -135,7 +136,7 @@ impl SpokenState {
         }
     }
 
-    /// The lines to say when what was said before is this.
+    /// Returns the lines to speak after the text of `before` was spoken.
     pub fn since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {
@@ -144,7 +145,7 @@ impl SpokenState {
             }
         };
         say(&self.connection, &before.connection);
-        // The notice of a new address says it too.
+        // The notice of a new address already contains the address.
         let own = self.address.strip_prefix(ADDRESS).unwrap_or_default();
         let new_notices = || self.notices.iter().filter(|notice| !before.notices.contains(notice));
         let is_told = !own.is_empty() && new_notices().any(|(words, _)| words.contains(own));
@@ -153,7 +154,7 @@ impl SpokenState {
         }
         say(&self.keys, &before.keys);
         let is_new = self.newest != before.newest && !self.newest_words.is_empty();
-        // What has come and where the cursor stands by that is one thing, and said once.
+        // If the new mail is also the selected one, one line announces both.
         let selected = is_new && self.overlay.is_empty() && self.item.words.contains(&self.newest_words);
         if is_new {
             let which = if selected { ", selected" } else { "" };
@@ -162,13 +163,13 @@ impl SpokenState {
         let pane = self.pane.since(&before.pane);
         say(&pane, "");
         if self.overlay.is_empty() {
-            // A dialog that has gone leaves the reader where it was before.
+            // After an overlay was closed, the position under it is spoken again.
             let again = !before.overlay.is_empty();
             if again && self.item.words.is_empty() && pane.is_empty() {
                 say(&self.pane.all(), "");
             }
             let is_other = self.item.key != before.item.key;
-            // Mail that comes moves the line under the cursor, which stays the same line.
+            // A new mail moves the cursor's position, but the selected line stays the same.
             let has_moved = self.item.place != before.item.place && !is_new;
             let is_told = is_told && self.item.words.ends_with(own);
             if again || !selected && !is_told && (is_other || has_moved) {
@@ -189,7 +190,8 @@ impl SpokenState {
     }
 }
 
-/// What went wrong in the background may go wrong again: it is said once.
+/// The spoken text of a notice. A problem has no time, so that a repeated background failure is spoken only
+/// once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }
@@ -214,7 +216,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Marks, filter, search and watch of the inbox.
+/// The states of the inbox: marks, filter, search, and the watch for codes.
 fn inbox_state(model: &Model) -> Vec<String> {
     let inbox = &model.inbox;
     let marked = match inbox.marked().len() {
@@ -227,7 +229,7 @@ fn inbox_state(model: &Model) -> Vec<String> {
     };
     let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.whole) {
         Some(count) => Some(format!("{count} with {}", search.text)),
-        // While the words are typed each key begins another search.
+        // While the user types the search words, each key starts another search.
         None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
         None => None,
     });
@@ -298,7 +300,7 @@ fn no_mail(model: &Model) -> String {
 
 fn message(model: &Model) -> Option<Message> {
     let Reader::Open(page) = &model.reader else { return None };
-    // A page that was never laid out has nothing to say yet; one that was shows another view next.
+    // A mail that was never laid out has no text yet. One that was laid out is about to show another view.
     let never_laid = page.laid.lines.is_empty() && page.places.is_empty();
     if model.focus != Pane::Message || never_laid {
         return None;
@@ -318,7 +320,7 @@ fn message(model: &Model) -> Option<Message> {
 }
 
 fn spoken(lines: &[Line]) -> Vec<String> {
-    // Rules and frames are for the eye.
+    // Lines without letters or digits, such as rules and frames, are not spoken.
     let is_spoken = |line: &String| line.chars().any(char::is_alphanumeric);
     lines.iter().map(text_of).filter(is_spoken).collect()
 }
@@ -353,7 +355,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }
-        // Nobody can hear a picture: what it holds is said.
+        // A picture cannot be spoken, so the text of the QR code is.
         Overlay::Qr(code) => {
             vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
@@ -373,7 +375,7 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     vec![format!("Attachments · {keys}"), item]
 }
 
-/// The picture itself cannot be heard; that it is one, and how to leave it, can.
+/// Spoken lines for a captcha: they say that it is a picture, and how to answer or leave it.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.picture {
         Picture::Loading => "Its picture is on its way.".to_owned(),

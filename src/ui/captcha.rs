@@ -1,5 +1,4 @@
-//! The captcha dialog. The picture itself is drawn by the terminal's own means, into the room that
-//! is left for it here.
+//! The captcha dialog. This module leaves an area free; `runtime::pictures` draws the picture into that area.
 
 use super::overlay::{centred, draw_input};
 use super::theme::Styles;
@@ -13,10 +12,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use std::sync::Arc;
 
-/// Columns and lines of the dialog, where the screen has them.
+/// Width and height of the dialog in cells, if the screen is large enough.
 const WIDTH: u16 = 112;
 const HEIGHT: u16 = 27;
-/// Lines below the picture: what happened, the answer, the keys.
+/// Number of lines below the picture: the result of the last answer, the input, and the keys.
 const BELOW: u16 = 4;
 
 fn inside(screen: Rect) -> Rect {
@@ -29,7 +28,7 @@ fn inside(screen: Rect) -> Rect {
     }
 }
 
-/// The picture that is to be on the screen, and where.
+/// Returns the captcha picture to draw and its area.
 pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
     let Some(Overlay::Captcha(Captcha { picture: Picture::Here(pixels), .. })) = model.overlays.last() else {
         return None;
@@ -67,7 +66,7 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(keys(usize::from(inside.width), styles)), line(1));
 }
 
-/// Keys with what they do, in full and in short; the first are worth the most.
+/// Keys with their long and short description, the most important first.
 const KEYS: [(&str, &str, &str); 4] = [
     ("Enter", "answers", "answer"),
     ("Esc", "leaves it", "leave"),
@@ -75,7 +74,7 @@ const KEYS: [(&str, &str, &str); 4] = [
     ("Ctrl-o", "opens it", "open"),
 ];
 
-/// The keys that fit, in full where all of them do.
+/// Returns the hints that fit the width, with long descriptions if all of those fit.
 fn keys(width: usize, styles: &Styles) -> Line<'static> {
     let full: Vec<(&str, &str)> = KEYS.iter().map(|(key, full, _)| (*key, *full)).collect();
     let short: Vec<(&str, &str)> = KEYS.iter().map(|(key, _, short)| (*key, *short)).collect();

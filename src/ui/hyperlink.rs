@@ -1,7 +1,7 @@
-//! Links that the terminal itself knows (OSC 8): the words on the screen carry their address.
+//! Terminal hyperlinks (OSC 8): the link text on the screen carries its URL.
 //!
-//! A link's cells are drawn as one: the first holds the words between the two sequences and says
-//! how wide they are. Nothing goes out but addresses of printable ASCII of bounded length.
+//! The cells of a link are drawn as one cell. The first cell holds the text between the two sequences and
+//! states its width. Only URLs of printable ASCII and bounded length are sent.
 
 use crate::app::reader::MessageView;
 use crate::domain::text_width::display_width;
@@ -10,7 +10,7 @@ use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Position, Rect};
 use std::num::NonZeroU16;
 
-/// The longest address that is given to the terminal, in bytes; VTE takes no more.
+/// Longest URL in bytes that is sent to the terminal; VTE accepts no more.
 const MAX_ADDRESS: usize = 2_000;
 
 pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
@@ -33,7 +33,8 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Whether an address can stand inside the sequence without ending it.
+/// Whether a URL may be sent inside the sequence: it has a known scheme, and no byte of it can end the
+/// sequence.
 fn may_go_out(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
@@ -50,7 +51,7 @@ fn mark_cells(number: u16, url: &str, frame: &mut Frame<'_>, area: Rect) {
         x += u16::try_from(display_width(cell.symbol()).max(1)).unwrap_or(1);
     }
     if let Some(cell) = buffer.cell_mut(Position { x: area.x, y: area.y }) {
-        // The number tells the terminal which pieces are of one link.
+        // The id tells the terminal which pieces belong to one link.
         cell.set_symbol(&format!("\u{1b}]8;id={number};{url}\u{1b}\\{words}\u{1b}]8;;\u{1b}\\"));
         cell.set_diff_option(CellDiffOption::ForcedWidth(width));
     }

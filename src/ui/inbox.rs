@@ -1,4 +1,4 @@
-//! The inbox pane: a mail a row, its code in the row.
+//! The inbox pane: one row for each mail, with its code or link.
 
 use super::status;
 use super::theme::Styles;
@@ -50,10 +50,10 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, inside, lines);
 }
 
-/// Columns of the corners of a frame, and of the blanks around two titles on it.
+/// Columns that the corners of a frame and the blanks around two titles take.
 const TITLE_EDGES: usize = 7;
 
-/// The address at hand and its time, where their pane is hidden and there is room on the frame.
+/// Returns the current address and its remaining time if the sessions pane is hidden and the frame has room.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
     status::address_words(model).filter(|words| hidden && display_width(words) <= room)
@@ -87,7 +87,7 @@ fn title(model: &Model) -> String {
         Watching::On => " · watching",
         Watching::Off => "",
     };
-    // Where there is little room what is looked for goes first.
+    // On a narrow screen the end of the title is cut, so the search comes first.
     let search = if search.is_empty() {
         format!("{count}{marked}{scope}{filter}")
     } else {
@@ -101,7 +101,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *whole { "" } else { "+" };
     let place = if model.mail_place() == Storage::Memory { " in memory" } else { "" };
-    // Until all that is kept was counted, the list may know of less than was found.
+    // Until all stored mails are counted, the list may contain fewer mails than the search has found.
     let of = match model.inbox.len() {
         all if all >= *count => format!(" of {all}"),
         _ => String::new(),
@@ -109,7 +109,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-/// What is said where a search has found nothing.
+/// Text for a search without a result.
 fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.whole {
         return "Looking through all mail that is kept …".to_owned();
@@ -124,7 +124,7 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// Three lines that say what to do are all the first start needs.
+/// Lines for an empty inbox: the reason, or the three hints for a first start.
 fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let told = |command| model.key(command);
     if let Some(search) = model.inbox.searching() {
@@ -215,7 +215,7 @@ fn mail_line<'a>(
         model.inbox.searching().map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
     spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
     spans.push(Span::raw(" "));
-    // A mail that is good for nothing to copy leaves that room to its subject.
+    // Without a code or link to copy, the subject gets the width of that column.
     let finding = finding(summary, model.now);
     let (wide, gain_wide) = match finding.as_str() {
         "" => (shape.subject + shape.finding, 0),
@@ -231,7 +231,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// A text in which the words that were found stand out.
+/// Splits a text into spans, in which the words of the search are highlighted.
 fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

@@ -1,6 +1,5 @@
-//! Lines put straight into the cells of a frame, one a row, cut at the right edge. What a paragraph of
-//! the library does besides (wrapping, alignment, a scroll to the right) costs as much again for each cell,
-//! and a frame of lists asks for none of it.
+//! Writes lines directly into the cells of a frame, one line for each row, cut at the right edge. `Paragraph`
+//! also wraps, aligns and scrolls, which doubles the time for each cell, and lists need none of that.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -8,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-/// Draws lines from the top of an area on; what does not fit is not drawn.
+/// Draws lines from the top of an area; lines that do not fit are left out.
 pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     let area = area.intersection(frame.area());
     let buffer = frame.buffer_mut();
@@ -24,9 +23,9 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
     }
 }
 
-/// Writes a text from a place on, at most `room` columns; returns the column behind it.
+/// Writes a text at a position, at most `room` columns wide. Returns the column after the text.
 fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
-    // A letter of ASCII is a grapheme of one column: no table has to be asked.
+    // A printable ASCII character is always one column wide, so no width table is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return buffer.set_stringn(x, y, text, room.into(), style).0;
     }

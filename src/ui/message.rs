@@ -1,4 +1,4 @@
-//! The message pane: the lines of the view, from the one that it is scrolled to.
+//! The message pane: the lines of the current view, from the scroll position on.
 
 use super::theme::Styles;
 use super::{hyperlink, lines, pane_frame, picture};
@@ -38,12 +38,12 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
 }
 
-/// Where the lines of the message go, in the pane.
+/// Returns the area for the lines of the message inside the pane.
 pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
     pane_frame(model, Pane::Message, "", pane, &Styles::plain()).inner(pane)
 }
 
-/// What is to be said of a code that may not work any more.
+/// Title text for a code that has expired or is old.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_confident());
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
@@ -75,7 +75,7 @@ fn title(model: &Model, rows: usize) -> String {
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
-    // Elsewhere the keys that go on from match to match go on from mail to mail.
+    // In other panes the keys for the next match select the next mail instead.
     let here = model.focus == Pane::Message;
     let found = page.search.as_ref().filter(|search| here && !search.matches.is_empty());
     let search = found.map_or_else(String::new, |search| {

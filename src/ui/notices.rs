@@ -1,4 +1,4 @@
-//! Notices: short messages at the lower right, over the panes.
+//! Notices: short texts at the lower right, over the panes.
 
 use super::theme::Styles;
 use crate::app::Model;
@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// A notice is never wider than this many columns, and never longer than so many lines.
+/// Maximum width of a notice in columns, and maximum number of its lines.
 const WIDEST: u16 = 100;
 const MAX_NOTICE_LINES: usize = 4;
 
@@ -16,7 +16,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let most = usize::from(screen.width.saturating_sub(2).min(WIDEST));
     let mut bottom = screen.height.saturating_sub(2);
-    // On a small screen the newest alone: there has to be something left to read.
+    // A small screen shows only the newest notice, so that the panes stay readable.
     let count = if screen.height < 16 { 1 } else { usize::MAX };
     for notice in model.notices.shown().iter().rev().take(count) {
         let lines = lines_of(notice, styles, most);

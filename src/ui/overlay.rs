@@ -1,4 +1,4 @@
-//! What lies over the panes: menus and questions in the middle, prompts on the status line.
+//! Draws the overlays: menus and questions in the middle of the screen, prompts on the status line.
 
 mod attachments;
 mod menu;
@@ -34,7 +34,7 @@ pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// A box in the upper middle of the screen, cut to it.
+/// Returns an area of this size in the upper middle of the screen, cut to the screen.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     rect(overlay_layout::centred(area_of(screen), width, height))
 }
@@ -43,7 +43,7 @@ fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-/// A line that is typed; `empty` stands in it until something is.
+/// Draws a text input; `empty` is its placeholder.
 pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_placeholder_text(empty);
@@ -53,7 +53,7 @@ pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame:
     frame.render_widget(&widget, area);
 }
 
-/// Where the cursor is among more lines than are seen, on the lower edge.
+/// Draws the cursor's position on the lower edge of a list that is longer than its area.
 fn draw_place(
     cursor: usize,
     count: usize,

@@ -1,4 +1,4 @@
-//! Pictures that came along with the mail, two pixels a cell.
+//! Pictures of a mail in half-blocks, two pixels in each cell.
 
 use super::theme::Styles;
 use super::{message, rect};
@@ -10,7 +10,7 @@ use crate::domain::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The upper half of a cell.
+/// The upper half-block: foreground above, background below.
 const HALF: &str = "▀";
 
 pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
@@ -26,21 +26,21 @@ pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, a
     }
 }
 
-/// A picture of the message on the screen, for who draws it by the terminal's own means.
+/// A picture of the message on the screen, for the code that uses the terminal's graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlacedImage<'a> {
-    /// The mail that it is of.
+    /// The mail that contains the picture.
     pub mail: &'a MailId,
-    /// Which picture, and for how many cells.
+    /// The part of the mail, and the size in cells.
     pub size: PictureSize,
-    /// The cells that it may be drawn on; its first row on them is `skipped`.
+    /// The visible area of the picture; the row `skipped` of the picture is at its top.
     pub area: Rect,
-    /// How many of its rows are above what is shown.
+    /// Number of rows of the picture above the visible area.
     pub skipped: u16,
 }
 
-/// The pictures of the message that are in sight, from top to bottom. There is none where something
-/// lies over the message: a picture would lie over that.
+/// Returns the visible pictures of the message, from top to bottom. It returns none while an overlay or a
+/// notice is shown, because a picture would cover that.
 pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
@@ -67,7 +67,7 @@ pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     placed
 }
 
-/// The inside of the message pane, where nothing lies over it.
+/// Returns the inside of the message pane, or `None` if an overlay or a notice is shown.
 fn message_area(model: &Model) -> Option<Rect> {
     if !model.overlays.is_empty() || !model.notices.shown().is_empty() {
         return None;
@@ -88,7 +88,7 @@ fn draw_row(pixels: &HalfBlockImage, row: u16, styles: &Styles, frame: &mut Fram
         };
         let Some(style) = styles.pixels(upper, lower) else { return };
         if let Some(cell) = frame.buffer_mut().cell_mut(Position { x, y: area.y }) {
-            // The text beneath may be dim or bold, which would change the colours of the picture.
+            // The cell may be dim or bold, which would change the colours of the picture.
             cell.reset();
             cell.set_symbol(HALF).set_style(style);
         }

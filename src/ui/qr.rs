@@ -1,4 +1,4 @@
-//! A QR code in half blocks: two modules to a cell.
+//! A QR code in half-blocks: two modules in each cell.
 
 use super::overlay::{cells, centred};
 use super::theme::Styles;
@@ -10,7 +10,8 @@ use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Light modules around the code that readers need (ISO/IEC 18004), and what most make do with.
+/// Width of the light border that a QR code needs (ISO/IEC 18004), and the least that most readers accept, in
+/// modules.
 const QUIET: usize = 4;
 const LEAST_QUIET: usize = 1;
 
@@ -43,7 +44,7 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
     let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
     let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
     clear(frame, area, styles);
-    // Any key closes it: the title is worth more than that.
+    // Any key closes the code, so the title is shortened and not this hint.
     let title = truncate_segments(&format!("{} · Esc closes", qr.title), inner.saturating_sub(2));
     let block = frame_of(format!(" {title} "), true, styles);
     let body = Paragraph::new(lines).block(block);
@@ -56,8 +57,8 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
 }
 
-/// Without colours of the theme the terminal's own draw the code: what is light is the lighter one of its
-/// foreground and background, since readers do not take a negative.
+/// Draws the QR code. If the theme has no colours for it, the lighter one of the terminal's foreground and
+/// background draws the light modules, because readers do not accept an inverted code.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

@@ -1,4 +1,4 @@
-//! The sessions pane: addresses, and what is left of their session's life.
+//! The sessions pane: sessions with their remaining time, and their addresses.
 
 use super::pane_frame;
 use super::status::when;
@@ -70,7 +70,7 @@ fn place_line<'a>(
     }
 }
 
-/// A session that lives: its sign, whether all is well, and its words.
+/// Returns the sign of a live session, whether its connection is up, and its text.
 fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.link {
         return ("◌", false, format!("cut · again {}", when(model, *until)));
@@ -109,7 +109,7 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         1 => "1 mail".to_owned(),
         n => format!("{n} mails"),
     };
-    // A name is what the user knows the session by, so it goes first.
+    // The user recognises a session by its label, so the label comes first.
     let name =
         model.sessions.labels.get(&row.session.id).map_or_else(String::new, |label| format!("{label} · "));
     let state = match model.mail_place() {

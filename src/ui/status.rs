@@ -1,4 +1,4 @@
-//! The status line, and the line with the address on narrow screens.
+//! The status line, and the header line with the address on narrow screens.
 
 use super::lines;
 use super::theme::Styles;
@@ -18,11 +18,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// Without an answer for this long the user is told so: a server that accepts and says nothing
-/// looks like a program that hangs.
+/// Time after which the user is told that the service has not answered. A server that accepts a connection
+/// and stays silent would look like a hung program.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
-/// What keeps the service away, in words; nothing where it is at hand.
+/// Returns why the service is not available, or `None` if it is.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Sealed, .. }, .. }
@@ -48,7 +48,7 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     }
 }
 
-/// Whether a failed attempt is repeated without the user.
+/// Whether a failed attempt is repeated automatically.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.asks_captcha()
@@ -58,7 +58,7 @@ fn service(model: &Model) -> &str {
     model.place.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// From so many columns on there is room for what can be done beside how all stands.
+/// Width in columns from which the hints get more room next to the connection state.
 const ROOMY: usize = 60;
 
 fn connection(model: &Model, styles: &Styles) -> (String, Style) {
@@ -89,17 +89,17 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
     }
 }
 
-/// When something is tried again: in so many seconds, now, or `soon` where nothing is to move.
+/// Returns the time of the next attempt: in some seconds, now, or `soon` with reduced motion.
 pub(super) fn when(model: &Model, until: Timestamp) -> String {
     match until.duration_since(model.now) {
         _ if model.settings.reduced_motion => "soon".to_owned(),
-        // What is less than a second would read as 0:00.
+        // Less than a second would be shown as 0:00.
         rest if rest >= SignedDuration::from_secs(1) => format!("in {}", format_remaining(until, model.now)),
         _ => "now".to_owned(),
     }
 }
 
-/// The connection for somebody who hears it: without a time that counts.
+/// Returns the connection state for a screen reader, without a countdown.
 pub(super) fn in_words(model: &Model) -> String {
     if let Some(words) = connection_problem(model) {
         return words;
@@ -114,7 +114,7 @@ pub(super) fn in_words(model: &Model) -> String {
     }
 }
 
-/// The worst state of all streams is the one to tell.
+/// Returns the worst state of all streams with its style.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
         let offer = || format!(" · {} solves a captcha", model.key(Command::SolveCaptcha));
@@ -138,7 +138,7 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
     let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
     match worst {
-        // The first session is on its way: to come up in one state is less to follow.
+        // The first session is being opened; that counts as connecting, so that the state changes only once.
         None if model.asks_captcha() => (format!("◌ {service} asks for a captcha"), styles.waiting),
         None if model.asking == PendingRequest::Address => {
             (format!("◌ connecting to {service}"), styles.waiting)
@@ -148,7 +148,7 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
 }
 
-/// Where mail can be sent to is worth more than the way that it is told by.
+/// Shortens the state by the push transport if there is no room; the SMTP address is more useful.
 fn shortened(model: &Model, state: String, room: usize) -> String {
     let Some(smtp) = model.place.as_ref().and_then(|place| place.smtp.as_ref()) else { return state };
     let end = format!(" · SMTP {smtp}");
@@ -172,8 +172,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let mut right = Vec::new();
     let mut used = 0;
-    // What can be done gets the room that the state leaves, and two fifths of the line at least: more
-    // where a dialog is to be left, or the line is short.
+    // The hints get the room that the state leaves, and at least two fifths of the line. With an open overlay
+    // or on a short line they get at least three fifths.
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
     let room = width.saturating_sub((display_width(&state) + 2).min(width * fifths / 5));
     for (key, words) in hints(model) {
@@ -201,7 +201,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         }
         None => (state, style),
     };
-    // A chord that was begun: the keys so far, and what is waited for.
+    // An unfinished chord: shows the keys typed so far.
     let (state, style) = if model.typed.is_empty() {
         (state, style)
     } else {
@@ -216,7 +216,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, area, [Line::from(spans)]);
 }
 
-/// What is left of the session of the address at hand.
+/// Returns the remaining time or the state of the current address's session.
 fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = format_remaining(row.session.expires_at, model.now);
@@ -236,16 +236,16 @@ fn life(model: &Model) -> String {
     })
 }
 
-/// The address and its time, where no pane shows them.
+/// Returns the current address and its remaining time, for a layout without the sessions pane.
 pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }
 
-/// On a narrow screen the address is always there, with what is left of it.
+/// Draws the header of a narrow screen: the current address and its remaining time.
 pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let life = life(model);
-    // Where there is room for all panes, one is alone because it was asked to be.
+    // On a wide screen a single pane is shown only because the user zoomed it.
     let tabs = match model.arrangement.zoomed {
         _ if width < 50 || !model.overlays.is_empty() => String::new(),
         true if area.width >= NARROW => format!("{} shows all panes ", model.key(Command::Zoom)),

@@ -1,5 +1,5 @@
-//! The only place that knows colours: what each role looks like, by the theme and by what the
-//! terminal can show.
+//! Themes: the style of each role, reduced to the colours that the terminal can show. No other module knows
+//! colours.
 
 mod colour;
 mod contrast;
@@ -12,92 +12,93 @@ use crate::config::themes;
 use crate::domain::richtext::Role;
 use ratatui::style::{Color, Modifier, Style};
 
-/// How everything looks.
+/// The styles of a theme.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Styles {
-    /// Running text, and the ground that all is drawn on.
+    /// Normal text, and the background of the screen.
     pub text: Style,
     /// Less important text.
     pub dim: Style,
-    /// Text that stands out.
+    /// Emphasised text.
     pub strong: Style,
     /// Titles of panes.
     pub title: Style,
     /// Frame of a pane.
     pub border: Style,
-    /// Frame of the pane that hears the keys.
+    /// Frame of the pane that has the focus.
     pub border_focused: Style,
     /// The line under the cursor.
     pub selected: Style,
-    /// The line under the cursor of a pane that does not hear the keys.
+    /// The line under the cursor in a pane without the focus.
     pub selected_idle: Style,
-    /// Mail that was not read.
+    /// Unread mail.
     pub unread: Style,
     /// A code.
     pub code: Style,
     /// A link.
     pub link: Style,
-    /// Something went as asked; a stream stands.
+    /// A success, or a connection that is up.
     pub good: Style,
-    /// Something waits.
+    /// A state that waits for something.
     pub waiting: Style,
-    /// Something failed.
+    /// A failure.
     pub bad: Style,
     /// A key in a hint.
     pub key: Style,
-    /// A line that a search found.
+    /// A line or word that matches a search.
     pub found: Style,
     /// A notice.
     pub notice: Style,
-    /// A QR code: the light parts are the foreground, the dark ones the background.
+    /// A QR code: light modules in the foreground colour, dark ones in the background colour.
     pub qr: Style,
-    /// Whether the terminal shows pictures in colours.
+    /// Whether pictures are shown in colour; themes without colours show none.
     pub pictures: bool,
-    /// Whether links are given to the terminal with their address (OSC 8).
+    /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// Whether the terminal shows ASCII alone, so that there are no half-blocks to draw with.
+    /// Whether the terminal shows only ASCII and therefore no half-blocks.
     pub ascii: bool,
 }
 
 impl Styles {
-    /// The theme of a name, in the colours that the terminal can show; the terminal's own colours
-    /// for a name that is none.
+    /// Returns the theme of this name in the colours that the terminal can show. An unknown name gives a
+    /// theme without colours.
     pub fn named(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
         parse::theme(text, depth).unwrap_or_else(|_| Self::plain())
     }
 
-    /// The terminal's own sixteen colours: they suit whatever background the user has chosen.
+    /// The theme `terminal` with the 16 colours of the terminal, which suit any background.
     pub fn sixteen() -> Self {
         Self::named("terminal", ColorDepth::Ansi16)
     }
 
-    /// The same for a terminal that knows links (OSC 8).
+    /// Sets whether the terminal supports hyperlinks (OSC 8).
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }
     }
 
-    /// The same for a terminal that shows ASCII alone.
+    /// Sets whether the terminal shows only ASCII.
     #[must_use]
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
     }
 
-    /// Two pixels of a picture in one cell, the upper in the foreground; `None` where there are no
-    /// colours for them.
+    /// Returns the style of a cell with two pixels of a picture, the upper one in the foreground. `None` if
+    /// the theme has no colours.
     pub fn pixels(&self, upper: [u8; 3], lower: [u8; 3]) -> Option<Style> {
         let [r, g, b] = upper;
         let (up, [r, g, b]) = (Color::Rgb(r, g, b), lower);
         self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
     }
 
-    /// No colour at all (<https://no-color.org>): what colour says, weight and lines say too.
+    /// The theme `mono`, without any colour (<https://no-color.org>); it uses bold, reversed and underlined
+    /// text instead.
     pub fn plain() -> Self {
         parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }
 
-    /// What a role of rich text looks like.
+    /// Returns the style of a role in formatted text.
     pub fn role(&self, role: Role) -> Style {
         match role {
             Role::Plain => Style::new(),

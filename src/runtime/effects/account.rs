@@ -15,11 +15,10 @@ use crate::service::{Mailbox, Persisted, Restored, ServiceError};
 use futures_util::StreamExt;
 use std::sync::Arc;
 
-/// So many addresses are asked back side by side: each is a way to the service and back, and the pace
-/// of all calls is kept to all the same.
+/// Maximum number of restore calls at the same time. The rate limit for all calls still applies.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
-/// Effects on sessions and addresses; the others are passed on.
+/// Performs effects on sessions and addresses; passes all others on to `mails`.
 pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
@@ -83,8 +82,8 @@ async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaI
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
-/// Hands the picture to the desktop, and tells where it is: whoever cannot see this screen has
-/// another, or somebody beside them.
+/// Opens the captcha picture in another program and returns its path. This helps users who cannot see the
+/// picture in the terminal.
 pub(super) async fn show_captcha(
     mailbox: &Mailbox,
     drawing: u32,
@@ -105,7 +104,7 @@ pub(super) async fn show_captcha(
     shown.await.into()
 }
 
-/// What was reached, and why it is not on the disk where it is not.
+/// Splits a result into the value for the core and the error of storing that value on disk.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

@@ -1,4 +1,4 @@
-//! The page of a mail for the browser: made in the background, once at a time, until it is stopped.
+//! Makes the HTML page of a mail for the browser in the background. The work can be cancelled.
 
 use super::large::Job;
 use super::{RuntimeEvent, Work, blocking, to_text};

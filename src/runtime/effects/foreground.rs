@@ -1,22 +1,23 @@
-//! A program of the user's that takes over the terminal: the editor, the pager.
+//! A program that takes over the terminal, such as an editor or a pager.
 
 use crate::app::msg::Msg;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What to run, and on which file.
+/// The command to run and the file to pass to it.
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
-    /// What the user's setting says, for the shell: it may hold arguments.
+    /// The command from `$EDITOR`, `$VISUAL` or `$PAGER`, for the shell, because it may contain arguments.
     pub(super) command: &'static str,
-    /// The file that it is to show.
+    /// The file to open.
     pub(super) file: PathBuf,
 }
 
 impl Foreground {
-    /// Runs it to its end; the terminal has to be given back before.
+    /// Runs the program to its end. The caller must restore the terminal first.
     pub(in crate::runtime) fn run(self) -> Msg {
-        // The file's name is an argument of the shell, not a part of what it reads.
+        // The file name is an argument of the shell script and not part of its text, so the shell does not
+        // interpret it.
         let status = Command::new("sh")
             .args(["-c", &format!("{} \"$1\"", self.command), "sh"])
             .arg(&self.file)

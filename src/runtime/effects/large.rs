@@ -1,21 +1,21 @@
-//! Work on large mails: one at a time, and only for what is still wanted.
+//! Work on large mails: one mail at a time, and only while the result is still wanted.
 //!
-//! Reading, laying out and sanitising a large mail each take several times its size while they run. Two at
-//! once would take that twice.
+//! Parsing, laying out or sanitising a large mail takes several times its size in memory. Two mails at once
+//! would take twice that.
 
 use crate::app::effect::Effect;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Size from which on a mail is large, in bytes.
+/// Size in bytes from which a mail counts as large.
 pub(super) const LARGE_BYTES: usize = 1_000_000;
 
-/// Orders the work on large mails.
+/// Limits the work on large mails to one at a time and cancels work that is superseded.
 #[derive(Debug)]
 pub(super) struct LargeMails {
     turn: Arc<Semaphore>,
-    /// Cancels the reading of the mail that was opened last.
+    /// Cancels the parsing of the mail that was opened last.
     reading: CancellationToken,
     /// Cancels the layout that was requested last.
     layout: CancellationToken,
@@ -32,29 +32,29 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// The job of an effect of the reader.
+    /// Returns the job for an effect of the message pane.
     pub(super) fn job_for(&mut self, effect: &Effect) -> Job {
         match effect {
             Effect::LoadFull { opened, .. } => self.read(opened.raw.len()),
             Effect::Render { opened, enough: None, .. } if opened.whole => self.lay_out(opened.raw.len()),
-            // The first lines of a layout are few, and the others work on a part of the mail.
+            // A layout of the first lines is short, and the other effects work on a part of the mail.
             _ => self.job(0, CancellationToken::new()),
         }
     }
 
-    /// Cancels the reading before: only the newest is shown.
+    /// Starts a parse job and cancels the previous one, because only the newest mail is shown.
     fn read(&mut self, bytes: usize) -> Job {
         supersede(&mut self.reading);
         self.job(bytes, self.reading.clone())
     }
 
-    /// Cancels the layout before: only the newest is shown.
+    /// Starts a layout job and cancels the previous one, because only the newest layout is shown.
     fn lay_out(&mut self, bytes: usize) -> Job {
         supersede(&mut self.layout);
         self.job(bytes, self.layout.clone())
     }
 
-    /// A job on a mail of this size that the owner of the token can cancel.
+    /// Returns a job for a mail of this size; the owner of the token can cancel the job.
     pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
         Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
     }
@@ -64,22 +64,22 @@ fn supersede(token: &mut CancellationToken) {
     std::mem::take(token).cancel();
 }
 
-/// Work on one mail that waits for its turn.
+/// Work on one mail: it waits while another large mail is being processed, and it can be cancelled.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// What a small mail does not wait for.
+    /// The semaphore for large mails; `None` for a small mail, which does not wait.
     turn: Option<Arc<Semaphore>>,
     cancelled: CancellationToken,
 }
 
-/// The right to work on a mail, given back when it is dropped.
+/// The permit to work on a mail; dropping it releases the semaphore.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Job {
-    /// Waits until no other large mail is worked on; `None` once the job is cancelled.
+    /// Waits until no other large mail is being processed; `None` if the job was cancelled.
     pub(super) async fn turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;
@@ -87,7 +87,7 @@ impl Job {
         Some(Turn { _permit: permit.ok() })
     }
 
-    /// Whether the result is not wanted any more.
+    /// Whether the job was cancelled because its result is no longer wanted.
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.is_cancelled()
     }

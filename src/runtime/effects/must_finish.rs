@@ -1,8 +1,9 @@
-//! What has to come to its end before the program leaves.
+//! Decides which effects must finish before the program exits.
 
 use crate::app::effect::Effect;
 
-/// Whether an effect ends with something on a disk that was not there before.
+/// Whether an effect stores something on disk or changes something on the service, so it must finish before
+/// exit.
 pub(super) fn must_finish(effect: &Effect) -> bool {
     match effect {
         Effect::OpenSession(_)

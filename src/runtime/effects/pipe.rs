@@ -1,4 +1,4 @@
-//! A mail, or one part of it, handed to a command of the user's.
+//! Pipes a mail, or one part of it, to a command of the user.
 
 use super::{RuntimeEvent, Work, blocking};
 use crate::app::msg::Msg;
@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-/// How long a command may take.
+/// Maximum run time of a piped command; then it is killed.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// How much of what it prints is shown, in bytes.
+/// Maximum number of bytes of the command's output that are shown.
 const MAX_OUTPUT: u64 = 256 << 10;
 
-/// Runs it until it ends, or until it is stopped.
+/// Runs the command until it ends or is stopped.
 pub(super) fn run(
     opened: Arc<LoadedMail>,
     part: Option<usize>,
@@ -33,20 +33,20 @@ pub(super) fn run(
     })
 }
 
-/// A command and all that it has started: it ends with this, whether it was stopped, took too long or the
-/// program leaves.
+/// The process group of a command. Dropping it kills the group, so that the command ends on stop, on timeout
+/// and when the program exits.
 struct Group(Option<Pid>);
 
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
-            // It may have ended by itself meanwhile.
+            // The group may have ended by itself in the meantime.
             let _gone = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
-/// Gives a mail or a part to a command; what it prints is shown, made safe.
+/// Pipes a mail or a part to a command and returns the sanitised output of the command.
 async fn pipe(
     opened: &Arc<LoadedMail>,
     part: Option<usize>,
@@ -77,7 +77,7 @@ async fn pipe(
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let feed = async move {
         if let Some(mut stdin) = stdin {
-            // A command may have enough before the end: that is no failure.
+            // A command may stop reading before the end of the mail; that is no failure.
             drop(stdin.write_all(&input).await);
         }
     };
@@ -85,7 +85,7 @@ async fn pipe(
     let Ok(((), said, complained, status)) = tokio::time::timeout(TIMEOUT, all).await else {
         return Err(format!("“{command}” took more than a minute and was ended.").into());
     };
-    // What it has left running on purpose is the user's.
+    // A process that the command left running in the background is not killed.
     group.0 = None;
     let status = status.map_err(|why| SafeText::new(&why.to_string()))?;
     let lines = |bytes: &[u8]| SafeText::multiline(&String::from_utf8_lossy(bytes));
@@ -100,7 +100,7 @@ async fn read(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
     let mut out = Vec::new();
     if let Some(mut stream) = stream {
         drop((&mut stream).take(MAX_OUTPUT).read_to_end(&mut out).await);
-        // The rest is taken in too, or the command would wait for ever.
+        // The rest of the output is read and dropped; otherwise the command would block on a full pipe.
         drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
     }
     out

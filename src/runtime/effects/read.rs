@@ -1,4 +1,4 @@
-//! Effects of the reader: layouts, pictures, and mails that are handed to other programs.
+//! Effects of the message pane: layouts, pictures, attached mails, and mails for other programs.
 
 use super::large::{Job, LARGE_BYTES};
 use super::{Dependencies, Foreground, RuntimeEvent, Work, blocking, to_text};
@@ -24,11 +24,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// What laying out is of the time that a large mail takes, in thousandths.
+/// Share of the layout in the progress of a large mail, in thousandths.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// How much further a layout is each time that it is told of, in thousandths.
+/// Smallest progress of a layout that is reported, in thousandths.
 const STEP: u32 = 50;
-/// Columns that a view is laid out for in another program.
+/// Width in columns of a view that is laid out for another program.
 const WIDTH: u16 = 80;
 
 pub(super) fn answer(
@@ -42,7 +42,7 @@ pub(super) fn answer(
     let opener = Arc::clone(&world.opener);
     let files = Arc::clone(&world.files);
     Box::pin(async move {
-        // A newer effect took the place of this one: nothing waits for the answer.
+        // A newer effect has replaced this one, so nothing waits for the answer.
         let Some(turn) = job.turn().await else { return RuntimeEvent::Msg(failure_reply(effect)) };
         match effect {
             Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
@@ -65,7 +65,7 @@ pub(super) fn answer(
                 let lay = move |mail: Mail| {
                     let _turn = &turn;
                     if asked.is_cancelled() {
-                        // Nothing shows the result, so laying out a part of the mail is in vain.
+                        // Nothing shows the result, so the layout is skipped.
                         return (Arc::new(LoadedMail::whole(envelope.clone(), raw.clone(), mail)), [].into());
                     }
                     let opened = LoadedMail::whole(envelope.clone(), raw.clone(), mail);
@@ -92,8 +92,8 @@ pub(super) fn answer(
     })
 }
 
-/// Shows a mail in the pager of a terminal that reads ASCII alone: not every pager keeps control functions
-/// of 8 bits (C1) from it. The source of the mail is bytes, which pagers are used to.
+/// Shows a mail in the pager of a terminal that reads ASCII only. The text is converted, because not every
+/// pager removes 8-bit control functions (C1). The raw mail is passed on as bytes, which pagers can handle.
 pub(super) fn page_in_ascii(
     opened: Arc<LoadedMail>,
     view: View,
@@ -126,7 +126,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     let of = outer.raw.clone();
     let raw = blocking(move || {
         mime::nested_mail(&of, part).map(|nested| match nested {
-            // Mails in mails in mails need not be held once for each depth.
+            // A slice of the outer mail's bytes: nested mails need no copy for each level.
             Cow::Borrowed(bytes) => of.slice_ref(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
         })
@@ -138,7 +138,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Tells how far the reading of a large mail is: in bytes, since everybody knows its size.
+/// Returns a callback that reports the progress of a large mail, in bytes.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
@@ -152,13 +152,13 @@ fn teller(
             + u64::from(share.end - share.start) * u64::from(done) / u64::from(progress::ALL);
         if opened_is_large {
             let done = of * part / u64::from(progress::ALL);
-            // A receiver that is gone means that the program ends.
+            // The receiver is gone only when the program ends.
             drop(heard.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, of })));
         }
     }
 }
 
-/// The options of a layout of about `enough` lines, or of all.
+/// Options for a layout of about `enough` lines, or of all lines if `None`.
 fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
@@ -182,7 +182,7 @@ fn lay_out(
     (lines, whole)
 }
 
-/// Decodes a picture for half-blocks, and for the terminal where that draws pictures itself.
+/// Decodes a picture for half-blocks, and for the graphics protocol of the terminal if it has one.
 pub(super) fn picture(opened: Arc<LoadedMail>, size: PictureSize, image_picker: Option<Pencil>) -> Work {
     Box::pin(async move {
         let id = opened.envelope.id.clone();
@@ -206,7 +206,8 @@ pub(super) fn picture(opened: Arc<LoadedMail>, size: PictureSize, image_picker: 
     })
 }
 
-/// What another program is given of a view: the source as it came, the others as they are shown.
+/// The content of a view for another program: the raw bytes for `View::Raw`, else the text as the screen
+/// shows it.
 fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
@@ -223,7 +224,7 @@ fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// What the user has set, or what is everywhere; the shell that runs it reads the settings.
+/// Shell text that expands to the user's editor or pager, or to `vi` or `less` as the default.
 fn command_of(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
@@ -251,7 +252,8 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Whether opening it starts a viewer and nothing of the sender's: by content and by name.
+/// Whether opening the attachment starts a viewer and runs no code of the sender. The name and the detected
+/// content type must both agree.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
     let viewed = |mime: &str| {

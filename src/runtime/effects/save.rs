@@ -1,4 +1,4 @@
-//! Mails and attachments as files, with a word on how far it is where that takes long.
+//! Saves mails and attachments as files, and reports the progress for large ones.
 
 use super::{RuntimeEvent, blocking, to_text};
 use crate::app::msg::Msg;
@@ -11,10 +11,10 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// What is smaller is written before anybody could read a number, in bytes.
+/// Size in bytes from which progress is reported; a smaller file is written too fast for that.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
-/// A name for the .eml: what the mail is about.
+/// Returns a file name for a saved mail (.eml), made from its subject.
 fn mail_name(raw: &[u8]) -> SafeName {
     let head = mime::parse_head(raw);
     let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
@@ -30,7 +30,7 @@ async fn save(
 ) -> Result<SafeText, SafeText> {
     let of = content.len() as u64;
     let mut tell = move |done: usize| {
-        // A receiver that is gone means that the program ends.
+        // The receiver is gone only when the program ends.
         drop(heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done: done as u64, of })));
     };
     let saved = blocking(move || {
@@ -46,7 +46,7 @@ async fn save(
         .map_err(|why| format!("Not saved: {why}").into())
 }
 
-/// Saves a mail that is here.
+/// Saves a mail whose bytes are in memory.
 pub(super) async fn mail(
     files: Arc<dyn Files>,
     raw: Bytes,
@@ -82,7 +82,7 @@ pub(super) async fn parts(
     parts_of(files, raw, parts, heard).await
 }
 
-/// Saves attachments of a mail that is here.
+/// Saves the attachments of a mail whose bytes are in memory.
 pub(super) async fn parts_of(
     files: Arc<dyn Files>,
     raw: Bytes,

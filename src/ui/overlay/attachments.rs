@@ -1,4 +1,4 @@
-//! The list of attachments: what each is called, what it is, how large it is.
+//! The list of attachments with name, type and size.
 
 use super::{area_of, draw_place};
 use crate::app::overlay::Attachments;

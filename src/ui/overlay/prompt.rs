@@ -1,4 +1,4 @@
-//! A line that is typed, on the status line.
+//! A text prompt on the status line.
 
 use super::{cells, draw_input};
 use crate::app::hints;
@@ -11,13 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// What can be typed to narrow the inbox, where there is room to say so.
+/// Syntax of the inbox filter, shown if there is room.
 const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
-/// Below this many columns what is typed needs the room of what it is for.
+/// Width in columns below which the prompt has a short name, to leave room for the input.
 const NARROW: u16 = 60;
 
-/// What a line is for, in words and in a word.
+/// Returns the long and the short name of a prompt.
 fn names(purpose: PromptKind) -> (&'static str, &'static str) {
     match purpose {
         PromptKind::SearchMessage => (" search in the message: ", " find: "),
@@ -44,7 +44,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let rest = Rect { x: area.x + wide, width: area.width - wide, ..area };
     let hint = hints::for_prompt(prompt.purpose);
     let hint = match &prompt.wrong {
-        // What is wrong is not taken.
+        // Wrong input cannot be accepted, so only the last hint is shown.
         Some(_) if prompt.purpose.is_read_as_typed() => hint.rsplit(" · ").next().unwrap_or(hint),
         _ => hint,
     };
@@ -62,7 +62,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         frame.render_widget(Span::styled(hint, styles.dim), place);
     }
     if let Some(wrong) = &prompt.wrong {
-        // Behind what is typed where there is room, else on the lines above it.
+        // The error goes to the right of the input if there is room, else to the lines above.
         let room = usize::from(screen.width).saturating_sub(2).max(1);
         let told = format!("! {wrong}");
         let lines: Vec<Line<'_>> = textwrap::wrap(&told, room)

@@ -1,21 +1,21 @@
-//! Colours, brought down to what a terminal can show.
+//! Colours, reduced to those that a terminal can show.
 
 use crate::config::Terminal;
 use ratatui::style::Color;
 
-/// How many colours a terminal shows.
+/// The number of colours that a terminal shows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ColorDepth {
-    /// The sixteen of its own.
+    /// The 16 colours of the terminal.
     Ansi16,
-    /// The 256 of xterm.
+    /// The 256 colours of xterm.
     Ansi256,
-    /// All.
+    /// All 24-bit colours.
     TrueColor,
 }
 
 impl ColorDepth {
-    /// What the terminal says of itself.
+    /// Returns the colour depth that the environment variables of the terminal indicate.
     pub fn of(terminal: &Terminal) -> Self {
         if terminal.true_colour {
             Self::TrueColor
@@ -27,7 +27,7 @@ impl ColorDepth {
     }
 }
 
-/// The sixteen as xterm has them by default: red, green, blue.
+/// The 16 colours with xterm's default values: red, green, blue.
 const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::Black, [0, 0, 0]),
     (Color::Red, [205, 0, 0]),
@@ -47,10 +47,10 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::White, [255, 255, 255]),
 ];
 
-/// The steps of a side of xterm's colour cube.
+/// The levels of one axis of xterm's colour cube.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// The colour of a word: `#rrggbb`, or one of the sixteen by its name.
+/// Parses a colour: `#rrggbb`, or the name of one of the 16 colours.
 pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
     if let Some(hex) = word.strip_prefix('#') {
         let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
@@ -72,7 +72,7 @@ pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
     })
 }
 
-/// Red, green and blue of a colour, by xterm's defaults where the terminal decides; `None` for the
+/// Returns red, green and blue of a colour. The 16 colours have xterm's default values here. `None` for the
 /// terminal's own foreground and background.
 pub(super) fn to_rgb(colour: Color) -> Option<[u8; 3]> {
     match colour {
@@ -101,7 +101,7 @@ fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
     }
 }
 
-/// The nearest of xterm's cube and of its greys.
+/// Returns the nearest colour of xterm's colour cube and greys.
 fn indexed(rgb: [u8; 3]) -> u8 {
     let nearest = |part: u8| -> (u8, u8) {
         let steps = (0_u8..).zip(STEPS);
@@ -113,7 +113,7 @@ fn indexed(rgb: [u8; 3]) -> u8 {
     std::iter::once(cube).chain(greys).min_by_key(|(_, known)| distance(rgb, *known)).map_or(0, |(at, _)| at)
 }
 
-/// How far two colours are apart, the parts weighed roughly as the eye does.
+/// Distance of two colours, with red, green and blue weighted roughly as the eye does.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     let parts = a.iter().zip(b).zip([3_u32, 6, 1]);
     parts.map(|((a, b), weight)| weight * u32::from(a.abs_diff(b)).pow(2)).sum()

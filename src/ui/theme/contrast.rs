@@ -1,14 +1,14 @@
-//! Contrast of two colours (WCAG 2.2, "contrast ratio"), and text on the line under the cursor.
+//! Contrast of two colours (WCAG 2.2, "contrast ratio"), and the style of the line under the cursor.
 
 use super::Styles;
 use super::colour::to_rgb;
 use ratatui::style::{Color, Style};
 use ratatui::text::Line;
 
-/// The contrast that WCAG 2.2 asks of running text.
+/// Minimum contrast of normal text by WCAG 2.2.
 pub const MIN_TEXT_CONTRAST: f64 = 4.5;
 
-/// The contrast ratio of two colours, 1 to 21. `None` where a colour is the terminal's own choice.
+/// Returns the contrast ratio of two colours, 1 to 21. `None` if the terminal decides a colour.
 pub fn contrast_ratio(one: Color, other: Color) -> Option<f64> {
     let (one, other) = (luminance(one)?, luminance(other)?);
     Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
@@ -24,10 +24,10 @@ fn luminance(colour: Color) -> Option<f64> {
 }
 
 impl Styles {
-    /// The line under the cursor, in a pane that has the focus or in another one.
+    /// Styles the line under the cursor, in a pane that has the focus or in another one.
     ///
-    /// The ground of the selection lies under the whole line. A text keeps its own colour where that
-    /// colour can be read on the ground; otherwise the text takes the colour of the selection.
+    /// The background of the selection fills the whole line. A text keeps its colour if that can be read on
+    /// the background; otherwise it takes the foreground colour of the selection.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {
@@ -37,9 +37,9 @@ impl Styles {
         line
     }
 
-    /// A style as it looks on the ground of a selection.
+    /// Returns a style on the background of a selection.
     fn on_selection(&self, style: Style, selection: Style) -> Style {
-        // A style with a ground of its own, such as a found word, is not covered.
+        // A style with its own background, such as a found word, keeps it.
         if style.bg.is_some() && style.bg != self.text.bg {
             return style;
         }

@@ -1,11 +1,11 @@
-//! The text of a theme: a style for each role, as `bold #a0c0ff on black`.
+//! Parses the text of a theme: a style for each role, such as `bold #a0c0ff on black`.
 
 use super::Styles;
 use super::colour::{self, ColorDepth};
 use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
 
-/// Reads a theme. Fails with words where a role is missing, too much, or written wrongly.
+/// Parses a theme. It fails with a message if a role is missing, unknown or invalid.
 pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
     let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));
@@ -36,7 +36,7 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
         ascii: false,
         hyperlinks: false,
     };
-    // A theme without any colour shows no picture in colours either.
+    // A theme without colours shows no pictures in colour either.
     let styles = Styles { pictures: coloured, selected: told_apart(styles.selected, styles.text), ..styles };
     match roles.keys().next() {
         Some(role) => Err(format!("`{role}` is no style")),
@@ -44,7 +44,8 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     }
 }
 
-/// A selection that can be seen: where few colours make its ground that of the text, it is reversed.
+/// Returns a selection style that can be seen. If it has the background of normal text, as with few colours,
+/// it is reversed.
 fn told_apart(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }

@@ -41,7 +41,7 @@ fn contrast(style: Style) -> f64 {
     contrast_ratio(style.fg.unwrap(), style.bg.unwrap()).unwrap()
 }
 
-/// WCAG 2.2 asks 4.5 to 1 of running text, and 3 to 1 of frames.
+/// WCAG 2.2 requires a contrast of 4.5 to 1 for normal text and 3 to 1 for frames.
 #[test]
 fn every_style_of_every_true_colour_theme_can_be_read() {
     for name in COLOURED {
