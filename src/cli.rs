@@ -1,4 +1,4 @@
-//! The command line: which shell is opened over the library, and with which exit code it ends.
+//! The command line: runs the command that the arguments name and returns its exit code.
 
 mod account;
 mod api;
@@ -49,12 +49,12 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// The name of the official MCP package's command: under it, the program is that server.
+/// Name of the official MCP package's command. A program that is started under that name runs `mcp`.
 const MCP_NAME: &str = "dropmail-mcp";
 
-/// Runs the program: reads the command line, does what it says, returns the exit code.
+/// Runs the program: parses the command line, runs the command and returns the exit code.
 pub fn main() -> ExitCode {
-    // The first thing that is done: what comes after it is new to `wait`.
+    // Taken first: `wait` counts every mail after this time as new.
     let started = SystemClock.now();
     let arguments = arguments();
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -83,7 +83,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The command line; under the name of the official MCP package it is that of `mcp`.
+/// Returns the command line arguments. Under the name of the official MCP package, `mcp` is added as the
+/// command.
 fn arguments() -> Vec<OsString> {
     let mut all: Vec<OsString> = std::env::args_os().collect();
     let name = all.first().and_then(|first| Path::new(first).file_stem().map(ToOwned::to_owned));
@@ -102,7 +103,7 @@ fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8,
     tui::run(args, environment, over)
 }
 
-/// Verbs that need no service; the others are passed on.
+/// Runs a command that needs no service, and passes all others on to `over_service`.
 fn verbs(
     args: &Args,
     verb: &CliCommand,
@@ -174,7 +175,7 @@ fn over_service(
     }
 }
 
-/// Why a verb failed, for the user and for the shell.
+/// The error of a command: a message for the user and an exit code for the shell.
 #[derive(Debug)]
 pub(crate) struct CliError {
     code: u8,
@@ -197,7 +198,7 @@ impl From<ServiceError> for CliError {
     }
 }
 
-/// The exit code of a failure of the service's.
+/// Returns the exit code for a failure of the service.
 fn code(kind: crate::service::FailureClass) -> u8 {
     match kind {
         crate::service::FailureClass::Failed => FAILED,

@@ -1,9 +1,9 @@
-//! The program: a thin door to the library.
+//! The program: it only calls the library.
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A mail is read into many small pieces: this allocator hands them out faster than the C library's.
+/// A mail is parsed into many small pieces, which this allocator allocates faster than the C library's.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

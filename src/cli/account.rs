@@ -56,7 +56,8 @@ pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u
 pub(super) async fn delete(context: CliContext, args: &AddressArgs) -> Result<u8, CliError> {
     let (_, address) = context.mailbox.find_address(&args.address).await?;
     context.mailbox.delete_address(&address.id).await?;
-    // So that no list shows it any more; the next one would mend it as well.
+    // Fetches the sessions, so that no later list shows the address. Without it the next fetch would correct
+    // that.
     drop(context.mailbox.sync_sessions().await);
     if context.json {
         output::print(&json!({"deleted": address.address.as_str()}).to_string())?;
@@ -92,7 +93,7 @@ pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// What was given; what could not be kept is told.
+/// Returns the value, and reports on standard error if it could not be stored.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));

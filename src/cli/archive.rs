@@ -1,4 +1,4 @@
-//! `search`, `export` and `purge`: the local archive, without any network.
+//! `search`, `export` and `purge`: commands on the local archive, without any network.
 
 use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::{Export, Format};
@@ -9,10 +9,10 @@ use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Mails that a search tells of unless told otherwise.
+/// Default maximum number of mails that a search lists.
 const MAX_LISTED: usize = 100;
 
-/// What `search` takes.
+/// Arguments of `search`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SearchArgs {
     /// Words that a mail must contain, all of them, in any script; `"several words"` for a phrase.
@@ -23,7 +23,7 @@ pub(crate) struct SearchArgs {
     limit: usize,
 }
 
-/// What `export` takes.
+/// Arguments of `export`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExportArgs {
     /// Format of the files: eml, mbox or maildir.
@@ -34,7 +34,7 @@ pub(crate) struct ExportArgs {
     dir: PathBuf,
 }
 
-/// What `purge` takes.
+/// Arguments of `purge`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct PurgeArgs {
     /// Delete mail received more than this number of days ago [default: `keep_days` of the settings].
@@ -54,7 +54,7 @@ fn format(word: &str) -> Result<Format, String> {
     }
 }
 
-/// Runs work over the archive of the settings.
+/// Opens the archive that the settings name and runs a closure on it.
 fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,
@@ -86,7 +86,8 @@ pub(super) fn search(
         return Err(CliError::usage("search for at least one word"));
     }
     over_archive(environment, flags, |mailbox, _| async move {
-        // The search lacks words of mails that an earlier version read.
+        // Indexes the mails that are not in the search index yet, such as those that an earlier version
+        // parsed.
         mailbox.index_all().await.map_err(failed)?;
         let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
         if json {

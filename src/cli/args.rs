@@ -1,4 +1,4 @@
-//! What can be written behind the program's name.
+//! The arguments of the command line.
 
 mod account;
 mod mail;
@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Environment variables that are no settings, or that are set most often.
+/// Help text on environment variables that are not settings or that are set most often.
 const VARIABLES: &str = "Environment variables:
   DROPMAIL_TOKEN            your own access token
   DROPMAIL_DOMAIN_PASSWORD  password for `domain add` and `domain delete`
@@ -44,7 +44,7 @@ const FOR_ALL: &str = "Options of every command";
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(after_help = after_help())]
 pub(crate) struct Args {
-    /// What to do; without a command the mailbox opens.
+    /// The command to run; without one the mailbox opens.
     #[command(subcommand)]
     pub(super) verb: Option<CliCommand>,
     /// Use a local server on loopback instead of the service: an offline mail catcher.
@@ -89,13 +89,13 @@ pub(crate) struct Args {
     /// Print plain lines for screen readers; the keys are the same.
     #[arg(long, global = true, help_heading = FOR_ALL)]
     accessible: bool,
-    /// Break on purpose after the start, to see that the terminal survives.
+    /// Panics on purpose after the start, to test that the terminal is restored.
     #[cfg(debug_assertions)]
     #[arg(long, hide = true)]
     pub(super) break_on_purpose: bool,
 }
 
-/// What to do.
+/// The commands of the program.
 #[derive(Subcommand, Debug)]
 pub(crate) enum CliCommand {
     /// Open the mailbox over a local server with sample mails; leaves nothing behind.
@@ -152,7 +152,7 @@ pub(crate) enum CliCommand {
 }
 
 impl Args {
-    /// What clap cannot check: which of these go together.
+    /// Checks the combinations of arguments that clap cannot check.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.local && !matches!(self.verb, None | Some(CliCommand::Mcp(_))) {
             return Err(
@@ -175,12 +175,12 @@ impl Args {
         Ok(())
     }
 
-    /// Where the server of `--local` takes mail.
+    /// Returns the address on which the server of `--local` receives mail.
     pub(super) fn smtp_address(&self) -> SocketAddr {
         self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
     }
 
-    /// The settings that were given as flags.
+    /// Returns the settings that were given as flags.
     pub(super) fn flags(&self) -> Flags {
         let accessible = self.accessible.then(|| "true".to_owned());
         let own = [

@@ -1,4 +1,4 @@
-//! The charset of the terminal that a command prints to: what the locale says, or what the terminal shows.
+//! The charset of the terminal that a command prints to, from the locale or from the terminal's reply.
 
 use super::output;
 use super::tui::reports_cursor;
@@ -9,14 +9,14 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-/// Shown where the terminal has answered that it reads single bytes.
+/// Warning if the terminal has replied that it does not read UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
-/// Shown where the locale alone decides.
+/// Warning if the terminal did not reply and the locale is not UTF-8.
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// What is known of the terminal before it is asked.
+/// Facts about the terminal that the environment variables give.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -24,21 +24,23 @@ struct Facts {
 }
 
 static FACTS: OnceLock<Facts> = OnceLock::new();
-/// The charset, and the words about it.
+/// The charset of the terminal and the warning for it.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Whether the user knows.
+/// Set once the user has been warned.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Takes the facts of the environment. Called once, before anything is printed.
+/// Stores the facts about the terminal. Called once, before anything is printed.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
-    // A second call would bring the same facts.
+    // A second call would store the same facts.
     let _known = FACTS.set(facts);
 }
 
-/// The charset of the terminal. The first call may ask the terminal, and says where text will be ASCII.
+/// Returns the charset of the terminal. The first call may query the terminal, and warns if text is printed
+/// as ASCII.
 ///
-/// A UTF-8 locale is taken at its word: to ask would take what is typed ahead for the shell.
+/// A UTF-8 locale is trusted without a query, because a query would consume what the user types ahead for the
+/// shell.
 pub(super) fn of_terminal() -> Charset {
     let known = FACTS.get();
     if known.is_none_or(|facts| facts.utf8_locale) {
@@ -55,11 +57,12 @@ pub(super) fn of_terminal() -> Charset {
     charset
 }
 
-/// Asks the terminal, where this process may and nothing was typed that would be lost.
+/// Queries the terminal for its charset. It does so only in a foreground process with no input waiting,
+/// because that input would be lost.
 fn ask() -> Option<Charset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();
-    // A process in the background would be stopped for it.
+    // A background process that sets raw mode is stopped by the system.
     if !(input.is_terminal() && output.is_terminal() && group == Some(rustix::process::getpgrp())) {
         return None;
     }

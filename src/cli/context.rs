@@ -1,4 +1,4 @@
-//! What every command over the service works with.
+//! The context of the commands that need the service.
 
 use super::args::Args;
 use super::{CliError, logging, output, wiring};
@@ -7,27 +7,28 @@ use crate::runtime::signals::Signals;
 use crate::service::Mailbox;
 use std::pin::Pin;
 
-/// See the module.
+/// The mailbox and the options that a command on the service gets.
 #[derive(Debug)]
 pub(super) struct CliContext {
-    /// The verbs.
+    /// The operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Whether results are told as JSON.
+    /// Whether results are printed as JSON.
     pub(super) json: bool,
-    /// Whether the archive on disk could not be opened: what is stored there is not at hand.
+    /// Whether the archive on disk could not be opened, so that no stored mail is available.
     pub(super) lacks_archive: bool,
 }
 
-/// What a signal does to a verb.
+/// The effect of a signal on a running command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
-    /// It ends at once: it only asks.
+    /// The command ends at once, because it only requests data.
     Stop,
-    /// It comes to its end first, which its calls bound: a key could be lost.
+    /// The command finishes first, because a restore key could be lost. The time limits of its calls bound
+    /// that.
     Finish,
 }
 
-/// Runs a verb over the service.
+/// Runs a command on the service.
 pub(super) fn run<F>(
     args: &Args,
     environment: &Environment,
@@ -42,7 +43,7 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Compiled once, and not for each verb.
+/// Not generic, so that it is compiled once and not for each command.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,

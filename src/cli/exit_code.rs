@@ -1,12 +1,12 @@
-//! Exit codes: a script decides by them what to do next.
+//! Exit codes, which tell a script what to do next.
 
-/// Something failed: network, server, disk.
+/// A failure of the network, the server or the disk.
 pub(super) const FAILED: u8 = 1;
 /// Wrong usage or a wrong setting.
 pub(super) const USAGE: u8 = 2;
 /// `wait` ran out of time.
 pub(super) const TIMED_OUT: u8 = 3;
-/// A mail holds no code or link.
+/// A mail contains no code or link.
 pub(super) const NO_MATCH: u8 = 4;
 /// A mail, session, address or domain does not exist.
 pub(super) const NOT_FOUND: u8 = 5;
@@ -15,7 +15,7 @@ pub(super) const REFUSED: u8 = 6;
 /// SIGINT (Ctrl-C).
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// All exit codes with their meanings, for help and documents.
+/// All exit codes with their meanings, for the help and the documentation.
 const TABLE: [(u8, &str); 8] = [
     (0, "done"),
     (FAILED, "failed: network, server or disk"),
@@ -27,13 +27,13 @@ const TABLE: [(u8, &str); 8] = [
     (INTERRUPTED, "ended by Ctrl-C; another signal gives 128 and its number"),
 ];
 
-/// The exit codes as the last paragraph of the help.
+/// Returns the exit codes as the last paragraph of the help.
 pub(super) fn help() -> String {
     let codes: Vec<String> = TABLE.iter().map(|(code, meaning)| format!("  {code:<4} {meaning}")).collect();
     format!("Exit codes:\n{}", codes.join("\n"))
 }
 
-/// The rows of the table of exit codes in the documentation, in Markdown.
+/// Returns the table of exit codes for the documentation, in Markdown.
 pub fn exit_code_rows() -> String {
     let row = |(code, meaning): &(u8, &str)| format!("| {code} | {meaning} |\n");
     let rows: String = TABLE.iter().map(row).collect();

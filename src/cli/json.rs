@@ -1,4 +1,4 @@
-//! The shapes of `--json`: `snake_case` names, times as RFC 3339. `docs/json.md` describes them.
+//! The output of `--json`: `snake_case` names, times as RFC 3339. `docs/json.md` describes it.
 
 use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
 use crate::domain::html::sanitize;
@@ -12,12 +12,12 @@ use crate::service::SyncedSessions;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// What a list tells of a mail.
+/// Returns a mail as an entry of a list.
 pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// A mail that was waited or searched for: its summary, with all codes and links.
+/// Returns a mail that `wait` or `search` found: its summary, with all codes and links.
 pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
@@ -29,7 +29,7 @@ pub(super) fn add(object: &mut Value, name: &str, field: Value) {
     }
 }
 
-/// An address of a session that was just made or brought back, with its key.
+/// Returns a new or restored address of a session, with its restore key.
 pub(super) fn address(session: &Session, address: &Address) -> Value {
     json!({
         "session_id": session.id.as_str(),
@@ -40,7 +40,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
     })
 }
 
-/// All sessions. Keys stay out: `restore` takes them from where they are kept.
+/// Returns all sessions, without restore keys, because `restore` reads those from the archive.
 pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
@@ -63,7 +63,7 @@ pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeT
     taken.live.iter().map(one("live")).chain(taken.lapsed.iter().map(one("lapsed"))).collect()
 }
 
-/// A domain.
+/// Returns a domain.
 pub(super) fn domain(domain: &Domain) -> Value {
     json!({
         "id": domain.id.as_str(),
@@ -72,7 +72,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// A mail as the reader shows it.
+/// Returns a mail as the message pane shows it.
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &crate::domain::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
@@ -96,7 +96,7 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     })
 }
 
-/// The links of a mail, with what is suspicious about them.
+/// Returns the links of a mail, with their warnings.
 fn links(mail: &Mail) -> Value {
     let mut links = links_to_json(&mail.links);
     for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.links) {
@@ -107,7 +107,7 @@ fn links(mail: &Mail) -> Value {
     links
 }
 
-/// The attachments of a mail.
+/// Returns the attachments of a mail.
 pub(super) fn parts(mail: &Mail) -> Value {
     mail.attachments
         .iter()

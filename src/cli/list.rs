@@ -1,4 +1,4 @@
-//! `ls`: the mails, newest first.
+//! `ls`: lists the mails, newest first.
 
 use super::args::LsArgs;
 use super::context::CliContext;
@@ -13,8 +13,8 @@ use serde_json::Value;
 
 pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {
     let filter = filter(args)?;
-    // All mails at hand are listed in any case. The exit code says that some may be missing: of a stored mail
-    // nothing is known without the archive.
+    // All available mails are listed in any case. The exit code says that some may be missing: without the
+    // archive the stored mails are unknown.
     let mut code = if context.lacks_archive { super::FAILED } else { 0 };
     if !args.kept {
         match context.mailbox.catch_up().await {
@@ -31,11 +31,11 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         }
     }
     if !filter.is_empty() {
-        // Rows that an earlier version wrote lack the sender's address.
+        // Rows that an earlier version wrote have no sender address.
         context.mailbox.update_outdated().await?;
     }
     let mut mails: Vec<ListRow> = context.mailbox.mails().await?.into_iter().map(ListRow::Here).collect();
-    // Their place is known, their content is not.
+    // The envelopes of these mails are known, but their content could not be fetched.
     mails.extend(context.mailbox.awaited().into_iter().map(ListRow::Awaited));
     mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
     if let Some(address) = &args.address {
@@ -54,17 +54,17 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// The filter of the command line, as the screen reads it.
+/// Parses the filter of the command line with the syntax of the inbox filter.
 fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     let (filter, wrong) = Filter::parse(&args.filter.join(" "), SystemClock.now(), &TimeZone::system());
     wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
-/// A mail of the list.
+/// A mail in the list.
 enum ListRow {
-    /// It is kept.
+    /// A stored mail.
     Here(StoredMail),
-    /// Its bytes could not be fetched yet.
+    /// A mail whose bytes could not be fetched yet.
     Awaited(StoredMail),
 }
 
@@ -91,7 +91,8 @@ impl ListRow {
     }
 }
 
-/// Id, time, recipient, sender, code or `-`, subject: parted by tabs, of which no text holds one.
+/// Returns a row with id, time, recipient, sender, code or `-`, and subject, separated by tabs. No field
+/// contains a tab.
 pub(super) fn row(kept: &StoredMail) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;

@@ -1,4 +1,4 @@
-//! The log: a file, and only where `DROPMAIL_LOG` asks for one. Never the screen.
+//! The log file, written only if `DROPMAIL_LOG` asks for it. Nothing is logged to the screen.
 
 use super::CliError;
 use crate::adapters::data_file;
@@ -13,19 +13,19 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// The log's file in the data folder.
+/// Name of the log file in the data directory.
 const FILE: &str = "dropmail-tui.log";
 
-/// Keeps the log's writer alive; what is not written yet is written when it is dropped.
+/// The running log. Dropping it writes the buffered lines and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
-    /// The file.
+    /// Path of the log file.
     pub(super) path: PathBuf,
     _writer: WorkerGuard,
 }
 
-/// Starts the log where the settings ask for one. A filter that cannot be read is wrong usage; a
-/// file that cannot be written costs the log and nothing else.
+/// Starts the log if the settings ask for one. An invalid filter is wrong usage. If the file cannot be
+/// written, the program continues without a log.
 pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
     match start(&filter.value, folder) {
@@ -38,7 +38,7 @@ pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<O
     }
 }
 
-/// Starts the log of `mcp`, whose flags are those of the official package.
+/// Starts the log of `mcp`, which has the same flags as the official package.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,
@@ -59,7 +59,7 @@ pub(super) fn start_for_mcp(
     }
 }
 
-/// Starts the log in the data folder.
+/// Starts the log in the data directory.
 fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }
@@ -71,7 +71,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     let told = |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
     let file = open(folder, path).map_err(|why| told(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
-    // Crates below print request paths, and with them the token: only our own words are logged.
+    // Libraries log request paths, which contain the token; so only lines of this program are logged.
     let ours = filter_fn(|metadata| metadata.target().starts_with("dropmail_tui"));
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(filter));
@@ -79,11 +79,12 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// A log tells who wrote when: it is for the user's eyes, like the archive beside it.
+/// Opens the log file, readable only by its owner like the archive, because the log shows who sent mail and
+/// when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600);
-    // Which file the user names may be a pipe; the log's own place is to hold a file.
+    // A path that the user names may be a pipe; the default path must be a regular file.
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }

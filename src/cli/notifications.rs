@@ -1,4 +1,4 @@
-//! Hooks and notifications, as the settings ask for them.
+//! Sets up hooks and notifications as the settings ask for them.
 
 use crate::adapters::notifier::{DesktopNotifier, osc_notify};
 use crate::adapters::shell_hooks::ShellHooks;
@@ -8,7 +8,7 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// The mailbox with somebody who listens, when there is anybody to tell.
+/// Attaches a listener for new mail to the mailbox if the settings have a hook or notifications.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
     let command = |name| Some(config.text(name).to_owned()).filter(|command| !command.trim().is_empty());
     let hooks = ShellHooks { on_mail: command("on_mail"), on_code: command("on_code") };
@@ -20,7 +20,8 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// The desktop of this machine is not the one that is looked at over SSH.
+/// Returns the way to show notifications. Over SSH the terminal shows them, because the desktop of this
+/// machine is not the user's.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.switch("notify") {

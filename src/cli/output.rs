@@ -1,5 +1,5 @@
-//! The two ways out: results to standard output, words about the work to standard error. A pipe
-//! that is closed is silent: whoever reads has had enough.
+//! Output: results to standard output, messages to standard error. A closed pipe is not an error, because its
+//! reader has stopped on purpose.
 
 use super::{CliError, charset};
 use crate::domain::ascii;
@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// A text as the terminal behind a stream reads it; a pipe or a file gets it as it is.
+/// Converts a text to the charset of the terminal; for a pipe or a file it stays unchanged.
 fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !stream.is_terminal() || charset::of_terminal() == Charset::Utf8 {
         return Cow::Borrowed(text);
@@ -19,16 +19,16 @@ fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     }
 }
 
-/// A text for the standard error.
+/// Converts a text for standard error.
 pub(super) fn for_stderr(text: &str) -> Cow<'_, str> {
     readable(text, &io::stderr())
 }
 
-/// Writes what the reading of the command line has to say: help, the version, an error.
+/// Prints the result of parsing the command line: help, version or an error.
 pub(super) fn usage(error: &clap::Error) {
     let text = error.render().to_string();
     if text.is_ascii() {
-        // Help and version go to stdout and are no errors; a closed pipe is silent.
+        // Help and version go to standard output and are not errors. A closed pipe is ignored.
         drop(error.print());
     } else if error.use_stderr() {
         drop(io::stderr().write_all(for_stderr(&text).as_bytes()));
@@ -37,7 +37,7 @@ pub(super) fn usage(error: &clap::Error) {
     }
 }
 
-/// Writes a line of a result.
+/// Writes one line of a result to standard output.
 pub(super) fn line(text: &str) -> io::Result<()> {
     let text = readable(text, &io::stdout());
     let mut out = io::stdout().lock();
@@ -47,12 +47,12 @@ pub(super) fn line(text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes a result as it is.
+/// Writes bytes of a result to standard output.
 pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
     offer(content).map(|_taken| ())
 }
 
-/// Writes a result as it is; tells whether somebody still reads.
+/// Writes bytes of a result to standard output. Returns `false` if the pipe is closed.
 pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
         Ok(text) => match readable(text, &io::stdout()) {
@@ -68,12 +68,12 @@ pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Writes a line of a result; a disk that is full is a failure.
+/// Writes one line of a result. A write error, such as a full disk, fails the command.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
     line(text).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Writes lines of a result.
+/// Writes lines of a result. A write error fails the command.
 pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Result<(), CliError> {
     let mut text = String::new();
     for line in lines {
@@ -83,14 +83,14 @@ pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Re
     bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Tells how long work gets on, where somebody sits and watches.
+/// Prints a progress message if standard error is a terminal.
 pub(super) fn progress(words: &str) {
     if io::stderr().is_terminal() {
         eprint_line(words);
     }
 }
 
-/// Tells the user something about the work. There is nobody to tell if that fails.
+/// Prints a message to standard error. A write error is ignored, because it cannot be reported.
 pub(super) fn eprint_line(words: &str) {
     drop(writeln!(io::stderr(), "dropmail-tui: {}", for_stderr(words)));
 }

@@ -1,4 +1,5 @@
-//! A password: from the environment, or typed unseen. Never an argument, which others can read.
+//! Reads a password from the environment, or from the terminal without echo. It is never an argument, because
+//! other users can see those.
 
 use super::{CliError, output};
 use crate::config::Environment;
@@ -11,7 +12,7 @@ use futures_util::StreamExt;
 use secrecy::ExposeSecret;
 use std::io::{self, IsTerminal, Write};
 
-/// The password of a personal domain; one that is new is asked for twice, since nobody sees it.
+/// Returns the password of a personal domain. The user types a new one twice, because it is not echoed.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -25,10 +26,10 @@ pub(super) async fn prompt_password(
             "the program asks for the password of the domain at a terminal; without one, set DROPMAIL_DOMAIN_PASSWORD",
         ));
     }
-    // Before the terminal's events are read: this may ask the terminal.
+    // Done before the terminal's events are read, because this may query the terminal.
     let prompt = output::for_stderr(&format!("Password of {}: ", SafeText::new(domain))).into_owned();
     let signals = Signals::new().map_err(CliError::failed)?;
-    // Before the first word: what is typed early would be echoed.
+    // Done before the prompt: otherwise early input would be echoed.
     enable_raw_mode().map_err(|why| unusable(&why))?;
     let typed = PasswordPrompt { events: EventStream::new(), signals }.unseen(&prompt, new).await;
     disable_raw_mode().map_err(|why| unusable(&why))?;
@@ -39,7 +40,7 @@ fn unusable(why: &io::Error) -> CliError {
     CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
-/// A terminal in raw mode that is asked, and what may end that.
+/// The terminal in raw mode, and the signals that cancel the prompt.
 struct PasswordPrompt {
     events: EventStream,
     signals: Signals,
@@ -62,7 +63,7 @@ impl PasswordPrompt {
         typed.map(DomainPassword::new)
     }
 
-    /// What is typed up to Enter.
+    /// Returns the text that the user types before Enter.
     async fn typed(&mut self) -> Result<String, CliError> {
         let given_up = |code| CliError { code, words: "interrupted".to_owned() };
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! `read` and `save`: one mail, to standard output or to files.
+//! `read` and `save`: print one mail, or save it to files.
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
@@ -15,13 +15,13 @@ use crate::service;
 use serde_json::json;
 use std::io::IsTerminal;
 
-/// Columns where there is no terminal to ask.
+/// Width in columns if standard output is not a terminal.
 const WIDTH: u16 = 80;
 
 pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
     let to_terminal = std::io::stdout().is_terminal();
     let view = if as_json {
-        // For a program nothing is broken into lines, least of all an address.
+        // JSON is for programs, so no line is wrapped, because that could break a URL.
         Printed::Json { width: args.width.unwrap_or(u16::MAX) }
     } else if args.raw && !to_terminal {
         output::bytes(&source.raw).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
@@ -39,13 +39,13 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     if matches!(view, Printed::Html) && source.mail.html.is_none() {
         return Err(CliError { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
     }
-    // A mail may be made so that laying it out does not end.
+    // The time is limited, because a mail can be made so that its layout never ends.
     let lines = wiring::block_on(service::bounded(move || printed(&source, &view)))?;
     output::print_all(lines.map_err(|why| CliError::failed(format!("{why}; --raw prints it unchanged")))?)?;
     Ok(0)
 }
 
-/// What of a mail is printed.
+/// The part or view of a mail to print.
 enum Printed {
     Json { width: u16 },
     Lines { view: View, width: u16 },
@@ -69,7 +69,7 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
             page.notes().for_each(output::eprint_line);
-            // As one text: a page may have millions of lines.
+            // One text instead of many lines, because a page may have millions of lines.
             let mut text = String::with_capacity(page.html.len());
             for line in SafeText::lines(&page.html) {
                 text.push_str(line.as_str());
@@ -98,7 +98,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     };
     let mut saved = Vec::new();
     if args.attachments {
-        // One after the other: together they may take more memory than the mail.
+        // One after the other, because all decoded attachments together may need more memory than the mail.
         for part in &source.mail.attachments {
             let Some(content) = mime::attachment_bytes(&source.raw, part.part) else {
                 return Err(CliError::failed(format!("the attachment {} cannot be decoded", part.name)));
@@ -122,7 +122,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     Ok(0)
 }
 
-/// As the reader shows it: who, what, and the text.
+/// Returns a mail as the message pane shows it: header fields, findings and text.
 fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
     let parties = |all: &[crate::domain::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -143,7 +143,8 @@ fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
     lines
 }
 
-/// What the head of a message tells beside who and what: code, link, what is wrong with links, files.
+/// Returns the lines between header fields and text: codes, the best link, warnings about links, and
+/// attachments.
 fn found(mail: &Mail) -> Vec<String> {
     let mut lines = Vec::new();
     let claimed = mail.codes.iter().filter(|code| code.confidence.is_confident());
@@ -163,7 +164,7 @@ fn found(mail: &Mail) -> Vec<String> {
     lines
 }
 
-/// Where the links lead whose numbers stand in the text, whole: no width breaks them.
+/// Returns the URLs of the numbered links in the text. They are never wrapped.
 fn addresses(mail: &Mail) -> Vec<String> {
     let numbered = mail.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
     let mut lines: Vec<String> = numbered.collect();

@@ -1,14 +1,14 @@
-//! The command line as a page of the documentation, made of the parser's own definitions.
+//! The command line reference for the documentation, made from clap's definitions.
 
 use super::args::Args;
 use clap::{Arg, Command, CommandFactory, Id};
 use std::fmt::Write;
 
-/// All commands with their arguments and options, in Markdown.
+/// Returns all commands with their arguments and options, in Markdown.
 pub fn command_reference() -> String {
     let mut program = Args::command();
     program.build();
-    // An option of an outer command is listed there alone.
+    // A global option is listed only with the outer command.
     let of_every: Vec<&Id> =
         program.get_arguments().filter(|arg| arg.is_global_set()).map(Arg::get_id).collect();
     let mut page = String::new();
@@ -35,7 +35,7 @@ fn section(page: &mut String, command: &Command, name: &str, listed_elsewhere: &
     let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().replace("\n      ", "\n    ");
-    // Writing into a string cannot fail.
+    // Writing to a `String` cannot fail.
     let _written = write!(page, "### {name}\n\n{}\n\n    {usage}\n\n", sentence(&about));
     table(page, command.get_arguments().filter(|arg| !listed_elsewhere.contains(&arg.get_id())));
 }
@@ -64,7 +64,7 @@ fn row(arg: &Arg) -> String {
     format!("| `{short}{arg}` | {} |\n", meaning.replace('|', "\\|"))
 }
 
-/// The text with a full stop, which clap removes from the last sentence.
+/// Adds the full stop that clap removes from the last sentence.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', ']', ')']) { text.to_owned() } else { format!("{text}.") }

@@ -1,4 +1,4 @@
-//! `serve`: the local server alone.
+//! `serve`: runs the local server without a mailbox.
 
 use super::args::ServeArgs;
 use super::{CliError, output, token_file, token_key};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
     super::wiring::block_on(serve(config, json))?
 }
 
-/// The tokens of `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
+/// Parses the tokens of `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
 fn given(texts: &[String]) -> Result<Vec<Token>, CliError> {
     let texts = texts.iter().filter(|text| !text.is_empty());
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();
@@ -52,7 +52,7 @@ async fn serve(config: ServerConfig, json: bool) -> Result<u8, CliError> {
             ));
         }
     }
-    // Scripts wait for these two lines: both listeners are ready then.
+    // Scripts wait for these lines, so they are printed when both listeners are ready.
     let (http, smtp) = (server.base_url(), server.smtp_addr().to_string());
     let ready = if json {
         output::line(&serde_json::json!({"http": http, "smtp": smtp}).to_string())
@@ -62,7 +62,7 @@ async fn serve(config: ServerConfig, json: bool) -> Result<u8, CliError> {
     ready.map_err(|why| CliError::failed(format!("standard output: {why}")))?;
     let ending = signals.ending().await;
     server.shutdown().await;
-    // Asking a server to stop is how it is meant to end.
+    // SIGTERM is the normal way to stop a server.
     Ok(match ending {
         TerminationSignal::Terminate => 0,
         TerminationSignal::Interrupt | TerminationSignal::HangUp => ending.exit_code(),

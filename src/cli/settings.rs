@@ -1,4 +1,4 @@
-//! `config`: where the settings file is, and every setting with its origin.
+//! `config`: prints the path of the settings file and every setting with its origin, or creates the file.
 
 use super::args::{Args, ConfigVerb};
 use super::{CliError, output};
@@ -19,7 +19,7 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
     }
 }
 
-/// The settings; what is wrong with them is told on the standard error, and the rest holds.
+/// Loads the settings. Problems are reported on standard error, and the valid settings still apply.
 pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
@@ -47,7 +47,7 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 
 fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
-    // Also of the keys, which no other verb reads.
+    // Reports also the problems of key bindings, which no other command checks.
     for problem in Settings::of(&config).1 {
         output::eprint_line(&problem);
     }
@@ -71,8 +71,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Where tokens and restore keys are kept, and what decided that: it is no setting, but follows from
-/// whether there is a keyring.
+/// Returns where tokens and restore keys are stored, and the origin of that. It is not a setting, but depends
+/// on whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.as_str());

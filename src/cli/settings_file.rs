@@ -1,5 +1,5 @@
-//! The settings file while the mailbox runs: read anew when it changes, written when a choice on the
-//! screen is to be kept.
+//! The settings file of a running mailbox: reloaded when it changes, and written when the user saves a
+//! choice.
 
 use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// What tells one state of a file from another.
+/// Modification time and size of a file, to detect changes.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// A settings file with all that it is read together with.
+/// The settings file with the environment and flags that override it.
 pub(super) struct WatchedFile {
     environment: Environment,
     flags: Flags,
     path: Option<PathBuf>,
-    /// The demo leaves nothing behind.
+    /// Whether settings may be written; the demo writes nothing.
     writes: bool,
     seen: Mutex<Stamp>,
 }
@@ -50,7 +50,7 @@ impl SettingsFile for WatchedFile {
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
-        // A link is written where it leads to.
+        // A symlink is resolved, because changes appear in the directory of its target.
         let path = self.path.as_deref()?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)

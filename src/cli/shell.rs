@@ -1,4 +1,4 @@
-//! For the shell: completions and the manual page, made of the parser's own definitions.
+//! `completions` and `man`: shell completions and the manual page, made from clap's definitions.
 
 use super::args::{Args, Shell};
 use super::{CliError, output};
@@ -20,7 +20,7 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
-/// One page with every command on it: what is asked for is found by searching.
+/// Prints one manual page with all commands, so that a search in the page finds everything.
 pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();

@@ -1,4 +1,4 @@
-//! Where a mail is read from: an id of the archive or the service, a file, standard input.
+//! Reads a mail from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail that is here, and what the archive says of it, where it came from there.
+/// A mail in memory. `kept` is its row if it comes from the archive or the service.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
@@ -22,7 +22,7 @@ pub(super) struct Source {
     pub(super) kept: Option<StoredMail>,
 }
 
-/// Fetches the mail that is named. Files need no network, no token and no data folder.
+/// Reads the mail that the arguments name. A file needs no network, no token and no data directory.
 pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {
@@ -35,7 +35,7 @@ pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -
     which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
 }
 
-/// A mail of a file; where it holds several and none is chosen, the first.
+/// Reads a mail from a file. The first one, if the file has several and none is chosen.
 fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| unread(name, &why);
@@ -65,7 +65,7 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     }
 }
 
-/// A mail that is attached to another.
+/// Reads a mail that is attached to another.
 fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
@@ -85,7 +85,7 @@ fn parsed(raw: Bytes) -> Result<Source, CliError> {
     Ok(Source { raw, mail: Arc::new(mail), kept: None })
 }
 
-/// A mail of the archive or the service.
+/// Reads a mail from the archive, or fetches it from the service.
 fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
     let slot = Arc::new(Mutex::new(None));
     let found = Arc::clone(&slot);
@@ -98,11 +98,12 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
         Ok(0)
     })?;
     let source = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    // Nothing is there when a signal came first.
+    // The slot is empty if a signal came first.
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Ids can hold a `/` as well: one that names no file is taken for an id.
+/// Whether the argument is a path. An id may contain a `/` too, so a path must exist or lie in an existing
+/// directory.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

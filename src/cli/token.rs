@@ -1,4 +1,4 @@
-//! `token`: how it stands, and renewing it. Whole only when `--show` asks for it.
+//! `token`: prints the state of the token, or renews it. The whole token is printed only with `--show`.
 
 use super::args::{TokenArgs, TokenVerb};
 use super::context::CliContext;
@@ -7,7 +7,7 @@ use crate::domain::secrets::Token;
 use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// How much of a token's end is shown.
+/// Number of characters at the end of a token that are shown.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {
@@ -66,7 +66,7 @@ fn format_token(token: &Token, whole: bool) -> String {
     if whole {
         return text.to_owned();
     }
-    // One of the old kind may be short, and a word that its owner uses elsewhere.
+    // A legacy token may be short, or a word that its owner uses elsewhere, so no part of it is shown.
     let (front, shown) = if token.is_legacy() { ("", 0) } else { ("af_", SHOWN) };
     let end = text.len().checked_sub(shown).and_then(|at| text.get(at..)).unwrap_or_default();
     format!("{front}…{end}")

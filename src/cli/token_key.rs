@@ -1,4 +1,4 @@
-//! The file that keeps the key of the local server's tokens from one run to the next.
+//! The file that stores the signing key of the local server's tokens between runs.
 
 use super::CliError;
 use crate::server::SigningKey;
@@ -6,10 +6,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// No key is longer; a wrong path may name anything.
+/// Maximum number of bytes read, because a wrong path may name any file; a key is shorter.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the key, or makes one and keeps it where only its owner can read it.
+/// Reads the key, or creates one in a file that only its owner can read.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

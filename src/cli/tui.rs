@@ -1,4 +1,4 @@
-//! The mailbox on the screen.
+//! Runs the mailbox on the screen.
 
 use super::args::Args;
 use super::{CliError, logging, output, settings_file, wiring};
@@ -19,11 +19,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What the mailbox is opened over.
+/// The source of the mailbox's mail.
 pub(super) enum MailboxKind {
     /// The service.
     Service,
-    /// A local server that takes mail at this address.
+    /// A local server that receives mail at this SMTP address.
     Local(SocketAddr),
     /// A local server on free ports, with sample mails.
     Demo,
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Whether the files are there, told before the screen is taken.
+/// Checks that the files exist, before the screen is drawn.
 fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
@@ -77,20 +77,21 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Whether the terminal can be given links: those that do not know OSC 8 leave it out, but for a
-/// few that print it.
+/// Whether hyperlinks (OSC 8) are sent to the terminal. Most terminals without support ignore them; the few
+/// that print them are excluded here.
 fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
     !(term.is_empty() || old || terminal.screen)
 }
 
-/// Whether the terminal reports where its cursor is (DSR 6, ECMA-48), as all do but those that place nothing.
+/// Whether the terminal reports the cursor's position (DSR 6, ECMA-48). All do, except those that cannot move
+/// the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Where the archive is, if this mailbox keeps one.
+/// Returns the data directory, or `None` if this mailbox has no archive on disk.
 fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
     match over {
         MailboxKind::Service if !args.no_archive => {
@@ -138,7 +139,7 @@ async fn screen(
         world.map(|world| Dependencies { screen_state: state, ..world })
     };
     let ended = run_loop(&mut screen, start, boot).await;
-    // Words on standard error are for after the screen.
+    // The terminal is restored before anything is printed to standard error.
     drop(taken);
     ended.map_err(|why| match why {
         RunError::Boot(why) => CliError::failed(why),
@@ -147,11 +148,11 @@ async fn screen(
 }
 
 fn terminal_mode(config: &Config) -> TerminalMode {
-    // Such a terminal knows no way to place anything.
+    // A dumb terminal cannot move the cursor.
     if config.switch("accessible") || config.terminal.term == "dumb" {
         return TerminalMode::Lines;
     }
-    // The console of Linux reads the keyboard protocol's words as others.
+    // The Linux console misreads the sequences of the keyboard protocol.
     TerminalMode::Screen { mouse: config.switch("mouse"), keyboard: config.terminal.term != "linux" }
 }
 

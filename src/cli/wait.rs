@@ -1,4 +1,4 @@
-//! `wait`: blocks until a mail comes; prints its code, its link or its summary, alone.
+//! `wait`: waits for a mail and prints only its code, its link or its summary.
 
 use super::args::WaitArgs;
 use super::context::CliContext;
@@ -12,7 +12,8 @@ use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// What a wait is for, and for how long; whatever is wrong about it is told before anything is done.
+/// The filter, the output and the time limit of a `wait`. Invalid arguments are reported before anything is
+/// requested.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
     wanted: WaitFilter,
@@ -51,7 +52,7 @@ impl WaitPlan {
 }
 
 pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliError> {
-    // What stood in the way last: a wait that ends for that reason says so.
+    // The last problem, for the error message of a timeout.
     let trouble = Mutex::new(Some("the service was not reached in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
@@ -111,7 +112,7 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8
     Ok(0)
 }
 
-/// A moment as the user writes it: RFC 3339, or how long ago.
+/// Parses a time that the user wrote: RFC 3339, or how long ago.
 fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

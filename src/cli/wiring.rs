@@ -1,4 +1,4 @@
-//! Puts the world together: real adapters, over the service or over a local server.
+//! Builds the dependencies of the mailbox from the real adapters, for the service, a local server or files.
 
 use super::{CliError, notifications};
 use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
@@ -30,20 +30,20 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Runs a future on a runtime of its own.
+/// Runs a future on a new tokio runtime.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
-    // One type for all verbs: the runtime's side of it is not compiled anew for each.
+    // Boxed, so that the runtime's code is compiled once and not for each command.
     block_on_boxed(2, Box::pin(work))
 }
 
-/// As [`block_on`], for a program that mostly waits: the screen has its own thread, what takes long has
-/// others, and a second one for what comes from outside would be woken for each of them too.
+/// Like [`block_on`], for a program that is mostly idle. It has one worker thread, because a second one would
+/// wake up for each event too. The screen and blocking work have their own threads.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }
 
-/// How long a thread for blocking work stays idle before it ends. The allocator keeps what a thread has freed
-/// for that thread: what reading a large mail took would not be there for the work of another one.
+/// Time that an idle thread for blocking work stays alive. The allocator keeps freed memory for the thread
+/// that freed it, so the memory of a large mail would not be available to other threads.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {
@@ -54,12 +54,12 @@ fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>
         .build()
         .map_err(|why| CliError::failed(format!("the program's threads could not be started: {why}")))?;
     let output = runtime.block_on(work);
-    // Blocking work that hangs (a clipboard, a disk) must not keep the program from ending.
+    // Blocking work that hangs (clipboard, disk) must not keep the program from exiting.
     runtime.shutdown_background();
     Ok(output)
 }
 
-/// What does not depend on what the mailbox is opened over.
+/// The parts that differ between the kinds of mailbox.
 struct Parts {
     place: MailboxSource,
     base: BaseUrl,
@@ -69,30 +69,30 @@ struct Parts {
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
     server: Option<Server>,
-    /// Whether mail can come.
+    /// Whether new mail can arrive.
     live: bool,
 }
 
-/// The service that the settings name.
+/// Makes the transport to the service that the settings name.
 fn over_network(config: &Config, clock: &Arc<dyn Clock>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
     GraphqlTransport::with_download_hosts(base, Arc::clone(clock), config.download_hosts())
 }
 
-/// The verbs alone, without a screen.
+/// The mailbox for a command without a screen.
 #[derive(Debug)]
 pub(super) struct Verbs {
-    /// The verbs.
+    /// The operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// What there is to say about the archive and the token.
+    /// Warnings about the archive and the token.
     pub(super) remarks: Vec<String>,
-    /// Whether an archive on disk could not be opened, so that an empty one in memory takes its place.
+    /// Whether the archive on disk could not be opened, so that an empty one in memory replaces it.
     pub(super) lacks_archive: bool,
 }
 
-/// Makes the verbs ready.
+/// Builds the mailbox for a command without a screen.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
-    // A verb asks for one thing: it may do so beside a mailbox that is open.
+    // A command takes no instance lock, so it can run while a mailbox is open.
     let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
         Some(folder) => on_disk(folder).await?,
         None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
@@ -109,7 +109,7 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
-/// The mailbox over the service.
+/// Builds the dependencies of the mailbox for the service.
 pub(super) async fn over_service(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -146,7 +146,7 @@ pub(super) async fn over_service(
     Ok(world(config, settings, parts))
 }
 
-/// The verbs over a local server of their own, kept in memory.
+/// Builds the mailbox of a command with its own local server and an archive in memory.
 pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
     let (server, token) = local_server(smtp).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -158,7 +158,8 @@ pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyho
     Ok((mailbox, server))
 }
 
-/// Signs of life of a server whose one client is in the same process: nobody waits for them.
+/// Heartbeat interval of a local server in the same process. It is long, because its only client does not
+/// depend on heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
 async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
@@ -174,7 +175,7 @@ async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
     Ok((server, token))
 }
 
-/// The mailbox over a local server of its own.
+/// Builds the dependencies of the mailbox for its own local server.
 pub(super) async fn over_local(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -205,7 +206,7 @@ pub(super) async fn over_local(
     Ok(world(config, settings, parts))
 }
 
-/// The mailbox over raw mails on disk: nothing is asked of a network and nothing is kept.
+/// Builds the dependencies of the mailbox for raw mails on disk. It uses no network and stores nothing.
 pub(super) async fn over_files(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -231,7 +232,7 @@ pub(super) async fn over_files(
             mail: Storage::MailFiles,
         },
         base: config.base_url.value.clone(),
-        // The file transport asks for none, but the verbs want one.
+        // The file transport needs no token, but the mailbox does.
         token: Some(Token::parse("af_filesondisk")?),
         archive,
         ownership: None,
@@ -243,10 +244,11 @@ pub(super) async fn over_files(
     Ok(world_over(config, settings, parts, Arc::new(file_transport)))
 }
 
-/// The verbs over the archive alone: nothing of them asks the service for anything.
+/// Builds the mailbox for the commands on the archive, which send no request to the service.
 pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let now = SystemClock.now();
-    // Here an archive that cannot be opened is what the user came for: no other takes its place.
+    // These commands need the archive itself, so an archive that cannot be opened is an error and is not
+    // replaced.
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(over_network(config, &clock));
@@ -254,7 +256,7 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// What there is to say about an archive that was opened.
+/// Returns the warnings about an opened archive.
 fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     let quarantine = opened.quarantine.iter().map(ToString::to_string);
     let only_read =
@@ -263,14 +265,14 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// The archive of a folder.
+/// The archive in the data directory, or its replacement in memory.
 struct OnDisk {
     archive: Arc<dyn Archive>,
-    /// What there is to say of it.
+    /// Warnings about the archive.
     remarks: Vec<String>,
-    /// Who has the mailbox.
+    /// The instance lock of the data directory.
     ownership: Option<Arc<dyn InstanceLock>>,
-    /// Whether it is that of the folder, and not an empty one in its place.
+    /// Whether the archive on disk was opened; `false` if an empty one in memory replaces it.
     is_opened: bool,
 }
 
@@ -283,7 +285,8 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
     let now = SystemClock.now();
     let opening = tokio::task::spawn_blocking(move || {
         let opened = SqliteArchive::open(&folder, now);
-        // A folder that takes no lock file takes no archive either, and that is told.
+        // A directory in which no lock file can be created cannot hold the archive either, and that error is
+        // reported.
         (opened, InstanceLockFile::open(&folder).ok())
     });
     let (opened, lock) = opening.await?;
@@ -294,7 +297,7 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
             let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
             Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
         }
-        // A mailbox without a memory is better than none, as long as the user knows.
+        // A mailbox without an archive on disk is better than none, as long as the user knows.
         Err(why) => without_disk(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
     }
 }
@@ -303,7 +306,7 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-/// The bytes that reach the terminal through what stands between.
+/// Returns the bytes for copying with OSC 52, wrapped for the terminal multiplexers in between.
 fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),
@@ -332,7 +335,7 @@ fn world_over(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
         .with_lifetime(config.token_lifetime());
-    // The files of `open` came long ago.
+    // The mails of `open` are old, so they are not announced.
     let (mailbox, announcing) =
         if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
     Dependencies {

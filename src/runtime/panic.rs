@@ -1,13 +1,12 @@
-//! What happens when the program itself is wrong: the terminal is given back first, then the
-//! user is told.
+//! The panic hook: it restores the terminal first, then tells the user.
 
 use super::screen::restore_terminal;
 use crate::domain::ascii;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
-/// Installs the hook. Only a panic of the thread that draws ends the program: one in a task is
-/// answered by a message, and is only logged here.
+/// Installs the panic hook. Only a panic of the thread that draws ends the program. A panic in a task is
+/// answered by a message and only logged here.
 pub fn install(log: Option<PathBuf>) {
     let drawing = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
@@ -20,8 +19,8 @@ pub fn install(log: Option<PathBuf>) {
     }));
 }
 
-/// The place, but not the message where that could hold what a mail or a secret says: our own
-/// panics have fixed messages, formatted ones may quote data.
+/// Describes a panic by its location and its fixed message. A formatted message is left out, because it could
+/// quote a mail or a secret.
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("details withheld");

@@ -1,4 +1,4 @@
-//! Pictures on the terminal, by the best means that it has: kitty's, sixel, iTerm2's, or half-blocks.
+//! Draws pictures with the best method of the terminal: kitty graphics, sixels, iTerm2 images or half-blocks.
 
 mod direct;
 mod form;
@@ -27,12 +27,13 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// A captcha is a small picture: what claims to be larger is none.
+/// Maximum width and height of a captcha picture in pixels; a larger picture is rejected.
 const MAX_SIDE: u32 = 2048;
-/// Memory that decoding one may take, in bytes.
+/// Maximum memory for decoding one picture, in bytes.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a picture from outside, within limits. Computes for long: call it off the loop.
+/// Decodes a captcha picture of the service, within limits. This takes long, so call it outside the event
+/// loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -46,7 +47,7 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     Ok(Arc::new(CaptchaImage { width, height, rgba: decoded.into_raw() }))
 }
 
-/// A drawing of a captcha, made for cells of the screen.
+/// A captcha picture, encoded for an area of the screen.
 struct Ready {
     of: Arc<CaptchaImage>,
     room: Rect,
@@ -55,22 +56,22 @@ struct Ready {
 }
 
 enum CaptchaForm {
-    /// In the terminal's own form.
+    /// In the graphics protocol of the terminal.
     Own(ImageForm),
-    /// In half-blocks, which every terminal has.
+    /// In half-blocks, which need no graphics protocol.
     HalfBlocks(Protocol),
 }
 
-/// Draws pictures; keeps those that the screen shows in the terminal's own form.
+/// Draws pictures, and caches those that the terminal's graphics protocol shows.
 #[derive(Default)]
 pub struct Pictures {
-    /// How the terminal draws pictures itself; `None` means half-blocks.
+    /// The graphics protocol and cell size of the terminal; `None` means half-blocks.
     image_picker: Option<Pencil>,
     captcha: Option<Ready>,
-    /// Pictures of the message.
+    /// The pictures of the open mail.
     of_message: MessageImages,
     placements: Placements,
-    /// The size of the screen of the last frame.
+    /// The size of the screen at the last frame.
     screen: Rect,
 }
 
@@ -81,37 +82,38 @@ impl std::fmt::Debug for Pictures {
 }
 
 impl Pictures {
-    /// What pictures of a message are made for the terminal with; `None` where it draws none itself.
+    /// Returns the graphics protocol and cell size for pictures of mails; `None` if the terminal draws no
+    /// pictures itself.
     pub(super) fn image_picker(&self) -> Option<Pencil> {
         self.image_picker
     }
 
-    /// Draws in that way from now on.
+    /// Sets the graphics protocol and cell size, from the next frame on.
     pub(super) fn set_pencil(&mut self, image_picker: Option<Pencil>) {
         self.image_picker = image_picker;
         self.captcha = None;
     }
 
-    /// Takes a picture of a message in the terminal's own form.
+    /// Stores an encoded picture of a mail.
     pub(super) fn keep(&mut self, made: EncodedImage) {
-        // One that was made for cells of an earlier size comes too late.
+        // A picture for an earlier cell size came too late and is dropped.
         if self.image_picker.is_some_and(|image_picker| made.is_for(image_picker)) {
             self.of_message.keep(made);
         }
     }
 
-    /// Nothing that the terminal was given before is there any more.
+    /// Forgets what was sent to the terminal, after the terminal was cleared.
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
         self.of_message.make_again();
     }
 
-    /// Draws the pictures that the model shows over what the view has drawn.
+    /// Draws the pictures that the model shows, over the output of the view.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();
-            // A screen of another size was cleared, which removes placed pictures.
+            // After a change of size the screen was cleared, which removes placed pictures.
             if self.image_picker.is_some_and(Pencil::is_placed) {
                 self.forget_terminal();
             }
@@ -122,7 +124,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// The bytes that remove pictures which the frame does not show, where the terminal does not do so itself.
+    /// Returns the sequences that remove pictures which the last frame does not show, if the terminal does
+    /// not do that itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_picker.is_some_and(Pencil::is_placed) {
             return String::new();
@@ -152,7 +155,7 @@ impl Pictures {
     }
 }
 
-/// Makes a drawing as large as the room allows, in its middle.
+/// Scales a captcha picture to the largest size that fits the area `room`, and centres it there.
 fn captcha(
     drawing: &Arc<CaptchaImage>,
     room: Rect,
@@ -183,7 +186,7 @@ fn captcha(
     Some(Ready { of: Arc::clone(drawing), room, area, form })
 }
 
-/// A drawing without transparency: its ink has to be seen on a terminal of any colour.
+/// Puts a captcha picture on white, because transparent parts could hide its characters on a dark terminal.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
@@ -191,7 +194,7 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Columns and rows of the largest picture of that shape in a room.
+/// Returns columns and rows of the largest picture with these proportions that fits an area.
 fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =

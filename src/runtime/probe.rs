@@ -1,8 +1,8 @@
-//! The questions that the terminal is asked about pictures, before its keys are read.
+//! Queries to the terminal about pictures, sent before any key is read.
 //!
-//! Each step is sent only once the terminal has answered the one before. A reply that comes after its
-//! deadline must do no harm as input: replies of the first step are recognised as no key, and later steps,
-//! whose replies could read as keys, go to terminals that answer.
+//! Each step is sent only after the terminal has answered the step before. A reply after its deadline must do
+//! no harm as input. Replies of the first step cannot be mistaken for keys. Later steps have replies that
+//! could be, and they go only to terminals that answered.
 
 mod replies;
 mod typed;
@@ -22,43 +22,43 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Time for each reply: the terminal has just answered where its cursor is. Keys that are typed meanwhile are
-/// handed on afterwards.
+/// Time limit for each reply. It is long, because the terminal has just answered a cursor query. Keys that
+/// are typed in the meantime are passed on afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Time for replies that come through tmux, which may drop them.
+/// Time limit for replies through tmux, which may drop them.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Longest single wait for input, so that a program that ends does not wait for the terminal.
+/// Longest single wait for input, so that the program can exit without waiting for the terminal.
 const SLICE: Duration = Duration::from_millis(50);
-/// Most bytes of input that are searched for replies.
+/// Maximum number of input bytes that are searched for replies.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// Cell size, and device attributes (DA1), which every terminal answers.
+/// Query of the cell size and of the device attributes (DA1); every terminal answers the latter.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
-/// Colours that sixels may have (XTSMGRAPHICS).
+/// Query of the number of sixel colours (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
-/// Name and version (XTVERSION).
+/// Query of the terminal's name and version (XTVERSION).
 const VERSION: &str = "\x1b[>q";
-/// Kitty's pictures, and kitty's Unicode placeholders: kitty before 0.28 does not know the key `U` and
-/// drops the whole second query.
+/// Queries of kitty graphics and of kitty's Unicode placeholders. Kitty before 0.28 does not know the key `U`
+/// and ignores the second query.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
-/// Background colour (OSC 11).
+/// Query of the background colour (OSC 11).
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Device status (DSR): its reply ends a step.
+/// Query of the device status (DSR); its reply ends a step.
 const STATUS: &str = "\x1b[5n";
 
-/// The result of the questions.
+/// The replies of the terminal, and the keys that were typed in the meantime.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Probed {
-    /// Replies of the terminal, or of tmux where the program runs in it.
+    /// Replies of the terminal, or of tmux if the program runs inside it.
     pub(super) own: Replies,
-    /// Replies of the terminal around tmux, where tmux passes them on.
+    /// Replies of the terminal around tmux, if tmux passes them on.
     pub(super) outer: Option<Replies>,
-    /// Keys that were typed meanwhile.
+    /// Keys that were typed in the meantime.
     pub(super) typed: Vec<Event>,
 }
 
-/// Asks the terminal. `write` sends bytes to it.
+/// Queries the terminal. `write` sends bytes to it.
 pub(super) async fn ask(
     tmux: Option<&dyn TmuxPane>,
     mut write: impl FnMut(&[u8]) -> io::Result<()>,
@@ -89,16 +89,16 @@ async fn ask_through_tmux(
     input.restart().wait(PASSED_REPLY, |replies| replies.placeholders).await
 }
 
-/// A sequence for the terminal around tmux.
+/// Wraps a sequence so that tmux passes it on to the terminal around it.
 fn passed(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
-/// The terminal's input, as far as it was read.
+/// The input of the terminal that was read so far.
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
-    /// Bytes before this are of the terminal that was asked first.
+    /// Start of the replies of the current terminal; earlier bytes are replies of tmux.
     start: usize,
 }
 
@@ -112,13 +112,13 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Leaves the replies that came before aside: further ones are of another terminal.
+    /// Ignores the earlier replies, because the next ones come from another terminal.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self
     }
 
-    /// Reads until the replies are complete, or time is over.
+    /// Reads until `complete` accepts the replies, or until the time limit.
     async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
         let deadline = Instant::now() + limit;
         loop {
@@ -133,20 +133,20 @@ impl Input {
         }
     }
 
-    /// The keys among the input.
+    /// Returns the keys in the input.
     fn typed(&self) -> Vec<Event> {
         typed::events(&split(&self.bytes).1)
     }
 }
 
-/// The terminal as crossterm opens it.
+/// The terminal, opened in the same way as crossterm does.
 enum Terminal {
     Standard,
     Opened(File),
 }
 
 impl Terminal {
-    /// Bytes that come within that time; none where none come.
+    /// Reads the bytes that arrive within this time, or none.
     fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; 4096];
         let standard = io::stdin();
@@ -175,7 +175,8 @@ fn is_ready(terminal: &impl AsFd, limit: Duration) -> io::Result<bool> {
 }
 
 impl Probed {
-    /// The program that draws the pictures, by its own name where it has answered with one.
+    /// Returns the terminal program that draws the pictures: by its XTVERSION reply, else by the environment
+    /// variables.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
         replies.version.as_deref().map_or(by_variables, |name| match TerminalProgram::named(name) {
@@ -184,12 +185,12 @@ impl Probed {
         })
     }
 
-    /// The size of a cell, of the terminal around tmux where that has answered.
+    /// Returns the cell size, of the terminal around tmux if that has answered.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
     }
 
-    /// Whether the background is light, where the terminal has reported its colour.
+    /// Whether the background is light; `None` if the terminal did not report its colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.own
             .background

@@ -1,4 +1,5 @@
-//! The terminal: taken over at the start, given back however the program ends.
+//! The screen: it takes over the terminal at the start, draws the model, and restores the terminal at the
+//! end.
 
 mod ambiguous_width;
 mod charset;
@@ -26,32 +27,32 @@ use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 
-/// One write for a whole frame, as long as it is not larger than this.
+/// Size of the output buffer in bytes, so that a frame up to this size is a single write.
 const FRAME: usize = 64 * 1024;
 
-/// What the terminal can do, by what is known of it.
+/// The capabilities of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
-    /// How many colours it shows.
+    /// Number of colours that the terminal shows.
     pub depth: ColorDepth,
-    /// Whether it can be given links (OSC 8).
+    /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// The terminal by its name, where it may be asked how it draws pictures.
+    /// The terminal program, if it may be queried about pictures.
     pub pictures: Option<TerminalProgram>,
     /// The charset that the locale names.
     pub charset: Charset,
-    /// Whether it may be asked where its cursor is.
+    /// Whether the terminal reports the cursor's position.
     pub cursor_reports: bool,
 }
 
 impl Capabilities {
-    /// A terminal that reads UTF-8 and is asked for nothing.
+    /// Capabilities of a terminal that reads UTF-8 and is never queried.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         Self { depth, hyperlinks, pictures: None, charset: Charset::Utf8, cursor_reports: false }
     }
 }
 
-/// Draws models onto a writer that leads to a terminal.
+/// Draws the model to a writer, usually the terminal.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     face: ScreenOutput<W>,
@@ -62,22 +63,22 @@ pub struct Screen<W: Write> {
     doubtful: AmbiguousRows,
     /// The charset of the terminal.
     charset: Charset,
-    /// Whether the terminal reports where its cursor is.
+    /// Whether the terminal reports the cursor's position.
     cursor_reports: bool,
-    /// The cell of the last frame where the terminal is asked for its charset.
+    /// The top left cell of the last frame, which the charset query overwrites.
     corner: Cell,
-    /// The terminal by its name, where it may be asked about pictures.
+    /// The terminal program, if it may be queried about pictures.
     program: Option<TerminalProgram>,
-    /// The size of a cell by the system's record of the window, when the terminal was asked.
+    /// The cell size that the system recorded for the window at the time of the query.
     window_cell: Option<CellSize>,
-    /// The size of a cell, where it is known.
+    /// The size of a cell in pixels, if it is known.
     cell: Option<CellSize>,
     light_background: Option<bool>,
-    /// The tmux pane around the program, where there is one.
+    /// The tmux pane around the program, if there is one.
     tmux: Option<Box<dyn TmuxPane>>,
 }
 
-/// The styles of the theme that is on the screen.
+/// The styles of the current theme.
 #[derive(Debug)]
 struct StyleCache {
     depth: ColorDepth,
@@ -111,11 +112,11 @@ enum ScreenOutput<W: Write> {
     Lines(Box<Linear<W>>),
 }
 
-/// The terminal mode of a screen that leads to no terminal.
+/// The terminal mode of a screen that writes to no terminal.
 const QUIET: TerminalMode = TerminalMode::Screen { mouse: false, keyboard: false };
 
 impl Screen<Stdout> {
-    /// A screen on the standard output.
+    /// Creates a screen on standard output.
     pub fn on_stdout(abilities: Capabilities, terminal_mode: TerminalMode) -> io::Result<Self> {
         let face = match terminal_mode {
             TerminalMode::Lines => ScreenOutput::Lines(Box::new(Linear::new(io::stdout()))),
@@ -131,7 +132,7 @@ impl Screen<Stdout> {
 }
 
 impl<W: Write> Screen<W> {
-    /// A screen of a fixed size on any writer.
+    /// Creates a screen of a fixed size on any writer.
     pub fn fixed(writer: W, area: Area, abilities: Capabilities) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
@@ -167,7 +168,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// The size of the terminal.
+    /// Returns the size of the terminal in cells.
     pub fn area(&self) -> io::Result<Area> {
         let (width, height) = match &self.face {
             ScreenOutput::Full(terminal, _) => terminal.backend().size()?.into(),
@@ -176,14 +177,15 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Names the tmux pane around the program, whose options stay as they are.
+    /// Sets the tmux pane around the program; its options are not changed.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
     }
 
-    /// Asks the terminal how it draws pictures, and for the size of its cells. To be called between the first
-    /// frame and the first key that is read: the answer comes as input. Returns what was typed meanwhile.
+    /// Queries the terminal for its graphics protocol and cell size. Call it after the first frame and before
+    /// the first key is read, because replies arrive as input. Returns the keys that were typed in the
+    /// meantime.
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
@@ -202,21 +204,21 @@ impl<W: Write> Screen<W> {
         Ok(probed.typed)
     }
 
-    /// Whether the terminal's own background is light, where the terminal reports it.
+    /// Whether the terminal's background is light; `None` if the terminal does not report it.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.light_background
     }
 
-    /// The size of a cell, where the terminal reports it.
+    /// Returns the size of a cell, if the terminal reports it.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.cell
     }
 
-    /// Follows a change of the font, which the system's record of the window shows. Tells whether the size
-    /// of a cell has changed.
+    /// Updates the cell size after a change of the font, from the system's record of the window. Returns
+    /// whether the size has changed.
     pub(super) fn follow_cell(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
-        // Where the record never agreed with the terminal, it is not believed later either.
+        // If the record differed from the terminal's reply before, it is not trusted later.
         let was_right = self.window_cell.is_some() && self.window_cell == self.cell;
         if now.is_none() || now == self.window_cell || !was_right {
             return false;
@@ -228,11 +230,11 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Asks the terminal whether it reads UTF-8, whatever the locale says. To be called between the first
-    /// frame, which holds no text from outside, and the first key that is read.
+    /// Queries whether the terminal reads UTF-8, independently of the locale. Call it after the first frame,
+    /// which contains no foreign text, and before the first key is read.
     ///
-    /// A terminal that does not answer is as the locale says. Where lines are written for a screen reader,
-    /// which may read the question aloud, a UTF-8 locale is taken at its word.
+    /// A terminal that does not answer is assumed to match the locale. With line output a UTF-8 locale is
+    /// trusted, because a screen reader may speak the query.
     pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<()> {
         if !self.cursor_reports {
             return Ok(());
@@ -248,7 +250,7 @@ impl<W: Write> Screen<W> {
             ScreenOutput::Lines(_) => charset::ask_at_line_start(),
         };
         if answer.is_none() {
-            // A terminal that does not say where its cursor is says nothing of pictures either.
+            // A terminal that does not report its cursor does not answer queries about pictures either.
             self.program = None;
         }
         let Some(charset) = answer.filter(|charset| *charset != self.charset) else { return Ok(()) };
@@ -257,22 +259,23 @@ impl<W: Write> Screen<W> {
         self.draw(model)
     }
 
-    /// The charset of the terminal, as far as it is known.
+    /// Returns the charset of the terminal, as far as it is known.
     pub(super) fn charset(&self) -> Charset {
         self.charset
     }
 
-    /// What pictures of a message are made for the terminal with, where it draws them itself.
+    /// Returns the graphics protocol and cell size for pictures of mails; `None` if the terminal draws no
+    /// pictures itself.
     pub(super) fn image_picker(&self) -> Option<Pencil> {
         self.pictures.image_picker()
     }
 
-    /// Takes a picture of a message in the terminal's own form.
+    /// Stores an encoded picture of a mail.
     pub(super) fn keep_picture(&mut self, made: EncodedImage) {
         self.pictures.keep(made);
     }
 
-    /// Draws the model unless what is on the screen is what it says.
+    /// Draws the model, unless the screen already shows this revision of it.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
             return Ok(());
@@ -301,7 +304,7 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Gives the terminal to another program until that ends, then draws anew.
+    /// Restores the terminal while `work` runs another program in it, then draws everything again.
     pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         restore_terminal();
         let done = work();
@@ -309,7 +312,7 @@ impl<W: Write> Screen<W> {
         Ok(done)
     }
 
-    /// Writes bytes that are no drawing, between two frames.
+    /// Writes bytes that belong to no frame, between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let bytes = &*self.charset.bytes(bytes);
         match &mut self.face {
@@ -322,20 +325,20 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Takes the terminal over again, after somebody else had it: nothing on it is as it was.
+    /// Takes the terminal over again after another program used it, and redraws everything.
     pub fn resume(&mut self) -> io::Result<()> {
         enter_terminal(self.terminal_mode)?;
         self.redraw_all()?;
         self.pictures.forget_terminal();
-        // It was given back with the rest.
+        // The title was restored together with the terminal, so it must be set again.
         self.title = None;
         Ok(())
     }
 
-    /// Has the next frame drawn whole: nothing on the terminal is as it was.
+    /// Makes the next frame draw every cell, because the content of the terminal is unknown.
     fn redraw_all(&mut self) -> io::Result<()> {
         if let ScreenOutput::Full(terminal, _) = &mut self.face {
-            // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
+            // Not `clear`, because that queries the cursor's position and waits for the reply.
             let size = terminal.backend().size()?;
             terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
         }
@@ -344,7 +347,7 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// The size of a cell by the system's record of the window (`TIOCGWINSZ`), where the terminal keeps it.
+/// Returns the cell size from the system's record of the window (`TIOCGWINSZ`), if the terminal sets it.
 fn window_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;
     CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)

@@ -1,22 +1,22 @@
-//! Signals that ask the program to end, to stop and to go on.
+//! Signals that ask the program to end, to stop or to continue.
 
 use std::io;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// A signal that ended the program.
+/// A signal that ends the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminationSignal {
     /// SIGINT.
     Interrupt,
     /// SIGTERM.
     Terminate,
-    /// SIGHUP, or a terminal that is gone.
+    /// SIGHUP, or a terminal that was closed.
     HangUp,
 }
 
 impl TerminationSignal {
-    /// The signal's name.
+    /// Returns the name of the signal.
     pub fn name(self) -> &'static str {
         match self {
             Self::Interrupt => "SIGINT",
@@ -25,7 +25,7 @@ impl TerminationSignal {
         }
     }
 
-    /// The exit code that shells expect: 128 and the signal's number.
+    /// Returns the exit code that shells expect: 128 plus the number of the signal.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::HangUp => 129,
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Hears the signals from its making on.
+/// Receives the signals from its creation on.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -44,26 +44,26 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// What a signal asks for.
+/// The request that a signal makes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
-    /// To end.
+    /// To end the program.
     End(TerminationSignal),
-    /// To go on, after the program was stopped: the terminal was somebody else's meanwhile.
+    /// To continue after a stop; another program may have used the terminal in the meantime.
     Continue,
 }
 
-/// A signal that was sent is heard within this.
+/// Time limit for SIGCONT to arrive after the program continues.
 const WORD_OF_GOING_ON: Duration = Duration::from_millis(100);
 
-/// Stops the program and whatever was started together with it, as the shell expects of Ctrl-Z;
-/// comes back when it goes on, or at once where there is no shell that could let it go on.
+/// Stops the process group of the program (SIGTSTP), as the shell expects on Ctrl-Z. Returns when the program
+/// continues, or at once if no shell could continue it.
 pub(crate) fn stop() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
 
 impl Signals {
-    /// Starts to listen.
+    /// Starts to receive the signals.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -73,7 +73,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next one. Can be dropped at any time.
+    /// Waits for the next signal. The future can be dropped at any time.
     pub(crate) async fn next(&mut self) -> SignalRequest {
         tokio::select! {
             _ = self.interrupt.recv() => SignalRequest::End(TerminationSignal::Interrupt),
@@ -83,14 +83,13 @@ impl Signals {
         }
     }
 
-    /// Takes the word that the program goes on, after [`stop`] has come back. There is none where
-    /// nothing could stop it.
+    /// Consumes the SIGCONT after [`stop`] has returned. There is none if nothing could stop the program.
     pub(crate) async fn wait_continued(&mut self) {
-        // It was on its way before `stop` came back: this is no wait for somebody.
+        // SIGCONT was sent before `stop` returned, so this wait is short.
         drop(tokio::time::timeout(WORD_OF_GOING_ON, self.continued.recv()).await);
     }
 
-    /// Waits for the first one that asks to end. Can be dropped at any time.
+    /// Waits for the first signal that ends the program. The future can be dropped at any time.
     pub(crate) async fn ending(&mut self) -> TerminationSignal {
         loop {
             if let SignalRequest::End(ending) = self.next().await {

@@ -1,4 +1,4 @@
-//! Subscriptions: starts what is new in the list and ends what is gone from it.
+//! Runs the subscriptions: starts those that are new in the list and stops those that were removed from it.
 
 use super::alarm::{alarm, sleep_precise};
 use super::dependencies::Dependencies;
@@ -17,19 +17,19 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// The time is told this often.
+/// Interval of the tick.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A file system that tells nothing is looked at this often.
+/// Longest time between two checks, for file systems that report no changes.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// How often it is looked whether the program that has the mailbox is gone or has written, where nobody
-/// tells.
+/// Interval of the check whether the instance that owns the archive has exited or written, on systems that
+/// report no changes.
 const LOOK: Duration = Duration::from_millis(500);
-/// What is written together is looked at together.
+/// Pause after a change, so that changes in quick succession cause one check.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The streams that run.
+/// The running subscriptions.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
     running: VecDeque<(Subscription, tokio::task::AbortHandle)>,
@@ -37,7 +37,7 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    /// Makes the running streams those of the list.
+    /// Starts and stops subscriptions so that exactly those in `wanted` run.
     pub(super) fn follow(
         &mut self,
         wanted: Vec<Subscription>,
@@ -58,7 +58,7 @@ impl Streams {
                 self.running.push_back((subscription, handle));
             }
         }
-        // What has ended is forgotten; what broke has told so itself or is started anew by the core.
+        // Collects ended tasks. A stream that failed has sent its own message, or the core starts it again.
         while self.tasks.try_join_next().is_some() {}
     }
 }
@@ -68,7 +68,7 @@ fn stream(
     world: &Dependencies,
     heard: UnboundedSender<RuntimeEvent>,
 ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-    // A receiver that is gone means that the program ends: there is nobody left to tell.
+    // The receiver is gone only when the program ends.
     let tell = move |msg| heard.send(RuntimeEvent::Msg(msg)).is_ok();
     match subscription {
         Subscription::Clock(pace) => {
@@ -126,7 +126,7 @@ fn stream(
     }
 }
 
-/// Looks whether the program that has the mailbox is gone, and whether it has written.
+/// Checks repeatedly whether the instance that owns the archive has exited, and whether it has written.
 async fn ownership(
     ownership: Option<std::sync::Arc<dyn crate::ports::instance_lock::InstanceLock>>,
     mailbox: crate::service::Mailbox,
@@ -145,7 +145,7 @@ async fn ownership(
         }
         match &mut changes {
             Some(told) => {
-                // A file system that tells nothing, such as one of the network, is looked at now and then.
+                // A network file system may report no changes, so there is also a check after a timeout.
                 let ended = matches!(tokio::time::timeout(LONGEST_NAP, told.next()).await, Ok(None));
                 tokio::time::sleep(PAUSE).await;
                 while let Some(Some(())) = told.next().now_or_never() {}
@@ -156,7 +156,7 @@ async fn ownership(
     }
 }
 
-/// The mail of one session, until its stream ends.
+/// Sends the pushes of one session to the core, until the stream ends.
 async fn watched(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

@@ -1,15 +1,14 @@
-//! The arrangement of the panes as the text that is kept of it.
+//! The layout of the panes, converted to and from the stored text.
 
 use crate::app::layout::PaneLayout;
 use crate::ports::ui_state::UiStateStore;
 
-/// The arrangement that was kept; the usual one where there is none or where it cannot be read:
-/// it is no more than a convenience.
+/// Reads the stored layout of the panes. The default layout is used if there is none or if it is invalid.
 pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
     kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// The text to keep.
+/// Returns the text to store for a layout.
 pub(super) fn text(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")

@@ -1,8 +1,8 @@
-//! What the verbs on sessions, addresses, domains and the token take.
+//! Arguments of the commands on sessions, addresses, domains and the token.
 
 use clap::Subcommand;
 
-/// What `new` takes.
+/// Arguments of `new`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct NewArgs {
     /// A domain that `domains` lists [default: a random one].
@@ -16,7 +16,7 @@ pub(crate) struct NewArgs {
     pub(in super::super) label: Option<String>,
 }
 
-/// What `add-address` takes.
+/// Arguments of `add-address`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SessionChoice {
     /// The session for the address [default: the newest].
@@ -30,7 +30,7 @@ pub(crate) struct SessionChoice {
     pub(in super::super) permanent: bool,
 }
 
-/// What `restore` takes.
+/// Arguments of `restore`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct RestoreArgs {
     /// The address.
@@ -42,14 +42,14 @@ pub(crate) struct RestoreArgs {
     pub(in super::super) session: Option<String>,
 }
 
-/// What `delete-address` takes.
+/// Arguments of `delete-address`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct AddressArgs {
     /// The address.
     pub(in super::super) address: String,
 }
 
-/// What `token` takes.
+/// Arguments of `token`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct TokenArgs {
     /// Print the whole token: anyone who has it can read your mail.
@@ -59,21 +59,21 @@ pub(crate) struct TokenArgs {
     pub(in super::super) verb: Option<TokenVerb>,
 }
 
-/// What can be done with a token.
+/// Subcommands of `token`.
 #[derive(Subcommand, Debug)]
 pub(crate) enum TokenVerb {
     /// Renew the token; its sessions stay reachable.
     Renew,
 }
 
-/// What `domain` takes.
+/// Arguments of `domain`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct DomainArgs {
     #[command(subcommand)]
     pub(in super::super) verb: DomainVerb,
 }
 
-/// What can be done with a personal domain. The program asks for the password at the terminal, or reads
+/// Subcommands of `domain`. The program asks for the password at the terminal, or reads
 /// `DROPMAIL_DOMAIN_PASSWORD`.
 #[derive(Subcommand, Debug)]
 pub(crate) enum DomainVerb {

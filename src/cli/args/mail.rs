@@ -1,8 +1,8 @@
-//! What the verbs on mail take.
+//! Arguments of the commands on mail.
 
 use std::path::PathBuf;
 
-/// What `extract` takes.
+/// Arguments of `extract`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExtractArgs {
     /// Raw mails or mbox files; `-` or no file reads standard input. An mbox gives one line for each mail.
@@ -13,7 +13,7 @@ pub(crate) struct ExtractArgs {
     pub(in super::super) mail: Option<usize>,
 }
 
-/// What `wait` takes.
+/// Arguments of `wait`.
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub(crate) struct WaitArgs {
@@ -46,7 +46,7 @@ pub(crate) struct WaitArgs {
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
-/// What `ls` takes.
+/// Arguments of `ls`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LsArgs {
     /// Only stored mail: no network is used.
@@ -61,7 +61,7 @@ pub(crate) struct LsArgs {
     pub(in super::super) filter: Vec<String>,
 }
 
-/// One mail, wherever it is.
+/// Arguments that select one mail, in the archive, on the service or in a file.
 #[derive(clap::Args, Debug)]
 pub(crate) struct WhichMail {
     /// The id of a mail, the path of a raw mail or mbox file (it contains `/` or ends in .eml or .mbox), or `-`.
@@ -75,7 +75,7 @@ pub(crate) struct WhichMail {
     pub(in super::super) part: Vec<usize>,
 }
 
-/// What `read` takes.
+/// Arguments of `read`.
 #[derive(clap::Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four flags of a command line")]
 pub(crate) struct ReadArgs {
@@ -98,7 +98,7 @@ pub(crate) struct ReadArgs {
     pub(in super::super) width: Option<u16>,
 }
 
-/// What `save` takes.
+/// Arguments of `save`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SaveArgs {
     #[command(flatten)]
@@ -111,7 +111,7 @@ pub(crate) struct SaveArgs {
     pub(in super::super) dir: Option<PathBuf>,
 }
 
-/// What `open` takes.
+/// Arguments of `open`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OpenArgs {
     /// Raw mails or mbox files.
@@ -119,13 +119,13 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// A number from 1 on.
+/// Parses the number of a mail, from 1 on.
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "mails are numbered from 1".to_owned())
 }
 
-/// Seconds, with or without a fraction.
+/// Parses a number of seconds, with or without a fraction.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     let told = "write a number of seconds, such as 30 or 0.5";
     let seconds: f64 = text.parse().map_err(|_unread| told.to_owned())?;

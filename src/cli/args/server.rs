@@ -1,13 +1,13 @@
-//! What the local server takes.
+//! Arguments of the local server.
 
 use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Where the local server takes mail unless told otherwise.
+/// Default address on which the local server receives mail.
 const SMTP: &str = "127.0.0.1:2525";
 
-/// What `serve` takes.
+/// Arguments of `serve`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ServeArgs {
     /// Address for HTTP; port 0 selects a free port.
@@ -42,7 +42,7 @@ pub(crate) struct ServeArgs {
     pub(in super::super) rules: ServeRules,
 }
 
-/// What can be set of the local server's tokens, limits and look-ups.
+/// Options of `serve` for tokens, limits and DNS look-ups.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ServeRules {
     /// File for the signing key of tokens, created if missing. With it tokens survive a restart.

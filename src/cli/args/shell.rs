@@ -1,10 +1,10 @@
-//! What the verbs for other programs take: GraphQL, assistants, shells, settings.
+//! Arguments of the commands for other programs: GraphQL, assistants, shells, settings.
 
 use clap::{Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// What `api` takes.
+/// Arguments of `api`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ApiArgs {
     /// The GraphQL document; `-` reads it from standard input, `@FILE` from a file.
@@ -18,7 +18,7 @@ pub(crate) struct ApiArgs {
     pub(in super::super) stream: bool,
 }
 
-/// What `mcp` takes.
+/// Arguments of `mcp`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct McpArgs {
     /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and stored].
@@ -35,14 +35,14 @@ pub(crate) struct McpArgs {
     pub(in super::super) log_file: Option<PathBuf>,
 }
 
-/// What `config` takes.
+/// Arguments of `config`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ConfigArgs {
     #[command(subcommand)]
     pub(in super::super) verb: Option<ConfigVerb>,
 }
 
-/// What can be done with the settings.
+/// Subcommands of `config`.
 #[derive(Subcommand, Debug, Clone, Copy)]
 pub(crate) enum ConfigVerb {
     /// Print the path of the settings file.
@@ -53,7 +53,7 @@ pub(crate) enum ConfigVerb {
     Init,
 }
 
-/// A shell that completions can be written for.
+/// A shell for which completions can be generated.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shell {
     /// The Bourne-again shell.

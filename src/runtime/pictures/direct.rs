@@ -1,6 +1,6 @@
-//! Kitty's pictures, placed at the cursor, for versions that know no Unicode placeholders (before 0.28).
+//! Kitty graphics placed at the cursor, for versions without Unicode placeholders (before 0.28).
 //!
-//! Such a picture lies over the text and stays until it is removed: [`Placements`] removes what the last
+//! Such a picture covers the text and stays until it is removed. [`Placements`] removes those that the last
 //! frame does not show.
 
 use base64::Engine;
@@ -10,18 +10,18 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Bytes of a picture in one sequence: 4096 as base64, which is the most.
+/// Maximum number of picture bytes in one sequence; they are 4096 bytes as base64, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next picture. Other programs of the same terminal begin low.
+/// The id of the next picture. It starts high, because other programs in the same terminal start low.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
-/// A number for a picture that no other picture of this program has.
+/// Returns a picture id that this program has not used yet.
 pub(super) fn next_id() -> u32 {
     NEXT_ID.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A picture as the terminal takes it.
+/// A picture, encoded for the kitty protocol.
 pub(super) struct Direct {
     id: u32,
     width: u32,
@@ -32,7 +32,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// A picture for so many columns and rows of cells.
+    /// Encodes a picture for this number of columns and rows.
     pub(super) fn new(picture: &RgbImage, (columns, rows): (u16, u16)) -> Self {
         let id = next_id();
         let mut transmission = String::new();
@@ -50,17 +50,17 @@ impl Direct {
         Self { id, width: picture.width(), columns, cell_height, transmission, is_transmitted }
     }
 
-    /// The number of the picture.
+    /// Returns the id of the picture.
     pub(super) fn id(&self) -> u32 {
         self.id
     }
 
-    /// The terminal no longer has the picture.
+    /// Marks the picture as not in the terminal's memory, so that the next placement sends it again.
     pub(super) fn forget(&self) {
         self.is_transmitted.store(false, Ordering::Relaxed);
     }
 
-    /// The sequence that places rows of the picture at the cursor, which stays where it is.
+    /// Returns the sequence that places rows of the picture at the cursor, without moving the cursor.
     pub(super) fn place(&self, placement: u32, skipped: u16, rows: u16) -> String {
         let known = self.is_transmitted.swap(true, Ordering::Relaxed);
         let (id, width, columns) = (self.id, self.width, self.columns);
@@ -72,7 +72,7 @@ impl Direct {
     }
 }
 
-/// Places of pictures on the screen: the number of the picture, and which of its places.
+/// The placements of pictures on the screen, as pairs of picture id and placement id.
 #[derive(Debug, Default)]
 pub(super) struct Placements {
     shown: BTreeSet<(u32, u32)>,
@@ -80,7 +80,7 @@ pub(super) struct Placements {
 }
 
 impl Placements {
-    /// A number for a further place of a picture in the frame that is being drawn.
+    /// Returns a new placement id for a picture in the frame that is being drawn.
     pub(super) fn add(&mut self, id: u32) -> u32 {
         let others = self.drawn.range((id, 0)..=(id, u32::MAX)).count();
         let placement = u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1);
@@ -88,7 +88,7 @@ impl Placements {
         placement
     }
 
-    /// The sequences that remove what the frame that was drawn no longer shows. Pictures that are in
+    /// Ends a frame and returns the sequences that remove the placements which it does not show. Pictures in
     /// `kept` stay in the terminal's memory, to be shown again.
     pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
         let drawn = std::mem::take(&mut self.drawn);
@@ -102,7 +102,7 @@ impl Placements {
         removals
     }
 
-    /// The screen was cleared, and its pictures with it.
+    /// Forgets all placements, after the screen was cleared together with its pictures.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
     }

@@ -1,4 +1,4 @@
-//! A picture in the terminal's own form, of which any rows of cells can be drawn.
+//! A picture encoded for the terminal's graphics protocol; any of its rows can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
 use super::image_picker::{Graphics, Pencil};
@@ -15,23 +15,23 @@ use ratatui_image::sliced::{SignedPosition, SlicedImage, SlicedProtocol};
 use std::fmt::Write;
 use std::num::NonZeroU16;
 
-/// A picture as the terminal takes it.
+/// A picture, encoded for one of the graphics protocols.
 pub(super) enum ImageForm {
-    /// Kitty's, at Unicode placeholders.
+    /// Kitty graphics with Unicode placeholders.
     Placeholders(SlicedProtocol),
-    /// Kitty's, placed at the cursor.
+    /// Kitty graphics, placed at the cursor.
     Direct(Direct),
     /// Sixels.
     Sixels(SixelRows),
-    /// iTerm2's: a picture for each row of cells, since no part of one can be shown.
+    /// Images of iTerm2, one for each row of cells, because no part of an image can be shown.
     Rows(Vec<Protocol>),
 }
 
-/// Sixels of the rows that were drawn last.
+/// A picture as sixels, with the sequence of the rows that were drawn last.
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
-    /// First row and number of rows, and their sequence.
+    /// First row and number of rows that were drawn last, and their sequence.
     drawn: Option<((u16, u16), String)>,
 }
 
@@ -46,8 +46,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Makes a picture for so many columns and rows of cells, whose pixels it has. Computes for long: call
-    /// it off the loop.
+    /// Encodes a picture whose pixels fit this number of columns and rows. This takes long, so call it
+    /// outside the event loop.
     pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
         match image_picker.graphics {
@@ -71,7 +71,7 @@ impl ImageForm {
         }
     }
 
-    /// Its number, where the program removes it from the screen itself.
+    /// Returns the picture id if the program must remove the picture from the screen itself.
     pub(super) fn id(&self) -> Option<u32> {
         match self {
             Self::Direct(direct) => Some(direct.id()),
@@ -79,7 +79,7 @@ impl ImageForm {
         }
     }
 
-    /// Makes it anew for a terminal that was cleared, where that has forgotten it.
+    /// Encodes or marks the picture to be sent again, if the terminal forgets it when it is cleared.
     pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
@@ -92,7 +92,7 @@ impl ImageForm {
         }
     }
 
-    /// Draws the rows from `skipped` on that the area has room for; the area is as wide as the picture.
+    /// Draws as many rows as the area has, from row `skipped` on. The area is as wide as the picture.
     pub(super) fn draw(
         &mut self,
         area: Rect,
@@ -119,11 +119,12 @@ impl ImageForm {
     }
 }
 
-/// Leaves cells to a sequence that draws over them from their first on. They are erased before: what
-/// they held must not shine through. The cells are drawn anew once the sequence is gone.
+/// Reserves an area for a sequence that draws over it, and erases its cells first, so that old text does not
+/// show through. Once the sequence is gone, the cells are drawn again.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
-    // The cursor is saved (DECSC) and restored (DECRC): terminals disagree where a picture leaves it.
+    // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different places after
+    // a picture.
     symbol.push_str("\x1b7");
     for _ in 0..area.height {
         let _ = write!(symbol, "\x1b[{}X\x1b[B", area.width);

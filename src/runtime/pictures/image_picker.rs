@@ -1,25 +1,25 @@
-//! The way in which the terminal draws pictures, chosen by its replies.
+//! Chooses the graphics protocol for pictures from the replies of the terminal.
 
 use crate::config::TerminalProgram;
 use crate::domain::richtext::CellSize;
 use crate::runtime::probe::Replies;
 
-/// Colours of sixels where the terminal reports no number, and the most that are used.
+/// Maximum number of sixel colours, also used if the terminal reports no number.
 const MAX_COLOURS: u16 = 256;
 
-/// A way to draw pictures.
+/// A graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) enum Graphics {
-    /// Kitty's pictures at Unicode placeholders, which scroll and vanish with the text (kitty 0.28).
+    /// Kitty graphics with Unicode placeholders, which scroll and vanish with the text (kitty 0.28).
     Placeholders {
         /// Whether the picture is sent through tmux.
         tmux: bool,
     },
-    /// Kitty's pictures, placed at the cursor and removed by the program.
+    /// Kitty graphics, placed at the cursor and removed by the program.
     Direct,
     /// Sixels.
     Sixels {
-        /// Most colours of a picture.
+        /// Maximum number of colours of a picture.
         colours: u16,
     },
     /// iTerm2's inline images.
@@ -29,31 +29,31 @@ pub(in crate::runtime) enum Graphics {
     },
 }
 
-/// A way to draw pictures, and the size of the cells that they are drawn on.
+/// A graphics protocol and the size of a cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Pencil {
     pub(in crate::runtime) graphics: Graphics,
     pub(in crate::runtime) cell: CellSize,
 }
 
-/// The surroundings of the program that matter to pictures.
+/// Facts about the environment that matter to pictures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Surroundings {
-    /// The terminal by its name.
+    /// The terminal program, known by its name.
     pub(in crate::runtime) program: TerminalProgram,
-    /// Whether tmux is around the program.
+    /// Whether the program runs inside tmux.
     pub(in crate::runtime) tmux: bool,
-    /// The size of a cell by the system's record of the window.
+    /// The cell size that the system records for the window.
     pub(in crate::runtime) window_cell: Option<CellSize>,
 }
 
 impl Pencil {
-    /// Whether pictures lie over the text until the program removes them.
+    /// Whether pictures cover the text until the program removes them.
     pub(super) fn is_placed(self) -> bool {
         self.graphics == Graphics::Direct
     }
 
-    /// The best way of a terminal that gave these replies; `None` where it draws no pictures.
+    /// Returns the best graphics protocol for these replies; `None` if the terminal draws no pictures.
     pub(in crate::runtime) fn new(
         own: &Replies,
         outer: Option<&Replies>,
@@ -65,7 +65,7 @@ impl Pencil {
         } else {
             alone(own, around.program)
         }?;
-        // Sixels have a size in pixels; the others are scaled to their cells.
+        // Sixels have a size in pixels, so the cell size must be known; the other protocols scale to cells.
         let cell = match graphics {
             Graphics::Sixels { .. } => known?,
             _ => known.unwrap_or_default(),
@@ -91,8 +91,9 @@ fn alone(own: &Replies, program: TerminalProgram) -> Option<Graphics> {
     }
 }
 
-/// tmux knows nothing of pictures that are sent through it: they need placeholders, which are text to it.
-/// Its own sixels (tmux 3.5) leave strips on the screen and vanish on scrolling.
+/// Returns the graphics protocol inside tmux. Pictures that are passed through tmux need placeholders, which
+/// are text for tmux. The sixels of tmux 3.5 are not used, because they leave strips on the screen and vanish
+/// on scrolling.
 fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<Graphics> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {

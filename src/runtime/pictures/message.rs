@@ -1,5 +1,5 @@
-//! Pictures of a message, for terminals that draw them: made in a task, kept while their mail is open,
-//! and drawn by the rows that are in sight, since a message is scrolled.
+//! Pictures of a mail in the terminal's graphics protocol. A task encodes them, and they are cached while the
+//! mail is open. Only their visible rows are drawn.
 
 use super::direct::Placements;
 use super::form::ImageForm;
@@ -13,10 +13,10 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// No more pictures are kept than this; further ones are drawn in half-blocks.
+/// Maximum number of encoded pictures; further ones are drawn in half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
-/// A picture of a mail, made for the terminal.
+/// A picture of a mail, encoded for the terminal.
 pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
     size: PictureSize,
@@ -32,13 +32,13 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Whether it was made for that way of drawing.
+    /// Whether the picture was encoded for this protocol and cell size.
     pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
         self.image_picker == image_picker
     }
 }
 
-/// Makes a picture for the terminal. Computes for long: call it off the loop.
+/// Encodes a picture for the terminal. This takes long, so call it outside the event loop.
 pub(in crate::runtime) fn make(
     image_picker: Pencil,
     mail: MailId,
@@ -51,7 +51,7 @@ pub(in crate::runtime) fn make(
     Some(EncodedImage { mail, size, pixels, form, image_picker })
 }
 
-/// The pictures of the mail that is open.
+/// The encoded pictures of the open mail.
 #[derive(Debug, Default)]
 pub(super) struct MessageImages {
     made: HashMap<PictureSize, EncodedImage>,
@@ -65,14 +65,14 @@ impl MessageImages {
         }
     }
 
-    /// Makes anew what the terminal was given once and has to have.
+    /// Prepares the pictures to be sent again, after the terminal has forgotten them.
     pub(super) fn make_again(&mut self) {
         for made in self.made.values_mut() {
             made.form.make_again(made.image_picker, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
-    /// Numbers of the pictures that the terminal is to remember.
+    /// Returns the ids of the pictures that must stay in the terminal's memory.
     pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
         self.made.values().filter_map(|made| made.form.id())
     }

@@ -1,6 +1,6 @@
-//! Pictures as sixels, of which any rows of cells can be drawn.
+//! A picture as sixels; any of its rows can be drawn.
 //!
-//! The colours are chosen once for the whole picture, so that they stay as they are while it is scrolled.
+//! The palette is chosen once for the whole picture, so that its colours do not change while it is scrolled.
 
 use image::RgbImage;
 use quantette::deps::palette::Srgb;
@@ -8,10 +8,10 @@ use quantette::dither::FloydSteinberg;
 use quantette::{ImageRef, PaletteSize, Pipeline};
 use std::fmt::Write;
 
-/// Rows of pixels in a sixel.
+/// Number of pixel rows in a sixel.
 const BAND: usize = 6;
 
-/// A picture in colours of a palette.
+/// A picture with indexed colours.
 pub(super) struct Sixels {
     width: usize,
     palette: Vec<[u8; 3]>,
@@ -20,7 +20,7 @@ pub(super) struct Sixels {
 }
 
 impl Sixels {
-    /// Chooses so many colours for a picture. Computes for long: call it off the loop.
+    /// Chooses a palette of this size for a picture. This takes long, so call it outside the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();
@@ -34,17 +34,18 @@ impl Sixels {
         Some(Self { width, palette, pixels: indexed.indices().to_vec() })
     }
 
-    /// The sequence that draws rows of pixels at the cursor. It paints no pixel below them: what is
-    /// there is not the picture's.
+    /// Returns the sequence that draws rows of pixels at the cursor. It paints no pixel below them, because
+    /// that area is not the picture's.
     pub(super) fn rows(&self, first: usize, count: usize) -> String {
         let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width.max(1)).skip(first).take(count).collect();
-        // Raster attributes: square pixels, width, height. `1` in the introducer leaves pixels that are not drawn.
+        // Raster attributes: square pixels, width, height. The `1` in the introducer leaves undrawn pixels
+        // unchanged.
         let mut sixels = format!("\x1bP0;1;0q\"1;1;{};{}", self.width, rows.len());
         for (index, colour) in self.palette.iter().enumerate() {
             let [r, g, b] = colour.map(|part| (u32::from(part) * 100 + 127) / 255);
             let _ = write!(sixels, "#{index};2;{r};{g};{b}");
         }
-        // The six bits of each column, colour by colour.
+        // The six bits of each column, for each colour.
         let mut columns = vec![0; self.palette.len() * self.width];
         for (at, band) in rows.chunks(BAND).enumerate() {
             if at > 0 {
@@ -78,7 +79,7 @@ impl Sixels {
     }
 }
 
-/// Equal columns that follow each other are sent once, with their number.
+/// Writes a run of equal columns once, with its length.
 fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
     let mut run: Option<(u8, usize)> = None;
     for bits in columns {
@@ -91,7 +92,7 @@ fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
             None => Some((bits, 1)),
         };
     }
-    // What is empty up to the end need not be sent.
+    // Empty columns at the end need not be sent.
     if let Some(last) = run.filter(|(bits, _)| *bits != 0) {
         push_run(last, sixels);
     }
@@ -118,7 +119,8 @@ mod tests {
         assert_eq!(sixels.palette.len(), 2);
         let number = |colour: [u8; 3]| sixels.palette.iter().position(|at| *at == colour).unwrap();
         let (red, blue) = (number([255, 0, 0]), number([0, 0, 255]));
-        // Seven rows are a band and one row more: six red ones and two, then five blue ones.
+        // Seven rows are a band of six rows and a band of one row. Six of them are red in the first band,
+        // then five are blue.
         let rows = sixels.rows(6, 7);
         assert!(rows.starts_with("\x1bP0;1;0q\"1;1;4;7#"), "{rows:?}");
         let bands: Vec<&str> = rows.trim_end_matches("\x1b\\").split('-').collect();

@@ -1,28 +1,28 @@
-//! Replies of a terminal, among the keys that a user types.
+//! Parses replies of a terminal, and separates them from the keys that the user types.
 
 use crate::domain::richtext::CellSize;
 
-/// Bit of device attributes that announces sixels (DA1).
+/// Attribute number that announces sixels in the device attributes (DA1).
 const SIXELS: u32 = 4;
 
-/// Replies that a terminal has given.
+/// The replies that a terminal has sent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
     /// Device attributes (DA1).
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
-    /// Size of a cell.
+    /// Size of a cell in pixels.
     pub(in crate::runtime) cell: Option<CellSize>,
     /// Name and version of the terminal (XTVERSION), as it sends them: only compared, never shown.
     pub(in crate::runtime) version: Option<String>,
-    /// Colours that sixels may have at once.
+    /// Maximum number of sixel colours.
     pub(in crate::runtime) colours: Option<u32>,
-    /// Whether the terminal draws kitty's pictures.
+    /// Whether the terminal supports kitty graphics.
     pub(in crate::runtime) pictures: bool,
-    /// Whether it knows kitty's Unicode placeholders.
+    /// Whether the terminal supports kitty's Unicode placeholders.
     pub(in crate::runtime) placeholders: bool,
-    /// Colour of its background.
+    /// Background colour of the terminal.
     pub(in crate::runtime) background: Option<[u8; 3]>,
-    /// How often it has reported its status.
+    /// Number of status replies (DSR).
     pub(in crate::runtime) statuses: usize,
 }
 
@@ -32,13 +32,13 @@ impl Replies {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
-    /// Whether the terminal may be asked about kitty's pictures. Those that draw them have a name; some
-    /// old ones without would print the question.
+    /// Whether the terminal may be queried about kitty graphics. Terminals that support them report a name;
+    /// some old terminals without a name would print the query.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }
 
-    /// Takes a control sequence (`ESC [`); tells whether it is a reply.
+    /// Records a control sequence (`ESC [`). Returns whether it is a reply.
     fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
@@ -52,7 +52,7 @@ impl Replies {
                 self.cell = CellSize::new(side(width), side(height));
             }
             (true, b'S', &[Some(1), Some(0), colours]) => self.colours = colours,
-            // The terminal has refused the question.
+            // The terminal has rejected the query.
             (true, b'S', _) => {}
             (false, b'n', [Some(0 | 3)]) => self.statuses += 1,
             _ => return false,
@@ -60,7 +60,7 @@ impl Replies {
         true
     }
 
-    /// Takes a string (`ESC P`, `ESC ]` or `ESC _`); tells whether it is a reply.
+    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`). Returns whether it is a reply.
     fn take_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {
@@ -79,7 +79,7 @@ impl Replies {
     }
 }
 
-/// A colour as X11 writes it: `rgb:` and three numbers of one to four hexadecimal digits.
+/// Parses a colour in the notation of X11: `rgb:` and three numbers of one to four hexadecimal digits.
 fn rgb(colour: &str) -> Option<[u8; 3]> {
     let parts = colour.strip_prefix("rgb:")?.split('/').map(|part| {
         let most =
@@ -89,7 +89,7 @@ fn rgb(colour: &str) -> Option<[u8; 3]> {
     parts.collect::<Option<Vec<u8>>>()?.try_into().ok()
 }
 
-/// Replies and the other input, in the order in which it came.
+/// Splits input into the replies and the other bytes, whose order is preserved.
 pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     let (mut replies, mut others) = (Replies::default(), Vec::new());
     while let Some((&first, after)) = input.split_first() {
@@ -106,7 +106,7 @@ pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     (replies, others)
 }
 
-/// A sequence behind `ESC`.
+/// A sequence after `ESC`.
 enum Sequence<'a> {
     Csi(&'a str, u8),
     Text(u8, &'a str),
@@ -122,7 +122,7 @@ fn sequence(input: &[u8]) -> Option<(Sequence<'_>, &[u8])> {
             Some((Sequence::Csi(std::str::from_utf8(parameters).ok()?, end), rest))
         }
         b'P' | b'_' | b']' => {
-            // Some terminals end what they say with BEL.
+            // Some terminals end a control string with BEL.
             let length = after.iter().position(|byte| matches!(byte, b'\x1b' | b'\x07'))?;
             let (text, end) = after.split_at_checked(length)?;
             let rest = end.strip_prefix(b"\x07").or_else(|| end.strip_prefix(b"\x1b\\"))?;

@@ -1,11 +1,11 @@
-//! Keys that were typed while the terminal answered, as crossterm would report them.
+//! Parses keys that the user typed while the terminal answered, with the same result as crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-/// Starts and ends a paste.
+/// Start and end of a bracketed paste.
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
-/// The keys and pastes in input. What is neither, such as a click, is dropped.
+/// Returns the keys, pastes and focus changes in input. Other input, such as a mouse click, is dropped.
 pub(super) fn events(input: &[u8]) -> Vec<Event> {
     let input = String::from_utf8_lossy(input);
     let (mut rest, mut events) = (&*input, Vec::new());
@@ -32,7 +32,7 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
     events
 }
 
-/// A single character.
+/// Returns the key of a single character.
 fn key(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;
@@ -51,7 +51,7 @@ fn key(character: char) -> Option<KeyEvent> {
     }
 }
 
-/// The key of a sequence, and what follows it.
+/// Parses the sequence after `ESC`. Returns its key and the rest of the input.
 fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();
@@ -77,7 +77,7 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     }
 }
 
-/// The key of a control sequence.
+/// Returns the key of a control sequence.
 fn numbered(parameters: &str, end: char) -> Option<KeyEvent> {
     let mut numbers = parameters.split(';').map(|number| number.split(':').next().unwrap_or_default());
     let first = numbers.next().unwrap_or_default();

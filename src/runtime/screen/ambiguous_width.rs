@@ -1,6 +1,6 @@
-//! Rows whose letters a terminal may place otherwise than it is told: it is not agreed how wide the
-//! clusters of some scripts are. Such a row is never mended in places, where letters of one mail would
-//! stay between those of the next; it is cleared and drawn whole, each doubtful cell from its column on.
+//! Rows with grapheme clusters whose width terminals disagree on, as in some scripts. Such a row is cleared
+//! and drawn as a whole, and each cell after such a cluster is positioned explicitly. A partial update could
+//! leave letters of one mail between those of the next.
 
 use crossterm::cursor::MoveTo;
 use crossterm::queue;
@@ -12,14 +12,14 @@ use ratatui::layout::{Position, Rect};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// The doubtful rows of the frame that is on the screen.
+/// The rows of the current frame that contain clusters of ambiguous width.
 #[derive(Debug, Default)]
 pub(super) struct AmbiguousRows {
     rows: BTreeMap<u16, Vec<Cell>>,
 }
 
 impl AmbiguousRows {
-    /// The rows of a frame that are doubtful, or were, and have changed.
+    /// Returns the rows of a frame that contain such clusters, or did in the last frame, and have changed.
     pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
             .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
@@ -34,7 +34,7 @@ impl AmbiguousRows {
     }
 }
 
-/// A row that is to be drawn whole.
+/// A row that must be drawn as a whole.
 #[derive(Debug)]
 pub(super) struct ScreenRow {
     x: u16,
@@ -42,7 +42,7 @@ pub(super) struct ScreenRow {
     cells: Vec<Cell>,
 }
 
-/// Draws rows anew; the frame itself has been drawn.
+/// Draws rows again, after the frame itself was drawn.
 pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
@@ -63,19 +63,19 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     whole.content.clone_from_slice(cells);
     queue!(backend, MoveTo(x, y), ResetColor, Clear(ClearType::UntilNewLine))?;
     let cells = blank.diff(&whole);
-    // What follows a doubtful cell is told its own column.
+    // The cell after an ambiguous one gets an explicit column.
     for run in cells.split_inclusive(|(_, _, cell)| is_doubtful(cell)) {
         backend.draw(run.iter().copied())?;
     }
     Ok(())
 }
 
-/// What stands in kitty's terminal where a picture is.
+/// The character that kitty uses as a placeholder for a picture.
 const PICTURE: char = '\u{10eeee}';
 
-/// Whether terminals disagree on how many columns it takes: clusters of Indic and other scripts with
-/// vowel signs beside, above and below, flags, and what is joined or turned into a picture. The marks of
-/// kitty's place for a picture, in some of those scripts, tell its row, its column and whose it is.
+/// Whether terminals disagree on the width of a cell's text. That holds for Indic and related scripts with
+/// combining vowel signs, for flags, and for joined characters and emoji presentation. Kitty's placeholders
+/// are excluded: their combining marks encode the row, the column and the id of a picture.
 fn is_doubtful(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()

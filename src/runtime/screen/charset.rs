@@ -1,4 +1,4 @@
-//! The charset of the terminal: what the locale says, and what the terminal itself shows.
+//! The charset of the terminal, by the locale and by a query to the terminal.
 
 use crate::domain::ascii;
 use crossterm::cursor::{MoveTo, MoveToColumn, position};
@@ -10,27 +10,27 @@ use ratatui::layout::Position;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The letters that a terminal reads.
+/// The charset of a terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Charset {
-    /// All of Unicode, as UTF-8.
+    /// Unicode, encoded as UTF-8.
     #[default]
     Utf8,
-    /// Single bytes: text is written in ASCII.
+    /// A single-byte charset: text is written in ASCII.
     Ascii,
 }
 
-/// One column in UTF-8 (two bytes), two columns to a terminal that reads single bytes. Neither byte is a
-/// control function there. Concealed (SGR 8), since it is no part of the screen.
+/// Probe of two bytes: one column in UTF-8, two columns in a single-byte charset. Neither byte is a control
+/// function there. It is concealed (SGR 8), because it is not part of the screen.
 const PROBE: &str = "\x1b[8m\u{e9}\x1b[0m";
-/// Ends a control string that UTF-8 text may have opened on an 8-bit terminal (ST).
+/// Ends a control string (ST) that UTF-8 text may have started on an 8-bit terminal.
 const END_STRING: &str = "\x1b\\";
 
-/// Asks the terminal on the standard output whether it reads UTF-8; `None` where it does not answer.
+/// Queries the terminal on standard output whether it reads UTF-8; `None` if it does not answer.
 ///
-/// The probe is written at the cursor, and what is there is lost. Raw mode has to be on. Keys that are
-/// typed meanwhile stay in the queue of events. A terminal that does not answer costs two seconds, the
-/// time limit of crossterm.
+/// The probe is written at the cursor and overwrites the text there. Raw mode must be on. Keys that are typed
+/// in the meantime stay in the event queue. A terminal that does not answer costs two seconds, the timeout of
+/// crossterm.
 pub fn ask_terminal() -> Option<Charset> {
     let (before, row) = position().ok()?;
     execute!(io::stdout(), Print(PROBE)).ok()?;
@@ -40,13 +40,14 @@ pub fn ask_terminal() -> Option<Charset> {
     Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
 }
 
-/// As [`ask_terminal`], at the start of the row where the cursor is.
+/// Like [`ask_terminal`], at the start of the cursor's row.
 pub(super) fn ask_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     ask_terminal()
 }
 
-/// As [`ask_terminal`], in the top left corner of the screen, with one question: the place is known.
+/// Like [`ask_terminal`], in the top left corner of the screen. It needs only one query, because the position
+/// is known.
 pub(super) fn ask_in_corner() -> Option<Charset> {
     let mut out = io::stdout();
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(PROBE)).ok()?;
@@ -56,7 +57,7 @@ pub(super) fn ask_in_corner() -> Option<Charset> {
 }
 
 impl Charset {
-    /// A line of text as this terminal reads it.
+    /// Converts a line of text to this charset.
     pub fn line(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Utf8 => Cow::Borrowed(text),
@@ -64,7 +65,7 @@ impl Charset {
         }
     }
 
-    /// Bytes for the terminal: text in UTF-8 with control sequences.
+    /// Converts bytes for the terminal, UTF-8 text with control sequences, to this charset.
     pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self == Self::Utf8 || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -72,7 +73,7 @@ impl Charset {
         Cow::Owned(ascii::line(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
     }
 
-    /// A frame as this terminal reads it.
+    /// Converts a frame to this charset.
     pub(super) fn convert(self, frame: &mut Buffer) {
         if self == Self::Ascii {
             for y in frame.area.y..frame.area.bottom() {
@@ -82,7 +83,7 @@ impl Charset {
     }
 }
 
-/// Upper and lower half of a cell: two pixels of a picture.
+/// Upper and lower half-block: each draws two pixels of a picture.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
 fn convert_row(frame: &mut Buffer, y: u16) {
@@ -97,11 +98,11 @@ fn convert_row(frame: &mut Buffer, y: u16) {
     for ((place, symbol), stand_in) in places.zip(&row).zip(ascii::symbols(&symbols)) {
         let Some(cell) = frame.cell_mut(place) else { continue };
         if HALVES.contains(&symbol.as_str()) && cell.fg != plain.fg && cell.bg != plain.bg {
-            // One of the two pixels is shown, by its colour.
+            // Only one of the two pixels is shown, as the background colour.
             cell.bg = cell.fg;
             cell.set_symbol(" ");
         } else if symbol.starts_with('\u{1b}') {
-            // A link: its words are inside the sequence.
+            // A hyperlink: its text is inside the escape sequence.
             cell.set_symbol(&ascii::cells(symbol));
         } else if !symbol.is_ascii() {
             cell.set_symbol(&stand_in);

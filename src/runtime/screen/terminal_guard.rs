@@ -1,4 +1,4 @@
-//! Taking the terminal over, and giving it back.
+//! Takes over the terminal and restores it.
 
 use super::charset::Charset;
 use crate::app::Model;
@@ -12,50 +12,50 @@ use crossterm::{execute, queue};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-/// Puts the window's title on the terminal's stack of titles, and takes it back from there (xterm
-/// control sequences, `CSI 22 ; 2 t`). Terminals that have no stack leave both alone.
+/// Saves the window title on the terminal's title stack; `RESTORE_TITLE` restores it (xterm control
+/// sequences, `CSI 22 ; 2 t`). Terminals without such a stack ignore both.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// Whether a title has to be taken back.
+/// Whether a title was saved and must be restored.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 
-/// Clicks, drags and the wheel, told in numbers of any size (xterm's modes 1000, 1002 and 1006).
-/// Mode 1003 is left alone: it would wake the program with each move of the mouse.
+/// Enables reports of clicks, drags and the wheel, with coordinates of any size (xterm modes 1000, 1002 and
+/// 1006). Mode 1003 is not used, because each move of the mouse would wake the program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-/// Keys that other encodings confuse are told apart (kitty's keyboard protocol, flag 1). Terminals
-/// that do not know it pass over it.
+/// Enables distinct codes for keys that other encodings confuse (kitty's keyboard protocol, flag 1).
+/// Terminals without that protocol ignore it.
 const KEYBOARD_ON: &str = "\x1b[>1u";
 const KEYBOARD_OFF: &str = "\x1b[<1u";
 
-/// How the terminal is used.
+/// The way in which the program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
     /// The whole screen.
     Screen {
-        /// Whether the mouse is listened to.
+        /// Whether mouse events are enabled.
         mouse: bool,
-        /// Whether kitty's keyboard protocol is asked for.
+        /// Whether kitty's keyboard protocol is enabled.
         keyboard: bool,
     },
-    /// Lines, one after the other, as a screen reader wants them.
+    /// Lines one after the other, for screen readers.
     Lines,
 }
 
-/// What of the terminal is taken over: a panic has to know, wherever it comes from.
+/// The modes that are currently set. It is global, because a panic in any place must restore the terminal.
 static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
 const NOTHING: u8 = 0;
 const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
 
-/// The user's terminal, taken over. Dropping it gives the terminal back.
+/// Guard of the terminal. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Takes the terminal over.
+    /// Takes over the terminal.
     pub fn new(terminal_mode: TerminalMode) -> io::Result<Self> {
         let taken = Self(());
         enter_terminal(terminal_mode)?;
@@ -69,7 +69,7 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Switches to raw mode and to what the terminal mode says.
+/// Switches to raw mode and sets the modes that the terminal mode asks for.
 pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     restore_terminal();
     enable_raw_mode()?;
@@ -82,7 +82,8 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     };
     TAKEN.store(if keyboard { SCREEN_AND_KEYBOARD } else { SCREEN }, Ordering::SeqCst);
     let mouse = if mouse { MOUSE_ON } else { "" };
-    // Each of the two screens has its own stack of keyboard modes: the alternate one comes first.
+    // The main and the alternate screen have separate stacks of keyboard modes, so the alternate screen is
+    // entered first.
     let keyboard = if keyboard { KEYBOARD_ON } else { "" };
     execute!(
         io::stdout(),
@@ -94,8 +95,8 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     )
 }
 
-/// Leaves the terminal as it was. Doing it twice does no harm. Errors have nowhere to go: a
-/// terminal that is gone needs no care.
+/// Restores the terminal; a second call has no effect. Errors are ignored, because a terminal that is gone
+/// needs no restoring.
 pub fn restore_terminal() {
     let taken = TAKEN.swap(NOTHING, Ordering::SeqCst);
     if taken == NOTHING {
@@ -120,7 +121,7 @@ pub fn restore_terminal() {
     drop(disable_raw_mode());
 }
 
-/// The mouse is listened to or left alone, as the settings say by now.
+/// Enables or disables mouse events if the setting has changed.
 pub(super) fn follow_mouse(
     writer: &mut impl Write,
     terminal_mode: &mut TerminalMode,
@@ -135,7 +136,7 @@ pub(super) fn follow_mouse(
     }
 }
 
-/// The window's title, where it is another than before.
+/// Sets the window title if it has changed.
 pub(super) fn tell_title(
     writer: &mut impl Write,
     told: &mut Option<String>,
