@@ -1,4 +1,4 @@
-//! dropmail-tui: the terminal mailbox for DropMail.me's disposable mail.
+//! dropmail-tui: a terminal mailbox for the disposable addresses of DropMail.me.
 
 pub mod adapters;
 pub mod app;

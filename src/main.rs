@@ -1,4 +1,4 @@
-//! The program: it only calls the library.
+//! The entry point of the program, which only calls the library.
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;

@@ -86,8 +86,7 @@ pub(super) fn search(
         return Err(CliError::usage("search for at least one word"));
     }
     over_archive(environment, flags, |mailbox, _| async move {
-        // Indexes the mails that are not in the search index yet, such as those that an earlier version
-        // parsed.
+        // The search index may lack mails that were stored recently or parsed by an earlier version.
         mailbox.index_all().await.map_err(failed)?;
         let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
         if json {

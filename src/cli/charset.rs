@@ -26,7 +26,7 @@ struct Facts {
 static FACTS: OnceLock<Facts> = OnceLock::new();
 /// The charset of the terminal and the warning for it.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set once the user has been warned.
+/// Set once the user was warned that text is printed as ASCII.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
 /// Stores the facts about the terminal. Called once, before anything is printed.

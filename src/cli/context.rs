@@ -21,7 +21,7 @@ pub(super) struct CliContext {
 /// The effect of a signal on a running command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
-    /// The command ends at once, because it only requests data.
+    /// A signal ends the command at once, because the command only requests data.
     Stop,
     /// The command finishes first, because a restore key could be lost. The time limits of its calls bound
     /// that.

@@ -1,18 +1,18 @@
 //! Exit codes, which tell a script what to do next.
 
-/// A failure of the network, the server or the disk.
+/// Exit code for a failure of the network, the server or the disk.
 pub(super) const FAILED: u8 = 1;
-/// Wrong usage or a wrong setting.
+/// Exit code for wrong usage or a wrong setting.
 pub(super) const USAGE: u8 = 2;
-/// `wait` ran out of time.
+/// Exit code of `wait` after its timeout.
 pub(super) const TIMED_OUT: u8 = 3;
-/// A mail contains no code or link.
+/// Exit code of `wait` if the mail contains no code or link as requested.
 pub(super) const NO_MATCH: u8 = 4;
-/// A mail, session, address or domain does not exist.
+/// Exit code if a mail, session, address or domain does not exist.
 pub(super) const NOT_FOUND: u8 = 5;
-/// The service refuses the request.
+/// Exit code if the service refuses the request.
 pub(super) const REFUSED: u8 = 6;
-/// SIGINT (Ctrl-C).
+/// Exit code after SIGINT (Ctrl-C).
 pub(super) const INTERRUPTED: u8 = 130;
 
 /// All exit codes with their meanings, for the help and the documentation.

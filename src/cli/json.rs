@@ -12,24 +12,24 @@ use crate::service::SyncedSessions;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Returns a mail as an entry of a list.
+/// Returns the JSON of a mail in a list.
 pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// Returns a mail that `wait` or `search` found: its summary, with all codes and links.
+/// Returns the JSON of a mail that `wait` or `search` found: its summary, with all codes and links.
 pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
 
-/// Adds a field to an object.
+/// Adds a field to a JSON object.
 pub(super) fn add(object: &mut Value, name: &str, field: Value) {
     if let Some(fields) = object.as_object_mut() {
         fields.insert(name.to_owned(), field);
     }
 }
 
-/// Returns a new or restored address of a session, with its restore key.
+/// Returns a new or restored address of a session as JSON, with its restore key.
 pub(super) fn address(session: &Session, address: &Address) -> Value {
     json!({
         "session_id": session.id.as_str(),
@@ -40,7 +40,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
     })
 }
 
-/// Returns all sessions, without restore keys, because `restore` reads those from the archive.
+/// Returns all sessions as JSON, without restore keys, because `restore` reads those from the archive.
 pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
@@ -63,7 +63,7 @@ pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeT
     taken.live.iter().map(one("live")).chain(taken.lapsed.iter().map(one("lapsed"))).collect()
 }
 
-/// Returns a domain.
+/// Returns a domain as JSON.
 pub(super) fn domain(domain: &Domain) -> Value {
     json!({
         "id": domain.id.as_str(),
@@ -72,7 +72,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// Returns a mail as the message pane shows it.
+/// Returns the JSON of a whole mail, as the message pane shows it.
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &crate::domain::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
@@ -96,7 +96,7 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     })
 }
 
-/// Returns the links of a mail, with their warnings.
+/// Returns the links of a mail as JSON, with their warnings.
 fn links(mail: &Mail) -> Value {
     let mut links = links_to_json(&mail.links);
     for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.links) {
@@ -107,7 +107,7 @@ fn links(mail: &Mail) -> Value {
     links
 }
 
-/// Returns the attachments of a mail.
+/// Returns the attachments of a mail as JSON.
 pub(super) fn parts(mail: &Mail) -> Value {
     mail.attachments
         .iter()

@@ -60,9 +60,9 @@ fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
-/// A mail in the list.
+/// A row of `ls`.
 enum ListRow {
-    /// A stored mail.
+    /// A mail in the archive.
     Here(StoredMail),
     /// A mail whose bytes could not be fetched yet.
     Awaited(StoredMail),

@@ -20,8 +20,8 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Returns the way to show notifications. Over SSH the terminal shows them, because the desktop of this
-/// machine is not the user's.
+/// Returns the channel of the notifications. Over SSH it is the terminal, because the desktop of this machine
+/// is not the user's.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.switch("notify") {

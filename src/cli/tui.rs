@@ -21,13 +21,13 @@ use std::sync::Arc;
 
 /// The source of the mailbox's mail.
 pub(super) enum MailboxKind {
-    /// The service.
+    /// The mailbox of the service.
     Service,
-    /// A local server that receives mail at this SMTP address.
+    /// The mailbox of a local server that receives mail at this SMTP address.
     Local(SocketAddr),
-    /// A local server on free ports, with sample mails.
+    /// The demo: a local server on free ports, with sample mails.
     Demo,
-    /// Raw mails on disk.
+    /// Raw mails in files on disk.
     Files(Vec<PathBuf>),
 }
 

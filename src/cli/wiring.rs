@@ -43,7 +43,7 @@ pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliEr
 }
 
 /// Time that an idle thread for blocking work stays alive. The allocator keeps freed memory for the thread
-/// that freed it, so the memory of a large mail would not be available to other threads.
+/// that freed it. Another thread could not use the memory of a large mail.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Longest sleep where the system does not report a suspend; the clock is then checked at least this often.
+/// Longest sleep if the system does not report a suspend; the clock is then checked at least this often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
 /// Sends a tick at the time `at`, and `Msg::SystemResumed` at once if the machine has slept.
@@ -32,8 +32,8 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
     }
 }
 
-/// Sleeps for at most this duration. Timers of tokio would wake the program up to three times before, because
-/// tokio's timer wheel moves a timer from level to level.
+/// Sleeps for at most this duration. A timer of tokio would wake the program up to three times before its
+/// end, because tokio's timer wheel moves a timer from level to level.
 pub(super) async fn sleep_precise(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {

@@ -38,7 +38,7 @@ pub(super) fn copy(
     }
 }
 
-/// Error text where no clipboard method exists: a bare console, and no `clipboard_command` in the settings.
+/// Error text if there is no clipboard method: a bare console, and no `clipboard_command` in the settings.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 

@@ -34,17 +34,17 @@ pub trait SettingsFile: Send + Sync {
         None
     }
 
-    /// Writes one setting into the file. Returns the path of the file, or an empty text where the program
-    /// stores nothing.
+    /// Writes one setting into the file. Returns the path of the file, or an empty text if the program stores
+    /// nothing.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
 /// Makes the bytes that make the terminal show a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// The way in which the user is notified of new mail outside the screen.
+/// The channel that notifies the user of new mail outside the screen.
 pub enum NotifyChannel {
-    /// No notifications.
+    /// Notifications are off.
     Off,
     /// Notifications of the desktop, or of the terminal if the desktop shows none.
     Desktop(Arc<dyn Notifier>, TerminalNotice),
@@ -58,7 +58,7 @@ pub struct NotificationTargets {
     pub arrivals: UnboundedReceiver<NewMail>,
     /// The user's hooks (shell commands).
     pub hooks: Arc<dyn Hooks>,
-    /// The way in which notifications are shown.
+    /// The channel of the notifications.
     pub notice: NotifyChannel,
 }
 
@@ -84,7 +84,7 @@ pub struct Dependencies {
     pub place: MailboxSource,
     /// The operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
-    /// The clock.
+    /// The clock that gives the current time.
     pub clock: Arc<dyn Clock>,
     /// The clipboard of the desktop.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
@@ -92,9 +92,9 @@ pub struct Dependencies {
     pub terminal_copy: TerminalCopy,
     /// Commands that receive copied text.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// The settings file.
+    /// Access to the settings file.
     pub settings: Arc<dyn SettingsFile>,
-    /// The download directory.
+    /// The download directory, for saved mails and attachments.
     pub files: Arc<dyn Files>,
     /// Temporary files that another program is to show.
     pub scratch: Arc<dyn TempFiles>,

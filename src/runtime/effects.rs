@@ -46,7 +46,7 @@ pub(super) enum RuntimeEvent {
     Msg(Msg),
     /// Bytes for the terminal, and the message for the core once they are written.
     Write(Vec<u8>, Msg),
-    /// Bytes for the terminal alone.
+    /// Bytes for the terminal, without a message for the core.
     Terminal(Vec<u8>),
     /// A message for the core, and a warning about the same task.
     WithWarning(SafeText, Msg),
@@ -54,7 +54,7 @@ pub(super) enum RuntimeEvent {
     Settings,
     /// A picture of a mail encoded for the terminal's graphics protocol, and the message for the core.
     Picture(Box<EncodedImage>, Msg),
-    /// A program of the user that needs the terminal for itself.
+    /// A program of the user, such as an editor, that needs the terminal for itself.
     Foreground(Foreground),
 }
 

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// The model together with its running effects and subscriptions.
 #[derive(Debug)]
 pub struct Engine<'a> {
-    /// The state of the program.
+    /// The state of the program (the model of the Elm architecture).
     pub model: Model,
     pub(super) world: &'a Dependencies,
     performer: EffectRunner,
@@ -32,11 +32,11 @@ pub struct Engine<'a> {
     later: Vec<Effect>,
 }
 
-/// Shown at the start on a terminal that does not read UTF-8.
+/// Warning at the start on a terminal that does not read UTF-8.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 
-/// A mail and its lines, which may be many.
+/// A mail in the message pane and its lines, which may be millions.
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
@@ -106,8 +106,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Keeps a second reference to the mail in the message pane, so that the model does not free a large mail
-    /// between two keys. Freeing it takes longer than a frame may; a separate thread does that later.
+    /// Keeps a second reference to the mail in the message pane, so that the model never frees a large mail
+    /// itself. Freeing it takes longer than a frame may, so a separate thread does that later.
     fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {

@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 /// The reason why the mailbox ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
-    /// The user quit.
+    /// The user quit the program.
     ByUser,
     /// A signal arrived.
     BySignal(TerminationSignal),
@@ -34,10 +34,10 @@ pub enum ExitReason {
 /// The error that stopped the mailbox.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The terminal failed.
+    /// Reading from or writing to the terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
-    /// The dependencies could not be started.
+    /// The dependencies of the mailbox could not be built.
     #[error(transparent)]
     Boot(anyhow::Error),
 }
@@ -49,7 +49,7 @@ pub struct StartupState {
     pub now: Timestamp,
     /// The stored layout of the panes.
     pub arrangement: PaneLayout,
-    /// The settings and their faults.
+    /// The settings, and the errors found in them.
     pub settings: (Settings, Vec<SafeText>),
 }
 

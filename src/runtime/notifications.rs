@@ -19,7 +19,7 @@ const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
 /// Time limit for the desktop to accept a notification.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Shown once, when the first notification goes to the terminal.
+/// Warning that is shown once, when the first notification goes to the terminal instead of the desktop.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 
@@ -37,7 +37,7 @@ pub(super) async fn run_notifications(
         let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
         let heard = heard.clone();
         running.spawn(async move {
-            // The semaphore is never closed.
+            // The semaphore is never closed, so acquiring it cannot fail.
             let Ok(_place) = room.acquire().await else { return };
             run(hooks.as_ref(), &told, &heard).await;
         });

@@ -56,9 +56,9 @@ struct Ready {
 }
 
 enum CaptchaForm {
-    /// In the graphics protocol of the terminal.
+    /// A captcha picture in the graphics protocol of the terminal.
     Own(ImageForm),
-    /// In half-blocks, which need no graphics protocol.
+    /// A captcha picture in half-blocks, which need no graphics protocol.
     HalfBlocks(Protocol),
 }
 

@@ -7,9 +7,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// A signal that ends the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminationSignal {
-    /// SIGINT.
+    /// SIGINT, such as from Ctrl-C.
     Interrupt,
-    /// SIGTERM.
+    /// SIGTERM, such as from `kill`.
     Terminate,
     /// SIGHUP, or a terminal that was closed.
     HangUp,
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Receives the signals from its creation on.
+/// The receiver of signals. It misses no signal that arrives after its creation.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -44,12 +44,12 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// The request that a signal makes.
+/// The request that a signal makes to the program: to end or to continue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
-    /// To end the program.
+    /// The program must end.
     End(TerminationSignal),
-    /// To continue after a stop; another program may have used the terminal in the meantime.
+    /// The program continues after a stop; another program may have used the terminal in the meantime.
     Continue,
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn stop() -> io::Result<()> {
 }
 
 impl Signals {
-    /// Starts to receive the signals.
+    /// Starts to receive signals.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,

@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Interval of the tick.
+/// Interval of the clock tick while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Longest time between two checks, for file systems that report no changes.

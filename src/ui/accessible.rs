@@ -39,7 +39,7 @@ pub struct SpokenState {
     notices: Vec<(String, Option<Timestamp>)>,
 }
 
-/// The pane that has the focus.
+/// The spoken text of the pane that has the focus.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
@@ -65,7 +65,7 @@ impl PaneWords {
     }
 }
 
-/// The line under the cursor.
+/// The spoken text of the line under the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ItemWords {
     /// Text that identifies the line; position and age are left out, because they do not make it another
@@ -76,7 +76,7 @@ struct ItemWords {
     words: String,
 }
 
-/// The mail in the message pane.
+/// The spoken text of the mail in the message pane.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Message {
     id: MailId,

@@ -57,8 +57,8 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
 }
 
-/// Draws the QR code. If the theme has no colours for it, the lighter one of the terminal's foreground and
-/// background draws the light modules, because readers do not accept an inverted code.
+/// Draws the QR code with colours of the theme or of the terminal. Without theme colours, the lighter one of
+/// the terminal's foreground and background draws the light modules. Readers do not accept an inverted code.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

@@ -58,7 +58,8 @@ fn service(model: &Model) -> &str {
     model.place.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// Width in columns from which the hints get more room next to the connection state.
+/// Width in columns from which the connection state may take three fifths of the status line; below it, two
+/// fifths.
 const ROOMY: usize = 60;
 
 fn connection(model: &Model, styles: &Styles) -> (String, Style) {

@@ -15,41 +15,41 @@ use ratatui::style::{Color, Modifier, Style};
 /// The styles of a theme.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Styles {
-    /// Normal text, and the background of the screen.
+    /// Style of normal text, and the background of the screen.
     pub text: Style,
-    /// Less important text.
+    /// Style of less important text.
     pub dim: Style,
-    /// Emphasised text.
+    /// Style of emphasised text.
     pub strong: Style,
-    /// Titles of panes.
+    /// Style of the titles of panes.
     pub title: Style,
-    /// Frame of a pane.
+    /// Style of the frame of a pane.
     pub border: Style,
-    /// Frame of the pane that has the focus.
+    /// Style of the frame of the pane that has the focus.
     pub border_focused: Style,
-    /// The line under the cursor.
+    /// Style of the line under the cursor.
     pub selected: Style,
-    /// The line under the cursor in a pane without the focus.
+    /// Style of the line under the cursor in a pane without the focus.
     pub selected_idle: Style,
-    /// Unread mail.
+    /// Style of unread mail.
     pub unread: Style,
-    /// A code.
+    /// Style of a code.
     pub code: Style,
-    /// A link.
+    /// Style of a link.
     pub link: Style,
-    /// A success, or a connection that is up.
+    /// Style of a success, or of a connection that is up.
     pub good: Style,
-    /// A state that waits for something.
+    /// Style of a state that waits for something, such as a connection attempt.
     pub waiting: Style,
-    /// A failure.
+    /// Style of a failure.
     pub bad: Style,
-    /// A key in a hint.
+    /// Style of a key in a hint.
     pub key: Style,
-    /// A line or word that matches a search.
+    /// Style of a line or word that matches a search.
     pub found: Style,
-    /// A notice.
+    /// Style of a notice.
     pub notice: Style,
-    /// A QR code: light modules in the foreground colour, dark ones in the background colour.
+    /// Style of a QR code: light modules in the foreground colour, dark ones in the background colour.
     pub qr: Style,
     /// Whether pictures are shown in colour; themes without colours show none.
     pub pictures: bool,

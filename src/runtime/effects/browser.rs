@@ -9,7 +9,7 @@ use crate::runtime::dependencies::Dependencies;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Makes the page and hands it to the browser.
+/// Makes the HTML page of a mail and opens it in the browser.
 pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     Box::pin(async move {

@@ -9,15 +9,15 @@ use std::process::Command;
 pub(in crate::runtime) struct Foreground {
     /// The command from `$EDITOR`, `$VISUAL` or `$PAGER`, for the shell, because it may contain arguments.
     pub(super) command: &'static str,
-    /// The file to open.
+    /// The file that the program opens; it is deleted afterwards.
     pub(super) file: PathBuf,
 }
 
 impl Foreground {
     /// Runs the program to its end. The caller must restore the terminal first.
     pub(in crate::runtime) fn run(self) -> Msg {
-        // The file name is an argument of the shell script and not part of its text, so the shell does not
-        // interpret it.
+        // The file name is an argument of the shell script. It is not part of the script's text, so the shell
+        // does not interpret it.
         let status = Command::new("sh")
             .args(["-c", &format!("{} \"$1\"", self.command), "sh"])
             .arg(&self.file)

@@ -83,7 +83,7 @@ impl Job {
     pub(super) async fn turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;
-        // The semaphore is never closed.
+        // The semaphore is never closed, so acquiring it cannot fail.
         Some(Turn { _permit: permit.ok() })
     }
 

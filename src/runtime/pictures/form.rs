@@ -21,7 +21,7 @@ pub(super) enum ImageForm {
     Placeholders(SlicedProtocol),
     /// Kitty graphics, placed at the cursor.
     Direct(Direct),
-    /// Sixels.
+    /// A picture as sixels.
     Sixels(SixelRows),
     /// Images of iTerm2, one for each row of cells, because no part of an image can be shown.
     Rows(Vec<Protocol>),
@@ -119,7 +119,7 @@ impl ImageForm {
     }
 }
 
-/// Reserves an area for a sequence that draws over it, and erases its cells first, so that old text does not
+/// Reserves an area for a sequence that draws over it. The cells are erased first, so that old text does not
 /// show through. Once the sequence is gone, the cells are drawn again.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);

@@ -7,7 +7,7 @@ use crate::runtime::probe::Replies;
 /// Maximum number of sixel colours, also used if the terminal reports no number.
 const MAX_COLOURS: u16 = 256;
 
-/// A graphics protocol.
+/// A graphics protocol for pictures in the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) enum Graphics {
     /// Kitty graphics with Unicode placeholders, which scroll and vanish with the text (kitty 0.28).
@@ -17,12 +17,12 @@ pub(in crate::runtime) enum Graphics {
     },
     /// Kitty graphics, placed at the cursor and removed by the program.
     Direct,
-    /// Sixels.
+    /// Pictures as sixels.
     Sixels {
         /// Maximum number of colours of a picture.
         colours: u16,
     },
-    /// iTerm2's inline images.
+    /// Inline images of iTerm2.
     Inline {
         /// Whether the picture is sent through tmux.
         tmux: bool,

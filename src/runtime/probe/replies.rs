@@ -8,11 +8,12 @@ const SIXELS: u32 = 4;
 /// The replies that a terminal has sent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
-    /// Device attributes (DA1).
+    /// Device attributes of the terminal (DA1).
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
     /// Size of a cell in pixels.
     pub(in crate::runtime) cell: Option<CellSize>,
-    /// Name and version of the terminal (XTVERSION), as it sends them: only compared, never shown.
+    /// Name and version of the terminal (XTVERSION), as the terminal sends them. The text is only compared
+    /// and never shown.
     pub(in crate::runtime) version: Option<String>,
     /// Maximum number of sixel colours.
     pub(in crate::runtime) colours: Option<u32>,
@@ -106,7 +107,7 @@ pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     (replies, others)
 }
 
-/// A sequence after `ESC`.
+/// An escape sequence without its leading `ESC`: a control sequence or a control string.
 enum Sequence<'a> {
     Csi(&'a str, u8),
     Text(u8, &'a str),

@@ -29,10 +29,10 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const KEYBOARD_ON: &str = "\x1b[>1u";
 const KEYBOARD_OFF: &str = "\x1b[<1u";
 
-/// The way in which the program uses the terminal.
+/// How the program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
-    /// The whole screen.
+    /// The alternate screen, drawn as a whole.
     Screen {
         /// Whether mouse events are enabled.
         mouse: bool,

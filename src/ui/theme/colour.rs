@@ -6,7 +6,7 @@ use ratatui::style::Color;
 /// The number of colours that a terminal shows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ColorDepth {
-    /// The 16 colours of the terminal.
+    /// The 16 standard colours, whose values the terminal decides.
     Ansi16,
     /// The 256 colours of xterm.
     Ansi256,

@@ -56,7 +56,7 @@ fn every_style_of_every_true_colour_theme_can_be_read() {
     }
 }
 
-/// Each role in each state of a row: selected in the focused pane or in another one, unread, found, marked.
+/// Checks the contrast of each role on the line under the cursor, in the focused pane and in another one.
 #[test]
 fn every_role_can_be_read_on_the_line_under_the_cursor() {
     for name in COLOURED {
