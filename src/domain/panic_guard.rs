@@ -8,7 +8,7 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether [`caught`] catches a panic on this thread. The panic hook calls this function and then leaves
+/// Whether [`catch_panic`] catches a panic on this thread. The panic hook calls this function and then leaves
 /// the terminal alone.
 pub fn is_guarded_thread() -> bool {
     CAUGHT.get()
