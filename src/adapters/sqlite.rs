@@ -51,7 +51,7 @@ const HELD: Duration = Duration::from_millis(100);
 const MOST_WAITING: usize = 512;
 /// Number of texts per transaction of the search index. A mail that arrives meanwhile waits for the
 /// transaction to end.
-const MAX_CONCURRENT_READS: usize = 4;
+const MAX_TEXTS_PER_STEP: usize = 4;
 
 /// An archive in one SQLite file, or in memory.
 pub struct SqliteArchive {
@@ -226,7 +226,7 @@ impl Archive for SqliteArchive {
         // Usually the runtime indexes in the background. Without it, each stored mail indexes a part of the
         // backlog.
         if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
-            self.index_words(MAX_CONCURRENT_READS)?;
+            self.index_words(MAX_TEXTS_PER_STEP)?;
         }
         Ok(stored)
     }
@@ -379,7 +379,7 @@ impl Archive for SqliteArchive {
         if self.sweep()? {
             self.with(|db| purge::checkpoint_truncate(db))?;
         }
-        if self.index_words(MAX_CONCURRENT_READS)? > 0 || self.with(|db| index::merge(db, Merge::Many))? {
+        if self.index_words(MAX_TEXTS_PER_STEP)? > 0 || self.with(|db| index::merge(db, Merge::Many))? {
             return Ok(true);
         }
         // The log is written back now, so that no mail has to wait for it later.

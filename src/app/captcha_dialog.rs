@@ -18,7 +18,7 @@ pub struct CaptchaImage {
 
 impl fmt::Debug for CaptchaImage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Drawing({} x {})", self.width, self.height)
+        write!(f, "CaptchaImage({} x {})", self.width, self.height)
     }
 }
 

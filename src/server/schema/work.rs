@@ -85,7 +85,7 @@ impl AnswerRoom {
         self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
     }
 
-    fn restore_terminal(&self, bytes: usize) {
+    fn release(&self, bytes: usize) {
         if bytes > 0 {
             self.bytes.fetch_sub(bytes, Ordering::Relaxed);
             self.freed.report();
@@ -168,7 +168,7 @@ impl Work {
         }
         *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.is_given_up.store(false, Ordering::Relaxed);
-        self.room.restore_terminal(self.taken.swap(0, Ordering::Relaxed));
+        self.room.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
     /// The reply, or the error if it was aborted.
@@ -268,7 +268,7 @@ impl Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.room.restore_terminal(self.taken.swap(0, Ordering::Relaxed));
+        self.room.release(self.taken.swap(0, Ordering::Relaxed));
     }
 }
 

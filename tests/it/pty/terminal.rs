@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// Timeout of every wait; it is longer than any step takes on the slowest machine.
@@ -80,7 +80,17 @@ impl Seen {
     }
 }
 
+/// Start and end of a synchronised update (DEC private mode 2026): the program draws each frame within one.
+const FRAME_START: &[u8] = b"\x1b[?2026h";
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
 impl Output {
+    /// Whether the output ends outside a frame. A test must not look at a screen with half a frame on it.
+    fn is_whole(&self) -> bool {
+        let last = |marker: &[u8]| self.bytes.windows(marker.len()).rposition(|window| window == marker);
+        self.ended || last(FRAME_START) <= last(FRAME_END)
+    }
+
     /// Processes output of the program; returns the replies to its queries.
     fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
@@ -208,15 +218,22 @@ impl Terminal {
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
-    fn wait(&self, what: &str, mut done: impl FnMut(&Output) -> bool) {
+    fn wait(&self, what: &str, done: impl FnMut(&Output) -> bool) {
+        drop(self.wait_for(what, done));
+    }
+
+    fn wait_for(&self, what: &str, mut done: impl FnMut(&Output) -> bool) -> MutexGuard<'_, Output> {
         let (lock, changed) = &*self.output;
         let output = lock.lock().unwrap();
-        let (output, timeout) = changed.wait_timeout_while(output, TIMEOUT, |output| !done(output)).unwrap();
+        let (output, timeout) = changed
+            .wait_timeout_while(output, TIMEOUT, |output| !(output.is_whole() && done(output)))
+            .unwrap();
         assert!(
             !timeout.timed_out(),
             "waited in vain for {what}; the screen:\n{}",
             output.screen.screen().contents()
         );
+        output
     }
 
     /// Waits until the screen shows a text.
@@ -258,14 +275,14 @@ impl Terminal {
         Seen(receiver)
     }
 
-    /// Returns the screen as text.
+    /// Returns the screen as text, with whole frames only.
     pub(crate) fn screen(&self) -> String {
-        self.output.0.lock().unwrap().screen.screen().contents()
+        self.cells().contents()
     }
 
-    /// Returns the screen of the emulator, with its colours.
+    /// Returns the screen of the emulator, with its colours and with whole frames only.
     pub(crate) fn cells(&self) -> vt100::Screen {
-        self.output.0.lock().unwrap().screen.screen().clone()
+        self.wait_for("the end of a frame", |_| true).screen.screen().clone()
     }
 
     /// Returns all bytes that the program has written.
