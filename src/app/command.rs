@@ -137,7 +137,7 @@ const fn row(
 use Availability::{Everywhere, Mail, Message, Searching};
 use Command as C;
 
-/// All commands, in the order of the help.
+/// All commands, in the order in which the help lists them.
 pub const COMMANDS: &[CommandSpec] = &[
     row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere).hint("code", MAILS, 1),
     row(C::ChooseCode, "choose-code", &[Key::char('C')], "choose a code to copy", Mail),

@@ -104,7 +104,7 @@ impl Inbox {
         self.unread + self.older_unread
     }
 
-    /// Number of loaded mails for each session and address.
+    /// Counts the loaded mails, grouped by session and address.
     pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }

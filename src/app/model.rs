@@ -27,7 +27,7 @@ use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// State of the account at the service.
+/// Status of the account on the service.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
     /// The ports are not ready yet.

@@ -174,7 +174,8 @@ pub enum TerminalProgram {
 }
 
 impl TerminalProgram {
-    /// The terminal of that name, as variables and XTVERSION report it.
+    /// Identifies the terminal emulator by a name, which comes from an environment variable or from the reply to
+    /// XTVERSION.
     pub fn named(name: &str) -> Self {
         let name = name.to_lowercase();
         let is = |word: &str| name.contains(word);

@@ -103,7 +103,7 @@ impl MailCounts {
 pub struct Findings {
     /// Codes, the most confident first.
     pub codes: Vec<Code>,
-    /// Links, the most confident first.
+    /// Links, in descending order of confidence.
     pub links: Vec<Link>,
 }
 

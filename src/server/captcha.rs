@@ -28,7 +28,7 @@ const LIFETIME: i64 = 600;
 /// Maximum number of challenges and of visitors that are remembered; the oldest are dropped first.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// The tokens that require a captcha.
+/// Kinds of tokens that the server issues only after a captcha is solved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaptchaPolicy {
     /// No tokens.
@@ -193,7 +193,7 @@ impl Captchas {
         CaptchaCheck::Correct(purpose)
     }
 
-    /// Uses up one token that a visitor has earned; `false` if there is none.
+    /// Consumes one of the tokens that a visitor may request after solving a captcha; `false` if none is left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(left) = memory.tokens.get_mut(&visitor) else { return false };

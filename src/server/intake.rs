@@ -13,7 +13,7 @@ const PIECE_BYTES: usize = 16 << 10;
 #[derive(Clone, Debug)]
 pub(super) struct Intake(Arc<Semaphore>);
 
-/// Error: the common pool is exhausted.
+/// Error: the connections together hold as many unfinished bytes as the server allows.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 

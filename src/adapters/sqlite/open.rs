@@ -36,7 +36,7 @@ pub struct OpenedArchive {
     pub archive: SqliteArchive,
     /// The damaged archive that was moved aside, if there was one.
     pub quarantine: Option<QuarantinedArchive>,
-    /// Other remarks about the archive for the user.
+    /// Further notices about the archive that the program shows to the user.
     pub remarks: Vec<Remark>,
     /// Why the archive could only be opened for reading; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,

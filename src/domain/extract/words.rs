@@ -47,7 +47,7 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// Classes of `spans.txt`.
+/// Units of time. The word list `spans.txt` has the names of each unit in many languages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Span {
     Second,

@@ -7,7 +7,7 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// Maximum length in characters of a data cell without a header.
+/// Longest cell, in characters, that counts as data in a table without a header.
 const MAX_DATUM: usize = 120;
 /// Maximum length in characters of a cell below a header or in a frame, and of a row with one cell.
 const MAX_PARAGRAPH: usize = 600;

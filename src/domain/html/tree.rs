@@ -112,7 +112,7 @@ impl<'a> Element<'a> {
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// The stored attributes.
+    /// The attributes of the element that the tree builder stored.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))

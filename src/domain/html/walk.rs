@@ -65,7 +65,7 @@ struct Walker<'a> {
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that were visited.
     items: u32,
-    /// Number of the last list item whose marker is in the flow.
+    /// Ordinal of the last list item whose marker is already part of the text.
     marked: u32,
     /// Whether hidden text is included.
     reveals: bool,

@@ -28,7 +28,7 @@ pub(super) enum Left {
     TooMany,
 }
 
-/// Extracts the embedded files of a text.
+/// Extracts the files that a text contains in uuencode or yEnc form.
 pub(super) fn take(text: &[u8]) -> Embedded<'_> {
     let mut files: Vec<Block> = Vec::new();
     let mut left = None;

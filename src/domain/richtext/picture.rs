@@ -24,7 +24,7 @@ const MAX_FINE: u64 = 4_000_000;
 const ROWS: (u16, u16) = (14, 40);
 /// Maximum number of columns of an image.
 const COLUMNS: u16 = 80;
-/// Number of pixels of a small image for each column, so that an icon is not enlarged.
+/// Image pixels per terminal column for a small image, so that an icon is not enlarged.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.

@@ -3,7 +3,8 @@
 use super::{View, plain};
 use crate::domain::mail::Mail;
 
-/// Number of characters of two texts that are compared, without white space.
+/// Maximum number of characters, without white space, that are compared to find out whether two views show
+/// the same text.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
 /// The views of a mail, the default one first. If two views would show the same text, only one is offered.

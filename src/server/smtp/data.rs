@@ -97,7 +97,7 @@ impl DataReader {
         self.mail.extend_from_slice(piece);
     }
 
-    /// Drops the received bytes, and drops those that follow too.
+    /// Discards the bytes received so far and all that follow.
     pub(super) fn give_up(&mut self, why: NotKept) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();

@@ -37,7 +37,7 @@ impl Styles {
         line
     }
 
-    /// Returns a style on the background of a selection.
+    /// Returns the style with the background of the selection, unless it has its own background.
     fn on_selection(&self, style: Style, selection: Style) -> Style {
         // A style with its own background, such as a found word, keeps it.
         if style.bg.is_some() && style.bg != self.text.bg {

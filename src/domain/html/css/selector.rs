@@ -13,9 +13,9 @@ const BYTES_A_STEP: usize = 16;
 /// A selector, stored from its last compound outwards.
 #[derive(Debug, Default)]
 pub(super) struct Selector {
-    /// The conditions on the element itself.
+    /// The compound selector that the styled element must match.
     pub(super) subject: Compound,
-    /// The conditions on its ancestors, the nearest first.
+    /// The compound selectors that ancestors of the element must match, the nearest ancestor first.
     around: Vec<(Combinator, Compound)>,
     /// Specificity: counts of ids, classes and tags, one byte each.
     pub(super) specificity: u32,

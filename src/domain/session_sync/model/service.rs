@@ -23,7 +23,7 @@ pub(super) struct Habits {
     pub(super) rate_limit: u64,
     /// Streams that break within a second, per mille.
     pub(super) cut: u64,
-    /// Pushes that arrive twice, per mille.
+    /// How many of a thousand pushes the simulated service sends twice.
     pub(super) duplicate: u64,
     /// Longest delay of a push in milliseconds; later mails can overtake earlier ones.
     pub(super) push_delay: u64,
