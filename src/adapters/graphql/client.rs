@@ -159,9 +159,9 @@ impl Client {
 
     /// Waits until the program's foreground state is no longer `before`.
     pub(super) async fn foreground_changed(&self, before: bool) {
-        let mut told = self.is_foreground.subscribe();
+        let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel stays open.
-        let _now = told.wait_for(|now| *now != before).await;
+        let _now = foreground.wait_for(|now| *now != before).await;
     }
 
     pub(super) fn base(&self) -> &BaseUrl {
@@ -312,8 +312,9 @@ impl Client {
         }
         // Memory for the announced length is reserved at once, because a growing buffer holds a large body
         // twice. Reserved memory that is not written costs nothing.
-        let told = response.content_length().and_then(|told| usize::try_from(told).ok()).unwrap_or(0);
-        let mut body = BytesMut::with_capacity(told.min(limit));
+        let announced =
+            response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0);
+        let mut body = BytesMut::with_capacity(announced.min(limit));
         while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
             if body.len() + piece.len() > limit {
                 return Err(errors::unexpected(&format!("{host} sent more than {limit} bytes")));

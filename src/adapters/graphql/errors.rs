@@ -269,7 +269,7 @@ pub(super) fn is_html(body: &[u8]) -> bool {
 /// Describes a failed request in words that name the host but no URL.
 pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
-    let told = if error.is_timeout() {
+    let message = if error.is_timeout() {
         format!("{host} does not answer in time")
     } else if leads_astray(error) {
         format!("{host} leads to this machine or its network: a network that wants a sign-in may do that")
@@ -287,7 +287,7 @@ pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
             _ => format!("the connection to {host} was cut"),
         }
     };
-    ApiError::Unreachable(to_text(&told))
+    ApiError::Unreachable(to_text(&message))
 }
 
 fn leads_astray(error: &reqwest::Error) -> bool {
@@ -311,8 +311,8 @@ fn mentions(error: &reqwest::Error, word: &str) -> bool {
     causes(error).any(|cause| cause.to_string().to_lowercase().contains(word))
 }
 
-pub(super) fn unexpected(told: &str) -> ApiError {
-    ApiError::Unexpected(to_text(told))
+pub(super) fn unexpected(message: &str) -> ApiError {
+    ApiError::Unexpected(to_text(message))
 }
 
 /// Formats a JSON value as text; a string loses its quotes.

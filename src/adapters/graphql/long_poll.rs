@@ -35,12 +35,14 @@ struct LongPoll {
 /// Maximum number of mail ids in `seen`; the set is cleared when it is full.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the caller was notified that the long poll works.
+/// Whether the stream has reported [`Push::Ready`] to its caller.
 enum ReadyState {
-    Untold,
+    /// Not yet.
+    Pending,
     /// A mail arrived before the notification. It is delivered next.
     Holding(Push),
-    Told,
+    /// The caller knows that the long poll works.
+    Reported,
 }
 
 pub(super) fn watch(
@@ -54,7 +56,7 @@ pub(super) fn watch(
         after,
         question: None,
         asked_at: Instant::now(),
-        ready: ReadyState::Untold,
+        ready: ReadyState::Pending,
         empty: EmptyAnswers::default(),
         seen: HashSet::new(),
     };
@@ -64,7 +66,7 @@ pub(super) fn watch(
 impl PollSource for LongPoll {
     async fn next(&mut self) -> Result<Push, ApiError> {
         if matches!(self.ready, ReadyState::Holding(_))
-            && let ReadyState::Holding(push) = std::mem::replace(&mut self.ready, ReadyState::Told)
+            && let ReadyState::Holding(push) = std::mem::replace(&mut self.ready, ReadyState::Reported)
         {
             return Ok(push);
         }
@@ -75,14 +77,14 @@ impl PollSource for LongPoll {
                 Box::pin(request_next(Arc::clone(&self.client), self.session.clone(), self.after.clone()))
             });
             let answer = match self.ready {
-                ReadyState::Told | ReadyState::Holding(_) => question.await,
-                ReadyState::Untold => {
+                ReadyState::Reported | ReadyState::Holding(_) => question.await,
+                ReadyState::Pending => {
                     let soon = Instant::now() + self.client.timeouts().ready;
                     match timeout_at(soon, question).await {
                         Ok(answer) => answer,
                         // The request was neither answered nor refused, so the service is waiting for mail.
                         Err(_waits) => {
-                            self.ready = ReadyState::Told;
+                            self.ready = ReadyState::Reported;
                             return Ok(Push::Ready);
                         }
                     }
@@ -94,12 +96,12 @@ impl PollSource for LongPoll {
             if !wait.is_zero() {
                 self.question = Some(self.later(wait));
             }
-            match (push, std::mem::replace(&mut self.ready, ReadyState::Told)) {
-                (Some(push), ReadyState::Untold) => {
+            match (push, std::mem::replace(&mut self.ready, ReadyState::Reported)) {
+                (Some(push), ReadyState::Pending) => {
                     self.ready = ReadyState::Holding(push);
                     return Ok(Push::Ready);
                 }
-                (None, ReadyState::Untold) => return Ok(Push::Ready),
+                (None, ReadyState::Pending) => return Ok(Push::Ready),
                 (Some(push), _) => return Ok(push),
                 (None, _) => {}
             }

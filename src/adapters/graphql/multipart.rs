@@ -40,7 +40,7 @@ struct MultipartFeed {
     /// Deadline for the first bytes of the stream; `None` once they have arrived.
     unproven: Option<Instant>,
     alone: bool,
-    told: VecDeque<Push>,
+    queued: VecDeque<Push>,
     throttle: Throttle,
 }
 
@@ -99,21 +99,21 @@ async fn open(
         parts,
         unproven: Some(deadline),
         alone,
-        told: VecDeque::new(),
+        queued: VecDeque::new(),
         throttle: Throttle::new(),
     })
 }
 
 fn silent(client: &Client) -> ApiError {
-    let told = format!("{} does not answer in time with a stream", client.host());
-    ApiError::Unreachable(errors::to_text(&told))
+    let message = format!("{} does not answer in time with a stream", client.host());
+    ApiError::Unreachable(errors::to_text(&message))
 }
 
 impl MultipartFeed {
     /// Returns the next push; `None` when the service has ended the stream regularly.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
-            if let Some(push) = self.told.pop_front() {
+            if let Some(push) = self.queued.pop_front() {
                 return Ok(Some(push));
             }
             if self.parts.ended() {
@@ -134,8 +134,8 @@ impl MultipartFeed {
             };
             let piece = piece.map_err(|error| errors::unreachable(&error, self.client.host()))?;
             let Some(piece) = piece else {
-                let told = format!("the stream from {} was cut", self.client.host());
-                return Err(ApiError::Unreachable(errors::to_text(&told)));
+                let message = format!("the stream from {} was cut", self.client.host());
+                return Err(ApiError::Unreachable(errors::to_text(&message)));
             };
             self.mark_ready();
             if self.parts.push(&piece) > MAX_MAIL {
@@ -147,7 +147,7 @@ impl MultipartFeed {
 
     fn mark_ready(&mut self) {
         if self.unproven.take().is_some() {
-            self.told.push_back(Push::Ready);
+            self.queued.push_back(Push::Ready);
         }
     }
 
@@ -160,7 +160,7 @@ impl MultipartFeed {
                 ))
             })?;
             match event(&self.client, &self.session, reply)? {
-                Some(push) => self.told.push_back(push),
+                Some(push) => self.queued.push_back(push),
                 None => self.throttle.message().await,
             }
         }

@@ -83,8 +83,8 @@ fn what_is_no_reply_is_told_in_words() {
         (301, "", "base address"),
         (418, r#"{"error":"teapot"}"#, "teapot"),
     ] {
-        let told = error_of(status, body).to_string();
-        assert!(told.contains(words), "{status}: {told}");
+        let message = error_of(status, body).to_string();
+        assert!(message.contains(words), "{status}: {message}");
     }
     assert_eq!(error_of(402, "{}"), ApiError::CaptchaRequired);
 }
@@ -103,8 +103,8 @@ fn the_time_to_wait_is_read() {
 fn a_redirection_tells_the_host_and_not_the_path() {
     let mut moved = reply(301, "");
     moved.headers.insert(LOCATION, "https://other/api/graphql/af_verysecret99".parse().unwrap());
-    let told = http_error(&moved, "h", &KnownSecrets::default()).to_string();
-    assert!(told.contains("https://other") && !told.contains("af_"), "{told}");
+    let message = http_error(&moved, "h", &KnownSecrets::default()).to_string();
+    assert!(message.contains("https://other") && !message.contains("af_"), "{message}");
 }
 
 #[test]
