@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// The replacement for a character without any other.
+/// The ASCII character that replaces a character for which there is no better replacement.
 const UNKNOWN: &str = "?";
 
 /// Converts a text to ASCII; the width may change, so use it only for lines without columns.
@@ -23,8 +23,8 @@ pub fn cells(text: &str) -> Cow<'_, str> {
     convert(text, Width::Same)
 }
 
-/// Converts the symbols of a row of cells to ASCII, each of the same width. Names that extend over several
-/// cells are recognised.
+/// Converts a row of screen cells to ASCII; each symbol keeps its width. A host name or address that extends
+/// over several cells is recognised, so that its foreign letters become `?`.
 pub fn symbols<'a>(row: &[&'a str]) -> Vec<Cow<'a, str>> {
     row.split_inclusive(|symbol| ends_word(symbol)).flat_map(|word| spelled(word, Width::Same)).collect()
 }
@@ -44,12 +44,12 @@ pub fn json(document: &str) -> String {
     escaped
 }
 
-/// The width of the replacements.
+/// Whether a replacement must be as wide as the original text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Width {
-    /// As wide as the original.
+    /// The replacement is as wide as the original, because the text stands in columns.
     Same,
-    /// Any width.
+    /// The replacement may be wider or narrower than the original.
     Any,
 }
 
@@ -62,8 +62,8 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
     Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
 }
 
-/// Whether a grapheme cluster is no part of a word: white space, a box-drawing character, a bracket, or the
-/// start or end of an escape sequence.
+/// Whether a grapheme cluster does not belong to a word: white space, a box-drawing character, a bracket, or
+/// the start or end of an escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -99,13 +99,13 @@ fn is_name(word: &str) -> bool {
     word.contains('@') || word.contains("//") || inner_dot()
 }
 
-/// The replacement if it is as wide as its grapheme cluster, or else as many question marks.
+/// Returns the replacement if it is as wide as its grapheme cluster, otherwise question marks of that width.
 fn truncate(stand_in: String, cluster: &str) -> String {
     let width = display_width(cluster);
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
-/// The replacement for a character: printable ASCII, or nothing for a combining mark without width.
+/// Returns the ASCII text that replaces a character; empty for a combining mark without width.
 fn letter(c: char) -> Cow<'static, str> {
     if c.is_ascii() {
         return Cow::Owned(c.to_string());
@@ -124,12 +124,13 @@ fn letter(c: char) -> Cow<'static, str> {
     }
 }
 
-/// Whether a character is a superscript or subscript.
+/// Whether a character is a superscript or a subscript, which becomes a plain digit or letter.
 fn is_raised(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}')
 }
 
-/// The replacement for a symbol of the program's screens or of typography.
+/// Returns the ASCII replacement for a symbol that the program draws or that typography uses; `None` for
+/// others.
 fn symbol(c: char) -> Option<&'static str> {
     Some(match c {
         '─' | '━' | '═' | '╌' | '┄' | '┈' | '╴' | '╶' | '‐'..='―' | '−' => "-",

@@ -3,7 +3,7 @@
 use linkify::{LinkFinder, LinkKind};
 use std::ops::Range;
 
-/// Finder of URLs in a line of plain text.
+/// Finds the URLs in a line of plain text.
 #[derive(Debug)]
 pub(crate) struct UrlFinder(LinkFinder);
 
@@ -15,7 +15,7 @@ impl UrlFinder {
         Self(finder)
     }
 
-    /// Byte ranges of the URLs of a line, in order.
+    /// Returns the byte ranges of the URLs in a line, in order.
     pub(crate) fn find(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
         self.0.links(line).map(|link| link.start()..link.start() + length(link.as_str()))
     }

@@ -18,45 +18,46 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// Why a text is no base URL. The message says what to do and omits the URL where it could contain a token.
+/// The reason why a text is not a valid base URL. The message says what to do and omits the URL where the URL
+/// could contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The text is empty.
     #[error("the base address is empty; leave it out to use {DEFAULT_BASE_URL}")]
     Empty,
-    /// The text is no absolute URL.
+    /// The text is not an absolute URL.
     #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
-        /// The URL, truncated and with masked tokens.
+        /// The URL that the user wrote, truncated, with its tokens masked.
         shown: SafeText,
-        /// The message of the URL parser.
+        /// The reason that the URL parser gives.
         reason: String,
     },
     /// The scheme is neither `http` nor `https`.
     #[error("the base address begins with `{scheme}:`; use http or https")]
     Scheme {
-        /// The scheme of the URL.
+        /// The scheme that the user wrote, such as `ftp`.
         scheme: String,
     },
     /// The URL has a user name or password before the host.
     #[error("the base address contains a user name or password; remove them")]
     Credentials,
-    /// The URL ends in a query or fragment.
+    /// The URL has a query or a fragment.
     #[error("the base address has something after its path (`?` or `#`); remove that")]
     Tail,
     /// The path contains a token.
     #[error("the base address contains a token; remove it and set DROPMAIL_TOKEN instead")]
     Token,
-    /// The URL has a host and no path.
+    /// The URL consists of a host only, without a path.
     #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
-        /// The same host with the path of the official service.
+        /// A valid URL to suggest to the user: the same host with the path of the official service.
         suggestion: String,
     },
 }
 
 impl BaseUrl {
-    /// Parses a base URL that the user wrote. Surrounding white space and a final slash are dropped.
+    /// Parses a base URL that the user wrote. Surrounding white space and a final slash are ignored.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim();
         if text.is_empty() {
@@ -86,12 +87,12 @@ impl BaseUrl {
         Ok(Self { text: url.to_string(), url })
     }
 
-    /// The URL, without a final slash.
+    /// Returns the URL without a final slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The host as a person reads it, with the port unless it is the default of the scheme.
+    /// Returns the host for display, with the port unless it is the default of the scheme.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         match self.url.port() {
@@ -100,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Whether the host is this machine, which is never reached through a proxy.
+    /// Whether the host is this machine; such a host is never reached through a proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -110,12 +111,12 @@ impl BaseUrl {
         }
     }
 
-    /// Whether requests to this URL are encrypted.
+    /// Whether the scheme is `https`, so that requests to this URL are encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// The URL with additional path segments, each escaped.
+    /// Returns the URL with path segments appended; each segment is percent-encoded.
     #[must_use]
     pub fn join(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -125,8 +126,8 @@ impl BaseUrl {
         url
     }
 
-    /// The URL of a resource outside the API, such as one of the service's web pages. For `…/api/graphql`
-    /// this is `…/captcha/image.png`; for other base URLs the path starts at the root.
+    /// Returns the URL of a resource outside the API, such as one of the service's web pages. For
+    /// `…/api/graphql` this is `…/captcha/image.png`; for other base URLs the path starts at the root.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -138,7 +139,7 @@ impl BaseUrl {
         url
     }
 
-    /// The URL with its last path segment replaced, such as `…/api/token/generate` for `…/api/graphql`.
+    /// Returns the URL with its last path segment replaced, such as `…/api/token/generate` for `…/api/graphql`.
     #[must_use]
     pub fn sibling(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -149,10 +150,10 @@ impl BaseUrl {
     }
 }
 
-/// Maximum length of an invalid URL in an error message, in characters.
+/// Maximum length in characters of an invalid URL in an error message; the rest is cut off.
 const MAX_SHOWN: usize = 60;
 
-/// The displayable form of an invalid URL; tokens in it are masked.
+/// Returns an invalid URL for display, with the tokens in it masked.
 fn masked(text: &str) -> SafeText {
     let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
         Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),

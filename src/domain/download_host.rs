@@ -1,8 +1,9 @@
-//! A host other than the service's own that mails may be downloaded from, as a setting names it.
+//! A host from which mails may be downloaded although it is not the host of the service. The user names it in a
+//! setting.
 
 use url::{Host, Url};
 
-/// A host with an optional port.
+/// A host, with a port if the setting names one, from which mails may be downloaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadHost {
     host: Host<String>,
@@ -35,7 +36,7 @@ impl DownloadHost {
         Ok(Self { host, port })
     }
 
-    /// The host as it is written in a URL.
+    /// Returns the host as it is written in a URL, with the port if the setting names one.
     pub fn name(&self) -> String {
         self.host.to_string()
     }

@@ -26,8 +26,8 @@ pub(crate) use links::address;
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence to show a code or link in the inbox row and to print it with `wait --code`. Below
-    /// it, a finding is listed only as a candidate.
+    /// Minimum confidence of a code or link for the inbox row and for `wait --code`. A finding with less
+    /// confidence appears only in the list of candidates.
     pub const CONFIDENT_PERCENT: Self = Self(500);
 
     /// Creates a confidence from thousandths; values above 1000 count as 1000.
@@ -51,33 +51,33 @@ impl Confidence {
     }
 }
 
-/// The characters of a code.
+/// The kind of characters that a code consists of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodeKind {
-    /// Only digits, grouped or not.
+    /// Only digits, in one run or in groups.
     Digits,
-    /// Letters and digits, or letters alone.
+    /// Letters, or letters and digits.
     Alphanumeric,
 }
 
 /// A code that the user types to prove that the mail has arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
-    /// The text to type: separators remain where the form expects them, digits are ASCII.
+    /// The text to type. Separators remain where the form on the web site expects them; digits are ASCII.
     pub value: SafeText,
     /// Confidence that this is the code to type.
     pub confidence: Confidence,
-    /// The characters of the code.
+    /// The kind of characters that the code consists of.
     pub kind: CodeKind,
-    /// How long the code is valid according to the mail, in seconds from the time the mail was sent.
+    /// Time in seconds from the sending of the mail during which the code is valid, if the mail states it.
     pub life: Option<u32>,
-    /// Whether another code of the mail is as likely.
+    /// Whether another code of the mail is as likely, so that the user has to choose.
     pub ambiguous: bool,
-    /// Why the extractor chose the code, in words.
+    /// Explanation for the user why the extractor chose the code.
     pub reason: SafeText,
 }
 
-/// The purpose of a link.
+/// What a link does when the user follows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
     /// Confirms an address or an account.
@@ -88,7 +88,7 @@ pub enum LinkKind {
     Reset,
     /// Accepts an invitation.
     Invite,
-    /// Downloads something.
+    /// Downloads a file.
     Download,
     /// Performs another action that the mail asks for: pay, open, sign, start.
     Action,
@@ -99,7 +99,7 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    /// The label on the screen and in JSON.
+    /// Returns the label of the purpose for the screen and for JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -114,31 +114,31 @@ impl LinkKind {
     }
 }
 
-/// A link of a mail.
+/// A link in a mail, with its purpose and the confidence that it is the one to follow.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
-    /// The absolute URL as a browser would request it (RFC 3986, printable ASCII).
+    /// The absolute URL as a browser would request it, in printable ASCII (RFC 3986).
     pub url: SafeText,
     /// The purpose of the link.
     pub kind: LinkKind,
-    /// The real target, if a known filter or mailer wraps it in a redirect URL. It is read from the URL
-    /// itself, only for display.
+    /// The real target, if a known mail filter or mailer wraps the link in a redirect URL. The target is read
+    /// from the URL itself and is only displayed.
     pub leads_to: Option<SafeText>,
     /// Confidence that this is the link to follow.
     pub confidence: Confidence,
-    /// Why the extractor chose the link, in words.
+    /// Explanation for the user why the extractor chose the link.
     pub reason: SafeText,
     /// The link text; empty if the URL stood alone.
     pub words: SafeText,
-    /// Warnings about the link, in words (another host is shown, look-alike letters, ...).
+    /// Warnings for the user, such as a link text that names another host, or a host with look-alike letters.
     pub warnings: Vec<SafeText>,
 }
 
-/// Maximum length in characters of an outer mail whose attached mail is searched for codes and links as
-/// well.
+/// Maximum length in bytes of the text of an outer mail whose attached mail is searched for codes and links
+/// too. An outer mail with a longer text is considered more than a forwarding note.
 const SHORT_TEXT_BYTES: usize = 400;
 
-/// Adds the codes and links to a parsed mail.
+/// Finds the codes and links of a parsed mail and stores them in it.
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     let flow = mail.flow.clone();
     mail.links = links::find(mail, flow.as_deref());
@@ -150,7 +150,8 @@ pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     progress::report(3, 3);
 }
 
-/// Takes codes and links from the attached mail, if the outer mail only forwards it.
+/// Adds the codes and links of the attached mail, if the outer mail is short and contains no confident code.
+/// Such an outer mail only forwards the attached one.
 fn forwarded(mail: &mut Mail, raw: &[u8]) {
     let claims = mail.codes.first().is_some_and(|code| code.confidence.is_confident());
     let said = mail.text.as_ref().map_or(mail.html_bytes, String::len);

@@ -1,5 +1,5 @@
-//! HTML mail as text: parses a document into a bounded tree and reads the visible content as a flow of
-//! blocks.
+//! Reads an HTML mail as text: parses the document into a bounded tree and reads its visible content as a flow
+//! of blocks.
 //!
 //! Nothing is loaded and no script is run. Extraction of codes and links and [`super::richtext`] share the
 //! flow, so a mail is read once, however often it is shown.
@@ -22,15 +22,16 @@ pub(crate) use preview::read_preview;
 pub use sanitizer::{LeftOut, Sanitized};
 use std::time::Duration;
 
-/// Sanitises a document for programs and assistants: the visible content without styles.
+/// Sanitises a document for programs and assistants: only the visible content remains, without styles.
 pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// Share of parsing the tags in the time that a document takes, in thousandths.
+/// Progress in thousandths when all tags are parsed; reading the visible content is the rest.
 const TAGS: u32 = 700;
 
-/// Time limit for reading a document; applies only where a clock is available.
+/// Time limit for reading a document. Reading stops there, and the flow is marked as incomplete. The limit
+/// applies only where a clock is available.
 const MAX_READ_TIME: Duration = Duration::from_secs(4);
 
 /// Reads the visible content of a document.
@@ -41,7 +42,7 @@ pub(crate) fn read(html: &str) -> Flow {
     })
 }
 
-/// Runs a reader with the time limit. The flow is marked if the reader panics or exceeds the limit.
+/// Runs `read` with the time limit. The flow is marked if `read` panics or exceeds the limit.
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
         let Some(mut flow) = catch_panic(read) else {
@@ -60,7 +61,8 @@ pub(crate) fn read_with_hidden(html: &str) -> Flow {
     })
 }
 
-/// Like [`read`], but frees the source after parsing the tags, because a large source takes much memory.
+/// Like [`read`], but frees the source after parsing the tags, because the source of a large mail takes much
+/// memory.
 pub(crate) fn read_and_free(html: String) -> Flow {
     bounded(move || {
         let tree = progress::share(0..TAGS, || tree::parse(&html));
@@ -69,7 +71,7 @@ pub(crate) fn read_and_free(html: String) -> Flow {
     })
 }
 
-/// The visible text of a document, one line for each block.
+/// Returns the visible text of a document, one line for each block.
 pub(crate) fn to_text(html: &str) -> String {
     let flow = read(html);
     let mut out = String::new();

@@ -8,7 +8,7 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// The shapes of codes.
+/// The shape of a code: which characters it consists of and how they are grouped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CodeShape {
     /// 4 to 10 digits without separators.
@@ -31,7 +31,7 @@ pub(super) enum CodeShape {
     Words,
 }
 
-/// A part of a line with the shape of a code.
+/// A part of a line that has the shape of a code.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) range: Range<usize>,
@@ -44,7 +44,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|(?-u:\b)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok()
 });
 
-/// All parts of a folded line that could be a code.
+/// Finds all parts of a folded line that have the shape of a code.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut found: Vec<Candidate> = letters::find(line).into_iter().collect();
@@ -83,8 +83,8 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Whether [`ADDRESS`] may match somewhere in a line. For nearly all lines their punctuation shows that it
-/// cannot.
+/// Whether the regular expression [`ADDRESS`] can match in a line. The punctuation of most lines shows quickly
+/// that it cannot, so they are not searched.
 fn may_hold_address(line: &[u8]) -> bool {
     // The pattern ignores case, so letters of other scripts can match Latin ones.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
@@ -101,8 +101,8 @@ fn may_hold_address(line: &[u8]) -> bool {
     })
 }
 
-/// Whether a line can contain a code at all: a digit, a dash, or a run of capitals. Most lines cannot, and
-/// are not searched.
+/// Whether a line can contain a code: it has a digit, a dash or a run of capitals. Most lines have none and are
+/// not searched further.
 fn is_promising(line: &str) -> bool {
     let mut capitals = 0;
     line.bytes().any(|byte| {
@@ -115,13 +115,12 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Whether groups of digits are merely neighbours and no single code: `617204. 10`, `4821 2`.
+/// Whether groups of digits only stand next to each other and are not one code: `617204. 10`, `4821 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Joins groups of digits that form one code; the others are phone numbers, dates, card numbers and
-/// amounts.
+/// Joins groups of digits that form one code; `None` for phone numbers, dates, card numbers and amounts.
 fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
         || text.contains("  ")
@@ -154,7 +153,7 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Whether a candidate is separated from its neighbours, so that it is no part of something longer.
+/// Whether a candidate is separated from its neighbours, so that it is not a part of a longer text.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -203,11 +202,12 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Minimum length in bytes of a code from which an attached sentence is split off.
+/// Minimum length in bytes of a code that is separated from a sentence directly after it. A shorter token is
+/// not split.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// The end of a token before a sentence that follows without a space. Texts that were made by deleting HTML
-/// tags have no space between a code and the next sentence.
+/// Returns the offset where a token ends and a sentence without a space before it begins. Texts that were made
+/// by deleting HTML tags have no space between a code and the next sentence.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
@@ -223,7 +223,7 @@ fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
 }
 
-/// Whether a text consists of digits, capitals and the separators of groups.
+/// Whether a text consists only of digits, capitals and the separators of groups.
 fn has_no_small_letter(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text
@@ -243,8 +243,8 @@ fn starts_sentence(text: &str) -> bool {
         }
 }
 
-/// Whether a character is of a script whose particles are written next to numbers without belonging to
-/// them.
+/// Whether a character is of a script whose particles are written next to a number without being part of the
+/// number.
 fn is_joining_script(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
 }
@@ -270,7 +270,7 @@ fn currency(text: &str, before: bool) -> bool {
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// Maximum length of a currency name in bytes, in any script.
+    /// Maximum length in bytes of a currency name in any script; a longer word is not compared.
     const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {
@@ -284,7 +284,7 @@ fn currency(text: &str, before: bool) -> bool {
     }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
 }
 
-/// The shape of a token, if it has the shape of a code.
+/// Returns the shape of a token; `None` if the token cannot be a code.
 fn form(token: &str) -> Option<CodeShape> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();

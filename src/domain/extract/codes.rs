@@ -1,8 +1,8 @@
 //! Scores code candidates by their shape, position and context.
 //!
-//! The points of all features add up: the shape of a code, how it is set off, and above all the keyword
-//! that explains it. That keyword precedes the number, or follows it in the same sentence, or is in the
-//! line above a number that stands alone.
+//! The points of all features add up: the shape of a code, its emphasis, and above all the keyword that
+//! explains it. That keyword precedes the candidate, or follows it in the same sentence, or is in a line above
+//! a candidate that stands alone.
 
 use super::candidate::{self, Candidate, CodeShape};
 use super::context::score_by_context;
@@ -15,28 +15,29 @@ use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// Maximum number of codes of a mail.
+/// Maximum number of codes of a mail; the less confident ones are dropped.
 const MAX_CODES: usize = 12;
-/// Maximum number of candidates that are scored.
+/// Maximum number of candidates of a mail that are scored; later ones are ignored.
 const MAX_CANDIDATES: usize = 2_000;
-/// Points that correspond to a confidence of 0.5.
+/// Score in points that corresponds to a confidence of 0.5.
 const EVEN_SCORE: i32 = 62;
 
-/// Number of candidates of the same shape that make a list, and the penalty in points for its members.
+/// Number of candidates of the same shape from which they count as a list. [`LIST_PENALTY`] is subtracted from
+/// the points of each.
 const MIN_LIST_LENGTH: usize = 6;
 const LIST_PENALTY: i32 = 45;
 
-/// Points up to which a candidate is dropped.
+/// Candidates with this many points or fewer are dropped.
 const MIN_SCORE: i32 = EVEN_SCORE - 45;
 
-/// The score of a candidate.
+/// The score of a candidate and what the score is based on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CodeScore {
     pub(super) points: i32,
     pub(super) reason: String,
-    /// Whether a keyword that names a code explains the candidate.
+    /// Whether the candidate is explained by a keyword that names a code.
     pub(super) named: bool,
-    /// Whether that keyword is unambiguous and directly precedes the candidate.
+    /// Whether the keyword is unambiguous and directly precedes the candidate.
     pub(super) plain: bool,
 }
 
@@ -45,22 +46,23 @@ pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
     subject: i32,
     life: bool,
-    /// Penalty in points because the mail is about money or goods.
+    /// Points that are subtracted from each candidate, because the mail is about money or goods.
     trade: i32,
-    /// The parts of URLs after a `/` or `=`, sorted.
+    /// The parts of the mail's URLs after a `/` or `=`, in lower case and sorted. A code that a URL contains is
+    /// looked up here.
     pieces: Vec<Cow<'a, str>>,
     own: Vec<String>,
 }
 
 impl MailContext<'_> {
-    /// Whether a part of a URL begins with a code in lower case.
+    /// Whether a part of one of the mail's URLs begins with the code, which is given in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 }
 
-/// The codes of a mail, the most confident first.
+/// Finds the codes of a mail, the most confident first.
 pub(super) fn find(mail: &Mail, rows: &[TextLine]) -> Vec<Code> {
     let setting = setting(mail, rows);
     let count = rows.iter().map(|row| row.candidates().len()).sum::<usize>().min(MAX_CANDIDATES);
@@ -98,13 +100,13 @@ pub(super) fn find(mail: &Mail, rows: &[TextLine]) -> Vec<Code> {
     rank(all, life)
 }
 
-/// The key under which different spellings of a code are equal.
+/// Returns the key by which different spellings of a code are recognised as one: lower case, without dashes.
 fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Codes that the HTML part strikes out and does not repeat elsewhere; a text part does not show
-/// strikethrough.
+/// Returns the keys of codes that the HTML part strikes out and does not repeat elsewhere. They are ignored in
+/// the text part too, which cannot show strikethrough.
 fn struck(rows: &[TextLine]) -> HashSet<String> {
     let texts = rows.iter().flat_map(|row| &row.struck);
     let mut struck: HashSet<String> =
@@ -117,8 +119,8 @@ fn struck(rows: &[TextLine]) -> HashSet<String> {
     struck
 }
 
-/// Lowers the score of codes in a long list. No mail asks to type one of many; the user stores such a list
-/// for later.
+/// Lowers the scores of codes that are members of a long list. A mail asks to type a single code; the user
+/// stores a list for later.
 fn penalize_lists(all: &mut Vec<(Candidate, CodeScore)>) {
     let shape = |one: &Candidate| -> String {
         let sign = |c: char| {
@@ -290,7 +292,7 @@ fn weight_is_weak(one: &Candidate) -> bool {
     one.value.len() < 5
 }
 
-/// Whether a line is a domain-bound code, such as `@example.com #123456`.
+/// Whether a line states a code together with the domain that it is for, such as `@example.com #123456`.
 fn is_bound(row: &TextLine, before: &str) -> bool {
     row.text.starts_with('@')
         && before.ends_with(" #")
@@ -378,14 +380,14 @@ fn is_year(value: &str) -> bool {
     value.len() == 4 && (value.starts_with("19") || value.starts_with("20"))
 }
 
-/// Whether a value is a sequence as in examples, such as `123456` or `0000`.
+/// Whether a value is a sequence that examples use, such as `123456` or `0000`.
 fn is_sequence(value: &str) -> bool {
     let bytes = value.as_bytes();
     bytes.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
         || bytes.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
 }
 
-/// Whether capital letters could be a word: enough vowels and no long run of consonants.
+/// Whether capital letters could be a word: they have enough vowels and no long run of consonants.
 fn reads_like_a_word(value: &str) -> bool {
     let vowels = value.chars().filter(|c| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y')).count();
     let heap = value.split(['A', 'E', 'I', 'O', 'U', 'Y']).map(str::len).max().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Scores a candidate by its keyword: in the same line, in the column header or in the lines above.
+//! Scores a candidate by its keyword. The keyword is in the same line, in the column header, in the lines above
+//! or in the next line.
 
 mod above;
 mod line;
@@ -63,7 +64,7 @@ fn ends_line(row: &TextLine, one: &Candidate) -> bool {
     !row.text.get(one.range.end..).unwrap_or_default().chars().any(char::is_alphanumeric)
 }
 
-/// Words that link a name and its value.
+/// Words between a name and its value, such as `is` in "your code is 1234".
 const COPULAS: [&str; 35] = [
     "is",
     "ist",
@@ -102,7 +103,7 @@ const COPULAS: [&str; 35] = [
     "yw",
 ];
 
-/// Whether the candidate directly follows a colon or similar mark, a copula or the keyword.
+/// Whether a colon or a similar mark, a copula such as `is`, or a keyword stands directly before the candidate.
 fn directly(row: &TextLine, one: &Candidate) -> bool {
     let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
     before.ends_with([':', '：', '-', '=', '«', '"', '“', '「', '[', '【', '('])
@@ -121,8 +122,9 @@ fn points(class: Word) -> Option<i32> {
     }
 }
 
-/// The points of a keyword in its line. With "once", a password counts as a code. With a word for signing
-/// in, a code that would otherwise be an offer counts as a real one.
+/// Returns the points of a keyword in its line; `None` if the keyword says nothing about codes. A password that
+/// the line calls valid only once counts as a code. An offer code counts as a code if the line also mentions
+/// signing in.
 fn class_points(row: &TextLine, word: &KeywordMatch<Word>) -> Option<i32> {
     let has = |class: Word| row.words.iter().any(|other| other.class == class);
     match word.class {
@@ -140,7 +142,8 @@ fn text_of(row: &TextLine, word: &KeywordMatch<Word>) -> String {
     row.text.get(word.range.clone()).unwrap_or_default().to_owned()
 }
 
-/// Distance in words; four characters of a script without spaces count as one word.
+/// Returns the distance in words that a text spans; four characters of a script without spaces count as one
+/// word.
 fn distance(between: &str) -> usize {
     if between.is_ascii() {
         let mut inside = false;
@@ -157,7 +160,7 @@ fn distance(between: &str) -> usize {
     spaced + unspaced / 4
 }
 
-/// Converts a count to points.
+/// Converts a count to `i32`, so that points can be computed from it.
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -1,5 +1,5 @@
-//! How long a code is valid: the period that its mail states ("valid for 5 minutes"), and when a code is
-//! stale.
+//! Determines how long a code is valid. The mail may state a period ("valid for 5 minutes"); after ten minutes
+//! every code counts as stale.
 
 use super::Code;
 use super::lines::{TextLine, lower};
@@ -7,10 +7,10 @@ use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
-/// Age from which a code is stale, whatever its mail states.
+/// Age from which a code counts as stale even if its mail states a longer validity or none.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
-/// Why a code may no longer work.
+/// The reason why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
     /// The code is older than the validity that its mail states.
@@ -20,7 +20,7 @@ pub enum Stale {
 }
 
 impl Code {
-    /// Whether a code that arrived at `came` is stale at `now`, and why.
+    /// Returns why a code that arrived at `came` is stale at `now`; `None` if it is still fresh.
     pub fn stale(&self, came: Timestamp, now: Timestamp) -> Option<Stale> {
         let age = now.duration_since(came);
         match self.life {
@@ -31,14 +31,14 @@ impl Code {
     }
 }
 
-/// The validity of the codes in seconds, as the mail states it: the shortest period in a line about a
-/// validity.
+/// Returns the validity in seconds that the mail states for its codes: the shortest period in the lines about
+/// validity. `None` if there is no such line.
 pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Whether a line is about a validity. A unit of time alone is not enough: in some languages "minutes" is
-/// also a keyword, and many things last for minutes.
+/// Whether a line is about validity. A unit of time alone does not show that: many things last for minutes, and
+/// in some languages "minutes" is also a keyword.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {
@@ -51,7 +51,7 @@ fn speaks(row: &TextLine) -> bool {
     lives.any(|word| !is_time(&word.range))
 }
 
-/// The first period in a folded line, in seconds.
+/// Returns the first period in a folded line, in seconds.
 fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {

@@ -1,4 +1,4 @@
-//! The JSON line that `extract --json` prints for a mail.
+//! Formats the codes and links of a mail as the JSON line that `extract --json` prints.
 
 use super::{Code, Link};
 use crate::domain::mail::Mail;
@@ -11,7 +11,8 @@ pub fn to_json(file: &str, mail: &Mail) -> String {
         .to_string()
 }
 
-/// Like [`to_json`], for one mail of a file with several; `mail` is its number, from 1.
+/// Like [`to_json`], for a mail in a file with several mails. `mail` is the position of the mail in the file,
+/// counted from 1.
 pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
     json!({
         "file": file,

@@ -1,4 +1,4 @@
-//! A mail as the lines that a reader sees, folded so that all digits and dashes are ASCII.
+//! Splits a mail into the lines that a reader sees. The lines are folded: all digits and dashes become ASCII.
 
 use super::candidate::{self, Candidate};
 use super::words::{self, KeywordMatch, Word};
@@ -10,9 +10,9 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum number of lines of a mail that are examined.
+/// Maximum number of lines of a text part or HTML part that are examined; later lines are ignored.
 const MAX_LINES: usize = 4_000;
-/// Maximum number of characters of a line that are examined.
+/// Maximum length in characters of a line; the rest of a longer line is ignored.
 const MAX_LINE: usize = 2_000;
 /// Font size in CSS pixels from which text counts as large.
 const LARGE: u16 = 20;
@@ -31,30 +31,30 @@ pub(super) struct TextLine {
     pub(super) part: Part,
     /// The folded text.
     pub(super) text: String,
-    /// Parts of the line with the shape of a code, computed on first use.
+    /// The parts of the line with the shape of a code, computed on first use.
     candidates: OnceCell<Vec<Candidate>>,
-    /// Keywords about codes in the line.
+    /// The keywords about codes that the line contains.
     pub(super) words: Vec<KeywordMatch<Word>>,
     /// Whether the whole line is emphasised.
     pub(super) marked: bool,
-    /// Whether each character of the line is in a cell or box of its own.
+    /// Whether each character of the line is in a table cell or box of its own.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
-    /// Emphasised words in the line.
+    /// The emphasised words in the line.
     pub(super) strong: Vec<String>,
-    /// Struck-out texts of the line, folded; `text` does not contain them.
+    /// The struck-out texts of the line, folded; the field `text` does not contain them.
     pub(super) struck: Vec<String>,
 }
 
 impl TextLine {
-    /// All parts of the line with the shape of a code, in order.
+    /// Returns all parts of the line with the shape of a code, in order.
     pub(super) fn candidates(&self) -> &[Candidate] {
         self.candidates.get_or_init(|| candidate::find(&self.text))
     }
 }
 
-/// All lines: the subject, then the HTML part, then the text part.
+/// Returns all lines of a mail: the subject, then the HTML part, then the text part.
 pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
     let mut rows = vec![plain(Part::Subject, &mail.subject, false)];
     if let Some(flow) = flow {
@@ -91,9 +91,9 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The escape character, and its replacement in a sanitised text.
+/// The escape character (U+001B), and the symbol that replaces it in a sanitised text (U+241B).
 const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
-/// The first bytes of these two characters.
+/// The first UTF-8 bytes of the two characters in [`ESCAPES`], to search for them quickly.
 const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
 
 fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
@@ -136,8 +136,8 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     (plain.into(), struck)
 }
 
-/// The text of a block without struck-out text and without raised marks next to a word, such as footnote
-/// marks.
+/// Returns the text of a block without struck-out text and without raised marks next to a word, such as
+/// footnote marks.
 fn holding(block: &Block) -> Cow<'_, str> {
     if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
         return block.words();
@@ -154,7 +154,8 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Whether raised text is a mark of the word before it or, if it is short, of the word after it.
+/// Whether raised text is a mark, such as a footnote number. A mark is attached to the word before it; a short
+/// mark may be attached to the word after it.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -165,9 +166,9 @@ fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
             && glued(next.and_then(|next| next.text.chars().next())))
 }
 
-/// Maximum length in characters of a raised mark after a word.
+/// Maximum length in characters of a raised mark after a word; longer raised text stays in the line.
 const MAX_MARK: usize = 16;
-/// Maximum length in characters of a raised mark before a word.
+/// Maximum length in characters of a raised mark before a word; longer raised text stays in the line.
 const MAX_SHORT_MARK: usize = 3;
 
 fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
@@ -225,8 +226,8 @@ fn begins_older(line: &str) -> bool {
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }
 
-/// Folds a text: compatibility forms become plain, digits of all scripts ASCII, dashes `-`; invisible
-/// characters are removed.
+/// Folds a text for comparison: compatibility forms become plain, digits of all scripts ASCII, dashes `-`.
+/// Invisible characters are removed.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let start = text.get(..MAX_LINE).unwrap_or(text);
@@ -242,8 +243,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Whether folding never changes a character, whatever its neighbours. The list covers only the letters
-/// that most mails use, because lookups in the Unicode tables are slow.
+/// Whether folding leaves a character unchanged, whatever its neighbours are. Only the letters that most mails
+/// use are recognised, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -295,7 +296,7 @@ fn normalized(text: &str) -> String {
     folded.trim().to_owned()
 }
 
-/// The ASCII digit for a decimal digit of another script.
+/// Returns the ASCII digit for a decimal digit of another script.
 fn digit(c: char) -> Option<char> {
     const ZEROS: [u32; 14] =
         [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0x17e0];

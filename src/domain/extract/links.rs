@@ -1,4 +1,4 @@
-//! Collects the links of a mail and scores which one to follow.
+//! Collects the links of a mail and computes for each the confidence that it is the one to follow.
 
 mod occurrence;
 mod purpose;
@@ -19,17 +19,18 @@ use url::Url;
 
 /// Maximum length of a URL in bytes; longer URLs are dropped.
 pub(crate) const MAX_URL: usize = 8 << 10;
-/// Maximum number of links of a mail.
+/// Maximum number of links of a mail; those with the fewest points are dropped.
 const MAX_LINKS: usize = 500;
-/// Points that correspond to a confidence of 0.5.
+/// Score in points that corresponds to a confidence of 0.5.
 const EVEN_SCORE: i32 = 40;
-/// Confidence of a link from `List-Unsubscribe`, in thousandths: it is never the link to follow.
+/// Confidence in thousandths of a link from the header field `List-Unsubscribe`. It is low, because such a link
+/// is never the one to follow.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
-/// Maximum length in characters of a link text that is a label; a longer text is a sentence.
+/// Maximum length in characters of a link text that counts as a label; a longer text counts as a sentence.
 const MAX_LABEL_CHARS: usize = 60;
 
-/// The absolute URL as a browser would request it; `None` if `href` is no URL.
+/// Returns the absolute URL as a browser would request it; `None` if `href` is no URL.
 pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
     let href = href.trim();
     if href.len() <= MAX_URL && spelled_out(href) {
@@ -38,8 +39,8 @@ pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Whether a URL is requested exactly as it is written: nothing has to be resolved, encoded or normalised.
-/// Most URLs are like that and need no parsing.
+/// Whether a URL can be requested exactly as it is written, so that it needs no parsing. Nothing in it must be
+/// resolved, encoded or normalised, which is true for most URLs.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
@@ -77,7 +78,8 @@ fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     leads.then_some(absolute)
 }
 
-/// The links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
+/// Finds the links of a mail, the one to follow first. Links from the header field `List-Unsubscribe` are
+/// included.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     let places = occurrence::all(mail, flow);
     let setting = LinkContext::new(mail, flow, &places);
@@ -105,7 +107,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     links
 }
 
-/// Sorts links by points; equal ones stay in the order of the mail.
+/// Sorts links by points, the highest first; links with equal points stay in the order of the mail.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     // Indices are sorted instead of links, because links are large.
     let mut order: Vec<usize> = (0..found.len()).collect();
@@ -144,7 +146,7 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
 struct LinkContext {
     subject: Vec<LinkKeyword>,
     site: String,
-    /// Number of URLs that look like buttons.
+    /// Number of different URLs in the mail whose links look like buttons.
     buttons: usize,
     /// URLs for which the mail declares an action.
     actions: Vec<structured::Action>,
@@ -223,7 +225,7 @@ impl LinkContext {
         (if claimable { points } else { points - 100 }, link)
     }
 
-    /// Points for a subject that names the purpose and for a link to the sender's site.
+    /// Returns the points for a subject that names the purpose of the link, and for a URL on the sender's site.
     fn context(&self, kind: LinkKind, url: &Url) -> i32 {
         let mut points = 0;
         if kind != LinkKind::Other
@@ -240,7 +242,8 @@ impl LinkContext {
     }
 }
 
-/// Reasons for and against a link, joined in one text because a mail may have hundreds of links.
+/// Reasons for and against a link, joined in one text; a list for each would take much memory in a mail with
+/// hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 
@@ -255,13 +258,13 @@ impl Reasons {
     }
 }
 
-/// Keywords around a link; they count only if the link text has none.
+/// Returns the keywords in the text around a link; none if the link text has keywords itself.
 fn around(place: &LinkOccurrence, own: &[LinkKeyword]) -> Vec<LinkKeyword> {
     if own.is_empty() { classes(&place.around) } else { Vec::new() }
 }
 
-/// Points for a sign-in or download link. Without a token it is a general link of the site, which any mail
-/// may contain, unless the mail asks to type a code there.
+/// Returns points for a sign-in or download link. A link without a token is a general link of the site, which
+/// any mail may contain, so it gets fewer points unless the mail asks to type a code there.
 fn way_in(place: &LinkOccurrence, kind: LinkKind, token: bool) -> i32 {
     let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
     match place.asks {

@@ -1,16 +1,16 @@
-//! Warnings about suspicious links.
+//! Warns the user of suspicious links: a host with look-alike letters, or a link text that names another host.
 
 use crate::domain::sanitize::SafeText;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
-/// The registrable domain of a host (`example.co.uk`), in lower case; the host itself if it has none.
+/// Returns the registrable domain of a host (`example.co.uk`), in lower case; the host itself if it has none.
 pub(super) fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }
 
-/// Whether a host belongs to a [`site`].
+/// Whether a host belongs to the registrable domain `own`, as [`site`] returns it.
 pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     // A lookup in the public suffix list is slow, and this comparison excludes nearly all other hosts.
     if host.is_ascii() {
@@ -26,7 +26,7 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     site(host) == own
 }
 
-/// Warnings about an absolute URL with the given link text.
+/// Returns the warnings about an absolute URL with the given link text.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
@@ -70,10 +70,10 @@ fn look_alike(host: &str) -> Option<String> {
     })
 }
 
-/// Maximum number of words of a link text that are examined.
+/// Maximum number of words of a link text that are examined for host names; later words are ignored.
 const MAX_WORDS: usize = 60;
-/// Two-letter top-level domains that end file names, program names and ordinary words at least as often as
-/// hosts.
+/// Two-letter top-level domains that often end file names, program names and ordinary words. A word with such
+/// an ending is no host name unless it is the whole link text.
 const AMBIGUOUS: [&str; 24] = [
     "ai", "am", "as", "at", "be", "cc", "do", "fm", "in", "io", "is", "it", "me", "md", "my", "no", "pl",
     "ps", "py", "rs", "sh", "so", "to", "us",
@@ -92,12 +92,12 @@ fn other_host(host: &str, words: &str) -> Option<String> {
     Some(format!("its text names {named}, but it leads to {host}"))
 }
 
-/// The word without quotes, brackets and final punctuation.
+/// Returns the word without quotes, brackets and final punctuation.
 fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
 
-/// The part of a word where a URL has its host.
+/// Returns the part of a word that is at the place of the host in a URL.
 fn spelled_host(word: &str) -> Option<&str> {
     let mut bare = word;
     for lead in ["https://", "http://", "//"] {
@@ -108,7 +108,8 @@ fn spelled_host(word: &str) -> Option<&str> {
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 
-/// The host that a word names; among other words only an unambiguous one counts.
+/// Returns the host that a word names. If the link text has more words (`alone` is false), only an unambiguous
+/// host name counts.
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {
         return None;

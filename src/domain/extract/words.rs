@@ -1,4 +1,4 @@
-//! Keyword lists (`assets/words`), and the search for all keywords of a list in one pass.
+//! Reads the keyword lists of `assets/words`, and finds all keywords of a list in one pass over a text.
 
 mod unspaced;
 
@@ -14,7 +14,7 @@ pub(super) struct KeywordMatch<C> {
     pub(super) range: Range<usize>,
 }
 
-/// Classes of `codes.txt`.
+/// Classes of the keywords about codes (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Word {
     Code,
@@ -25,15 +25,15 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// Announces a code that may be a discount or a sign-in code.
+    /// Announces a code that may be either a discount code or a sign-in code.
     Offer,
     /// Marks a password or number as valid only once.
     Once,
-    /// Names a code by its characters only (digits, figures, characters).
+    /// Names a code only by its characters ("digits", "figures", "characters").
     Figure,
 }
 
-/// Classes of `links.txt`.
+/// Classes of the keywords about links (list `links.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LinkKeyword {
     Verify,
@@ -56,18 +56,19 @@ pub(super) enum Span {
     Day,
 }
 
-/// A keyword list, ready to search. The build script sorts the list (`compile.rs`), so the program does not
-/// sort it at each start.
+/// A keyword list that is ready to be searched. The build script sorts the list (`compile.rs`), so that the
+/// program need not sort it at each start.
 pub(super) struct List<C: 'static> {
     /// The entries, sorted by keyword without duplicates.
     entries: &'static [Entry<C>],
-    /// The first four bytes of each keyword, padded with zeros.
+    /// The first four bytes of each keyword as a number, to find the keyword by binary search; padded with
+    /// zeros.
     keys: Vec<u32>,
-    /// The keywords with fewer than four bytes, with the same key.
+    /// The keywords with fewer than four bytes, each with its bytes as a number, padded with zeros.
     short: Vec<(u32, &'static Entry<C>)>,
-    /// Prefix filter of the keywords that may occur inside a longer word.
+    /// Prefix filter for the keywords that may begin inside a longer word.
     inside: PrefixFilter,
-    /// Prefix filter of all keywords.
+    /// Prefix filter for all keywords.
     any: PrefixFilter,
 }
 
@@ -89,7 +90,7 @@ pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds keywords about codes in a lower-case text, in order. The longest wins if several overlap.
+/// Finds keywords about codes in a lower-case text, in order. If several overlap, the longest is returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
@@ -142,7 +143,7 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// The longest keyword at the start of a text, with the word boundaries that it requires.
+    /// Returns the longest keyword at the start of a text whose required word boundaries are present.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let from = self.keys.partition_point(|&known| known < key);
@@ -155,7 +156,7 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// Like [`Self::longest`], among entries with the same first bytes.
+    /// Like [`Self::longest`], among the entries that share the first four bytes.
     fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
         // Keywords that the text begins with are sorted before the text, the longest last. The entries
         // between them have ever shorter common prefixes with the text.
@@ -176,7 +177,7 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Entry<C> {
-    /// Whether a text begins with the keyword, with the word boundaries that it requires.
+    /// Whether a text begins with the keyword, and the word boundaries that the keyword requires are present.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
@@ -184,7 +185,7 @@ impl<C> Entry<C> {
     }
 }
 
-/// The common prefix of two texts, in whole characters.
+/// Returns the common prefix of two texts, in whole characters.
 fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     let mut end = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !text.is_char_boundary(end) {
@@ -193,7 +194,7 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Four bytes from a position on, padded with zeros at the end of the text.
+/// Returns four bytes from a position on, padded with zeros at the end of the text.
 fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(ahead) = rest.first_chunk() {
@@ -207,9 +208,9 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
 /// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. It excludes nearly
 /// all positions of a text.
 struct PrefixFilter {
-    /// Bits of keywords with one or two bytes.
+    /// The bits of keywords with one or two bytes.
     short: Bits,
-    /// Bits of the other keywords, by a hash of their first four bytes.
+    /// The bits of longer keywords, found by a hash of their first four bytes.
     long: Bits,
 }
 
@@ -242,7 +243,7 @@ impl PrefixFilter {
     }
 }
 
-/// Fibonacci hashing to 16 bits.
+/// Hashes four bytes to 16 bits (Fibonacci hashing).
 fn hash(bytes: [u8; 4]) -> u16 {
     let [.., third, fourth] = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1).to_le_bytes();
     u16::from_le_bytes([third, fourth])
@@ -258,7 +259,7 @@ fn has(bits: &Bits, key: u16) -> bool {
     bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
-/// Whether a character is part of a word whose ends bound a keyword.
+/// Whether a character is part of a word; a keyword that requires a word boundary must not be next to one.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }

@@ -1,5 +1,4 @@
-//! Makes a page for the browser from the HTML of a mail: no script, no form, nothing loaded from the
-//! network.
+//! Converts the HTML of a mail to a page for the browser: no script, no form, nothing loaded from the network.
 
 use super::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::domain::mail::Mail;
@@ -8,16 +7,16 @@ use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum total size in bytes of the inline images that are embedded in the page.
+/// Maximum total size in bytes of the inline images in the page. An image that would exceed it is left out.
 const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
 /// Content security policy of the page: only embedded images and inline styles.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-/// Keeps the styles and embeds the inline images of the mail.
+/// Sanitiser policy for the page: keeps the styles and embeds the inline images of the mail.
 struct BrowserPolicy {
-    /// `data:` URLs of the inline images by Content-ID.
+    /// The inline images as `data:` URLs, by Content-ID.
     pictures: HashMap<String, String>,
 }
 
@@ -35,10 +34,10 @@ impl Policy for BrowserPolicy {
     }
 }
 
-/// The HTML part of a mail as a page that a browser can show safely. Nothing in it runs, and nothing is
-/// loaded from the network, which a content security policy enforces as well.
+/// Converts the HTML part of a mail to a page that a browser can show safely. Nothing in the page runs, and
+/// nothing is loaded from the network; a content security policy enforces this as well.
 ///
-/// The inline images are read from `raw`.
+/// The inline images are read from `raw`, the bytes of the mail.
 pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
     let policy = BrowserPolicy { pictures: pictures(mail, raw) };
@@ -61,7 +60,7 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     page
 }
 
-/// The inline images as `data:` URLs.
+/// Returns the inline images as `data:` URLs, by Content-ID.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
     let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();

@@ -1,27 +1,27 @@
 //! Lays out HTML with the crate html2text.
 //!
-//! The work of html2text grows with size times depth, and it builds more nodes than the document has. So it
-//! gets the sanitised document, up to the limits below, and its panics are caught.
+//! The work of html2text grows with size times depth, and html2text builds more nodes than the document has. So
+//! it gets the sanitised document, truncated at the limits below, and its panics are caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::domain::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
-/// Maximum size in bytes of the document that html2text gets.
+/// Maximum size in bytes of the document that html2text gets; a longer document is truncated between two tags.
 const MAX_BYTES: usize = 1 << 20;
-/// Maximum number of tags of the document that html2text gets.
+/// Maximum number of tags of the document that html2text gets; the document is truncated before the next tag.
 const MAX_TAGS: usize = 60_000;
 
-/// The lines that html2text made of a document.
+/// The lines that html2text produced from a document.
 #[derive(Debug)]
 pub(crate) struct Converted<A> {
     pub(crate) lines: Vec<TaggedLine<Vec<A>>>,
-    /// Content of the document that the lines lack.
+    /// The kinds of content of the document that are missing in the lines.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Whether text that the styles of a document hide is included.
+/// Whether the lines contain text that the styles of a document hide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum HiddenText {
     Skipped,
@@ -64,7 +64,8 @@ pub(crate) fn convert<D: TextDecorator>(
     Some(Converted { lines, left_out: page.left_out })
 }
 
-/// The offset between two tags at which an overlong document is truncated.
+/// Returns the offset between two tags at which a document that exceeds the limits is truncated; its length if
+/// it does not.
 fn end(html: &str) -> usize {
     let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);
     if let Some(tag) = memchr::memchr_iter(b'<', near.as_bytes()).nth(MAX_TAGS) {

@@ -1,7 +1,7 @@
-//! The subset of CSS that determines whether text is visible and how it looks.
+//! Evaluates the subset of CSS that determines whether text is visible and how it looks.
 //!
-//! Only declarations that hide or emphasise text are evaluated. Rules are indexed by the last compound of
-//! their selectors, and [`MAX_STEPS`] limits the work for any document.
+//! Only declarations that hide or emphasise text are evaluated. Rules are indexed by the last compound of their
+//! selectors, and [`MAX_STEPS`] limits the work for any document.
 
 mod css_color;
 mod declared;
@@ -24,24 +24,24 @@ use selector::Selector;
 use std::collections::HashMap;
 use variables::Variables;
 
-/// Maximum number of selectors of a document.
+/// Maximum number of selectors in the style sheets of a document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons of elements with selectors for a document.
+/// Maximum number of comparisons of elements with selectors for a document. After that, no more rules match.
 const MAX_STEPS: usize = 10_000_000;
-/// Maximum number of styles that are cached at once.
+/// Maximum number of cached styles; the cache is emptied when it is full.
 const MAX_CACHED: usize = 500;
-/// Maximum depth of conditional group rules (`@media` in `@supports` and so on).
+/// Maximum depth of conditional group rules (`@media` in `@supports` and so on); deeper rules are ignored.
 const MAX_NESTING: usize = 8;
 
 /// A rule with one selector.
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
-    /// Index into [`Stylesheet::blocks`].
+    /// Index of the declarations of the rule in [`Stylesheet::blocks`].
     block: usize,
 }
 
-/// The style sheets of a document.
+/// The rules of all style sheets of a document, indexed by what their selectors require.
 #[derive(Debug)]
 pub(crate) struct Stylesheet<'a> {
     rules: Vec<Rule>,
@@ -49,29 +49,30 @@ pub(crate) struct Stylesheet<'a> {
     by_tag: HashMap<LocalName, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, Vec<usize>>,
-    /// Rules whose subject has no tag, class or id.
+    /// Indices of the rules whose subject (the last compound of the selector) has no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Parsed inline styles by their source, because a mail repeats a few of them.
+    /// Cache of parsed inline styles by their source; a mail repeats a few inline styles many times.
     inline: HashMap<&'a str, Styles>,
-    /// Matching rules by tag, class and id of an element, because these repeat too.
+    /// Cache of matching rules by tag, class and id of an element; a mail repeats these combinations many
+    /// times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
-    /// Whether rules were dropped because there are too many.
+    /// Whether rules were dropped because of [`MAX_RULES`].
     pub(crate) cut: bool,
 }
 
-/// The rules that may apply to an element.
+/// The rules that can apply to an element with a certain tag, class and id.
 #[derive(Clone, Debug)]
 enum Matched {
-    /// All rules apply; their combined declarations.
+    /// All of these rules apply; the value has their combined declarations.
     Surely(Box<Styles>),
-    /// Rules whose match depends on other elements, the least specific first.
+    /// Indices of rules whose match depends on other elements or attributes, the least specific first.
     Perhaps(Vec<usize>),
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses style sheets that are separated by NUL.
+    /// Parses the style sheets of a document; `css` contains them separated by NUL.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed once, so that names and values can be slices of one text.
         for sheet in css.split('\0') {
@@ -136,7 +137,7 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// The declarations that apply to the last element of a path from the root.
+    /// Returns the declarations that apply to an element; `path` leads from the root to that element.
     pub(crate) fn declared(&mut self, path: &[Element<'a>]) -> Declared {
         let Some(&element) = path.last() else { return Declared::default() };
         let style = element.get(&local_name!("style"));
@@ -190,7 +191,7 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// The rules that name the tag, a class or the id of an element, the least specific first.
+    /// Finds the rules that can match an element by its tag, a class or its id, the least specific first.
     fn candidates(&mut self, tag: &LocalName, class: &str, id: &str) -> Matched {
         let mut found: Vec<usize> = Vec::new();
         let mut take = |rules: Option<&Vec<usize>>, steps: &mut usize| {
@@ -221,7 +222,7 @@ impl<'a> Stylesheet<'a> {
     }
 }
 
-/// Collects the selectors and the blocks of all rules that apply to the screen.
+/// Collects the selectors and the declarations of all rules that apply to the screen.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES
@@ -243,7 +244,7 @@ fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     }
 }
 
-/// Whether the rules inside an at-rule apply.
+/// Whether the rules inside an at-rule such as `@media` apply to the screen.
 fn holds(rule: &str) -> bool {
     let (name, condition) =
         rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));

@@ -1,4 +1,5 @@
-//! A document as a flat list of blocks, from which codes and links are extracted and the layout is made.
+//! A document as a flat list of blocks, in reading order. Codes and links are extracted from it, and the layout
+//! is made from it.
 
 use crate::domain::shared_str::SharedStr;
 use std::borrow::Cow;
@@ -8,34 +9,34 @@ use std::ops::Range;
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
 pub(crate) struct TextStyle {
-    /// Bold, with a weight of 600 or more.
+    /// Whether the text is bold: a weight of 600 or more.
     pub(crate) strong: bool,
-    /// Italic.
+    /// Whether the text is italic.
     pub(crate) emphasis: bool,
-    /// Monospaced.
+    /// Whether the text is in a monospaced font.
     pub(crate) mono: bool,
-    /// With letter spacing.
+    /// Whether the letters are spaced out (`letter-spacing`).
     pub(crate) spaced: bool,
     /// Font size in CSS pixels; 0 if none is declared.
     pub(crate) size: u16,
     /// Whether the text is the alternative text of an image.
     pub(crate) image: bool,
-    /// Struck out: the text no longer applies.
+    /// Whether the text is struck out, so that it no longer applies.
     pub(crate) struck: bool,
-    /// Superscript or subscript.
+    /// Whether the text is a superscript or subscript.
     pub(crate) raised: bool,
-    /// Inserted text (`ins`).
+    /// Whether the text is marked as inserted (`ins`).
     pub(crate) inserted: bool,
-    /// Hidden in a browser; only in a flow that includes hidden text.
+    /// Whether a browser would hide the text. Only a flow that was read with hidden text contains such runs.
     pub(crate) hidden: bool,
 }
 
-/// Text in one style that is entirely inside one link or in none.
+/// A piece of text in one style that lies entirely inside one link or outside all links.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Run {
     pub(crate) text: SharedStr,
     pub(crate) look: TextStyle,
-    /// Index into [`Flow::anchors`].
+    /// The link around the text, as an index into [`Flow::anchors`].
     pub(crate) anchor: Option<usize>,
 }
 
@@ -46,30 +47,30 @@ pub(crate) enum Kind {
     Paragraph,
     Heading,
     Item {
-        /// Nesting depth; 1 is the outermost list.
+        /// Nesting depth of the list; 1 is the outermost list.
         depth: u8,
         marker: Marker,
     },
     Preformatted,
     Rule,
-    /// An inline image, by its index in [`Flow::pictures`]; the text of the block is its alternative text.
+    /// An inline image, as an index into [`Flow::pictures`]. The text of the block is the alternative text.
     Picture(usize),
 }
 
-/// The marker of a block in a list item.
+/// The marker before a block in a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Marker {
-    /// No marker and no indentation for one.
+    /// The block has no marker and is not indented.
     #[default]
     Bare,
     Bullet,
-    /// A number of an ordered list.
+    /// The number of the item in an ordered list, and how it is written.
     Number(i32, Numbering),
-    /// Indentation as wide as the marker of the item that this block continues, in columns.
+    /// The block continues a list item. It is indented by the width of the item's marker, in columns.
     Continued(u8),
 }
 
-/// The numbering style of an ordered list.
+/// How the numbers of an ordered list are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Numbering {
     #[default]
@@ -81,7 +82,7 @@ pub(crate) enum Numbering {
 }
 
 impl Marker {
-    /// The marker text with a space after it.
+    /// Returns the text of the marker with a space after it.
     pub(crate) fn words(self) -> String {
         match self {
             Self::Bare => String::new(),
@@ -91,7 +92,7 @@ impl Marker {
         }
     }
 
-    /// The marker for further blocks of the same item.
+    /// Returns the marker for the second and further blocks of the same list item.
     pub(crate) fn continued(self) -> Self {
         match self {
             Self::Bare => Self::Bare,
@@ -100,7 +101,7 @@ impl Marker {
     }
 }
 
-/// Largest number that Roman numerals represent.
+/// Largest number that is written in Roman numerals; larger ones are written in digits.
 const MAX_ROMAN: i32 = 3999;
 
 impl Numbering {
@@ -118,7 +119,7 @@ impl Numbering {
     }
 }
 
-/// Letters for a number: `a` to `z`, then `aa` and so on.
+/// Writes a number in letters: `a` to `z`, then `aa` and so on.
 fn alphabetic(number: i32) -> String {
     let mut letters = Vec::new();
     let mut rest = u32::try_from(number).unwrap_or(1);
@@ -157,24 +158,25 @@ fn roman(number: i32) -> String {
     words
 }
 
-/// An inline image (RFC 2392).
+/// An inline image: a part of the mail that the document refers to by Content-ID (RFC 2392).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Picture {
     /// The `Content-ID` of the image part, without angle brackets.
     pub(crate) cid: String,
 }
 
-/// The table cell that a block is in.
+/// The table cell that contains a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Cell {
-    /// Number of the table in the document.
+    /// Identifies the table within the document; tables are numbered in reading order.
     pub(crate) table: u32,
     pub(crate) row: u32,
-    /// First column of the cell, counting cells that span several columns or rows (HTML, 4.9.12).
+    /// Index of the first column of the cell; cells that span several columns or rows are taken into account
+    /// (HTML, 4.9.12).
     pub(crate) column: u32,
-    /// Number of columns that the cell spans, at least 1.
+    /// Count of the columns that the cell spans, at least 1.
     pub(crate) columns: u16,
-    /// Number of rows that the cell spans, at least 1.
+    /// Count of the rows that the cell spans, at least 1.
     pub(crate) rows: u16,
     /// Whether the table contains data; otherwise it is only for layout.
     pub(crate) data: bool,
@@ -182,25 +184,25 @@ pub(crate) struct Cell {
     pub(crate) head: bool,
 }
 
-/// A text between two line breaks.
+/// The text between two line breaks, with its kind and its place in lists, quotes and tables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Block {
     pub(crate) runs: Vec<Run>,
     pub(crate) kind: Kind,
     /// Whether an empty line precedes the block; otherwise only a line break does.
     pub(crate) gap: bool,
-    /// Quoting depth.
+    /// Count of the quotes around the block; 0 if it is not quoted.
     pub(crate) quote: u8,
     pub(crate) cell: Option<Cell>,
 }
 
 impl Block {
-    /// The text of the block.
+    /// Returns the text of the block as a new string.
     pub(crate) fn text(&self) -> String {
         self.words().into_owned()
     }
 
-    /// The text of the block; borrowed if its runs are slices of one text.
+    /// Returns the text of the block, borrowed if its runs are slices of one text.
     pub(crate) fn words(&self) -> Cow<'_, str> {
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return "".into() };
         match first.text.up_to(&last.text) {
@@ -210,25 +212,25 @@ impl Block {
     }
 }
 
-/// A link in a document.
+/// A link in a document, with its text and look.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Anchor {
-    /// The target as the document states it.
+    /// The target of the link as the document states it.
     pub(crate) href: String,
-    /// The link text, including alternative texts of images.
+    /// The text of the link, including the alternative texts of its images.
     pub(crate) words: String,
-    /// Whether it looks like a button.
+    /// Whether the link looks like a button.
     pub(crate) button: bool,
     /// Whether the link contains an image.
     pub(crate) image: bool,
     /// Whether the link contains text besides images.
     pub(crate) text: bool,
-    /// Index of the block in which the link begins.
+    /// The block in which the link begins, as an index into the blocks of the flow.
     pub(crate) block: usize,
     /// Font size of the link text in CSS pixels; 0 if none is declared.
     pub(crate) size: u16,
-    /// Whether some of the link text is hidden.
+    /// Whether some of the link text is hidden from a reader.
     pub(crate) hidden: bool,
 }
 
@@ -239,45 +241,45 @@ impl Anchor {
     }
 }
 
-/// Why a document was not read completely.
+/// The reason why the end of a document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Unread {
-    /// The reader panicked.
+    /// The reader of the document panicked.
     Broken,
-    /// The time limit was exceeded.
+    /// Reading the document exceeded the time limit.
     Late,
 }
 
-/// The visible content of a document.
+/// The visible content of a document as a list of blocks, with its links and images.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Flow {
     pub(crate) blocks: Vec<Block>,
     pub(crate) anchors: Vec<Anchor>,
-    /// The base URL of relative links (`<base href>`).
+    /// The base URL of relative links (`<base href>`), if the document declares one.
     pub(crate) base: Option<String>,
-    /// JSON-LD documents as text.
+    /// The JSON-LD documents that the HTML contains, as text.
     pub(crate) json_ld: Vec<String>,
     /// URLs that microdata declares for an action (`itemprop="url"` and similar).
     pub(crate) actions: Vec<String>,
-    /// Number of remote images.
+    /// Count of the images that a browser would load from the network.
     pub(crate) remote_images: usize,
-    /// Inline images, in order.
+    /// The inline images of the document, in order.
     pub(crate) pictures: Vec<Picture>,
-    /// Block ranges that a mail program marked as a quoted mail, in order; a range may end after the last
+    /// Ranges of blocks that a mail program marked as a quoted mail, in order. A range may end after the last
     /// block.
     pub(crate) quotes: Vec<Range<usize>>,
-    /// Whether content was dropped to bound the work.
+    /// Whether content was dropped because the document exceeded a limit.
     pub(crate) cut: bool,
-    /// Why the end of the document is missing, if it is.
+    /// The reason why the end of the document is missing; `None` if it was read completely.
     pub(crate) unread: Option<Unread>,
-    /// Whether styles were dropped to bound the work, so that hidden text may be shown.
+    /// Whether styles were dropped because of a limit, so that the flow may contain text that they hide.
     pub(crate) styles_cut: bool,
-    /// Whether styles hide some of the text.
+    /// Whether the styles of the document hide some of its text.
     pub(crate) hides_words: bool,
 }
 
 impl Flow {
-    /// Whether anything is visible.
+    /// Whether the document has any visible content.
     pub(crate) fn shows_anything(&self) -> bool {
         let shown = |block: &Block| {
             matches!(block.kind, Kind::Picture(_))
@@ -286,7 +288,8 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimated number of lines at a width of `columns`; the estimate is rather too low than too high.
+    /// Estimates how many lines the flow fills at a width of `columns`; the estimate is rather too low than too
+    /// high.
     pub(crate) fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

@@ -1,22 +1,24 @@
-//! Reads the beginning of a document for the first screen, as much of the source as necessary.
+//! Reads the beginning of a document, as far as the first screen of the mail needs it.
 
 use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Number of bytes of the source that are read first.
+/// Size in bytes of the part of the source that is read first.
 const FIRST_BYTES: usize = 16 << 10;
-/// Factor by which more is read if the screen is not filled.
+/// Factor by which the part of the source grows if it did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
-/// Size in bytes from which an unfinished data table may fill the screen.
+/// Size in bytes of the part from which an unfinished data table may fill the screen. Before that, the table is
+/// left out.
 const LONG_TABLE_BYTES: usize = 256 << 10;
-/// Maximum number of bytes of later style sheets that are read.
+/// Maximum total size in bytes of style sheets behind the part that are read too; further ones are ignored.
 const MAX_STYLES: usize = 64 << 10;
 
-/// Reads the beginning of a document: at least what fills `lines` lines of `columns` columns.
+/// Reads the beginning of a document: at least as much as fills `lines` lines of `columns` columns.
 ///
-/// Its blocks are the first blocks of the whole document, unless later content changes earlier content. A
-/// table whose end decides about its layout is included only if nothing else fills the screen.
+/// Its blocks are the first blocks of the whole document, unless later content changes earlier content. A data
+/// table whose end is missing is included only if nothing else fills the screen, because its end can change its
+/// layout.
 pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     let mut size = FIRST_BYTES;
     while size.saturating_mul(2) < html.len() {
@@ -30,7 +32,8 @@ pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     super::read(html)
 }
 
-/// The source up to the last tag that begins before `size`, and the later style sheets.
+/// Returns the source up to the last tag that begins before `size` bytes, and the style sheets that follow
+/// later.
 fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
@@ -49,8 +52,8 @@ fn beginning(html: &str, size: usize) -> String {
     out
 }
 
-/// Drops what the rest of the source may still change: the unfinished block, and the data table that
-/// contains it.
+/// Drops the blocks that the rest of the source can still change: the last block, and the data table that
+/// contains it unless `keep_table` is set.
 fn drop_unfinished(flow: &mut Flow, keep_table: bool) {
     let Some(last) = flow.blocks.pop() else { return };
     let Some(cell) = last.cell.filter(|cell| cell.data && !keep_table) else { return };

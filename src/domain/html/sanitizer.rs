@@ -1,10 +1,11 @@
-//! Sanitises the HTML of a mail for browsers, programs and assistants: the result runs and loads nothing.
+//! Sanitises the HTML of a mail for browsers, programs and assistants: the result runs nothing and loads
+//! nothing.
 //!
-//! The bounded tree is serialised from scratch: only visible content, only elements and attributes of an
-//! allow list, and all text escaped. The list has no element that changes how a parser reads the following
-//! text: no script, style, title, textarea, SVG or `MathML`. So a parser finds exactly the elements that were
-//! written. The time is linear in the size. Size, depth, nodes, attributes and output are bounded, panics
-//! are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports what was dropped.
+//! The bounded tree is serialised from scratch: only visible content, only elements and attributes of an allow
+//! list, and all text escaped. The list has no element that changes how a parser reads the following text: no
+//! script, style, title, textarea, SVG or `MathML`. So a parser finds exactly the elements that were written.
+//! The time is linear in the size. Size, depth, nodes, attributes and output are bounded, panics are caught,
+//! and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports what was dropped.
 
 mod allow;
 mod policy;
@@ -19,43 +20,45 @@ use serializer::Serializer;
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// Maximum size of the source in bytes.
+/// Maximum size in bytes of the source; the rest of a larger document is left out ([`LeftOut::End`]).
 const MAX_SOURCE_BYTES: usize = 12 << 20;
-/// Time limit for a document; applies only where a clock is available.
+/// Time limit for a document; the rest is left out ([`LeftOut::Late`]). The limit applies only where a clock is
+/// available.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Share of parsing the tags in the time that a document takes, in thousandths.
+/// Progress in thousandths when all tags are parsed; writing the result is the rest.
 const TAGS: u32 = 700;
 
-/// Sanitised HTML.
+/// Sanitised HTML, with a list of what it lacks.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sanitized {
-    /// The content of the document's body.
+    /// The content of the body of the sanitised document.
     pub html: String,
-    /// Content of the mail that the document lacks, apart from active and remote content.
+    /// The kinds of content of the mail that the sanitised document lacks, apart from active and remote
+    /// content.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Content that a sanitised document lacks.
+/// A kind of content that a sanitised document lacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
-    /// Text that styles hide.
+    /// Text that the styles of the mail hide.
     Hidden,
-    /// Elements beyond the maximum depth or number, or attributes.
+    /// Elements beyond the maximum depth or number, or attributes beyond the maximum number.
     Structure,
-    /// Styles beyond the maximum number; text that they hide may be included.
+    /// Styles beyond the maximum number; so text that they would hide may be included.
     Styles,
-    /// Inline images beyond the maximum size.
+    /// Inline images beyond the maximum total size.
     Pictures,
     /// The end of a document that is too large.
     End,
     /// The end of a document that exceeded the time limit.
     Late,
-    /// The whole document, because its reader panicked.
+    /// The whole document, because the sanitiser panicked.
     All,
 }
 
 impl LeftOut {
-    /// The message that tells the user what is missing.
+    /// Returns the message that tells the user what is missing.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",
@@ -74,7 +77,7 @@ impl LeftOut {
         }
     }
 
-    /// Whether the missing content would be visible to a reader of the mail.
+    /// Whether a reader of the mail would see the missing content.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,
@@ -84,7 +87,7 @@ impl LeftOut {
 }
 
 impl Sanitized {
-    /// Messages about all missing content.
+    /// Returns the messages that tell the user what is missing.
     pub fn notes(&self) -> impl Iterator<Item = &'static str> {
         self.left_out.iter().map(|left_out| left_out.words())
     }
@@ -96,7 +99,7 @@ impl Sanitized {
     }
 }
 
-/// Sanitises any text. An owned source is freed as soon as its tags are parsed.
+/// Sanitises any text. If the source is owned, it is freed as soon as its tags are parsed.
 pub(crate) fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
     catch_panic(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))

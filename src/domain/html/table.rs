@@ -7,39 +7,41 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// Longest cell, in characters, that counts as data in a table without a header.
+/// Maximum length in characters of a data cell in a table without a header; a longer text makes the table a
+/// layout table.
 const MAX_DATUM: usize = 120;
-/// Maximum length in characters of a cell below a header or in a frame, and of a row with one cell.
+/// Maximum length in characters of a data cell below a header or in a frame, and of the only cell of a row. A
+/// longer text makes the table a layout table.
 const MAX_PARAGRAPH: usize = 600;
-/// Maximum line length in characters of cells that may stand side by side without a header or numbers.
+/// Maximum line length in characters of two cells that may stand side by side without a header or numbers.
 /// Longer texts are read one after the other.
 const MAX_BESIDE: usize = 60;
-/// Maximum number of cards side by side.
+/// Maximum number of cards side by side; a table with more columns is not one of cards.
 const MAX_CARDS: usize = 4;
-/// Maximum number of rows of a table of cards.
+/// Maximum number of rows of a table of cards; a longer table is not one of cards.
 const MAX_CARD_ROWS: usize = 24;
-/// Length in characters that the text of a card must exceed.
+/// Length in characters that the texts of cards must exceed; shorter ones are data.
 const MIN_CARD_TEXT: usize = 40;
-/// Maximum number of cells of a data row.
+/// Maximum number of cells of a data row; a longer row makes the table a layout table.
 const MAX_COLUMNS: usize = 256;
-/// Maximum number of rows that are examined.
+/// Maximum number of rows that are examined to classify a table; later rows are ignored.
 const MAX_ROWS: usize = 100;
 
-/// The purpose of a table.
+/// What a table is used for, which decides how it is laid out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TablePurpose {
     /// Data: rows of several short cells with a header, a frame, or columns of numbers.
     Data,
-    /// Cards side by side; the indices are the cells of a row that belong to cards. Images are in one row,
-    /// titles in another, texts in a third.
+    /// Cards side by side; the indices are the columns that contain cards. The images are in one row, the
+    /// titles in another, the texts in a third.
     Cards(Vec<usize>),
-    /// A single column that stacks or pads its content.
+    /// A single column that stacks its content or surrounds it with space.
     Stack,
     /// Layout: the table only positions its content.
     Layout,
 }
 
-/// Determines the purpose of a table.
+/// Determines what a table is used for.
 pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
@@ -71,7 +73,7 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// The indices of the cells that belong to cards, if the table consists of cards.
+/// Returns the indices of the columns that contain cards; `None` if the table does not consist of cards.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
@@ -89,7 +91,7 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
-/// Whether no row has several cells with content.
+/// Whether no row has more than one cell with content.
 fn is_stack(rows: &[TableRow<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
@@ -107,7 +109,7 @@ fn is_presentation(table: Element<'_>) -> bool {
     })
 }
 
-/// A table row, and whether it is in a `thead`.
+/// A table row, with the information whether it is in a `thead`.
 struct TableRow<'a> {
     element: Element<'a>,
     heading: bool,
@@ -128,7 +130,7 @@ impl<'a> TableRow<'a> {
         all && count > 1
     }
 
-    /// The content of the cells; `None` if a cell contains more than a data cell can.
+    /// Returns the content of the cells; `None` if the row cannot be a data row.
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
             .enumerate()
@@ -164,25 +166,25 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow
     }
 }
 
-/// Statistics of the rows that were examined.
+/// Counts and features of the examined rows, from which the purpose of the table is determined.
 #[derive(Default)]
 struct Shape {
-    /// Number of rows with content.
+    /// Count of the rows with content.
     filled: usize,
-    /// Number of rows with several filled cells.
+    /// Count of the rows with more than one filled cell.
     wide: usize,
-    /// For each column, the number of rows with a number and of rows with any content.
+    /// For each column, the count of rows with a number in it and the count of rows with any content in it.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than a line of text.
+    /// Whether a cell contains more than a line of text, such as a heading or a button.
     rich: bool,
-    /// Whether two long texts are side by side.
+    /// Whether a row has two texts that are longer than [`MAX_BESIDE`].
     texts: bool,
-    /// Whether a text is longer than a data cell.
+    /// Whether a text is longer than [`MAX_DATUM`].
     long: bool,
 }
 
 impl Shape {
-    /// Adds a row; returns `false` if it cannot be a data row.
+    /// Adds a row to the counts; returns `false` if it cannot be a data row.
     fn add(&mut self, cells: &[Content], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);
         let count = filled().count();

@@ -1,9 +1,9 @@
-//! HTML as a bounded tree.
+//! Parses HTML to a bounded tree.
 //!
-//! The tokens come from html5ever, but the tree does not, because the standard's algorithm is quadratic in
-//! the depth and can multiply elements without limit. This tree builder supports what mail needs: which
-//! tags close which, and that no tag closes an element outside its table cell. Depth, nodes and attributes
-//! are bounded.
+//! The tokens come from html5ever, but the tree does not, because the standard's algorithm is quadratic in the
+//! depth and can multiply elements without limit. The tree builder of this module implements what mail needs:
+//! which tags close which, and that no tag closes an element outside its table cell. Depth, nodes and
+//! attributes are bounded.
 
 mod attributes;
 mod builder;
@@ -21,17 +21,17 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
-/// Number of bytes that the tokenizer gets at once.
+/// Size in bytes of the pieces in which the tokenizer receives the source.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// An element or a text.
+/// A node of the tree: an element or a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Node<'a> {
     Text(&'a str),
     Element(Element<'a>),
 }
 
-/// An element of the tree.
+/// An element of the tree, as a reference.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'a> {
     tree: &'a Tree,
@@ -47,31 +47,31 @@ pub(crate) struct Tree {
     slots: Vec<NodeSlot>,
     attributes: Vec<Attribute>,
     words: String,
-    /// All style sheets for a screen, each after a NUL.
+    /// The text of all style sheets that apply to a screen, each after a NUL.
     pub(crate) css: String,
-    /// Whether style sheets were dropped.
+    /// Whether style sheets were dropped because of their size.
     pub(crate) styles_cut: bool,
-    /// JSON-LD documents.
+    /// The JSON-LD documents that the HTML contains.
     pub(crate) json_ld: Vec<String>,
-    /// Whether content was dropped.
+    /// Whether content was dropped because of a limit.
     pub(crate) cut: bool,
 }
 
-/// A node. Nodes refer to each other by index; 0 (the root) means none.
+/// A stored node. Nodes refer to each other by index; index 0 (the root) stands for "none".
 #[derive(Debug)]
 enum NodeSlot {
     Text {
         words: Range<u32>,
-        /// Index of the next sibling.
+        /// Index of the next sibling; 0 for none.
         next: u32,
     },
     Element {
         tag: LocalName,
-        /// Range in the list of all attributes.
+        /// The attributes of the element, as a range in the list of all attributes.
         attributes: Range<u32>,
-        /// Index of the first child.
+        /// Index of the first child; 0 for none.
         first: u32,
-        /// Index of the next sibling.
+        /// Index of the next sibling; 0 for none.
         next: u32,
     },
 }
@@ -106,24 +106,24 @@ impl fmt::Debug for Element<'_> {
 }
 
 impl<'a> Element<'a> {
-    /// The value of an attribute.
+    /// Returns the value of an attribute; `None` if the element does not have it or the tree did not store it.
     pub(crate) fn get(&self, name: &LocalName) -> Option<&'a str> {
         let tree = self.tree;
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// The attributes of the element that the tree builder stored.
+    /// Returns the attributes of the element that the tree stored.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
     }
 
-    /// Whether the element has stored attributes.
+    /// Whether the tree stored any attribute of the element.
     pub(crate) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
     }
 
-    /// The child nodes.
+    /// Returns the children of the element.
     pub(crate) fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let (tree, mut next) = (self.tree, self.first);
         std::iter::from_fn(move || {
@@ -133,7 +133,7 @@ impl<'a> Element<'a> {
         })
     }
 
-    /// The child elements.
+    /// Returns the children that are elements.
     pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a> {
         self.children().filter_map(|child| match child {
             Node::Element(element) => Some(element),
@@ -143,7 +143,7 @@ impl<'a> Element<'a> {
 }
 
 impl Tree {
-    /// The root element.
+    /// Returns the root element.
     pub(crate) fn root(&self) -> Option<Element<'_>> {
         match self.told(self.slots.first()?) {
             Node::Element(root) => Some(root),
@@ -151,7 +151,7 @@ impl Tree {
         }
     }
 
-    /// Number of nodes.
+    /// Returns the count of stored nodes.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
     }
@@ -172,12 +172,12 @@ impl Tree {
     }
 }
 
-/// Parses any text, with the attributes that the layout reads.
+/// Parses any text; only the attributes that the layout reads are stored.
 pub(crate) fn parse(html: &str) -> Tree {
     parse_keeping(html, is_read)
 }
 
-/// Like [`parse`], with the attributes for which `keeps` returns true.
+/// Like [`parse`], but stores the attributes for which `keeps` returns true.
 pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     let bounded = bound(html);
     let builder = Builder::new(html.len(), keeps);

@@ -1,4 +1,4 @@
-//! Converts the tree to the flow of blocks, with visible content only.
+//! Converts the tree to a flow of blocks that contains only visible content.
 
 mod boxes;
 pub(super) mod context;
@@ -23,22 +23,22 @@ use lists::Ordinals;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
-/// Maximum width or height in pixels of an image that counts as a tracking pixel.
+/// Maximum width or height in pixels of an image that counts as a tracking pixel, which is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
-/// Maximum number of inline images in the flow.
+/// Maximum number of inline images in the flow; further ones are left out.
 const MAX_PICTURES: usize = 100;
 
-/// Number of elements between two progress reports.
+/// Number of visited elements after which progress is reported.
 const STEP: usize = 1024;
 
-/// The kind of boundary that ends a block.
+/// The kind of boundary at which a block ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BlockEnd {
     /// A line break.
     Break,
-    /// The edge of a block element.
+    /// The edge of a block element without a margin.
     Edge,
-    /// The edge of a cell of a table.
+    /// The edge of a table cell.
     Cell,
     /// The edge of a block element with a margin.
     Apart,
@@ -53,21 +53,21 @@ struct Walker<'a> {
     /// Whether an empty line precedes the next block.
     gap: bool,
     tables: u32,
-    /// Whether the current element is in a quoted mail.
+    /// Whether the current element is inside a quoted mail.
     in_quote: bool,
-    /// Number of elements that were visited.
+    /// Count of the elements that were visited so far.
     met: usize,
     /// The ancestors of the current element, the root first.
     path: Vec<Element<'a>>,
-    /// How many pictures that can be seen were met.
+    /// Count of the visible images that were visited so far.
     pictures: usize,
-    /// The addresses of links that have words, once they are asked for.
+    /// Targets of the links that have a text; collected when they are first needed.
     named_links: Option<HashSet<&'a str>>,
-    /// Number of list items that were visited.
+    /// Count of the list items that were visited so far.
     items: u32,
-    /// Ordinal of the last list item whose marker is already part of the text.
+    /// The last list item whose marker is already part of the text, as a value of `items`.
     marked: u32,
-    /// Whether hidden text is included.
+    /// Whether hidden text is included, marked as hidden.
     reveals: bool,
     /// Whether reading has stopped because the work was interrupted.
     ended: bool,
@@ -165,7 +165,8 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Whether an element is included in the flow; a hidden one is if hidden text was requested.
+    /// Whether an element is included in the flow. A hidden element is included only if hidden text was
+    /// requested.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -264,8 +265,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Puts a word in the place of a linked picture that has none: its link could not be seen. A link that has
-    /// words elsewhere is seen there.
+    /// Writes a word for a linked image without alternative text, because its link would otherwise be
+    /// invisible. Nothing is written if another link with a text has the same target.
     fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
         let Some(anchor) = context.anchor else { return };
         if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
@@ -284,7 +285,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds an element with marks before and after its content.
+    /// Adds an element with the text `open` before its content and `close` after it.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = TextStyle { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };
@@ -362,7 +363,7 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Edge);
     }
 
-    /// Adds a linked area of an image map at its position in the document.
+    /// Adds a link of an image map at its position in the document.
     fn area(&mut self, element: Element<'a>, context: &Context) {
         let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
         let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
@@ -391,14 +392,14 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The context for the alternative text of an image.
+/// Returns the context for the alternative text of an image.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
     (look.image, look.raised) = (true, false);
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
-/// Whether an element contains letters or digits.
+/// Whether the text of an element contains letters or digits.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
@@ -406,7 +407,7 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
     })
 }
 
-/// How the edges of a block end what is before them.
+/// Returns the boundary that the edges of an element make.
 fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,
@@ -417,7 +418,7 @@ fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     }
 }
 
-/// Whether an element has a margin.
+/// Whether an element has a margin, so that an empty line separates it from other blocks.
 fn keeps_distance(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -437,8 +438,8 @@ fn keeps_distance(tag: &LocalName) -> bool {
     )
 }
 
-/// Whether a cell looks like a button. Many buttons are a coloured cell around a plain link. The background
-/// of the cell is not known here, so only large bold text in a cell counts.
+/// Whether a link in a table cell looks like a button. Many buttons are a coloured cell around a plain link.
+/// The background of the cell is not known here, so only large bold text in a cell counts.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

@@ -1,14 +1,14 @@
 //! Finds codes that consist of letters and are not all capitals.
 //!
-//! Ordinary words have the same shape. A text is accepted only if no language could pronounce it, and if it
-//! is alone in its line or follows a colon.
+//! Ordinary words have the same shape. So a text counts as a code only if no language could pronounce it, and
+//! if it stands alone in its line or follows a colon.
 
 use super::{Candidate, CodeShape};
 
-/// Range of the length of such a code, in letters.
+/// Minimum and maximum length of a code of letters; shorter and longer texts are ignored.
 const LENGTHS: std::ops::RangeInclusive<usize> = 5..=10;
 
-/// The letter code at the end of a line.
+/// Finds a code of letters at the end of a line.
 pub(super) fn find(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let text = line.get(..end)?;
@@ -22,13 +22,14 @@ pub(super) fn find(line: &str) -> Option<Candidate> {
     is_candidate.then(|| Candidate { range: start..end, value: value.to_owned(), form: CodeShape::Letters })
 }
 
-/// Whether the code begins its line or follows a colon.
+/// Whether the code begins its line or follows a colon; `before` is the text before the code.
 fn is_set_off(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(']);
     !before.chars().any(char::is_alphanumeric) || before.ends_with([':', '：'])
 }
 
-/// Whether the letters are lower-case, or change case more often than names do (`GitHub`, `ChatGPT`).
+/// Whether the case of the letters fits a code: all are lower-case, or the case changes more often than in
+/// names such as `GitHub` and `ChatGPT`.
 fn has_case_of_code(value: &str) -> bool {
     let rises = value
         .as_bytes()

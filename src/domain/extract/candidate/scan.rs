@@ -44,7 +44,7 @@ pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The start of the next run of digits, if a separator of groups precedes it.
+/// Returns the start of the next run of digits, if a separator of groups precedes it.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -60,7 +60,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// The end of the run that begins at `start`.
+/// Returns the offset where the run of wanted bytes that begins at `start` ends.
 fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

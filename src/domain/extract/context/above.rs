@@ -6,12 +6,13 @@ use crate::domain::extract::codes::MailContext;
 use crate::domain::extract::lines::{Part, TextLine};
 use crate::domain::extract::words::Word;
 
-/// Number of lines above a lone number that are searched for its keyword.
+/// Maximum number of lines above a number that are searched for its keyword.
 const MAX_LINES_ABOVE: usize = 5;
-/// Maximum length in characters of a label; a longer text is a sentence.
+/// Maximum length in characters of a line that counts as a label; a longer line counts as a sentence.
 const MAX_LABEL_CHARS: usize = 40;
 
-/// The keyword of a number that stands alone: from the column header, the lines above, or the next line.
+/// Finds the keyword of a number outside its own line: in the column header, the lines above, or the next line.
+/// The next line counts only if the number stands alone (`alone`).
 pub(super) fn above(
     setting: &MailContext<'_>,
     index: usize,
@@ -67,15 +68,15 @@ pub(super) fn above(
         .max_by_key(|(points, ..)| *points)
 }
 
-/// The keyword in the next line.
+/// Finds the keyword of a number in the next line.
 fn below(setting: &MailContext<'_>, index: usize, row: &TextLine) -> Option<KeywordScore> {
     let next = setting.rows.get(index + 1).filter(|next| next.part == row.part)?;
     let word = next.words.iter().find(|word| points(word.class).is_some_and(|points| points > 0))?;
     Some((points(word.class)? - 16, text_of(next, word), true))
 }
 
-/// The score of a lone number without a keyword. The lines above ask to type something, or the subject
-/// names a code.
+/// Returns the score of a number that stands alone without a keyword. It has one if the lines above ask to type
+/// something, or if the subject names a code.
 fn asked(setting: &MailContext<'_>, index: usize, row: &TextLine) -> Option<KeywordScore> {
     let earlier = setting
         .rows
@@ -106,7 +107,7 @@ fn asked(setting: &MailContext<'_>, index: usize, row: &TextLine) -> Option<Keyw
     asked.into_iter().chain(named).max_by_key(|(points, ..)| *points)
 }
 
-/// The header of the column that contains the number, in a data table.
+/// Finds the keyword of a number in the header of its column, if the number is in a data table.
 fn column_head(setting: &MailContext<'_>, index: usize, row: &TextLine) -> Option<KeywordScore> {
     let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
     let head = setting.rows.get(..index)?.iter().rev().find(|other| {

@@ -5,7 +5,7 @@ use crate::domain::extract::candidate::{Candidate, CodeShape};
 use crate::domain::extract::lines::TextLine;
 use crate::domain::extract::words::Word;
 
-/// Maximum number of words before a number that are searched, to bound the work.
+/// Maximum number of keywords before a number that are examined, to bound the work; earlier ones are ignored.
 const MAX_WORDS_BEFORE: usize = 24;
 
 pub(super) fn before_in_line(row: &TextLine, one: &Candidate, others: &[Candidate]) -> Option<KeywordScore> {

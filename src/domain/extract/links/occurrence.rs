@@ -8,14 +8,15 @@ use crate::domain::mail::Mail;
 use std::borrow::Cow;
 use url::Url;
 
-/// Maximum number of link occurrences that are examined.
+/// Maximum number of links and of lines that are examined; later ones are ignored.
 const MAX_PLACES: usize = 1_000;
-/// Maximum number of bytes of a line that are searched.
+/// Maximum number of bytes of a line that are searched for URLs; the rest is ignored.
 const MAX_LINE: usize = 20_000;
-/// Maximum number of bytes of a link text that are examined.
+/// Maximum number of bytes of a link text, and of the text around a link, that are examined; the rest is
+/// ignored.
 const MAX_WORDS: usize = 300;
 
-/// One occurrence of a link.
+/// One place in a mail where a link occurs.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct LinkOccurrence {
     pub(super) url: Url,
@@ -31,7 +32,7 @@ pub(super) struct LinkOccurrence {
 }
 
 impl LinkOccurrence {
-    /// An occurrence of which only the URL is known.
+    /// Creates an occurrence of which only the URL is known.
     fn bare(url: Url, order: usize) -> Self {
         Self {
             url,
@@ -46,7 +47,7 @@ impl LinkOccurrence {
     }
 }
 
-/// All occurrences in order; those of the HTML part come first.
+/// Returns all occurrences of links in order; those of the HTML part come first.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -113,12 +114,13 @@ fn of_anchor(anchor: &Anchor, index: usize, url: Url, flow: &Flow, order: usize)
     }
 }
 
-/// Whether a link text has no meaning of its own: `here`, `click here`, `this link`.
+/// Whether a link text says nothing about the target: `here`, `click here`, `this link`. Then the text around
+/// the link is examined.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
 
-/// Finds URLs in the text itself: in the text part, and unlinked ones in the HTML part.
+/// Finds URLs that are written in the text itself: in the text part, and those without a link in the HTML part.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let unlinked = flow
@@ -182,8 +184,8 @@ fn end_of(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
 }
 
-/// The lines that are not blank. A URL in angle brackets that was broken over several lines is joined (RFC
-/// 3986, appendix C).
+/// Returns the lines that are not blank. A URL in angle brackets that was broken over several lines is joined
+/// (RFC 3986, appendix C).
 fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     const MAX_PIECES: usize = 40;
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
@@ -201,7 +203,7 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// The words directly before a link in running text.
+/// Returns the words directly before a link in running text.
 fn last_clause(lead: &str) -> &str {
     let from = lead
         .rfind([')', '.', '!', '?', '|', '。', '！', '？'])

@@ -8,10 +8,11 @@ use crate::domain::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
-/// A keyword that shows the purpose, its points, and the reason as text.
+/// A keyword that shows the purpose of a link, its points, and the explanation for the user.
 pub(super) type KeywordHit = (LinkKeyword, i32, String);
 
-/// The purpose of a link, and the keyword that its text or the text around it contains.
+/// Determines the purpose of a link. Returns the keyword that shows it too, if the link text or the text around
+/// it contains one.
 pub(super) fn kind(
     place: &LinkOccurrence,
     own: &[LinkKeyword],
@@ -78,7 +79,8 @@ pub(super) fn kind_of(press: LinkKeyword) -> Option<LinkKind> {
     }
 }
 
-/// Chooses between two purposes in a text: the path decides, and a password reset precedes a confirmation.
+/// Chooses between two purposes that a text mentions. The words of the path decide; otherwise a password reset
+/// has priority over a confirmation.
 pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[LinkKeyword]) -> LinkKind {
     match path {
         Some(path)
@@ -173,7 +175,7 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
     (LinkKind::Download, &["download", "export", "exports"], &[]),
 ];
 
-/// The purpose that the keywords of a path show.
+/// Returns the purpose that the keywords of a path show; `None` if there is no keyword.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let path = after_host.to_lowercase();
     let begun = BEGINNINGS.told_in(&path);
@@ -197,7 +199,7 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     Some(if leaves { LinkKind::Verify } else { kind })
 }
 
-/// Filter that finds which of the [`VERBS`] a path can contain, by their first two letters.
+/// Prefix filter: finds quickly which keywords of [`VERBS`] a path can contain, by their first two letters.
 struct PrefixFilter {
     first: [u128; 256],
     second: [u128; 256],
@@ -218,7 +220,8 @@ static BEGINNINGS: LazyLock<PrefixFilter> = LazyLock::new(|| {
 });
 
 impl PrefixFilter {
-    /// A bit mask of the keywords that may occur in a lower-case path.
+    /// Returns a bit mask of the keywords that may occur in a lower-case path; bit N is the Nth keyword of
+    /// [`VERBS`].
     fn told_in(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();
         path.bytes()
@@ -227,7 +230,7 @@ impl PrefixFilter {
     }
 }
 
-/// Path, query and fragment of a URL.
+/// Returns the path, query and fragment of a URL.
 pub(super) fn after_host(url: &Url) -> String {
     let mut rest = String::from(url.path());
     for (mark, piece) in [('?', url.query()), ('#', url.fragment())] {
@@ -237,7 +240,7 @@ pub(super) fn after_host(url: &Url) -> String {
     rest
 }
 
-/// Whether a part of the URL looks unique to this mail.
+/// Whether a part of the URL looks unique to this mail, like a token.
 pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
     let long = after_host
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.')))
@@ -262,16 +265,17 @@ pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
     long || named()
 }
 
-/// Minimum length in bytes of a query value that may be a token.
+/// Minimum length in bytes of a query value that can be a token; a shorter one is not.
 const MIN_TOKEN: usize = 6;
 
-/// Whether a query field may be a token, before it is decoded; decoding only makes it shorter.
+/// Whether an encoded query field can be a token, so that it has to be decoded. Decoding only makes a value
+/// shorter.
 fn may_be_token(pair: &str) -> bool {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     value.len() >= MIN_TOKEN && (name.contains(['%', '+']) || names_token(name))
 }
 
-/// Whether a query field has a name that tokens have.
+/// Whether a query field has one of the names that are usual for tokens.
 fn names_token(name: &str) -> bool {
     const NAMES: [&str; 15] = [
         "token",

@@ -6,9 +6,9 @@ use crate::domain::extract::LinkKind;
 use crate::domain::html::flow::Flow;
 use serde_json::Value;
 
-/// Maximum depth to which a JSON document is searched.
+/// Maximum depth to which a JSON document is searched; deeper values are ignored.
 const MAX_DEPTH: usize = 12;
-/// Maximum number of actions.
+/// Maximum number of declared actions of a mail; later ones are ignored.
 const MAX_ACTIONS: usize = 20;
 
 /// A URL for which the mail declares an action, and the purpose if the action type shows it.
@@ -17,7 +17,7 @@ pub(super) struct Action {
     pub(super) kind: Option<LinkKind>,
 }
 
-/// All declared actions in order, each URL once.
+/// Returns all declared actions in order, each URL once.
 pub(super) fn actions(flow: &Flow) -> Vec<Action> {
     let mut found = Vec::new();
     for json in &flow.json_ld {
@@ -60,11 +60,11 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
     }
 }
 
-/// Action types that a mail can ask for.
+/// The schema.org action types that a mail can ask the user for; other types are ignored.
 const ACTIONS: [&str; 6] =
     ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
 
-/// The purpose of an action, if its type shows it.
+/// Returns the purpose that an action type shows; `None` if it shows none.
 fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),

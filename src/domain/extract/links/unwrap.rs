@@ -5,11 +5,11 @@
 use percent::decode;
 use url::Url;
 
-/// Maximum number of nested redirect URLs that are unwrapped.
+/// Maximum number of nested redirect URLs that are unwrapped; the URL inside the last one is the result.
 const MAX_LAYERS: usize = 4;
 
-/// Host (including its subdomains), start of the path, and the names of the query fields that contain the
-/// target.
+/// The known redirect URLs: host (including its subdomains), start of the path, and the names of the query
+/// fields that contain the target.
 const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("safelinks.protection.outlook.com", "/", &["url"]),
     ("safelinks.protection.office365.us", "/", &["url"]),
@@ -29,7 +29,7 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("deref-mail.com", "/", &["redirectUrl"]),
 ];
 
-/// The target of a redirect URL; `None` if the URL matches no known wrapper.
+/// Returns the target of a redirect URL; `None` if the URL matches no known wrapper.
 pub(in crate::domain::extract) fn unwrap_redirect(address: &Url) -> Option<Url> {
     let mut inner = layer(address)?;
     for _ in 1..MAX_LAYERS {
@@ -85,7 +85,7 @@ fn proofpoint(url: &Url) -> Option<String> {
 }
 
 mod percent {
-    /// Decodes percent-encoding (RFC 3986, 2.1); invalid sequences remain.
+    /// Decodes percent-encoding (RFC 3986, 2.1); invalid sequences remain as they are.
     pub(super) fn decode(text: &str) -> String {
         url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
             .next()

@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A list: its file, the name of the constant, the type of its classes, and the classes by their names in
-/// the file.
+/// A keyword list: its file, the name of the constant, the type of its classes, and the classes by their names
+/// in the file.
 type List = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const LISTS: [List; 3] = [
@@ -54,7 +54,7 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// The lists as Rust source; `read` returns the text of a list by its name.
+/// Returns the keyword lists as Rust source; `read` returns the text of a list by its file name.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {

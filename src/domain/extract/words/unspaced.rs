@@ -1,4 +1,4 @@
-//! Scripts without spaces between words; the build script uses this file as well.
+//! Recognises scripts without spaces between words; the build script uses this file as well.
 
 /// Whether a character is of a script that writes no spaces between words or attaches particles to them.
 pub(crate) fn is_unspaced(c: char) -> bool {

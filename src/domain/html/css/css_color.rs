@@ -1,15 +1,15 @@
-//! Colours of text and background (CSS Color Level 4), and whether two colours are distinguishable.
+//! Colours of text and background (CSS Color Level 4), and the check whether two colours can be distinguished.
 
 use super::scan;
 
-/// Opacity, out of 255, up to which a colour is invisible.
+/// Opacity (0 to 255) up to which a colour counts as invisible.
 const UNSEEN_ALPHA: u8 = 12;
-/// Maximum difference per channel, out of 255, between two colours that look alike.
+/// Maximum difference per channel (0 to 255) between two colours that count as alike.
 const MAX_ALIKE_DIFFERENCE: u8 = 24;
-/// Contrast (WCAG 2.2, 1.4.3) below which two colours look alike.
+/// Contrast (WCAG 2.2, 1.4.3) below which two colours can count as alike.
 const MIN_CONTRAST: f32 = 1.2;
 
-/// Red, green, blue and opacity, 0 to 255 each.
+/// A colour: red, green, blue and opacity, 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Rgba(pub(crate) [u8; 4]);
 
@@ -17,9 +17,9 @@ pub(crate) struct Rgba(pub(crate) [u8; 4]);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CssColor {
     Known(Rgba),
-    /// The colour of the parent element, or of the text.
+    /// The colour is taken from the parent element or from the text.
     Inherited,
-    /// An unknown colour: a system colour, or an undeclared variable.
+    /// The colour is unknown: a system colour, or an undeclared variable.
     Unknown,
 }
 
@@ -42,7 +42,7 @@ impl CssColor {
         if digits { None } else { Rgba::parse(value).map(Self::Known) }
     }
 
-    /// Parses the attributes `color` and `bgcolor`, in which the `#` may be missing.
+    /// Parses the value of the attribute `color` or `bgcolor`, in which the `#` may be missing.
     pub(crate) fn of_attribute(value: &str) -> Option<Self> {
         let value = value.trim().to_ascii_lowercase();
         if value == "transparent" || value.contains('(') {
@@ -62,7 +62,7 @@ fn is_system(value: &str) -> bool {
 impl Rgba {
     pub(crate) const BLACK: Self = Self([0, 0, 0, 255]);
     pub(crate) const WHITE: Self = Self([255, 255, 255, 255]);
-    /// The default link colour of browsers.
+    /// The colour in which browsers show links by default.
     pub(crate) const LINK: Self = Self([0, 0, 238, 255]);
 
     fn parse(value: &str) -> Option<Self> {
@@ -75,7 +75,7 @@ impl Rgba {
         alpha <= UNSEEN_ALPHA
     }
 
-    /// The result of painting this colour over another one.
+    /// Returns the colour that results if this colour is painted over `behind`.
     pub(crate) fn over(self, behind: Self) -> Self {
         let Self([r, g, b, alpha]) = self;
         let Self([below_r, below_g, below_b, _]) = behind;
@@ -102,7 +102,7 @@ fn contrast(one: Rgba, other: Rgba) -> f32 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// Relative luminance (WCAG 2.2).
+/// Returns the relative luminance of a colour (WCAG 2.2), from which the contrast is computed.
 fn luminance(Rgba([r, g, b, _]): Rgba) -> f32 {
     let linear = |channel: u8| {
         let share = f32::from(channel) / 255.0;

@@ -1,4 +1,4 @@
-//! The declarations that affect the visibility and look of text.
+//! The CSS declarations that affect the visibility and look of text.
 
 use super::css_color::{CssColor, Rgba};
 use super::length::{self, Size, is_zero};
@@ -19,14 +19,14 @@ pub(crate) enum WhiteSpace {
     Preserved,
 }
 
-/// Superscript or subscript.
+/// Vertical position of text that is not on the base line: superscript or subscript.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Raised {
     Superscript,
     Subscript,
 }
 
-/// The marker of list items.
+/// The marker before the items of a list (`list-style-type`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ListStyle {
     None,
@@ -42,34 +42,33 @@ pub(crate) enum ListStyle {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ground {
     CssColor(CssColor),
-    /// The element has no background of its own.
+    /// The element has no background, so the background of its parent is visible.
     Transparent,
 }
 
-/// The values of `display` that matter here.
+/// The values of `display` that affect how text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,
-    /// A box inside a line; a text decoration of the parent does not apply to it.
+    /// A box inside a line. A text decoration of the parent, such as strikethrough, does not apply to it.
     InlineBlock,
     /// A box on lines of its own.
     Block,
-    /// Words of a line.
+    /// Text within a line, without a box of its own.
     Inline,
-    /// A row or column of boxes.
+    /// A box whose children stand in a row or a column.
     Flex,
-    /// Boxes in rows and columns.
+    /// A box whose children stand in rows and columns.
     Grid,
-    /// A cell of a table, whatever the element is.
+    /// A table cell; the element need not be `td`.
     Cell,
     Shown,
 }
 
-/// Declares the fields that a later declaration replaces, and how one set of declarations overrides
-/// another.
+/// Declares the struct of all properties, and the method by which later declarations override earlier ones.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
-        /// The values of a set of declarations; `None` where a property is not declared.
+        /// The declared values of the properties; `None` for a property that is not declared.
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
@@ -93,7 +92,7 @@ macro_rules! declared {
 
 declared! {
     display: Display,
-    /// Whether the boxes in a flexible box stand one below the other.
+    /// Whether the children of a flex box stand one below the other.
     stacks: bool,
     invisible: bool,
     /// Opacity from 0 to 1.
@@ -110,14 +109,14 @@ declared! {
     list_style: ListStyle,
     color: CssColor,
     ground: Ground,
-    /// Whether the background is an image or a gradient.
+    /// Whether the background is an image or a gradient, so that its colour is unknown.
     pictured: bool,
-    /// Whether the background fills the letters (`background-clip: text`).
+    /// Whether the background is visible only inside the letters (`background-clip: text`).
     filled_by_ground: bool,
-    /// Whether a shadow or an outline makes the letters visible.
+    /// Whether a shadow or an outline makes the letters visible, whatever their colour is.
     shadowed: bool,
     rtl: bool,
-    /// Whether `rtl` reverses even letters of left-to-right scripts.
+    /// Whether `direction: rtl` also reverses the letters of left-to-right scripts (`unicode-bidi`).
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -140,16 +139,16 @@ declared! {
     skipped: bool,
 }
 
-/// Declarations, separated by importance for the cascade.
+/// The declarations of a rule: normal ones, and those with `!important`, which override them.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Styles {
     pub(crate) normal: Declared,
-    /// Declarations with `!important`.
+    /// The declarations with `!important`.
     pub(crate) important: Declared,
 }
 
 impl Styles {
-    /// Parses `name: value; name: value !important`.
+    /// Parses a block of declarations: `name: value; name: value !important`.
     pub(super) fn parse(style: &str, variables: &Variables<'_>) -> Self {
         let style = scan::without_comments(style);
         let mut styles = Self::default();
@@ -185,15 +184,15 @@ impl Styles {
         self.important.add(&other.important);
     }
 
-    /// The resulting declarations of the cascade.
+    /// Returns the result of the cascade: the normal declarations, overridden by the important ones.
     pub(super) fn cascaded(&self) -> Declared {
         let mut all = self.normal;
         all.add(&self.important);
         all
     }
 
-    /// These declarations if it is uncertain whether they apply: colours become unknown, and everything
-    /// else is ignored.
+    /// Returns these declarations for the case that it is uncertain whether they apply. Colours become unknown,
+    /// and all other properties are left undeclared.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {
             let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
@@ -270,7 +269,7 @@ impl Declared {
         }
     }
 
-    /// Parses the `font` shorthand: `700 28px/1.4 monospace`.
+    /// Parses the shorthand property `font`: `700 28px/1.4 monospace`.
     fn font(&mut self, value: &str) {
         for word in scan::components(value) {
             let word = word.split('/').next().unwrap_or_default();
@@ -298,7 +297,7 @@ fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Whether a background makes a box stand out from the page.
+/// Whether a background makes a box visible on the page, as for buttons.
 fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
@@ -332,7 +331,7 @@ fn list_style(value: &str) -> Option<ListStyle> {
     })
 }
 
-/// The box that a value of `display` makes.
+/// Returns the kind of box that a value of `display` produces.
 fn display(value: &str) -> Display {
     match value {
         "none" => Display::None,
@@ -354,7 +353,7 @@ fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
 }
 
-/// The text in lower case; copied only if it has capitals.
+/// Returns the text in lower case; it is copied only if it has capitals.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_ascii_lowercase().into()
@@ -363,7 +362,7 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Sets a length in pixels, if the value is valid.
+/// Stores a length in pixels in `field`, if the value is valid.
 pub(super) fn set_length(field: &mut Option<f32>, value: &str) {
     *field = length::pixels(value).or(*field);
 }

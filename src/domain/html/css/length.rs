@@ -1,22 +1,22 @@
 //! Lengths and font sizes in CSS pixels (CSS Values and Units Level 4).
 
-/// Default font size in CSS pixels.
+/// Font size in CSS pixels of text for which no size is declared.
 pub(crate) const BASE_SIZE: u16 = 16;
-/// Assumed width and height of the screen in CSS pixels: a mail window on a desktop.
+/// Assumed width and height of the screen in CSS pixels, to convert percentages: a mail window on a desktop.
 pub(super) const SCREEN: f32 = 800.0;
 
-/// A font size.
+/// A declared font size.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Size {
-    /// Absolute size in CSS pixels.
+    /// An absolute size in CSS pixels.
     Pixels(f32),
-    /// Factor of the font size of the parent element.
+    /// A multiple of the font size of the parent element.
     Times(f32),
 }
 
 impl Size {
-    /// The font size in pixels inside a parent of size `around`. A parent size of 0 means the default size
-    /// unless that 0 was declared.
+    /// Returns the font size in CSS pixels inside a parent of size `around`. If the parent size is 0 and was
+    /// not declared (`stated`), the default size is used instead.
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,
@@ -40,7 +40,7 @@ impl Size {
         }
     }
 
-    /// Parses the keywords of `font-size`.
+    /// Parses the keywords of `font-size`, such as `small`.
     pub(super) fn keyword(value: &str) -> Option<Self> {
         Some(match value {
             "xx-small" => Self::Pixels(9.0),
@@ -56,7 +56,7 @@ impl Size {
         })
     }
 
-    /// Parses the `size` attribute of `font`: 1 to 7, or a difference to 3.
+    /// Parses the attribute `size` of the element `font`: 1 to 7, or a difference from 3 such as `+1`.
     pub(crate) fn of_font_element(value: &str) -> Option<Self> {
         const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
         let value = value.trim();
@@ -81,7 +81,7 @@ pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     Some((number.parse().ok()?, unit.trim()))
 }
 
-/// A length in pixels at the default font size and screen size; percentages refer to the screen.
+/// Converts a length to CSS pixels at the default font size; percentages refer to the assumed screen size.
 pub(super) fn pixels(value: &str) -> Option<f32> {
     let (number, unit) = number(value)?;
     let of_unit = match unit {
@@ -99,7 +99,7 @@ pub(super) fn pixels(value: &str) -> Option<f32> {
     Some(number * of_unit)
 }
 
-/// Whether a length is zero in any unit.
+/// Whether a length is zero, whatever its unit is.
 pub(super) fn is_zero(value: &str) -> bool {
     number(value).is_some_and(|(number, _)| number == 0.0)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Removes comments, and the `<!--` and `-->` that hid style sheets from very old browsers.
+/// Removes comments from CSS, and the marks `<!--` and `-->` that hid style sheets from very old browsers.
 pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
         return css.into();
@@ -18,7 +18,7 @@ pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     out.replace("<!--", " ").replace("-->", " ").into()
 }
 
-/// The position of the first delimiter outside strings and brackets, from `start` on.
+/// Returns the position of the first delimiter outside strings and brackets, from `start` on.
 pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     let bytes = css.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);
@@ -36,7 +36,7 @@ pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     None
 }
 
-/// The position of the quote that ends a string; an unclosed string ends with its line.
+/// Returns the position of the quote that ends a string; an unclosed string ends with its line.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes.get(start).copied().unwrap_or_default();
     let mut at = start + 1;
@@ -66,7 +66,7 @@ pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The declarations of a block as trimmed name and value.
+/// Returns the declarations of a block, each as trimmed name and value.
 pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
     split(block, b';').filter_map(|declaration| {
         let (name, value) = declaration.split_once(':')?;
@@ -79,7 +79,7 @@ pub(super) fn components(value: &str) -> impl Iterator<Item = &str> {
     split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// The name and the arguments of `name(arguments)`.
+/// Splits `name(arguments)` into the name and the arguments; `None` if the value is no function.
 pub(super) fn function(value: &str) -> Option<(&str, &str)> {
     let (name, rest) = value.split_once('(')?;
     Some((name.trim(), rest.trim_end().strip_suffix(')').unwrap_or(rest)))

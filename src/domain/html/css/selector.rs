@@ -1,4 +1,5 @@
-//! Selectors (Selectors Level 4): compounds of tags, classes, ids and attributes, joined by combinators.
+//! Parses and matches selectors (Selectors Level 4): compounds of tags, classes, ids and attributes, joined by
+//! combinators.
 
 use super::scan;
 use crate::domain::html::tree::{Element, is_read};
@@ -7,20 +8,21 @@ use html5ever::{LocalName, local_name};
 /// Maximum number of compounds before the subject of a selector; a longer selector matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Number of bytes of an attribute value that are compared in one step.
+/// Number of bytes of an attribute value whose comparison counts as one step of work.
 const BYTES_A_STEP: usize = 16;
 
-/// A selector, stored from its last compound outwards.
+/// A selector, stored from the last compound to the first.
 #[derive(Debug, Default)]
 pub(super) struct Selector {
-    /// The compound selector that the styled element must match.
+    /// The last compound selector, which the styled element must match.
     pub(super) subject: Compound,
-    /// The compound selectors that ancestors of the element must match, the nearest ancestor first.
+    /// The compound selectors that ancestors of the element must match, each with its combinator, the nearest
+    /// ancestor first.
     around: Vec<(Combinator, Compound)>,
-    /// Specificity: counts of ids, classes and tags, one byte each.
+    /// Specificity as a number whose bytes are the counts of ids, classes and tags.
     pub(super) specificity: u32,
-    /// Whether the selector may match fewer elements than it does here, because a part of it is not
-    /// supported.
+    /// Whether the selector may match fewer elements in a browser than it matches here, because a part of it is
+    /// not supported.
     pub(super) uncertain: bool,
 }
 
@@ -30,7 +32,7 @@ enum Combinator {
     Child,
 }
 
-/// The conditions on one element.
+/// The conditions of a compound selector on one element.
 #[derive(Debug, Default)]
 pub(super) struct Compound {
     pub(super) tag: Option<LocalName>,
@@ -42,7 +44,7 @@ pub(super) struct Compound {
     is_link: bool,
 }
 
-/// A condition on an attribute.
+/// A condition of a selector on one attribute, such as `[align=center]`.
 #[derive(Debug)]
 struct Condition {
     name: LocalName,
@@ -62,8 +64,8 @@ enum Operator {
 }
 
 impl Selector {
-    /// Parses one selector. `None` if it is invalid or matches nothing in a static page, such as a
-    /// pseudo-element or `:hover`.
+    /// Parses one selector. Returns `None` if the selector is invalid or matches nothing in a static page, such
+    /// as a pseudo-element or `:hover`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut selector = Self::default();
         // From the outermost compound inwards, each with the combinator after it.
@@ -94,8 +96,8 @@ impl Selector {
         Some(selector)
     }
 
-    /// Whether the selector matches the last element of a path from the root. `steps` is the remaining
-    /// work.
+    /// Whether the selector matches the last element of `path`, which begins at the root. `steps` is the work
+    /// that may still be done; at 0 nothing matches.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {
@@ -118,7 +120,7 @@ impl Selector {
         true
     }
 
-    /// Whether the selector depends on the element alone.
+    /// Whether the match depends on the tag, class and id of the element alone.
     pub(super) fn is_simple(&self) -> bool {
         self.around.is_empty() && self.subject.is_simple()
     }
@@ -128,7 +130,7 @@ fn is_link(element: Element<'_>) -> bool {
     *element.tag == local_name!("a") && element.get(&local_name!("href")).is_some()
 }
 
-/// The end of the compound at the start of a text.
+/// Returns the length in bytes of the compound at the start of a text.
 fn end_of_compound(text: &str) -> usize {
     scan::find(text, 0, b" \t\n\r\x0c>+~").unwrap_or(text.len())
 }
@@ -178,7 +180,7 @@ impl Compound {
         Some(compound)
     }
 
-    /// Parses pseudo-classes up to the end of the compound.
+    /// Parses the pseudo-classes at the end of a compound.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {
@@ -242,14 +244,14 @@ impl Compound {
             && !self.not.iter().any(|compound| compound.matches(element, is_root, steps))
     }
 
-    /// Whether the compound is a single name, so that the index lookup is the whole match.
+    /// Whether the compound is a single name, so that finding it in the index proves the match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         names == 1 && self.attributes.is_empty() && self.not.is_empty() && !self.is_root && !self.is_link
     }
 }
 
-/// The compounds inside `not(a, .b)`.
+/// Returns the compounds inside `not(a, .b)`; `None` if one is invalid.
 fn negated(pseudo: &str) -> Option<Vec<Compound>> {
     let (_, inside) = scan::function(pseudo)?;
     let mut inner = Selector::default();
@@ -258,7 +260,8 @@ fn negated(pseudo: &str) -> Option<Vec<Compound>> {
 }
 
 impl Condition {
-    /// Parses `name`, `name=value` and similar; `None` for attributes that the tree does not store.
+    /// Parses an attribute condition such as `name` or `name=value`; `None` for attributes that the tree does
+    /// not store.
     fn parse(text: &str) -> Option<Self> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let operator = match (value, name.chars().next_back()) {

@@ -1,6 +1,6 @@
 use crate::domain::html::to_text;
 
-/// The text of a paragraph with the class `x` in a `div` with the class `box`, under a style sheet.
+/// Returns the visible text of a paragraph of class `x` in a `div` of class `box`, styled by `css`.
 fn styled(css: &str) -> String {
     to_text(&format!("<style>{css}</style><div class=box><p class='x y' id=i title=t>a</p></div>"))
 }

@@ -1,4 +1,4 @@
-//! Custom properties (CSS Custom Properties Level 1) of a document.
+//! Custom properties of a document (CSS Custom Properties Level 1), which `var()` refers to.
 
 use super::scan;
 use std::borrow::Cow;
@@ -6,18 +6,18 @@ use std::collections::HashMap;
 
 /// Maximum number of custom properties of a document; further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
-/// Maximum number of `var()` that are replaced in one value.
+/// Maximum number of `var()` that are replaced in one value; further ones remain.
 const MAX_STEPS: usize = 32;
-/// Maximum length in bytes of a value after replacement.
+/// Maximum length in bytes of a value after replacement; a `var()` that would exceed it remains.
 const MAX_VALUE_BYTES: usize = 1000;
 
-/// The custom properties by name. A property that is declared with different values counts as unknown,
-/// because the cascade is not evaluated for it.
+/// The values of the custom properties by name. `None` marks a property that is declared with different values.
+/// It counts as unknown, because the cascade is not evaluated for custom properties.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 
 impl<'a> Variables<'a> {
-    /// Records the custom properties of a block of declarations.
+    /// Records the custom properties that a block of declarations declares.
     pub(super) fn declare(&mut self, block: &'a str) {
         if !block.contains("--") {
             return;
@@ -32,8 +32,8 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// Replaces each `var()` in a value. An unresolvable one remains, so that the declaration counts as set
-    /// to an unknown value.
+    /// Replaces each `var()` in a value. An unresolvable one remains, so that the value counts as declared but
+    /// unknown.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);
         for _ in 0..MAX_STEPS {

@@ -1,31 +1,32 @@
-//! Declarations that hide an element by size, position or clipping.
+//! Parses the declarations that hide an element by its size, position or clipping.
 
 use super::declared::{Declared, Display, set_length};
 use super::length::{self, is_zero};
 use super::scan;
 
-/// Extent in CSS pixels up to which a clipped box is too small to read.
+/// Width or height in CSS pixels up to which a clipped box is too small to read.
 const READABLE_EXTENT: f32 = 1.5;
-/// Distance in CSS pixels beyond the left or top edge of the page from which an element is invisible.
+/// Distance in CSS pixels beyond the left or top edge of the page from which an element counts as invisible.
 const OFF_SCREEN: f32 = 500.0;
-/// The same distance beyond the right or bottom edge, to which a wide page may scroll.
+/// Distance in CSS pixels beyond the right or bottom edge of the page from which an element counts as
+/// invisible. It is larger than [`OFF_SCREEN`], because a wide page can be scrolled to the right and down.
 const FAR_OFF_SCREEN: f32 = 3000.0;
-/// Opacity from 0 to 1 below which an element is invisible.
+/// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
-/// Whether a width or height has room for readable text.
+/// A declared width or height, by whether readable text fits into it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
     Nothing,
     Something,
 }
 
-/// The values of `position` that matter here.
+/// The values of `position` that affect the visibility of an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Position {
     Static,
     Relative,
-    /// `absolute` or `fixed`: out of the normal flow.
+    /// `absolute` or `fixed`: the element is out of the normal flow.
     Placed,
 }
 
@@ -88,10 +89,10 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 }
 
 impl Declared {
-    /// Whether the element and its content are invisible.
+    /// Whether these declarations make the element and its content invisible.
     ///
-    /// A declared size also counts for inline elements, where a browser ignores it: the sender declares it
-    /// to hide text.
+    /// A declared size also counts for inline elements, where a browser ignores it: a sender who declares it
+    /// means to hide the text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
             || self.skipped == Some(true)
@@ -102,7 +103,7 @@ impl Declared {
             || self.is_off_screen()
     }
 
-    /// Whether the element has no readable extent. The width of a cell does not count, because a cell grows
+    /// Whether the element is too small for readable text. The width of a cell is ignored, because a cell grows
     /// with its content.
     fn has_no_extent(&self, is_cell: bool) -> bool {
         let nothing = |extent: Option<Extent>| extent == Some(Extent::Nothing);
@@ -121,7 +122,7 @@ impl Declared {
         (moved && (out || away)) || beyond(self.margin_left) || beyond(self.margin_top)
     }
 
-    /// Whether `text-indent` moves lines off the screen.
+    /// Whether `text-indent` moves lines off the screen; `None` if it is not declared.
     pub(crate) fn indents_away(&self) -> Option<bool> {
         self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
     }
@@ -145,7 +146,7 @@ fn extent(value: &str) -> Option<Extent> {
     Some(if nothing { Extent::Nothing } else { Extent::Something })
 }
 
-/// Top, right, bottom and left of a value with one to four lengths.
+/// Expands a value of one to four lengths to top, right, bottom and left.
 fn sides(value: &str) -> [Option<f32>; 4] {
     let mut lengths = scan::components(value).map(length::pixels);
     let top = lengths.next().flatten();
@@ -176,7 +177,7 @@ fn transforms_away(function: &str) -> bool {
     }
 }
 
-/// Whether `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
+/// Whether a value of `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
 fn clips_all(value: &str) -> bool {
     let Some(("rect", arguments)) = scan::function(value) else { return false };
     let mut values = arguments.split([',', ' ']).filter(|value| !value.is_empty()).map(length::pixels);
@@ -188,7 +189,7 @@ fn clips_all(value: &str) -> bool {
     nothing(top, bottom) || nothing(left, right)
 }
 
-/// Whether a `clip-path` leaves nothing visible.
+/// Whether a value of `clip-path` leaves nothing visible.
 fn path_is_empty(value: &str) -> bool {
     let Some((name, arguments)) = scan::function(value) else { return false };
     let shape = arguments.split(" round ").next().unwrap_or_default();

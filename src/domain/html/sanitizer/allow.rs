@@ -1,34 +1,34 @@
-//! The allow list of elements and attributes of a sanitised document.
+//! The allow list: the elements and attributes that a sanitised document may contain.
 
 use super::policy::Presentation;
 use crate::domain::html::tree;
 use html5ever::{LocalName, local_name};
 
-/// How an element is written.
+/// How an element is written to the sanitised document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// Start tag, content and end tag.
+    /// The start tag, the content and the end tag are written.
     Whole,
-    /// Start tag only, because the element has no content (HTML, 13.1.2).
+    /// Only the start tag is written, because the element has no content (HTML, 13.1.2).
     Void,
-    /// Content only, without tags.
+    /// Only the content is written, without the tags.
     Content,
 }
 
-/// How the value of an attribute is checked.
+/// How the value of an allowed attribute is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Value {
     /// The value is written unchanged.
     Plain,
     /// The value is written if it is an allowed link.
     Link,
-    /// The policy decides about the value, which is the URL of an image.
+    /// The value is the URL of an image; the policy decides what is written.
     Picture,
     /// The value is written if it is an allowed style.
     Style,
 }
 
-/// How an element is written. All allowed elements have HTML content.
+/// Returns how an element is written. An element that is not on the allow list loses its tags.
 pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     let looks = || if presentation == Presentation::Kept { Form::Whole } else { Form::Content };
     match &**tag {
@@ -47,7 +47,7 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     }
 }
 
-/// How the value of an attribute is checked; `None` if the attribute is not allowed.
+/// Returns how the value of an attribute is checked; `None` if the attribute is not allowed.
 pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
     let kept = presentation == Presentation::Kept;
     match (&**tag, &**attribute) {
@@ -63,7 +63,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Whether an attribute affects the text of an element.
+/// Whether an attribute affects the text of an element rather than its look.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -80,7 +80,8 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Whether the tree must store an attribute, including those that the layout reads to find hidden text.
+/// Whether the tree must store an attribute. That includes attributes that are not written but show which text
+/// is hidden.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

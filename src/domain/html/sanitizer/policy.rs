@@ -1,46 +1,47 @@
-//! The policy of a sanitised document: images, links and styles, depending on its use.
+//! Policies of the sanitiser: what a sanitised document contains of images, links and styles depends on its
+//! use.
 
 use std::borrow::Cow;
 use url::Url;
 
-/// Image types that cannot contain scripts.
+/// Media types of images that cannot contain scripts; an image of another type is not embedded.
 const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
-/// The URL that is written for an image.
+/// What is written as the URL of an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Picture<'a> {
-    /// No URL.
+    /// The image is written without a URL.
     Stripped,
-    /// The contained URL, which may be the original one.
+    /// This URL is written; it may be the original one.
     At(Cow<'a, str>),
-    /// The image itself as a `data:` URL, which counts toward the image size limit of the document.
+    /// This `data:` URL with the image itself is written. It counts toward the total size limit of images.
     Within(&'a str),
 }
 
-/// Whether the styles of a document are kept.
+/// Whether the styles of a document are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Presentation {
-    /// Only markup that gives the text its meaning.
+    /// Only markup that gives the text its meaning is written.
     Dropped,
-    /// Inline styles and presentational attributes, for a browser.
+    /// Inline styles and presentational attributes are written too, for a browser.
     Kept,
 }
 
-/// Decisions that depend on the use of a sanitised document.
+/// The decisions of the sanitiser that depend on the use of the result.
 pub(crate) trait Policy {
-    /// Whether styles are kept.
+    /// Returns whether the styles of the document are written.
     fn presentation(&self) -> Presentation;
 
-    /// Whether text that styles hide is kept.
+    /// Whether text that the styles hide is written.
     fn keeps_hidden(&self) -> bool {
         false
     }
 
-    /// The URL that is written for the `src` of an image.
+    /// Returns what is written for `address`, the URL of an image.
     fn picture<'a>(&'a self, address: &'a str) -> Picture<'a>;
 }
 
-/// Policy for programs and assistants: text, links and inline images.
+/// Policy for programs and assistants: text, links and inline images, without styles.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ProgramPolicy;
 
@@ -71,13 +72,13 @@ pub(crate) fn is_plain_picture(address: &str) -> bool {
     scheme.eq_ignore_ascii_case("data") && PICTURES.contains(&kind.as_str())
 }
 
-/// Whether a link is allowed: `http`, `https`, `mailto` or `tel`.
+/// Whether a link may be written: its scheme is `http`, `https`, `mailto` or `tel`.
 pub(super) fn is_link(address: &str) -> bool {
     // Parsed like in browsers, so that no white space or control character hides the scheme.
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Whether a style loads nothing, covers nothing and contains no escapes.
+/// Whether a style may be written: it loads nothing, covers nothing and contains no escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

@@ -10,15 +10,16 @@ use crate::domain::html::walk::{drawing, has_words};
 use crate::domain::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
-/// Maximum size of the document in bytes, without its embedded images.
+/// Maximum size of the document in bytes, without its embedded images; output stops there.
 const MAX_PAGE_BYTES: usize = 16 << 20;
-/// Maximum total size of the embedded images, in bytes of their `data:` URLs.
+/// Maximum total size of the embedded images, in bytes of their `data:` URLs; an image that would exceed it is
+/// left out.
 const MAX_PICTURE_BYTES: usize = 16 << 20;
-/// Size of the pieces in which text is written, in bytes.
+/// Size in bytes of the pieces in which a long text is written.
 const PIECE_BYTES: usize = 64 << 10;
-/// Length of the longest escape of one character (`&quot;`), in bytes.
+/// Length in bytes of the longest escape of one character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;
-/// Number of elements between two checks for an interruption.
+/// Number of visited elements after which the serialiser checks for an interruption.
 const STEP: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
@@ -28,17 +29,17 @@ pub(super) struct Serializer<'a, 'p> {
     /// The ancestors of the current element, the root first.
     path: Vec<Element<'a>>,
     page: Sanitized,
-    /// Number of bytes of the document that are embedded images.
+    /// Size in bytes of the images that were embedded so far.
     picture_bytes: usize,
-    /// Number of elements that were visited.
+    /// Count of the elements that were visited so far.
     met: usize,
-    /// Whether output has stopped.
+    /// Whether output has stopped because a limit was reached or the work was interrupted.
     ended: bool,
 }
 
 impl<'a, 'p> Serializer<'a, 'p> {
-    /// Creates a serialiser. `sheets` is the buffer for the style sheets, `bytes` the size of the source: most
-    /// documents are about as large.
+    /// Creates a serialiser. `sheets` is an empty buffer for the style sheets. `bytes` is the size of the
+    /// source, from which the size of the result is estimated.
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,
@@ -147,7 +148,8 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Writes a start tag. A tag that was begun is completed, so that the document ends between tags.
+    /// Writes a start tag. Once begun, a tag is written to its end, so that a truncated document ends between
+    /// tags.
     fn start(&mut self, tag: &str, element: Element<'a>) {
         self.page.html.push('<');
         self.page.html.push_str(tag);
@@ -218,7 +220,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Number of bytes that may still be written.
+    /// Returns how many bytes may still be written.
     fn room(&self) -> usize {
         MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
     }
@@ -229,7 +231,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 }
 
-/// Upper limit for the escaped length of a text or value, in bytes.
+/// Returns an upper limit for the length in bytes of a text or value after escaping.
 fn escaped_bytes(text: &str) -> usize {
     let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xc2)).count();
     text.len() + marks * LONGEST_ESCAPE_BYTES

@@ -3,7 +3,7 @@ use crate::domain::html::sanitize as sanitize_for_programs;
 
 mod hostile;
 
-/// Keeps styles, and only images that are embedded in the page.
+/// Policy that keeps styles, and only images that are embedded in the page.
 struct Looks;
 
 impl Policy for Looks {

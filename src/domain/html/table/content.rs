@@ -1,29 +1,29 @@
-//! The features of a cell's content that distinguish data from layout.
+//! Determines the features of a cell's content that distinguish data from layout.
 
 use super::MAX_PARAGRAPH;
 use super::number::{self, is_number};
 use crate::domain::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Maximum number of filled cells of a table inside a data cell.
+/// Maximum number of filled cells of tables inside a data cell; with more, the cell is no data cell.
 const MAX_INNER_CELLS: usize = 4;
-/// Maximum nesting depth of tables inside a data cell.
+/// Maximum nesting depth of tables inside a data cell; with deeper ones, the cell is no data cell.
 const MAX_INNER_TABLES: u8 = 2;
 
-/// The content of a cell.
+/// The features of the content of a table cell.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
 pub(super) struct Content {
-    /// Number of characters of text and alternative texts; each run of white space counts as one.
+    /// Length of the text and the alternative texts in characters; each run of white space counts as one.
     pub(super) length: usize,
-    /// Number of characters of text.
+    /// Length of the text in characters, without alternative texts.
     pub(super) words: usize,
-    /// Number of characters of the current line; `longest` is that of the longest line.
+    /// Length of the current line in characters; `longest` is the length of the longest line.
     line: usize,
     pub(super) longest: usize,
-    /// The text of the current line, as long as it may be a number.
+    /// The text of the current line while it can still be a number.
     number: String,
-    /// Number of lines with content, and of lines that are numbers.
+    /// Count of the lines with content, and count of those lines that are numbers.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,
@@ -34,12 +34,12 @@ pub(super) struct Content {
     pub(super) titled: bool,
     /// Whether the cell spans several columns or rows.
     pub(super) spans: bool,
-    /// Number of filled cells of nested tables.
+    /// Count of the filled cells of nested tables.
     inner: usize,
 }
 
 impl Content {
-    /// Reads a cell; `None` if it contains more than a data cell can.
+    /// Reads the content of a cell; `None` if it cannot be a data cell.
     pub(super) fn of(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
         let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
@@ -54,7 +54,7 @@ impl Content {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }
 
-    /// Ends the current line.
+    /// Ends the current line and updates the counts of lines.
     fn end_line(&mut self) {
         if self.line > 0 {
             self.lines.0 += 1;
@@ -64,7 +64,7 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element; returns `false` if it is more than a data cell can contain.
+    /// Reads the content of an element; returns `false` if a data cell cannot contain it.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let start_deferred = match child {
@@ -136,7 +136,7 @@ impl Content {
     }
 }
 
-/// Number of characters of a text; the white space after a word counts as one.
+/// Returns the length of a text in characters; the white space after a word counts as one.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

@@ -1,11 +1,11 @@
 //! Recognises numbers in tables: amounts with a currency, measures, percentages.
 
-/// Maximum length in characters of a text that counts as a number.
+/// Maximum length in characters of a text that counts as a number; a longer text does not.
 pub(crate) const MAX_LENGTH: usize = 24;
-/// Maximum length in letters of a unit after a number.
+/// Maximum length in letters of a unit after a number; a text with a longer word is no number.
 const MAX_UNIT: usize = 3;
 
-/// Informal currency abbreviations, besides the codes of ISO 4217 and the currency signs of Unicode.
+/// Informal abbreviations of currencies that are not codes of ISO 4217 or currency signs of Unicode.
 const CURRENCIES: [&str; 31] = [
     "a$", "b/.", "c$", "ca$", "chf", "din", "fr", "ft", "gs", "hk$", "kn", "kr", "kč", "lei", "mx$", "nt$",
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
@@ -32,19 +32,19 @@ pub(crate) fn is_number(text: &str) -> bool {
         && (is_currency(behind) || is_unit(behind))
 }
 
-/// Whether a text marks a missing number, such as a dash.
+/// Whether a text stands for a missing number, such as a dash.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }
 
-/// A decimal digit of the scripts that are common in mail.
+/// Whether a character is a decimal digit of a script that is common in mail.
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}'
             | '\u{e50}'..='\u{e59}' | '\u{ff10}'..='\u{ff19}')
 }
 
-/// Whether a character separates digits.
+/// Whether a character may separate the digits of a number.
 fn is_separator(c: char) -> bool {
     matches!(
         c,
@@ -68,7 +68,7 @@ fn is_separator(c: char) -> bool {
     )
 }
 
-/// Whether a character is a sign before or after a number.
+/// Whether a character is a sign that may stand before or after a number.
 fn is_sign(c: char) -> bool {
     c.is_whitespace()
         || matches!(

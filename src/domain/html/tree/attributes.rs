@@ -1,6 +1,6 @@
-//! Limits the attributes of tags before the tokenizer sees them.
+//! Drops the attributes of a tag beyond a limit, before the tokenizer reads it.
 
-/// Maximum number of attributes of a tag.
+/// Maximum number of attributes of a tag; further ones are dropped.
 const MAX_ATTRIBUTES: usize = 100;
 
 /// Drops the attributes of a tag beyond [`MAX_ATTRIBUTES`], because the tokenizer compares each attribute
@@ -26,21 +26,22 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-/// Position inside a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
+/// The position of the scanner inside a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AttributePosition {
     TagName,
     /// Before the name of an attribute.
     Between,
     Name,
-    /// After a name and white space, where a value may follow.
+    /// After an attribute name and white space, where an equals sign may follow.
     AfterName,
-    /// After the equals sign.
+    /// After the equals sign of an attribute.
     BeforeValue,
     UnquotedValue,
 }
 
-/// The end of a tag that begins before `start`, and the offset from which its attributes are too many.
+/// Returns the end of a tag that begins before `start`, and the offset of the first attribute beyond the limit,
+/// if there is one.
 fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return (start, None);

@@ -1,4 +1,4 @@
-//! Builds the tree from tokens: decides which tags close which, and applies the limits.
+//! Builds the tree from tokens: decides which tags close which elements, and applies the limits.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, NodeSlot, Tree};
@@ -10,15 +10,16 @@ use std::ops::Range;
 
 /// Maximum nesting depth; deeper elements become children of the deepest allowed one.
 const MAX_DEPTH: usize = 200;
-/// Maximum number of nodes.
+/// Maximum number of nodes of a tree; further elements and texts are dropped.
 const MAX_NODES: usize = 500_000;
-/// Average number of source bytes for a node, and for a byte of text and values; used to allocate memory.
+/// Average number of source bytes for a node, and for a byte of text and values. The builder allocates memory
+/// accordingly.
 const BYTES_A_NODE: usize = 24;
 const BYTES_A_WORD: usize = 3;
-/// Maximum number of bytes of all style sheets together, and of one script.
+/// Maximum size in bytes of all style sheets together, and of one script; the rest is dropped.
 const MAX_RAW: usize = 256 << 10;
 
-/// Passes tokens to the builder.
+/// Passes tokens from the tokenizer to the builder.
 pub(super) struct Sink(pub(super) RefCell<Builder>);
 
 impl TokenSink for Sink {
@@ -36,7 +37,7 @@ impl TokenSink for Sink {
     }
 }
 
-/// The kind of raw text that is being read.
+/// The kind of raw text (style sheet, script) that is being read.
 #[derive(Default, PartialEq)]
 enum Raw {
     #[default]
@@ -51,28 +52,29 @@ pub(super) struct Builder {
     tree: Tree,
     /// Open elements, the root first.
     open: Vec<Open>,
-    /// Number of open tags beyond the maximum depth.
+    /// Count of the open tags beyond the maximum depth, whose end tags close nothing.
     too_deep: usize,
     raw: Raw,
-    /// Position of `head` among the open elements.
+    /// Index of `head` among the open elements; `None` if it is not open.
     head: Option<usize>,
-    /// Number of paragraphs among the open elements; if it is 0, a block need not search for one to close.
+    /// Count of the paragraphs among the open elements. If it is 0, a block need not search for a paragraph to
+    /// close.
     paragraphs: usize,
-    /// Decides which attributes the tree stores.
+    /// Returns whether the tree stores an attribute.
     keeps: fn(&LocalName) -> bool,
 }
 
-/// An element whose end tag has not come yet.
+/// An open element: its end tag has not come yet.
 struct Open {
     tag: LocalName,
     id: u32,
-    /// Index of its last child; 0 for none.
+    /// Index of the last child of the element; 0 for none.
     last: u32,
 }
 
 impl Builder {
-    /// Creates a builder for a source of about `size` bytes, with the attributes for which `keeps` returns
-    /// true.
+    /// Creates a builder for a source of about `size` bytes. The tree stores the attributes for which `keeps`
+    /// returns true.
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
         let root = NodeSlot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
@@ -124,14 +126,14 @@ impl Builder {
         }
     }
 
-    /// The index of the next node, unless the maximum is reached.
+    /// Returns the index that the next node gets; `None` if the maximum is reached.
     fn room(&mut self) -> Option<u32> {
         let room = self.tree.slots.len() < MAX_NODES;
         self.tree.cut |= !room;
         room.then(|| number(self.tree.slots.len()))
     }
 
-    /// Appends a text or a value to the common string.
+    /// Appends a text or a value to the string that stores all of them, and returns its range.
     fn kept(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
@@ -200,8 +202,8 @@ impl Builder {
         raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
     }
 
-    /// Ends `head` at the first element that does not belong to it, because its end tag may be missing
-    /// (HTML, 13.2.6.4.4).
+    /// Closes `head` at the first element that does not belong in it, because the end tag of `head` may be
+    /// missing (HTML, 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -247,15 +249,15 @@ impl Builder {
         });
     }
 
-    /// Closes the open elements from a position on.
+    /// Closes the open elements from an index on.
     fn close_to(&mut self, position: usize) {
         let closed = self.open.get(position..).unwrap_or_default();
         self.paragraphs -= closed.iter().filter(|open| open.tag == local_name!("p")).count();
         self.open.truncate(position);
     }
 
-    /// Closes the innermost open element of a name, unless an element for which `is_wall` is true is
-    /// nearer.
+    /// Closes the innermost open element with a name. Nothing is closed if an element for which `is_wall`
+    /// returns true is nearer.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {
@@ -268,7 +270,7 @@ impl Builder {
         }
     }
 
-    /// Closes the elements that a start tag closes implicitly.
+    /// Closes the elements that a start tag closes implicitly, such as a paragraph before a block.
     fn close_implied(&mut self, name: &LocalName) {
         if self.is_in_head() && !belongs_to_head(name) {
             self.close_head();
@@ -315,7 +317,7 @@ impl Builder {
     }
 }
 
-/// Converts an index to its stored form; the limits keep all indices far below the maximum.
+/// Converts an index to the type in which it is stored; the limits keep all indices far below its maximum.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
@@ -337,7 +339,7 @@ mod tests {
     use super::*;
     use html5ever::LocalName;
 
-    /// The test bypasses the tokenizer, which takes most of the time and has no limit of its own.
+    /// Fills the tree without the tokenizer, which would take most of the time and has no limit of its own.
     #[test]
     fn nodes_are_stored_up_to_the_limit() {
         let tag = |name: &str| Tag {

@@ -1,4 +1,4 @@
-//! Classifies elements and attributes by name.
+//! Classifies elements and attributes by their names.
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::{LocalName, local_name};
@@ -14,7 +14,7 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// How the tokenizer reads a visible element whose content has no tags.
+/// Returns how the tokenizer must read a visible element whose content has no tags; `None` for other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     match *name {
         local_name!("textarea") => Some(RawKind::Rcdata),
@@ -23,7 +23,7 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Whether an element may be in `head`, including settings of office programs (`xml`, `o:...`).
+/// Whether an element may be in `head`; that includes settings of office programs (`xml`, `o:...`).
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -139,7 +139,7 @@ pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     ) || &**name == "xml"
 }
 
-/// Whether the layout reads an attribute.
+/// Whether the layout reads an attribute, so that the tree must store it.
 pub(crate) fn is_read(attribute: &LocalName) -> bool {
     matches!(
         *attribute,

@@ -1,4 +1,5 @@
-//! Which boxes elements make, as `display` says (CSS Display Level 3): lines of their own, or words of a line.
+//! Determines which boxes elements make (CSS Display Level 3): boxes on lines of their own, or text within a
+//! line.
 
 use super::Walker;
 use super::context::Context;
@@ -6,20 +7,20 @@ use crate::domain::html::css::{Declared, Display};
 use crate::domain::html::tree::{Element, Node, is_block};
 use html5ever::{LocalName, local_name};
 
-/// How the children of an element stand to one another.
+/// How the children of an element are arranged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::domain::html) enum Layout {
-    /// As their own boxes say.
+    /// Each child is placed by its own `display`.
     #[default]
     Normal,
-    /// Beside one another, each a box of its own.
+    /// The children stand side by side, each in a box of its own.
     Beside,
-    /// One below the other.
+    /// The children stand one below the other.
     Stacked,
 }
 
 impl Layout {
-    /// Of the children of an element with these declarations.
+    /// Returns the arrangement of the children of an element with these declarations.
     pub(super) fn of(declared: &Declared) -> Self {
         match declared.display {
             Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,
@@ -43,12 +44,13 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     }
 }
 
-/// Whether an item of a list has a mark: one in a line has none.
+/// Whether a list item has a marker; an item that is displayed inline has none.
 pub(super) fn has_mark(declared: &Declared) -> bool {
     declared.display != Some(Display::Inline)
 }
 
-/// Whether a tag is a table or a part of one; its place in the table counts, whatever its style says.
+/// Whether a tag is a table or a part of one. Such an element is placed by its role in the table, whatever its
+/// style declares.
 fn is_table_part(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -62,11 +64,11 @@ fn is_table_part(tag: &LocalName) -> bool {
     )
 }
 
-/// Room in a line that is as wide as a blank, in CSS pixels.
+/// Width in CSS pixels of a margin that looks like a space between two words.
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Sets a box that shares its line with the one before apart from it.
+    /// Adds a space before a box that stands apart from the box before it in the same line.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = outer.layout == Layout::Beside
             || declared.display == Some(Display::Cell)
@@ -77,7 +79,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Sets a box apart from the word that follows it.
+    /// Requests a space after a box that stands apart from the text that follows it.
     pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
         if has_room(declared) && has_word(element) {
             self.block.ends_box = self.block.needs_blank();
@@ -85,15 +87,15 @@ impl Walker<'_> {
     }
 }
 
-/// Whether a box in a line keeps room around its words, or has a width of its own.
+/// Whether a box in a line has space around its text, or a width of its own.
 fn has_room(declared: &Declared) -> bool {
     declared.padded
         || declared.margin_left.is_some_and(|room| room >= BLANK)
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 
-/// Whether an element begins with a text of several characters. Those of a code have boxes of their own too, and
-/// stay together.
+/// Whether an element begins with a text of at least two characters. A box with a single character may be part
+/// of a code, whose characters must stay together.
 fn has_word(element: Element<'_>) -> bool {
     let first = element.children().find_map(|child| match child {
         Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),

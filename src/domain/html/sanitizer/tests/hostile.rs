@@ -1,11 +1,11 @@
-//! Documents that are designed to consume time and memory.
+//! Tests the sanitiser with documents that are designed to consume time and memory.
 
 use super::super::*;
 use super::Looks;
 use crate::domain::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
-/// Uses the same image everywhere.
+/// Policy that embeds the same image everywhere.
 struct One(String);
 impl Policy for One {
     fn presentation(&self) -> Presentation {
@@ -16,7 +16,7 @@ impl Policy for One {
     }
 }
 
-/// Panics at the first image.
+/// Policy that panics at the first image.
 struct Broken;
 impl Policy for Broken {
     fn presentation(&self) -> Presentation {
@@ -27,7 +27,7 @@ impl Policy for Broken {
     }
 }
 
-/// Patterns for which the time or memory of other parsers grew faster than the document.
+/// Documents of about `size` bytes for which the time or memory of other parsers grew faster than the size.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);
     let counted = |unit: fn(&mut String, usize)| {
@@ -81,7 +81,7 @@ fn attacks(size: usize) -> Vec<String> {
     shapes
 }
 
-/// Checks the result of sanitising a hostile document.
+/// Sanitises a hostile document and checks the result.
 fn check(source: &str, policy: &dyn Policy) -> Sanitized {
     let page = sanitize(source, policy);
     // An escaped character takes up to six bytes; a tag up to three times its length, plus an end tag.
