@@ -1,4 +1,4 @@
-//! Identifiers that the service assigns. They are opaque: no code parses one.
+//! Identifiers that the service assigns. They are opaque: no code parses them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ macro_rules! id {
                 Self(id.into())
             }
 
-            /// The id as the service sent it.
+            /// Returns the id as the service sent it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -7,11 +7,11 @@ use std::time::Duration;
 type IsOver = Box<dyn Fn() -> bool>;
 type Clock = Box<dyn Fn() -> Duration>;
 
-/// A condition that interrupts a piece of work.
+/// A condition at which a piece of work must stop.
 enum Limit {
-    /// The caller's condition.
+    /// The work stops when this condition of the caller returns true.
     Asked(IsOver),
-    /// A deadline on the caller's clock.
+    /// The work stops at this time of the caller's clock.
     Until(Duration),
 }
 
@@ -70,7 +70,7 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Whether the current work has to stop.
+/// Whether the current work must stop, because its deadline has passed or the caller cancelled it.
 pub(crate) fn is_over() -> bool {
     LIMITS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {

@@ -1,5 +1,5 @@
-//! A mail: what the service reports ([`Envelope`]), what the raw bytes contain ([`Mail`]) and what a list
-//! row shows ([`Summary`]).
+//! The data of a mail: what the service reports ([`Envelope`]), what the raw bytes contain ([`Mail`]) and what
+//! a list row shows ([`Summary`]).
 
 use super::extract::{Code, Link};
 use super::html::flow::Flow;
@@ -13,17 +13,17 @@ use std::sync::Arc;
 pub struct Envelope {
     /// The service's id of the mail.
     pub id: MailId,
-    /// The session that received it.
+    /// The session whose address received the mail.
     pub session: SessionId,
-    /// When the service received it.
+    /// The time at which the service received the mail.
     pub received_at: Timestamp,
     /// The sender of the SMTP envelope (`MAIL FROM`).
     pub from: SafeText,
-    /// The user's address that received the mail, without extension.
+    /// The user's address that received the mail, without the extension behind `+`.
     pub to: SafeText,
-    /// The recipient as the sender wrote it, with extension.
+    /// The recipient as the sender wrote it, with the extension behind `+`.
     pub to_orig: SafeText,
-    /// Size of the raw mail in bytes as the service reports it; 0 if the service reports none.
+    /// Size of the raw mail in bytes, as the service reports it; 0 if the service reports none.
     pub size: u64,
 }
 
@@ -32,11 +32,11 @@ pub struct Envelope {
 pub struct EmailAddress {
     /// The display name; empty if the header field has none.
     pub name: SafeText,
-    /// `local@domain`; empty if the header field has none.
+    /// The address as `local@domain`; empty if the header field has none.
     pub address: SafeText,
 }
 
-/// One header field, decoded (RFC 2047) and unfolded.
+/// A header field of a mail, decoded (RFC 2047) and unfolded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
     /// The field name as the mail spells it.
@@ -45,31 +45,32 @@ pub struct Header {
     pub value: SafeText,
 }
 
-/// A MIME part that is not the text of the mail.
+/// An attachment: a MIME part that is not the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
-    /// Index of the MIME part in the parsed mail, as [`super::mime::attachment_bytes`] takes it.
+    /// Index of the MIME part in the parsed mail; [`super::mime::attachment_bytes`] takes it to decode the
+    /// part.
     pub part: usize,
-    /// A safe file name, made from the name in the mail.
+    /// A file name that is safe to show and to use, made from the name in the mail.
     pub name: SafeName,
     /// The media type that the sender declares, in lower case.
     pub mime: SafeText,
-    /// The media type detected from the first bytes of the content, if they identify one.
+    /// The media type that the first bytes of the content show; `None` if they identify no type.
     pub found: Option<&'static str>,
     /// Size of the decoded content in bytes.
     pub size: u64,
-    /// The `Content-ID` without angle brackets, which a `cid:` URL in the HTML part names; empty if there
-    /// is none.
+    /// The `Content-ID` without angle brackets, by which a `cid:` URL in the HTML part refers to the
+    /// attachment. It is empty if the part has none.
     pub content_id: SafeText,
-    /// Width and height in pixels, for an image that the HTML part may show inline.
+    /// Width and height in pixels; only for an image that the HTML part may show inline.
     pub picture: Option<(u32, u32)>,
-    /// The subject of an attached mail; `None` for any other attachment. [`super::mime::nested_mail`]
-    /// parses it.
+    /// The subject of an attached mail; `None` for any other attachment. [`super::mime::nested_mail`] returns
+    /// the attached mail itself.
     pub nested: Option<SafeText>,
 }
 
 impl Attachment {
-    /// Whether the declared media type and the detected one contradict each other.
+    /// Whether the declared and the detected media type contradict each other; then the user is warned.
     pub fn has_type_mismatch(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
@@ -98,7 +99,8 @@ impl Attachment {
         })
     }
 
-    /// The media type for a list: the declared one, and the detected one if they contradict each other.
+    /// Returns the media type for a list: the declared one, followed by the detected one if they contradict
+    /// each other.
     pub fn type_label(&self) -> String {
         match self.found {
             Some(found) if self.has_type_mismatch() => format!("{} (really {found})", self.mime),
@@ -119,7 +121,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Whether a media type is one of the many that are used for programs.
+/// Whether a media type is one of the many by which mails declare an executable program.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -143,95 +145,97 @@ fn same_picture(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// One part in the MIME structure of a mail (RFC 2045).
+/// A MIME part in the structure of a mail (RFC 2045), for the list of parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// Index of the MIME part in the parsed mail.
+    /// Index of the MIME part in the parsed mail, by which its content is requested.
     pub id: usize,
-    /// Nesting depth; 0 is the mail itself.
+    /// Nesting depth of the part; 0 is the mail itself.
     pub depth: u8,
-    /// The declared media type, in lower case.
+    /// The media type that the sender declares, in lower case.
     pub mime: SafeText,
-    /// The file name; empty if the part has none.
+    /// The file name of the part; empty if it has none.
     pub name: SafeText,
-    /// Size of the decoded content in bytes; 0 for a container.
+    /// Size of the decoded content in bytes; 0 for a part that contains other parts.
     pub size: u64,
-    /// Whether the part is a container: `multipart/*` or an attached mail.
+    /// Whether the part contains other parts: `multipart/*` or an attached mail.
     pub holds: bool,
 }
 
-/// Summary of a machine-readable part: an invitation, a contact or a delivery report.
+/// The summary of a machine-readable part, such as an invitation, a contact or a delivery report. It is shown
+/// above the text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InfoCard {
-    /// The kind of the part, for a heading.
+    /// The heading of the summary, which names the kind of the part.
     pub title: SafeText,
-    /// Labels and values.
+    /// The rows of the summary, each a label and a value.
     pub rows: Vec<(SafeText, SafeText)>,
 }
 
-/// A text that says what the parser left out to bound its work.
+/// A message for the user about content of a mail that the parser left out because of a limit.
 pub type Note = SafeText;
 
-/// The parsed content of a mail.
+/// The parsed content of a mail: header fields, text, attachments, codes and links.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Mail {
-    /// The decoded `Subject`; empty if there is none.
+    /// The decoded header field `Subject`; empty if there is none.
     pub subject: SafeText,
-    /// The first mailbox of `From`.
+    /// The first mailbox of the header field `From`.
     pub from: EmailAddress,
-    /// All mailboxes of `To`.
+    /// All mailboxes of the header field `To`.
     pub to: Vec<EmailAddress>,
-    /// All mailboxes of `Cc`.
+    /// All mailboxes of the header field `Cc`.
     pub cc: Vec<EmailAddress>,
-    /// The `Date` header.
+    /// The time in the header field `Date`; `None` if it is missing or invalid.
     pub date: Option<Timestamp>,
-    /// All header fields in order.
+    /// All header fields in the order of the mail.
     pub headers: Vec<Header>,
     /// The text part, decoded but NOT sanitised; only [`super::richtext`] and [`super::extract`] read it.
     pub text: Option<String>,
     /// The HTML part, decoded but NOT sanitised; only [`super::html`] and [`super::extract`] read it.
     pub html: Option<String>,
-    /// Size of the HTML part in bytes of UTF-8, also if `html` is `None`.
+    /// Size of the HTML part in bytes of UTF-8. It remains known if `html` was freed.
     pub(crate) html_bytes: usize,
-    /// The visible text of the HTML part as a flow of blocks.
+    /// The visible text of the HTML part as a flow of blocks; `None` without an HTML part.
     pub(crate) flow: Option<Arc<Flow>>,
-    /// Parts that are not the text of the mail.
+    /// The attachments: the parts that are not the text of the mail.
     pub attachments: Vec<Attachment>,
-    /// All parts in order; [`Part::depth`] is the nesting depth.
+    /// All MIME parts in the order of the mail; [`Part::depth`] shows how they are nested.
     pub parts: Vec<Part>,
-    /// Summaries of invitations, contacts and delivery reports.
+    /// Summaries of the invitations, contacts and delivery reports in the mail.
     pub cards: Vec<InfoCard>,
-    /// Codes, the most confident first.
+    /// The codes that were found, the most confident first.
     pub codes: Vec<Code>,
-    /// Links, the most useful first.
+    /// The links that were found, the one to follow first.
     pub links: Vec<Link>,
-    /// Notes on what the parser left out to bound its work.
+    /// Messages for the user about content that the parser left out because of a limit.
     pub notes: Vec<Note>,
-    /// The text of the attached mails, for the search; NOT sanitised.
+    /// The text of the attached mails, for the search only; NOT sanitised.
     pub(crate) enclosed: String,
 }
 
-/// Everything that a list row shows of a mail.
+/// Everything that a row of the inbox shows of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
-    /// Metadata of the mail as the service reports it.
+    /// Metadata of the mail, as the service reports it.
     pub envelope: Envelope,
-    /// Display name of the sender, or the sender's address if there is no name.
+    /// Display name of the sender; the sender's address if there is no name.
     pub sender: SafeText,
-    /// Address in the header `From`; empty if the header has none.
+    /// Address in the header field `From`; empty if the header has none.
     pub sender_address: SafeText,
-    /// The subject; empty if there is none.
+    /// The subject of the mail; empty if there is none.
     pub subject: SafeText,
-    /// The best code, if its confidence is at least [`super::extract::Confidence::CONFIDENT_PERCENT`].
+    /// The most confident code, if its confidence is at least
+    /// [`super::extract::Confidence::CONFIDENT_PERCENT`].
     pub code: Option<Code>,
-    /// The link to follow, if any.
+    /// The link to follow, if the mail has one.
     pub link: Option<Link>,
-    /// Number of attachments.
+    /// Count of the attachments of the mail.
     pub attachments: usize,
 }
 
 impl Summary {
-    /// Summarises a mail for a list.
+    /// Creates the summary of a mail for a list.
     pub fn new(envelope: Envelope, mail: &Mail) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()
@@ -258,23 +262,23 @@ impl Mail {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
-    /// Whether the mail has an HTML part, also if its source is no longer in memory.
+    /// Whether the mail has an HTML part, even if its source was freed.
     pub fn has_html(&self) -> bool {
         self.html.is_some() || self.flow.is_some()
     }
 
-    /// Whether the HTML part contains text that its styles hide.
+    /// Whether the HTML part contains text that its styles hide, so that the user can request it.
     pub fn hides_words(&self) -> bool {
         self.flow.as_ref().is_some_and(|flow| flow.hides_words)
     }
 
-    /// Number of remote images in the HTML part.
+    /// Returns how many images in the HTML part a browser would load from the network.
     pub fn remote_pictures(&self) -> usize {
         self.flow.as_ref().map_or(0, |flow| flow.remote_images)
     }
 }
 
-/// Formats progress, such as `12 of 25 MB`, in powers of 1000.
+/// Formats the progress of a transfer in bytes, such as `12 of 25 MB`, in powers of 1000.
 pub fn format_progress(done: u64, of: u64) -> String {
     match of {
         0..10_000_000 => format!("{} of {}", format_size(done.min(of)), format_size(of)),
@@ -282,7 +286,7 @@ pub fn format_progress(done: u64, of: u64) -> String {
     }
 }
 
-/// Formats a size, such as `812 B`, `12 KB`, `3.4 MB` (powers of 1000).
+/// Formats a size in bytes, such as `812 B`, `12 KB` or `3.4 MB`, in powers of 1000.
 pub fn format_size(bytes: u64) -> String {
     match bytes {
         0..1000 => format!("{bytes} B"),

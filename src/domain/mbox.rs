@@ -1,8 +1,8 @@
-//! Mbox files (RFC 4155): a `From ` line before each mail and an empty line after it.
+//! Reads and writes mbox files (RFC 4155): a `From ` line before each mail and an empty line after it.
 //!
-//! The writer uses the mboxrd variant: it adds one `>` to each line that looks like a separator, and the
-//! reader removes that `>`. Every written mail is read back byte for byte, line ends included. The reader
-//! also accepts files of programs that quote less: only a `From ` line that ends in a date separates mails.
+//! The writer uses the mboxrd variant: it adds one `>` to each line that looks like a separator, and the reader
+//! removes that `>`. Every written mail is read back byte for byte, line ends included. The reader also accepts
+//! files of programs that quote less: only a `From ` line that ends in a date separates mails.
 
 mod separator;
 
@@ -11,26 +11,26 @@ pub use separator::is_separator;
 use super::mime;
 use separator::MAX_SEPARATOR_BYTES;
 
-/// Maximum size in bytes of one mail in a file; a larger mail becomes [`Entry::TooLarge`].
+/// Maximum size in bytes of one mail in a file. The content of a larger mail is dropped ([`Entry::TooLarge`]).
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Last byte of a separator whose mail does not end in a line end.
+/// Last byte of a separator that marks a mail without a line end at its end, so that the reader adds none.
 const UNTERMINATED: u8 = b'\t';
 
-/// One mail of an mbox file.
+/// One mail that was read from an mbox file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Entry {
-    /// The bytes of the mail as they were before they were quoted.
+    /// The bytes of the mail, with the quoting of the mbox file removed.
     Mail(Vec<u8>),
     /// The mail is larger than [`MAX_MAIL_BYTES`]; its content was dropped.
     TooLarge,
 }
 
-/// Sender in a separator if the real one is empty or would make the separator invalid.
+/// Sender that is written in a separator if the real sender is empty or would make the separator invalid.
 const PLACEHOLDER_SENDER: &str = "MAILER-DAEMON";
 
-/// Appends a mail to an mbox file. `from` is the envelope sender, `time` the arrival time in the format of
-/// `asctime`.
+/// Appends a mail to an mbox file. `from` is the envelope sender; `time` is the time of arrival in the format
+/// of `asctime`.
 pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     let odd = from.is_empty() || from.contains(char::is_whitespace) || from.len() > MAX_SEPARATOR_BYTES / 2;
     out.extend_from_slice(b"From ");
@@ -51,7 +51,7 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     out.extend_from_slice(if terminated { b"\n" } else { b"\n\n" });
 }
 
-/// Number of `>` before the `From ` of a line; `None` if the line is no (quoted) `From ` line.
+/// Returns how many `>` precede `From ` in a line; `None` if the line has no `From ` after them.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)
@@ -64,19 +64,19 @@ pub struct Splitter {
     open: Option<Open>,
 }
 
-/// A mail whose end was not reached yet.
+/// A mail of an mbox file whose end has not been reached yet.
 #[derive(Debug, Default)]
 struct Open {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// Where the mail ends if the last `From ` line without an empty line before it proves to be a
-    /// separator.
+    /// Where the mail may have ended: at a `From ` line without an empty line before it. What follows decides
+    /// whether that line was a separator.
     doubtful: Option<AmbiguousSeparator>,
     before: Before,
 }
 
-/// The kind of text before the next pushed piece.
+/// What precedes the next pushed text: the end of a line, an empty line, or the first piece of a long line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]
@@ -134,7 +134,7 @@ impl Open {
         Self { unterminated: is_unterminated(separator), ..Self::default() }
     }
 
-    /// Appends the beginning of a line and removes its quoting `>`.
+    /// Appends the beginning of a line to the mail, without the `>` by which it was quoted.
     fn append_line(&mut self, line: &[u8]) {
         let quoted = quotes_before_from(line).is_some_and(|quotes| quotes > 0);
         self.append(line.get(usize::from(quoted)..).unwrap_or_default());

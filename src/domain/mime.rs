@@ -2,8 +2,8 @@
 //!
 //! The parser is total: any bytes give a mail. All work is bounded: content beyond the limits below is left
 //! out, and a note in the mail says so. No limit changes a byte of an attachment. Attached mails
-//! (`message/rfc822`) remain attachments; the caller parses the bytes of [`nested_mail`] to open one. Only
-//! `enclosed` recurses, to a bounded depth.
+//! (`message/rfc822`) remain attachments; to open one, the caller parses the bytes that [`nested_mail`]
+//! returns. Only the text for the search (`enclosed`) includes attached mails, to a bounded depth.
 //!
 //! `structure` finds the parts as ranges of the raw mail; `body` chooses the parts that are its text.
 
@@ -50,27 +50,28 @@ pub(in crate::domain) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 
-/// Maximum size of a text or HTML body, in bytes of UTF-8.
+/// Maximum size of a text or HTML body in bytes of UTF-8; a longer body is truncated, with a note.
 pub const MAX_TEXT: usize = 12 << 20;
-/// Maximum number of header lines of one part that are parsed.
+/// Maximum number of header lines of one part that are parsed; further lines are ignored, with a note.
 pub const MAX_HEADER_LINES: usize = 2_000;
-/// Maximum length of a header value, in characters.
+/// Maximum length of a header value in characters; a longer value is truncated.
 pub const MAX_HEADER_CHARS: usize = 10_000;
-/// Maximum number of mailboxes of one field.
+/// Maximum number of mailboxes of one header field; further ones are dropped.
 pub const MAX_MAILBOXES: usize = 200;
-/// Maximum number of attachments.
+/// Maximum number of attachments that are listed; further ones are left out, with a note.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
-/// Share of parsing in the time for parsing and extraction together, in thousandths.
+/// Progress in thousandths when parsing is done; extraction is the rest.
 const PARSED: u32 = 500;
 
-/// Parses only the header: subject, sender, recipients, date. The time does not depend on the body.
+/// Parses only the header: subject, sender, recipients, date. The time that it takes does not depend on the
+/// size of the body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_without_extraction(raw.get(..end).unwrap_or(raw))
 }
 
-/// The end of the header, which is the first empty line within the first mebibyte.
+/// Returns the offset where the header ends: the first empty line within the first mebibyte.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
@@ -80,15 +81,16 @@ fn header_end(raw: &[u8]) -> usize {
     ends.map_or(near.len(), |at| blank + at + 3)
 }
 
-/// Parses a mail with its codes, its links and the text of attached mails. Notes say what was left out.
+/// Parses a mail, and finds its codes, its links and the text of its attached mails. Notes say what was left
+/// out.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_and_find(raw, keeping);
     mail.enclosed = enclosed::searchable_text(raw, &mail);
     mail
 }
 
-/// Like [`parse`], for callers that keep the raw mail. The source of the HTML part is freed as soon as it
-/// was read; `html_source` decodes it again.
+/// Like [`parse`], for callers that keep the raw mail. The source of the HTML part is freed as soon as it has
+/// been read; `html_source` decodes it again.
 pub fn parse_without_html_source(raw: &[u8]) -> Mail {
     parse_and_find(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
@@ -99,7 +101,7 @@ fn parse_and_find(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<
     mail
 }
 
-/// The source of the HTML part, decoded but NOT sanitised.
+/// Returns the source of the HTML part, decoded but NOT sanitised.
 pub(crate) fn html_source(raw: &[u8]) -> Option<String> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -107,7 +109,7 @@ pub(crate) fn html_source(raw: &[u8]) -> Option<String> {
     mail.html.filter(|_| structure.has_header)
 }
 
-/// The attachments of a mail; faster than parsing the whole mail.
+/// Lists the attachments of a mail; faster than parsing the whole mail.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -119,7 +121,7 @@ pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     mail.attachments
 }
 
-/// The decoded content of an attachment, by [`super::mail::Attachment::part`].
+/// Returns the decoded content of the attachment with the index [`super::mail::Attachment::part`].
 pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
@@ -133,7 +135,8 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     Some(part.fields.encoding.decode(structure.body(part)).content.into_owned())
 }
 
-/// The text of a part, decoded but NOT sanitised; `None` if the part is not text.
+/// Returns the text of the part with the index `part`, decoded but NOT sanitised; `None` if the part is not
+/// text.
 pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
@@ -151,19 +154,19 @@ pub(crate) fn flow(html: &str) -> Arc<Flow> {
     Arc::new(html::read(html))
 }
 
-/// Reads an HTML part and keeps its source.
+/// Reads an HTML part, and returns its source together with its visible content.
 fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     let flow = flow(&html);
     (Some(html), flow)
 }
 
-/// Like [`parse`], but without extracting codes and links, so links have no numbers in the views.
+/// Like [`parse`], but does not find codes and links, so the links in the views have no numbers.
 pub fn parse_without_extraction(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// Like [`parse_without_extraction`], with a custom reader for the HTML part. The reader returns the source to keep, if
-/// any, and the visible content.
+/// Like [`parse_without_extraction`], but `read` reads the HTML part. It returns the source, if the mail has to
+/// keep it, and the visible content.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();

@@ -1,5 +1,5 @@
-//! Catches panics of crates that read hostile mail. These crates promise not to panic; this module is the
-//! second line of defence.
+//! Catches panics of crates that read hostile mail. These crates promise not to panic; this module limits the
+//! damage if one does.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,8 +8,8 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether [`catch_panic`] catches a panic on this thread. The panic hook calls this function and then leaves
-/// the terminal alone.
+/// Whether [`catch_panic`] is running on this thread and catches a panic. The panic hook then leaves the
+/// terminal alone.
 pub fn is_guarded_thread() -> bool {
     CAUGHT.get()
 }

@@ -1,14 +1,14 @@
-//! Progress of a long computation. The computation reports how far it is; a listener is optional.
+//! Reports the progress of a long computation to a listener, if there is one.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// The whole of a computation, in the unit of progress (thousandths).
+/// The progress of a finished computation: 1000 thousandths.
 pub const ALL: u32 = 1000;
 
 struct Listener {
     tell: Box<dyn FnMut(u32)>,
-    /// Share of the current part in the whole, in thousandths.
+    /// Range of the whole progress, in thousandths, that the current part of the work covers.
     share: Range<u32>,
     told: u32,
 }
@@ -26,7 +26,8 @@ impl Drop for Listening {
     }
 }
 
-/// Runs `work` and calls `tell` with its progress in thousandths, once for each step of `step` thousandths.
+/// Runs `work`, and calls `tell` with its progress in thousandths each time it has advanced by `step`
+/// thousandths.
 pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;
     let tell = move |report: u32| {
@@ -40,7 +41,7 @@ pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: im
     work()
 }
 
-/// Runs a part of the current work that takes this share of its time, in thousandths.
+/// Runs a part of the current work. `share` is the range of the progress, in thousandths, that the part covers.
 pub(crate) fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     let before = LISTENER.with_borrow_mut(|listener| {
         listener.as_mut().map(|listener| {
@@ -62,7 +63,7 @@ pub(crate) fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Reports that `done` of `of` units of the current part are done.
+/// Reports to the listener that `done` of `of` units of the current part are done.
 pub(crate) fn report(done: usize, of: usize) {
     LISTENER.with_borrow_mut(|listener| {
         let Some(Listener { tell, share, told }) = listener else { return };

@@ -1,25 +1,25 @@
-//! The push transports: the ways to receive new mail.
+//! The push transports: the ways in which the program receives new mail.
 
 use std::fmt;
 
-/// A push transport: a way to receive new mail.
+/// A push transport: a way in which the program receives new mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PushTransport {
     /// A GraphQL subscription over a WebSocket.
     WebSocket,
-    /// A subscription as a `multipart/mixed` response that does not end (RFC 2046, 5.1).
+    /// A GraphQL subscription as a `multipart/mixed` response that does not end (RFC 2046, 5.1).
     Multipart,
-    /// A subscription over plain HTTP: each request waits until a mail arrives.
+    /// A GraphQL subscription over plain HTTP: each request waits until a mail arrives.
     LongPoll,
-    /// Polling: a query every few seconds.
+    /// Polling: a GraphQL query every few seconds.
     Poll,
 }
 
 impl PushTransport {
-    /// All push transports, the best first.
+    /// All push transports, the preferred one first.
     pub const ALL: [Self; 4] = [Self::WebSocket, Self::Multipart, Self::LongPoll, Self::Poll];
 
-    /// The value of the setting `transport`.
+    /// Returns the value of the setting `transport` for this push transport.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WebSocket => "websocket",
@@ -29,12 +29,12 @@ impl PushTransport {
         }
     }
 
-    /// The push transport for a value of the setting `transport`; `None` for any other text.
+    /// Returns the push transport for a value of the setting `transport`; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
 
-    /// The next best push transport; `None` after the last.
+    /// Returns the push transport to try after this one; `None` after the last.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|other| *other > self)
     }
@@ -51,18 +51,18 @@ impl fmt::Display for PushTransport {
     }
 }
 
-/// The push transports that the program may use.
+/// The user's choice of push transports (setting `transport`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TransportChoice {
-    /// The best push transport that works on this network.
+    /// The program chooses the best push transport that works on this network.
     #[default]
     Auto,
-    /// Only this push transport.
+    /// The program uses only this push transport.
     Only(PushTransport),
 }
 
 impl TransportChoice {
-    /// The value of the setting `transport`.
+    /// Returns the value of the setting `transport` for this choice.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -70,7 +70,7 @@ impl TransportChoice {
         }
     }
 
-    /// The choice for a value of the setting `transport`; `None` for any other text.
+    /// Returns the choice for a value of the setting `transport`; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "auto" { Some(Self::Auto) } else { PushTransport::parse(word).map(Self::Only) }
     }

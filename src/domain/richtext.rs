@@ -1,4 +1,5 @@
-//! Text with roles instead of colours. Every view of a mail consists of it; the theme maps roles to styles.
+//! Text with roles instead of colours. Every view of a mail consists of such text; the theme maps roles to
+//! styles.
 
 mod cards;
 mod headers;
@@ -23,7 +24,7 @@ use super::sanitize::SafeText;
 use page::LineBuilder;
 use wrap::StyledText;
 
-/// Role of a span of text. The theme decides how it looks.
+/// Role of a span of text, from which the theme determines its style.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Role {
     /// Running text.
@@ -35,31 +36,31 @@ pub enum Role {
     Emphasis,
     /// A heading.
     Heading,
-    /// Text of a link; [`Span::link`] is its index.
+    /// The text of a link; [`Span::link`] refers to the link.
     Link,
-    /// Quoted text with its depth (1 is the first level).
+    /// Quoted text. The value is its depth; 1 is the first level.
     Quote(u8),
     /// Code or preformatted text.
     Code,
-    /// Placeholder for an image.
+    /// A text that stands for an image that is not drawn.
     Image,
-    /// Text of a link that looks like a button; [`Span::link`] is its index.
+    /// The text of a link that looks like a button; [`Span::link`] refers to the link.
     Button,
-    /// The number of a link, after its text.
+    /// The number of a link, which stands after the link text.
     LinkMark,
-    /// One row of an inline image.
+    /// One row of an inline image, which is drawn instead of the text.
     Picture(PictureRow),
     /// A horizontal rule or the border of a table.
     Rule,
     /// The name of a header field.
     HeaderName,
-    /// Text of the program, not of the mail.
+    /// A note by the program, not a text of the mail.
     Note,
     /// The line that folds or unfolds a quoted mail.
     Fold,
     /// Struck-out text; `~~` surrounds it as well.
     Struck,
-    /// Inserted text, which replaces struck-out text.
+    /// Inserted text (`ins`), which replaces struck-out text.
     Inserted,
     /// Text that a browser would hide; only in [`View::HtmlWithHidden`].
     Hidden,
@@ -70,20 +71,20 @@ pub enum Role {
 pub struct Span {
     /// The text; contains no line break and no control character.
     pub text: SafeText,
-    /// Role of the text.
+    /// The role of the text, which determines its style.
     pub role: Role,
-    /// Index into [`Mail::links`] for [`Role::Link`].
+    /// The link that the text belongs to, as an index into [`Mail::links`]; `None` for other text.
     pub link: Option<u16>,
 }
 
-/// A line of spans.
+/// A line of a view, as spans of text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Line {
     /// The spans in logical order; the terminal reorders right-to-left text itself.
     pub spans: Vec<Span>,
 }
 
-/// A view of a mail.
+/// A view of a mail: what the message pane shows of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum View {
     /// The text part, or the HTML part as text if there is none.
@@ -93,20 +94,20 @@ pub enum View {
     Html,
     /// The HTML part as text, laid out by html2text.
     Html2text,
-    /// The HTML part as text, including hidden text, marked as hidden.
+    /// The HTML part as text, including text that a browser would hide. Such text is marked.
     HtmlWithHidden,
     /// All header fields, decoded.
     Headers,
-    /// The raw mail.
+    /// The raw mail, as the service delivered it.
     Raw,
     /// The parts of the mail as a tree.
     Parts,
-    /// A single part, by [`super::mail::Attachment::part`].
+    /// A single part; the value is [`super::mail::Attachment::part`].
     Part(usize),
 }
 
 impl View {
-    /// The name of the view on the screen.
+    /// Returns the name of the view on the screen.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -121,17 +122,17 @@ impl View {
     }
 }
 
-/// Maximum number of lines of a view.
+/// Maximum number of lines of a view; the rest of the mail is not laid out.
 pub const MAX_LINES: usize = 200_000;
 
-/// Lays a mail out for a view, in lines of at most `width` columns (1 or more; 0 counts as 1).
+/// Lays out a view of a mail, in lines of at most `width` columns (1 or more; 0 counts as 1).
 ///
 /// There is always at least one line: an otherwise empty view says that it is empty.
 pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// Like [`render`], but lays out only about the first `wanted` lines, which the screen shows first.
+/// Like [`render`], but stops after about `wanted` lines, to show the first screen quickly.
 pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usize) -> Vec<Line> {
     render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
 }
@@ -139,11 +140,11 @@ pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usi
 /// Options for laying out a view, apart from its width.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderOptions {
-    /// Approximate number of lines that are requested.
+    /// Number of lines after which the layout stops; there may be some more.
     pub wanted: usize,
-    /// How the quotes of the mail are shown. Only the views of text and HTML fold quotes.
+    /// How quoted mails are shown. Quoted mails are folded only in the views of the text and of the HTML.
     pub quotes: Quotes,
-    /// Size of the terminal cells on which images are drawn.
+    /// Size in pixels of a terminal cell, from which the proportions of images follow.
     pub cell: CellSize,
 }
 
@@ -153,7 +154,7 @@ impl Default for RenderOptions {
     }
 }
 
-/// Like [`render`], with options.
+/// Like [`render`], with further options.
 pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: RenderOptions) -> Vec<Line> {
     let width = usize::from(width.max(1));
     let RenderOptions { wanted, quotes, cell } = options;
@@ -186,13 +187,14 @@ pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: Ren
     page.into_lines()
 }
 
-/// Space between a URL and its number, so that a double click selects the URL without the number.
+/// Returns a space for between a URL and its number, so that a double click selects the URL alone. `None` if
+/// the text is no URL.
 fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// The number of a link as it appears after its text: its index in [`Mail::links`], from 1.
+/// Returns the number that stands after the text of a link: its index in [`Mail::links`], counted from 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

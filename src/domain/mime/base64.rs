@@ -1,18 +1,19 @@
-//! Base64 as it occurs in mail (RFC 2045, 6.8): in lines, with stray bytes, several encoded texts in a row,
-//! and plain text that a gateway added before or after it.
+//! Decodes base64 as it occurs in mail (RFC 2045, 6.8): in lines, with stray bytes, several encoded texts in a
+//! row, and plain text that a gateway added before or after it.
 
 use std::ops::Range;
 
-/// A range of a body that is declared as base64.
+/// A piece of a body that is declared as base64: decoded bytes or plain text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Base64Segment {
-    /// Decoded bytes.
+    /// The bytes that a run of base64 encodes.
     Decoded(Vec<u8>),
     /// Plain text that is not base64, as a range of the body.
     Plain(Range<usize>),
 }
 
-/// State of the line reader. Only the neighbouring lines show whether a line is plain text or base64.
+/// State of the decoder between two lines. Some lines can be plain text or base64; the lines before them
+/// decide.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineState {
     /// Base64 is expected: at the start and after a line of base64.
@@ -23,9 +24,9 @@ enum LineState {
     InPlain,
 }
 
-/// Minimum length in characters of a pure base64 line that counts as base64 between plain lines.
+/// Minimum length in characters of a base64 line after plain text; a shorter line counts as plain text.
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum length in characters of a base64 line with stray bytes after padding; a shorter line is plain
+/// Minimum length in characters of a base64 line with stray bytes after padding; a shorter line counts as plain
 /// text.
 const STRAY_LINE_CHARS: usize = 24;
 
@@ -75,8 +76,8 @@ impl Reader {
         }
     }
 
-    /// Decodes base64 that ends in padding and is followed by text in the same line, such as a footer after
-    /// a last line without a line end. Returns the length of the base64 part.
+    /// Decodes base64 that ends in padding and is followed by text in the same line, such as a footer after a
+    /// last line without a line end. Returns how many bytes of the line are base64.
     fn push_padded(&mut self, line: &[u8]) -> usize {
         let letters = line.iter().take_while(|&&byte| value(byte).is_some()).count();
         let padding = line.iter().skip(letters).take_while(|&&byte| byte == b'=').count();
@@ -99,7 +100,7 @@ impl Reader {
         }
     }
 
-    /// Ends the current run of base64 before plain text.
+    /// Ends the current run of base64, because plain text follows.
     fn flush(&mut self) {
         let decoded = self.decoder.take();
         if decoded.is_empty() {
@@ -122,7 +123,7 @@ impl Reader {
     }
 }
 
-/// Whether a line with stray bytes or in a doubtful position is base64.
+/// Whether a line is base64, if it has stray bytes or the lines before it leave that open.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
@@ -157,13 +158,14 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
-/// Whether digits are among the letters, or several capitals among lower-case letters, unlike in any word.
+/// Whether the case of letters differs from that of words: there are digits among them, or several capitals
+/// among lower-case letters.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
 }
 
-/// The line without the bytes at its ends that are not base64.
+/// Returns the line without the bytes at its ends that are not base64.
 fn core(line: &[u8]) -> &[u8] {
     let is_letter = |byte: &u8| value(*byte).is_some() || *byte == b'=';
     let start = line.iter().position(is_letter).unwrap_or(line.len());
@@ -171,14 +173,15 @@ fn core(line: &[u8]) -> &[u8] {
     line.get(start..end).unwrap_or_default()
 }
 
-/// Whether complete groups of base64 look unlike a word: they contain digits, or capitals after lower-case
+/// Whether complete groups of base64 look unlike words: they contain digits, or capitals after lower-case
 /// letters.
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
     letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
 }
 
-/// Whether spaces divide a line into groups of equal length, except the last; words rarely are.
+/// Whether spaces divide a line into groups of equal length, except the last one; a line of words is rarely
+/// like that.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -192,7 +195,7 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4)
 }
 
-/// Incremental base64 decoder.
+/// Decodes base64 that comes in pieces.
 struct Decoder {
     out: Vec<u8>,
     bits: u32,
@@ -229,7 +232,7 @@ impl Decoder {
         true
     }
 
-    /// Decodes a line; bytes outside the base64 alphabet are skipped, and padding ends the encoded text.
+    /// Decodes a line. Bytes outside the base64 alphabet are skipped, and padding ends the encoded text.
     fn push(&mut self, line: &[u8]) {
         for &byte in line {
             if let Some(value) = value(byte) {
@@ -244,7 +247,7 @@ impl Decoder {
         }
     }
 
-    /// Outputs the complete bytes of a group, which may be incomplete.
+    /// Outputs the complete bytes of the current group of four characters, which may be incomplete.
     fn end_group(&mut self) {
         let count = usize::from(self.count);
         if count >= 2 {
@@ -263,7 +266,7 @@ impl Decoder {
 
 const OTHER: u8 = 0xff;
 
-/// The base64 value of each byte.
+/// The value of each byte as a base64 character; [`OTHER`] for bytes outside the alphabet.
 const TABLE: [u8; 256] = {
     let mut table = [OTHER; 256];
     let mut byte: u8 = 0;

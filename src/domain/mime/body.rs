@@ -8,26 +8,26 @@ use super::{MAX_TEXT, visible};
 use crate::domain::html;
 use crate::domain::mail::{Mail, Note};
 
-/// The parts that make up the text of a mail.
+/// The parts that make up the text of a mail, as indices into the parts of its structure.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Body {
-    /// Parts that are shown one after the other in the text view.
+    /// Indices of the parts that the text view shows one after the other.
     pub(super) text: Vec<usize>,
-    /// Parts that are shown one after the other in the HTML view.
+    /// Indices of the parts that the HTML view shows one after the other.
     pub(super) html: Vec<usize>,
-    /// For each part, whether it belongs to the text of the mail, shown or not; such a part is no
+    /// For each part, whether it belongs to the text of the mail, shown or not. Such a part is not listed as an
     /// attachment.
     pub(super) is_text: Vec<bool>,
 }
 
-/// Which text parts count as text of the mail.
+/// Which text parts count as text of the mail. Each rule also accepts the parts of the rules before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Text parts without a file name and without `Content-Disposition: attachment`.
     Plain,
-    /// Also text parts with a file name.
+    /// Text parts with a file name count as well.
     Named,
-    /// Also text parts with `Content-Disposition: attachment`.
+    /// Text parts with `Content-Disposition: attachment` count as well.
     Attached,
 }
 
@@ -56,7 +56,7 @@ impl Body {
         parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
     }
 
-    /// Sets the text and the HTML of a mail. Returns the files that were embedded in the text.
+    /// Stores the text and the HTML in the mail. Returns the files that were embedded in the text.
     pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
         let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
         let mut files = Vec::new();
@@ -82,7 +82,7 @@ impl Body {
         files
     }
 
-    /// The files that are embedded in the text, as [`Body::fill`] finds them.
+    /// Returns the files that are embedded in the text, as [`Body::fill`] does, without storing the text.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -97,7 +97,7 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// The parts that a subtree contributes to the text view and to the HTML view.
+/// The parts that a part and its descendants contribute to the text view and to the HTML view.
 #[derive(Default)]
 struct Choice {
     text: Vec<usize>,
@@ -150,7 +150,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Combines the contributions of the parts of a multipart.
+/// Combines what the parts of a multipart contribute to the views.
 fn of_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -200,8 +200,8 @@ fn append(choice: &mut Choice, other: Choice) {
     }
 }
 
-/// The root part of a `multipart/related`: the part that `start` names (RFC 2387, 3.2), or else the first
-/// part that is or contains text.
+/// Returns the root part of a `multipart/related`: the part that `start` names (RFC 2387, 3.2), otherwise the
+/// first part that is or contains text.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
@@ -214,8 +214,8 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Chooses among alternatives, of which the last displayable one is the best. For text and for HTML, the
-/// last alternative of that kind with any words is chosen.
+/// Chooses among alternatives, of which the last displayable one is the best. For text and for HTML, it chooses
+/// the last alternative of that kind that contains any words.
 fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -233,7 +233,7 @@ fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice
     Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
-/// Truncates a body at [`MAX_TEXT`].
+/// Truncates a body at [`MAX_TEXT`]; returns a note if it was truncated.
 pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     if text.len() <= MAX_TEXT {
         return (text, None);
@@ -248,7 +248,7 @@ struct Joined {
     files: Vec<Block>,
 }
 
-/// Joins several texts of one mail, separated by a blank line.
+/// Joins several text parts of a mail, separated by a blank line.
 fn joined(
     mail: &mut Mail,
     structure: &Structure<'_>,

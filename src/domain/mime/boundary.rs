@@ -1,4 +1,4 @@
-//! The open boundaries of a mail, and the lookup of the one that a line matches (RFC 2046, 5.1.1).
+//! Keeps the boundaries of the open multiparts, and finds the one that a line matches (RFC 2046, 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,32 +6,33 @@ use std::collections::HashMap;
 /// A multipart whose parts are being read.
 #[derive(Debug)]
 pub(super) struct OpenMultipart<'a> {
-    /// Index of the multipart among the parts.
+    /// Index of the multipart in the list of all parts.
     pub(super) part: usize,
-    /// Number of parts that were found in the multipart.
+    /// Count of the parts that were found in the multipart so far.
     pub(super) children: usize,
-    /// Offset of a preamble line that looks like a boundary, in case the declared boundary never occurs.
+    /// Offset of a line in the preamble that looks like a boundary. It is used if the declared boundary never
+    /// occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
-    /// The outer multipart with the same boundary.
+    /// Level of the outer multipart that has the same boundary and is inactive meanwhile.
     shadowed: Option<usize>,
 }
 
-/// The meaning of a delimiter line for the open multiparts.
+/// What a delimiter line does: which open multipart it belongs to, and whether it closes that multipart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {
-    /// Nesting level of the multipart among the open ones.
+    /// Index of the multipart among the open ones; 0 is the outermost.
     pub(super) level: usize,
     /// Whether the line closes the multipart (`--` after the boundary).
     pub(super) closes: bool,
 }
 
-/// All open multiparts, the outermost first. One lookup finds the boundary of a line, however many there
-/// are.
+/// All open multiparts, the outermost first. The boundary of a line is found by one lookup, however many
+/// multiparts are open.
 #[derive(Debug, Default)]
 pub(super) struct OpenMultiparts<'a> {
     levels: Vec<OpenMultipart<'a>>,
-    /// For each boundary, the level of the innermost multipart that has it.
+    /// The level of the innermost open multipart with each boundary.
     by_boundary: HashMap<Cow<'a, [u8]>, usize>,
 }
 
@@ -50,7 +51,7 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Closes the innermost multipart.
+    /// Closes the innermost multipart and returns it.
     pub(super) fn pop(&mut self) -> Option<OpenMultipart<'a>> {
         self.release(self.levels.len().checked_sub(1)?);
         self.levels.pop()
@@ -84,8 +85,8 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.len()
     }
 
-    /// The delimiter that a line is. The boundary must fill the line, except for white space at the end:
-    /// with the boundary `sep`, the line `--sepia` is content.
+    /// Interprets a line as a delimiter; `None` if it is content. The boundary must fill the line, except for
+    /// white space at the end: with the boundary `sep`, the line `--sepia` is content.
     pub(super) fn delimiter(&self, line: &[u8]) -> Option<Delimiter> {
         if self.by_boundary.is_empty() {
             return None;

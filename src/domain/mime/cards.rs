@@ -1,5 +1,5 @@
-//! Summaries of machine-readable parts: invitations, contacts, delivery reports, and notes on signed,
-//! encrypted or wrapped content.
+//! Summarises machine-readable parts (invitations, contacts, delivery reports), and notes that content is
+//! signed, encrypted or wrapped.
 
 mod calendar;
 mod content_lines;
@@ -13,11 +13,11 @@ use crate::domain::mail::{InfoCard, Mail, format_size};
 use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Maximum number of summaries of a mail.
+/// Maximum number of summaries of a mail; further parts are not summarised.
 const MAX_CARDS: usize = 20;
-/// Maximum number of bytes of one part that are read.
+/// Maximum number of bytes of a machine-readable part that are read; the rest is ignored.
 const MAX_READ: usize = 256 << 10;
-/// Maximum length of a row value, in characters.
+/// Maximum length of a value in a summary, in characters; a longer value is truncated.
 const MAX_VALUE: usize = 500;
 
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
@@ -79,7 +79,7 @@ fn encrypted(how: &str) -> InfoCard {
     )
 }
 
-/// Detects PGP in the text itself (RFC 9580, 6.2).
+/// Detects a PGP message or signature in the text (RFC 9580, 6.2), and summarises it.
 fn armour(text: &str) -> Option<InfoCard> {
     let start = text.trim_start();
     if start.starts_with("-----BEGIN PGP MESSAGE-----") {
@@ -106,7 +106,7 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
     part.fields.encoding.decode(structure.body(part)).content
 }
 
-/// The text of a part, up to [`MAX_READ`] bytes.
+/// Returns the text of a part, up to [`MAX_READ`] bytes of it.
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
     let near = content.get(..MAX_READ).unwrap_or(&content);
@@ -118,7 +118,7 @@ fn card(title: &str, rows: &[(&str, &str)]) -> InfoCard {
     InfoCard { title: SafeText::new(title), rows }
 }
 
-/// A value on one line, truncated to [`MAX_VALUE`] characters.
+/// Returns a value on one line, truncated to [`MAX_VALUE`] characters.
 fn value(text: &str) -> SafeText {
     let cut: String = text.trim().chars().take(MAX_VALUE).collect();
     SafeText::new(&cut)

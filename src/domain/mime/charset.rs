@@ -1,8 +1,8 @@
-//! Charsets: labels, decoders, and detection where no charset is declared or the declared one is wrong.
+//! Decodes the charsets of mail, and detects the charset if none is declared or the declared one is wrong.
 //!
-//! `encoding_rs` decodes the charsets of browsers. The modules below decode the other charsets of mail:
-//! code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW,
-//! JIS X 0213, TSCII.
+//! `encoding_rs` decodes the charsets of browsers. The modules below decode the other charsets of mail: code
+//! pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS X
+//! 0213, TSCII.
 
 mod guess;
 mod hz;
@@ -30,7 +30,7 @@ pub(super) enum Charset {
     Ascii,
     /// A charset that browsers decode (WHATWG Encoding Standard).
     Standard(&'static Encoding),
-    /// A charset with one byte per character.
+    /// A charset with one byte per character that browsers do not decode.
     SingleByte(&'static single_byte::Table),
     /// UTF-16 or UTF-32.
     Wide(wide::Wide),
@@ -44,27 +44,28 @@ pub(super) enum Charset {
     Johab,
     /// EUC-TW (CNS 11643, planes 1 and 2).
     EucTw,
-    /// EUC or Shift JIS over JIS X 0213.
+    /// EUC or Shift JIS with the characters of JIS X 0213.
     JisX0213(jisx0213::Form),
-    /// TSCII 1.7.
+    /// TSCII 1.7, a charset for Tamil.
     Tscii,
 }
 
-/// Decoded text.
+/// Text that was decoded, with the charset and the quality of the result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
-    /// The text.
+    /// The decoded text.
     pub(super) text: Cow<'a, str>,
-    /// The charset that was used.
+    /// The charset by which the text was decoded.
     pub(super) charset: Charset,
-    /// Whether the charset was detected because none was declared, or the declared one is unknown or
-    /// evidently wrong.
+    /// Whether the charset was detected, because none was declared or the declared one is unknown or evidently
+    /// wrong.
     pub(super) is_guess: bool,
     /// Whether some bytes are invalid in the charset; each is replaced by U+FFFD.
     pub(super) has_holes: bool,
 }
 
-/// Decodes bytes with the declared charset, or with a detected one if there is none.
+/// Decodes bytes with the declared charset (`label`). The charset is detected instead if none is declared or
+/// the declared one is unknown or evidently wrong.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
@@ -90,7 +91,7 @@ fn decode_unlabelled(bytes: &[u8]) -> Decoded<'_> {
     Decoded { text, charset, is_guess: true, has_holes }
 }
 
-/// Decodes bytes of unknown charset.
+/// Decodes bytes whose charset is not declared; the charset is detected.
 pub(super) fn guess(bytes: &[u8]) -> String {
     decode_unlabelled(bytes).text.into_owned()
 }
@@ -98,12 +99,12 @@ pub(super) fn guess(bytes: &[u8]) -> String {
 impl Charset {
     pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
-    /// The charset of a label (RFC 2045, 5.1), in any of the spellings that mails use.
+    /// Returns the charset for a label (RFC 2045, 5.1), in any of the spellings that mails use.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         labels::find(label)
     }
 
-    /// The name of the charset for the user.
+    /// Returns the name of the charset for the user.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ascii => "US-ASCII",
@@ -140,7 +141,7 @@ impl Charset {
         }
     }
 
-    /// Decodes bytes; the flag is true if U+FFFD replaces some of them.
+    /// Decodes bytes with this charset. The flag is true if U+FFFD replaces some of the bytes.
     pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         let text = match self {
             Self::Standard(encoding) => {

@@ -1,4 +1,4 @@
-//! Extracts files that are embedded in the text as uuencode or yEnc.
+//! Extracts files that are embedded in the text of a mail as uuencode or yEnc.
 
 use super::uuencode::{self, Block, EncodedFile};
 use super::yenc;
@@ -8,23 +8,23 @@ use std::borrow::Cow;
 /// Maximum number of embedded files of a text; any further file remains text.
 const MAX_BLOCKS: usize = 200;
 
-/// A text and the files that were embedded in it.
+/// A text without the files that were embedded in it, and these files.
 #[derive(Debug)]
 pub(super) struct Embedded<'a> {
-    /// The text without the files.
+    /// The text without the embedded files.
     pub(super) text: Cow<'a, [u8]>,
-    /// The files in order.
+    /// The embedded files in the order of the text.
     pub(super) files: Vec<Block>,
-    /// Why a file remains in the text, if one does.
+    /// Why an embedded file remains in the text; `None` if all were extracted.
     pub(super) left: Option<Left>,
 }
 
-/// Why an embedded file was not extracted.
+/// The reason why an embedded file was not extracted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Left {
     /// The file is truncated or has invalid lines.
     Damaged,
-    /// [`MAX_BLOCKS`] files were extracted before it.
+    /// The text has more than [`MAX_BLOCKS`] embedded files; the first ones were extracted.
     TooMany,
 }
 

@@ -1,4 +1,4 @@
-//! Collects the text of the attached mails at any depth, so that a search for it finds the outer mail.
+//! Collects the text of the attached mails at any depth, so that a search for the text finds the outer mail.
 
 use super::nested;
 use super::structure::Structure;
@@ -6,13 +6,13 @@ use crate::domain::html;
 use crate::domain::mail::{EmailAddress, Mail};
 use crate::domain::search::MAX_TEXT;
 
-/// Maximum nesting depth of attached mails; deeper ones are not searched.
+/// Maximum nesting depth of attached mails whose text is collected; deeper ones are not searched.
 const MAX_DEPTH: usize = 32;
-/// Maximum number of bytes that are parsed for each byte of the outer mail, because each level is parsed
-/// again.
+/// Maximum number of bytes that are parsed for each byte of the outer mail. An attached mail is parsed once per
+/// level, so the work must be bounded; the rest is not searched.
 const MAX_WORK: usize = 4;
 
-/// The text of the attached mails; empty if there are none.
+/// Returns the text of the attached mails; empty if there are none.
 pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
     let mut words = Words { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
     if mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
@@ -23,7 +23,7 @@ pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
 
 struct Words {
     out: String,
-    /// Number of bytes that may still be parsed.
+    /// How many more bytes may be parsed.
     left: usize,
 }
 

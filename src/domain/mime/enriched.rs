@@ -1,6 +1,7 @@
 //! Converts enriched text (RFC 1896) and its predecessor richtext (RFC 1341, 7.1.3) to plain text.
 
-/// Maximum length of a command in bytes (RFC 1896: 60 characters and the brackets).
+/// Maximum length in bytes of a formatting command (RFC 1896: 60 characters and the brackets); a longer one is
+/// text.
 const MAX_COMMAND_BYTES: usize = 64;
 
 /// Removes the commands of enriched text (`<bold>`, `<param>`). A single line end becomes a space; of
@@ -81,7 +82,7 @@ fn push(out: &mut String, hidden: usize, text: &str) {
     }
 }
 
-/// The command at the start of a text, and the text after it.
+/// Splits a text into the formatting command at its start and the text after it; `None` if it starts with none.
 fn command(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('<')?;
     let near = inner.get(..inner.floor_char_boundary(MAX_COMMAND_BYTES)).unwrap_or(inner);

@@ -1,14 +1,14 @@
-//! Fills in the header data of a mail: subject, sender, recipients, date.
+//! Stores the header data in a mail: subject, sender, recipients, date.
 
 use super::MAX_HEADER_CHARS;
 use super::header::HeaderBlock;
 use crate::domain::mail::{EmailAddress, Header, Mail, Note};
 use crate::domain::sanitize::SafeText;
 
-/// Maximum number of truncated fields that a note names.
+/// Maximum number of truncated header fields that notes name; one more note counts the others.
 const MAX_CUT_NOTES: usize = 3;
 
-/// Fills in the header fields of the mail.
+/// Stores the header fields in the mail, with notes on truncated ones.
 pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
     let mut cut: Vec<&str> = Vec::new();
     for (name, raw) in header.fields() {

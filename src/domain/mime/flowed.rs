@@ -1,6 +1,7 @@
-//! Format=flowed text (RFC 3676).
+//! Reads text in the format `format=flowed` (RFC 3676).
 
-/// Joins the lines of flowed text into paragraphs. `delete_space` is the parameter `DelSp`.
+/// Joins the lines of flowed text to paragraphs. `delete_space` is the parameter `DelSp` of the text part: the
+/// space before each soft line break is deleted.
 pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;

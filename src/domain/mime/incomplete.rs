@@ -1,10 +1,10 @@
-//! Notes on parts whose content is not in the mail: fragments of a mail (RFC 2046, 5.2.2) and external
+//! Adds notes on parts whose content is not in the mail: fragments of a mail (RFC 2046, 5.2.2) and external
 //! bodies (RFC 2046, 5.2.3; RFC 2017).
 
 use super::structure::{RawPart, Structure};
 use crate::domain::mail::{Mail, Note};
 
-/// Maximum number of such notes.
+/// Maximum number of notes on missing content; further parts get none.
 const MAX_NOTES: usize = 10;
 
 /// Adds a note for each part whose content is not in the mail.

@@ -1,4 +1,4 @@
-//! Lines of raw mail (RFC 5322, 2.1), ended by CR LF, by LF, or by CR if the mail uses that.
+//! Finds the lines of raw mail (RFC 5322, 2.1). They end in CR LF, in LF, or in CR if the mail uses that.
 
 use memchr::memmem;
 use std::ops::Range;
@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 static LF_DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n--"));
 static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"--"));
 
-/// The line end of a mail.
+/// The byte sequence that ends the lines of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineEnd {
-    /// LF, with or without a preceding CR.
+    /// Lines end in LF, with or without a CR before it.
     Lf,
-    /// CR, LF or both.
+    /// Lines end in CR, in LF or in both.
     Any,
 }
 
@@ -25,7 +25,7 @@ impl LineEnd {
         if alone { Self::Any } else { Self::Lf }
     }
 
-    /// The line that begins at `from`, with its line end; empty at the end of the mail.
+    /// Returns the line that begins at `from`, with its line end; empty at the end of the mail.
     pub(super) fn line(self, mail: &[u8], from: usize) -> Range<usize> {
         let rest = mail.get(from..).unwrap_or_default();
         let len = match self {
@@ -38,8 +38,8 @@ impl LineEnd {
         from..from + len.unwrap_or(rest.len())
     }
 
-    /// The start of the first line at or after `from` that begins with `--`; `from` must be the start of a
-    /// line.
+    /// Returns the start of the first line at or after `from` that begins with `--`. `from` must be the start
+    /// of a line.
     pub(super) fn next_dashes(self, mail: &[u8], from: usize) -> Option<usize> {
         let rest = mail.get(from..)?;
         if rest.starts_with(b"--") {
@@ -53,7 +53,7 @@ impl LineEnd {
         }
     }
 
-    /// The end of the content before a boundary line. The line end before the boundary belongs to the
+    /// Returns the end of the content before a boundary line. The line end before that line belongs to the
     /// boundary (RFC 2046, 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A mail as it was sent, for callers that forward it and do not display it: nothing here is sanitised.
+//! Reads a mail for callers that forward it as it was sent and do not display it: nothing here is sanitised.
 
 use super::body::Body;
 use super::header::HeaderBlock;
@@ -8,24 +8,24 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its parts, chosen like in [`super::parse`].
+/// A mail and its parts for forwarding. The text and attachments are chosen like in [`super::parse`].
 pub(crate) struct Message<'a> {
     structure: Structure<'a>,
     body: Body,
 }
 
-/// An attachment with its fields as the sender wrote them.
+/// An attachment with name and type as the sender wrote them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct MessagePart {
-    /// Number of the part, as in [`crate::domain::mail::Attachment::part`].
+    /// Index of the MIME part in the mail, the same as [`crate::domain::mail::Attachment::part`].
     pub(crate) part: usize,
-    /// The file name as the sender wrote it.
+    /// The file name as the sender wrote it; `None` if the part has none.
     pub(crate) name: Option<String>,
-    /// The media type in lower case.
+    /// The declared media type in lower case.
     pub(crate) media_type: String,
     /// Size of the decoded content in bytes.
     pub(crate) size: usize,
-    /// The `Content-ID` without angle brackets.
+    /// The `Content-ID` without angle brackets; `None` if the part has none.
     pub(crate) content_id: Option<String>,
 }
 
@@ -45,13 +45,13 @@ impl<'a> Message<'a> {
         self.structure.header()
     }
 
-    /// The decoded subject.
+    /// Returns the decoded subject; `None` if the mail has none.
     pub(crate) fn subject(&self) -> Option<String> {
         let header = self.header();
         header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
     }
 
-    /// The mailboxes of `From`, each as `name <address>`.
+    /// Returns the mailboxes of the header field `From`, each as `name <address>`.
     pub(crate) fn from(&self) -> Option<String> {
         let header = self.header();
         header.raw("from")?;
@@ -64,12 +64,12 @@ impl<'a> Message<'a> {
         Some(mailboxes.collect::<Vec<_>>().join(", "))
     }
 
-    /// The texts of the mail in order; empty if there is only HTML.
+    /// Returns the text parts of the mail in order; empty if there is only HTML.
     pub(crate) fn texts(&self) -> Vec<Cow<'a, str>> {
         self.bodies(&self.body.text, |kind| kind != TextKind::Html)
     }
 
-    /// The HTML of the mail.
+    /// Returns the HTML of the mail; `None` if it has no HTML part.
     pub(crate) fn html(&self) -> Option<String> {
         let pages = self.bodies(&self.body.html, |kind| kind == TextKind::Html);
         (!pages.is_empty()).then(|| pages.concat())
@@ -81,7 +81,7 @@ impl<'a> Message<'a> {
         wanted.map(|part| text::of(&self.structure, part).text).collect()
     }
 
-    /// The attachments of the mail, including files that are embedded in the text.
+    /// Returns the attachments of the mail, including files that are embedded in the text.
     pub(crate) fn attachments(&self) -> Vec<MessagePart> {
         let parts = self.structure.parts.iter().enumerate();
         let listed = parts.filter(|(index, part)| is_attachment(&self.structure, *index, part, &self.body));
@@ -103,7 +103,8 @@ impl<'a> Message<'a> {
         parts.chain(files).take(MAX_ATTACHMENTS).collect()
     }
 
-    /// The content of an attachment; `None` if [`Self::attachments`] has no such number.
+    /// Returns the content of the attachment with the index `part`; `None` if [`Self::attachments`] does not
+    /// list it.
     pub(crate) fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
         if let Some(file) = part.checked_sub(FIRST_FILE) {
             return self

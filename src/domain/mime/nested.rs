@@ -1,14 +1,14 @@
-//! Attached mails (RFC 2046, 5.2.1), each of which can be parsed like any mail.
+//! Reads attached mails (RFC 2046, 5.2.1), each of which can be parsed like any mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
 use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// The raw bytes of an attached mail, by [`crate::domain::mail::Attachment::part`]. A transfer encoding,
-/// which RFC 2046 forbids here, is decoded. `None` if the part is no mail.
+/// Returns the raw bytes of the attached mail with the index [`crate::domain::mail::Attachment::part`]. `None`
+/// if the part is no mail. A transfer encoding, which RFC 2046 forbids here, is decoded.
 ///
-/// The result is parsed like any mail; its own attachments are addressed by the part numbers of that parse.
+/// The result is parsed like any mail; its own attachments have the indices of that parse.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     if part >= parts::FIRST_FILE {
         let content = attachment_bytes(raw, part)?;
@@ -18,7 +18,7 @@ pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     of_part(&structure, structure.parts.get(part)?)
 }
 
-/// Like [`nested_mail`], for a part that was already found.
+/// Like [`nested_mail`], for a part that the caller has already found.
 pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
     if !may_be_mail(part) {
         return None;
@@ -27,7 +27,7 @@ pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<C
     is_mail(part, &content).then_some(content)
 }
 
-/// The subject of the attached mail in a part; `None` if the part is no mail.
+/// Returns the subject of the attached mail in a part; `None` if the part is no mail.
 pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }
@@ -52,7 +52,7 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// Whether a part is a mail; a part with only the file name of a mail must begin with a header.
+/// Whether a part is an attached mail. If only its file name says so, its content must begin with a header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

@@ -1,4 +1,4 @@
-//! The header fields of a part that describe its content (RFC 2045, RFC 2183).
+//! Parses the header fields of a part that describe its content (RFC 2045, RFC 2183).
 
 use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncoding, file_name};
 
@@ -7,14 +7,13 @@ use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncodi
 pub(super) struct PartHeader {
     content_type: Option<ContentType>,
     disposition: Option<ContentDisposition>,
-    /// Transfer encoding of the body.
+    /// The transfer encoding by which the body is decoded.
     pub(super) encoding: TransferEncoding,
     /// The `Content-ID` without angle brackets; empty if there is none.
     pub(super) content_id: String,
-    /// Whether the part has a `Content-Location`.
+    /// Whether the part has the header field `Content-Location`.
     pub(super) has_location: bool,
-    /// Whether the header has any `Content-` field, so that it is the header of a part rather than of a
-    /// mail.
+    /// Whether the header has any `Content-` field. It is then the header of a part rather than of a mail.
     pub(super) is_of_part: bool,
 }
 
@@ -34,24 +33,24 @@ impl PartHeader {
         }
     }
 
-    /// The declared type and subtype in lower case; `None` if no type is declared.
+    /// Returns the declared type and subtype in lower case; `None` if no type is declared.
     pub(super) fn stated_type(&self) -> Option<(&str, &str)> {
         let stated = self.content_type.as_ref()?;
         Some((&stated.kind, &stated.subtype))
     }
 
-    /// A parameter of the `Content-Type` field.
+    /// Returns the value of a parameter of the `Content-Type` field.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type.as_ref()?.parameters.get(name)
     }
 
-    /// The declared charset.
+    /// Returns the declared charset label; `None` if none is declared.
     pub(super) fn charset(&self) -> Option<&str> {
         self.content_type.as_ref()?.charset()
     }
 
-    /// The boundary of a multipart without trailing spaces; `None` if none is declared. An empty boundary
-    /// means that lines of `--` alone separate the parts.
+    /// Returns the boundary of a multipart without trailing spaces; `None` if none is declared. If the boundary
+    /// is empty, lines of `--` alone separate the parts.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
         match self.content_type.as_ref()?.boundary() {
             Some(boundary) => Some(boundary.trim_ascii_end()),
@@ -59,12 +58,12 @@ impl PartHeader {
         }
     }
 
-    /// Whether the part is to be separate from the text.
+    /// Whether the sender wants the part to be separate from the text.
     pub(super) fn is_attachment(&self) -> bool {
         self.disposition.as_ref().is_some_and(ContentDisposition::is_attachment)
     }
 
-    /// The file name, trimmed and not empty.
+    /// Returns the file name, trimmed and not empty; `None` if the part has none.
     pub(super) fn file_name(&self) -> Option<&str> {
         file_name(self.disposition.as_ref(), self.content_type.as_ref())
     }

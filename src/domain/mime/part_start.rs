@@ -1,13 +1,14 @@
-//! Finds the end of the header of a part (RFC 5322, 2.1), also in malformed headers.
+//! Finds the end of the header of a part (RFC 5322, 2.1), even if the header is malformed.
 
 use super::lines::LineEnd;
 use super::preface::field_name;
 
-/// Maximum number of lines that are no field and are skipped in a header.
+/// Maximum number of lines in a row that are skipped in a header because they are no field. After more, the
+/// body begins.
 const MAX_ODD_LINES: usize = 4;
 
-/// The start of the body of a part whose header begins at `start`. The body begins after the empty line, at
-/// a line for which `is_boundary` is true, or at a line that cannot be in a header.
+/// Returns the start of the body of a part whose header begins at `start`. The body begins after the empty
+/// line, at a line for which `is_boundary` returns true, or at a line that cannot be in a header.
 pub(super) fn body_start(
     raw: &[u8],
     start: usize,
@@ -45,7 +46,8 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// The offset of the next header line after lines of spaces, if a common field or a fold follows there.
+/// Returns the offset of the next header line after lines of spaces; `None` if no common field or fold follows
+/// them.
 fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;
     loop {
@@ -60,7 +62,7 @@ fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     }
 }
 
-/// Skips lines that are no field, if a common header field follows soon.
+/// Skips lines that are no field, if a common header field follows within [`MAX_ODD_LINES`] lines.
 fn skip_odd(
     raw: &[u8],
     start: usize,
@@ -82,7 +84,7 @@ fn skip_odd(
     None
 }
 
-/// Whether a line begins a `Content-` field.
+/// Whether a line begins a header field whose name starts with `Content-`.
 pub(super) fn is_content_field(line: &[u8]) -> bool {
     let line = line.get(..128).unwrap_or(line);
     let content = line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));

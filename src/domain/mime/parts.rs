@@ -1,4 +1,4 @@
-//! Lists the parts of a mail: the attachments, and the tree of all parts.
+//! Lists the parts of a mail: its attachments, and the tree of all parts.
 
 use super::MAX_ATTACHMENTS;
 use super::body::Body;
@@ -9,13 +9,14 @@ use crate::domain::mail::{Attachment, Mail, Note, Part};
 use crate::domain::richtext;
 use crate::domain::sanitize::{SafeName, SafeText};
 
-/// Number of bytes of a part that are examined to detect its type.
+/// Maximum number of bytes of a part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Number of the first file that is embedded in the text; real parts have lower numbers.
+/// Index of the first file that is embedded in the text, when such files are addressed as parts. Real parts
+/// have lower indices.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
-/// Sets the attachments and the part tree of a mail. `files` are the files that are embedded in the text.
+/// Stores the attachments and the part tree in a mail. `files` are the files that are embedded in the text.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
     for (index, part) in structure.parts.iter().enumerate() {
@@ -50,7 +51,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     }
 }
 
-/// Whether a part is an attachment.
+/// Whether a part is listed as an attachment.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
@@ -61,7 +62,8 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Whether a part is an alternative for special programs only: AMP, or a page for watches.
+/// Whether a part is an alternative for special programs only: AMP, or a page for watches. It is not listed as
+/// an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
@@ -100,12 +102,12 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// The media type that the first bytes identify.
+/// Returns the media type that the first bytes of a content show; `None` if they identify none.
 fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
-/// A file name for a part without a name in the mail.
+/// Invents a file name for a part that has none in the mail, from its index and media type.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",

@@ -1,6 +1,6 @@
 //! Recognises the bytes that mailbox files and careless senders put before the first header field.
 
-/// The start of the header, after a byte order mark, empty lines and mbox `From ` lines.
+/// Returns the offset where the header starts, after a byte order mark, empty lines and mbox `From ` lines.
 pub(super) fn end(raw: &[u8]) -> usize {
     let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let rest = raw.get(at..).unwrap_or_default();
@@ -17,12 +17,12 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Whether a line is `name:` with a name of printable ASCII without spaces (RFC 5322, 2.2).
+/// Whether a line is a header field: `name:` with a name of printable ASCII without spaces (RFC 5322, 2.2).
 pub(in crate::domain) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
-/// The field name at the start of a line; spaces may precede the colon (RFC 5322, 4.5).
+/// Returns the field name at the start of a line; spaces may precede the colon (RFC 5322, 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)

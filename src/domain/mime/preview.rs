@@ -1,31 +1,32 @@
-//! Parses the beginning of a mail, as much as the first screen shows.
+//! Parses the beginning of a mail, as far as the first screen needs it.
 
 use super::{header_end, parse_with};
 use crate::domain::html;
 use crate::domain::mail::Mail;
 use std::sync::Arc;
 
-/// Maximum size in bytes of a mail that has no preview, because parsing all of it is as fast.
+/// Maximum size in bytes of a mail without preview; parsing all of it is as fast.
 const SMALL: usize = 16 << 10;
-/// Number of bytes that are parsed first. For a mail up to this size the preview knows all parts.
+/// Number of bytes that are parsed first. If the mail is not larger, its preview knows all parts.
 const FIRST: usize = 1 << 20;
-/// Maximum number of bytes for a preview; if they contain no text, the whole mail has to be parsed.
+/// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no preview.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
-/// Number of lines that suffice for a preview: more than a screen has.
+/// Number of lines that a preview must fill: more than a screen has.
 const LINES: usize = 100;
-/// Columns per line for counting the lines.
+/// Assumed width of the screen in columns, to count the lines of a preview.
 const COLUMNS: usize = 100;
 
-/// Preview of a mail, parsed from its beginning.
+/// The beginning of a mail, parsed to show it before the whole mail is parsed.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MailPreview {
-    /// The parsed beginning. Codes and links were not extracted.
+    /// The parsed beginning, without codes and links.
     pub mail: Mail,
-    /// Whether all parts are known; the text of a part may still be incomplete.
+    /// Whether the list of parts is complete; the text of a part may still be incomplete.
     pub parts: bool,
 }
 
-/// Parses a preview for the first screen; `None` if parsing the whole mail is as fast.
+/// Parses the beginning of a mail for the first screen. `None` if parsing the whole mail is as fast, or if the
+/// beginning does not fill the screen.
 pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     if raw.len() <= SMALL {
         return None;
@@ -50,7 +51,7 @@ pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     Some(MailPreview { mail: parse_with(raw, read), parts: true })
 }
 
-/// Drops the truncated last line, because half a character could distort the charset detection.
+/// Drops a truncated last line, because half a character could mislead the detection of the charset.
 fn whole_lines(start: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
     start.get(..end).unwrap_or(start)

@@ -1,7 +1,7 @@
-//! Quoted-printable as it occurs in mail (RFC 2045, 6.7).
+//! Decodes quoted-printable as it occurs in mail (RFC 2045, 6.7).
 
-/// Decodes a body. Invalid escapes and raw bytes remain unchanged. Spaces between an equals sign and the
-/// end of the line belong to the soft line break.
+/// Decodes a body. Invalid escapes and raw bytes remain unchanged. Spaces between an equals sign and the end of
+/// the line are part of the soft line break, so they are removed.
 pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -21,13 +21,14 @@ pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The byte of two hexadecimal digits, in either case.
+/// Returns the byte for two hexadecimal digits, in upper or lower case.
 fn escaped(rest: &[u8]) -> Option<u8> {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
-/// The bytes after a soft line break; an equals sign at the end of the body counts as one.
+/// Returns the bytes after a soft line break; an equals sign at the end of the body counts as one. `None` if
+/// there is none.
 fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let rest = rest.get(blanks..)?;

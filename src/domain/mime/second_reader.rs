@@ -1,7 +1,7 @@
-//! Fallback parser (the crate mail-parser) for a mail on which the main parser panics.
+//! Parses a mail with the crate mail-parser if the main parser panics on it.
 //!
-//! The fallback finds the text and the header fields of ordinary mails. The main parser handles malformed
-//! mails better, so a note marks the result of the fallback, and no attachments are listed.
+//! The fallback finds the text and the header fields of ordinary mails. The main parser handles malformed mails
+//! better, so a note marks the result of the fallback, and no attachments are listed.
 
 use super::{body, keeping};
 use crate::domain::extract;
@@ -9,11 +9,11 @@ use crate::domain::mail::{EmailAddress, Mail, Note};
 use crate::domain::time::Timestamp;
 use mail_parser::{Address, MessageParser};
 
-/// Maximum size in bytes of a mail that the fallback parses.
+/// Maximum size in bytes of a mail that the fallback parses; a larger mail is shown without text.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
-/// Parses subject, sender, recipients, date and text with mail-parser; `None` if the mail is too large, or
-/// if neither header nor text is found.
+/// Parses subject, sender, recipients, date and text with mail-parser. `None` if the mail is too large, or if
+/// neither header nor text is found.
 pub fn read_again(raw: &[u8]) -> Option<Mail> {
     if raw.len() > MAX_MAIL_BYTES {
         return None;

@@ -12,71 +12,71 @@ use super::{part_start, preface};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Maximum number of parts; the rest of the mail remains content of the last part.
+/// Maximum number of parts of a mail; the rest of the mail remains content of the last part.
 pub(super) const MAX_PARTS: usize = 10_000;
-/// Maximum nesting depth of multiparts; a deeper multipart is not split.
+/// Maximum nesting depth of multiparts; a deeper multipart is not split into parts.
 pub(super) const MAX_DEPTH: usize = 250;
-/// Maximum number of multiparts of a mail that are scanned again with an actual boundary instead of the
-/// declared one.
+/// Maximum number of multiparts of a mail that are scanned again with a boundary from their preamble, because
+/// the declared one never occurs. Further ones are not split into parts.
 const MAX_GUESSES: usize = 16;
 
-/// The role of a part in the structure.
+/// How the scan treats a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
-    /// A container of other parts.
+    /// A multipart, which contains other parts.
     Multipart,
-    /// A declared multipart without any boundary line.
+    /// A declared multipart in which no boundary line occurs.
     Unsplit,
     /// An attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
     Mail,
-    /// Any other part.
+    /// Any other part; it contains no parts.
     Leaf,
 }
 
-/// One part, as ranges of the raw mail.
+/// A part of a mail, as ranges of the raw mail.
 #[derive(Clone, Debug)]
 pub(super) struct RawPart {
     /// The header, including the empty line that ends it.
     pub(super) header: Range<usize>,
-    /// The body with its transfer encoding; for a multipart, including all nested parts.
+    /// The body with its transfer encoding; for a multipart it includes all nested parts.
     pub(super) body: Range<usize>,
-    /// Number of multiparts that contain the part.
+    /// Count of the multiparts that contain the part.
     pub(super) depth: usize,
-    /// Index of the multipart that contains the part.
+    /// Index of the multipart that directly contains the part; `None` for the mail itself.
     pub(super) parent: Option<usize>,
-    /// The role of the part in the structure.
+    /// How the scan treats the part.
     pub(super) kind: Kind,
-    /// The media type in lower case: the declared one, or the default for its position.
+    /// The media type in lower case: the declared one, otherwise the default for the position of the part.
     pub(super) media_type: String,
-    /// The other header fields of the part.
+    /// The other header fields that describe the content of the part.
     pub(super) fields: PartHeader,
 }
 
-/// A limit that the scan reached.
+/// A limit that the scan reached, so that a part of the mail was not split.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Limit {
-    /// [`MAX_PARTS`].
+    /// The mail has more than [`MAX_PARTS`] parts.
     Parts,
-    /// [`MAX_DEPTH`].
+    /// Multiparts are nested deeper than [`MAX_DEPTH`].
     Depth,
 }
 
-/// All parts of a mail in order; the first one is the mail itself.
+/// All parts of a mail in order, as ranges of the raw mail; the first one is the mail itself.
 #[derive(Debug)]
 pub(super) struct Structure<'a> {
     raw: &'a [u8],
-    /// The line end of the mail.
+    /// The byte sequence that ends the lines of the mail.
     pub(super) line_end: LineEnd,
-    /// The parts; each parent precedes its children.
+    /// The parts of the mail; a part precedes the parts that it contains.
     pub(super) parts: Vec<RawPart>,
-    /// Whether the mail begins with a header field.
+    /// Whether the mail begins with a header field; otherwise all of it is text.
     pub(super) has_header: bool,
-    /// The limits that the scan reached.
+    /// The limits that the scan reached, each once.
     pub(super) limits: Vec<Limit>,
 }
 
 impl<'a> Structure<'a> {
-    /// Finds the parts of a mail. Total: any bytes have at least one part.
+    /// Finds the parts of a mail. The function is total: any bytes have at least one part.
     pub(super) fn scan(raw: &'a [u8]) -> Self {
         let start = preface::end(raw);
         let mut scan = Scan {
@@ -95,18 +95,18 @@ impl<'a> Structure<'a> {
         Self { raw, line_end, parts, has_header, limits }
     }
 
-    /// The header of the mail itself.
+    /// Returns the header of the mail itself.
     pub(super) fn header(&self) -> HeaderBlock<'a> {
         let header = self.parts.first().and_then(|mail| self.raw.get(mail.header.clone()));
         HeaderBlock::parse_mail(header.unwrap_or_default())
     }
 
-    /// The bytes of a range of the raw mail.
+    /// Returns the bytes of a range of the raw mail.
     pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         self.raw.get(range.clone()).unwrap_or_default()
     }
 
-    /// The body of a part, with its transfer encoding.
+    /// Returns the body of a part, with its transfer encoding.
     pub(super) fn body(&self, part: &RawPart) -> &'a [u8] {
         self.bytes(&part.body)
     }
@@ -117,7 +117,7 @@ struct Scan<'a> {
     line_end: LineEnd,
     parts: Vec<RawPart>,
     open: OpenMultiparts<'a>,
-    /// The current part without children, which continues until the next boundary.
+    /// Index of the current part without children, which continues until the next boundary.
     leaf: Option<usize>,
     guesses: usize,
     limits: Vec<Limit>,
@@ -144,7 +144,7 @@ impl Scan<'_> {
         }
     }
 
-    /// The next line that is a boundary of an open multipart.
+    /// Finds the next line that is a boundary of an open multipart.
     fn next_delimiter(&mut self, from: usize) -> Option<(Range<usize>, Delimiter)> {
         if self.open.len() == 0 {
             return None;
@@ -161,8 +161,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Records the first preamble line that looks like a boundary other than the declared one and precedes
-    /// a part header.
+    /// Records the first line of a preamble that looks like a boundary and precedes the header of a part. It is
+    /// used if the declared boundary never occurs.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();
@@ -176,8 +176,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Switches an innermost multipart without parts to the boundary that its preamble contains. Returns
-    /// the offset at which to continue.
+    /// Switches the innermost multipart to the boundary that its preamble contains, if no part was found in it.
+    /// Returns the offset at which the scan continues.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
             return None;
@@ -190,7 +190,7 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Closes and opens parts as a boundary line demands. Returns the offset at which to continue.
+    /// Closes and opens parts as a boundary line demands. Returns the offset at which the scan continues.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
         if delimiter.closes {
@@ -205,7 +205,7 @@ impl Scan<'_> {
         self.begin_part(line.end, parent)
     }
 
-    /// Ends the current part and the multiparts from a level on, at the start of a boundary line.
+    /// Ends the current part and the multiparts from `level` on, at the start of a boundary line.
     fn end_parts(&mut self, level: usize, end: usize) {
         if let Some(leaf) = self.leaf.take() {
             self.end_part(leaf, end);
@@ -241,7 +241,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Parses the header of a part that begins at `start`. Returns the start of its body.
+    /// Parses the header of a part that begins at `start`. Returns the offset where its body starts.
     fn begin_part(&mut self, start: usize, parent: Option<usize>) -> usize {
         let body = part_start::body_start(self.raw, start, self.line_end, parent.is_none(), |line| {
             self.open.delimiter(line).is_some()
@@ -286,12 +286,13 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a header contains a field.
+/// Whether a header contains at least one field.
 fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }
 
-/// The media type of a part (RFC 2045, 5.2; RFC 2046, 5.1.5): text if no valid type is declared.
+/// Returns the media type of a part (RFC 2045, 5.2; RFC 2046, 5.1.5). If no valid type is declared, it is text,
+/// or a mail in a digest.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),

@@ -178,7 +178,7 @@ proptest! {
     }
 }
 
-/// A truncated character, or one of another charset, does not change the charset of the rest.
+/// A truncated character, or one in another charset, does not change the charset of the rest.
 #[test]
 fn one_broken_byte_leaves_the_rest_of_the_text_as_it_is() {
     let head =

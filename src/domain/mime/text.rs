@@ -1,4 +1,4 @@
-//! The text of a part: without transfer encoding, as characters, without embedded files.
+//! Decodes the text of a part: removes the transfer encoding, decodes the charset and extracts embedded files.
 
 use super::MAX_TEXT;
 use super::charset::{self, Decoded};
@@ -10,10 +10,10 @@ use super::structure::{Kind, RawPart, Structure};
 use super::uuencode::Block;
 use std::borrow::Cow;
 
-/// The kind of text in a part.
+/// The kind of text that a part contains, which decides how it is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextKind {
-    /// `text/plain`, and types that are read like it.
+    /// `text/plain`, and media types that are read like it.
     Plain,
     /// `text/html`.
     Html,
@@ -23,17 +23,17 @@ pub(super) enum TextKind {
     Other,
 }
 
-/// A problem with the charset of a text.
+/// A problem with the charset of a text, for a note to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
     /// The declared charset is unknown or evidently wrong; another one was used.
     Replaced {
-        /// The declared label.
+        /// The charset label that the mail declares.
         declared: String,
-        /// The name of the charset that was used.
+        /// The name of the charset that was used instead.
         used: &'static str,
     },
-    /// Some bytes are invalid in the charset.
+    /// Some bytes are invalid in the charset, so the text contains U+FFFD.
     Damaged,
 }
 
@@ -50,20 +50,20 @@ impl CharsetFault {
     }
 }
 
-/// The decoded text of a part.
+/// The decoded text of a part, with the problems that occurred.
 #[derive(Debug)]
 pub(super) struct PartText<'a> {
     /// The text, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
-    /// Files that were embedded in the text.
+    /// The files that were embedded in the text.
     pub(super) files: Vec<Block>,
-    /// Why an embedded file was not extracted, if one was not.
+    /// Why an embedded file was not extracted; `None` if all were.
     pub(super) left: Option<Left>,
-    /// The problem with the charset, if there was one.
+    /// The problem with the charset; `None` if there was none.
     pub(super) charset_fault: Option<CharsetFault>,
 }
 
-/// The kind of text in a part; `None` if the part is not shown as text.
+/// Returns the kind of text in a part; `None` if the part is not shown as text.
 pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     if part.kind == Kind::Unsplit {
         return Some(TextKind::Plain);
@@ -122,7 +122,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     PartText { text, files, left, charset_fault }
 }
 
-/// Decoded text together with the plain text around the base64, each at its position.
+/// Decodes the text of a base64 body, and inserts the plain text around the base64 where it stood.
 fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], label: Option<&str>) -> String {
     let mut out = String::new();
     let mut push = |text: &str| {
@@ -141,7 +141,7 @@ fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], lab
     out
 }
 
-/// Decodes bytes with the declared charset, or with a detected one if the declared one does not fit.
+/// Decodes bytes with the declared charset (`label`), or with a detected one if the declared one does not fit.
 pub(super) fn characters<'a>(
     bytes: Cow<'a, [u8]>,
     label: Option<&str>,
@@ -175,7 +175,7 @@ fn lossy(bytes: &[u8]) -> String {
 /// Number of bytes of a part that are examined to decide whether it is text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
-/// The text of any part, for a view of this part alone; `None` if it is not text.
+/// Returns the text of any part, to show this part alone; `None` if it is not text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
         return Some(of(structure, part).text.into_owned());
@@ -187,12 +187,12 @@ pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String
     })
 }
 
-/// The text of a file; `None` if the file is not text.
+/// Returns the text of a file; `None` if the file is not text.
 pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
     looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
 }
 
-/// Content with zero bytes is not readable text.
+/// Whether content can be shown as text: it contains no zero byte in its first [`TEXT_SAMPLE`] bytes.
 fn looks_like_text(content: &[u8]) -> bool {
     !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
 }

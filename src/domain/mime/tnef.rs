@@ -1,16 +1,16 @@
 //! Lists names and sizes of the files inside a `winmail.dat` (Microsoft's TNEF, \[MS-OXTNEF\]).
 
 const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
-/// Attribute that begins an attachment.
+/// Number of the TNEF attribute that begins an attachment.
 const RENDER_DATA: u32 = 0x0006_9002;
-/// Attribute with the name of an attachment.
+/// Number of the TNEF attribute with the file name of an attachment.
 const TITLE: u32 = 0x0001_8010;
-/// Attribute with the content of an attachment.
+/// Number of the TNEF attribute with the content of an attachment.
 const DATA: u32 = 0x0006_800f;
-/// Maximum number of attachments that are listed.
+/// Maximum number of files that are listed; further ones are ignored.
 const MAX_PARTS: usize = 100;
 
-/// The attachments with their sizes in bytes; empty if the bytes are no TNEF.
+/// Returns the name and the size in bytes of each file; empty if the bytes are no TNEF.
 pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     let mut found: Vec<(String, usize)> = Vec::new();
     // The signature has four bytes and the key two.
@@ -38,7 +38,7 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     found
 }
 
-/// One attribute: its number, its data, and the bytes after its checksum.
+/// Splits off the first TNEF attribute: its number, its data, and the bytes after its checksum.
 fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (id, length) = (number(1)?, number(5)? as usize);

@@ -5,21 +5,21 @@ use super::header::TransferEncoding;
 use super::{embedded, quoted_printable};
 use std::borrow::Cow;
 
-/// A decoded body.
+/// A body after its transfer encoding was decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded content.
     pub(super) content: Cow<'a, [u8]>,
-    /// Plain text that was around the base64.
+    /// The plain text before, between and after the runs of base64; empty for other encodings.
     pub(super) plain: Vec<Plain<'a>>,
 }
 
-/// Plain text inside a base64 body.
+/// Plain text that stands inside a base64 body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
-    /// Offset in the decoded content at which the text belongs.
+    /// Offset in the decoded content at which the plain text belongs.
     pub(super) at: usize,
-    /// The bytes of the text.
+    /// The bytes of the plain text, not decoded.
     pub(super) text: &'a [u8],
 }
 
@@ -57,7 +57,7 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
     Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
 }
 
-/// The only file of a body that is uuencode or yEnc as a whole.
+/// Decodes a body that consists of one file in uuencode or yEnc form; any other body is returned unchanged.
 fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
     match embedded::take(body).files.into_iter().next() {
         Some(file) => Cow::Owned(file.content),

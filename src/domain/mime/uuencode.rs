@@ -5,7 +5,7 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// A file that is embedded in a text.
+/// A file that was embedded in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
     /// Byte range of the file in the text, from the line `begin` to the line `end`.
@@ -16,17 +16,17 @@ pub(super) struct Block {
     pub(super) content: Vec<u8>,
 }
 
-/// Result of parsing an embedded file at a line.
+/// What was found at a line where an embedded file may begin.
 pub(super) enum EncodedFile {
     /// A complete file.
     Whole(Block),
-    /// The start of a file that is truncated or has invalid lines.
+    /// A file that is truncated or has invalid lines; it remains in the text.
     Damaged,
-    /// Ordinary text, no file.
+    /// Ordinary text; no file begins at the line.
     None,
 }
 
-/// Parses the file that begins with the line at `start`.
+/// Parses the uuencoded file that begins with the line at `start`.
 pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let line = text.get(first.clone()).unwrap_or_default();
@@ -43,7 +43,7 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     }
 }
 
-/// The file name after the mode, which has three or four octal digits.
+/// Returns the file name in the line `begin`. It follows the mode, which has three or four octal digits.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;
@@ -51,8 +51,8 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
     (mode.iter().all(|digit| matches!(digit, b'0'..=b'7')) && !name.is_empty()).then_some(name)
 }
 
-/// The end offset of the lines up to `end` and their decoded content, or the number of valid lines before
-/// the first invalid one.
+/// Decodes the lines up to `end`. Returns the offset after them and their content; as an error, the count of
+/// valid lines before the first invalid one.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -77,8 +77,8 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usi
     Err(lines)
 }
 
-/// Decodes one line: the first character is the number of bytes; then four characters encode three bytes
-/// each. Trailing spaces that were removed count as zeros.
+/// Decodes one line. Its first character is the count of bytes; then four characters encode three bytes each.
+/// Trailing spaces that were removed count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;
@@ -131,13 +131,13 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), us
     Err(lines)
 }
 
-/// The line that begins at `from`, with its line end.
+/// Returns the line that begins at `from`, with its line end.
 pub(super) fn line_at(text: &[u8], from: usize) -> Range<usize> {
     let rest = text.get(from..).unwrap_or_default();
     from..from + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)
 }
 
-/// The line without CR and LF at its end.
+/// Returns the line without CR and LF at its end.
 pub(super) fn line_without_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)

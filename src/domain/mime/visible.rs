@@ -4,10 +4,10 @@ use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
 use std::borrow::Cow;
 
-/// Number of bytes of a part that are examined first.
+/// Number of bytes of a part that are examined first; the rest is examined only if they show nothing.
 const FIRST_BYTES: usize = 64 << 10;
 
-/// Whether a part contains text, or HTML with an image.
+/// Whether a part has visible content: a text, or an image in HTML.
 pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     let body = structure.body(part);
     let is_html = text::kind(part) == Some(TextKind::Html);
@@ -28,7 +28,7 @@ pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     }
 }
 
-/// Whether HTML shows anything except white space.
+/// Whether HTML has any visible content except white space.
 fn shows_html(html: &[u8]) -> bool {
     let mut rest = html;
     while let Some((&byte, after)) = rest.split_first() {
@@ -56,7 +56,8 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// The bytes after a tag; for elements whose content is invisible, the bytes after the element.
+/// Returns the bytes after a tag. If the content of the element is invisible, it returns the bytes after the
+/// element.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {
         memchr::memmem::find(tag, ending).and_then(|at| tag.get(at + ending.len()..)).unwrap_or_default()
@@ -87,7 +88,7 @@ fn behind_bracket(tag: &[u8]) -> &[u8] {
     memchr::memchr(b'>', tag).and_then(|at| tag.get(at + 1..)).unwrap_or_default()
 }
 
-/// The bytes after a character reference that shows nothing.
+/// Returns the bytes after a character reference that stands for white space or nothing; `None` for any other.
 fn blank_reference(reference: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b';', reference.get(..12).unwrap_or(reference))?;
     let name = reference.get(..end)?.to_ascii_lowercase();

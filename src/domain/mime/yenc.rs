@@ -2,8 +2,8 @@
 
 use super::uuencode::{Block, EncodedFile, line_at, line_without_end};
 
-/// Parses the file that begins with the line at `start`. A file whose size differs from the declared one is
-/// damaged.
+/// Parses the yEnc file that begins with the line at `start`. If its size differs from the declared one, it
+/// counts as damaged.
 pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let Some(begin) = text.get(first.clone()).and_then(|line| line.strip_prefix(b"=ybegin ")) else {
@@ -59,7 +59,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// The number after a key in a line.
+/// Returns the number that follows a key such as `size=` in a line.
 fn number(line: &[u8], key: &[u8]) -> Option<u64> {
     let blank_key = [b" ".as_slice(), key].concat();
     let at = if line.starts_with(key) {

@@ -1,4 +1,5 @@
-//! Lays out invitations, contacts and reports above the text, because the mail was sent for them.
+//! Lays out the summaries of invitations, contacts and reports above the text, because they are what the mail
+//! was sent for.
 
 use super::Role;
 use super::page::LineBuilder;

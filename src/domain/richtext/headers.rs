@@ -1,4 +1,5 @@
-//! Lays out the decoded header fields, below what the receiving server found out about the sender.
+//! Lays out the decoded header fields. The checks of the sender by the receiving server are described above
+//! them.
 
 use super::Role;
 use super::page::LineBuilder;
@@ -6,7 +7,7 @@ use super::wrap::StyledText;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum number of `Authentication-Results` fields that are described.
+/// Maximum number of `Authentication-Results` fields that are described; further ones are only listed.
 const MAX_REPORTS: usize = 5;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
@@ -33,8 +34,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Describes a result such as `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail` (RFC 8601) in a
-/// sentence.
+/// Describes the result of a sender check in a sentence (RFC 8601). The result looks like `mx.example; spf=pass
+/// smtp.mailfrom=a.example; dkim=fail`.
 fn in_words(value: &str) -> Option<String> {
     let mut parts = value.split(';').map(str::trim);
     let server = parts.next()?.split_ascii_whitespace().next()?;

@@ -31,20 +31,21 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
-/// Maximum width of a horizontal rule, in columns.
+/// Maximum width in columns of a horizontal rule; a wider page does not widen it.
 const MAX_RULE: usize = 60;
-/// Maximum width of a rule between two cards, in columns.
+/// Maximum width in columns of a rule between two cards of a newsletter.
 const MAX_CARD_RULE: usize = 24;
 
-/// Number of bytes of text that an HTML part shows.
+/// Returns the size in bytes of the text that an HTML part shows.
 pub(super) fn count_words(mail: &Mail) -> usize {
     let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
     blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
-/// Time limit for a layout; applies only where a clock is available.
+/// Time limit for a layout; html2text lays out the part instead if it is exceeded. The limit applies only where
+/// a clock is available.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
-/// Number of blocks between two checks for an interruption.
+/// Number of blocks after which the layout checks for an interruption.
 const STEP: usize = 64;
 
 /// Lays out the HTML part, or the text part if there is none. If the layout fails or shows nothing,
@@ -74,7 +75,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays out the HTML part including hidden text, marked as hidden.
+/// Lays out the HTML part with the text that a browser would hide; that text is marked.
 pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
@@ -90,7 +91,7 @@ pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8])
     }
 }
 
-/// Lays out a document; returns the reason if the layout is incomplete.
+/// Lays out a document; returns the reason if the layout is incomplete, otherwise `None`.
 fn unfinished(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
@@ -126,7 +127,7 @@ fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
     remote(page, flow.remote_images);
 }
 
-/// Lays out a range of the blocks of a document.
+/// Lays out the blocks in the range `stretch` of a document.
 fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();
@@ -167,7 +168,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
     }
 }
 
-/// Adds a note with the number of remote images, which are not loaded.
+/// Adds a note that says how many remote images the mail has; they are not loaded.
 fn remote(page: &mut LineBuilder, count: usize) {
     if count == 0 {
         return;
@@ -179,7 +180,7 @@ fn remote(page: &mut LineBuilder, count: usize) {
     });
 }
 
-/// For each anchor, the index of its link in [`Mail::links`].
+/// Determines for each anchor the index of its link in [`Mail::links`].
 fn link_numbers<'a>(flow: &'a Flow, mail: &'a Mail) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(&mail.links);
     let of = |href: &str| match known.get(href) {
@@ -191,8 +192,7 @@ fn link_numbers<'a>(flow: &'a Flow, mail: &'a Mail) -> Numbers<'a> {
     Numbers::new(flow, of, known, mail.links.len())
 }
 
-/// Whether a URL is certainly spelled as in [`Mail::links`]. Such a URL needs no parsing to find out that
-/// it is not in the list.
+/// Whether a URL is certainly spelled as in [`Mail::links`]. Then it need not be parsed to find its link.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;
@@ -213,10 +213,10 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// Maximum length in bytes of a URL that is looked up without parsing.
+/// Maximum length in bytes of a URL that is looked up without parsing; a longer one is parsed.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule of at most `most` columns.
+/// Adds a horizontal rule; `most` is its maximum width in columns.
 fn rule(page: &mut LineBuilder, most: usize, quote: u8) {
     let (prefix, _) = quoted(quote);
     let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len())).min(most);
@@ -224,7 +224,7 @@ fn rule(page: &mut LineBuilder, most: usize, quote: u8) {
     page.push_prefixed(prefix.as_ref(), &[rule]);
 }
 
-/// Lays out one block, or several blocks that share a line; returns the number of blocks.
+/// Lays out one block, or several blocks that share a line; returns how many blocks were laid out.
 fn beside(
     page: &mut LineBuilder,
     mail: &Mail,
@@ -245,7 +245,7 @@ fn beside(
     count
 }
 
-/// A mark and the blocks of the cell beside it; returns how many blocks these are.
+/// Lays out a list item whose bullet or number has a cell of its own; returns how many blocks were laid out.
 fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: &Numbers<'_>) -> usize {
     let Some((mark, texts)) = blocks.get(..count).and_then(<[Block]>::split_first) else { return 1 };
     let (prefix, role) = quoted(mark.quote);
@@ -261,7 +261,7 @@ fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: 
     count
 }
 
-/// The quote marks for a depth, and the role of the text after them.
+/// Returns the quote marks for a quoting depth, and the role of the text after them.
 fn quoted(depth: u8) -> (Option<StyledText>, Role) {
     if depth == 0 {
         return (None, Role::Plain);
@@ -270,7 +270,7 @@ fn quoted(depth: u8) -> (Option<StyledText>, Role) {
     (Some(StyledText { text, role: Role::Quote(depth), link: None }), Role::Quote(depth))
 }
 
-/// Lays out one block on its own lines; returns 1, the number of blocks.
+/// Lays out one block on lines of its own; returns 1, the count of blocks that were laid out.
 fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block.quote);
     match block.kind {

@@ -5,19 +5,19 @@ use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
 
-/// Minimum width in columns beside a prefix; if there is less, the prefix is dropped.
+/// Minimum width in columns beside a prefix; if less remains, the prefix is left out.
 const MIN_ROOM: usize = 8;
 
 /// A view that is being laid out.
 pub(super) struct LineBuilder {
     width: usize,
     lines: Vec<Line>,
-    /// Number of lines that are requested; further lines are not laid out.
+    /// Maximum number of lines; further lines are not laid out.
     wanted: usize,
     full: bool,
-    /// How quotes are shown.
+    /// How quoted mails are shown.
     quotes: Quotes,
-    /// Size of the terminal cells on which images are drawn.
+    /// Size in pixels of a terminal cell, from which the proportions of images follow.
     cell: CellSize,
 }
 
@@ -47,23 +47,23 @@ impl LineBuilder {
         self.width
     }
 
-    /// Whether the page has all requested lines.
+    /// Whether the page has all requested lines, so that the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
 
-    /// The current position, for [`Self::return_to`].
+    /// Returns the current position, to drop later lines by [`Self::return_to`].
     pub(super) fn mark(&self) -> usize {
         self.lines.len()
     }
 
-    /// Drops the lines after a position.
+    /// Drops the lines after a position that [`Self::mark`] returned.
     pub(super) fn return_to(&mut self, mark: usize) {
         self.lines.truncate(mark);
         self.full = self.lines.len() >= self.wanted;
     }
 
-    /// Adds notes of the program about the mail, and a blank line after them.
+    /// Adds notes by the program about the mail, and a blank line after them.
     pub(super) fn notes(&mut self, notes: &[Note]) {
         for note in notes {
             self.note(note.as_str());
@@ -73,7 +73,7 @@ impl LineBuilder {
         }
     }
 
-    /// Adds one note of the program.
+    /// Adds one note by the program about the mail.
     pub(super) fn note(&mut self, words: &str) {
         self.push(&[StyledText { text: SafeText::new(words), role: Role::Note, link: None }]);
     }
@@ -85,12 +85,13 @@ impl LineBuilder {
         }
     }
 
-    /// Adds one line of the mail, wrapped.
+    /// Adds one line of the mail; if it is too wide, it is wrapped.
     pub(super) fn push(&mut self, pieces: &[StyledText]) {
         self.push_prefixed(None, pieces);
     }
 
-    /// Adds one line of the raw mail after its number, wrapped; blank lines are kept.
+    /// Adds one line of the raw mail after its line number; if it is too wide, it is wrapped. Blank lines are
+    /// kept.
     pub(super) fn push_raw(&mut self, number: &StyledText, text: &SafeText) {
         let room = number.text.len();
         if self.width < room + MIN_ROOM {
@@ -113,19 +114,19 @@ impl LineBuilder {
         self.bound();
     }
 
-    /// Adds lines that are already laid out.
+    /// Adds lines that are already laid out to the width.
     pub(super) fn push_lines(&mut self, lines: impl IntoIterator<Item = Line>) {
         self.lines.extend(lines);
         self.bound();
     }
 
-    /// Adds one line of the mail, wrapped; each resulting line begins with the prefix.
+    /// Adds one line of the mail; if it is too wide, it is wrapped. Each resulting line begins with `prefix`.
     pub(super) fn push_prefixed(&mut self, prefix: Option<&StyledText>, pieces: &[StyledText]) {
         self.push_hanging(prefix, prefix, pieces);
     }
 
-    /// Adds one line of the mail, wrapped. The first resulting line begins with `prefix`, the others with
-    /// `next`, which has the same width.
+    /// Adds one line of the mail; if it is too wide, it is wrapped. The first resulting line begins with
+    /// `prefix`, the others with `next`, which has the same width.
     pub(super) fn push_hanging(
         &mut self,
         prefix: Option<&StyledText>,

@@ -1,4 +1,4 @@
-//! Lays out a single part: a text, an attached mail, an image, or a description of any other part.
+//! Lays out a single part: a text, an attached mail, an image, or for any other part its description.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -56,7 +56,7 @@ fn title(page: &mut LineBuilder, attachment: &Attachment) {
     page.blank();
 }
 
-/// Lays out an attached mail.
+/// Lays out the text of an attached mail.
 fn inner(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let from = match (mail.from.name.as_str(), mail.from.address.as_str()) {
         ("", address) => address.to_owned(),

@@ -1,5 +1,4 @@
-//! Inline and attached images: their area on the page, and their decoding with limits. Nothing is ever
-//! loaded from the network.
+//! Lays out inline and attached images, and decodes them with limits. Nothing is ever loaded from the network.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -10,44 +9,45 @@ use image::{DynamicImage, ImageReader, Limits};
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// Maximum size of a file that is decoded, in bytes.
+/// Maximum size in bytes of an image file; a larger one is not decoded.
 const MAX_BYTES: u64 = 20 << 20;
-/// Maximum width and height of an image that is decoded, in pixels.
+/// Maximum width and height in pixels of an image; a larger one is not decoded.
 const MAX_SIDE: u32 = 12_000;
-/// Maximum memory for decoding, in bytes.
+/// Maximum memory in bytes for decoding an image; decoding fails if it needs more.
 const MAX_MEMORY: u64 = 128 << 20;
-/// Maximum number of pixels of an image that is decoded.
+/// Maximum number of pixels of an image; a larger one is not decoded.
 const MAX_PIXELS: u64 = 30_000_000;
-/// Maximum number of pixels of a drawn image.
+/// Maximum number of pixels of an image for a terminal that draws images; a larger one is drawn in half blocks
+/// only.
 const MAX_FINE: u64 = 4_000_000;
-/// Maximum number of rows of an image inside the text, and of an image alone.
+/// Maximum height in rows of an image inside the text, and of an image alone; a higher image is downscaled.
 const ROWS: (u16, u16) = (14, 40);
-/// Maximum number of columns of an image.
+/// Maximum width in columns of an image; a wider image is downscaled.
 const COLUMNS: u16 = 80;
-/// Image pixels per terminal column for a small image, so that an icon is not enlarged.
+/// Number of image pixels that fill a terminal column in a small image, so that an icon is not enlarged.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CellSize {
-    /// Width in pixels.
+    /// Width of the cell in pixels.
     pub width: u16,
-    /// Height in pixels.
+    /// Height of the cell in pixels.
     pub height: u16,
 }
 
 impl Default for CellSize {
-    /// The proportions of most fonts: twice as high as wide.
+    /// Returns the proportions of most fonts: twice as high as wide.
     fn default() -> Self {
         Self { width: 10, height: 20 }
     }
 }
 
 impl CellSize {
-    /// Maximum plausible width or height of a cell, in pixels.
+    /// Maximum plausible width or height of a terminal cell in pixels; a larger one is rejected.
     const MAX_SIDE: u16 = 256;
 
-    /// Creates a size that a terminal reported; `None` if no font has such cells.
+    /// Creates the cell size that a terminal reported; `None` if no font has such cells.
     pub fn new(width: u16, height: u16) -> Option<Self> {
         let sides = 1..=Self::MAX_SIDE;
         let is_cell = sides.contains(&width) && sides.contains(&height);
@@ -55,25 +55,25 @@ impl CellSize {
     }
 }
 
-/// One row of an image on the page.
+/// One row of an image in a view.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureRow {
-    /// Number of the image part; images in parts above the maximum are not shown.
+    /// Index of the MIME part with the image. An image in a part whose index does not fit is not shown.
     pub part: u16,
-    /// Index of the row, from 0.
+    /// Index of this row in the image, from 0.
     pub row: u16,
-    /// Number of rows of the image.
+    /// Count of the rows of the image.
     pub rows: u16,
-    /// Number of columns of the image.
+    /// Count of the columns of the image.
     pub columns: u16,
 }
 
 /// A downscaled image with two pixels per cell, one above the other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HalfBlockImage {
-    /// Width in pixels.
+    /// Width of the image in pixels.
     pub width: u16,
-    /// Height in pixels.
+    /// Height of the image in pixels.
     pub height: u16,
     /// Red, green and blue of each pixel, row by row.
     pub rgb: Arc<[[u8; 3]]>,
@@ -89,7 +89,7 @@ impl std::fmt::Debug for HalfBlockImage {
 }
 
 impl HalfBlockImage {
-    /// The pixel at a position; `None` outside the image.
+    /// Returns the pixel at a position; `None` outside the image.
     pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
         if x >= self.width {
             return None;
@@ -98,7 +98,8 @@ impl HalfBlockImage {
     }
 }
 
-/// Whether a part is an image that can be shown, according to its detected type.
+/// Whether a part is an image that can be shown: its detected type is supported and its size is within the
+/// limit.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(
@@ -117,19 +118,19 @@ fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     Some(reader)
 }
 
-/// Width and height in pixels, if they are within the limits.
+/// Returns width and height of an image in pixels; `None` if they exceed the limits.
 fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let (width, height) = reader(bytes)?.into_dimensions().ok()?;
     let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
     (small && width > 0 && height > 0).then_some((width, height))
 }
 
-/// An image in full terminal resolution, for a terminal that draws images.
+/// An image for a terminal that draws images, in the resolution of its area.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FullImage {
-    /// Width in pixels.
+    /// Width of the image in pixels.
     pub width: u32,
-    /// Height in pixels.
+    /// Height of the image in pixels.
     pub height: u32,
     /// Red, green, blue and opacity of each pixel, row by row.
     pub rgba: Vec<u8>,
@@ -144,15 +145,15 @@ impl std::fmt::Debug for FullImage {
     }
 }
 
-/// Decodes an image for an area of `columns` × `rows` cells. Bytes, pixels and memory are limited; `None`
-/// if the bytes are no image or exceed a limit.
+/// Decodes an image for an area of `columns` × `rows` cells. `None` if the bytes are no image or exceed a limit
+/// for bytes, pixels or memory.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     let picture = decoded(bytes)?;
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for a terminal that draws images; `(wide, high)` is the size
-/// of a cell in pixels. That second image is `None` if it would be too large.
+/// Like [`decode`], but also returns the image for a terminal that draws images. `(wide, high)` is the size of
+/// a cell in pixels. The second image is `None` if it would be too large.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),
@@ -199,7 +200,7 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
     }
 }
 
-/// The area of an image in cells; the image keeps its proportions on cells of that size.
+/// Returns the area of an image in columns and rows; the image keeps its proportions on cells of size `cell`.
 fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
@@ -216,7 +217,7 @@ fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u1
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }
 
-/// Adds the rows of an image, above its alternative text.
+/// Adds the rows of an image to the page; the alternative text follows them.
 fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {
@@ -225,7 +226,7 @@ fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     }));
 }
 
-/// Lays out a `cid:` image of the HTML part at its position.
+/// Lays out an inline image of the HTML part (`cid:` URL) at its position in the text.
 pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words: &[StyledText]) {
     let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
     let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
@@ -237,7 +238,7 @@ pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words:
     page.push(words);
 }
 
-/// Lays out a single image.
+/// Lays out an image as a part on its own, with its size.
 pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
         page.note("This picture is broken, or too large to be shown. S saves it.");
@@ -247,7 +248,7 @@ pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     page.note(&format!("{} x {} pixels", size.0, size.1));
 }
 
-/// The dimensions of an image part, for [`Attachment::picture`].
+/// Returns width and height in pixels of an image part, for [`Attachment::picture`].
 pub(crate) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
     if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
 }

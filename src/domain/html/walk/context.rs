@@ -1,4 +1,4 @@
-//! Inherited state of an element, and the changes that its style makes.
+//! The state that an element inherits from its ancestors, and the changes that its style makes to that state.
 
 use super::boxes::Layout;
 use crate::domain::html::css::{
@@ -8,11 +8,12 @@ use crate::domain::html::flow::{Cell, Kind, TextStyle};
 use crate::domain::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum font size in CSS pixels of text that is not meant to be read.
+/// Maximum font size in CSS pixels at which text counts as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// By how much the parts of a colour differ that is none of white, grey and black, at least.
+/// Minimum difference between the strongest and the weakest channel (0 to 255) of a colour that counts as
+/// colourful. A smaller difference is white, grey or black.
 const COLOURFUL: u8 = 64;
-/// Vertical offsets in CSS pixels that make text superscript or subscript.
+/// Vertical offsets in CSS pixels by which smaller text becomes superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that an element passes to its content.
@@ -25,14 +26,14 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) white_space: WhiteSpace,
     pub(in crate::domain::html) kind: Kind,
     pub(in crate::domain::html) raised: Option<Raised>,
-    /// Whether letters are in reverse order.
+    /// Whether the letters are in reverse order.
     pub(in crate::domain::html) reversed: bool,
     pub(in crate::domain::html) quote: u8,
     pub(in crate::domain::html) list_depth: u8,
     pub(in crate::domain::html) list_style: Option<ListStyle>,
-    /// Number of the enclosing list item in the document, from 1; 0 outside lists.
+    /// Position of the enclosing list item among all list items of the document, from 1; 0 outside lists.
     pub(in crate::domain::html) item: u32,
-    /// The number of the item in its list.
+    /// The number that the enclosing list item has in its list.
     pub(in crate::domain::html) ordinal: i32,
     /// Whether the element is in an SVG drawing, where only some elements contain text.
     pub(in crate::domain::html) in_drawing: bool,
@@ -40,13 +41,13 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) in_quotation: bool,
     pub(in crate::domain::html) cell: Option<Cell>,
     pub(in crate::domain::html) anchor: Option<usize>,
-    /// How the children of the element at hand stand to one another.
+    /// How the children of the current element are arranged.
     pub(in crate::domain::html) layout: Layout,
-    /// Whether the cell or division at hand has a colour of its own that is no white, grey or black.
+    /// Whether the current cell or division has a background in a colour other than white, grey or black.
     pub(in crate::domain::html) painted: bool,
 }
 
-/// The properties that determine whether text is visible.
+/// The properties of an element that determine whether its text is visible.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(in crate::domain::html) struct Sight {
@@ -55,13 +56,13 @@ pub(in crate::domain::html) struct Sight {
     /// Combined opacity of the element and its ancestors, from 0 to 1.
     opacity: f32,
     ink: Option<Rgba>,
-    /// Link colour, which `body` may set.
+    /// The colour of links, which `body` may set.
     link_ink: Rgba,
     /// The background colour; `None` if it is unknown, as for images and gradients.
     ground: Option<Rgba>,
-    /// Whether something other than its colour makes the text visible.
+    /// Whether a shadow or an outline makes the text visible, whatever its colour is.
     shown_otherwise: bool,
-    /// Whether an ancestor is hidden, in a flow that includes hidden text.
+    /// Whether an ancestor is hidden; only in a flow that includes hidden text.
     pub(in crate::domain::html) hidden: bool,
 }
 
@@ -106,13 +107,13 @@ impl Default for Context {
 }
 
 impl Context {
-    /// Whether text here is invisible.
+    /// Whether text at this place is invisible.
     pub(in crate::domain::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
         self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
     }
 
-    /// Whether an image here is invisible; font sizes and colours do not matter for it.
+    /// Whether an image at this place is invisible; font sizes and colours do not matter for an image.
     pub(in crate::domain::html) fn hides_picture(&self) -> bool {
         self.sight.invisible || self.sight.hidden
     }
@@ -124,7 +125,7 @@ impl Sight {
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
     }
 
-    /// Whether the ground is another one than that around, and in a colour that is no white, grey or black.
+    /// Whether the background differs from the background around it, and is neither white nor grey nor black.
     fn is_painted_over(&self, around: &Self) -> bool {
         let colourful = |Rgba([red, green, blue, _]): Rgba| {
             red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
@@ -132,7 +133,7 @@ impl Sight {
         self.ground != around.ground && self.ground.is_some_and(colourful)
     }
 
-    /// Marks text colour and background as unknown.
+    /// Marks the colours of the text and of the background as unknown, so that they hide no text.
     pub(in crate::domain::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }
@@ -160,7 +161,7 @@ impl Sight {
         }
     }
 
-    /// Applies the default colours of browsers and the colours of old attributes.
+    /// Applies the default colours of browsers, and the colours that old attributes declare.
     fn of_element(&mut self, element: Element<'_>) {
         match *element.tag {
             local_name!("a") if element.get(&local_name!("href")).is_some() => self.ink = Some(self.link_ink),
@@ -226,8 +227,8 @@ impl Sight {
 
 /// Whether an element is hidden with all its content.
 ///
-/// `aria-hidden` does not count: it is for screen readers, and its content is visible. `mso-hide` does not
-/// count either: it is for Outlook, and its content is visible to everybody else.
+/// `aria-hidden` does not count: it is for screen readers, and the content is visible. `mso-hide` does not
+/// count either: it is for Outlook, and the content is visible to everybody else.
 pub(in crate::domain::html) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
     let is_cell = matches!(
         *element.tag,
@@ -242,7 +243,7 @@ pub(in crate::domain::html) fn is_hidden(element: Element<'_>, declared: &Declar
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
-/// Whether browsers hide an element unless a style shows it.
+/// Whether browsers hide an element unless a style makes it visible.
 fn is_hidden_by_nature(element: Element<'_>) -> bool {
     element.get(&local_name!("hidden")).is_some()
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
@@ -279,12 +280,12 @@ pub(in crate::domain::html) fn inherit(outer: Context, element: Element<'_>, dec
     context
 }
 
-/// Whether an element may be painted as a button is.
+/// Whether an element of this kind may be the painted box of a button.
 pub(super) fn is_painted_box(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("td") | local_name!("th") | local_name!("div"))
 }
 
-/// Applies the default styles of elements.
+/// Applies the default styles that browsers give to an element.
 fn by_tag(context: &mut Context, element: Element<'_>) {
     match *element.tag {
         local_name!("b")
@@ -326,8 +327,8 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
     }
 }
 
-/// Applies strikethrough and insertion. A nested element cannot remove a line drawn through its parent's
-/// text, but an inline-block is not affected by it (CSS Text Decoration Level 3, 2.1).
+/// Applies strikethrough and insertion. An inner element cannot remove a line that is drawn through the text of
+/// its parent; only an inline-block is not affected by it (CSS Text Decoration Level 3, 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
@@ -340,7 +341,7 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
     context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
 }
 
-/// Whether an element is superscript or subscript.
+/// Returns whether an element is superscript or subscript; `None` if it is neither.
 fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
     match *element.tag {
         local_name!("sup") => return Some(Raised::Superscript),

@@ -1,9 +1,9 @@
-//! Reads the text of SVG drawings in the page.
+//! Reads the text of SVG drawings in an HTML document.
 
 use super::context::Context;
 use html5ever::LocalName;
 
-/// Whether an SVG element may contain text, directly or in its children.
+/// Whether an SVG element may contain text, directly or in its children, so that it is read.
 pub(in crate::domain::html) fn is_walked(tag: &LocalName) -> bool {
     holds_words(tag) || matches!(&**tag, "svg" | "g" | "switch" | "foreignobject")
 }

@@ -6,9 +6,9 @@ use crate::domain::html::css::{Declared, Raised};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Placeholder for a field without a name.
+/// Text that stands for a form field without a name.
 const UNNAMED_FIELD: &str = "____";
-/// Maximum length in bytes of a displayed option.
+/// Maximum length in bytes of the displayed option of a `select`; the rest is cut off.
 const MAX_CHOICE_BYTES: usize = 200;
 
 impl<'a> Walker<'a> {
@@ -72,13 +72,13 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The context inside a field, which has its own colours.
+/// Returns the context inside a form field, which has its own colours.
 fn own(element: Element<'_>, context: &Context) -> Context {
     let raised: Option<Raised> = None;
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
 }
 
-/// The name of a field for the user, from its attributes.
+/// Returns the name of a field for the user, from the attributes of the element.
 fn name(element: Element<'_>) -> &str {
     let names =
         [local_name!("placeholder"), local_name!("aria-label"), local_name!("title"), local_name!("name")];
@@ -86,7 +86,7 @@ fn name(element: Element<'_>) -> &str {
     said.find(|name| !name.is_empty()).unwrap_or(UNNAMED_FIELD)
 }
 
-/// The text of the selected option, or of the first one.
+/// Returns the text of the selected option, or of the first option if none is selected.
 fn chosen(select: Element<'_>) -> Option<String> {
     let groups = select.elements().flat_map(|inner| {
         let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());

@@ -1,4 +1,4 @@
-//! Numbers and markers of list items (HTML, 4.4.5 to 4.4.11).
+//! Determines the numbers and markers of list items (HTML, 4.4.5 to 4.4.11).
 
 use super::context::Context;
 use crate::domain::html::css::{Declared, ListStyle};
@@ -6,7 +6,7 @@ use crate::domain::html::flow::{Kind, Marker, Numbering};
 use crate::domain::html::tree::Element;
 use html5ever::local_name;
 
-/// Counter for the items of a list.
+/// Counts the items of a list to number them.
 pub(super) struct Ordinals {
     next: i32,
     step: i32,
@@ -25,7 +25,7 @@ impl Ordinals {
         Self { next, step: if reversed { -1 } else { 1 } }
     }
 
-    /// The number of the next item; the attribute `value` overrides the counter.
+    /// Returns the number of the next item; the attribute `value` overrides the counter.
     pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
         let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
         self.next = ordinal.saturating_add(self.step);
@@ -33,7 +33,7 @@ impl Ordinals {
     }
 }
 
-/// The integer at the start of a text.
+/// Returns the integer at the start of a text.
 fn integer(text: &str) -> Option<i32> {
     let text = text.trim_start();
     let end =
@@ -48,7 +48,8 @@ pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declare
     context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
 }
 
-/// Updates the context for the content of a list item, the `number`th of the document.
+/// Updates the context for the content of a list item. `number` is the position of the item among all list
+/// items of the document, from 1.
 pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
     let numbered = |numbering| Marker::Number(context.ordinal, numbering);
@@ -75,7 +76,7 @@ pub(super) fn enter_definition(context: &mut Context) {
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// The numbering of the attribute `type`, in which case matters.
+/// Returns the numbering style that the attribute `type` declares; upper and lower case differ there.
 fn stated(element: Element<'_>) -> Option<ListStyle> {
     Some(match element.get(&local_name!("type"))? {
         "1" => ListStyle::Decimal,

@@ -1,30 +1,32 @@
-//! Buttons that are painted boxes: a cell or division in a colour of its own with one short link in it, or in a link.
+//! Recognises buttons that are painted boxes: a cell or division with a colourful background and one short link
+//! inside or around it.
 
 use super::Walker;
 use super::context::{Context, is_painted_box};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum length of the words of a button, in characters.
+/// Maximum length in characters of the text of a button; a box with a longer text is no button.
 const MAX_WORDS: usize = 40;
-/// Maximum size of a text in a button, in bytes, blanks included.
+/// Maximum size in bytes of one text in a button, white space included; a box with a longer one is no button.
 const MAX_TEXT_BYTES: usize = 1024;
-/// Maximum number of nodes of a cell that are looked at.
+/// Maximum number of nodes in the box of a button; a box with more is no button.
 const MAX_NODES: usize = 64;
 
-/// What a look into a cell found.
+/// What a painted box contains, to decide whether it is a button.
 #[derive(Default)]
 struct Content {
     nodes: usize,
     links: usize,
-    /// Characters of the words.
+    /// Length of the text in characters.
     length: usize,
-    /// Whether words stand outside of links.
+    /// Whether some text is outside of links.
     words_beside: bool,
 }
 
 impl Content {
-    /// Of a cell; `None` where it holds too much to be a button.
+    /// Reads the content of a box; `None` if it contains too much to be a button. `in_link` says whether the
+    /// box is inside a link.
     fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();
         content.add(cell, in_link).then_some(content)
@@ -57,7 +59,7 @@ impl Content {
 }
 
 impl Walker<'_> {
-    /// Notes that the link around a painted cell is a button, where the cell is all that one holds.
+    /// Marks the link around a painted box as a button, if the box contains little more than a text.
     pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
         let is_button = Content::of(cell, true).is_some_and(|content| content.length > 0);
@@ -66,7 +68,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Whether the element at hand is the only content of a painted cell.
+    /// Whether the current link is the only content of a painted box, so that it is a button.
     pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
         if !outer.painted {
             return false;

@@ -1,17 +1,17 @@
-//! Links whose only content is pictures.
+//! Finds links that have a text, so that links with images only can be compared with them.
 
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;
 use std::collections::HashSet;
 
-/// The addresses of all links below an element that have words, alternative texts of pictures among them.
+/// Returns the targets of all links below an element that have a text; alternative texts of images count.
 pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     let mut named = HashSet::new();
     add(root, None, &mut named);
     named
 }
 
-/// The address of a link as the document states it.
+/// Returns the target of a link as the document states it.
 pub(super) fn address(link: Element<'_>) -> Option<&str> {
     link.get(&local_name!("href"))
         .map(str::trim)

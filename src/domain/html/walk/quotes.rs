@@ -4,8 +4,8 @@ use super::{BlockEnd, Walker};
 use crate::domain::html::tree::Element;
 use html5ever::local_name;
 
-/// Classes and ids of elements that contain a quoted mail: Gmail, Yahoo, Proton Mail, Zoho Mail, Tuta,
-/// Mail.ru, Yandex, GMX, AOL, Apple Mail.
+/// Classes and ids by which mail programs mark an element that contains a quoted mail: Gmail, Yahoo, Proton
+/// Mail, Zoho Mail, Tuta, Mail.ru, Yandex, GMX, AOL, Apple Mail.
 const HOLDERS: [&str; 18] = [
     "gmail_quote",
     "gmail_quote_container",
@@ -26,8 +26,8 @@ const HOLDERS: [&str; 18] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
-/// Classes and ids of elements after which everything is a quoted mail: Outlook with its web and mobile
-/// apps, Exchange, Zimbra.
+/// Classes and ids by which mail programs mark an element that begins a quoted mail, which reaches to the end:
+/// Outlook with its web and mobile apps, Exchange, Zimbra.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",
@@ -36,18 +36,18 @@ const OPENERS: [&str; 6] = [
     "zwchr",
     "ms-outlook-reply-header",
 ];
-/// The relation of an element to a quoted mail.
+/// How an element marks a quoted mail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// The element contains the quoted mail.
     Holds,
-    /// Everything from the element on is a quoted mail, if a mail header follows there.
+    /// Everything from the element on is a quoted mail, if a mail header follows the element.
     Opens,
 }
 
 impl<'a> Walker<'a> {
-    /// Records the start of a quote at an element. Returns the index of its first block if the element also
-    /// ends the quote.
+    /// Records the start of a quoted mail at an element. Returns the index of the quote's first block if the
+    /// end of the element also ends the quote.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;
@@ -68,7 +68,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Records the end of the quote that began at a block.
+    /// Records the end of the quoted mail that began at the block `begin`.
     pub(super) fn end_quote(&mut self, begin: Option<usize>) {
         if let Some(begin) = begin {
             self.flush(BlockEnd::Edge);
@@ -115,7 +115,7 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Whether a style is the line that Outlook draws above the header of a quoted mail: a border only at the
+/// Whether a style draws the line that Outlook puts above the header of a quoted mail: a border only at the
 /// top, and a padding of three points above the text.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();

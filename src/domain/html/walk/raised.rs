@@ -3,12 +3,13 @@
 use crate::domain::html::css::Raised;
 use std::borrow::Cow;
 
-/// Maximum length in characters of text that is written with raised characters; longer text is small print.
+/// Maximum length in characters of raised text that is written in superscript or subscript characters. Longer
+/// text is only separated by a space.
 const MAX_RAISED: usize = 12;
 
-/// Writes raised text so that it is separate from the text before it.
+/// Writes superscript or subscript so that it is separate from the text before it.
 ///
-/// `before` is the character before it.
+/// `before` is the last character of the text before it.
 pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'_, str> {
     let words = text.trim();
     if words.is_empty() {
@@ -41,7 +42,7 @@ pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'
     text.replacen(words, &written, 1).into()
 }
 
-/// Whether a text is short enough to be a mark, as at the start of a footnote.
+/// Whether a text is short enough to be a footnote mark.
 fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }

@@ -1,4 +1,4 @@
-//! Reads tables: positions of rows and cells, and whether the table contains data.
+//! Reads tables: the positions of rows and cells, and whether the table contains data.
 
 use super::context::{Context, inherit};
 use super::{BlockEnd, Walker};
@@ -7,34 +7,34 @@ use crate::domain::html::table::{self, TablePurpose};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of columns that a cell spans (HTML, 4.9.11).
+/// Maximum number of columns that a cell can span (HTML, 4.9.11); a larger value counts as this one.
 const MAX_COLSPAN: u16 = 1000;
-/// Maximum number of rows that a cell spans (HTML, 4.9.11).
+/// Maximum number of rows that a cell can span (HTML, 4.9.11); a larger value counts as this one.
 const MAX_ROWSPAN: u16 = 65_534;
-/// Number of columns for which row spans are tracked.
+/// Maximum number of columns for which row spans are tracked; in later columns they have no effect.
 const MAX_REACHING: usize = 256;
 
-/// The occupied positions of a table (HTML, 4.9.12).
+/// The positions of a table that cells already occupy (HTML, 4.9.12).
 struct Grid {
-    /// The cell of an outer table that contains the whole table.
+    /// The cell of an outer table that contains this table; `None` for an outermost table.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the rows are in a `thead`.
+    /// Whether the current rows are in a `thead`.
     heading: bool,
-    /// For each column, the first row that no row span from above covers.
+    /// For each column, the index of the first row that no cell from above covers.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// The first column from `column` on that no row span from above covers.
+    /// Returns the first column from `column` on that no cell from above covers.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
     }
 
-    /// Places a cell in the first free column from `column` on.
+    /// Places a cell in the first free column from `column` on, and returns its position.
     fn place(&mut self, element: Element<'_>, column: u32) -> Cell {
         let column = self.next_free(column);
         let columns = span(element, &local_name!("colspan")).unwrap_or(1).clamp(1, MAX_COLSPAN);
@@ -57,7 +57,7 @@ impl Grid {
     }
 }
 
-/// The value of `colspan` or `rowspan`; a number that is too large counts as the maximum.
+/// Returns the value of `colspan` or `rowspan`; a number that is too large counts as the maximum.
 fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
     let value = element.get(name)?.trim();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -68,12 +68,12 @@ fn is_cell(element: &Element<'_>) -> bool {
     matches!(*element.tag, local_name!("td") | local_name!("th"))
 }
 
-/// Whether a tag is a row group.
+/// Whether a tag is a row group: `thead`, `tbody` or `tfoot`.
 fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
-/// A visible row of a table of cards.
+/// A visible row of a table of cards, read before its cells are.
 struct VisibleRow<'a> {
     /// The elements from the table down to the row.
     path: Vec<Element<'a>>,
@@ -104,8 +104,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads cards that are side by side one after the other: all rows of the first column, then those of
-    /// the next one.
+    /// Reads a table of cards that stand side by side. It reads one card after the other: all rows of the first
+    /// column, then all rows of the next.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
@@ -124,8 +124,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Collects the rows of a table of cards; content outside its cells comes before them. `around` is the
-    /// length of the path at the table.
+    /// Collects the rows of a table of cards; content outside the cells is read before them. `around` is the
+    /// length of `path` at the table.
     fn visible_rows(
         &mut self,
         element: Element<'a>,
@@ -163,7 +163,7 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Apart);
     }
 
-    /// Reads the rows of a table without its footer, or only its footer; a row group contains only rows.
+    /// Reads the rows of a table: all except its footer, or only the footer (`foot`).
     fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
         for child in element.children() {
             match child {
@@ -186,7 +186,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads a row or a row group.
+    /// Reads a row or a row group of a table.
     fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);

@@ -10,17 +10,18 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of blocks of a document, because each short line is a block.
+/// Maximum number of blocks of a document; further ones are dropped. Each short line is a block, so a small
+/// document can have many.
 const MAX_BLOCKS: usize = 200_000;
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 const ZWJ: char = '\u{200d}';
 
-/// A block that is being built.
+/// A block of the flow that is being built.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct BlockBuilder {
-    /// The text of all its runs.
+    /// The text of all runs of the block.
     words: String,
     runs: Vec<DraftRun>,
     pub(super) kind: Kind,
@@ -29,19 +30,19 @@ pub(super) struct BlockBuilder {
     cell: Option<Cell>,
     /// Whether the text ends in a foldable space, so that another space adds nothing.
     folds: bool,
-    /// Number of no-break spaces at the start.
+    /// Count of the no-break spaces at the start of the block.
     leading: usize,
-    /// Whether spaces at the start are preserved.
+    /// Whether spaces at the start of the block are preserved.
     keeps_blanks: bool,
-    /// Whether it ends in a box that a word that follows is apart from.
+    /// Whether the block ends in a box after which a space must follow before the next word.
     pub(super) ends_box: bool,
     /// Whether the block contains anything except white space.
     has_words: bool,
-    /// The number of bytes whose columns were counted, and the number of these columns.
+    /// Size in bytes of the text whose columns were already counted, and the count of these columns.
     counted: (usize, usize),
 }
 
-/// A run as a range of the block's text.
+/// A run of the block that is being built, as a range of the block's text.
 struct DraftRun {
     words: Range<usize>,
     look: TextStyle,
@@ -49,7 +50,8 @@ struct DraftRun {
 }
 
 impl BlockBuilder {
-    /// Finishes the block: its runs share one text, and trailing white space is removed.
+    /// Finishes the block: its runs share one text, and trailing white space is removed. Returns `None` if the
+    /// block is empty.
     fn finish(&mut self) -> Option<Block> {
         let end = self.words.trim_end().len();
         let start = self.first_word().min(end);
@@ -80,12 +82,13 @@ impl BlockBuilder {
         Some(Block { runs, kind, gap, quote, cell })
     }
 
-    /// Whether words that are pushed next would touch those that are here.
+    /// Whether a word that is appended next would touch the text of the block.
     pub(super) fn needs_blank(&self) -> bool {
         self.has_words && !self.words.ends_with(' ')
     }
 
-    /// The start of the text. A single no-break space at the start is filler and no indentation.
+    /// Returns where the text of the block begins. A single no-break space at the start is filler and no
+    /// indentation.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.leading != 1 {
             return 0;
@@ -93,7 +96,7 @@ impl BlockBuilder {
         self.words.len() - self.words.trim_start().len()
     }
 
-    /// The column of the next character.
+    /// Returns the column of the next character, counted from 0.
     fn column(&mut self) -> usize {
         let (bytes, columns) = self.counted;
         let more = self.words.get(bytes..).unwrap_or_default().chars().count();
@@ -102,7 +105,7 @@ impl BlockBuilder {
     }
 }
 
-/// Whether a character is a space that does not fold. Zero-width ones are handled by [`is_invisible`].
+/// Whether a character is a space that does not fold. Zero-width spaces are handled by [`is_invisible`].
 fn is_wide_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
 }
@@ -112,7 +115,7 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Whether a text needs no folding and no dropping.
+/// Whether a text can be appended as it is: nothing in it is folded or dropped.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -134,7 +137,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds invisible text, if hidden text was requested.
+    /// Adds text that a browser would hide, if hidden text was requested.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.
@@ -152,7 +155,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that is displayed differently from its characters: reversed or raised.
+    /// Adds text that is displayed differently from its characters: reversed, or as superscript or subscript.
     fn altered_text(&mut self, text: &str, context: &Context) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {
@@ -274,7 +277,7 @@ impl Walker<'_> {
         }
     }
 
-    /// The kind of a new block; only the first block of a list item has its marker.
+    /// Returns the kind of a new block. Only the first block of a list item gets the marker of the item.
     fn marked_kind(&mut self, context: &Context) -> Kind {
         match context.kind {
             Kind::Item { depth, marker } if context.item > 0 => {
@@ -286,7 +289,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Ends the current block, if there is one.
+    /// Ends the current block at a boundary and adds it to the flow; an empty block is dropped.
     pub(super) fn flush(&mut self, end: BlockEnd) {
         // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
         let blank_line = end == BlockEnd::Edge && self.block.leading > 0;

@@ -6,12 +6,12 @@ use super::{card, value};
 use crate::domain::mail::InfoCard;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum number of events of a calendar.
+/// Maximum number of events of a calendar that are summarised; further ones are left out.
 const MAX_EVENTS: usize = 5;
-/// Maximum number of attendees of an event.
+/// Maximum number of attendees of an event that are named; the summary counts the others.
 const MAX_ATTENDEES: usize = 12;
 
-/// The events of a calendar, one summary for each.
+/// Returns one summary for each event of a calendar.
 pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();
@@ -117,7 +117,7 @@ fn person(line: &Line<'_>) -> String {
     }
 }
 
-/// Formats a time: `20250314T093000Z` becomes `2025-03-14 09:30 UTC`.
+/// Formats a time of iCalendar: `20250314T093000Z` becomes `2025-03-14 09:30 UTC`.
 fn moment(line: &Line<'_>) -> String {
     let text = line.value.trim();
     let part =

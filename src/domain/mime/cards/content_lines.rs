@@ -1,4 +1,4 @@
-//! Content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
+//! Reads the content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
 
 /// A content line: its name, its parameters and its value.
 pub(super) struct Line<'a> {
@@ -7,15 +7,15 @@ pub(super) struct Line<'a> {
     pub(super) value: String,
 }
 
-/// Maximum number of content lines that are read.
+/// Maximum number of content lines that are read; further ones are ignored.
 const MAX_LINES: usize = 5_000;
 
-/// Joins folded lines.
+/// Joins content lines that were folded over several lines.
 pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
 
-/// The content lines of an unfolded text.
+/// Returns the content lines of an unfolded text.
 pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     unfolded.lines().take(MAX_LINES).filter_map(|line| {
         let colon = value_start(line)?;
@@ -26,7 +26,7 @@ pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// The position of the colon after name and parameters: the first one outside quotes.
+/// Returns the position of the colon before the value: the first colon outside quotes.
 fn value_start(line: &str) -> Option<usize> {
     let mut quoted = false;
     line.bytes().position(|byte| {
@@ -36,7 +36,7 @@ fn value_start(line: &str) -> Option<usize> {
 }
 
 impl Line<'_> {
-    /// The value of a parameter, without its quotes.
+    /// Returns the value of a parameter without its quotes.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let given = self.parameters.split(';').find_map(|one| {
             let (key, value) = one.split_once('=')?;

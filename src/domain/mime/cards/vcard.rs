@@ -5,12 +5,12 @@ use super::{card, value};
 use crate::domain::mail::InfoCard;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum number of contacts.
+/// Maximum number of contacts of a part that are summarised; further ones are left out.
 const MAX_CONTACTS: usize = 5;
-/// Maximum number of rows of a contact.
+/// Maximum number of rows in the summary of a contact; further ones are left out.
 const MAX_ROWS: usize = 12;
 
-/// The contacts, one summary for each.
+/// Returns one summary for each contact.
 pub(super) fn contacts(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();

@@ -5,13 +5,13 @@ use super::wide::{Order, Wide};
 use super::{Charset, hz};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-/// Number of bytes that the detector examines, from the first byte above 7F on.
+/// Maximum number of bytes that the detector examines, from shortly before the first byte above 7F on.
 const SAMPLE_BYTES: usize = 16 << 10;
-/// Number of preceding ASCII bytes that the detector examines.
+/// Number of ASCII bytes before the first byte above 7F that the detector examines too.
 const CONTEXT_BYTES: usize = 256;
 
-/// Detects the charset of a text: from its byte order mark or its escape sequences, UTF-8 if it is valid,
-/// or else the most plausible charset.
+/// Detects the charset of a text: from its byte order mark or its escape sequences; UTF-8 if the text is valid;
+/// otherwise the most plausible charset.
 pub(in crate::domain::mime) fn detect(bytes: &[u8]) -> Charset {
     if let Some(charset) = by_byte_order_mark(bytes).or_else(|| by_zeros(bytes)) {
         return charset;
@@ -36,7 +36,7 @@ pub(in crate::domain::mime) fn detect(bytes: &[u8]) -> Charset {
     Charset::Standard(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// The part of a text that the detector examines.
+/// Returns the part of a text that the detector examines.
 fn sample(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
     let rest = bytes.get(first.saturating_sub(CONTEXT_BYTES)..).unwrap_or(bytes);
@@ -52,8 +52,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Detects UTF-16 without a byte order mark: the zero bytes of spaces, digits and ASCII letters are at one
-/// side.
+/// Detects UTF-16 without a byte order mark. In the code units of spaces, digits and ASCII letters the zero
+/// byte is always at the same side.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();
@@ -86,8 +86,8 @@ fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Whether multi-byte characters are at least twice as frequent as invalid sequences. In other charsets
-/// such sequences do not occur by chance.
+/// Whether valid multi-byte characters are at least twice as frequent as invalid sequences. Text in another
+/// charset does not contain so many by chance.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -97,10 +97,11 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= 2 * broken
 }
 
-/// Minimum number of UTF-8 letters that disprove a declared charset of a script other than Latin.
+/// Minimum number of non-ASCII letters in valid UTF-8 that disprove a declared charset of a script other than
+/// Latin. For a Latin charset one letter is enough.
 const PROOF_LETTERS: usize = 3;
 
-/// Whether a text is UTF-8 although a single-byte charset is declared.
+/// Whether a text must be UTF-8 although a single-byte charset is declared.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -108,7 +109,7 @@ pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough
 }
 
-/// Whether a charset has one byte per character, and if so whether its letters are Latin.
+/// Returns whether the letters of a single-byte charset are Latin; `None` for any other charset.
 fn single_byte(charset: Charset) -> Option<bool> {
     use encoding_rs as rs;
     match charset {
@@ -130,11 +131,11 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// Number of accented letters in a row that no Latin word has.
+/// Minimum length of a run of accented letters that no Latin word has.
 const RUN_LETTERS: usize = 4;
 
-/// Whether a text is implausible as ISO-8859-1: most of its bytes above BF are in long runs, as in
-/// alphabets without ASCII letters.
+/// Whether a text is implausible as ISO-8859-1, so that its charset is detected. Most of its bytes above BF are
+/// in long runs, as in alphabets without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;
@@ -150,12 +151,12 @@ pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     runs >= 2 && in_runs * 10 >= letters * 6
 }
 
-/// The number of U+FFFD in a text.
+/// Counts the replacement characters (U+FFFD) in a text.
 pub(super) fn count_holes(text: &str) -> usize {
     text.matches('\u{fffd}').count()
 }
 
-/// Whether a text has few replacement characters compared to its non-ASCII letters. Then it is truncated or
+/// Whether a text has few replacement characters compared to its non-ASCII letters. Such a text is truncated or
 /// damaged rather than in another charset.
 pub(super) fn fits_mostly(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();

@@ -1,4 +1,4 @@
-//! HZ: GB 2312 between `~{` and `~}` in seven bits (RFC 1843).
+//! Decodes HZ: GB 2312 between `~{` and `~}` in seven bits (RFC 1843).
 
 /// Decodes HZ text.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Decodes GB 2312 up to `~}` or the end of the line; returns the rest.
+/// Decodes GB 2312 up to `~}` or the end of the line; returns the bytes after it.
 fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let line = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
     let mut end = 0;
@@ -42,7 +42,7 @@ fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest.strip_prefix(b"~}").unwrap_or(rest)
 }
 
-/// Whether ASCII text contains HZ: runs of complete GB 2312 pairs, and nothing that only resembles such a
+/// Whether ASCII text is HZ: it contains runs of complete GB 2312 pairs, and nothing that only resembles such a
 /// run.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;

@@ -1,15 +1,16 @@
-//! The ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), -KR (RFC 1557), -CN (RFC 1922).
+//! Decodes the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), -KR (RFC 1557), -CN (RFC
+//! 1922).
 //!
-//! One decoder handles all variants, because their escape sequences do not conflict, and mails use those of
-//! an extension under the label of the base charset.
+//! One decoder handles all variants, because their escape sequences do not conflict, and mails use those of an
+//! extension under the label of the base charset.
 
 use super::jisx0213;
 use super::planes::CNS_11643;
 
-/// Variants of the family that differ in their initial state.
+/// A variant of the ISO-2022 family, by the character sets that are active at the start of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Variant {
-    /// ISO-2022-JP, -1, -2, -3, -2004, -EXT, -MS; cp50220 to cp50222.
+    /// ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS; also cp50220 to cp50222.
     Japanese,
     /// ISO-2022-KR.
     Korean,
@@ -21,32 +22,32 @@ pub(in crate::domain::mime) enum Variant {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Set {
     Ascii,
-    /// JIS X 0201, left half.
+    /// JIS X 0201, left half: ASCII with a yen sign and an overline.
     JisRoman,
-    /// JIS X 0201, right half.
+    /// JIS X 0201, right half: half-width katakana.
     Katakana,
     JisX0208,
     JisX0212,
-    /// JIS X 0213, by its plane.
+    /// One plane of JIS X 0213; the number is the plane.
     JisX0213(u8),
     Gb2312,
     KsX1001,
-    /// CNS 11643, by its plane.
+    /// One plane of CNS 11643; the number is the plane.
     Cns(u8),
-    /// ISO-8859-1, right half.
+    /// ISO-8859-1, right half: accented Latin letters.
     Latin1,
-    /// ISO-8859-7, right half.
+    /// ISO-8859-7, right half: Greek letters.
     Greek,
 }
 
-/// The character sets that the bytes below 80 currently select from.
+/// The character sets that are active in a text.
 struct State {
     g0: Set,
-    /// The set that SO selects.
+    /// The character set that the control character SO selects.
     g1: Set,
-    /// The set that ESC N selects for one character.
+    /// The character set that ESC N selects for one character.
     g2: Set,
-    /// The set that ESC O selects for one character.
+    /// The character set that ESC O selects for one character.
     g3: Set,
     shifted: bool,
 }
@@ -95,7 +96,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
 }
 
 impl State {
-    /// Handles the bytes after ESC; returns the rest. An unknown escape sequence remains in the text.
+    /// Handles the bytes after ESC and returns the bytes after the sequence. An unknown escape sequence remains
+    /// in the text.
     fn escape<'a>(&mut self, after: &'a [u8], out: &mut String) -> &'a [u8] {
         let (length, place, set) = match after {
             [b'(', b'B' | b'H', ..] => (2, &mut self.g0, Set::Ascii),
@@ -129,7 +131,7 @@ impl State {
     }
 }
 
-/// Appends one character of a set; returns the rest.
+/// Appends one character of a set; returns the bytes after it.
 fn one_of<'a>(set: Set, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
     // Some programs write the character after a single shift in eight bits.
@@ -151,7 +153,7 @@ impl Set {
         }
     }
 
-    /// Appends the characters of bytes below 80.
+    /// Appends the characters of a run of bytes below 80, read in the active character set.
     fn decode(self, run: &[u8], out: &mut String) {
         let upper = || run.iter().map(|byte| byte | 0x80);
         match self {
@@ -194,7 +196,8 @@ fn push_decoded(encoding: &'static encoding_rs::Encoding, bytes: &[u8], out: &mu
     out.push_str(&encoding.decode_without_bom_handling(bytes).0);
 }
 
-/// Appends the character of each byte pair from 21 to 7E; spaces and controls between the pairs are copied.
+/// Appends the character of each pair of bytes from 21 to 7E; spaces and control characters between the pairs
+/// are copied.
 fn push_pairs(run: &[u8], out: &mut String, push: impl Fn([u8; 2], &mut String)) {
     let mut rest = run;
     while let Some((&byte, after)) = rest.split_first() {

@@ -1,13 +1,14 @@
-//! JIS X 0213:2004 in EUC and in Shift JIS (`EUC-JIS-2004`, `Shift_JIS-2004` and their versions of 2000).
+//! Decodes JIS X 0213:2004 in EUC and in Shift JIS (`EUC-JIS-2004`, `Shift_JIS-2004` and their versions of
+//! 2000).
 
 use super::planes::JIS_X_0213;
 
-/// Encoding of JIS X 0213 cells as bytes.
+/// How the cells of JIS X 0213 are encoded as bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Form {
-    /// `EUC-JIS-2004`, `EUC-JISX0213`.
+    /// EUC, with the labels `EUC-JIS-2004` and `EUC-JISX0213`.
     Euc,
-    /// `Shift_JIS-2004`, `Shift_JISX0213`.
+    /// Shift JIS, with the labels `Shift_JIS-2004` and `Shift_JISX0213`.
     ShiftJis,
 }
 
@@ -23,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     out
 }
 
-/// Appends the character of a cell of plane 1 or 2; rows and cells count from 1.
+/// Appends the character of a cell in plane 1 or 2; rows and cells are counted from 1.
 pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     if let Some(c) = JIS_X_0213.get(plane, row, cell) {
         out.push(c);
@@ -37,7 +38,7 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// The second code point of cells that consist of two code points.
+/// Returns the second code point of a cell that stands for two code points; `None` for other cells.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),
@@ -88,7 +89,8 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     }
 }
 
-/// The row of plane 2 for a lead byte; the rows are assigned to lead bytes in an irregular order.
+/// Returns the row of plane 2 for a lead byte; the order of the rows is irregular. `second` selects the second
+/// row of the lead byte.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {
         (0xf0, false) => 1,
@@ -111,7 +113,7 @@ fn next_of_ascii<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-/// The half-width katakana for a JIS X 0201 byte, A1 to DF.
+/// Returns the half-width katakana for a byte of JIS X 0201 from A1 to DF.
 pub(super) fn halfwidth_katakana(byte: u8) -> char {
     char::from_u32(0xff61 + u32::from(byte.wrapping_sub(0xa1))).unwrap_or('\u{fffd}')
 }

@@ -1,4 +1,5 @@
-//! Johab: Hangul syllables as three 5-bit letters, and the symbols and Hanja of KS X 1001 (code page 1361).
+//! Decodes Johab: Hangul syllables as three 5-bit letters, and the symbols and Hanja of KS X 1001 (code page
+//! 1361).
 
 /// Decodes Johab text.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -33,7 +34,7 @@ fn decode_pair(lead: u8, trail: u8) -> Option<char> {
     }
 }
 
-/// Letters that may stand alone, in the order of the initial and final codes.
+/// Hangul letters that may stand alone, in the order of the codes of initial and final letters.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 
@@ -71,7 +72,8 @@ fn hangul(code: u16) -> Option<char> {
     }
 }
 
-/// The KS X 1001 character of a byte pair; two rows share one lead byte.
+/// Returns the KS X 1001 character of a byte pair. Two rows share one lead byte; `first_row` is the first of
+/// them.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

@@ -1,5 +1,5 @@
-//! Labels of charsets as mails spell them: IANA names and aliases, code page numbers, names that programs
-//! use.
+//! Finds the charset for a label as mails spell it: IANA names and aliases, code page numbers, names that
+//! programs use.
 
 use super::iso_2022::Variant;
 use super::jisx0213::Form;
@@ -7,10 +7,10 @@ use super::wide::{Order, Wide};
 use super::{Charset, single_byte};
 use encoding_rs::Encoding;
 
-/// Maximum length of a label in bytes; a longer label is unknown.
+/// Maximum length in bytes of a label; a longer label counts as unknown.
 const MAX_LABEL_BYTES: usize = 60;
 
-/// The charset of a label; `None` if the label is unknown or says that the sender does not know the
+/// Returns the charset for a label; `None` if the label is unknown or says that the sender does not know the
 /// charset.
 pub(super) fn find(label: &str) -> Option<Charset> {
     let label = label.trim().trim_matches(['"', '\'', '<', '>', ';', ' ']);
@@ -29,15 +29,15 @@ pub(super) fn find(label: &str) -> Option<Charset> {
         .or_else(|| standard(&renamed(label, short)?))
 }
 
-/// The charset of a label of the WHATWG Encoding Standard.
+/// Returns the charset for a label of the WHATWG Encoding Standard.
 fn standard(label: &str) -> Option<Charset> {
     let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
     // Programs declare "user defined" if they do not know the charset.
     (encoding != encoding_rs::X_USER_DEFINED).then_some(Charset::Standard(encoding))
 }
 
-/// The charset of a label that is missing in the WHATWG Encoding Standard or means something else there.
-/// Labels are compared without punctuation.
+/// Returns the charset for a label that the WHATWG Encoding Standard lacks or defines differently. Labels are
+/// compared without punctuation.
 fn named(compact: &str) -> Option<Charset> {
     use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS};
     let charset = match compact {
@@ -85,7 +85,7 @@ fn named(compact: &str) -> Option<Charset> {
     Some(charset)
 }
 
-/// The name of a charset in `single_byte.txt`.
+/// Returns the name in `single_byte.txt` of the charset for a label.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",
@@ -127,7 +127,7 @@ fn single_byte_name(compact: &str) -> Option<&'static str> {
     })
 }
 
-/// The number of a code page label: `cp850`, `ibm-850`, `windows-1252`, `ms949`, `850`.
+/// Returns the number in the label of a code page: `cp850`, `ibm-850`, `windows-1252`, `ms949`, `850`.
 fn code_page(compact: &str) -> Option<u32> {
     let prefixes = ["windows", "codepage", "win", "dos", "ibm", "cpibm", "ccsid", "ms", "cp", ""];
     prefixes.iter().find_map(|prefix| {
@@ -137,7 +137,7 @@ fn code_page(compact: &str) -> Option<u32> {
     })
 }
 
-/// The charset of an IBM or Microsoft code page.
+/// Returns the charset of an IBM or Microsoft code page.
 fn of_code_page(number: u32) -> Option<Charset> {
     use encoding_rs as rs;
     let standard = match number {
@@ -205,7 +205,7 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// The WHATWG label of a charset that the standard lists under another name.
+/// Returns the WHATWG label for a charset that the WHATWG Encoding Standard lists under another name.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
         return Some(format!("koi8-{letter}"));
@@ -216,7 +216,8 @@ fn renamed(label: &str, compact: &str) -> Option<String> {
     part_of_iso_8859(label, compact).map(|part| format!("iso-8859-{part}"))
 }
 
-/// The part number of ISO 8859: `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`, `iso-ir-101`.
+/// Returns the part number in a label of ISO 8859: `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`,
+/// `iso-ir-101`.
 fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     if let Some(number) = compact.strip_prefix("isoir") {
         return part_of_registration(number.parse().ok()?);
@@ -244,7 +245,7 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// The part of ISO 8859 for a number of the International Register of Coded Character Sets.
+/// Returns the part of ISO 8859 that has a number in the International Register of Coded Character Sets.
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {
         100 => 1,

@@ -8,12 +8,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Characters by plane, row and cell.
+/// The characters of a character set by plane, row and cell.
 pub(super) struct Planes(HashMap<(u8, u8, u8), char>);
 
-/// The characters of JIS X 0213 that are not in JIS X 0208.
+/// The characters that JIS X 0213 adds to JIS X 0208.
 pub(super) static JIS_X_0213: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("jisx0213.txt")));
-/// Planes 1 and 2 of CNS 11643.
+/// The characters of CNS 11643 in planes 1 and 2.
 pub(super) static CNS_11643: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("cns11643.txt")));
 
 impl Planes {
@@ -30,13 +30,14 @@ impl Planes {
         Self(chars)
     }
 
-    /// The character of a cell; rows and cells count from 1.
+    /// Returns the character of a cell; rows and cells are counted from 1.
     pub(super) fn get(&self, plane: u8, row: u8, cell: u8) -> Option<char> {
         self.0.get(&(plane, row, cell)).copied()
     }
 }
 
-/// Decodes EUC-TW: a byte pair is in plane 1; 8E and a plane number precede a pair of any plane.
+/// Decodes EUC-TW. A byte pair is a character of plane 1; before a pair of another plane stand 8E and the
+/// number of the plane.
 pub(super) fn decode_euc_tw(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

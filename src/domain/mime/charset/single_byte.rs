@@ -1,25 +1,25 @@
-//! Single-byte charsets that `encoding_rs` lacks: code pages of DOS, Mac, mainframes and others.
+//! Decodes the single-byte charsets that `encoding_rs` lacks: code pages of DOS, Mac, mainframes and others.
 //!
 //! Each line of `single_byte.txt` contains one charset: its name, and then the code points of its bytes as
 //! hexadecimal numbers and ranges, with FFFD for unassigned bytes. A line of 128 code points describes the
-//! bytes from 80 on; the lower ones are ASCII. Sources: the mapping tables of the Unicode Consortium
-//! (VENDORS), RFC 1345, and RFC 1456 for VISCII.
+//! bytes from 80 on; the lower ones are ASCII. Sources: the mapping tables of the Unicode Consortium (VENDORS),
+//! RFC 1345, and RFC 1456 for VISCII.
 
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-/// A charset with one byte per character.
+/// A charset with one byte per character, as a table from bytes to characters.
 #[derive(PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct Table {
     name: &'static str,
-    /// The character of each byte; U+FFFD for unassigned bytes.
+    /// The character of each byte from 00 to FF; U+FFFD for unassigned bytes.
     chars: Vec<char>,
 }
 
 static TABLES: LazyLock<Vec<Table>> =
     LazyLock::new(|| include_str!("single_byte.txt").lines().filter_map(Table::from_line).collect());
 
-/// The table of a charset by its name in `single_byte.txt`.
+/// Returns the table of a charset by its name in `single_byte.txt`.
 pub(super) fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }
@@ -41,7 +41,7 @@ impl Table {
         Some(Self { name, chars: ascii.chain(upper).collect() })
     }
 
-    /// The name of the charset in `single_byte.txt`.
+    /// Returns the name of the charset in `single_byte.txt`.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
@@ -51,7 +51,7 @@ impl Table {
         self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
     }
 
-    /// Decodes text of this charset.
+    /// Decodes text in this charset.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let chars =
             bytes.iter().map(|&byte| self.chars.get(usize::from(byte)).copied().unwrap_or('\u{fffd}'));

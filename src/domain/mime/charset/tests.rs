@@ -6,7 +6,7 @@ fn decoded(label: &str, bytes: &[u8]) -> String {
     decoded.text.into_owned()
 }
 
-/// Bytes of each charset, as `iconv` and Python's codecs write them.
+/// The bytes of each charset come from `iconv` and Python's codecs.
 #[test]
 fn charsets_that_no_browser_knows_are_decoded() {
     let rows: &[(&str, &[u8], &str)] = &[
@@ -114,7 +114,7 @@ fn utf_16_is_known_by_its_zeros() {
     assert_eq!(decode(&bytes, None).text, "Your code is 12");
 }
 
-/// Cyrillic and East Asian texts without a label, as short as a subject.
+/// The texts are Cyrillic and East Asian, and as short as a subject.
 #[test]
 fn a_missing_charset_is_guessed() {
     let guess = |encoding: &'static encoding_rs::Encoding, text: &str| {

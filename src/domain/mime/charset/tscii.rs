@@ -1,4 +1,5 @@
-//! TSCII 1.7: Tamil in eight bits. Vowel signs that appear before a consonant are stored before it.
+//! Decodes TSCII 1.7: Tamil in eight bits. A vowel sign that is drawn before a consonant is also stored before
+//! it.
 
 /// The text of each byte from 80 on, in order; `-` for unassigned bytes.
 const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \
@@ -10,13 +11,13 @@ const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ
      தூ நூ பூ மூ யூ ரூ லூ வூ ழூ ளூ றூ னூ க் ங் ச் ஞ் \
      ட் ண் த் ந் ப் ம் ய் ர் ல் வ் ழ் ள் ற் ன் இ -";
 
-/// Vowel signs that are stored before their consonant.
+/// Vowel signs that are stored before their consonant: E, EE and AI.
 const SIGN_E: u8 = 0xa6;
 const SIGN_EE: u8 = 0xa7;
 const SIGN_AI: u8 = 0xa8;
-/// The sign of a long vowel, stored after the consonant.
+/// The sign AA, which is stored after the consonant as the second half of O and OO.
 const SIGN_AA: u8 = 0xa1;
-/// The length mark of AU, stored after the consonant.
+/// The length mark of AU, which is stored after the consonant as the second half of AU.
 const MARK_AU: u8 = 0xaa;
 
 /// Decodes TSCII text.

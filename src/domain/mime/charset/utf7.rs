@@ -1,4 +1,4 @@
-//! UTF-7 (RFC 2152).
+//! Decodes UTF-7 (RFC 2152).
 
 /// Decodes UTF-7 text.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Appends the UTF-16 code units of a base64 run.
+/// Appends the UTF-16 code units that a run of base64 encodes.
 fn push_shifted(shifted: &[u8], out: &mut String) {
     let (mut units, mut bits, mut count) = (Vec::with_capacity(shifted.len()), 0_u32, 0);
     for sextet in shifted.iter().filter_map(|&byte| sextet(byte)) {

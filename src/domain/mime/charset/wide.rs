@@ -1,27 +1,27 @@
-//! UTF-16 (RFC 2781) and UTF-32.
+//! Decodes UTF-16 (RFC 2781) and UTF-32.
 
 /// A charset with two or four bytes per code unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Wide {
-    /// UTF-16, UCS-2.
+    /// UTF-16 or UCS-2, in this byte order.
     Utf16(Order),
-    /// UTF-32, UCS-4.
+    /// UTF-32 or UCS-4, in this byte order.
     Utf32(Order),
 }
 
-/// Byte order of the code units, unless a byte order mark says otherwise.
+/// The declared byte order of the code units. A byte order mark in the text overrides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Order {
     /// The most significant byte comes first.
     Big,
     /// The least significant byte comes first.
     Little,
-    /// Unknown; it is derived from the position of zero bytes, or little-endian if they do not show it.
+    /// No byte order is declared. The position of zero bytes shows it; if not, little-endian is assumed.
     Unknown,
 }
 
 impl Wide {
-    /// Decodes text of this charset.
+    /// Decodes text in this charset.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         let (order, bytes) = self.order(bytes);
         let is_big = order == Order::Big;
@@ -45,7 +45,7 @@ impl Wide {
         }
     }
 
-    /// The byte order, and the bytes after the byte order mark.
+    /// Returns the byte order, and the bytes after the byte order mark.
     fn order(self, bytes: &[u8]) -> (Order, &[u8]) {
         let (width, declared, marks) = match self {
             Self::Utf16(order) => (2, order, [&[0xfe_u8, 0xff][..], &[0xff, 0xfe]]),
@@ -64,7 +64,8 @@ impl Wide {
     }
 }
 
-/// Whether the rest is a line end of one byte, which a transfer encoding may leave after the last unit.
+/// Whether the remaining bytes are a line end of one byte. A transfer encoding may leave one after the last
+/// code unit; it is ignored.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }

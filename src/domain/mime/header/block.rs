@@ -1,4 +1,4 @@
-//! The fields of one header, and the charset of its raw 8-bit text.
+//! Splits a header into its fields, and detects the charset of its raw 8-bit text.
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
@@ -9,9 +9,10 @@ use crate::domain::time::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Number of lines of essential fields that are kept beyond [`MAX_HEADER_LINES`].
+/// Maximum number of lines of essential fields that are kept beyond [`MAX_HEADER_LINES`]; further ones are
+/// dropped.
 const MAX_VITAL_LINES: usize = 200;
-/// Maximum number of bytes of raw 8-bit text that are used to detect its charset.
+/// Maximum number of bytes of raw 8-bit text from which its charset is detected; the rest is not examined.
 const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 
 /// The header of a mail or part: the bytes up to the first empty line.
@@ -22,12 +23,12 @@ pub(in crate::domain::mime) struct HeaderBlock<'a> {
     raw_charset: OnceCell<Charset>,
 }
 
-/// One field, as byte ranges of the header.
+/// A field of the header, as byte ranges of the header.
 #[derive(Clone, Debug)]
 pub(in crate::domain::mime) struct Field {
-    /// The name as the mail spells it, without the colon.
+    /// The field name as the mail spells it, without the colon.
     pub(in crate::domain::mime) name: Range<usize>,
-    /// The raw value, with its folds and without the last line end.
+    /// The raw field value, with its folds and without the last line end.
     pub(in crate::domain::mime) value: Range<usize>,
 }
 
@@ -56,12 +57,12 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Whether fields were dropped because there were too many.
+    /// Whether fields were dropped because there were too many, so that the mail gets a note.
     pub(in crate::domain::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
 
-    /// All fields in the order of the mail: name and raw value.
+    /// Returns all fields in the order of the mail, each as name and raw value.
     pub(in crate::domain::mime) fn fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         let bytes = self.bytes;
         self.fields.iter().map(move |field| {
@@ -73,8 +74,8 @@ impl<'a> HeaderBlock<'a> {
         })
     }
 
-    /// The raw value of the first field with this name, regardless of case. If that value is blank, a later
-    /// field is used.
+    /// Returns the raw value of the first field with this name, in upper or lower case. If that value is blank,
+    /// a later field is used.
     pub(in crate::domain::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
@@ -86,13 +87,14 @@ impl<'a> HeaderBlock<'a> {
         }
     }
 
-    /// Decodes a raw value as unstructured text: unfolded, with decoded encoded words and 8-bit text.
+    /// Decodes the raw value of an unstructured field: it is unfolded, and encoded words and 8-bit text are
+    /// decoded.
     pub(in crate::domain::mime) fn text(&self, raw: &[u8]) -> String {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// The mailboxes of all fields with this name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and the
-    /// number of the others.
+    /// Returns the mailboxes of all fields with this name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and the
+    /// count of those beyond that limit.
     pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
@@ -105,27 +107,27 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// The time of the `Date` field (RFC 5322, 3.3), in any common format.
+    /// Returns the time of the `Date` field (RFC 5322, 3.3), which may be in any common format.
     pub(in crate::domain::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }
 
-    /// The `Content-Type` field; `None` if it is missing or contains no type.
+    /// Returns the parsed `Content-Type` field; `None` if it is missing or contains no type.
     pub(in crate::domain::mime) fn content_type(&self) -> Option<ContentType> {
         ContentType::parse(self.raw("content-type")?, self.raw_charset())
     }
 
-    /// The `Content-Disposition` field; `None` if it is missing or empty.
+    /// Returns the parsed `Content-Disposition` field; `None` if it is missing or empty.
     pub(in crate::domain::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
         ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
     }
 
-    /// The `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] if it is missing.
+    /// Returns the parsed `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] if it is missing.
     pub(in crate::domain::mime) fn transfer_encoding(&self) -> TransferEncoding {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
 
-    /// The charset of the raw 8-bit text of this header, detected from all its fields together.
+    /// Returns the charset of the raw 8-bit text in this header, detected from all fields together.
     pub(in crate::domain::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();
@@ -141,7 +143,7 @@ impl<'a> HeaderBlock<'a> {
     }
 }
 
-/// The scan of the lines of a header.
+/// State of the scan over the lines of a header.
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -152,7 +154,7 @@ struct Scan<'a> {
     vital_lines: usize,
 }
 
-/// Kind of a line of a header.
+/// The role of a line in a header.
 enum Line {
     Empty,
     Fold,
@@ -220,7 +222,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The next line without its end, and its offset.
+    /// Returns the next line without its line end, and its offset.
     fn next_line(&mut self) -> Option<(usize, &'a [u8])> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
         let len = memchr::memchr(self.line_end, rest).unwrap_or(rest.len());
@@ -230,7 +232,7 @@ impl<'a> Scan<'a> {
         Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
     }
 
-    /// Adds a field unless there are too many; returns whether it was added.
+    /// Adds a field; returns `false` if there are too many, so that it was dropped.
     fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
         self.lines += 1;
         if self.lines > MAX_HEADER_LINES {
@@ -245,7 +247,7 @@ impl<'a> Scan<'a> {
         true
     }
 
-    /// Adds a folded line to the last field.
+    /// Adds a folded line to the value of the last field.
     fn extend(&mut self, end: usize) {
         self.lines += 1;
         if let Some(field) = self.fields.last_mut() {
@@ -263,15 +265,15 @@ fn kind(line: &[u8]) -> Line {
     }
 }
 
-/// Offset of the colon after a field name: printable ASCII without spaces (RFC 5322, 2.2). Spaces before
-/// the colon are allowed (RFC 5322, 4.5).
+/// Returns the offset of the colon after a field name: printable ASCII without spaces (RFC 5322, 2.2). Spaces
+/// before the colon are allowed (RFC 5322, 4.5).
 fn colon(line: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
 }
 
-/// Whether a field is essential to read a mail; a flood of other fields must not displace it.
+/// Whether a field is essential to read a mail, so that a flood of other fields must not displace it.
 fn is_vital(name: &[u8]) -> bool {
     const VITAL: [&str; 8] = [
         "subject",
@@ -286,8 +288,8 @@ fn is_vital(name: &[u8]) -> bool {
     VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
 }
 
-/// Whether mails use this name for a field. A line with such a name belongs to the header even after a line
-/// that does not.
+/// Whether the name is common for header fields. A line with such a name belongs to the header even after a
+/// line that is no field.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

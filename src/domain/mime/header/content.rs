@@ -1,24 +1,25 @@
-//! The fields that describe the content of a part: `Content-Type` (RFC 2045, 5), `Content-Disposition` (RFC
-//! 2183) and `Content-Transfer-Encoding` (RFC 2045, 6).
+//! Parses the fields that describe the content of a part: `Content-Type` (RFC 2045, 5), `Content-Disposition`
+//! (RFC 2183) and `Content-Transfer-Encoding` (RFC 2045, 6).
 
 use super::encoded_word;
 use super::lexer;
 use super::parameters::Parameters;
 use crate::domain::mime::charset::Charset;
 
-/// A media type with its parameters. The names are in lower case.
+/// A media type with its parameters (`Content-Type`). All names in it are in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct ContentType {
     /// The type, such as `text`; never empty.
     pub(in crate::domain::mime) kind: String,
     /// The subtype, such as `plain`; empty if the field has none.
     pub(in crate::domain::mime) subtype: String,
-    /// The parameters.
+    /// The parameters of the type, such as `charset` and `boundary`.
     pub(in crate::domain::mime) parameters: Parameters,
 }
 
 impl ContentType {
-    /// Parses a field value; `None` if it contains no type. `raw_charset` is the charset of raw 8-bit text.
+    /// Parses the value of `Content-Type`; `None` if it contains no type. `raw_charset` is the charset of raw
+    /// 8-bit text in it.
     pub(in crate::domain::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -28,12 +29,12 @@ impl ContentType {
         (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
     }
 
-    /// The declared charset label.
+    /// Returns the charset label that the parameter `charset` declares.
     pub(in crate::domain::mime) fn charset(&self) -> Option<&str> {
         self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())
     }
 
-    /// The boundary of a multipart, without the leading `--`; `None` if the field declares none.
+    /// Returns the boundary of a multipart, without the leading `--`; `None` if the field declares none.
     pub(in crate::domain::mime) fn boundary(&self) -> Option<&[u8]> {
         self.parameters.raw("boundary").filter(|boundary| !boundary.is_empty())
     }
@@ -44,12 +45,13 @@ impl ContentType {
 pub(in crate::domain::mime) struct ContentDisposition {
     /// `inline`, `attachment` or another value, in lower case; empty if the field has only parameters.
     pub(in crate::domain::mime) kind: String,
-    /// The parameters.
+    /// The parameters of the disposition, such as `filename`.
     pub(in crate::domain::mime) parameters: Parameters,
 }
 
 impl ContentDisposition {
-    /// Parses a field value; `None` if it is empty. `raw_charset` is the charset of raw 8-bit text.
+    /// Parses the value of `Content-Disposition`; `None` if it is empty. `raw_charset` is the charset of raw
+    /// 8-bit text in it.
     pub(in crate::domain::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -58,15 +60,15 @@ impl ContentDisposition {
         (!kind.is_empty() || !parameters.is_empty()).then_some(Self { kind, parameters })
     }
 
-    /// Whether the part is to be separate from the text: any value except `inline` counts as `attachment`
-    /// (RFC 2183, 2.8).
+    /// Whether the sender wants the part to be separate from the text. Any value except `inline` counts as
+    /// `attachment` (RFC 2183, 2.8).
     pub(in crate::domain::mime) fn is_attachment(&self) -> bool {
         !matches!(self.kind.as_str(), "" | "inline")
     }
 }
 
-/// The file name of a part: `filename` of the disposition, or else `name` of the type. If the first cannot
-/// be decoded and the second can, the second is used. The result is trimmed and never empty.
+/// Returns the file name of a part: the parameter `filename` of the disposition, otherwise `name` of the type.
+/// If only the second can be decoded, it is used. The result is trimmed and never empty.
 pub(in crate::domain::mime) fn file_name<'a>(
     disposition: Option<&'a ContentDisposition>,
     kind: Option<&'a ContentType>,
@@ -84,7 +86,8 @@ pub(in crate::domain::mime) fn file_name<'a>(
     }
 }
 
-/// Splits a value from its parameters: at the first `;`, or where a parameter begins without one.
+/// Splits a field value into its head and its parameters: at the first `;`, or where a parameter begins without
+/// one.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();
@@ -115,8 +118,8 @@ pub(in crate::domain::mime) enum TransferEncoding {
 }
 
 impl TransferEncoding {
-    /// Parses a field value as mails write it: with quotes, comments, a semicolon or spaces, in any case,
-    /// or as an encoded word.
+    /// Parses the value of `Content-Transfer-Encoding` as mails write it: with quotes, comments, a semicolon or
+    /// spaces, in upper or lower case, or as an encoded word.
     pub(in crate::domain::mime) fn parse(raw: &[u8]) -> Self {
         let value = lexer::without_comments(&lexer::plain(raw));
         let value = if memchr::memmem::find(&value, b"=?").is_some() {

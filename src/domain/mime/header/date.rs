@@ -10,7 +10,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// Maximum number of bytes of a value that are parsed.
+/// Maximum number of bytes of a `Date` field that are parsed; the rest is ignored.
 const MAX_BYTES: usize = 500;
 
 const MONTHS: [&str; 12] = [
@@ -28,7 +28,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The time that a field value states.
+/// Returns the time that the value of a `Date` field states; `None` if it is invalid.
 pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let raw = raw.get(..MAX_BYTES).unwrap_or(raw);
     let line = encoded_word::decode_text(&lexer::unfold(raw), Charset::UTF_8);
@@ -59,7 +59,7 @@ fn words_of_comments(line: &str) -> impl Iterator<Item = &str> {
     line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(tokens)
 }
 
-/// The day, and the remaining words, which contain the time and the zone.
+/// Parses the day. Returns it with the remaining words, which contain the time and the zone.
 fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
     for (at, word) in words.iter().enumerate() {
         // `2026-11-03T09:12:44Z`, `2026/11/03`, `3-Nov-2026`
@@ -112,7 +112,7 @@ fn named(day: &str, month: &str, year_word: &str) -> Option<Date> {
     Date::new(year(year_word)?, self::month(month)?, number(day)?).ok()
 }
 
-/// The number of a month, from its name or at least the first three letters.
+/// Returns the number of a month, 1 to 12, from its name or at least the first three letters of the name.
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     if word.len() < 3 {
@@ -123,7 +123,7 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(at? + 1).ok()
 }
 
-/// A year; two and three digits are interpreted as in RFC 5322, 4.3.
+/// Parses a year; a year of two or three digits is interpreted according to RFC 5322, 4.3.
 fn year(word: &str) -> Option<i16> {
     let year: i16 = number(word)?;
     match word.len() {
@@ -139,18 +139,18 @@ fn number<T: std::str::FromStr>(word: &str) -> Option<T> {
     if digits { word.parse().ok() } else { None }
 }
 
-/// A time of the day.
+/// A time of day, with the offset from UTC if one is attached to it.
 #[derive(Clone, Copy, Default)]
 struct Clock {
     hour: i8,
     minute: i8,
     second: i8,
-    /// An offset that is attached to the time: `09:12:44+01:00`.
+    /// The offset from UTC that is attached to the time: `09:12:44+01:00`.
     offset: Option<SignedDuration>,
 }
 
 impl Clock {
-    /// `09:12`, `9:12:44`, `09:12:44.123Z`, `09.12.44`, `9:12pm`
+    /// Parses a time of day: `09:12`, `9:12:44`, `09:12:44.123Z`, `09.12.44`, `9:12pm`.
     fn parse(word: &str) -> Option<Self> {
         let end = word.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(word.len());
         let (time, behind) = word.split_at(end);
@@ -175,7 +175,7 @@ impl Clock {
         Some(clock)
     }
 
-    /// The time on the given day, as UTC.
+    /// Returns this time on the given day, as UTC.
     fn on(self, date: Date) -> Option<Timestamp> {
         let (date, hour) = match self.hour {
             24 if self.minute == 0 && self.second == 0 => (date.tomorrow().ok()?, 0),
@@ -188,7 +188,7 @@ impl Clock {
     }
 }
 
-/// A half of the day.
+/// The half of the day in a twelve-hour clock: before or after noon.
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
@@ -204,7 +204,7 @@ impl Half {
         }
     }
 
-    /// Converts an hour of the half-day to an hour of the day; an hour above twelve already is one.
+    /// Converts an hour of the twelve-hour clock to an hour of the day; an hour above twelve already is one.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {
             (Self::Morning, 12) => Some(0),

@@ -1,4 +1,4 @@
-//! Decodes encoded words (RFC 2047) and raw 8-bit text of unstructured fields.
+//! Decodes encoded words (RFC 2047) and raw 8-bit text in unstructured fields.
 
 mod scan;
 
@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes unstructured text to one line: encoded words, and raw 8-bit text in `raw_charset`.
+/// Decodes an unstructured field value to one line: its encoded words, and raw 8-bit text in `raw_charset`.
 ///
-/// Adjacent encoded words of one charset are joined before decoding, because many programs split the bytes
-/// of a character between two words although RFC 2047, 5 forbids it.
+/// Adjacent encoded words of one charset are joined before decoding, because many programs split the bytes of a
+/// character between two words although RFC 2047, 5 forbids it.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut words = Words::default();
@@ -32,7 +32,7 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     out
 }
 
-/// Converts the raw 8-bit text of a field value to UTF-8, so that its syntax can be parsed bytewise;
+/// Converts the raw 8-bit text of a field value to UTF-8, so that its syntax can be parsed byte by byte;
 /// encoded words are unchanged.
 pub(super) fn to_utf8(raw: &[u8], raw_charset: Charset) -> Cow<'_, [u8]> {
     if std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
@@ -70,7 +70,7 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     out.push_str(&decode_raw(text, raw_charset));
 }
 
-/// Adjacent encoded words of one charset.
+/// Adjacent encoded words in one charset, which are decoded together.
 #[derive(Default)]
 struct Words<'a> {
     label: &'a [u8],

@@ -1,9 +1,9 @@
-//! Lexical elements of structured fields (RFC 5322, 3.2).
+//! Parses lexical elements of structured fields (RFC 5322, 3.2).
 
 use super::encoded_word;
 
-/// A field value as one line. If the whole value is an encoded word, it is decoded; otherwise the bytes are
-/// unchanged.
+/// Returns a field value as one line. If the whole value is an encoded word, it is decoded; otherwise the bytes
+/// are unchanged.
 pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     let line = unfold(raw);
     match line.trim_ascii() {
@@ -15,7 +15,7 @@ pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Unfolds a value: each line end with the surrounding white space becomes one space (RFC 5322, 2.2.3).
+/// Unfolds a field value: each line end with the surrounding white space becomes one space (RFC 5322, 2.2.3).
 pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     for line in raw.split(|byte| matches!(byte, b'\r' | b'\n')) {
@@ -33,7 +33,7 @@ pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The first token of a text in lower case, without surrounding quotes and spaces.
+/// Returns the first token of a text in lower case, without surrounding quotes and spaces.
 pub(super) fn token(text: &[u8]) -> String {
     let is_edge = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | b'/');
     let start = text.iter().position(|byte| !is_edge(byte)).unwrap_or(text.len());
@@ -43,7 +43,7 @@ pub(super) fn token(text: &[u8]) -> String {
     rest.get(..end).unwrap_or_default().iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-/// Removes the comments of a value (RFC 5322, 3.2.2); an unclosed comment extends to the end.
+/// Removes the comments of a field value (RFC 5322, 3.2.2); an unclosed comment extends to the end.
 pub(super) fn without_comments(value: &[u8]) -> Vec<u8> {
     let (mut out, mut depth, mut escaped, mut quoted) =
         (Vec::with_capacity(value.len()), 0_usize, false, false);

@@ -1,8 +1,8 @@
 //! Parses lists of mailboxes (RFC 5322, 3.4 and 4.4; RFC 6532).
 //!
-//! The list is first split into entries, and then each entry into a name and an address. Mails omit quotes
-//! and brackets, so a comma separates entries only if the entry before it has a complete address. Otherwise
-//! one entry would lack an address that its neighbour has.
+//! The list is first split into entries, and then each entry into a name and an address. Mails omit quotes and
+//! brackets, so a comma separates entries only if the entry before the comma has a complete address. Otherwise
+//! a name with a comma in it would become two entries, one of them without an address.
 
 mod entry;
 mod split;
@@ -12,23 +12,24 @@ use crate::domain::mail::EmailAddress;
 use crate::domain::mime::charset::Charset;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum length of an address, in bytes.
+/// Maximum length in bytes of an address; a longer one is truncated.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Maximum length in bytes of a name to which further entries without addresses are appended.
+/// Length in bytes of a name from which no more entries without addresses are appended to it; they are only
+/// counted.
 const MAX_NAME_BYTES: usize = 10_000;
 
-/// The mailboxes of a field.
+/// The mailboxes of a header field, up to a limit.
 #[derive(Default)]
 pub(super) struct List {
     /// The mailboxes up to the limit, in the order of the field.
     pub(super) mailboxes: Vec<EmailAddress>,
-    /// Number of mailboxes beyond the limit.
+    /// Count of the mailboxes beyond the limit.
     pub(super) more: usize,
 }
 
-/// Parses up to `limit` mailboxes of a field and counts the others. `raw_charset` is the charset of raw
-/// 8-bit text.
+/// Parses up to `limit` mailboxes of a field value and counts the others. `raw_charset` is the charset of raw
+/// 8-bit text in it.
 ///
 /// A group (RFC 5322, 3.4) is replaced by its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {

@@ -1,15 +1,15 @@
-//! Parameters of a field (RFC 2045, 5.1) with charsets and continuations (RFC 2231), in the forms that
-//! occur in real mail.
+//! Parses the parameters of a field (RFC 2045, 5.1) with charsets and continuations (RFC 2231), in the forms
+//! that occur in real mail.
 
 mod extended;
 mod scan;
 
 use crate::domain::mime::charset::Charset;
 
-/// Maximum number of parameters and parameter pieces of one field.
+/// Maximum number of parameters of one field, where each piece of a parameter counts; further ones are dropped.
 const MAX_PARAMETERS: usize = 2_000;
 
-/// Decoded parameters of one field; for each name the first one.
+/// The decoded parameters of one field; if a name occurs several times, the first parameter counts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::domain::mime) struct Parameters(Vec<Parameter>);
 
@@ -21,18 +21,18 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// Parses the text after the first `;` of a field. `raw_charset` is the charset of raw 8-bit text.
+    /// Parses the text after the first `;` of a field. `raw_charset` is the charset of raw 8-bit text in it.
     pub(super) fn parse(value: &[u8], raw_charset: Charset) -> Self {
         let pieces: Vec<_> = scan::Pieces::new(value).take(MAX_PARAMETERS).collect();
         Self(extended::join(pieces, raw_charset))
     }
 
-    /// The decoded value of a parameter, by its lower-case name.
+    /// Returns the decoded value of a parameter by its lower-case name.
     pub(in crate::domain::mime) fn get(&self, name: &str) -> Option<&str> {
         self.find(name).map(|one| one.text.as_str())
     }
 
-    /// The bytes of a parameter, joined and unescaped but not decoded.
+    /// Returns the bytes of a parameter, joined and unescaped but not decoded.
     pub(in crate::domain::mime) fn raw(&self, name: &str) -> Option<&[u8]> {
         self.find(name).map(|one| one.raw.as_slice())
     }

@@ -1,14 +1,14 @@
 use super::*;
 use proptest::prelude::*;
 
-/// The depth, type and body of each part.
+/// Returns the depth, media type and body of each part of a mail.
 fn parts(raw: &str) -> Vec<(usize, String, String)> {
     let structure = Structure::scan(raw.as_bytes());
     let body = |part: &RawPart| String::from_utf8_lossy(structure.body(part)).into_owned();
     structure.parts.iter().map(|part| (part.depth, part.media_type.clone(), body(part))).collect()
 }
 
-/// The bodies of the parts without children.
+/// Returns the bodies of the parts that contain no other parts.
 fn bodies(raw: &str) -> Vec<String> {
     let structure = Structure::scan(raw.as_bytes());
     let leaves = structure.parts.iter().filter(|part| part.kind != Kind::Multipart);
@@ -138,7 +138,8 @@ fn limits_do_not_change_content() {
 }
 
 proptest! {
-    /// Ranges are inside the mail and inside their parents, in order, and do not overlap otherwise.
+    /// Checks that the ranges of parts are inside the mail and inside the ranges of their parents, in order,
+    /// and do not overlap otherwise.
     #[test]
     fn parts_lie_in_the_mail(lines in prop::collection::vec(
         "(--a|--b|--ab|--a--|--b--|--|a|Content-Type: multipart/(mixed|digest|alternative); boundary=(a|b|ab|\"\")|Content-Type: message/rfc822|content-id: <x>| |\t|)",

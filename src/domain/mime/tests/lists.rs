@@ -1,4 +1,4 @@
-//! Mailbox lists as real mails write them.
+//! Tests mailbox lists as real mails write them.
 
 use crate::domain::mail::EmailAddress;
 use crate::domain::mime::{MAX_MAILBOXES, parse};

@@ -1,4 +1,4 @@
-//! Minimal versions of faults that were reported for other mail programs.
+//! Tests faults that were reported for other mail programs, each in a minimal mail.
 
 use super::one;
 use crate::domain::mime::{attachment_bytes, nested_mail, parse};

@@ -1,14 +1,16 @@
-//! Puts each button that shares a block with other content on its own line.
+//! Gives each button that shares a block with other content a line of its own.
 
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind, Run};
 
-/// Maximum number of buttons side by side; more of them are a menu.
+/// Maximum number of buttons in a block that get lines of their own. More buttons are a menu and stay in one
+/// line.
 const MAX_BUTTONS: usize = 3;
-/// Characters that end a sentence.
+/// Characters that end a sentence. A button after a complete sentence gets a line of its own; one within a
+/// sentence stays there.
 const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', '。', '！', '？', '…'];
 
-/// Splits a block into parts that get their own lines; `None` if the block stays together.
+/// Splits a block into parts that get lines of their own; `None` if the block stays together.
 pub(super) fn apart(block: &Block, numbers: &Numbers<'_>) -> Option<Vec<Block>> {
     let button = |run: &Run| numbers.looks_like_button(run.anchor);
     if block.kind != Kind::Paragraph || !block.runs.iter().any(button) {

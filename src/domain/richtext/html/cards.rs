@@ -3,16 +3,16 @@
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind};
 
-/// Maximum number of blocks of a card.
+/// Maximum number of blocks of a card; a group with more blocks is no card.
 const MAX_PARTS: usize = 16;
-/// Maximum number of texts of a card.
+/// Maximum number of texts of a card; a group with more texts is no card.
 const MAX_TEXTS: usize = 6;
-/// Maximum length in bytes of a link at the end of a card.
+/// Maximum length in bytes of a link that counts as the button of a card.
 const MAX_LINK: usize = 40;
-/// Maximum difference in the number of texts between two cards of the same kind.
+/// Maximum difference in the count of texts between two cards of the same kind.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The role of a block in a card.
+/// The role that a block has in a card.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -22,7 +22,7 @@ enum Part {
     Other,
 }
 
-/// The parts that a card has.
+/// Which roles occur in a card, to compare it with its neighbours.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,
@@ -38,18 +38,18 @@ impl Shape {
     }
 }
 
-/// Detector of the cards of a document; it is called for the blocks in order.
+/// Detects the cards of a document; it is called for each block in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,
-    /// Number of blocks that remain after the current card.
+    /// Count of the blocks after the current card; until they are reached, no new card begins.
     left: Option<usize>,
-    /// Whether the current card follows another one of its kind.
+    /// Whether the current card follows another card of its kind.
     follows: bool,
 }
 
 impl Cards {
-    /// Whether the blocks begin with a card that follows another one of its kind.
+    /// Whether the blocks begin with a card that follows another card of its kind. Then a rule separates them.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
             return false;
@@ -71,7 +71,8 @@ impl Cards {
     }
 }
 
-/// The card at the start of the blocks, and its number of blocks; 0 if there is no card.
+/// Finds the card at the start of the blocks. Returns its shape and its count of blocks, which is 0 if there is
+/// no card.
 fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     let mut shape = Shape::default();
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Lays out the HTML part with html2text: as a separate view, and as a fallback if the normal layout fails.
+//! Lays out the HTML part with html2text: as a view of its own, and as a fallback if the normal layout fails.
 
 use crate::domain::extract;
 use crate::domain::html::converter::{Converted, HiddenText, convert};
@@ -14,10 +14,10 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Why html2text is used.
+/// The reason why html2text lays out the part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
-    /// The user chose the view.
+    /// The user chose the view of html2text.
     Asked,
     /// The normal layout failed.
     Broken,
@@ -48,7 +48,7 @@ impl Reason {
         }
     }
 
-    /// Hidden text is shown only on request, or if there is no other text.
+    /// Returns whether hidden text is shown: only if the user requested it, or if there is no other text.
     fn hidden(self) -> HiddenText {
         match self {
             Self::Asked | Self::Unseen => HiddenText::Read,
@@ -88,17 +88,17 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     true
 }
 
-/// The numbers of the links of the mail.
+/// The links of the mail, to write the numbers of links after their texts.
 struct Links<'a> {
     known: HashMap<&'a str, u16>,
-    /// The base URL of relative links.
+    /// The base URL of relative links, if the document declares one.
     base: Option<&'a str>,
     /// URL and number of the link that continues from the previous line.
     open: Option<(String, u16)>,
 }
 
 impl Links<'_> {
-    /// Converts a line to pieces; each link has its number after its text on this line.
+    /// Converts a line to pieces. After the text of each link on this line stands the number of the link.
     fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<StyledText> {
         let mut pieces: Vec<StyledText> = Vec::new();
         let mut before = None;

@@ -1,5 +1,4 @@
-//! Lays out rows of layout tables that read as one data table; many receipts use a separate table for each
-//! row.
+//! Lays out rows of layout tables that read as one data table. Many receipts use a separate table for each row.
 
 use super::runs::Numbers;
 use super::table::{Placed, Row, lay_out_loose};
@@ -7,20 +6,21 @@ use crate::domain::html::flow::{Block, Kind};
 use crate::domain::richtext::Role;
 use crate::domain::richtext::page::LineBuilder;
 
-/// Maximum number of rows that form one table.
+/// Maximum number of rows that are joined to one table; the next rows form another one.
 const MAX_ROWS: usize = 200;
-/// Maximum number of cells of a row.
+/// Maximum number of cells of a row; a longer row is not joined to a table.
 const MAX_CELLS: usize = 8;
-/// Maximum number of lines of a cell.
+/// Maximum number of lines of a cell; a row with a longer cell is not joined to a table.
 const MAX_LINES: usize = 4;
-/// Maximum length in characters of a line of a cell.
+/// Maximum length in characters of a line of a cell; a row with a longer line is not joined to a table.
 const MAX_LENGTH: usize = 60;
 
-/// Classification of the first blocks.
+/// What was done with the first blocks of the rest of a document.
 pub(super) enum Loose {
-    /// The blocks were laid out as a table; the value is their number.
+    /// The blocks were laid out as a table; the value is the count of these blocks.
     Table(usize),
-    /// The blocks are rows but no table; the value is their number.
+    /// The blocks are rows that do not form a table and were not laid out; the value is the count of these
+    /// blocks.
     Rows(usize),
 }
 
@@ -63,15 +63,16 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     Loose::Table(taken)
 }
 
-/// Number of header rows: 1 if the first row has as many cells as any other and no number.
+/// Returns the count of header rows, 0 or 1. The first row is a header if it has as many cells as any other and
+/// no number.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
     usize::from(rows.first().is_some_and(names))
 }
 
-/// The rows of a table that is written column by column. All cells have the same number of lines, and the
-/// lines of the last cell are numbers except for a header.
+/// Returns the rows of a table whose HTML contains it column by column. All cells have the same count of lines,
+/// and the lines of the last cell are numbers except for a header.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
@@ -94,7 +95,7 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// The number of blocks of the first row, if it can be a row of a table.
+/// Returns how many blocks the first row has; `None` if it cannot be a row of a table.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
@@ -117,7 +118,7 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     (cells > 1).then_some(count)
 }
 
-/// Places the cells of a row in `most` columns; the last cells are aligned to the right.
+/// Assigns the cells of a row to `most` columns; if cells are missing, the last cells stay at the right.
 fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);

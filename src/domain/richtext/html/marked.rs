@@ -1,18 +1,20 @@
-//! Items of lists that are no lists in HTML: a mark in a cell beside its text, or typed before it.
+//! Recognises items of lists that are no lists in HTML: a bullet or number in a cell beside the text, or a
+//! bullet typed before it.
 
 use crate::domain::html::flow::{Block, Kind};
 use crate::domain::richtext::wrap::StyledText;
 use crate::domain::sanitize::SafeText;
 
-/// Marks of items without a number.
+/// Characters that count as the bullet of an item.
 const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
-/// Minimum number of columns of a page without quotes on which marks have a column of their own.
+/// Minimum width in columns of a page, quote marks aside, on which bullets get a column of their own.
 pub(super) const MIN_WIDTH: usize = 20;
-/// Maximum number of digits of an item's number.
+/// Maximum number of digits in the number of an item; a longer number is content.
 const MAX_DIGITS: usize = 2;
 
-/// Number of blocks of an item whose mark has a cell of its own: the mark and the blocks of the next cell.
+/// Returns how many blocks an item has whose bullet or number has a cell of its own. The bullet and the blocks
+/// of the next cell count. `None` if the blocks do not begin with such an item.
 pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     let (mark, text) = (blocks.first()?, blocks.get(1)?);
     let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);
@@ -29,7 +31,7 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     (texts > 0).then_some(texts + 1)
 }
 
-/// Whether a block is nothing but a bullet or a number such as `1`, `2.` or `(3)`.
+/// Whether a block contains only a bullet or a number such as `1`, `2.` or `(3)`.
 fn is_mark(block: &Block) -> bool {
     if block.runs.iter().any(|run| run.anchor.is_some() || run.look.image) {
         return false;
@@ -44,7 +46,7 @@ fn is_mark(block: &Block) -> bool {
     (1..=MAX_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Takes the bullet that is typed before the words of a paragraph, with the blanks behind it.
+/// Removes a bullet that is typed before the text of a paragraph, with the spaces after it, and returns it.
 pub(super) fn take_bullet(pieces: &mut Vec<StyledText>) -> Option<String> {
     let more = pieces.len() > 1;
     let first = pieces.first_mut().filter(|piece| piece.link.is_none())?;

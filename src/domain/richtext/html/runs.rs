@@ -7,31 +7,31 @@ use crate::domain::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::domain::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The link numbers of a document, and the texts that mark links and styles.
+/// The link numbers of a document, and the texts that mark links and styles; created once for all blocks.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
-    /// For each anchor, the index of its link in the mail's list.
+    /// For each anchor of the document, the index of its link in [`Mail::links`](super::super::Mail::links).
     of: Vec<Option<u16>>,
-    /// For each address of the mail's list, its place there.
+    /// For each URL in the mail's list of links, its index there.
     known: HashMap<&'a str, u16>,
     finder: UrlFinder,
-    /// For each link of the mail, its number as a piece.
+    /// For each link of the mail, the piece of text that shows its number.
     marks: Vec<StyledText>,
-    /// The brackets around a button.
+    /// The brackets before and after the text of a button.
     edges: [SafeText; 2],
-    /// For each list depth, the prefixes of the first line and of the other lines of an item.
+    /// For each list depth, the prefix of the first line of an item and the prefix of its other lines.
     bullets: Vec<[StyledText; 2]>,
-    /// The mark around struck-out text.
+    /// The mark before and after struck-out text.
     strike: SafeText,
-    /// The brackets around hidden text.
+    /// The brackets before and after hidden text.
     hidden: [SafeText; 2],
 }
 
-/// Maximum list depth that is indented.
+/// Maximum list depth that is indented; deeper lists are indented like this one.
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
-    /// Creates the numbers for the anchors of a document, in a mail with `links` links.
+    /// Creates the link numbers of a document, in a mail with `links` links.
     pub(super) fn new(
         flow: &'a Flow,
         of: Vec<Option<u16>>,
@@ -55,7 +55,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// The prefixes of the lines of a list item: of the first line, and of the others.
+    /// Returns the prefix of the first line of a list item and the prefix of its other lines.
     pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [StyledText; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
@@ -64,7 +64,7 @@ impl<'a> Numbers<'a> {
         item_starts(quote, depth, &marker.words(), role)
     }
 
-    /// Converts the runs of a block; `around` is the role of text without a style.
+    /// Converts the runs of a block to pieces; `around` is the role of text without a style.
     pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<StyledText> {
         let mut pieces = Vec::with_capacity(block.runs.len() + 3);
         self.push_pieces(block, around, &mut pieces);
@@ -116,12 +116,12 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Whether the link of an anchor looks like a button.
+    /// Whether the link of an anchor looks like a button; false without an anchor.
     pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }
 
-    /// Adds a run with marks for its style, where a neighbouring run has another style.
+    /// Adds a run as pieces. Marks for its style are added where the neighbouring run has another style.
     fn push_marked(
         &self,
         piece: StyledText,
@@ -159,7 +159,7 @@ impl<'a> Numbers<'a> {
         pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
 
-    /// Whether the block consists of a single link that looks like a button.
+    /// Whether the block consists of exactly one link that looks like a button.
     pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
@@ -167,12 +167,12 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// Whether words of a picture stand in brackets already.
+/// Whether the alternative text of an image is already in brackets, so that none are added.
 fn is_bracketed(words: &str) -> bool {
     words.starts_with('[') && words.ends_with(']')
 }
 
-/// What the lines of an item begin with, its first and its others.
+/// Creates the prefix of the first line of a list item and the prefix of its other lines.
 pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
     let blank = " ".repeat(mark.chars().count());
@@ -180,7 +180,7 @@ pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [St
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
-/// The most important role of a style.
+/// Returns the role that text gets from its style; if several apply, the most important one.
 fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,

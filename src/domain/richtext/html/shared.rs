@@ -1,4 +1,4 @@
-//! Joins short cells of a layout row, and rows of icons, on one line.
+//! Puts the short cells of a layout row, and rows of icons, on one line.
 
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind};
@@ -6,20 +6,22 @@ use crate::domain::richtext::Role;
 use crate::domain::richtext::wrap::StyledText;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum length in characters of a cell that may share a line with its neighbours.
+/// Maximum length in characters of a cell that may share a line with its neighbours; a longer one has lines of
+/// its own.
 const MAX_SHARED: usize = 48;
-/// Maximum length in characters of a line of joined cells.
+/// Maximum length in characters of a line of joined cells; if it would be longer, the cells are not joined.
 const MAX_ROW: usize = 76;
-/// Maximum length in bytes of the text of an icon.
+/// Maximum length in bytes of the text of a linked image that counts as an icon.
 const MAX_ICON: usize = 24;
-/// Minimum number of icons side by side that form a row of icons.
+/// Minimum number of icons side by side that are put on one line.
 const MIN_ICONS: usize = 3;
-/// Maximum number of buttons in a row that get their own lines; more of them are a scale or a menu.
+/// Maximum number of buttons in a row that get lines of their own. More buttons are a scale or a menu and share
+/// a line.
 const MAX_BUTTONS: usize = 3;
-/// Maximum number of icons on a line.
+/// Maximum number of icons on a line; further ones begin the next line.
 const MAX_ICONS: usize = 12;
 
-/// The cells of a layout row as one line; a code with one digit in each cell is joined without gaps.
+/// Returns the cells of a layout row as one line. A code with one digit in each cell is joined without gaps.
 pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<StyledText> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();
@@ -35,7 +37,8 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
     pieces
 }
 
-/// Number of blocks that share a line, at least two: the short cells of a layout row, or icons.
+/// Returns how many blocks share a line: the short cells of a layout row, or icons. `None` if fewer than two
+/// do.
 pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     if let Some(count) = icons(blocks) {
         return Some(count);
@@ -62,7 +65,8 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     (count >= 2 && !(1..=MAX_BUTTONS).contains(&buttons)).then_some(count)
 }
 
-/// Number of blocks that are linked images with little text, such as links to social networks.
+/// Returns how many blocks at the start are icons: linked images with little text, such as links to social
+/// networks. `None` if there are fewer than [`MIN_ICONS`].
 fn icons(blocks: &[Block]) -> Option<usize> {
     let is_icon = |block: &&Block| {
         let anchor = block.runs.first().and_then(|run| run.anchor);

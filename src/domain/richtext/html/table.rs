@@ -17,12 +17,13 @@ use rows::Beside;
 
 pub(super) use grid::{Cell as Placed, Row};
 
-/// Number of rows that are examined to choose a layout.
+/// Number of rows that are examined to choose the layout of a table.
 const SAMPLE: usize = 200;
-/// Page width in columns from which long texts are wrapped inside their table columns.
+/// Page width in columns from which long texts are wrapped inside their table columns. On a narrower page the
+/// rows of a table with a header become records.
 const WIDE_PAGE: usize = 80;
 
-/// Lays out the table; returns its number of blocks.
+/// Lays out the table at the start of the blocks; returns how many blocks belong to it.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
@@ -46,8 +47,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     blocks.len()
 }
 
-/// Lays out rows of layout tables that read as a data table; the last cells of each row are numbers.
-/// `ruled` says after which rows a rule follows.
+/// Lays out rows of layout tables that read as a data table; the last cells of each row are numbers. `ruled`
+/// says for each row whether a rule follows.
 pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
@@ -70,7 +71,7 @@ pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, 
 struct Frame {
     layout: Layout,
     prefix: Option<StyledText>,
-    /// Terminal columns beside the prefix.
+    /// Width in terminal columns that remains beside the quote marks.
     room: usize,
 }
 
@@ -81,7 +82,7 @@ impl Frame {
         Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
     }
 
-    /// Adds a row; returns whether the page is full.
+    /// Adds a row; returns `true` if the page is full, so that no more rows are needed.
     fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),
@@ -100,27 +101,28 @@ impl Frame {
     }
 }
 
-/// The layout of a table.
+/// How a table is laid out.
 enum Layout {
-    /// Columns side by side.
+    /// The cells of a row stand side by side.
     Columns(Beside),
-    /// Records: one row after the other, each cell on its own lines after its column name.
+    /// The rows are records: each cell stands on lines of its own after its column name.
     Records(Records),
 }
 
-/// Groups blocks by row.
+/// Groups the blocks of a table by row.
 fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
     blocks.chunk_by(|one, next| one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row))
 }
 
-/// The quote marks, if they leave enough room for the table.
+/// Returns the quote marks before a table; `None` if the table is not quoted or they leave too little space.
 fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     let text = SafeText::new(&"> ".repeat(usize::from(quote)));
     let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;
     fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
-/// Minimum width in columns of a table beside quote marks.
+/// Minimum width in terminal columns that must remain for a table beside quote marks; otherwise they are left
+/// out.
 const MIN_ROOM: usize = 16;
 
 fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
@@ -130,7 +132,7 @@ fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
     line
 }
 
-/// A line with a rule for each width, separated by `gap` spaces.
+/// Creates a line with one rule for each width; `gap` spaces separate the rules.
 fn rule(widths: impl Iterator<Item = usize>, gap: usize) -> Line {
     let lines: Vec<String> = widths.map(|width| "─".repeat(width)).collect();
     let text = SafeText::new(&lines.join(&" ".repeat(gap)));

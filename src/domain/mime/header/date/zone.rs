@@ -1,13 +1,13 @@
-//! Parses time zones (RFC 5322, 3.3 and 4.3).
+//! Parses the time zone of a `Date` field (RFC 5322, 3.3 and 4.3).
 
 use crate::domain::time::SignedDuration;
 
-/// Largest offset of a real time zone, in minutes.
+/// Largest offset from UTC of a real time zone, in minutes; a larger one is invalid.
 const MAX_MINUTES: i64 = 14 * 60;
 
-/// Unambiguous zone names with their offset in minutes east of Greenwich: those of RFC 5322, 4.3, and
-/// others that mail programs write. Names that several zones share (IST, CST of China, AST) are excluded,
-/// except for those of North America, which the RFC defines.
+/// Unambiguous names of time zones with their offset in minutes east of Greenwich: those of RFC 5322, 4.3, and
+/// others that mail programs write. Names that several zones share (IST, CST of China, AST) are missing, except
+/// for those of North America, which the RFC defines.
 const NAMES: &[(&str, i64)] = &[
     ("ut", 0),
     ("utc", 0),
@@ -55,8 +55,8 @@ const NAMES: &[(&str, i64)] = &[
     ("nzdt", 780),
 ];
 
-/// Offset of a zone from UTC; `None` if the word is no known zone. The caller then assumes UTC, as RFC 5322
-/// does for unknown zones, including the military letters.
+/// Returns the offset of a time zone from UTC; `None` if the word is no known zone. The caller then assumes
+/// UTC, as RFC 5322 does for unknown zones, including the military letters.
 pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     let word = word.trim_matches(['(', ')', '"', '\'']);
     if word.starts_with(['+', '-']) {
@@ -74,7 +74,7 @@ pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     }
 }
 
-/// `+0100`, `-03:30`, `+1`, `+130`
+/// Parses the offset of a time zone in digits: `+0100`, `-03:30`, `+1`, `+130`.
 fn digits(word: &str) -> Option<SignedDuration> {
     let east = word.starts_with('+');
     let digits: String = word.get(1..)?.chars().filter(|c| *c != ':').collect();

@@ -1,17 +1,17 @@
 //! Finds encoded words in a field value.
 
-/// Maximum length of the charset of an encoded word, in bytes.
+/// Maximum length in bytes of the charset in an encoded word; with a longer one the text is no encoded word.
 const MAX_CHARSET_BYTES: usize = 60;
 
-/// A range of a field value.
+/// A piece of a field value: text or an encoded word.
 pub(super) enum Span<'a> {
-    /// Text outside encoded words, unchanged.
+    /// Text outside encoded words, not decoded.
     Text(&'a [u8]),
-    /// An encoded word: its charset without the language (RFC 2231, 5), and its bytes.
+    /// An encoded word: its charset label without the language (RFC 2231, 5), and its bytes.
     Word { charset: &'a [u8], bytes: Vec<u8> },
 }
 
-/// Splits a value into encoded words and the text between them.
+/// Splits a field value into encoded words and the text between them.
 pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -27,17 +27,17 @@ pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     })
 }
 
-/// Offset of the next encoded word.
+/// Returns the offset of the next encoded word.
 pub(in crate::domain::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
 }
 
-/// Length of the encoded word at the start of a text.
+/// Returns the length in bytes of the encoded word at the start of a text; `None` if there is none.
 pub(in crate::domain::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
     Word::parse(text).map(|word| word.len)
 }
 
-/// `=?charset?encoding?`
+/// The beginning of an encoded word: `=?charset?encoding?`.
 struct Head<'a> {
     charset: &'a [u8],
     base64: bool,
@@ -89,7 +89,7 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Offset of the `?=` that ends a word.
+/// Returns the offset of the `?=` that ends an encoded word.
 fn closing(text: &[u8], base64: bool) -> Option<usize> {
     let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
         let next = text.get(at + 2..).unwrap_or_default();
@@ -107,10 +107,11 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
     (!blank || !content.iter().any(|byte| foreign.contains(byte))).then_some(end)
 }
 
-/// Maximum number of bytes after a `?=` that are searched for the real end of the word.
+/// Maximum number of bytes after a `?=` that are searched for a later `?=` that is the real end of the encoded
+/// word.
 const MAX_AHEAD: usize = 120;
 
-/// Content and length of an unterminated encoded word, which extends to the next space or bracket.
+/// Returns the content and the length of an encoded word without `?=`; it extends to the next space or bracket.
 fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     let ends = |byte: &u8| {
         byte.is_ascii_whitespace()

@@ -1,4 +1,4 @@
-//! One entry of a mailbox list: determines which of its tokens are the name and which the address.
+//! Parses one entry of a mailbox list: determines which of its tokens are the name and which the address.
 
 use crate::domain::mime::charset::Charset;
 use crate::domain::mime::header::{encoded_word, lexer};
@@ -6,25 +6,25 @@ use crate::domain::mime::header::{encoded_word, lexer};
 /// A token of an entry, without its delimiters.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
-    /// Characters up to a delimiter.
+    /// A run of characters up to the next delimiter.
     Atom(&'a [u8]),
     /// The content of a quoted string, with its escapes.
     Quoted(&'a [u8]),
-    /// An encoded word, not decoded.
+    /// An encoded word (RFC 2047), not decoded.
     Word(&'a [u8]),
-    /// The content of a comment.
+    /// The content of a comment, without the brackets.
     Comment(&'a [u8]),
-    /// The content between `<` and `>`.
+    /// The content between the angle brackets `<` and `>`.
     Bracket(&'a [u8]),
     /// White space.
     Blank,
 }
 
-/// The tokens of one entry, between two commas.
+/// One entry of a mailbox list: the tokens between two commas.
 #[derive(Debug, Default)]
 pub(super) struct Entry<'a> {
     tokens: Vec<Token<'a>>,
-    /// Whether the tokens contain a bare address.
+    /// Whether the tokens contain an address without angle brackets.
     bare: bool,
     /// Whether the tokens contain an address in angle brackets.
     bracketed: bool,
@@ -43,7 +43,7 @@ impl<'a> Entry<'a> {
         self.tokens.push(token);
     }
 
-    /// Marks the entry as the name of a group.
+    /// Turns the entry into the name of a group, which has no address.
     pub(super) fn into_group(self) -> Self {
         Self { group: true, ..self }
     }
@@ -64,7 +64,8 @@ impl<'a> Entry<'a> {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// The only word of the entry, comments aside: `root`, an address without a domain (RFC 5321, 4.1.1.3).
+    /// Returns the word of an entry that has no other word, comments aside: `root`, an address without a domain
+    /// (RFC 5321, 4.1.1.3).
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -88,25 +89,25 @@ impl<'a> Entry<'a> {
         self.bracketed
     }
 
-    /// Whether the entry has an address of its own.
+    /// Whether the entry contains an address, so that the next comma ends it.
     pub(super) fn has_address(&self) -> bool {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Whether `text` completes an address: `@` has characters on both sides.
+    /// Whether `text`, appended to the entry, completes an address: `@` has characters on both sides.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
     }
 
-    /// Whether the entry is a quoted address: `"ana@x.example"`.
+    /// Whether the entry is an address in quotes: `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let Some(Token::Quoted(text)) = words.next() else { return false };
         words.next().is_none() && is_address(text)
     }
 
-    /// The decoded name and address; either can be empty.
+    /// Returns the decoded name and address of the entry; either can be empty.
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
         let mut name = self.name(&range, raw_charset);
@@ -118,7 +119,8 @@ impl<'a> Entry<'a> {
         (name, cleaned(&address, raw_charset))
     }
 
-    /// The tokens and bytes of the address: in brackets, bare, or in brackets without `@`.
+    /// Returns the tokens and the bytes of the address: one in angle brackets, a bare one, or one in brackets
+    /// without `@`.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
@@ -132,7 +134,8 @@ impl<'a> Entry<'a> {
             .or_else(|| bracket(|text| !text.trim_ascii().is_empty()))
     }
 
-    /// The first token that contains `@`, or the words around a separate `@`, up to white space.
+    /// Returns the first token that contains `@`, or the words on both sides of a separate `@` up to white
+    /// space.
     fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let at = self
             .tokens
@@ -169,7 +172,7 @@ impl<'a> Entry<'a> {
         (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
     }
 
-    /// The name: the words beside the address, or else the comments.
+    /// Returns the name in an entry: the words beside the address, otherwise the comments.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
         for (at, token) in self.tokens.iter().enumerate() {
@@ -193,8 +196,8 @@ impl<'a> Entry<'a> {
         name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
     }
 
-    /// The name and address of an entry whose address is in a name, a comment or an encoded word, or that
-    /// is only a name.
+    /// Returns the name and the address of an entry without a separate address. The address may be in a name, a
+    /// comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
             Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
@@ -231,22 +234,22 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whether a word can be a local part (RFC 5322, 3.2.3) and starts like one, because names of people start
-/// with a capital.
+/// Whether a word can be a local part (RFC 5322, 3.2.3) and starts like one: not with a capital, like names of
+/// people.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
         && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Whether a text is exactly one address.
+/// Whether a text consists of exactly one address.
 fn is_address(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let at = memchr::memrchr(b'@', text);
     at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
 }
 
-/// Cleans an address: removes its route (RFC 5322, 4.4), scheme, comments and white space.
+/// Removes the route (RFC 5322, 4.4), scheme, comments and white space of an address.
 fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
     let text = encoded_word::decode_text(&text, raw_charset);

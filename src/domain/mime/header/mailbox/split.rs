@@ -1,4 +1,4 @@
-//! Splits a list of mailboxes into entries of tokens.
+//! Splits a list of mailboxes into entries, and each entry into tokens.
 
 use super::entry::{Entry, Token};
 use crate::domain::mime::header::encoded_word::word_len;
@@ -6,8 +6,8 @@ use crate::domain::mime::header::encoded_word::word_len;
 /// Maximum number of tokens of one entry; further tokens are dropped.
 const MAX_TOKENS: usize = 2_000;
 
-/// Maximum number of bytes that are searched for a source route, or after a comma. A path is not longer
-/// (RFC 5321, 4.5.3.1.3).
+/// Maximum number of bytes that are searched for a source route, or for an address after a comma. A path is not
+/// longer (RFC 5321, 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
 /// Iterates over the entries of a mailbox list.
@@ -27,13 +27,14 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// Offsets of each `(` and its `)`, sorted by the `(`; computed at the first `(`.
+    /// Offsets of each `(` and of the `)` that closes it, sorted by the `(`. They are computed at the first
+    /// `(`.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether the rest of the value contains no closing quote.
+    /// Whether no closing quote follows in the value, so that no more search is needed.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of the last opened group, until its first member is found.
+    /// The name of the last group whose first member has not been found yet.
     group: Option<Entry<'a>>,
 }
 
@@ -92,7 +93,8 @@ impl<'a> List<'a> {
         if entry.is_empty() { self.group.take() } else { Some(entry) }
     }
 
-    /// Length of a source route without brackets, `@a.example,@b.example:` (RFC 5322, 4.4).
+    /// Returns the length of a source route without brackets, `@a.example,@b.example:` (RFC 5322, 4.4); `None`
+    /// if there is none.
     fn route(&self) -> Option<usize> {
         let rest = self.rest();
         let is_route =
@@ -115,14 +117,15 @@ impl<'a> List<'a> {
         next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
-    /// Whether this entry is only a name: no later address can belong to it.
+    /// Whether this entry is complete although it has no address: the next address cannot belong to it.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
             || self.last_address.is_none_or(|last| last < self.at)
     }
 
-    /// Whether a colon ends the name of a group: words precede the colon, and a `;` or nothing follows.
+    /// Whether a colon ends the name of a group: words precede the colon, and a `;` or nothing follows the
+    /// group.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
@@ -192,7 +195,8 @@ impl<'a> List<'a> {
         }
     }
 
-    /// A quoted string; `None` if it is not closed, or so late that it would contain whole entries.
+    /// Reads a quoted string; `None` if it is not closed, or closed so late that it would contain whole
+    /// entries.
     fn quoted(&mut self) -> Option<Token<'a>> {
         if self.quotes_ended {
             return None;
@@ -221,8 +225,8 @@ impl<'a> List<'a> {
         Some(Token::Quoted(self.take(1, end - 1, 1)))
     }
 
-    /// Length and content of an address in angle brackets. If the bracket is not closed, the content
-    /// extends to the next space or comma and must be an address.
+    /// Returns the length and the content of an address in angle brackets. If the bracket is not closed, the
+    /// content extends to the next space or comma and must be an address.
     fn bracket(&self) -> Option<(usize, &'a [u8])> {
         let rest = self.rest().get(1..)?;
         let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
@@ -237,7 +241,7 @@ impl<'a> List<'a> {
         content.contains(&b'@').then_some((end + 1, content))
     }
 
-    /// Offset of the `)` that closes the `(` at the current position.
+    /// Returns the offset of the `)` that closes the `(` at the current position.
     fn closer(&mut self) -> Option<usize> {
         let value = self.value;
         let closers = self.closers.get_or_insert_with(|| pairs(value));
@@ -247,7 +251,7 @@ impl<'a> List<'a> {
     }
 }
 
-/// The matching brackets of comments, sorted by the opening bracket.
+/// Finds the pairs of round brackets in a value, sorted by the opening bracket.
 fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
     for (at, byte) in (0..=u32::MAX).zip(value) {
@@ -263,7 +267,7 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Whether a text contains an address in angle brackets followed by a comma.
+/// Whether a text contains an address in angle brackets followed by a comma, so that it spans several entries.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
     let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();

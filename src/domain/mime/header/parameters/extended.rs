@@ -1,4 +1,4 @@
-//! Joins the pieces of parameters and decodes them (RFC 2231, 3 and 4).
+//! Joins the pieces of parameters and decodes their values (RFC 2231, 3 and 4).
 
 use super::Parameter;
 use super::scan::Piece;
@@ -6,7 +6,7 @@ use crate::domain::mime::charset::{self, Charset};
 use crate::domain::mime::header::encoded_word;
 use std::collections::HashMap;
 
-/// All forms in which one parameter occurs.
+/// The forms in which one parameter occurs in a field: plain, percent-encoded, in pieces.
 #[derive(Default)]
 struct Forms {
     plain: Option<Piece>,
@@ -38,7 +38,8 @@ pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
 }
 
 impl Forms {
-    /// Decodes the best form without invalid bytes: percent-encoded, then in pieces, then plain.
+    /// Decodes the best form whose bytes are valid: the percent-encoded one, otherwise the one in pieces,
+    /// otherwise the plain one.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
         // Pieces may be out of order, and a missing piece does not affect the others.
         self.pieces.sort_by_key(|piece| piece.number);
@@ -53,7 +54,7 @@ impl Forms {
     }
 }
 
-/// Decodes the pieces of one value; returns its bytes without percent-encoding, and its text.
+/// Decodes the pieces of one value; returns the bytes of the value without percent-encoding, and its text.
 fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     let mut label: Option<Vec<u8>> = None;
     let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
@@ -89,8 +90,8 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
 }
 
-/// Splits `charset'language'` off a value. Without the mark of an extended value, the charset must be known
-/// and the quotes adjacent.
+/// Splits `charset'language'` off a value. If the value is not marked as extended (RFC 2231), the charset must
+/// be known and the quotes adjacent.
 fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
     let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
     let charset = value.get(..first)?;

@@ -1,11 +1,11 @@
 //! Splits the parameters of a field into `name=value` pieces.
 
-/// A piece of a parameter, not decoded.
+/// A parameter of a field, or one of the pieces of a long one; not decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// The lower-case name, without the marks of RFC 2231.
+    /// The lower-case name of the parameter, without the marks of RFC 2231.
     pub(super) name: String,
-    /// The number of a continuation (`name*2=`).
+    /// The position of a piece in a long parameter (`name*2=`); `None` for a whole parameter.
     pub(super) number: Option<u32>,
     /// Whether the value is marked as percent-encoded (`name*=`, `name*2*=`).
     pub(super) extended: bool,
@@ -13,11 +13,11 @@ pub(super) struct Piece {
     pub(super) value: Vec<u8>,
 }
 
-/// Iterates over the pieces of a field.
+/// Iterates over the parameter pieces of a field.
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether no `"` follows, so that the search for a closing quote is not repeated.
+    /// Whether no `"` follows in the field, so that the search for a closing quote is not repeated.
     quotes_ended: bool,
 }
 
@@ -82,7 +82,8 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// A value without quotes: up to `;`, to a comment, or to the next parameter if a `;` is missing.
+    /// Reads a value without quotes: it ends at `;`, at a comment, or at the next parameter if a `;` is
+    /// missing.
     fn bare(&mut self) -> Vec<u8> {
         let rest = self.rest();
         let mut end = memchr::memchr(b';', rest).unwrap_or(rest.len());
@@ -134,7 +135,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Parses the marks of RFC 2231 in a parameter name.
+/// Creates a piece from a parameter name with the marks of RFC 2231 (`name*2*`) and a value.
 fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     let name = name.trim_ascii();
     let name = name.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next().unwrap_or(name);
@@ -154,15 +155,15 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Whether the `"` before these bytes ends the value: `;`, a comment, another parameter or nothing follows.
-/// Any other `"` belongs to the value.
+/// Whether a `"` ends the value; `tail` is the text after the quote. It does if a `;`, a comment, another
+/// parameter or nothing follows; any other `"` belongs to the value.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
     after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
 }
 
-/// Maximum number of bytes that are searched for a parameter name and its `=`.
+/// Maximum number of bytes that are searched for a parameter name and the `=` after it.
 const MAX_NAME_BYTES: usize = 80;
 
 /// Whether a text begins with a parameter name and `=`.
@@ -175,7 +176,7 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Length of a comment with its brackets; 1 if the comment is not closed.
+/// Returns the length of a comment with its brackets; 1 if the comment is not closed.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (at, byte) in text.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Rows and cells of a table, and the columns that the cells belong to.
+//! Reads the rows and cells of a table, and assigns the cells to columns.
 
 use crate::domain::html::flow::{Block, Kind};
 use crate::domain::html::table::number::{is_blank, is_number};
@@ -7,14 +7,14 @@ use crate::domain::richtext::html::runs::Numbers;
 use crate::domain::richtext::wrap::StyledText;
 use crate::domain::text_width::display_width;
 
-/// Maximum number of columns; further cells are assigned to the last column.
+/// Maximum number of columns of a table; further cells are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
-/// Maximum number of header rows.
+/// Maximum number of header rows; further ones count as data.
 const MAX_HEADS: usize = 4;
 
-/// The columns in which cells begin. Columns that only separate other columns do not count.
+/// The columns of a table in which cells begin. Columns that only separate other columns do not count.
 pub(super) struct Columns {
-    /// The document columns in which cells begin, in rising order.
+    /// The columns of the HTML table in which cells begin, in rising order.
     begin: Vec<u32>,
 }
 
@@ -36,7 +36,7 @@ impl Columns {
         columns
     }
 
-    /// Creates `count` adjacent columns.
+    /// Creates columns for a table without gaps: 0 up to `count`.
     pub(super) fn numbered(count: usize) -> Self {
         Self { begin: (0..).take(count).collect() }
     }
@@ -53,12 +53,12 @@ impl Columns {
         self.begin.len()
     }
 
-    /// Index of the first column of a cell that begins in a document column.
+    /// Returns the index of the first column of a cell that begins in a column of the HTML table.
     pub(super) fn place(&self, column: u32) -> usize {
         self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }
 
-    /// Number of columns that a cell spans, given its first document column and its span there.
+    /// Returns how many columns a cell spans; `column` and `wide` are its position and span in the HTML table.
     pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
         let end = column.saturating_add(u32::from(wide));
         let after = self.begin.partition_point(|begin| *begin < end);
@@ -66,20 +66,20 @@ impl Columns {
     }
 }
 
-/// A cell with its column.
+/// A filled cell of a table, with its column.
 pub(in crate::domain::richtext::html) struct Cell {
     pub(in crate::domain::richtext::html) column: usize,
-    /// Number of columns that the cell spans, at least 1.
+    /// Count of the columns that the cell spans, at least 1.
     pub(in crate::domain::richtext::html) columns: usize,
-    /// Number of rows that the cell spans, at least 1.
+    /// Count of the rows that the cell spans, at least 1.
     pub(in crate::domain::richtext::html) rows: u16,
     pub(in crate::domain::richtext::html) head: bool,
-    /// The lines of the cell before wrapping.
+    /// The lines of the cell, not yet wrapped.
     pub(in crate::domain::richtext::html) lines: Vec<Vec<StyledText>>,
 }
 
 impl Cell {
-    /// Width of the longest line, in terminal columns.
+    /// Returns the width of the longest line in terminal columns.
     pub(super) fn width(&self) -> usize {
         self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
     }
@@ -98,7 +98,7 @@ impl Cell {
         self.lines.iter().all(|line| is_blank(&joined(line)))
     }
 
-    /// Whether all of the text is bold or a heading.
+    /// Whether all text of the cell is bold or a heading.
     fn is_strong(&self) -> bool {
         let strong = |piece: &StyledText| {
             piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)
@@ -111,14 +111,14 @@ fn joined(line: &[StyledText]) -> String {
     line.iter().map(|piece| piece.text.as_str()).collect()
 }
 
-/// Width of a line, in terminal columns.
+/// Returns the width of a line in terminal columns.
 pub(super) fn width(pieces: &[StyledText]) -> usize {
     pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }
 
 /// A row of the table: its filled cells, from left to right.
 pub(in crate::domain::richtext::html) struct Row {
-    /// Number of the row in the document, from 0.
+    /// Index of the row in the HTML table, from 0.
     pub(in crate::domain::richtext::html) number: u32,
     pub(in crate::domain::richtext::html) cells: Vec<Cell>,
 }
@@ -152,7 +152,7 @@ impl Row {
         Self { number, cells }
     }
 
-    /// The only cell of the row, if it begins in the first column; it applies to all columns.
+    /// Returns the only cell of the row, if it begins in the first column. Such a cell applies to all columns.
     pub(super) fn alone(&self) -> Option<&Cell> {
         match self.cells.as_slice() {
             [cell] if cell.column == 0 => Some(cell),
@@ -161,8 +161,8 @@ impl Row {
     }
 }
 
-/// Number of header rows: header cells of the document, a first row that is the only bold one, or a first
-/// row without numbers above columns of numbers.
+/// Returns the count of header rows. Headers are header cells of the HTML, a first row that is the only bold
+/// one, or a first row without numbers above columns of numbers.
 pub(super) fn heads(rows: &[Row]) -> usize {
     let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
@@ -189,8 +189,8 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     }
 }
 
-/// Which columns contain numbers in most of their cells. Rows with fewer cells than others, such as totals,
-/// may have labels in any column and are ignored.
+/// Determines for each column whether most of its cells are numbers. Rows with fewer cells than others, such as
+/// totals, may have labels in any column and are ignored.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());

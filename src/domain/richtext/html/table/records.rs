@@ -7,39 +7,40 @@ use crate::domain::richtext::wrap::{StyledText, wrap};
 use crate::domain::richtext::{Line, Role};
 use crate::domain::sanitize::SafeText;
 
-/// Maximum width of a rule between two records, in terminal columns.
+/// Maximum width in terminal columns of a rule between two records.
 const MAX_RULE: usize = 24;
-/// Maximum number of cells that are repeated in a row.
+/// Maximum number of spanning cells that are repeated in a row; further ones appear only in their first row.
 const MAX_REACHING: usize = 4;
-/// Maximum width in terminal columns of a cell that is repeated in each row that it spans.
+/// Maximum width in terminal columns of a spanning cell that is repeated in each row that it spans. A wider one
+/// appears only in its first row.
 const MAX_REPEATED: usize = 60;
 
-/// A table whose rows are records.
+/// A table whose rows are laid out as records.
 pub(super) struct Records {
-    /// The name of each column.
+    /// The name of each column from the header rows; `None` if it has none.
     names: Vec<Option<SafeText>>,
-    /// Names of columns without other content.
+    /// Names of columns that have no other content.
     unused: Vec<StyledText>,
-    /// Which columns contain numbers.
+    /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
-    /// Number of header rows.
+    /// Count of the header rows.
     heads: usize,
-    /// Whether the previous row was a single line.
+    /// Whether the previous record was a single line, so that no rule follows it.
     after_line: bool,
-    /// Cells that span the following rows.
+    /// Cells of earlier rows that also span the following rows.
     reaching: Vec<Reaching>,
 }
 
 struct Reaching {
     column: usize,
-    /// The first row that the cell does not span.
+    /// Index of the first row that the cell does not span.
     end: u32,
     line: Vec<StyledText>,
 }
 
 impl Records {
-    /// Creates the records of a table with `heads` header rows; `used` says which column names occur in
-    /// records.
+    /// Creates the records of a table with `heads` header rows. `used` says for each column whether its name
+    /// occurs in a record.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
         let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
@@ -65,7 +66,7 @@ impl Records {
         Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
     }
 
-    /// The lines of a row.
+    /// Lays out a row as a record and returns its lines; `room` is the width in terminal columns.
     pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
@@ -143,7 +144,7 @@ impl Records {
         parts.into_iter().flat_map(|(_, lines)| lines).collect()
     }
 
-    /// The lines of a cell after its column name.
+    /// Returns the lines of a cell after its column name.
     fn named(&self, column: usize, columns: usize, lines: &[Vec<StyledText>]) -> Vec<Vec<StyledText>> {
         let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
         let mut lines = lines.to_vec();
@@ -173,7 +174,7 @@ impl Records {
     }
 }
 
-/// Which columns have a cell that is shown after the column name.
+/// Determines for each column whether a cell is shown after the column name.
 pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
     let mut used = vec![heads == 0; columns.count()];
     for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {

@@ -8,19 +8,19 @@ use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
 use crate::domain::text_width::display_width;
 
-/// Maximum line width in terminal columns of a text that applies to all columns.
+/// Maximum line width in terminal columns of a text that applies to all columns; a wider table allows more.
 const MAX_ALONE: usize = 76;
 
-/// A table with the width of each column.
+/// A table whose columns stand side by side, with the width of each column.
 pub(super) struct Beside {
     widths: Vec<usize>,
-    /// Which columns contain numbers, which are aligned to the right.
+    /// For each column, whether it contains numbers, which are aligned to the right.
     right: Vec<bool>,
-    /// Number of header rows.
+    /// Count of the header rows.
     heads: usize,
     /// Whether blank lines separate the rows, because most rows take several lines.
     apart: bool,
-    /// Maximum line width of a row with one cell.
+    /// Maximum line width in terminal columns of a row with one cell.
     alone: usize,
     blank: SafeText,
 }
@@ -46,12 +46,12 @@ impl Beside {
         beside
     }
 
-    /// Total width of the table, in terminal columns.
+    /// Returns the total width of the table in terminal columns.
     pub(super) fn width(&self) -> usize {
         self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
     }
 
-    /// The lines of a row.
+    /// Lays out a row and returns its lines.
     pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
         let mut lines = self.row(row);
         if self.apart && index > self.heads && !lines.is_empty() {
@@ -115,7 +115,7 @@ impl Beside {
     }
 }
 
-/// A cell with its position and width, in terminal columns.
+/// A cell with its position and its width in terminal columns.
 struct PlacedCell {
     begin: usize,
     width: usize,

@@ -1,24 +1,24 @@
-//! Computes the widths of the columns of a table, and whether the columns fit side by side.
+//! Computes the widths of the columns of a table, and whether the columns fit on the page side by side.
 
 use super::grid::{Cell, Columns, Row};
 use super::{SAMPLE, WIDE_PAGE, by_row};
 use crate::domain::html::flow::Block;
 use crate::domain::text_width::display_width;
 
-/// Terminal columns between two columns of a table.
+/// Number of terminal columns between two columns of a table.
 pub(super) const GAP: usize = 2;
-/// Maximum length in terminal columns of a word that is never broken.
+/// Maximum width in terminal columns of a word that is never broken; a longer word may be.
 const MAX_WORD: usize = 20;
 /// Minimum width in terminal columns of a column with long texts.
 const MIN_TEXT: usize = 12;
-/// Maximum width in terminal columns of a name; wider content is a text.
+/// Maximum width in terminal columns of content that counts as a name; wider content counts as a text.
 const MAX_NAME: usize = 24;
-/// Maximum average number of lines of a row with wrapped texts.
+/// Maximum average number of lines of a row with wrapped texts; with more, the rows become records.
 const MAX_LINES: usize = 4;
-/// Maximum number of rows that are measured.
+/// Maximum number of rows that are measured; later rows do not affect the widths.
 const MAX_MEASURED: usize = 20_000;
 
-/// The width of each column; `None` if the columns do not fit side by side.
+/// Chooses the width of each column in terminal columns; `None` if the columns do not fit side by side.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
@@ -64,7 +64,7 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
     }
 }
 
-/// Extends the widths for a row outside the sample, based on its text alone.
+/// Extends the widths for a row outside the sample, based only on the text of its cells.
 fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     // A row with one cell applies to all columns.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
@@ -79,7 +79,7 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     }
 }
 
-/// Extends the widths for a cell that spans several columns.
+/// Extends the widths so that a cell that spans several columns fits.
 fn spread(natural: &mut [usize], cell: &Cell) {
     let Some(covered) = natural.get_mut(cell.column..cell.column + cell.columns) else { return };
     let there = covered.iter().sum::<usize>() + GAP * (cell.columns - 1);
@@ -90,7 +90,7 @@ fn spread(natural: &mut [usize], cell: &Cell) {
     }
 }
 
-/// The minimum width of each column: numbers and words are not broken.
+/// Returns the minimum width of each column, at which no number or word is broken.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
@@ -108,7 +108,7 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     least
 }
 
-/// Shrinks the widest columns first, down to their minimum.
+/// Shrinks the widest columns first, down to their minimum, until the table fits; `None` if it cannot fit.
 fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
     if least.iter().sum::<usize>() > room {
         return None;
@@ -130,7 +130,7 @@ fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>>
     Some(widths)
 }
 
-/// Average number of lines of a row with these widths.
+/// Returns the average number of lines of a row with these widths.
 fn average_height(sample: &[Row], widths: &[usize]) -> usize {
     let tall = |cell: &Cell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
