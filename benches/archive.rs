@@ -35,21 +35,22 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use terminal::Terminal;
 
-/// URL of the service, on a port where no server listens: the start is measured without a network.
+/// URL of a service that does not run: no server listens on the port, so the start is measured without a
+/// network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
-/// Limits for every size: time to the first frame, to the first search result and to store a mail, and memory
-/// in kB.
+/// Limits for every size of archive: the time to the first frame, to the first search result and to store a
+/// mail, and the memory in kB. A figure over its limit fails the run.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
 const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Minimum time for the computation of growth; shorter times are rounded up to it, because they depend on the
+/// Minimum time for the computation of growth; a shorter time is rounded up to it, because it depends on the
 /// clock rather than on the archive.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
-/// One measured duration, for one number of mails.
+/// One measured time, for an archive with a certain count of mails.
 struct Figure {
     what: &'static str,
     took: Duration,
@@ -154,7 +155,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
     }
 }
 
-/// Measures the storing of new mails: a few at a time, and many at once.
+/// Measures how long new mails take to be stored: a few at a time, and many at once.
 fn keep(
     archive: &SqliteArchive,
     mails: u64,
@@ -198,7 +199,7 @@ fn keep(
     while archive.optimize().unwrap() {}
 }
 
-/// Measures the removal of the oldest hundredth of the mails, and then of all mails.
+/// Measures how long it takes to remove the oldest hundredth of the mails, and then all mails.
 fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duration)) {
     let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let old = mails / 100;
@@ -234,8 +235,8 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints the times with their limit, and returns the value that the limit applies to. That is the median of
-/// fewer than 100 times, and the 99th percentile otherwise.
+/// Prints times with their limit, and returns the value to which the limit applies. That is the median of fewer
+/// than 100 times, and the 99th percentile otherwise.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
@@ -259,7 +260,7 @@ fn verdict(kept: bool, over: &mut u32) -> &'static str {
     if kept { "" } else { ": OVER" }
 }
 
-/// Prints how each time has grown since the smaller size, and marks growth above n log n.
+/// Prints how each time has grown since the smaller archive, and marks growth above n log n.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
@@ -278,7 +279,7 @@ fn memory(id: &str) -> u64 {
 }
 
 /// Measures the least work that storing a mail can take on this disk: one write at the end of a file, and a
-/// sync. Where that alone exceeds the limit, storing a mail does too.
+/// sync. If that alone exceeds the limit, storing a mail must exceed it too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -38,7 +38,7 @@ mod texts;
 use process::Cost;
 use std::time::Duration;
 
-/// A kind of hostile mail, with a function that makes one of about the given size in bytes.
+/// A kind of hostile mail, with a function that creates one of about a given size in bytes.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) make: Box<dyn Fn(usize) -> Vec<u8>>,
@@ -50,15 +50,16 @@ impl Shape {
     }
 }
 
-/// Sizes of the mails, in bytes.
+/// Sizes in bytes of the mails that are measured.
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
-/// Largest factor by which the processor time may grow when the size doubles.
+/// Largest factor by which the processor time may grow when the size doubles; a larger one fails the run.
 const MAX_GROWTH: f64 = 2.4;
-/// Shortest run that is compared with a longer one; a shorter run is mostly the start of the program.
+/// Shortest processor time that is compared with that of a larger mail. A shorter run is mostly the start of
+/// the program.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
-/// Longest time allowed for a mail of 8 MB.
+/// Longest elapsed time allowed for a mail of 8 MB; a longer one fails the run.
 const MAX_TIME: Duration = Duration::from_secs(3);
-/// Largest memory allowed for a mail of 8 MB, in bytes.
+/// Largest peak memory in bytes allowed for a mail of 8 MB; a larger one fails the run.
 const MAX_MEMORY: u64 = 250_000_000;
 
 fn main() {
@@ -85,7 +86,7 @@ fn main() {
     }
 }
 
-/// Prints the cost of each size, and records each cost that exceeds its limit.
+/// Prints the cost of each size, and adds to `over` each cost that exceeds its limit.
 pub(crate) fn report(
     shape: &str,
     command: &str,

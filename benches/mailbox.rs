@@ -57,7 +57,7 @@ fn main() {
     }
 }
 
-/// Prints the median, the 99th percentile and the maximum of some times, with their limits.
+/// Prints the median, the 99th percentile and the maximum of times, with their limits.
 fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

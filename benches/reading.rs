@@ -1,8 +1,8 @@
 //! Measures the path from the bytes of a mail to lines on the screen, also in comparison with `w3m`.
 //!
 //! `cargo bench --bench reading -- FOLDER` reads the `.eml` files of a folder. Without a folder it reads
-//! generated mails. `-- --opening` measures only the real program, and `-- --short` skips it. The figures
-//! apply to this machine at this moment: compare them only with figures of the same run.
+//! generated mails. `-- --opening` measures only the real program, and `-- --short` skips it. The figures apply
+//! to this machine at this moment: compare them only with figures of the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -53,7 +53,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Prints the median, the 99th percentile and the maximum of some times, with their limit.
+/// Prints the median, the 99th percentile and the maximum of times, with their limit.
 fn report(what: &str, mut times: Vec<Duration>, bound: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

@@ -1,7 +1,7 @@
-//! Makes the pictures in `screenshots/` from the real program with its local server, in a terminal emulator.
+//! Creates the pictures in `screenshots/` from the real program with its local server, in a terminal emulator.
 //! Run it with `cargo build --release && cargo run --release --example screenshots`. It needs no desktop, but
 //! it needs the font `DejaVu Sans Mono`. Values that differ from run to run are replaced, so that the same
-//! program makes the same pictures.
+//! program creates the same pictures.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,7 +33,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use terminal::Terminal;
 
-/// A picture to take: its name and title, the theme and the size of the terminal. The keys are pressed when
+/// A picture to create: its name and title, the theme and the size of the terminal. The keys are pressed when
 /// all sample mails have arrived. The texts must be on the screen afterwards.
 struct Shot {
     name: &'static str,
@@ -110,7 +110,7 @@ fn main() {
     write("main-job", main_job::moving_picture(&font));
 }
 
-/// Returns the screen for a picture.
+/// Runs the program and returns the screen for a picture.
 fn taken(shot: &Shot) -> Grid {
     let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
     terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
@@ -131,8 +131,8 @@ fn taken(shot: &Shot) -> Grid {
     grid
 }
 
-/// Starts the program until its address is as long as the one in the pictures. Returns the terminal, its home
-/// folder and the address.
+/// Starts the program again and again until its address is as long as the one in the pictures. Returns the
+/// terminal, its home folder and the address.
 fn start(args: &[&str], theme: &str, size: (u16, u16)) -> (Terminal, TempDir, String) {
     let (_, domain) = OWN_ADDRESS.split_once('@').unwrap();
     let pattern = regex::Regex::new(r"[a-z]{10}@[a-z0-9.-]+\.[a-z]+").unwrap();

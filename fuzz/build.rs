@@ -1,4 +1,4 @@
-//! Sorts the word lists, as the build script of the main crate does.
+//! Compiles the word lists, as the build script of the main crate does.
 
 #![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
 

@@ -1,4 +1,5 @@
-//! Implementations of the ports: the network, the disk, the clipboard, the clock and the desktop.
+//! The adapters: implementations of the ports for the network, the disk, the clipboard, the clock and the
+//! desktop.
 
 pub mod clipboard;
 pub mod clock;

@@ -63,7 +63,7 @@ use schema::AnswerRoom;
 use store::Store;
 use tokens::Tokens;
 
-/// Maximum number of connections that wait to be accepted.
+/// Maximum number of connections that wait to be accepted; the system refuses further ones.
 const BACKLOG: u32 = 1024;
 
 /// The state that all tasks of one server share.
@@ -81,7 +81,7 @@ struct Shared {
     answer_room: Arc<AnswerRoom>,
     events: Events,
     turns: Turns,
-    /// Limits how many large mails are parsed at the same time.
+    /// Limits how many large mails are parsed at the same time; other large mails wait.
     slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -137,32 +137,32 @@ impl Server {
         Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
     }
 
-    /// The address of the HTTP and WebSocket listener.
+    /// Returns the address of the HTTP and WebSocket listener.
     pub fn http_addr(&self) -> SocketAddr {
         self.shared.http_addr
     }
 
-    /// The address of the SMTP listener.
+    /// Returns the address of the SMTP listener.
     pub fn smtp_addr(&self) -> SocketAddr {
         self.smtp_addr
     }
 
-    /// The GraphQL address without the token, in the form of `DROPMAIL_BASE_URL`.
+    /// Returns the GraphQL address without the token, in the form of `DROPMAIL_BASE_URL`.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
     }
 
-    /// Replaces the plan of injected faults, like `PUT /admin/faults`.
+    /// Replaces the plan of injected faults, like a request `PUT /admin/faults` does.
     pub fn set_faults(&self, plan: FaultPlan) {
         self.shared.faults.set(plan);
     }
 
-    /// The answer to a captcha of this server, found by its nonce; for tests of clients.
+    /// Returns the answer to a captcha of this server, found by its nonce; for tests of clients.
     pub fn captcha_answer(&self, nonce: &str) -> String {
         self.shared.captchas.answer(nonce)
     }
 
-    /// Stops listening, closes the open connections and waits until they have ended, for a bounded time.
+    /// Stops listening, closes the open connections and waits until they have ended, for at most two seconds.
     pub async fn shutdown(self) {
         self.shared.stop.cancel();
         let ended = tokio::time::timeout(config::SHUTDOWN_TIMEOUT, self.shared.tasks.wait()).await;

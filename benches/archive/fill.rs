@@ -1,4 +1,4 @@
-//! Fills an archive with many mails at once; the measurements do not include the filling.
+//! Fills an archive with many mails at once; the time for that is not measured.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::search::{fold, ngrams};
@@ -6,10 +6,10 @@ use dropmail_tui::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Number of different words in the texts.
+/// Number of different words that the texts are made of.
 const WORDS: u64 = 6000;
 
-/// A seeded generator of pseudorandom numbers, so that each run makes the same mails.
+/// A seeded generator of pseudorandom numbers, so that each run creates the same mails.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -26,7 +26,7 @@ impl Chance {
     }
 }
 
-/// Makes a word of two to four syllables; the same number gives the same word.
+/// Creates a word of two to four syllables; the same number gives the same word.
 fn word(number: u64) -> String {
     let mut chance = Chance(number);
     let syllables = 2 + chance.below(3);
@@ -38,7 +38,7 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Makes about two kilobytes of words, some of them frequent, and a token like those in links. Every 50th
+/// Creates about two kilobytes of words, some of them frequent, and a token like those in links. Every 50th
 /// text contains Japanese too.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = Chance(n << 20);
@@ -59,8 +59,8 @@ pub(crate) fn text(n: u64) -> String {
     text
 }
 
-/// Fills an archive. The mails have dates in the far future, so that the measured program removes none of
-/// them because of its age.
+/// Fills an archive. The mails have dates in the far future, so that the measured program does not remove them
+/// because of their age.
 pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     drop(SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap());
     let mut db = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();

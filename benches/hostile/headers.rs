@@ -1,15 +1,15 @@
-//! Mails with hostile header fields.
+//! Creates mails with hostile header fields.
 
 use super::Shape;
 use super::mime::{HEAD, mail, numbered, repeat};
 use std::fmt::Write;
 
-/// Makes mails with a header field whose value repeats a unit.
+/// Returns a function that creates mails with one header field whose value repeats a unit.
 fn field(name: &'static str, start: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| mail(&format!("{name}: {start}{}", repeat(unit, size)), "text")
 }
 
-/// Makes mails that repeat a header field.
+/// Returns a function that creates mails that repeat a header field.
 fn fields(field: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| [HEAD, &repeat(field, size), "\r\ntext\r\n"].concat().into_bytes()
 }

@@ -1,4 +1,4 @@
-//! Mails with hostile HTML.
+//! Creates mails with hostile HTML.
 
 use super::Shape;
 use super::mime::{numbered, repeat};
@@ -12,12 +12,12 @@ pub(crate) fn page(html: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Makes a shape whose HTML page repeats a unit.
+/// Creates a shape whose HTML page repeats a unit.
 pub(crate) fn unit(name: &'static str, unit: &'static str) -> Shape {
     Shape::new(name, move |size| page(&repeat(unit, size)))
 }
 
-/// Makes a shape whose HTML page repeats a unit inside other elements.
+/// Creates a shape whose HTML page repeats a unit inside other elements.
 pub(crate) fn within(
     name: &'static str,
     start: &'static str,

@@ -1,18 +1,18 @@
-//! Mails with a hostile MIME structure.
+//! Creates mails with a hostile MIME structure.
 
 use super::Shape;
 use std::fmt::Write;
 
-/// Header fields at the start of each mail; the benchmark looks for the subject on the screen.
+/// Header fields at the start of each mail; the benchmark searches the screen for the subject.
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 
-/// Repeats a unit, up to the given size in bytes.
+/// Repeats a unit up to a size in bytes.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }
 
-/// Repeats a numbered unit, until the text has the given size in bytes.
+/// Repeats a numbered unit until the text has a size in bytes.
 pub(crate) fn numbered(size: usize, mut unit: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::with_capacity(size);
     let mut n = 0;

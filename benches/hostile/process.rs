@@ -6,20 +6,20 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Longest run of a process; a longer one is killed.
+/// Maximum elapsed time of a process; then it is killed.
 const MAX_RUN: Duration = Duration::from_secs(20);
-/// Largest memory of a process, in bytes; a process that takes more is killed.
+/// Maximum memory of a process in bytes; a process that takes more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
-/// Interval between two readings of a process's peak memory. Growth after the last reading is missed.
+/// Interval between two readings of a process's memory. Growth after the last reading is missed.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// The time and memory that a run took.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// Processor time of all threads, which other work on the machine does not lengthen.
+    /// Processor time of all threads of the process; other work on the machine does not lengthen it.
     pub(crate) processor: Duration,
-    /// Peak resident memory, in bytes.
+    /// Peak resident memory of the process in bytes.
     pub(crate) memory: u64,
 }
 
@@ -74,7 +74,7 @@ fn stop(child: &mut Child) {
     child.wait().unwrap();
 }
 
-/// Reads the peak memory of a process, in bytes (Linux: `VmHWM` of /proc/PID/status).
+/// Reads the peak memory of a process in bytes (Linux: `VmHWM` of /proc/PID/status).
 pub(crate) fn peak(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

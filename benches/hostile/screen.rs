@@ -1,5 +1,5 @@
-//! Opens one mail in a terminal. It measures the time until `open` shows all of it, and the time until the
-//! browser receives the page. A second run presses the browser key while the mail is still being read.
+//! Measures how long `open` takes to show all of a mail in a terminal, and how long the browser waits for the
+//! page. A second run presses the browser key while the mail is still being read.
 
 use super::process::{Cost, peak, processor_time};
 use super::{Shape, report};
@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Longest time for one step; a longer one is given up.
+/// Maximum time for one step; then the run is given up.
 const MAX_RUN: Duration = Duration::from_secs(20);
 /// Interval between two checks for the file that the substitute browser writes.
 const LOOK: Duration = Duration::from_millis(5);
@@ -81,7 +81,7 @@ fn shows_message(screen: &str) -> bool {
     screen.contains("Hostile shape") && !screen.contains("One moment")
 }
 
-/// Waits until a condition holds, for `MAX_RUN` at most.
+/// Waits until `is_so` returns true, for `MAX_RUN` at most.
 fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
     while !is_so(terminal) {
         if since.elapsed() > MAX_RUN {

@@ -1,4 +1,4 @@
-//! Mails with hostile styles.
+//! Creates mails with hostile styles.
 
 use super::Shape;
 use super::html::{counted, page, unit, within};

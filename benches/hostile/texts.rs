@@ -1,9 +1,9 @@
-//! Mails with hostile texts.
+//! Creates mails with hostile plain texts.
 
 use super::Shape;
 use super::mime::{mail, mixed, repeat};
 
-/// Makes mails with a body that repeats a unit in the given transfer encoding.
+/// Returns a function that creates mails with a body that repeats a unit in a transfer encoding.
 fn encoded(encoding: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| {
         mail(

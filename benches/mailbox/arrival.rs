@@ -1,11 +1,12 @@
-//! Measures the time from the server's `250` for DATA to the code on the screen, and to the clipboard.
+//! Measures the time from the server's `250` for DATA to the code on the screen, and to the code in the
+//! clipboard.
 
 use super::{report, terminal::Terminal};
 use lettre::transport::smtp::SmtpTransport;
 use lettre::{Address, Transport, address::Envelope};
 use std::time::{Duration, Instant};
 
-/// Number of mails that are sent.
+/// Number of mails that are sent for each of the two times.
 const MAILS: u32 = 200;
 
 pub(crate) fn measure() {
@@ -28,7 +29,7 @@ pub(crate) fn measure() {
     terminal.end();
 }
 
-/// Sends one mail and waits for its code.
+/// Sends one mail and returns the time until its code has arrived.
 fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clipboard: bool) -> Duration {
     let raw = format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {address}\r\nSubject: Your verification code\r\n\

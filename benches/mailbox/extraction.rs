@@ -5,14 +5,14 @@ use dropmail_tui::domain::richtext::{self, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Bytes of HTML in a typical mail of a large sender.
+/// Size in bytes of the HTML in a typical mail of a large sender.
 const USUAL: usize = 30_000;
 /// Number of typical mails that are parsed.
 const MAILS: u32 = 1_000;
-/// Bytes of HTML in the largest mail.
+/// Size in bytes of the HTML in the largest mail.
 const HUGE: usize = 10_000_000;
 
-/// Makes a mail of about the given size in bytes, with tables, styles, links and a code.
+/// Creates a mail of about `bytes` bytes, with tables, styles, links and a code.
 fn mail(bytes: usize, seed: u32) -> Vec<u8> {
     let mut html = String::from(
         "From: Nord <no-reply@nord.example>\r\nTo: me@dropmail.example\r\nSubject: Your Nord code\r\nMIME-Version: 1.0\r\n\
@@ -46,7 +46,7 @@ fn take(raw: &[u8]) -> (Duration, usize) {
     (started.elapsed(), lines)
 }
 
-/// Reads the peak memory of this process, in MB; only Linux reports it.
+/// Reads the peak memory of this process in MB; only Linux reports it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;

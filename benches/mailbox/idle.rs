@@ -3,7 +3,7 @@
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};
 
-/// Clock ticks of `/proc/PID/stat` per second; Linux always reports 100 to programs.
+/// Number of clock ticks per second in `/proc/PID/stat`; Linux always reports 100 to programs.
 const TICKS: f64 = 100.0;
 
 fn ticks(id: u32) -> f64 {
@@ -13,7 +13,7 @@ fn ticks(id: u32) -> f64 {
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// Counts how often the program's threads went to sleep, which is how often they woke up.
+/// Returns how often the program's threads went to sleep, which is how often they woke up.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let of = |thread: std::fs::DirEntry| {

@@ -1,5 +1,5 @@
-//! Measures the times that a script waits for. They are the start of a command, and the time from the
-//! server's `250` to the code on standard output.
+//! Measures the times for which a script waits: the start of a command, and the time from the server's `250` to
+//! the code on standard output.
 
 use super::report;
 use dropmail_tui::domain::secrets::Token;
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of starts of a command, and number of codes to wait for.
+/// Number of times that a command is started, and number of codes that are waited for.
 const STARTS: usize = 50;
 const WAITS: u32 = 50;
 

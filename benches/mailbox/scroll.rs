@@ -14,7 +14,7 @@ use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
 
-/// Number of mails in the inbox.
+/// Number of mails in the inbox that is scrolled.
 const MAILS: i64 = 10_000;
 
 fn mail(n: i64) -> StoredMail {

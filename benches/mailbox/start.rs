@@ -3,7 +3,7 @@
 use super::{report, terminal::Terminal};
 use std::time::Instant;
 
-/// Number of starts.
+/// Number of times that the program is started.
 const STARTS: usize = 10;
 
 pub(crate) fn measure() {

@@ -1,4 +1,4 @@
-//! Measures large mails, from bytes to lines.
+//! Measures how long large mails take, from their bytes to lines on the screen.
 
 use super::{made, ms};
 use dropmail_tui::domain::mime;

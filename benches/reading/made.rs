@@ -1,8 +1,8 @@
-//! Makes mails of a given size from the elements of typical newsletters.
+//! Creates mails of a given size from the elements of typical newsletters.
 
 use std::fmt::Write;
 
-/// Makes an HTML mail of about this size in bytes.
+/// Creates an HTML mail of about `size` bytes.
 pub(crate) fn html_mail(size: usize) -> Vec<u8> {
     let mut body = String::from(
         "<!doctype html><html><head><style>.b{padding:10px;background:#06c;color:#fff} .h{display:none}</style></head><body>",
@@ -34,7 +34,7 @@ pub(crate) fn html_mail(size: usize) -> Vec<u8> {
 const HEAD: &str = "From: Shop <news@shop.example>\r\nTo: me@box.example\r\nSubject: A long letter\r\n\
     Date: Fri, 14 Mar 2025 09:41:07 +0000\r\nMIME-Version: 1.0\r\n";
 
-/// Makes a mail with a short text and a base64 attachment, of about this size in bytes.
+/// Creates a mail of about `size` bytes with a short text and a base64 attachment.
 pub(crate) fn with_part(size: usize) -> Vec<u8> {
     let mut raw = format!(
         "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the file.\r\n--b\r\n\
@@ -48,7 +48,7 @@ pub(crate) fn with_part(size: usize) -> Vec<u8> {
     raw.into_bytes()
 }
 
-/// Makes a plain-text mail of about this size in bytes.
+/// Creates a plain-text mail of about `size` bytes.
 pub(crate) fn text(size: usize) -> Vec<u8> {
     let mut raw = format!("{HEAD}\r\n");
     let mut n = 0;

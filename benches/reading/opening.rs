@@ -1,4 +1,4 @@
-//! Measures the opening of mails and the scrolling in them, in the real program: from a key press to the new
+//! Measures how long the real program takes to open mails and to scroll in them: from a key press to the new
 //! screen. It also measures the memory that an open mail takes.
 
 use super::{made, report};
@@ -12,9 +12,9 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::time::Instant;
 
-/// URL of the service, on a port where no server listens.
+/// URL of a service that does not run: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Size of the terminal, in columns and rows.
+/// Size of the terminal: columns and rows.
 const SIZE: (u16, u16) = (80, 40);
 
 fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
@@ -43,15 +43,15 @@ fn start(home: &Path) -> Terminal {
     terminal
 }
 
-/// Makes a mail whose first words contain its number.
+/// Creates a mail whose first words contain its number `n`.
 fn letter(n: usize, size: usize) -> Vec<u8> {
     let raw = String::from_utf8(made::html_mail(size)).unwrap();
     raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
 }
 
 /// Returns the screen without its last row, which counts seconds. A change of that row must not count as the
-/// reply to a key. Otherwise two keys that undo each other may be drawn in one frame, and the test would wait
-/// until the next second.
+/// reply to a key. Otherwise two keys that undo each other may be drawn in one frame, and the benchmark would
+/// wait until the next second.
 fn message(screen: &str) -> String {
     let mut rows: Vec<&str> = screen.lines().collect();
     let _state = rows.pop();

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of mails per turn of each program.
+/// Number of mails that each program reads in one turn.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {
@@ -73,7 +73,7 @@ pub(crate) fn measure(folder: Option<&str>) {
     }
 }
 
-/// The time that reading all mails took.
+/// The elapsed time and the processor time that reading all mails took.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     time: Duration,

@@ -1,4 +1,4 @@
-//! Sends small mails, each on its own connection, 8 at a time.
+//! Measures how many small mails per second the server accepts, each on its own connection, 8 at a time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -34,7 +34,7 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends all mails; returns the seconds that it took and the name of the sender.
+/// Sends all mails; returns how many seconds that took, and the name of the sending program.
 fn send(smtp: &str, to: &str) -> (f64, &'static str) {
     let source = std::env::var("SMTP_SOURCE").unwrap_or_else(|_unset| "smtp-source".to_owned());
     let before = Instant::now();

@@ -1,4 +1,4 @@
-//! Sends one large mail, and measures its memory and how long small mails wait meanwhile.
+//! Measures the memory that one large mail takes, and how long small mails wait meanwhile.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::served::Served;
 
-/// Size of the large mail: just below the default limit of 40 MiB, as a base64 attachment.
+/// Size in bytes of the large mail, which has a base64 attachment: just below the default limit of 40 MiB.
 const BYTES: usize = 39 << 20;
 const SMALL: usize = 200;
 
@@ -36,7 +36,7 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends a mail with one attachment; returns the seconds until it is stored.
+/// Sends a mail with one attachment; returns how many seconds pass until it is stored.
 fn send(smtp: &str, to: &str, body: &str) -> f64 {
     let mut stream = TcpStream::connect(smtp).unwrap();
     stream.set_nodelay(true).unwrap();

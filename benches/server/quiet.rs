@@ -1,4 +1,4 @@
-//! Keeps a thousand sessions subscribed, none of which receives mail.
+//! Measures the server while a thousand sessions are subscribed, none of which receives mail.
 
 use std::time::{Duration, Instant};
 

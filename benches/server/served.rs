@@ -1,4 +1,4 @@
-//! Runs the program with `serve`, and provides the calls that a client makes.
+//! Runs the program with `serve`, and sends it the calls that a client makes.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -34,7 +34,7 @@ impl Served {
         Self { child, base, smtp, http: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// Returns the URL of the API without the token.
+    /// Returns the URL of the server's API without the token.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
@@ -73,7 +73,7 @@ impl Served {
         socket
     }
 
-    /// Reads the current and the peak resident memory, in MiB.
+    /// Reads the current and the peak resident memory of the server, in MiB.
     pub(crate) fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let field = |name: &str| {
@@ -83,7 +83,7 @@ impl Served {
         (field("VmRSS:"), field("VmHWM:"))
     }
 
-    /// Reads the processor time that the program has used, in seconds.
+    /// Reads the processor time that the server has used, in seconds.
     pub(crate) fn work(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();

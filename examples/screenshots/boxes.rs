@@ -1,17 +1,18 @@
-//! Draws box lines and blocks as shapes that touch; terminals do not take them from a font either.
+//! Draws box-drawing lines and blocks as shapes that touch, like terminals do, instead of taking them from a
+//! font.
 
 use super::svg::{HIGH, WIDE};
 
-/// Width of light and of heavy lines, in pixels.
+/// Width in pixels of light lines, and of heavy lines.
 const LIGHT: f32 = 1.4;
 const HEAVY: f32 = 3.0;
-/// Length by which a line extends into the next cell, in pixels, so that a scaled picture shows no gap.
+/// Length in pixels by which a line extends into the next cell, so that a scaled picture shows no gap.
 const OVERLAP: f32 = 0.3;
 
-/// A rectangle within a cell: left, top, width, height.
+/// A rectangle within a cell, in pixels: left, top, width, height.
 pub(crate) type Shape = (f32, f32, f32, f32);
 
-/// Returns the shapes of a character; `None` if the font draws it.
+/// Returns the rectangles of a character; `None` if the font draws it.
 pub(crate) fn shapes(character: char) -> Option<Vec<Shape>> {
     if let Some(arms) = arms(character) {
         return Some(lines(arms));
@@ -31,7 +32,7 @@ fn pixels(length: u32) -> f32 {
     f32::from(u16::try_from(length).unwrap())
 }
 
-/// Returns the widths of the arms of a box character: left, right, top and bottom.
+/// Returns the line widths of the arms of a box-drawing character: left, right, top and bottom.
 fn arms(character: char) -> Option<[f32; 4]> {
     const NO: f32 = 0.0;
     Some(match character {

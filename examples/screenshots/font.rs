@@ -1,10 +1,10 @@
-//! Outlines of characters, so that the pictures look the same on every computer.
+//! Reads the outlines of characters from a font, so that the pictures look the same on every computer.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use ttf_parser::{Face, OutlineBuilder};
 
-/// Folders where systems install the font.
+/// Folders in which operating systems install the font.
 const FOLDERS: [&str; 4] = [
     "/usr/share/fonts/truetype/dejavu",
     "/usr/share/fonts/dejavu-sans-mono-fonts",
@@ -14,7 +14,7 @@ const FOLDERS: [&str; 4] = [
 const REGULAR: &str = "DejaVuSansMono.ttf";
 const BOLD: &str = "DejaVuSansMono-Bold.ttf";
 
-/// The font in its two weights.
+/// The font in its regular and its bold weight.
 pub(crate) struct Font {
     regular: Vec<u8>,
     bold: Vec<u8>,
@@ -32,11 +32,11 @@ impl Font {
     }
 }
 
-/// The characters of one picture; each one is defined once.
+/// The characters that a picture uses; each one is defined once in the SVG.
 pub(crate) struct Letters<'a> {
     regular: Face<'a>,
     bold: Face<'a>,
-    /// Width of a cell and position of the baseline, in pixels.
+    /// Width of a cell and position of the baseline, both in pixels.
     cell: (f32, f32),
     known: BTreeMap<(char, bool), Option<usize>>,
     outlines: Vec<String>,
@@ -48,7 +48,7 @@ impl<'a> Letters<'a> {
         Self { regular, bold, cell, known: BTreeMap::new(), outlines: Vec::new() }
     }
 
-    /// Returns the number of a character; `None` if the font lacks it.
+    /// Returns the number by which the SVG refers to a character; `None` if the font lacks it.
     pub(crate) fn number(&mut self, letter: char, bold: bool) -> Option<usize> {
         if let Some(known) = self.known.get(&(letter, bold)) {
             return *known;
@@ -76,7 +76,7 @@ impl<'a> Letters<'a> {
     }
 }
 
-/// The outline of a character as an SVG path.
+/// Builds the outline of a character as an SVG path.
 struct Outline {
     scale: f32,
     base: f32,

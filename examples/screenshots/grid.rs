@@ -1,9 +1,9 @@
-//! The cells of a terminal screen, without values that differ from run to run.
+//! Reads the cells of a terminal screen, and replaces values that differ from run to run.
 
 use regex::Regex;
 use vt100::{Cell, Color, Screen};
 
-/// Colours of a terminal.
+/// The colours of a terminal: text, background and the ANSI colours.
 #[derive(Clone, Copy)]
 pub(crate) struct Palette {
     pub(crate) ink: &'static str,
@@ -12,7 +12,7 @@ pub(crate) struct Palette {
     pub(crate) sixteen: [&'static str; 16],
 }
 
-/// A dark terminal with muted colours.
+/// The palette of a dark terminal with muted colours.
 pub(crate) const DARK: Palette = Palette {
     ink: "#d7dae0",
     paper: "#16181d",
@@ -22,7 +22,7 @@ pub(crate) const DARK: Palette = Palette {
     ],
 };
 
-/// The style of a cell.
+/// The colours and the style of a cell.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) ink: String,
@@ -32,7 +32,7 @@ pub(crate) struct Look {
     pub(crate) underlined: bool,
 }
 
-/// A cell of the screen; the second cell of a wide character is blank.
+/// A cell of the screen. The second cell of a wide character is blank.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) text: String,
@@ -48,7 +48,7 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Reads the cells of a screen in the colours of a palette; `own` is the address of the mailbox.
+    /// Reads the cells of a screen with the colours of a palette; `own` is the user's address on that screen.
     pub(crate) fn new(screen: &Screen, palette: &Palette, own: &str) -> Self {
         let (rows, columns) = screen.size();
         let row = |y: u16| {
@@ -136,5 +136,5 @@ fn captures<'a>(pattern: &str, text: &'a str) -> Vec<regex::Match<'a>> {
     Regex::new(pattern).unwrap().captures_iter(text).filter_map(|captures| captures.get(1)).collect()
 }
 
-/// The address in the pictures. The example restarts the program until its own address is as long.
+/// The address that the pictures show. The example starts the program until its real address is as long.
 pub(crate) const OWN_ADDRESS: &str = "junipalake@dropmail.me";

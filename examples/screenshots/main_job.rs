@@ -1,4 +1,4 @@
-//! Makes an animated picture of 15 seconds that shows the main job: an address, a mail, its code, its link.
+//! Creates an animated picture of 15 seconds that shows the main job: an address, a mail, its code, its link.
 
 use super::font::Font;
 use super::grid::{DARK, Grid};
@@ -59,7 +59,7 @@ fn gone(terminal: &Terminal, words: &str) {
     terminal.shows_what("the screen without the notice", |screen| !screen.contains(words));
 }
 
-/// Sends a sample mail by SMTP to the server whose port the status line shows.
+/// Sends a sample mail by SMTP to the server; the status line shows the server's port.
 fn send(terminal: &Terminal, to: &str, template: &str) {
     let screen = terminal.screen();
     let port = regex::Regex::new(r"SMTP (127\.0\.0\.1:\d+)").unwrap();

@@ -6,15 +6,16 @@ use super::grid::{Grid, Place};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Size of a cell and position of the baseline of its text, in pixels.
+/// Width and height of a cell and position of the baseline of its text, and the margin, all in pixels.
 pub(crate) const WIDE: u32 = 9;
 pub(crate) const HIGH: u32 = 18;
 const BASE: f32 = 14.0;
 const MARGIN: u32 = 10;
-/// Height of the caption under an animated picture, in pixels.
+/// Height in pixels of the caption under an animated picture.
 const CAPTION: u32 = 34;
 
-/// A frame of an animated picture: the screen, its duration in tenths of a second, the key and the caption.
+/// A frame of an animated picture: the screen, its duration in tenths of a second, the pressed key and the
+/// caption.
 pub(crate) struct Frame {
     pub(crate) grid: Grid,
     pub(crate) tenths: u32,
@@ -22,7 +23,7 @@ pub(crate) struct Frame {
     pub(crate) caption: &'static str,
 }
 
-/// Draws a picture of one screen.
+/// Draws one screen as a picture.
 pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     let mut letters = letters(font);
     let (width, height) = size(grid);
@@ -42,8 +43,8 @@ pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     )
 }
 
-/// Draws a picture that shows one screen after another, in a loop. A row that several screens share is
-/// defined once.
+/// Draws a picture that shows one screen after another, in a loop. A row that several screens share is defined
+/// once in the SVG.
 pub(crate) fn moving_picture(font: &Font, frames: &[Frame], title: &str) -> String {
     let mut letters = letters(font);
     let (first, last) = (frames.first().unwrap(), frames.last().unwrap());
@@ -121,7 +122,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Returns the runs of cells with the same background, if it differs from the picture's: first column,
+/// Returns the runs of cells with the same background, if it differs from that of the picture: first column,
 /// length, colour.
 fn stretches<'a>(row: &'a [Place], paper: &str) -> Vec<(usize, usize, &'a str)> {
     let mut stretches: Vec<(usize, usize, &str)> = Vec::new();
@@ -150,7 +151,7 @@ fn ground(row: &[Place], paper: &str) -> String {
 }
 
 /// Draws the backgrounds of a screen. Equal backgrounds in consecutive rows become one rectangle, so that no
-/// seam shows.
+/// gap shows between them.
 fn grounds(body: &mut String, grid: &Grid) {
     let mut open: Vec<((usize, usize, &str), usize)> = Vec::new();
     let mut close = |(stretch, start): ((usize, usize, &str), usize), end: usize| {

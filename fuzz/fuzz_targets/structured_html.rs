@@ -1,4 +1,4 @@
-//! Pages from a grammar: nested and misnested tags, styles, tables, lists and entities.
+//! Lays out and sanitises pages from a grammar: nested and misnested tags, styles, tables, lists and entities.
 #![no_main]
 
 use dropmail_tui_fuzz::checks;

@@ -1,4 +1,4 @@
-//! Checks that hold for every mail, whatever its bytes are.
+//! Checks what must hold for every mail, whatever its bytes are.
 
 use crate::domain::panic_guard::is_guarded_thread;
 use crate::domain::mail::Mail;
@@ -6,11 +6,12 @@ use crate::domain::richtext::{Line, View, render, render_start};
 use crate::domain::{extract, text_width, html, mime};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Widths at which every view is laid out, in columns.
+/// Widths in columns at which every view is laid out.
 const WIDTHS: [u16; 4] = [1, 7, 40, 120];
-/// Maximum number of bytes in the lines per byte of a mail; a rule across the screen takes the most.
+/// Maximum number of bytes in the lines of a view per byte of the mail; a horizontal rule takes the most. More
+/// fail the check.
 const GROWTH: usize = 400;
-/// Elements that the page for the browser must never contain.
+/// Elements that the page for the browser must not contain.
 const FORBIDDEN: &[&str] = &[
     "script",
     "iframe",
@@ -37,7 +38,7 @@ const FORBIDDEN: &[&str] = &[
 ];
 
 /// Aborts the run at every panic, except those in html2text, which the program catches. The arithmetic of
-/// html2text overflows at odd widths; the program then shows the mail without it.
+/// html2text overflows at odd widths; then the program shows the mail without html2text.
 pub fn abort_at_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -49,7 +50,7 @@ pub fn abort_at_panics() {
     }));
 }
 
-/// Checks the codes, the links, the attachments, every view and the page for the browser.
+/// Checks the codes, the links, the attachments, every view and the page for the browser of a mail.
 pub fn mail(raw: &[u8]) -> Mail {
     let mail = mime::parse(raw);
     for code in &mail.codes {
@@ -80,7 +81,7 @@ pub fn mail(raw: &[u8]) -> Mail {
     mail
 }
 
-/// Checks that no line is too wide, contains a control character or refers to a missing link.
+/// Checks that no line of a view is too wide, contains a control character or refers to a missing link.
 fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
     let lines = render(mail, raw, view, width);
     assert!(!lines.is_empty());

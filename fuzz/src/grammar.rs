@@ -6,24 +6,24 @@ pub mod mail;
 mod text;
 
 /// The bytes of the fuzzer, read as a sequence of choices. When no bytes are left, every choice is the first
-/// one.
+/// option.
 #[derive(Debug)]
 pub struct Choices<'a> {
     bytes: std::slice::Iter<'a, u8>,
 }
 
 impl<'a> Choices<'a> {
-    /// Takes the choices from the bytes of the fuzzer.
+    /// Creates the choices from the bytes of the fuzzer.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes: bytes.iter() }
     }
 
-    /// Whether any choice is left; grammars stop repeating when there is none.
+    /// Whether a choice is left. If none is, grammars stop repeating.
     pub fn any_left(&self) -> bool {
         self.bytes.len() > 0
     }
 
-    /// Returns a number from 0 to `count` - 1; 0 when no choice is left.
+    /// Returns a number from 0 to `count` - 1; 0 if no choice is left.
     pub fn below(&mut self, count: usize) -> usize {
         let byte = usize::from(self.bytes.next().copied().unwrap_or(0));
         let wide =
@@ -31,12 +31,12 @@ impl<'a> Choices<'a> {
         wide % count.max(1)
     }
 
-    /// Returns true once in `count` times on average, and false when no choice is left.
+    /// Returns true once in `count` times on average; false if no choice is left.
     pub fn once_in(&mut self, count: usize) -> bool {
         self.any_left() && self.below(count) == count - 1
     }
 
-    /// Returns one of several things; the first one when no choice is left.
+    /// Returns one of several things; the first one if no choice is left.
     pub fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
         things[self.below(things.len())]
     }

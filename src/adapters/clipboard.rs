@@ -1,4 +1,4 @@
-//! The desktop's clipboard, and the escape sequences that set the clipboard of a terminal.
+//! Sets the desktop's clipboard, and builds the escape sequences that set the clipboard of a terminal.
 
 #[cfg(any(target_os = "macos", windows))]
 mod in_process;
@@ -17,7 +17,7 @@ pub use spawn::SystemClipboard;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// Maximum bytes that GNU screen passes on in one device control string.
+/// Maximum size in bytes of a device control string that GNU screen passes on; a longer sequence is split.
 const SCREEN_CHUNK: usize = 700;
 
 /// Returns the escape sequence that makes the terminal copy `text` (OSC 52). tmux interprets it itself. GNU

@@ -1,4 +1,4 @@
-//! The clock of the operating system.
+//! The clock adapter: reads the clock of the operating system.
 
 use crate::domain::time::{Timestamp, later};
 use crate::ports::clock::Clock;
@@ -6,17 +6,17 @@ use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// A clock that continues while the machine sleeps and that cannot be set.
+/// The system clock that continues while the machine sleeps and that cannot be set.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The first reading of the wall clock, and the monotonic clock at the same moment.
+/// The first reading of the wall clock, and the reading of the monotonic clock at the same moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
-/// The wall clock at the start of the program, advanced by a monotonic clock. Setting the wall clock later
-/// has no effect on timers.
+/// A clock that shows the wall clock at the start of the program, advanced by a monotonic clock. Setting the
+/// wall clock later has no effect on timers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 
-/// Maximum time for a program to read the text and exit.
+/// Maximum time for a program to read the text and exit; after that, copying counts as failed.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Runs the programs of this machine.
+/// Copies text by running programs of this machine.
 #[derive(Debug, Default)]
 pub struct CopyCommands;
 
@@ -42,8 +42,8 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
-/// Runs a command with the text on its standard input. The output is discarded: a program that stays to serve
-/// the clipboard would keep a pipe open forever.
+/// Runs a command with the text on its standard input. The output is discarded, because a program that stays to
+/// serve the clipboard would keep a pipe open forever.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
     // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
     let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;

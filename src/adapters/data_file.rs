@@ -1,11 +1,12 @@
-//! Opens files of the data folder; rejects folders, pipes and devices. Opening a pipe could block forever.
+//! Opens files of the data folder. Folders, pipes and devices are rejected, because opening a pipe could block
+//! forever.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Returns the kind of a path that is not a file, in words; `None` if it is a file or does not exist.
+/// Returns what a path is if it is not a file, in words for the user; `None` if it is a file or does not exist.
 pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
     std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }
@@ -20,8 +21,8 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Opens a file; a file that it creates is accessible only to its owner. Never waits for the other end of a
-/// pipe.
+/// Opens a file; a file that this function creates is accessible only to the user. It never waits for the other
+/// end of a pipe.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));

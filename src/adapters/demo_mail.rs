@@ -1,4 +1,4 @@
-//! Sample mails for the demo. They are sent over real SMTP, so that they arrive like any other mail.
+//! Sends the sample mails of the demo. They are sent over real SMTP, so that they arrive like any other mail.
 
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
@@ -22,10 +22,10 @@ const MAILS: &[&str] = &[
     include_str!("../../assets/demo/7-code.eml"),
 ];
 
-/// Number of sample mails.
+/// The count of sample mails that are sent.
 pub const COUNT: usize = MAILS.len();
 
-/// Pause between two mails, so that the user sees them arrive.
+/// Time between two sample mails, so that the user sees them arrive.
 const PAUSE: Duration = Duration::from_millis(350);
 
 /// Sends the sample mails to an SMTP server.
@@ -36,7 +36,7 @@ pub struct SampleMail {
 }
 
 impl SampleMail {
-    /// Creates the sender for the SMTP server at this address.
+    /// Creates the sender for the SMTP server at the address `server`.
     pub fn new(server: SocketAddr, clock: Arc<dyn Clock>) -> Self {
         Self { server, clock }
     }
@@ -69,8 +69,8 @@ impl DemoMail for SampleMail {
     }
 }
 
-/// Renders a template as a mail: fills in the placeholders and ends lines as RFC 5322 requires. The SMTP
-/// client ends the last line.
+/// Renders a template as a mail: fills in the placeholders and ends lines in CR LF. The SMTP client ends the
+/// last line.
 fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());
@@ -78,7 +78,7 @@ fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> Strin
     text.lines().collect::<Vec<_>>().join("\r\n")
 }
 
-/// Returns the sender for the envelope: the address in the header `From` of the template.
+/// Returns the sender for the SMTP envelope: the address in the header field `From` of the template.
 fn sender(template: &str) -> Result<Address, lettre::address::AddressError> {
     let from = template.lines().find_map(|line| line.strip_prefix("From:")).unwrap_or_default();
     let address = from.rsplit_once('<').map_or(from, |(_, address)| address);

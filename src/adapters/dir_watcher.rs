@@ -1,20 +1,20 @@
-//! Reports changes to the files of a folder without polling: by inotify on Linux. Other systems report
-//! nothing, so the caller has to poll.
+//! Reports changes to the files of a folder without polling, by inotify on Linux. On other systems nothing is
+//! reported, so the caller has to poll.
 
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// The kind of changes that are reported.
+/// Which changes to files are reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// A file was closed after writing, moved in or out, or deleted. Incomplete files are not reported.
+    /// Only changes that leave a complete file: it was closed after writing, moved in or out, or deleted.
     Whole,
-    /// Additionally each write into a file that stays open.
+    /// Also each write into a file that stays open.
     Writes,
 }
 
-/// Yields `()` for each change of a folder's files; `None` if the system cannot report changes. A separate
-/// thread blocks until the next change.
+/// Returns a stream that yields `()` for each change of a folder's files; `None` if the system cannot report
+/// changes. A separate thread waits for the changes.
 #[cfg(target_os = "linux")]
 pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};

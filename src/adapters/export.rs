@@ -12,22 +12,22 @@ use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// The name of the mbox in the folder.
+/// The file name of the mbox in the folder of the export.
 const MBOX: &str = "dropmail.mbox";
 
 /// The format of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
-    /// One file per mail, with its original bytes.
+    /// One .eml file per mail, with the original bytes of the mail.
     Eml,
-    /// All mails in one file ([`mbox`]). It does not record which mails were read, because that would
+    /// All mails in one mbox file ([`mbox`]). It does not record which mails were read, because that would
     /// require an additional header field in each mail.
     Mbox,
-    /// A folder with one file per mail, which most mail programs can read.
+    /// A Maildir: a folder with one file per mail, which most mail programs can read.
     Maildir,
 }
 
-/// An export in progress.
+/// An export of mails that is in progress.
 #[derive(Debug)]
 pub struct Export {
     folder: PathBuf,
@@ -70,7 +70,7 @@ impl Export {
         Ok(Self { folder: folder.to_owned(), state })
     }
 
-    /// Writes a mail; `read` marks it as read in a Maildir.
+    /// Writes a mail to the export; `read` marks it as read in a Maildir.
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
@@ -79,7 +79,7 @@ impl Export {
         }
     }
 
-    /// Finishes the export; returns the path of the mails.
+    /// Finishes the export; returns the path of the file or folder with the mails.
     pub fn finish(self) -> Result<PathBuf, FileError> {
         let Self { folder, state } = self;
         let State::Mbox(out) = state else { return Ok(folder) };

@@ -20,14 +20,14 @@ use futures_util::{StreamExt, stream};
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-/// The id of the only session.
+/// The id of the only session, which contains the mails of all files.
 const SESSION: &str = "files";
-/// The lifetime that the session reports; the screen shows no countdown for it.
+/// The remaining life that the session reports; the screen shows no countdown for a year.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
-/// Maximum number of mails that are opened at once.
+/// Maximum number of mails in the opened files; with more, opening fails.
 const MAX_MAILS: usize = 100_000;
-/// Maximum bytes of mail that are opened at once.
+/// Maximum total size in bytes of the mails in the opened files; with more, opening fails.
 const MAX_BYTES: usize = 1 << 30;
 
 /// The mails of the opened files, oldest first.
@@ -38,18 +38,18 @@ pub struct FileTransport {
     remarks: Vec<String>,
 }
 
-/// Error: a file of mails could not be read.
+/// Error: a file with mails could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
 pub struct ReadMailFileError {
-    /// The path of the file.
+    /// The path of the file that could not be read.
     pub path: PathBuf,
     /// The error of the operating system.
     pub source: Error,
 }
 
 impl FileTransport {
-    /// Reads files that are a mail or an mbox each. Mails without a date get the date `now`.
+    /// Reads files, each of which is a mail or an mbox. A mail without a date gets the date `now`.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
         let mut content = Content::default();
         for path in files {
@@ -69,7 +69,7 @@ impl FileTransport {
         Ok(Self { mails, session, remarks })
     }
 
-    /// Number of mails in the files.
+    /// Returns the count of mails in the files.
     pub fn len(&self) -> usize {
         self.mails.len()
     }
@@ -79,13 +79,13 @@ impl FileTransport {
         self.mails.is_empty()
     }
 
-    /// Messages for the user about mails that were left out.
+    /// Returns messages for the user about mails that were left out.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
     }
 }
 
-/// The mails and remarks that were read so far.
+/// The mails and messages for the user that were read so far.
 #[derive(Default)]
 struct Content {
     mails: Vec<Delivery>,
@@ -139,7 +139,7 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Gives a mail of a file with several mails a unique id and name.
+/// Gives a mail of an mbox a unique id and name, by its position `number` in the file.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));

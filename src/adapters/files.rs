@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Maximum number of names that are tried for a file: `name (2)` to `name (9999)`.
+/// Maximum number of names that are tried for a file: `name`, `name (2)` to `name (9999)`. If all exist, saving
+/// fails.
 const MAX_TRIES: u32 = 9999;
 
-/// Bytes that are written between two progress reports.
+/// Number of bytes between two progress reports.
 const PIECE: usize = 1 << 20;
 
 /// The file name for a mail part without a name.
@@ -22,7 +23,7 @@ const NAMELESS: &str = "unnamed";
 pub struct DownloadFolder(PathBuf);
 
 impl DownloadFolder {
-    /// Creates a store that saves into `folder`.
+    /// Creates a store that saves files into `folder`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -77,8 +78,8 @@ impl Files for DownloadFolder {
     }
 }
 
-/// A private temporary folder of this process. It is created with the first file and removed with its
-/// contents at exit.
+/// A private temporary folder of this process. It is created with the first file, and removed with its contents
+/// at exit.
 #[derive(Debug, Default)]
 pub struct TempDirFiles(OnceLock<TempDir>);
 
@@ -105,7 +106,7 @@ impl TempFiles for TempDirFiles {
     }
 }
 
-/// Creates a temporary folder with access for the user only.
+/// Creates a temporary folder that only the user can access.
 fn private_folder() -> std::io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("dropmail-");
@@ -114,7 +115,7 @@ fn private_folder() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// Returns `name.ext` for the first attempt, then `name (2).ext` and so on.
+/// Returns the name to try at an attempt: `name.ext` first, then `name (2).ext` and so on.
 fn numbered_name(name: &str, attempt: u32) -> String {
     // The name was sanitised before; the separators are only removed as a safeguard.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
@@ -129,7 +130,7 @@ fn numbered_name(name: &str, attempt: u32) -> String {
     }
 }
 
-/// Syncs a folder, so that a new name in it survives a power cut.
+/// Syncs a folder to the disk, so that a new file name in it survives a power cut.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
         // If the file system cannot sync a folder, the file is saved nevertheless.

@@ -1,7 +1,7 @@
-//! Client of the service's GraphQL API over HTTP and WebSocket.
+//! The client of the service's GraphQL API over HTTP and WebSocket.
 //!
-//! The compiler checks every operation against `schema.graphql`. The token is a part of every request's URL,
-//! so no such URL ever appears in an error or a log.
+//! The compiler checks every operation against `schema.graphql`. The token is a part of every request's URL, so
+//! no such URL ever appears in an error or a log.
 
 mod captcha;
 mod client;
@@ -50,7 +50,7 @@ use client::Client;
 use operations as ops;
 use std::sync::Arc;
 
-/// The API of the service at a base URL.
+/// The client of the service at a base URL.
 #[derive(Clone, Debug)]
 pub struct GraphqlTransport(Arc<Client>);
 
@@ -61,7 +61,7 @@ impl GraphqlTransport {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Like [`Self::new`], with additional hosts that mails may be downloaded from.
+    /// Like [`Self::new`], with additional hosts from which mails may be downloaded.
     pub fn with_download_hosts(base: BaseUrl, clock: Arc<dyn Clock>, hosts: Vec<DownloadHost>) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), hosts)))
     }

@@ -1,4 +1,4 @@
-//! A lock on the data folder. Only the program that holds it connects to the service. The operating system
+//! Locks the data folder. Only the process that has the lock connects to the service. The operating system
 //! releases the lock when the process ends, even after `kill -9`.
 
 use super::data_file;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The name of the lock file in the data folder.
 const FILE: &str = "owner.lock";
 
-/// The lock of one data folder.
+/// The lock of one data folder, which one process at a time can have.
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,

@@ -1,4 +1,4 @@
-//! The system's keyring: Secret Service over D-Bus, the Keychain, the Credential Manager.
+//! Stores secrets in the system's keyring: Secret Service over D-Bus, the Keychain, the Credential Manager.
 
 use crate::ports::secrets::{SecretError, SecretStore};
 use keyring::{Entry, Error};
@@ -8,7 +8,7 @@ use secret_service::{EncryptionType, blocking::SecretService};
 #[cfg(all(unix, not(target_os = "macos")))]
 use std::collections::HashMap;
 
-/// The service name of this program's entries in the keyring.
+/// The service name under which this program stores its entries in the keyring.
 const SERVICE: &str = "dropmail-tui";
 
 /// The keyring of the user's login session.
@@ -24,7 +24,7 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Checks with the Secret Service whether an item is locked. Unlike reading the item, this shows no prompt.
+/// Asks the Secret Service whether an item is locked. Unlike reading the item, this shows no prompt.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     let service = SecretService::connect(EncryptionType::Plain)?;
@@ -37,7 +37,7 @@ fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     })
 }
 
-/// Other systems cannot be queried without a prompt, so the keyring counts as locked.
+/// Returns `true`: other systems cannot be queried without a prompt, so the keyring counts as locked.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn is_locked(_name: &str) -> Result<bool, Error> {
     Ok(true)

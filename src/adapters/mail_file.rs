@@ -5,19 +5,19 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// Maximum bytes of a line that are read at once.
+/// Maximum number of bytes of a line that are read at once; a longer line is read in pieces.
 const MAX_PIECE_BYTES: usize = 64 << 10;
 
-/// An iterator over the mails of a file.
+/// Iterates over the mails of a file.
 pub struct MailFile {
     input: Box<dyn BufRead>,
     state: State,
 }
 
 enum State {
-    /// One mail, with the bytes that were already read.
+    /// The file is one mail; the value has the bytes that were already read.
     One(Vec<u8>),
-    /// An mbox.
+    /// The file is an mbox; the value splits it into mails.
     Several(Splitter),
     Ended,
 }
@@ -29,7 +29,7 @@ impl std::fmt::Debug for MailFile {
 }
 
 impl MailFile {
-    /// Opens a file; `-` means standard input. The file is an mbox if its first line separates mails.
+    /// Opens a file; `-` means standard input. The file counts as an mbox if its first line separates mails.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Self::read(Box::new(stdin().lock()));
@@ -60,7 +60,7 @@ impl MailFile {
         Ok(Self { input, state: State::One(preface) })
     }
 
-    /// Whether the file is an mbox, which may contain several mails.
+    /// Whether the file is an mbox, which can contain several mails.
     pub fn is_mbox(&self) -> bool {
         matches!(self.state, State::Several(_))
     }
@@ -92,7 +92,8 @@ impl Iterator for MailFile {
     }
 }
 
-/// Appends the next line with its line end, or a piece of a long line. Returns the number of bytes.
+/// Appends the next line with its line end, or a piece of a long line. Returns the count of bytes that were
+/// appended.
 fn next_piece(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
     input.take(MAX_PIECE_BYTES as u64).read_until(b'\n', out)
 }

@@ -1,10 +1,10 @@
-//! Notifications, shown by the desktop's notification service or by the terminal.
+//! Shows notifications through the desktop's notification service or through the terminal.
 
 use crate::domain::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::notifier::{Notifier, NotifyError};
 
-/// The notification service of this desktop.
+/// Notifies through the notification service of the desktop.
 #[derive(Debug, Default)]
 pub struct DesktopNotifier;
 
@@ -27,8 +27,8 @@ fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Returns the escape sequence that makes a terminal notify: OSC 777 for rxvt and foot, OSC 9 for others.
-/// tmux passes it on only if it is wrapped and `allow-passthrough` is on.
+/// Returns the escape sequence by which a terminal shows a notification: OSC 777 for rxvt and foot, OSC 9 for
+/// others. tmux passes it on only if it is wrapped and `allow-passthrough` is on.
 pub fn osc_notify(title: &SafeText, body: &SafeText, term: &str, tmux: bool) -> Vec<u8> {
     let sequence = if term.starts_with("rxvt") || term.starts_with("foot") {
         format!("\x1b]777;notify;{};{}\x07", title.replace(';', ","), body.replace(';', ","))

@@ -3,12 +3,12 @@
 use crate::domain::sanitize::SafeText;
 use crate::ports::opener::{OpenError, Opener};
 
-/// The opener of the desktop: `xdg-open` and similar programs, `open`, `start`.
+/// Opens links through the desktop: by `xdg-open` and similar programs, `open`, or `start`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// Converts an error of the library, which is written for developers, to one for the user. The original goes
-/// to the log.
+/// Converts an error of the library, which is written for developers, to one for the user. The original error
+/// is logged.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())

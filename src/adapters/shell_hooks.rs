@@ -1,5 +1,5 @@
-//! Hooks: shell commands of the settings. A hook gets the mail on its standard input only, because the shell
-//! would execute foreign text on a command line.
+//! Runs hooks: shell commands from the settings. A hook gets the mail on its standard input only, because the
+//! shell would execute foreign text on a command line.
 
 use crate::domain::sanitize::SafeText;
 use crate::ports::BoxFuture;
@@ -9,19 +9,19 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
-/// Maximum time for a command.
+/// Maximum time for a hook command; after that, it is killed.
 const LIMIT: Duration = Duration::from_secs(30);
-/// Maximum bytes of a command's output that are logged.
+/// Maximum number of bytes of a hook's output that are logged; the rest is ignored.
 const MAX_OUTPUT: u64 = 64 << 10;
-/// Variables with secrets, which are removed from the environment of hooks.
+/// Environment variables that contain secrets; they are removed from the environment of hooks.
 const SECRETS: [&str; 2] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD"];
 
 /// The hook commands of the settings.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ShellHooks {
-    /// The command for each new mail.
+    /// The shell command that runs for each new mail.
     pub on_mail: Option<String>,
-    /// The command for each new mail with a code.
+    /// The shell command that runs for each new mail with a code.
     pub on_code: Option<String>,
 }
 
@@ -77,7 +77,7 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
-/// Logs the output of a command line by line.
+/// Logs the output of a hook line by line.
 async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
     let Some(stream) = stream else { return };
     let mut text = Vec::new();

@@ -44,12 +44,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Maximum time that a call waits for a locked archive if the previous call already found it locked.
+/// Maximum time that a call waits for a locked archive, if the call before it already found the archive locked.
 const HELD: Duration = Duration::from_millis(100);
 
-/// Maximum number of texts that are not indexed yet. A search has to scan each of them.
+/// Maximum number of texts that wait to be indexed; with more, storing a mail also indexes some. A search has
+/// to scan each of them.
 const MOST_WAITING: usize = 512;
-/// Number of texts per transaction of the search index. A mail that arrives meanwhile waits for the
+/// Maximum number of texts that are indexed in one transaction. A mail that arrives meanwhile waits for the
 /// transaction to end.
 const MAX_TEXTS_PER_STEP: usize = 4;
 
@@ -61,7 +62,7 @@ pub struct SqliteArchive {
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
-    /// The path of the file; `None` for an archive in memory.
+    /// The path of the archive file; `None` for an archive in memory.
     file: Option<PathBuf>,
     /// Whether the archive was opened for writing.
     takes: bool,
@@ -76,19 +77,19 @@ impl fmt::Debug for SqliteArchive {
 }
 
 impl SqliteArchive {
-    /// The path of the archive, or `memory`.
+    /// Returns the path of the archive, or `memory`.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Seals tokens and restore keys with a key from this keyring. The keyring is queried at once, in a
-    /// thread. Calls wait for its reply only if they need a sealed secret.
+    /// Returns the archive with a keyring, by whose key tokens and restore keys are sealed. The keyring is
+    /// queried at once, in a thread. Calls wait for its reply only if they need a sealed secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::ask(keyring), ..self }
     }
 
-    /// Unseals a stored secret. The call may wait for the keyring, so the caller must not hold the
+    /// Unseals a stored secret. The call may wait for the keyring, so the caller must not hold the lock of the
     /// connection.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault
@@ -106,8 +107,8 @@ impl SqliteArchive {
         self.waited(&mut connection, work)
     }
 
-    /// Runs `work` on a connection and maps its error. If the archive is locked, only the first call waits
-    /// for `BUSY`; later calls wait for `HELD`. A subcommand makes many calls, and each would wait otherwise.
+    /// Runs `work` on a connection and converts its error. If the archive is locked, only the first call waits
+    /// for `BUSY`; later calls wait for `HELD`. Otherwise each of the many calls of a subcommand would wait.
     fn waited<T>(
         &self,
         connection: &mut Connection,
@@ -135,8 +136,8 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Like [`Self::with`], for reads that a key press waits for. Uses the read-only connection if there is
-    /// one. A read on it does not wait for writes, in particular not for indexing.
+    /// Like [`Self::with`], for reads for whose result a key press waits. It uses the read-only connection if
+    /// there is one, on which a read does not wait for writes such as indexing.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -152,11 +153,12 @@ impl SqliteArchive {
     }
 }
 
-/// Free disk space in bytes below which the archive counts as not writable. Storing a session, its address
-/// and its restore key may need this much. Their pages are written once to the log and once to the database.
+/// Free disk space in bytes below which the archive counts as not writable. Storing a session, its address and
+/// its restore key may need this much. Their pages are written once to the log and once to the database.
 const ROOM: u64 = 256 << 10;
 
-/// Whether the disk of a file has at least `ROOM` bytes free; `true` if the system cannot say.
+/// Whether the disk of a file has at least `ROOM` bytes free; `true` if the system does not report the free
+/// space.
 fn has_room(file: &Path) -> bool {
     rustix::fs::statvfs(file).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }

@@ -1,9 +1,9 @@
-//! Queries options of the tmux pane through the `tmux` program.
+//! Queries options of the user's tmux pane through the `tmux` program.
 
 use crate::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The pane that the variable `TMUX_PANE` names; `tmux` commands use it by default.
+/// The tmux pane that the variable `TMUX_PANE` names; `tmux` commands use it by default.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 

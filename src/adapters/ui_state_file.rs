@@ -6,19 +6,19 @@ use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The name of the file in the data folder.
+/// The name of the file in the data folder that stores the state of the user interface.
 const NAME: &str = "screen.toml";
-/// Maximum size of the file in bytes; the rest of a larger file is ignored.
+/// Maximum size in bytes of the file; the rest of a larger file is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// The file for the state of the user interface.
+/// Stores the state of the user interface in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiStateFile {
     folder: PathBuf,
 }
 
 impl UiStateFile {
-    /// Creates the store in a data folder.
+    /// Creates the store for a data folder; no file is created yet.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }

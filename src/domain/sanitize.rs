@@ -1,5 +1,4 @@
-//! The types that foreign text must pass: [`SafeText`] before a terminal, [`SafeName`] before the file
-//! system.
+//! The types for sanitised foreign text: [`SafeText`] is safe for a terminal, [`SafeName`] for the file system.
 
 pub mod name;
 mod text;
@@ -21,33 +20,33 @@ pub struct SafeText(SharedStr);
 pub struct SafeName(Arc<str>);
 
 impl SafeText {
-    /// Makes any text safe to show on one line. Line breaks and tabs become spaces.
+    /// Makes any text safe to show on one line; line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
         Self(SharedStr::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// Like [`Self::new`], but shares the memory of a text that is safe already.
+    /// Like [`Self::new`], but shares the memory of a text that is already safe.
     pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
-    /// Makes any text safe to show, one [`SafeText`] for each line (CR LF, LF, CR, and Unicode's
-    /// separators). Tabs extend to the next multiple of eight columns.
+    /// Makes any text safe to show, and splits it into lines (at CR LF, LF, CR, and Unicode's separators). Tabs
+    /// extend to the next multiple of eight columns.
     pub fn multiline(text: &str) -> Vec<Self> {
         Self::lines(text).collect()
     }
 
-    /// Like [`Self::multiline`], as an iterator.
+    /// Like [`Self::multiline`], but returns an iterator.
     pub(crate) fn lines(text: &str) -> impl Iterator<Item = Self> {
         text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
-    /// The given byte range of the text; empty if the range splits a character.
+    /// Returns a byte range of the text; empty if the range splits a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
         Self(self.0.part(range))
     }
 
-    /// The text.
+    /// Returns the sanitised text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -85,18 +84,18 @@ impl std::hash::Hash for SafeText {
 }
 
 impl SafeName {
-    /// Makes any name safe to create in a directory: one component, no reserved name, at most
+    /// Makes any name safe to create in a directory: one path component, no reserved name, at most
     /// [`name::MAX_BYTES`] bytes, never empty.
     pub fn new(name: &str) -> Self {
         Self(name::clean(name).into())
     }
 
-    /// Makes a safe file name of a title, such as a subject. Slashes become `_` because a title is no path.
+    /// Makes a safe file name from a title, such as a subject. Slashes become `_`, because a title is no path.
     pub fn from_title(title: &str) -> Self {
         Self::new(&title.replace(['/', '\\'], "_"))
     }
 
-    /// The name.
+    /// Returns the safe name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,5 +1,5 @@
-//! The text and the queries of a search. Both are folded alike, so letter case, full width and composed
-//! accents make no difference in any script.
+//! Folds the text of mails for the search, and parses search queries. Both are folded alike, so upper or lower
+//! case, full width and composed accents make no difference in any script.
 
 use super::html;
 use super::mail::{EmailAddress, Envelope, Mail};
@@ -8,14 +8,14 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of bytes of a mail that are searched; text beyond that is usually data.
+/// Maximum number of bytes of a mail that can be found by the search; text beyond that is usually data.
 pub const MAX_TEXT: usize = 128 << 10;
 
-/// Maximum number of words in a query; nobody types more.
+/// Maximum number of words in a query; further words are ignored.
 const MAX_WORDS: usize = 16;
 
-/// Folds text for comparison: NFKC, lower case, and each run of white space or control characters as one
-/// space.
+/// Folds text for comparison: NFKC, lower case, and one space for each run of white space or control
+/// characters.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
@@ -30,8 +30,8 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// The folded text of a mail for the search: subject, sender, recipients, attachment names, text, HTML, and
-/// the text of attached mails. It is truncated to [`MAX_TEXT`] bytes.
+/// Returns the folded text of a mail for the search. It contains subject, sender, recipients, attachment names,
+/// text, HTML and the text of attached mails, truncated to [`MAX_TEXT`] bytes.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
@@ -68,7 +68,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Parses a query as the user typed it: words separated by spaces, `"several words"` as one.
+    /// Parses a query as the user typed it: words separated by spaces; `"several words"` count as one word.
     pub fn parse(text: &str) -> Self {
         let mut words = Vec::new();
         for (at, piece) in text.split('"').enumerate() {
@@ -81,7 +81,7 @@ impl Query {
         Self::of(words, Vec::new())
     }
 
-    /// Creates a query for mails that contain all of `words` and none of `without`; both are folded here.
+    /// Creates a query for mails that contain all of `words` and none of `without`; this function folds both.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| fold(word).trim().to_owned());
@@ -95,24 +95,24 @@ impl Query {
         self.words.is_empty() && self.without.is_empty()
     }
 
-    /// The folded words that a mail must contain.
+    /// Returns the folded words that a mail must contain.
     pub fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// The folded words that a mail must not contain.
+    /// Returns the folded words that a mail must not contain.
     pub fn without(&self) -> &[String] {
         &self.without
     }
 
-    /// Whether a text of [`text_of`] matches the query.
+    /// Whether a mail matches the query; `text` is its text from [`text_of`].
     pub fn holds(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// The n-grams (see [`ngrams`]) that every matching text contains: each run of three characters of a
-    /// word, or the whole word if it is shorter.
+    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: each run of three characters of
+    /// a word, or the whole word if it is shorter.
     pub fn runs(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
@@ -128,8 +128,8 @@ impl Query {
     }
 }
 
-/// Byte ranges where folded words occur in the original text. The ranges end at grapheme boundaries, are in
-/// order and do not overlap.
+/// Finds folded words in an original text and returns their byte ranges. The ranges end at grapheme boundaries,
+/// are in order and do not overlap.
 pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
     // For each byte of the folded text, the grapheme that it comes from.
@@ -155,10 +155,10 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Length of the longest n-gram in characters. Longer ones are numerous and hardly more selective.
+/// Length in characters of the longest n-gram. Longer ones are numerous and hardly more selective.
 const LONGEST_RUN: usize = 3;
 
-/// All different n-grams of one, two and three characters of a folded text, separated by spaces. A
+/// Returns all different n-grams of one, two and three characters of a folded text, separated by spaces. A
 /// full-text index of them finds parts of words, also in scripts without spaces.
 pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
@@ -175,9 +175,9 @@ pub fn ngrams(text: &str) -> String {
     runs
 }
 
-/// Maps a character to a letter, because the index accepts only letters. ASCII signs and the space become
-/// private-use characters. If two characters map to the same letter, the comparison with the text itself
-/// decides.
+/// Maps a character to a letter, because the search index accepts only letters. ASCII signs and the space
+/// become private-use characters. If two characters map to the same letter, the search compares with the text
+/// itself.
 fn letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)

@@ -16,24 +16,24 @@ use std::fmt;
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// Notice that a user of a legacy token gets once.
+/// Notice that the program shows once to a user of a legacy token.
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
-/// Range of the length of a token in bytes, without `af_`.
+/// Minimum and maximum length of a token in bytes, without `af_`.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// Why a text is no token.
+/// The reason why a text is not a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// The text is empty.
     #[error("the token is empty")]
     Empty,
-    /// The text starts with `af_`, but the rest is too short, too long, or has characters that no token
-    /// has.
+    /// The text starts with `af_`, but the rest is too short, too long, or has characters that tokens do not
+    /// have.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
-    /// The text does not start with `af_` and is no legacy token either.
+    /// The text does not start with `af_`, and cannot be a legacy token either.
     #[error(
         "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` after it, nor a legacy token: \
          8 to 256 letters, digits or characters that a web address can contain"
@@ -42,7 +42,7 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// Parses a token that the user or the service wrote; surrounding white space is dropped.
+    /// Parses a token that the user or the service wrote; surrounding white space is ignored.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.is_empty() {
@@ -63,8 +63,8 @@ impl Token {
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Whether a text can be a legacy token, which its owner made up. Every character of a path segment
-    /// (RFC 3986, 3.3) is allowed except `%`, because a percent-encoded text differs from what was written.
+    /// Whether a text can be a legacy token, which the user invented. Every character of a path segment (RFC
+    /// 3986, 3.3) is allowed except `%`, because a percent-encoded text differs from what the user wrote.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
@@ -75,13 +75,13 @@ impl Token {
         !self.expose().starts_with("af_")
     }
 
-    /// The secret itself, for the request that sends it and for the archive that stores it.
+    /// Returns the secret itself, for the request that sends it and for the archive that stores it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Key that restores an address after its session has lapsed. Each use changes the key.
+/// Restore key: restores an address after its session has lapsed. Each use changes the key.
 #[derive(Clone)]
 pub struct RestoreKey(SecretString);
 
@@ -91,12 +91,12 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Whether the key is unavailable: it is stored, but cannot be decrypted at the moment.
+    /// Whether the key is unavailable: the archive contains it, but cannot decrypt it at the moment.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// The secret itself, for the request that sends it and for the archive that stores it.
+    /// Returns the secret itself, for the request that sends it and for the archive that stores it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -112,7 +112,7 @@ impl DomainPassword {
         Self(SecretString::from(password.into()))
     }
 
-    /// The secret itself, for the request that sends it.
+    /// Returns the secret itself, for the request that sends it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -5,56 +5,58 @@ use super::sanitize::SafeText;
 use super::secrets::RestoreKey;
 use super::time::Timestamp;
 
-/// One address of a session.
+/// An e-mail address of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Address {
     /// The service's id of the address.
     pub id: AddressId,
     /// The e-mail address as `login@domain`.
     pub address: SafeText,
-    /// Key that restores the address after its session has lapsed.
+    /// Restore key: restores the address after the session has lapsed.
     pub restore_key: RestoreKey,
 }
 
-/// An inbox on the service with addresses and their mail; it ends when it lapses.
+/// An inbox on the service, with its addresses. It lapses ten minutes after the last access.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
     /// The service's id of the session.
     pub id: SessionId,
-    /// When the session lapses unless a request extends it, by the local clock. The adapter has already
-    /// subtracted the difference between the service's clock and the local one.
+    /// The time at which the session lapses unless a request extends it, by the local clock. The adapter has
+    /// converted it from the clock of the service.
     pub expires_at: Timestamp,
-    /// The addresses, newest first, as the service lists them.
+    /// The addresses of the session, newest first, as the service lists them.
     pub addresses: Vec<Address>,
 }
 
-/// Maximum length of a session label, in characters.
+/// Maximum length in characters of a session label; a longer label is truncated.
 const LONGEST_LABEL: usize = 40;
 
-/// Cleans a session label that the user typed: trimmed and truncated to fit a pane; empty for no label.
+/// Cleans a session label that the user typed. It is trimmed, and truncated to fit into a pane; it is empty if
+/// the user typed none.
 pub fn label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
     label.trim_end().into()
 }
 
-/// A domain on which addresses can be created.
+/// A mail domain on which addresses can be created.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Domain {
     /// The service's id of the domain.
     pub id: DomainId,
     /// The domain name, such as `example.org`.
     pub name: SafeText,
-    /// When a rotating domain stops working; `None` for a permanent domain.
+    /// The time at which a rotating domain stops working; `None` for a permanent domain.
     pub expires_at: Option<Timestamp>,
-    /// When the service introduced the domain, if it reports that. A newer domain is on fewer block lists.
+    /// The time at which the service introduced the domain; `None` if unknown. A newer domain is on fewer block
+    /// lists.
     pub introduced_at: Option<Timestamp>,
-    /// The interfaces that offer the domain, in the service's words: `API`, `WEB`, `TELEGRAM`.
+    /// The interfaces that offer the domain, as the service names them: `API`, `WEB`, `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
-    /// Whether this can be a personal domain of the user: those have no end and are offered through the API
-    /// alone. Some domains of the service are like that too, and the service does not report the owner.
+    /// Whether this may be a personal domain of the user. A personal domain has no end and is offered through
+    /// the API alone. Some other domains are like that too, and the service does not report the owner.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
@@ -86,28 +88,29 @@ pub enum SessionState {
     Unreachable,
 }
 
-/// Event that changes the state of a session.
+/// An event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEvent {
-    /// The service reports the session as live, with enough time left.
+    /// The service reports that the session is live and does not end soon.
     Confirmed,
-    /// The end of the session is near.
+    /// The session ends soon: less than [`NEAR_END`] remains.
     NearEnd,
     /// The session has expired, or the service reports it as gone.
     Ended,
     /// The service does not list the session although it has not expired.
     Unlisted,
-    /// The user asked to restore its addresses.
+    /// The user asked to restore the addresses of the session.
     Asked,
-    /// The addresses were restored, or the user can try again.
+    /// Restoring has ended: the addresses were restored, or the user can try again.
     Settled,
-    /// The service accepts none of its restore keys.
+    /// The service accepts none of the session's restore keys.
     Refused,
-    /// An address that was to be restored was found in the session.
+    /// An address that was to be restored was found in this session.
     Found,
 }
 
-/// Remaining time below which a session is [`SessionState::Expiring`]; a refresh was due long before.
+/// Remaining time below which a session counts as [`SessionState::Expiring`]. A refresh has been due for a long
+/// time then.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
@@ -121,7 +124,8 @@ impl SessionState {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
-    /// The state after an event. An event that does not fit the state arrived too late and changes nothing.
+    /// Returns the state after an event. An event that does not fit the state came too late and changes
+    /// nothing.
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {

@@ -37,50 +37,52 @@ use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
 
-/// Minimum duration of a stream that reconnects at once when it ends, because most interruptions are short.
+/// Minimum duration of a stream that is opened again at once when it ends; most interruptions are short. After
+/// a shorter stream, the client waits.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// Maximum wait that the service may impose: a session without requests ends after ten minutes.
+/// Maximum wait that the client accepts from the service; a longer one is shortened to this. A session without
+/// requests would end after ten minutes.
 const MAX_TOLD_WAIT: Duration = Duration::from_mins(2);
 
-/// A query in flight.
+/// A query that was sent and has no reply yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
     sent_at: Timestamp,
 }
 
-/// Synchronisation of one session: its push connection, its queries and their schedule.
+/// The synchronisation of one session: its push connection, its queries and their schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionSync {
     demand: Demand,
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Number of streams in a row that ended too soon.
+    /// Count of streams in a row that failed or ended soon after they began; it determines the back-off.
     stream_failures: u32,
-    /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, the
-    /// transport is at fault.
+    /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, the transport
+    /// counts as broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
-    /// When the last successful query was sent.
+    /// The time at which the last successful query was sent.
     asked_at: Option<Timestamp>,
-    /// Number of failed queries in a row.
+    /// Count of queries in a row that failed; it determines the back-off.
     query_failures: u32,
-    /// Earliest time of the next query, and whether the service imposed it.
+    /// The time before which no query is sent, and whether the service demanded this wait.
     held_until: Option<(Timestamp, bool)>,
-    /// Number of replies in a row that listed a mail which could not be fetched.
+    /// Count of replies in a row that listed a mail which could not be fetched; it determines the back-off.
     missed: u32,
-    /// When an additional query is due.
+    /// The time at which an additional query is due.
     owed_at: Option<Timestamp>,
-    /// When a query is due to extend the life of the session.
+    /// The time at which a query is due to extend the life of the session.
     keep_alive_at: Option<Timestamp>,
     answers: u64,
 }
 
 impl SessionSync {
-    /// Starts to synchronise a session whose copy is complete up to `complete_to`, if known. For
-    /// [`Demand::Collecting`] the stream precedes the first query; otherwise the query comes first.
+    /// Starts to synchronise a session. The copy is complete up to `complete_to`, if known. For
+    /// [`Demand::Collecting`] the stream is opened before the first query; otherwise the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -100,32 +102,32 @@ impl SessionSync {
         }
     }
 
-    /// The id of the mail up to which the copy is complete.
+    /// Returns the id of the mail up to which the copy of the session is complete.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }
 
-    /// State of the push connection.
+    /// Returns the state of the push connection.
     pub fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Number of streams in a row that ended too soon.
+    /// Returns the count of streams in a row that failed or ended soon after they began.
     pub fn stream_failures(&self) -> u32 {
         self.stream_failures
     }
 
-    /// Number of successful queries.
+    /// Returns the count of successful queries since the start.
     pub fn answers(&self) -> u64 {
         self.answers
     }
 
-    /// Number of failed queries in a row.
+    /// Returns the count of queries in a row that failed.
     pub fn query_failures(&self) -> u32 {
         self.query_failures
     }
 
-    /// Whether a query succeeded that was sent after the stream was acknowledged.
+    /// Whether the mail list is up to date: a query succeeded that was sent after the stream was acknowledged.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -133,12 +135,12 @@ impl SessionSync {
         }
     }
 
-    /// The number of the query in flight.
+    /// Returns the number that identifies the query in flight; `None` if there is none.
     pub fn query_number(&self) -> Option<u64> {
         self.query.map(|query| query.number)
     }
 
-    /// Whether a query is in flight.
+    /// Whether a query was sent and has no reply yet.
     pub fn is_querying(&self) -> bool {
         self.query.is_some()
     }
@@ -148,7 +150,7 @@ impl SessionSync {
         self.stream == Stream::Off
     }
 
-    /// When [`Self::poll`] has to be called next.
+    /// Returns the time at which [`Self::poll`] has to be called next.
     pub fn due(&self) -> Option<Timestamp> {
         let stream = match &self.stream {
             Stream::Idle if self.may_connect() => Some(self.begun_at),
@@ -183,8 +185,8 @@ impl SessionSync {
         actions
     }
 
-    /// Applies an event and returns the actions that are due. A late event of an earlier stream or query
-    /// changes nothing.
+    /// Applies an event and returns the actions that are due. An event of an earlier stream or query comes too
+    /// late and changes nothing.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -320,7 +322,7 @@ impl SessionSync {
         self.held_until = Some((later(context.now, told.map_or(own, |told| told.max(own))), told.is_some()));
     }
 
-    /// Schedules another query, because a mail could not be fetched. The wait grows with each failure in a
+    /// Schedules another query, because a mail could not be fetched. The wait grows with each such reply in a
     /// row.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
@@ -328,7 +330,7 @@ impl SessionSync {
         self.owed_at = Some(later(context.now, wait));
     }
 
-    /// When the next query is due; `None` while a query is in flight.
+    /// Returns the time at which the next query is due; `None` while a query is in flight.
     fn query_due(&self) -> Option<Timestamp> {
         if self.query.is_some() || self.is_over() {
             return None;
@@ -337,7 +339,7 @@ impl SessionSync {
         Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
     }
 
-    /// When the state of the stream requires a query.
+    /// Returns the time at which a query is due because of the state of the stream.
     fn refresh_at(&self) -> Option<Timestamp> {
         let gap = self.demand.longest_gap();
         match (&self.stream, self.asked_at) {

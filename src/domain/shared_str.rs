@@ -1,10 +1,10 @@
-//! Shared text that can be sliced without copying.
+//! Text that can be sliced without copying its bytes.
 
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// A byte range of a reference-counted text, so that a wrapped paragraph is stored once.
+/// A byte range of a reference-counted text. The lines of a wrapped paragraph share its memory this way.
 #[derive(Clone)]
 pub(crate) struct SharedStr {
     whole: Arc<str>,
@@ -13,31 +13,31 @@ pub(crate) struct SharedStr {
 }
 
 impl SharedStr {
-    /// The whole text.
+    /// Wraps a whole text.
     pub(crate) fn of(whole: Arc<str>) -> Self {
         let to = u32::try_from(whole.len()).unwrap_or(0);
         Self { whole, from: 0, to }
     }
 
-    /// A byte range of this text; empty if the range splits a character.
+    /// Returns a byte range of this text; empty if the range splits a character.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
         Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }
     }
 
-    /// The text from the start of `self` to the end of `other`; `None` if they are slices of different
+    /// Returns the text from the start of `self` to the end of `other`; `None` if they are slices of different
     /// texts.
     pub(crate) fn up_to<'a>(&'a self, other: &Self) -> Option<&'a str> {
         let same = Arc::ptr_eq(&self.whole, &other.whole);
         self.whole.get(self.from as usize..other.to as usize).filter(|_| same)
     }
 
-    /// Length in bytes.
+    /// Returns the length of the slice in bytes.
     pub(crate) fn size(&self) -> usize {
         self.to.saturating_sub(self.from) as usize
     }
 
-    /// The text.
+    /// Returns the slice as text.
     pub(crate) fn as_str(&self) -> &str {
         self.whole.get(self.from as usize..self.to as usize).unwrap_or_default()
     }

@@ -1,5 +1,5 @@
-//! Feeds arbitrary bytes to the parsers: no panic, no control character on the screen, no false code or
-//! link. The cases are the same in every run; `fuzz` searches for others.
+//! Feeds arbitrary bytes to the parsers and checks the results: no panic, no control character on the screen,
+//! no false code or link. The cases are the same in every run; `fuzz` searches for others.
 
 use super::html;
 use super::mime;
@@ -8,7 +8,7 @@ use super::sanitize::{SafeName, SafeText};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Pieces that the generated mails consist of, valid and broken.
+/// Pieces of which the generated mails consist, valid and broken ones.
 const PIECES: &[&[u8]] = &[
     b"Subject: Your code is 482913\r\n",
     b"From: =?utf-8?B?8J+Yg==?= <a@shop.example>\r\n",

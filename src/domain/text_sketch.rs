@@ -1,10 +1,10 @@
-//! Fingerprint of a mail that arrived as text, to recognise its exact bytes when they arrive through
-//! another push transport.
+//! Fingerprint of a mail that was received as text. It recognises the exact bytes of the same mail when another
+//! push transport delivers them.
 
 use ring::digest::{Context, SHA256};
 
-/// Digest of the ASCII letters and digits of a text. Other bytes and line ends may have been replaced when
-/// the mail became text; letters and digits are the same in its raw bytes.
+/// Digest of the ASCII letters and digits of a text. Other bytes and line ends may have been replaced when the
+/// mail became text; letters and digits are the same as in its raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextSketch {
     letters: usize,
@@ -12,19 +12,19 @@ pub struct TextSketch {
 }
 
 impl TextSketch {
-    /// The sketch of a text; `None` if the text has no ASCII letters or digits.
+    /// Creates the sketch of a text; `None` if the text has no ASCII letters or digits.
     pub fn of(text: &str) -> Option<Self> {
         let (letters, digest) = digest(text.as_bytes(), usize::MAX);
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Whether the bytes begin like the text. The text may be truncated.
+    /// Whether raw bytes begin like the text, so that they are the same mail. The text may be truncated.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
 
-/// The number of ASCII letters and digits, and the digest of at most `most` of them.
+/// Returns the count of ASCII letters and digits, at most `most`, and the digest of that many of them.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

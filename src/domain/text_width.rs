@@ -3,8 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme is measured alone, as a
-/// terminal draws it.
+/// Returns the width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
+/// measured alone, as a terminal draws it.
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()
@@ -15,8 +15,8 @@ pub fn display_width(text: &str) -> usize {
     }
 }
 
-/// Whether a letter is of a script in which two neighbouring graphemes can form one glyph, such as Arabic
-/// lam and alef. The width tables count such a pair as one; a terminal does not.
+/// Whether a letter is of a script in which two neighbouring grapheme clusters can form one glyph, such as
+/// Arabic lam and alef. The width tables count such a pair as one glyph; a terminal does not.
 fn may_join(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{6ff}'
@@ -28,14 +28,13 @@ fn may_join(c: char) -> bool {
         | '\u{16d40}'..='\u{16d7f}')
 }
 
-/// Whether all bytes are printable ASCII, each one column wide. Most texts are, and need no lookup in the
-/// width tables.
+/// Whether all bytes are printable ASCII, each one column wide. Such a text needs no lookup in the width
+/// tables.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Truncates a text at a grapheme boundary to at most `most` columns. An ellipsis replaces the truncated
-/// part.
+/// Truncates a text at a grapheme boundary to at most `most` columns. An ellipsis replaces the removed end.
 pub fn truncate(text: &str, most: usize) -> String {
     if display_width(text) <= most {
         return text.to_owned();
@@ -109,12 +108,12 @@ pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Separator between the parts of a title.
+/// Separator between the parts of a text such as a title; a text is shortened by whole parts.
 const SEPARATOR: &str = " · ";
-/// Minimum width in columns of a truncated part; a shorter rest is left out.
+/// Minimum width in columns of a truncated part; if there is less space, the part is left out.
 const MIN_PART_COLUMNS: usize = 10;
 
-/// The text in exactly `wide` columns: truncated, or padded with spaces on the right.
+/// Returns a text in exactly `wide` columns: truncated, or padded with spaces on the right.
 pub fn pad(text: &str, wide: usize) -> String {
     let mut padded = truncate(text, wide);
     let missing = wide.saturating_sub(display_width(&padded));

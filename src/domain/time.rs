@@ -1,9 +1,9 @@
-//! Times and durations as the screen shows them. The clock is a port: `domain` gets the current time as an
+//! Formats times and durations for the screen. The clock is a port, so `domain` receives the current time as an
 //! argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// The time after a wait; the latest possible time on overflow.
+/// Returns the time after a wait; the latest possible time on overflow.
 pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
@@ -30,16 +30,16 @@ pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Age in seconds from which it is shown in years.
+/// Age in seconds from which an age is shown in years.
 const YEARS_FROM: i64 = 1000 * 86_400;
 /// Average length of a calendar year, in seconds.
 const YEAR: i64 = 31_556_952;
 
-/// Remaining time in seconds below which every second is shown.
+/// Remaining time in seconds below which seconds are shown, so that the display changes every second.
 pub const SECONDS_BELOW: i64 = 120;
 
-/// Formats the remaining time: `9m`, `1:07` below two minutes, `0:00` when it has passed, `2h` from an hour
-/// on, `5d` from a day on.
+/// Formats the remaining time until `until`: `9m`, `1:07` below two minutes, `0:00` when it has passed, `2h`
+/// from an hour on, `5d` from a day on.
 pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {

@@ -1,6 +1,6 @@
-//! The lifetime of a free token.
+//! The lifetimes that a new token can have.
 
-/// Lifetimes that the service offers for a free token.
+/// A lifetime that the service offers for a new token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TokenLifetime {
     /// One hour.
@@ -13,7 +13,7 @@ pub enum TokenLifetime {
 }
 
 impl TokenLifetime {
-    /// The value that the service and the settings use.
+    /// Returns the name of the lifetime for the service and the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hour => "1h",
@@ -22,12 +22,12 @@ impl TokenLifetime {
         }
     }
 
-    /// The lifetime for such a value; `None` for any other text.
+    /// Returns the lifetime with this name; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.as_str() == word)
     }
 
-    /// The lifetime in seconds.
+    /// Returns the lifetime in seconds.
     pub fn seconds(self) -> i64 {
         match self {
             Self::Hour => 3600,

@@ -1,22 +1,22 @@
-//! Selects the push transport: the best one that works on this network. A transport that fails is skipped
-//! for a while. What one session learns about a transport applies to all sessions.
+//! Selects the push transport: the best one that works on this network. A transport that failed is skipped for
+//! a while. What one session learns about a transport applies to all sessions.
 
 use super::push_transport::{PushTransport, TransportChoice};
 use super::session_sync::Backoff;
 use super::time::{SignedDuration, Timestamp, later};
 use std::time::Duration;
 
-/// Cool-down of a push transport that failed. It starts at 5 minutes and doubles with each failure, up to
-/// an hour.
+/// Time for which a push transport is skipped after a failure. It starts at 5 minutes and doubles with each
+/// failure, up to an hour.
 const COOLDOWN: Backoff = Backoff::new(Duration::from_mins(5), Duration::from_hours(1));
 
-/// A stream that ends sooner than this was probably closed by a proxy or firewall, so it counts as a
-/// strike.
+/// Duration below which the end of a stream counts against its push transport. A proxy or firewall probably
+/// closed such a stream.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of short streams in a row after which the push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
 
-/// Health of one push transport.
+/// What the streams so far have shown about one push transport.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct TransportHealth {
     left_until: Option<Timestamp>,
@@ -24,7 +24,7 @@ struct TransportHealth {
     strikes: u32,
 }
 
-/// Selector of the push transport: the user's choice and the health of each transport.
+/// Selects the push transport, from the user's choice and the health of each transport.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TransportSelector {
     choice: TransportChoice,
@@ -32,17 +32,17 @@ pub struct TransportSelector {
 }
 
 impl TransportSelector {
-    /// Creates a selector for the user's choice, with every push transport healthy.
+    /// Creates a selector for the user's choice; every push transport counts as healthy.
     pub fn new(choice: TransportChoice) -> Self {
         Self { choice, ..Self::default() }
     }
 
-    /// Whether no other push transport may be used as a fallback.
+    /// Whether the user allows only one push transport, so that no other can replace it.
     pub fn alone(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }
 
-    /// The push transport to use now.
+    /// Returns the push transport to use now.
     pub fn best(&self, now: Timestamp) -> PushTransport {
         if let TransportChoice::Only(channel) = self.choice {
             return channel;
@@ -62,8 +62,8 @@ impl TransportSelector {
         }
     }
 
-    /// Starts the cool-down of a push transport that failed. Polling is never skipped because it is the
-    /// last fallback.
+    /// Records that a push transport failed, so that it is skipped for a while. Polling is never skipped,
+    /// because it is the last fallback.
     pub fn mark_failed(&mut self, channel: PushTransport, now: Timestamp) {
         if channel == PushTransport::Poll || self.alone() {
             return;
@@ -79,8 +79,8 @@ impl TransportSelector {
         });
     }
 
-    /// Records that a stream which was open since `since` has ended. `cut` says that the network closed it,
-    /// not the service.
+    /// Records the end of a stream that was open since `since`. `cut` says that the network closed it, not the
+    /// service.
     pub fn ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
             self.stood(channel);
@@ -89,7 +89,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records a stream that ended soon after it opened.
+    /// Records that a stream ended soon after it opened; after several in a row, the push transport counts as
+    /// failed.
     fn cut_short(&mut self, channel: PushTransport, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
         if self.known(channel).strikes >= MAX_STRIKES {
@@ -97,12 +98,12 @@ impl TransportSelector {
         }
     }
 
-    /// Records a stream that was open long enough; the health of its push transport is reset.
+    /// Records that a stream was open long enough, so that its push transport counts as healthy again.
     fn stood(&mut self, channel: PushTransport) {
         self.update(channel, |known| *known = TransportHealth::default());
     }
 
-    /// Resets the health of all push transports, because the user asks for a new attempt now.
+    /// Makes all push transports count as healthy, because the user asks for a new attempt.
     pub fn reset(&mut self) {
         self.known = <[TransportHealth; PushTransport::ALL.len()]>::default();
     }

@@ -1,6 +1,6 @@
-//! Captchas of the local server: a picture of letters, and what its solution grants.
+//! The captchas of the local server: a picture of letters, and what its solution grants.
 //!
-//! A challenge contains its purpose, signed, and its answer is derived from its nonce and the server's key.
+//! A challenge contains its purpose and a signature; its answer is derived from its nonce and the server's key.
 //! So the server remembers only which challenges were answered.
 
 mod glyphs;
@@ -23,44 +23,45 @@ const VERSION: &str = "3";
 const LETTERS: usize = 5;
 /// Number of wrong answers after which a challenge expires.
 const MAX_TRIES: u8 = 5;
-/// Lifetime of a challenge in seconds.
+/// Time in seconds after which a challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of challenges and of visitors that are remembered; the oldest are dropped first.
+/// Maximum number of challenges that are remembered, and maximum number of visitors; when there are more, the
+/// oldest are dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// Kinds of tokens that the server issues only after a captcha is solved.
+/// The tokens for which the server requires a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaptchaPolicy {
-    /// No tokens.
+    /// No token requires a captcha.
     #[default]
     Nothing,
-    /// Tokens with a lifetime of 90 days.
+    /// Only tokens with a lifetime of 90 days require a captcha.
     LongLived,
-    /// All tokens.
+    /// Every token requires a captcha.
     EveryToken,
 }
 
 /// When captchas are required, and how they are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
-    /// The tokens that require a captcha.
+    /// The tokens for which a captcha is required.
     pub ask: CaptchaPolicy,
-    /// The seed of the generator. With a seed, challenges, answers and pictures are the same in every run,
-    /// and `GET /admin/captcha?nonce=NONCE` returns the answer. That is for tests of clients; it does not
-    /// protect anything.
+    /// The seed of the generator; `None` for random captchas. With a seed, challenges, answers and pictures are
+    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. That is for tests of
+    /// clients; it does not protect anything.
     pub seed: Option<u64>,
 }
 
-/// What a solution grants, and to whom.
+/// What the solution of a captcha grants, and to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
-    /// One token, for the visitor with this cookie.
+    /// One token, for the visitor who has this cookie.
     Token(Uuid),
-    /// More calls, for this identity.
+    /// More calls within the rate limit, for this identity.
     Calls(Identity),
 }
 
-/// A challenge in the form that the client receives and returns.
+/// A challenge as the client receives it and sends it back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     pub(super) nonce: String,
@@ -74,32 +75,32 @@ impl Challenge {
     }
 }
 
-/// The result of checking an answer. `Display` is the word of the API.
+/// The result of checking an answer. `Display` is the API's word for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
     Correct(CaptchaPurpose),
     #[error("incorrect")]
     Incorrect,
-    /// The challenge is too old, was answered already, or had too many wrong answers.
+    /// The challenge is too old, has been answered already, or had too many wrong answers.
     #[error("expired")]
     Expired,
-    /// The challenge was not issued by this server.
+    /// This server did not issue the challenge.
     #[error("invalid")]
     Forged,
 }
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// Number of wrong answers per challenge; [`MAX_TRIES`] if the challenge has expired.
+    /// For each challenge, the count of wrong answers; [`MAX_TRIES`] if the challenge has expired.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
-    /// Number of tokens that each visitor has earned and not used yet.
+    /// For each visitor, the count of tokens that were earned and not issued yet.
     tokens: HashMap<Uuid, u32>,
     visitors: VecDeque<Uuid>,
 }
 
-/// Issues challenges and checks answers.
+/// Issues challenges and checks the answers to them.
 pub(super) struct Captchas {
     settings: CaptchaSettings,
     key: hmac::Key,
@@ -158,20 +159,20 @@ impl Captchas {
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// The picture of a challenge as a PNG. Each `round` gives another picture of the same letters.
+    /// Returns the picture of a challenge as a PNG. Each `round` gives another picture of the same letters.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
         picture::draw(&self.answer(nonce), seed)
     }
 
-    /// The letters of a challenge.
+    /// Returns the letters that answer a challenge.
     pub(super) fn answer(&self, nonce: &str) -> String {
         let mac = self.mac(&["answer", nonce]);
         mac.as_ref().iter().take(LETTERS).map(|byte| glyphs::letter(*byte)).collect()
     }
 
-    /// Checks an answer; case and white space are ignored.
+    /// Checks an answer; upper or lower case and white space do not matter.
     pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> CaptchaCheck {
         if !self.knows(challenge) {
             return CaptchaCheck::Forged;
@@ -193,7 +194,7 @@ impl Captchas {
         CaptchaCheck::Correct(purpose)
     }
 
-    /// Consumes one of the tokens that a visitor may request after solving a captcha; `false` if none is left.
+    /// Uses up one of the tokens that a visitor has earned by captchas; `false` if none is left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(left) = memory.tokens.get_mut(&visitor) else { return false };
@@ -214,7 +215,7 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Counts an answer; `false` if the challenge has expired.
+    /// Records an answer to a challenge; returns `false` if the challenge has expired.
     fn tried(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

@@ -3,7 +3,7 @@
 
 use crate::domain::time::Timestamp;
 
-/// The current time in whole milliseconds, the precision of the API.
+/// Returns the current time in whole milliseconds, which is the precision of the API.
 #[expect(clippy::disallowed_methods, reason = "the server is a program of its own: this is its one clock")]
 pub(super) fn now() -> Timestamp {
     let now = Timestamp::now();

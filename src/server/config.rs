@@ -1,4 +1,4 @@
-//! The settings of a server, including all limits of its memory.
+//! The settings of the local server, including all limits of its memory.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -10,47 +10,50 @@ use super::rate_limit::RateLimits;
 use super::signing_key::SigningKey;
 use crate::domain::secrets::Token;
 
-/// Maximum time that [`super::Server::shutdown`] waits for connections that do not end by themselves.
+/// Maximum time that [`super::Server::shutdown`] waits for connections to end; then it aborts them.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The settings of a server: its addresses, what it accepts and how much it stores.
+/// The settings of the local server: its addresses, what it accepts and how much it stores.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
     /// Address of the HTTP listener; port 0 chooses a free port. Default `127.0.0.1:8080`.
     pub http: SocketAddr,
     /// Address of the SMTP listener; port 0 chooses a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Tokens to accept in addition to those that the server issues.
+    /// Tokens that the server accepts in addition to those that it issues.
     pub tokens: Vec<Token>,
-    /// Key for signing tokens. By default a new key, so that tokens become invalid when the server stops.
+    /// Key that signs the tokens. By default it is new at each start, so the tokens become invalid when the
+    /// server stops.
     pub token_key: Option<SigningKey>,
-    /// Whether legacy tokens (any text) are accepted, with a warning. Default no, because the service has
-    /// refused them since April 2026.
+    /// Whether legacy tokens (any text) are accepted, with a warning. Default no; the service has refused them
+    /// since April 2026.
     pub legacy_tokens: bool,
-    /// When captchas are required. Default never.
+    /// For which tokens captchas are required. Default for none.
     pub captcha: CaptchaSettings,
-    /// Rate limits. Default none.
+    /// Limits of the calls per time. Default none.
     pub rates: RateLimits,
-    /// How the DNS records of personal domains are checked. By default they are not checked.
+    /// Which resolver checks the DNS records of personal domains. By default they are not checked.
     pub domain_check: DomainCheck,
-    /// Lifetime of a session after its last access. Default 10 minutes, as at the service.
+    /// Time after the last access at which a session lapses. Default 10 minutes, as at the service.
     pub session_lifetime: Duration,
-    /// Maximum lifetime of issued tokens, even if a client requests more. It serves to test how a client
-    /// renews tokens.
+    /// Maximum lifetime of issued tokens, even if a client requests more; for tests of how a client renews
+    /// tokens.
     pub token_lifetime_max: Option<Duration>,
     /// Time after which a long-poll subscription over plain HTTP ends with `timeout`. Default 3 minutes.
     pub long_poll: Duration,
-    /// Interval between heartbeats on a stream or WebSocket without events. Default 15 seconds.
+    /// Interval between heartbeats on a stream or a WebSocket without events. Default 15 seconds.
     pub heartbeat: Duration,
-    /// Time limit for the head of a request; an idle connection is closed after it too. Default 10 seconds.
+    /// Time limit for the head of a request; then the connection is closed. An idle connection is closed after
+    /// it too. Default 10 seconds.
     pub head_timeout: Duration,
-    /// Time limit for the body of a request. Default 30 seconds.
+    /// Time limit for the body of a request; then the request is refused. Default 30 seconds.
     pub body_timeout: Duration,
-    /// Time limit for a WebSocket to send `connection_init`. Default 10 seconds.
+    /// Time limit for a client to send `connection_init` over a new WebSocket; then the WebSocket is closed.
+    /// Default 10 seconds.
     pub init_timeout: Duration,
-    /// Faults to inject. Default none.
+    /// The faults that the server injects. Default none.
     pub faults: FaultPlan,
-    /// Limits of memory and connections.
+    /// The limits of memory and connections.
     pub limits: Limits,
 }
 
@@ -78,35 +81,36 @@ impl Default for ServerConfig {
     }
 }
 
-/// Maximum amounts that a server stores. If a limit is reached, the oldest entries are dropped first.
+/// Maximum amounts that the server stores. When a limit is reached, the oldest entries are dropped.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
-    /// Mails per session. Default 20,000.
+    /// Maximum number of mails of a session. Default 20,000.
     pub mails_per_session: usize,
-    /// Addresses per session. Default 1,000.
+    /// Maximum number of addresses of a session. Default 1,000.
     pub addresses_per_session: usize,
-    /// Live sessions; the session with the oldest access is dropped first. Default 20,000.
+    /// Maximum number of live sessions; with more, the session with the oldest access is dropped. Default
+    /// 20,000.
     pub sessions: usize,
-    /// Total size of all mails in bytes. Default 1 GiB.
+    /// Maximum total size of all mails in bytes. Default 1 GiB.
     pub total_bytes: usize,
-    /// Addresses without a session that can still be restored. Default 100,000.
+    /// Maximum number of addresses without a session that can still be restored. Default 100,000.
     pub lapsed_addresses: usize,
-    /// Personal domains. Default 1,000.
+    /// Maximum number of personal domains. Default 1,000.
     pub personal_domains: usize,
-    /// Open SMTP connections. Default 512.
+    /// Maximum number of open SMTP connections. Default 512.
     pub smtp_connections: usize,
-    /// Open HTTP connections, including those of `WebSocket`. Default 4,096.
+    /// Maximum number of open HTTP connections, WebSocket connections included. Default 4,096.
     pub http_connections: usize,
-    /// Open subscriptions on all connections together. Default 10,000.
+    /// Maximum number of subscriptions on all connections together. Default 10,000.
     pub subscriptions: usize,
-    /// Total bytes of requests and mails that all connections have received in part. Each connection has a
-    /// small allowance of its own (16 KiB for HTTP, 64 KiB for SMTP), which does not count. Default 128 MiB.
+    /// Maximum total size in bytes of requests and mails that have arrived in part. Each connection has a small
+    /// allowance (16 KiB for HTTP, 64 KiB for SMTP), which does not count. Default 128 MiB.
     pub half_received_bytes: usize,
-    /// Total bytes of replies that are being built or sent. Default 256 MiB.
+    /// Maximum total size in bytes of replies that are being built or sent. Default 256 MiB.
     pub answer_bytes: usize,
-    /// Recipients per mail (RFC 5321, 4.5.3.1.8). Default 100.
+    /// Maximum number of recipients of a mail (RFC 5321, 4.5.3.1.8). Default 100.
     pub recipients: usize,
 }
 

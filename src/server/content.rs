@@ -1,5 +1,5 @@
-//! The content of a mail for the API. A mail is parsed once for all recipients, before the lock of the store
-//! is taken. Fields that only some queries request are computed on request.
+//! Parses the content of a mail for the API. A mail is parsed once for all recipients, before the lock of the
+//! store is taken. Fields that only some queries select are computed on request.
 //!
 //! Nothing here is sanitised: clients receive the mail as the sender wrote it.
 
@@ -12,21 +12,21 @@ use bytes::Bytes;
 use super::html_to_text;
 use crate::domain::mime::{Message, MessagePart};
 
-/// Estimated memory of a mail besides its bytes, in bytes: index entries and overhead of strings.
+/// Estimated memory in bytes of a mail besides its raw bytes: index entries and overhead of strings.
 const OVERHEAD: usize = 1024;
-/// Maximum size in bytes of a text that is stored besides the raw mail. A longer text is extracted again on
+/// Maximum size in bytes of a text that is stored besides the raw mail. A longer text is extracted again for
 /// each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
-/// The raw bytes of a mail, and its parsed fields.
+/// The raw bytes of a mail, and the fields that were parsed from them.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) raw: Bytes,
-    /// The parsed fields; `None` if the bytes are not a mail (`ERROR_DECODING`).
+    /// The parsed fields; `None` if the bytes are not a mail (`ERROR_DECODING` in the API).
     pub(super) decoded: Option<Decoded>,
 }
 
-/// The fields of a parsed mail.
+/// The fields of a parsed mail, as the API returns them.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     pub(super) from: Option<String>,
@@ -37,29 +37,29 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text part of a mail, or where to find it.
+/// The text part of a mail, or where the text is found.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
-    /// The range of the text in the raw mail, which contains it without any encoding.
+    /// The raw mail contains the text unchanged, in this range.
     InRaw(Range<usize>),
-    /// A long, encoded text: the raw mail is parsed again on each request.
+    /// The text is long and encoded: the raw mail is parsed again for each request.
     Long,
 }
 
-/// A part that is not the text of the mail.
+/// An attachment: a part that is not the text of the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attachment {
-    /// Index of the part in the parsed mail.
+    /// Index of the MIME part in the parsed mail.
     pub(super) part: u32,
     pub(super) name: Option<String>,
     pub(super) mime: String,
     pub(super) size: usize,
-    /// The `Content-ID`, by which the HTML part refers to this part.
+    /// The `Content-ID`, by which the HTML part refers to the attachment.
     pub(super) content_id: Option<String>,
 }
 
-/// The part from which the text of the mail was made.
+/// The part from which the API's text of the mail is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Text,
@@ -67,13 +67,13 @@ pub(super) enum Origin {
 }
 
 impl Content {
-    /// Parses a mail. Succeeds for any bytes.
+    /// Parses a mail; any bytes are accepted.
     pub(super) fn parse(raw: Bytes) -> Self {
         let decoded = Message::parse(&raw).map(|message| Decoded::of(&message, &raw));
         Self { raw, decoded }
     }
 
-    /// The memory that this mail counts for, in bytes.
+    /// Returns the memory in bytes that this mail counts for.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =
@@ -81,8 +81,8 @@ impl Content {
         OVERHEAD + self.raw.len() + texts
     }
 
-    /// The text of the mail. For a mail with only HTML, the first call converts it. For a mail with a long
-    /// text, each call parses the mail.
+    /// Returns the text of the mail. For a mail with only HTML, the first call converts the HTML. For a mail
+    /// with a long text, each call parses the mail.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         let found = self.decoded.as_ref()?;
         match &found.own_text {
@@ -99,7 +99,7 @@ impl Content {
         }
     }
 
-    /// The bytes of an attachment, with only the transfer encoding decoded.
+    /// Returns the bytes of an attachment, of which only the transfer encoding was decoded.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
         let part = usize::try_from(part).ok()?;
         Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)
@@ -132,7 +132,7 @@ impl Decoded {
         }
     }
 
-    /// The part from which the text is made.
+    /// Returns the part from which the text of the mail is made; `None` if there is none.
     pub(super) fn origin(&self) -> Option<Origin> {
         match (&self.own_text, &self.html) {
             (Some(_), _) => Some(Origin::Text),
@@ -149,8 +149,8 @@ impl Attachment {
     }
 }
 
-/// The range of the text in the raw mail, if the text is there unchanged. Most mails have one part without
-/// any encoding.
+/// Returns the range of the text in the raw mail; `None` if the text is not there unchanged. Most mails have
+/// one part without any encoding.
 fn place_in_raw(texts: &[Cow<'_, str>], raw: &[u8]) -> Option<Range<usize>> {
     let [Cow::Borrowed(text)] = texts else { return None };
     let range = raw.as_ptr_range();

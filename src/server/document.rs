@@ -15,29 +15,33 @@ use async_graphql::{Pos, ServerError};
 
 pub(super) use weight::DocumentCost;
 
-/// Maximum length of a document in bytes, comments included.
+/// Maximum length in bytes of a document, comments included; a longer one is refused.
 const MAX_DOCUMENT_BYTES: usize = 64 << 10;
-/// Maximum number of tokens (names, strings, numbers, signs) of a document.
+/// Maximum number of tokens (names, strings, numbers, signs) of a document; one with more is refused.
 const MAX_TOKENS: usize = 8_000;
-/// Maximum nesting of brackets of all kinds.
+/// Maximum nesting of brackets of all kinds in a document; one with deeper nesting is refused.
 const MAX_NESTING: usize = 60;
-/// Maximum number of fragment definitions.
+/// Maximum number of fragment definitions in a document; one with more is refused.
 const MAX_FRAGMENTS: usize = 200;
-/// Maximum number of selections of the operations, each fragment counted wherever it is spread.
+/// Maximum number of selections in the operations of a document; one with more is refused. A fragment counts
+/// wherever it is spread.
 const MAX_SELECTIONS: usize = 2_500;
-/// Maximum number of selections of the operations and of all fragments on their own.
+/// Maximum number of selections in the operations, and in all fragments on their own; a document with more is
+/// refused.
 const MAX_SELECTIONS_VALIDATED: usize = 20_000;
-/// Maximum number of aliases of the operations, fragments expanded.
+/// Maximum number of aliases in the operations, fragments expanded; a document with more is refused.
 const MAX_ALIASES: usize = 500;
-/// Maximum number of directives of the operations, fragments expanded.
+/// Maximum number of directives in the operations, fragments expanded; a document with more is refused.
 const MAX_DIRECTIVES: usize = 500;
-/// Maximum nesting of fields, fragments expanded. The standard introspection query needs 14.
+/// Maximum nesting of fields, fragments expanded; a document with deeper nesting is refused. The standard
+/// introspection query needs 14.
 const MAX_DEPTH: usize = 24;
-/// Maximum nesting of introspection's lists of types and fields. graphql-js has the same limit
-/// (`MaxIntrospectionDepthRule`): each level multiplies the size of the reply by the number of types.
+/// Maximum nesting of introspection's lists of types and fields; a document with deeper nesting is refused.
+/// Each level multiplies the size of the reply by the number of types. graphql-js has the same limit
+/// (`MaxIntrospectionDepthRule`).
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
-/// Why a document is refused before it is validated.
+/// The reason why a document is refused before it is validated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DocumentError {
     #[error("the document is longer than {MAX_DOCUMENT_BYTES} bytes")]
@@ -67,31 +71,31 @@ pub(super) enum DocumentError {
 }
 
 impl DocumentError {
-    /// The error in the form of a GraphQL error.
+    /// Returns the reason in the form of a GraphQL error.
     pub(super) fn graphql(self) -> ServerError {
         let at = if let Self::Syntax { at, .. } = &self { *at } else { None };
         ServerError::new(self.to_string(), at)
     }
 }
 
-/// Estimated cost of a document, known before it is parsed.
+/// Estimated cost of a GraphQL document, known before the document is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
-    /// Number of fragment spreads, counted wherever they are expanded.
+    /// Count of the fragment spreads with fragments expanded: a spread counts wherever its fragment is spread.
     pub(super) spreads: usize,
 }
 
-/// A parsed document within all limits.
+/// A parsed GraphQL document within all limits.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
-    /// The weight of the operations, fragments expanded.
+    /// The cost of the operations, fragments expanded.
     pub(super) weight: DocumentCost,
 }
 
-/// Counts the tokens and spreads of a document. Takes at most a few hundred microseconds, so it may run on any
-/// thread.
+/// Counts the tokens and spreads of a document; returns an error if a limit is exceeded. It takes at most a few
+/// hundred microseconds, so it may run on any thread.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);
@@ -110,7 +114,7 @@ pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     Ok(Outline { tokens: outline.tokens, spreads })
 }
 
-/// Parses and weighs a document whose [`outline`] is within the limits.
+/// Parses a document whose [`outline`] is within the limits; returns an error if it exceeds another limit.
 pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
     let parsed = parse_query(text).map_err(|why| {
         let error = ServerError::from(why);

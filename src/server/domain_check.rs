@@ -17,24 +17,24 @@ use super::random;
 
 /// The mail exchanges of the service, to which the MX records must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
-/// Timeout of one DNS query.
+/// Maximum time for one DNS query; then the next attempt begins.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Attempts per DNS query.
+/// Maximum number of attempts for a DNS query; then the resolver counts as unreachable.
 const ATTEMPTS: usize = 2;
 
-/// The resolver for checking the DNS records of a personal domain.
+/// Which resolver checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// No check: any valid domain name is accepted. For use without a network.
+    /// No resolver: any valid domain name is accepted without a check, for use without a network.
     #[default]
     Off,
-    /// The resolvers of the machine.
+    /// The resolvers that the machine is configured to use.
     System,
-    /// The resolver at this address.
+    /// The resolver at this address and port.
     Resolver(SocketAddr),
 }
 
-/// The text is not a valid [`DomainCheck`].
+/// Error: the text is not a valid [`DomainCheck`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it must be `off`, `system` or the address of a resolver, such as 192.0.2.1:53")]
 pub struct DomainCheckError;
@@ -52,11 +52,12 @@ impl FromStr for DomainCheck {
 }
 
 impl DomainCheck {
-    /// Checks the DNS records of a domain.
+    /// Checks whether the DNS records of a domain deliver its mail to the service.
     ///
     /// # Errors
-    /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the missing
-    /// records, [`RequestError::DnsUnreachable`] if the resolver does not answer.
+    ///
+    /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the
+    /// missing records, [`RequestError::DnsUnreachable`] if the resolver does not answer.
     pub(super) async fn check(self, domain: &str) -> Result<(), RequestError> {
         let Some(resolver) = self.resolver()? else { return Ok(()) };
         let checker = MxChecker { resolver };
@@ -108,8 +109,8 @@ struct MxChecker {
 }
 
 impl MxChecker {
-    /// Whether all MX records of a name point to the service. A mail that another host accepts does not reach
-    /// the service.
+    /// Returns whether all MX records of a name point to the service. A mail that another host accepts does not
+    /// reach the service.
     async fn leads_here(&self, name: &str) -> Result<Records, RequestError> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,

@@ -7,7 +7,7 @@ use async_graphql::{Error, ErrorExtensions, Value};
 
 use super::captcha::Challenge;
 
-/// Why a server did not start.
+/// The reason why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The listener could not be bound to its address.
@@ -15,9 +15,9 @@ pub enum ServerError {
         "cannot listen for {listener} on {addr}: {source}; choose another address, such as `--{listener} 127.0.0.1:0` for a free port"
     )]
     Bind {
-        /// `http` or `smtp`; also the name of the option.
+        /// The listener: `http` or `smtp`. The option for its address has the same name.
         listener: &'static str,
-        /// The address that was requested.
+        /// The address to which the listener was to be bound.
         addr: SocketAddr,
         /// The error of the operating system.
         source: io::Error,
@@ -25,7 +25,7 @@ pub enum ServerError {
     /// The address of a listener could not be read, so its port is not known.
     #[error("cannot read the address of the {listener} listener: {source}")]
     Address {
-        /// `http` or `smtp`.
+        /// The listener: `http` or `smtp`.
         listener: &'static str,
         /// The error of the operating system.
         source: io::Error,
@@ -33,7 +33,7 @@ pub enum ServerError {
     /// The system could not create a thread for the listener.
     #[error("cannot start the {listener} listener: {source}; close other programs and try again")]
     Thread {
-        /// `smtp`.
+        /// The listener: `smtp`.
         listener: &'static str,
         /// The error of the operating system.
         source: io::Error,
@@ -46,7 +46,7 @@ impl ServerError {
     }
 }
 
-/// Why a GraphQL call is refused. `Display` is the machine-readable reason of the API.
+/// The reason why a GraphQL call is refused. `Display` is the machine-readable reason of the API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
     #[error("session_not_found")]
@@ -104,7 +104,7 @@ impl RequestError {
         }
     }
 
-    /// The refusal as a GraphQL error of the API.
+    /// Converts the refusal to a GraphQL error of the API.
     pub(super) fn graphql(self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
             extensions.set("code", self.code());

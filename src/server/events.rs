@@ -1,5 +1,5 @@
-//! Shares events between equal subscriptions. Subscriptions with the same document, variables and caller form
-//! a channel, and each event of a channel is rendered once.
+//! Shares rendered events between equal subscriptions. Subscriptions with the same document, variables and
+//! caller form a channel, and each event of a channel is rendered once.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,14 +8,15 @@ use bytes::Bytes;
 use ring::digest;
 use tokio::sync::OnceCell;
 
-/// Maximum number of rendered events that are stored for subscriptions that have not received them yet.
+/// Maximum number of rendered events that are stored for subscriptions that have not received them yet. With
+/// more, the oldest are dropped and rendered again on request.
 const MAX_EVENTS: usize = 256;
-/// Maximum total size of these events in bytes.
+/// Maximum total size in bytes of the stored events; if it is exceeded, the oldest are dropped.
 const MAX_BYTES: usize = 16 << 20;
 
-/// The digest of everything that the events of a subscription depend on, except the mail.
+/// Digest of everything on which the events of a subscription depend, except the mail.
 type Key = [u8; 32];
-/// The number of a channel and the number of a mail.
+/// Identifies an event: the number of its channel, and the number of the mail.
 type EventId = (u64, u64);
 
 /// The channels of a server, each a group of equal subscriptions.
@@ -46,7 +47,8 @@ pub(super) struct EventChannel {
 }
 
 impl Events {
-    /// The channel of all subscriptions with the same `depends_on`, such as document, variables and caller.
+    /// Returns the channel of all subscriptions with the same `depends_on`, such as document, variables and
+    /// caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {
@@ -67,7 +69,7 @@ impl Events {
 }
 
 impl EventChannel {
-    /// The event for a mail, rendered by the first subscription that requests it.
+    /// Returns the event for a mail; the first subscription that requests it renders it.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
         let text = lock(&self.inner).cell(id);

@@ -14,16 +14,17 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens and of selections of a small document, such as clients send to query for mail.
+/// Maximum number of tokens of a small document, and maximum number of selections. Clients query for mail with
+/// such documents.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
-/// Maximum number of tokens and of selections of a medium document; a larger one is heavy.
+/// Maximum number of tokens of a medium document, and maximum number of selections; a larger document is heavy.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
-/// Minimum size in bytes of replies that are serialised in a blocking thread.
+/// Size in bytes from which a reply is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
-/// Classes of documents by the work that they need.
+/// Classes of documents, by the work that they need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
     Small,
@@ -43,8 +44,8 @@ impl Load {
     }
 }
 
-/// Semaphores that limit the requests that run and the open subscriptions. Each load has its own, so that many
-/// requests of one load do not delay those of another.
+/// Semaphores that limit how many requests run and how many subscriptions are open. Each load has its own, so
+/// that many requests of one load do not delay those of another.
 #[derive(Debug)]
 pub(super) struct Turns {
     small: Arc<Semaphore>,
@@ -73,7 +74,7 @@ impl Turns {
     }
 }
 
-/// A request with its caller.
+/// A GraphQL request and who sent it.
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
@@ -81,7 +82,7 @@ pub(super) struct Call {
     pub(super) mutations: bool,
 }
 
-/// Why a request was not executed.
+/// The reason why a request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CallError {
     #[error(transparent)]
@@ -97,7 +98,7 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    /// The error as a GraphQL reply.
+    /// Returns the error as a GraphQL reply in JSON.
     pub(super) fn json(&self) -> Bytes {
         let error = match self {
             Self::Document(why) => why.clone().graphql(),
@@ -110,9 +111,9 @@ impl CallError {
     }
 }
 
-/// A request in progress. Dropping it stops its work.
+/// A request that is being executed. Dropping it stops its work.
 pub(super) struct Running {
-    /// The type of the operation; `None` if the request does not say which operation to run.
+    /// The type of the operation; `None` if the request does not say which operation of the document to run.
     pub(super) kind: Option<OperationType>,
     first: First,
     events: BoxStream<'static, Response>,
@@ -120,17 +121,17 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// The result of the first step of a request, before it had to wait.
+/// The result of the first step of a request, which ends when the request has to wait.
 enum First {
-    /// No result yet, or it was already returned.
+    /// There is no result yet, or it was already returned.
     Nothing,
-    /// A reply or an event.
+    /// A reply, or the first event of a subscription.
     Event(Bytes),
-    /// The end of the stream.
+    /// The stream of events has ended.
     End,
 }
 
-/// Stops the work when it is dropped, because then nothing waits for the result any more.
+/// Stops the work of a request when it is dropped, because nothing waits for the result then.
 struct Attended(Option<Arc<Work>>);
 
 impl Drop for Attended {
@@ -141,7 +142,7 @@ impl Drop for Attended {
     }
 }
 
-/// Parses a request and runs it until it waits for the first time.
+/// Parses a request and runs its first step, which ends when the request has to wait.
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
     let load = Load::of(outline.tokens, outline.spreads);
@@ -166,7 +167,7 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
     Ok(running)
 }
 
-/// Waits for a permit, at most as long as a request may take.
+/// Waits for the permit to run a request of a load. The wait is at most as long as a request may take.
 async fn turn(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
     let turn = tokio::time::timeout(super::schema::MAX_TIME, shared.turns.of(load).acquire_owned());
     match turn.await {
@@ -180,7 +181,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The rest of the start of a request, to be run in a blocking thread.
+/// The first step of a request, to be run in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(
@@ -221,8 +222,8 @@ fn begin(
     Ok((begun, Box::new(beginning)))
 }
 
-/// The channel that a subscription shares with equal ones. There is none with a rate limit on reading, which
-/// counts each subscription. Neither is there one for a legacy token, which gets a warning with each event.
+/// Returns the channel that a subscription shares with equal ones. It is `None` if a rate limit on reading
+/// counts each subscription, and for a legacy token, which gets a warning with each event.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;
@@ -233,7 +234,7 @@ fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<su
     Some(shared.events.channel(&[&identity, &caller.base, &request.query, name, &variables]))
 }
 
-/// The type of the operation to run; `None` if the request does not say which one.
+/// Returns the type of the operation to run; `None` if the request does not say which one.
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
@@ -249,7 +250,7 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 }
 
 impl Running {
-    /// The next reply or event as JSON.
+    /// Returns the next reply or event as JSON; `None` at the end.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         match std::mem::replace(&mut self.first, First::Nothing) {
             First::Nothing => {}
@@ -272,7 +273,7 @@ impl Running {
         Some(rendered.unwrap_or_else(|why| why.json()))
     }
 
-    /// All replies or events as a stream.
+    /// Returns all replies or events as a stream.
     pub(super) fn into_stream(self) -> BoxStream<'static, Bytes> {
         let step = async |mut running: Self| running.next().await.map(|text| (text, running));
         stream::unfold(self, step).boxed()

@@ -1,11 +1,11 @@
-//! Frees sessions when they lapse. The task sleeps until the next deadline and does not poll; without
+//! Frees sessions when they lapse. The task sleeps until the next session lapses and does not poll; without
 //! sessions it does not wake up at all.
 
 use std::sync::Arc;
 
 use super::Shared;
 
-/// Runs until the server stops.
+/// Frees lapsed sessions until the server stops.
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let (clear_leftovers, next) = shared.store.sweep();

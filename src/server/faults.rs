@@ -1,5 +1,6 @@
-//! Fault injection, for tests of clients. Each kind of fault has its own probability. The n-th decision about
-//! a kind depends only on the seed, the kind and n. So a run with the same calls has the same faults.
+//! Decides which faults are injected, for tests of clients. Each kind of fault has its own probability. The
+//! n-th decision about a kind depends only on the seed, the kind and n. So a run with the same calls has the
+//! same faults.
 
 mod kind;
 mod plan;
@@ -11,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// How often a kind of fault was decided about, and how often it occurred.
+/// How many decisions were made about a kind of fault, and how often it occurred.
 #[derive(Debug, Default)]
 struct Count {
     thrown: AtomicU64,
@@ -30,10 +31,10 @@ impl Running {
     }
 }
 
-/// The fault injection of a running server. The plan can be changed while the server runs.
+/// The fault injection of a running server; its plan can be changed while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Whether the plan has any fault; without faults the lock is not needed.
+    /// Whether the plan has any fault. Without faults the lock is not needed.
     any: AtomicBool,
     running: RwLock<Running>,
 }
@@ -43,7 +44,7 @@ impl Faults {
         Self { any: AtomicBool::new(!plan.is_off()), running: RwLock::new(Running::new(plan)) }
     }
 
-    /// Replaces the plan and resets the counters.
+    /// Replaces the plan and resets the counts of faults.
     pub(super) fn set(&self, plan: FaultPlan) {
         let any = !plan.is_off();
         let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
@@ -51,7 +52,7 @@ impl Faults {
         self.any.store(any, Ordering::Release);
     }
 
-    /// The plan, and how often each fault has occurred since the plan was set.
+    /// Returns the plan, and how often each fault has occurred since the plan was set.
     pub(super) fn told(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let counts = Fault::all().zip(&running.counts);
@@ -82,7 +83,7 @@ impl Faults {
         }
     }
 
-    /// The delay of a subscription that starts to listen later than it acknowledges, if
+    /// Returns the delay of a subscription that starts to listen later than it acknowledges; `None` unless
     /// [`Fault::LateListening`] occurs.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.fires(Fault::LateListening).then(|| {

@@ -1,7 +1,7 @@
-//! Converts HTML to plain text with links as `[text](url)`, as the service does for `Mail.text` of a mail
-//! with only HTML. Lines are not wrapped, and tables are not drawn.
+//! Converts HTML to plain text with links as `[text](url)`, as the service does for `Mail.text` of a mail with
+//! only HTML. Lines are not wrapped, and tables are not drawn.
 //!
-//! html2text does the conversion. If it fails on a document, the plain text is extracted without links.
+//! html2text does the conversion. If html2text fails on a document, the plain text is extracted without links.
 
 use html2text::config::with_decorator;
 use html2text::render::{TaggedLine, TextDecorator};
@@ -9,7 +9,7 @@ use html2text::render::{TaggedLine, TextDecorator};
 use crate::domain::html;
 use crate::domain::html::converter::{HiddenText, convert};
 
-/// Line width for html2text, larger than any line, so that nothing is wrapped.
+/// Line width in columns for html2text; it exceeds any line, so that nothing is wrapped.
 const WIDTH: usize = 1 << 24;
 
 /// Placeholders for the brackets of a link until its text is known. They are noncharacters in Unicode, so no
@@ -18,7 +18,7 @@ const LINK_OPENS: char = '\u{fdd0}';
 const WORDS_END: char = '\u{fdd1}';
 const LINK_ENDS: char = '\u{fdd2}';
 
-/// The text of an HTML document.
+/// Converts an HTML document to plain text.
 pub(super) fn from_html(html: &str) -> String {
     let mut text = set_links(&with_links(html).unwrap_or_else(|| html::to_text(html)));
     text.truncate(text.trim_end().len());
@@ -29,7 +29,7 @@ pub(super) fn from_html(html: &str) -> String {
     text
 }
 
-/// The text with placeholders around its links; `None` if html2text cannot convert the document.
+/// Converts a document to text with placeholders around its links; `None` if html2text fails.
 fn with_links(html: &str) -> Option<String> {
     let config = with_decorator(Links::default()).raw_mode(true).no_link_wrapping();
     let converted = convert(html, HiddenText::Skipped, config, WIDTH)?;
@@ -46,7 +46,7 @@ fn with_links(html: &str) -> Option<String> {
     Some(text)
 }
 
-/// Replaces the placeholders by brackets, without white space at the ends of the link's text.
+/// Replaces the placeholders by brackets, and removes white space at the ends of each link text.
 fn set_links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = false;
@@ -66,10 +66,10 @@ fn set_links(text: &str) -> String {
     out
 }
 
-/// A decorator that marks only links, lists and pictures.
+/// A decorator for html2text that marks only links, lists and images.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// The targets of the open links; `None` for a target that is neither a web nor a mail address.
+    /// The targets of the open links; `None` for a target that is neither a web address nor an e-mail address.
     open: Vec<Option<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP routes of the server.
+//! The HTTP routes of the local server.
 
 mod admin;
 mod answer;
@@ -28,17 +28,18 @@ use tokio::net::TcpListener;
 use super::Shared;
 use super::schema::{self, Schema};
 
-/// Maximum size of a request body in bytes. Queries are small, and mail arrives by SMTP.
+/// Maximum size in bytes of a request body; a larger one is refused. Queries are small, and mail arrives by
+/// SMTP.
 const MAX_BODY: usize = 1 << 20;
 
-/// The state of all handlers.
+/// The state that all HTTP handlers share.
 #[derive(Clone)]
 struct App {
     shared: Arc<Shared>,
     schema: Schema,
 }
 
-/// Serves HTTP until the server stops; open connections are closed then.
+/// Serves HTTP until the server stops; then open connections are closed.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let app = App { schema: schema::build(Arc::clone(&shared)), shared: Arc::clone(&shared) };
     connection::accept(listener, router(app), shared).await;
@@ -74,8 +75,8 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Adds headers to each response so that it is not cached, its type not guessed and its URL not sent to other
-/// sites.
+/// Adds headers to a response, so that it is not cached, its type is not guessed and its URL is not sent to
+/// other sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,17 +1,17 @@
-//! Identifiers in the format of the service: base64 of `Type:payload`. Only the server parses them; an
-//! invalid identifier refers to nothing.
+//! Formats and parses identifiers in the format of the service: base64 of `Type:payload`. Only the server
+//! parses them; an invalid identifier refers to nothing.
 
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-/// Maximum length of an identifier; longer ones are refused without parsing.
+/// Maximum length in bytes of an identifier; a longer one counts as invalid and is not parsed.
 const MAX_LEN: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
-/// The reference to a mail within its session: a sequence number in the order of arrival, and a salt that
-/// makes download URLs unguessable. The number of a mail that was dropped to free memory stays valid, so
+/// Identifies a mail within its session: a sequence number in the order of arrival, and a salt that makes
+/// download URLs unguessable. The number of a mail that was dropped to free memory stays valid, so
 /// `mailsAfterId` continues after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailRef {
@@ -37,7 +37,7 @@ impl std::fmt::Display for MailRef {
     }
 }
 
-/// The object that an identifier refers to.
+/// The object to which an identifier refers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NodeId {
     Session(Uuid),
@@ -48,7 +48,7 @@ pub(super) enum NodeId {
 }
 
 impl NodeId {
-    /// The identifier as clients see it.
+    /// Returns the identifier as clients see it.
     pub(super) fn encode(&self) -> ID {
         let of_session = |kind: &str, session: &Uuid, rest: &str| {
             let mut bytes = kind.as_bytes().to_vec();
@@ -67,7 +67,7 @@ impl NodeId {
         }
     }
 
-    /// Parses an identifier in either alphabet of base64, with or without padding.
+    /// Parses an identifier in either alphabet of base64, with or without padding; `None` if it is invalid.
     pub(super) fn parse(id: &str) -> Option<Self> {
         if id.len() > MAX_LEN {
             return None;

@@ -1,19 +1,19 @@
-//! Limits the memory for requests, messages and mails that all connections have received in part. Each
-//! connection has a small allowance of its own; beyond that it takes a share of a common pool.
+//! Limits the memory for requests, messages and mails that have arrived in part. Each connection has a small
+//! allowance; beyond it, the connection takes memory from a pool that all connections share.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Unit of the common pool in bytes.
+/// Size in bytes of the pieces in which connections take memory from the common pool.
 const PIECE_BYTES: usize = 16 << 10;
 
-/// The common pool of memory for partly received data.
+/// The common pool of memory for data that has arrived in part.
 #[derive(Clone, Debug)]
 pub(super) struct Intake(Arc<Semaphore>);
 
-/// Error: the connections together hold as many unfinished bytes as the server allows.
+/// Error: the connections together hold as much unfinished data as the server allows.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -29,7 +29,7 @@ impl Intake {
     }
 }
 
-/// The partly received data of one connection.
+/// Counts the data of one connection that has arrived in part.
 #[derive(Debug)]
 pub(super) struct Account {
     intake: Intake,
@@ -44,7 +44,7 @@ struct State {
 }
 
 impl State {
-    /// The number of units still to be taken from the common pool for the received bytes.
+    /// Returns how many pieces of the common pool the received bytes still need.
     fn missing(&self, own: usize) -> u32 {
         let pieces = self.received.saturating_sub(own).div_ceil(PIECE_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -64,7 +64,7 @@ impl Account {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts received bytes; fails if the common pool is exhausted.
+    /// Counts received bytes; fails if the common pool has no memory left for them.
     pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
         let mut state = self.state();
         state.received = state.received.saturating_add(bytes);
@@ -76,7 +76,8 @@ impl Account {
         Ok(())
     }
 
-    /// Sets the number of bytes held, and waits at most `timeouts` until the common pool has enough for them.
+    /// Sets the count of bytes that the connection holds. Waits at most `timeouts` until the common pool has
+    /// enough memory for them.
     pub(super) async fn hold(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
@@ -96,7 +97,7 @@ impl Account {
         }
     }
 
-    /// Returns the connection's share to the common pool, because everything it received is complete.
+    /// Gives the connection's memory back to the common pool, because everything that it received is complete.
     pub(super) fn settle(&self) {
         *self.state() = State::default();
     }

@@ -1,4 +1,4 @@
-//! Returns freed memory to the system once the server is quiet.
+//! Makes the allocator return freed memory to the system once the server is quiet.
 //!
 //! The allocator keeps freed pages for a second, in case they are needed again. It purges them when a thread
 //! collects, which happens now and then while a thread allocates, and when a thread ends. An idle server does
@@ -11,11 +11,11 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and its purge; it is longer than the second that the allocator
-/// waits.
+/// Delay between a report of freed memory and its purge. It is longer than the second for which the allocator
+/// keeps freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
-/// Collects reports of freed memory.
+/// Receives reports of freed memory, which lead to a purge.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FreedMemory(Arc<Notify>);
 
@@ -26,7 +26,7 @@ impl FreedMemory {
     }
 }
 
-/// Purges freed memory until the server stops. Without reports the task does not wake.
+/// Purges freed memory until the server stops. Without reports the task does not wake up.
 pub(super) async fn run(shared: Arc<Shared>) {
     let purge = async {
         loop {

@@ -1,11 +1,11 @@
-//! Unguessable random bytes and pronounceable logins, all from the operating system's generator.
+//! Unguessable random bytes and pronounceable logins, all from the random generator of the operating system.
 
 use std::cell::RefCell;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-/// Number of bytes that a thread requests from the system at once, for values that each mail needs.
+/// Number of bytes that a thread requests from the system at once; they serve for values that each mail needs.
 const STOCK: usize = 4 << 10;
 
 thread_local! {
@@ -15,7 +15,8 @@ thread_local! {
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
-/// Ten letters of two or four bits each make 30 bits; the caller checks uniqueness.
+/// Number of syllables of a random login. Its ten letters of two or four bits each make 30 random bits; the
+/// caller checks that the login is unused.
 const SYLLABLES: u32 = 5;
 
 /// Returns 122 random bits.
@@ -23,8 +24,8 @@ pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
 }
 
-/// Returns 128 random bits from bytes requested in advance, for values that each mail needs. Used bytes are
-/// wiped.
+/// Returns 128 random bits from bytes that were requested in advance, for values that each mail needs. Used
+/// bytes are overwritten.
 pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {

@@ -1,4 +1,4 @@
-//! Rate limits over sliding windows, per identity: for creating addresses and for reading mail.
+//! Limits the rates of calls per identity over sliding windows: for creating addresses and for reading mail.
 
 use std::collections::{HashMap, VecDeque};
 use std::str::FromStr;
@@ -9,25 +9,26 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of identities beyond which those without recent calls are dropped.
+/// Number of identities from which those without recent calls are dropped, to free memory.
 const MAX_IDENTITIES: usize = 4096;
-/// Maximum number of calls per window, because the time of each call is stored.
+/// Maximum number of calls that a rate can allow per window. It is bounded because the time of each call is
+/// stored.
 const MAX_CALLS: usize = 1_000_000;
 
-/// A rate limit: a number of calls within any window of this length.
+/// A rate limit: a maximum number of calls within any window of a given length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     calls: usize,
     window: Duration,
 }
 
-/// The text is not a valid rate.
+/// Error: the text is not a valid rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rate must be CALLS/TIME, such as 300/1m or 5/10s")]
 pub struct RateError;
 
 impl Rate {
-    /// At most `calls` calls within any `window`.
+    /// Creates a rate of at most `calls` calls within any `window`.
     pub fn new(calls: usize, window: Duration) -> Self {
         Self { calls: calls.min(MAX_CALLS), window }
     }
@@ -56,11 +57,12 @@ impl FromStr for Rate {
 /// The rate limits of a server. By default there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimits {
-    /// Limit for creating and restoring addresses.
+    /// Rate limit for creating and restoring addresses; `None` for no limit.
     pub addresses: Option<Rate>,
-    /// Limit for reading mail: each list, each mail by id and each pushed mail counts.
+    /// Rate limit for reading mail; `None` for no limit. Each list, each mail by id and each pushed mail
+    /// counts.
     pub mail: Option<Rate>,
-    /// Divisor of the limits for legacy tokens.
+    /// Number by which the limits are divided for legacy tokens.
     pub legacy_divisor: usize,
     /// Number of calls beyond the limits that a solved captcha grants.
     pub credits: usize,
@@ -72,7 +74,7 @@ impl Default for RateLimits {
     }
 }
 
-/// The kind of a call, for its limit.
+/// The kind of a call, which determines its rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallKind {
     Addresses,
@@ -95,7 +97,7 @@ impl Usage {
     }
 }
 
-/// Counts the calls of each identity.
+/// Counts the calls of each identity to apply the rate limits.
 #[derive(Debug)]
 pub(super) struct Rates {
     limits: RateLimits,
@@ -107,7 +109,7 @@ impl Rates {
         Self { limits, usage: Mutex::default() }
     }
 
-    /// Counts a call; `false` if it exceeds the limit.
+    /// Counts a call; returns `false` if it exceeds the rate limit.
     pub(super) fn allow(&self, bearer: Bearer, what: CallKind) -> bool {
         self.allow_at(bearer, what, Instant::now())
     }
@@ -142,7 +144,7 @@ impl Rates {
         }
     }
 
-    /// Grants the additional calls for a solved captcha.
+    /// Grants an identity the additional calls for a solved captcha.
     pub(super) fn credit(&self, identity: Identity) {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = usage.entry(identity).or_default();

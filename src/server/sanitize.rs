@@ -1,7 +1,7 @@
-//! Sanitised HTML for the API: [`crate::domain::html`] sanitises it, and pictures follow the caller's policy.
+//! Sanitises HTML for the API by [`crate::domain::html`], with images according to the caller's policy.
 //!
-//! `proxy` never fetches anything. A remote picture is replaced by a URL of this server that returns an empty
-//! pixel, so the sender learns nothing. A picture within the mail (`cid:`) is replaced by its download URL.
+//! `proxy` never fetches anything. A remote image is replaced by a URL of this server that returns an empty
+//! pixel, so the sender learns nothing. An image within the mail (`cid:`) is replaced by its download URL.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use super::error::RequestError;
 use crate::domain::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use crate::domain::interrupt;
 
-/// How one kind of pictures is treated.
+/// How one kind of image is treated in sanitised HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
     Strip,
@@ -21,7 +21,8 @@ pub(super) enum Pictures {
     Proxy,
 }
 
-/// How each kind of pictures is treated: embedded parts (`cid`), data URLs and remote pictures.
+/// How the kinds of images are treated in sanitised HTML: parts of the mail (`cid`), data URLs and remote
+/// images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) cid: Pictures,
@@ -30,17 +31,18 @@ pub(super) struct Policy {
 }
 
 impl Default for Policy {
-    /// The default: everything that sends no information to the sender.
+    /// Returns the default: everything that sends no information to the sender is kept.
     fn default() -> Self {
         Self { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Strip }
     }
 }
 
 impl Policy {
-    /// Parses the three words of the API; an absent word means the default.
+    /// Parses the three values that the API accepts; a missing value means the default.
     ///
     /// # Errors
-    /// [`RequestError::InvalidSanitizerConfig`] for an unknown word, or for `proxy` with data URLs.
+    ///
+    /// [`RequestError::InvalidSanitizerConfig`] for an unknown value, or for `proxy` with data URLs.
     pub(super) fn parse(
         cid: Option<&str>,
         data: Option<&str>,
@@ -62,7 +64,7 @@ impl Policy {
         if policy.data == Pictures::Proxy { Err(RequestError::InvalidSanitizerConfig) } else { Ok(policy) }
     }
 
-    /// The policy as a query string, for download URLs.
+    /// Formats the policy as a query string for download URLs.
     pub(super) fn query(self) -> String {
         let word = |pictures| match pictures {
             Pictures::Strip => "strip",
@@ -73,17 +75,17 @@ impl Policy {
     }
 }
 
-/// The policy, with the data for rewriting picture URLs.
+/// The policy with the data that it needs to replace image URLs.
 struct Rewriting {
     policy: Policy,
-    /// The base URL of this server.
+    /// The base URL of this server, with which the replaced URLs begin.
     base: String,
-    /// The download URLs of parts, by Content-ID.
+    /// The download URLs of parts of the mail, by Content-ID.
     parts: HashMap<String, String>,
 }
 
-/// Sanitises HTML. `base` is the base URL of this server; `parts` has the download URLs of parts by
-/// Content-ID. If a document is truncated, a note at its end says so.
+/// Sanitises HTML. `base` is the base URL of this server; `parts` has the download URLs of parts of the mail by
+/// Content-ID. If the document is truncated, a note at its end says so.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
     let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };

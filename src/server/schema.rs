@@ -33,12 +33,12 @@ use subscription::SubscriptionRoot;
 
 pub(super) use work::{AnswerError, AnswerRoom, MAX_TIME, Work, json};
 
-/// Maximum nesting of fields.
+/// Maximum nesting of fields; async-graphql refuses a document with deeper nesting.
 const MAX_DEPTH: usize = 24;
-/// Maximum number of fields of one request.
+/// Maximum complexity of a request, in which each field counts as one; async-graphql refuses a larger one.
 const MAX_COMPLEXITY: usize = 2_000;
 
-/// The executable schema.
+/// The executable GraphQL schema of the server.
 pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
 /// How a subscription delivers mail to its caller.
@@ -55,13 +55,13 @@ pub(super) enum DeliveryMode {
 pub(super) struct Caller {
     pub(super) identity: Identity,
     pub(super) bearer: Bearer,
-    /// The base URL of this server as the caller uses it, such as `http://host:port`.
+    /// The base URL of this server as the caller reaches it, such as `http://host:port`.
     pub(super) base: Arc<str>,
     pub(super) push: DeliveryMode,
 }
 
 impl Caller {
-    /// Wraps the caller as data of a request or connection.
+    /// Wraps the caller as context data of a request or of a connection.
     pub(super) fn data(self) -> Data {
         let mut data = Data::default();
         data.insert(self);
@@ -69,7 +69,7 @@ impl Caller {
     }
 }
 
-/// Builds the schema on the state of a server.
+/// Builds the GraphQL schema for a server; `shared` is the state of the server.
 pub(super) fn build(shared: Arc<Shared>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
@@ -80,14 +80,14 @@ pub(super) fn build(shared: Arc<Shared>) -> Schema {
         .finish()
 }
 
-/// The schema in the GraphQL schema definition language.
+/// Returns the schema in the GraphQL schema definition language.
 pub fn sdl() -> String {
     let schema = Schema::build(QueryRoot, MutationRoot, SubscriptionRoot).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
-/// The result of a nullable field. If it is refused, only the field becomes null. (A `Result` around the
-/// `Option` would make the parent object null.)
+/// The result of a nullable field. If the field is refused, only this field becomes null. (A `Result` around
+/// the `Option` would make the parent object null.)
 type Nullable<T> = Option<Result<T>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]
@@ -95,7 +95,7 @@ fn nullable<T>(result: std::result::Result<T, RequestError>) -> Nullable<T> {
     Some(result.map_err(RequestError::graphql))
 }
 
-/// The state of the server and the caller of a request.
+/// What a resolver needs: the state of the server, and the caller of the request.
 struct RequestContext<'c> {
     shared: &'c Arc<Shared>,
     caller: &'c Caller,
@@ -109,12 +109,12 @@ impl<'c> RequestContext<'c> {
         }
     }
 
-    /// Counts a call against the rate limits of the caller.
+    /// Counts a call for the rate limits of the caller; fails if it exceeds the limit.
     fn count(&self, what: CallKind) -> std::result::Result<(), RequestError> {
         count(self.shared, self.caller.bearer, what)
     }
 
-    /// Reads a session of the caller and extends its life.
+    /// Returns a session of the caller, and extends the life of the session.
     fn touch(&self, session: Uuid) -> std::result::Result<SessionView, RequestError> {
         if self.shared.faults.fires(Fault::SessionExpiry) {
             self.shared.store.expire(session, self.caller.identity)?;
@@ -123,7 +123,7 @@ impl<'c> RequestContext<'c> {
     }
 }
 
-/// Counts a call. A call beyond the limit is refused with a captcha that grants more calls.
+/// Counts a call for the rate limits. A call beyond the limit is refused with a captcha that grants more calls.
 fn count(shared: &Shared, bearer: Bearer, what: CallKind) -> std::result::Result<(), RequestError> {
     if shared.rates.allow(bearer, what) && !shared.faults.fires(Fault::RateLimit) {
         return Ok(());

@@ -1,7 +1,7 @@
-//! Repeatable pseudo-random numbers, for faults and pictures; never for secrets.
+//! Repeatable pseudo-random numbers, for faults and captcha pictures; never for secrets.
 
-/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): each bit of the input affects each bit of the
-/// output.
+/// Mixes bits by the finaliser of `SplitMix64` (Steele, Lea, Flood 2014): each bit of the input affects each
+/// bit of the output.
 pub(super) fn splitmix64(mut bits: u64) -> u64 {
     bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -15,7 +15,7 @@ pub(super) fn unit_f64(bits: u64) -> f64 {
     (splitmix64(bits) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// A seeded sequence of pseudo-random numbers.
+/// A sequence of pseudo-random numbers that depends only on its seed.
 #[derive(Debug)]
 pub(super) struct SeededRng(u64);
 
@@ -24,7 +24,7 @@ impl SeededRng {
         Self(seed)
     }
 
-    /// The next number, between `low` and `high`.
+    /// Returns the next pseudo-random number between `low` and `high`.
     pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
         self.0 = splitmix64(self.0);
         low + unit_f64(self.0) * (high - low)

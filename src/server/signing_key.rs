@@ -1,4 +1,4 @@
-//! The key with which a server signs tokens. If it is stored, tokens stay valid after a restart.
+//! The key by which a server signs tokens. If the key is stored, tokens stay valid after a restart.
 
 use super::random;
 
@@ -29,7 +29,7 @@ impl SigningKey {
         Some(Self(key))
     }
 
-    /// The key as hexadecimal digits, for the file that stores it.
+    /// Returns the key as hexadecimal digits, for the file that stores it.
     pub fn expose(&self) -> String {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()

@@ -20,12 +20,12 @@ use tokio_util::task::TaskTracker;
 
 use super::Shared;
 
-/// Pause after a connection could not be accepted, for example because the system has no socket left.
+/// Pause after a connection could not be accepted, for example because the system has no more sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 
-/// Serves in its own thread until the server stops. A small mail is a dozen short steps of the dialogue;
-/// passing them between threads costs more than it gains.
+/// Serves SMTP in a thread of its own until the server stops. A small mail is a dozen short steps of the
+/// dialogue; passing them between threads costs more than it gains.
 pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
     let listener = listener.into_std()?;
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;

@@ -1,9 +1,9 @@
-//! Everything that the server stores in memory, behind one lock that is held only for short accesses. Parsing
-//! and rendering happen without the lock.
+//! Stores everything of the server in memory, behind one lock that is held only for short accesses. Parsing and
+//! rendering happen without the lock.
 //!
-//! All mails of all sessions share one numbering in the order of arrival. The oldest mails are dropped in
-//! that order, and a subscriber stores its position as such a number. So a request for the mails after n
-//! misses none and repeats none.
+//! All mails of all sessions share one numbering in the order of arrival. The oldest mails are dropped in that
+//! order, and a subscriber stores its position as such a number. So a request for the mails after n misses none
+//! and repeats none.
 
 mod addresses;
 mod domains;
@@ -25,7 +25,7 @@ pub(super) use sessions::SessionView;
 use super::config::Limits;
 use inner::Inner;
 
-/// The memory of the server.
+/// The data of the server: sessions, addresses, mails and domains, in memory only.
 #[derive(Debug)]
 pub(super) struct Store {
     inner: Mutex<Inner>,
@@ -39,13 +39,14 @@ impl Store {
         Self { inner: Mutex::new(Inner::new()), lifetime, limits, first: Notify::new() }
     }
 
-    /// Takes the lock even after a panic: no operation leaves the data in a state that is worse than
-    /// stopping.
+    /// Takes the lock even after a panic in another thread; no operation leaves the data in a state that would
+    /// be worse than stopping.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drops the sessions that have lapsed. Returns whether there were any, and when the next one lapses.
+    /// Drops the sessions that have lapsed. Returns whether there were any, and the time at which the next one
+    /// lapses.
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
         let mut clear_leftovers = false;
@@ -69,5 +70,5 @@ impl Store {
     }
 }
 
-/// The shared text of an address in its canonical form.
+/// The text of an address in its canonical form, which is shared and not copied.
 type AddressName = Arc<str>;

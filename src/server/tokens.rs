@@ -1,5 +1,5 @@
-//! Access tokens. The server signs its tokens (HMAC-SHA-256, with a stored key or a new one for each run). So
-//! it needs no list of them, and can tell an expired token from a forged one.
+//! Issues and checks access tokens. The server signs its tokens (HMAC-SHA-256, with a stored key or a new one
+//! for each run). So it needs no list of them, and can tell an expired token from a forged one.
 //!
 //! A token contains an identity, which a renewed token keeps. An identity sees only its own sessions.
 
@@ -17,20 +17,22 @@ use super::signing_key::SigningKey;
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
 
-/// Lengths in bytes of the identity, and of the identity with the end of the token's life (seconds since
-/// 1970).
+/// Length in bytes of the identity in a token, and of the identity together with the end of the token's life
+/// (seconds since 1970).
 const IDENTITY: usize = 16;
 const SIGNED: usize = IDENTITY + 8;
-/// Length of the stored half of the tag in bytes. Forging it takes 2^128 tries, and the token stays short.
+/// Length in bytes of the stored half of the signature. Forging it takes 2^128 tries, and the token stays
+/// short.
 const TAG: usize = 16;
-/// Minimum length of a legacy token. The user makes it up, and a shorter one could be guessed.
+/// Minimum length in bytes of a legacy token; a shorter one is refused. The user invents it, and a shorter one
+/// could be guessed.
 const MIN_LEGACY: usize = 8;
 
 /// The owner of sessions and personal domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity(Uuid);
 
-/// The identity of a token, and whether it is a legacy token.
+/// The bearer of a token: the identity, and whether the token is a legacy token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
@@ -38,7 +40,7 @@ pub(super) struct Bearer {
     pub(super) legacy: bool,
 }
 
-/// Why a token is refused. `Display` is the reason that the service gives.
+/// The reason why a token is refused. `Display` is the reason that the service gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenRejection {
     #[error("token_expired")]
@@ -53,7 +55,7 @@ pub(super) enum TokenRejection {
     BadSignature,
 }
 
-/// The lifetimes that a client can request.
+/// A token lifetime that a client can request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenLifetime {
     Hour,
@@ -96,7 +98,7 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// Uses the key of the settings or a new one, and accepts the tokens of the settings in addition to
+    /// Creates the tokens from the settings: the key, or a new one, and tokens that are accepted in addition to
     /// signed ones.
     pub(super) fn new(config: &ServerConfig) -> Self {
         let key = config.token_key.clone().unwrap_or_else(SigningKey::generate);
@@ -185,14 +187,16 @@ impl Identity {
         Self(uuid)
     }
 
-    /// Derives the identity of a token in the settings from its text, so that it is the same in each run.
+    /// Derives the identity of a token in the settings from the text of the token, so that it is the same in
+    /// each run.
     fn of_configured(token: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
         Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
     }
 }
 
-/// Compares two secrets in constant time, so that the time does not reveal where they differ.
+/// Whether two secrets are equal. They are compared in constant time, so that the time does not reveal where
+/// they differ.
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }

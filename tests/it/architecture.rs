@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A module, the modules that it may use, and the names that must not occur in it.
+/// A module of the crate, the modules that it may use, and the names that must not occur in it.
 struct Room {
     name: &'static str,
     knows: &'static [&'static str],

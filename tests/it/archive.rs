@@ -1,4 +1,4 @@
-//! The archive on a real disk: it returns stored data unchanged and in order, and it sets damaged files
+//! Tests the archive on a real disk: it returns stored data unchanged and in order, and it moves damaged files
 //! aside.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};

@@ -1,5 +1,5 @@
-//! Checks that no mail is lost once it was shown: the tests kill the program under load, again and again. The
-//! child process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
+//! Tests that no mail is lost once it was shown: the program is killed under load, again and again. The child
+//! process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
@@ -155,7 +155,8 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// Each round deletes and restores one in this many of the live addresses, a different share each time.
+/// Number that decides how many addresses a round deletes and restores: one in so many, different ones each
+/// time.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 

@@ -1,5 +1,5 @@
-//! Files of other kinds in the place of the archive. Each is reported at once with a fitting message, and no
-//! new archive silently replaces one.
+//! Tests files of other kinds in the place of the archive. Each is reported at once with a fitting message, and
+//! no new archive silently replaces one.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
 use dropmail_tui::domain::time::Timestamp;

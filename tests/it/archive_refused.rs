@@ -1,5 +1,5 @@
-//! Disks that cannot be written to: a read-only folder, and a full disk. The program still does its work, its
-//! mail is readable while it runs, and it reports mail that is not stored.
+//! Tests disks that cannot be written to: a read-only folder, and a full disk. The program still does its work,
+//! its mail is readable while it runs, and it reports mail that is not stored.
 #![cfg(unix)]
 
 use super::archive_crash::{
@@ -27,7 +27,7 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
     assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
 }
 
-/// Child process that ingests mail and reports it.
+/// Runs as a child process that ingests mail and prints what becomes of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -36,7 +36,7 @@ async fn child() {
     take_mails(&mailbox, &session).await;
 }
 
-/// Reads the next report of the child process: its first word and the rest.
+/// Reads the next line that the child process prints: its first word, and the rest.
 async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     loop {
         let line = lines.next_line().await.unwrap().expect("the child goes on");
@@ -46,8 +46,8 @@ async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     }
 }
 
-/// Limit for the size of a file, in blocks of 512 or 1024 bytes. An empty archive and some small mails fit; a
-/// large mail never does.
+/// Maximum size of a file, in blocks of 512 or 1024 bytes. An empty archive and some small mails fit; a large
+/// mail never does.
 const BLOCKS: usize = 4096;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,8 +94,8 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     }
 }
 
-/// Child process that ingests mail. For each line of its input it tries to store the unsaved mail, and
-/// reports how many mails are still unsaved.
+/// Runs as a child process that ingests mail. For each line of its input it tries to store the unsaved mail,
+/// and prints how many mails are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keeper() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -141,11 +141,11 @@ async fn what_did_not_fit_is_kept_once_there_is_room() {
     assert!(after.load(&MailId::new(id)).await.is_ok());
 }
 
-/// Id of the user `nobody`, who owns no files.
+/// Id of the system's user `nobody`, who owns no files.
 const NOBODY: u32 = 65534;
 
-/// Runs the real program as a user for whom the data folder is read-only. Root may write everywhere, so if
-/// the test runs as root it starts the program as another user.
+/// Runs the real program as a user for whom the data folder is read-only. Root may write everywhere. So if the
+/// test runs as root, it starts the program as another user.
 struct Somebody {
     home: tempfile::TempDir,
     program: std::path::PathBuf,

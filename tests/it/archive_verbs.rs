@@ -1,4 +1,4 @@
-//! The commands `search`, `export` and `purge`, and other programs that read the exported files.
+//! Tests the commands `search`, `export` and `purge`, and reads the exported files by other programs.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};

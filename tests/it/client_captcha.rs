@@ -1,5 +1,5 @@
-//! Captchas from the refusal to the retried call, over real HTTP, with the cookie that ties the requests
-//! together.
+//! Tests captchas from the refusal to the retried call, over real HTTP, with the cookie that connects the
+//! requests.
 
 use crate::client_fault_run::world;
 use axum::Router;
@@ -107,7 +107,8 @@ async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
     assert!(token.is_err());
 }
 
-/// Returns the nonce of the first captcha of a server; every server with the same seed has the same one.
+/// Starts a server, and returns it with the nonce of its first captcha; every server with the same seed has the
+/// same nonce.
 async fn first_nonce(config: ServerConfig) -> (Server, String) {
     let twin = Server::start(config).await.unwrap();
     let url = format!("http://{}/api/token/generate", twin.http_addr());
@@ -171,7 +172,8 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     assert!(token.is_err());
 }
 
-/// The first call can be refused before the first frame is drawn; the dialog must show that captcha too.
+/// The service can refuse the first call before the first frame is drawn; the dialog must show that captcha
+/// too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mailbox_shows_the_captcha_of_its_very_first_call() {
     let server = Server::start(asking_config()).await.unwrap();

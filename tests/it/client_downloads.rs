@@ -1,5 +1,5 @@
-//! Downloads that return something other than the mail, or redirect elsewhere. The client stores nothing else
-//! as the mail, and sends no request to another host.
+//! Tests downloads that return something other than the mail, or redirect elsewhere. The client stores nothing
+//! else as the mail, and sends no request to another host.
 
 use axum::Router;
 use axum::body::Body as HttpBody;
@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 
 const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
 
-/// A service whose downloads return the set answer, and which can return a mail as text.
+/// A service whose downloads return an answer that the test sets. It can also return a mail as text.
 struct Service {
     origin: String,
     answer: Arc<Mutex<Answer>>,

@@ -1,9 +1,9 @@
-//! Runs the mailbox without a screen against a server that injects faults. It has 20 sessions, which all
-//! receive mail. Each push transport is tested with every kind of fault that leaves the mail on the server.
-//! No mail may be lost or duplicated, and each session must keep its order.
+//! Tests that no mail is lost if a server injects faults: the mailbox runs without a screen. It has 20
+//! sessions, which all receive mail. Each push transport is tested with every kind of fault that leaves the
+//! mail on the server. No mail may be lost or duplicated, and each session must keep its order.
 //!
-//! The short version belongs to every test run. The long version sends 2,000 mails per push transport: `cargo
-//! test --test it client_fault_run -- --ignored`.
+//! The short version belongs to every test run. The long version sends 2,000 mails per push transport:
+//! `cargo test --test it client_fault_run -- --ignored`.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::copy_commands::CopyCommands;
@@ -36,8 +36,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const SESSIONS: usize = 20;
-/// All kinds of faults except two. A session that lapses loses its mail on the service, and a mail that SMTP
-/// refuses permanently never was on the server.
+/// All kinds of faults except two that lose mail. A session that lapses loses its mail on the service, and a
+/// mail that SMTP refuses permanently never was on the server.
 const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 
@@ -95,7 +95,7 @@ impl Run {
     }
 }
 
-/// Opens a mailbox without a screen on a service; the caller supplies the archive.
+/// Opens a mailbox without a screen on a service, with an archive of the test.
 pub(crate) fn world(
     base: &BaseUrl,
     archive: Arc<SqliteArchive>,
@@ -132,7 +132,8 @@ pub(crate) fn world(
     }
 }
 
-/// Runs one SMTP dialogue; returns false if the server ended it early or refused the mail temporarily.
+/// Sends a mail in one SMTP dialogue; returns `false` if the server ended it early or refused the mail
+/// temporarily.
 async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
     let Ok(socket) = TcpStream::connect(smtp).await else { return false };
     let mut lines = BufReader::new(socket);
@@ -164,7 +165,7 @@ async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
     }
 }
 
-/// Sends mails to all sessions in turn, and repeats each mail until the server accepts it. If a reply is lost
+/// Sends mails to all sessions in turn, and repeats each mail until the server accepts it. If a reply is lost,
 /// the server may already have the mail. The sender cannot know this, so the same mail may be there twice.
 async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     for number in 0..mails {
@@ -242,9 +243,9 @@ async fn fault_run(channel: PushTransport, mails: usize) {
     engine.finish().await;
 }
 
-/// Number of mails in the short version, which belongs to every test run.
+/// Number of mails per push transport in the short version of the test, which belongs to every test run.
 const SHORT: usize = 100;
-/// Number of mails in the long version.
+/// Number of mails per push transport in the long version of the test.
 const LONG: usize = 2000;
 
 macro_rules! runs {

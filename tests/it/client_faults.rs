@@ -1,4 +1,4 @@
-//! Tests the client against peers that misbehave, over real sockets. Each error must say what can be done
+//! Tests the client against servers that misbehave, over real sockets. Each error must say what can be done
 //! about it, come in time, and not contain the token.
 
 use axum::Router;
@@ -45,7 +45,7 @@ const TIMEOUT: Timeouts = Timeouts {
 
 const WEBSOCKET: WatchOptions = WatchOptions { channel: PushTransport::WebSocket, alone: false };
 
-/// A server on loopback that ends with the test.
+/// A server on loopback that stops when the test ends.
 struct Peer {
     port: u16,
     _tasks: JoinSet<()>,
@@ -206,7 +206,7 @@ async fn what_the_service_adds_or_leaves_out_breaks_nothing() {
     assert!(session.expires_at > SystemTimeNow::get(), "an unreadable end is the usual ten minutes");
 }
 
-/// The wall clock, read through the adapter that the program uses.
+/// A clock that shows the wall clock, read through the adapter that the program uses.
 struct SystemTimeNow;
 
 impl SystemTimeNow {
@@ -311,7 +311,7 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
     assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
 }
 
-/// A peer that endlessly sends messages without mail. The subscription must still become ready and deliver a
+/// The server endlessly sends messages without mail. The subscription must still become ready and deliver a
 /// mail, and the client must read no more than a person could send.
 #[tokio::test]
 async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
@@ -346,7 +346,7 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
     }
 }
 
-/// A service that ends each long poll at once, with no mail or with the same mail again.
+/// The service ends each long poll at once, with no mail or with the same mail again.
 #[tokio::test]
 async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();

@@ -1,4 +1,4 @@
-//! Fetching the bytes of a mail over a bad network: the client retries a fetch, and never skips a mail
+//! Tests fetching the bytes of a mail over a bad network: the client retries a fetch, and never skips a mail
 //! silently.
 
 use axum::Router;
@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "Subject: at last\r\n\r\nHello.\r\n";
 
-/// A service that answers downloads as scripted, and with the mail when the script has ended.
+/// A service that answers downloads as a script says; when the script has ended, it returns the mail.
 struct Service {
     base: String,
     script: Arc<Mutex<VecDeque<Response>>>,

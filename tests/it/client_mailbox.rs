@@ -1,5 +1,5 @@
-//! The methods of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and an archive
-//! on a real disk.
+//! Tests the methods of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and an
+//! archive on a real disk.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
@@ -194,7 +194,8 @@ async fn a_gap_of_more_than_a_page_is_closed_whole() {
     assert_eq!(touched.mails.len(), 220);
 }
 
-/// A run may end after it has stored only the newest mail, while older ones are still waiting.
+/// A run of the program may end after it has stored only the newest mail, while older ones still wait. The next
+/// run must fetch them.
 #[tokio::test]
 async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
     let world = TestClient::new(|_| {}).await;

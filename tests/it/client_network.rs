@@ -1,5 +1,5 @@
-//! Networks that are worse than none: an address that swallows all packets, and a server whose certificate is
-//! not trusted.
+//! Tests networks that are worse than none: an address that swallows all packets, and a server whose
+//! certificate is not trusted.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
@@ -29,7 +29,7 @@ fn client(base: &str, timeouts: Timeouts) -> GraphqlTransport {
     client
 }
 
-/// Starts a listener with a full queue: it neither refuses nor accepts connections.
+/// Starts a listener whose queue is full, so that it neither refuses nor accepts connections.
 async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -78,7 +78,7 @@ async fn an_address_that_swallows_everything_is_told_within_its_time() {
 /// A local server with TLS; a test authority issued its certificate for `localhost`.
 struct Encrypted {
     port: u16,
-    /// Certificate of the authority, as a file.
+    /// File with the certificate of the test authority.
     authority: tempfile::NamedTempFile,
     _server: Server,
     _tasks: JoinSet<()>,
@@ -129,7 +129,7 @@ impl Encrypted {
         format!("https://localhost:{}/api/graphql", self.port)
     }
 
-    /// Runs the program; with `trusting`, it trusts the authority.
+    /// Runs the program; with `trusting`, the program trusts the test authority.
     async fn run(&self, args: &[&str], trusting: bool) -> Output {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));

@@ -1,4 +1,4 @@
-//! Replies with fields that are null, missing or of another type. The client must still show the other
+//! Tests replies with fields that are null, missing or of another type. The client must still show the other
 //! fields, and the odd one as far as possible.
 
 use axum::Router;

@@ -1,4 +1,4 @@
-//! The life of tokens: they are renewed before their end or after it, and survive the refusals of a firewall.
+//! Tests the life of tokens: they are renewed before their end or after it, and survive refusals by a firewall.
 //! Legacy tokens are tested too.
 
 use dropmail_tui::adapters::clock::SystemClock;
@@ -23,7 +23,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// The system's clock plus an offset that the test can increase.
+/// The system's clock plus an offset in seconds that the test can increase.
 #[derive(Debug, Default)]
 struct Moved(AtomicI64);
 
@@ -133,8 +133,8 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     assert_ne!(world.kept(), before, "what failed was tried again");
 }
 
-/// Starts a service that calls each token expired and gives the set reply to renewals. It counts the new
-/// tokens.
+/// Starts a service that refuses each token as expired and answers renewals as the test says. It counts the
+/// tokens that the client requests.
 async fn expiring(
     renewal: fn() -> axum::response::Response,
 ) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {
@@ -209,7 +209,7 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// The first answer of the keyring waits for this channel.
+    /// Channel for which the first reply of the keyring waits.
     gate: Mutex<Option<Receiver<()>>>,
 }
 
@@ -244,7 +244,7 @@ fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailb
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
 
-/// Whether any file of the folder contains a text.
+/// Whether any file in the folder contains a text.
 fn is_on_disk(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.is_file()).any(|path| {

@@ -1,4 +1,4 @@
-//! Checks that the documents agree with the code.
+//! Tests that the documents agree with the code.
 //!
 //! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the generated parts.
 
@@ -24,7 +24,7 @@ fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
 
-/// Compares a document with its expected text, or writes that text in the update mode.
+/// Compares a document with its expected text; in the update mode, it writes that text instead.
 fn compare(document: &str, there: &str, wanted: &str) {
     if there != wanted && updates() {
         std::fs::write(path(document), wanted).unwrap();
@@ -157,7 +157,7 @@ fn every_page_is_in_the_list_of_pages() {
     }
 }
 
-/// Whether a word in backquotes looks like the path of a file or directory of the project.
+/// Whether a word in backquotes looks like the path of a file or folder of the project.
 fn is_path(word: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let source = Path::new(word).extension().is_some_and(|end| end == "rs");

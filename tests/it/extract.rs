@@ -1,4 +1,4 @@
-//! Codes and links in small mails: what must be found in each language, and what is not a code.
+//! Tests codes and links in small mails: what must be found in each language, and what is not a code.
 
 use dropmail_tui::domain::extract::{self, LinkKind};
 use dropmail_tui::domain::mail::Mail;

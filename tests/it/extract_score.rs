@@ -1,5 +1,5 @@
-//! Scores the extraction on labelled mails. These are the mails of `tests/corpus`. If `DROPMAIL_CORPUS` names
-//! a folder with a `labels.jsonl` of the same form, its mails are scored too.
+//! Measures how well codes and links are found in labelled mails. These are the mails of `tests/corpus`. If
+//! `DROPMAIL_CORPUS` names a folder with a `labels.jsonl` of the same form, its mails are used too.
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Number of correct results and number of all results.
+/// Count of the correct results, and count of all results.
 #[derive(Clone, Copy, Default, Debug)]
 struct Share(u32, u32);
 
@@ -39,13 +39,13 @@ impl std::fmt::Display for Share {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Mails with a code: those whose first code is the correct one.
+    /// Of the mails with a code, those whose first code is the correct one.
     codes: Share,
-    /// Mails without a code: those for which a code is reported.
+    /// Of the mails without a code, those for which a code is reported by mistake.
     alarms: Share,
-    /// Codes with a confidence of at least 0.9: those that are correct.
+    /// Of the codes with a confidence of at least 0.9, those that are correct.
     sure: Share,
-    /// Mails with a link: those whose first link is the correct one.
+    /// Of the mails with a link, those whose first link is the correct one.
     links: Share,
     wrong: Vec<String>,
 }
@@ -58,7 +58,8 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Removes the parts of a code that do not matter: spaces, hyphens unless `keep`, and case unless `case`.
+/// Removes the parts of a code that do not matter for the comparison: spaces, hyphens unless `keep`, and case
+/// unless `case`.
 fn plain_code(code: &str, keep: bool, case: bool) -> String {
     let code: String = code.nfkc().filter(|&c| !c.is_whitespace() && (keep || c != '-')).collect();
     if case { code } else { code.to_lowercase() }
@@ -111,7 +112,7 @@ impl Score {
     }
 }
 
-/// Scores the mails below `folder`, grouped by the value that `key` returns for a label.
+/// Scores the mails in `folder`, grouped by the value that `key` returns for a label.
 fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BTreeMap<String, Score> {
     let mut all: BTreeMap<String, Score> = BTreeMap::new();
     for label in labels {

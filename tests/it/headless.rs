@@ -1,4 +1,4 @@
-//! The mailbox without a terminal: a test supplies key scripts and checks whole screens.
+//! Tests the mailbox without a terminal: a test supplies keys and checks whole screens.
 
 mod accessible;
 mod backends;

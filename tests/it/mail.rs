@@ -1,4 +1,4 @@
-//! The sample mails, and how they must be parsed.
+//! Tests how the sample mails are parsed.
 
 mod bounds;
 mod corpus;

@@ -1,4 +1,4 @@
-//! The single test binary: each feature has a module of its own.
+//! The single test binary: each feature has a module of tests.
 
 #![expect(
     clippy::unwrap_used,

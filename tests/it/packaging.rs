@@ -1,4 +1,4 @@
-//! Checks the packages: the files that `Cargo.toml` lists exist or can be generated.
+//! Tests the packages: the files that `Cargo.toml` lists exist or can be generated.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,9 +1,9 @@
-//! Checks that every mail leaves the program exactly as SMTP received it. The test compares the server's
+//! Tests that every mail leaves the program exactly as SMTP received it. The test compares the server's
 //! downloads, the archive, saved files and each export.
 //!
 //! It always uses the project's samples and a few odd mails. `DROPMAIL_CORPORA` names folders with more
-//! (separated by `:`); every .eml in them is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip
-//! -- --nocapture`
+//! (separated by `:`); every .eml in them is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip --
+//! --nocapture`
 
 #![expect(clippy::print_stdout, reason = "how many mails went this way is for people to read")]
 #![expect(clippy::disallowed_methods, reason = "which folders there are is told by the environment")]
@@ -34,10 +34,11 @@ use tokio::net::TcpStream;
 const TOKEN: &str = "af_roundtrip01";
 /// Maximum number of simultaneous downloads.
 const AT_ONCE: usize = 8;
-/// Number of mails that the program's own `save` writes; starting the program for each one takes long.
+/// Maximum number of mails that are also written by the command `save`. It is small, because starting the
+/// program for each mail takes long.
 const SAVED_BY_PROGRAM: usize = 8;
 
-/// Odd mails that a corpus may lack.
+/// Odd mails that are tested even if the corpora lack such mails.
 const ODD: &[&str] = &[
     "\r\n",
     ".\r\n..\r\n. \r\n",
@@ -107,7 +108,7 @@ async fn expect(lines: &mut BufReader<TcpStream>, code: &str) {
     }
 }
 
-/// Sends the mails in order over one connection, with dot-stuffing.
+/// Sends mails in order over one SMTP connection, with dot-stuffing.
 async fn send(server: &Server, to: &str, mails: &[Vec<u8>]) {
     let socket = TcpStream::connect(server.smtp_addr()).await.unwrap();
     socket.set_nodelay(true).unwrap();
@@ -134,7 +135,7 @@ async fn send(server: &Server, to: &str, mails: &[Vec<u8>]) {
     }
 }
 
-/// Checks that the mails found are those that were sent, in any order.
+/// Checks that the mails in `found` are those that were sent, in any order.
 fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     let mut sent: Vec<&[u8]> = sent.iter().map(Vec::as_slice).collect();
     sent.sort_unstable();
@@ -152,8 +153,8 @@ fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     }
 }
 
-/// Makes a folder in memory if the system supports it. Each file is synced, which on a disk takes longer than
-/// everything else.
+/// Creates a folder in memory if the system supports it. Each file is synced, which on a disk would take longer
+/// than everything else.
 fn home() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

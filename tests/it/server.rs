@@ -1,4 +1,4 @@
-//! The local server over real sockets.
+//! Tests the local server over real sockets.
 
 mod captcha;
 mod connections;

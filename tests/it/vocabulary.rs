@@ -1,18 +1,18 @@
-//! The words of the code base: names and comments must use the usual terms. The test fails on the words that
-//! were replaced, because a newcomer had to decode them.
+//! Tests that names and comments use the usual terms. The test fails on words that were replaced by such terms,
+//! because a newcomer had to decode them.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// Comments and texts in quotes.
+/// Regular expression for comments and for texts in quotes.
 static PIECE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap());
-/// A word of an identifier in snake case or camel case.
+/// Regular expression for a word of an identifier in snake case or camel case.
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
 
-/// Parts of identifiers that must not be used, with the usual term.
+/// Words that identifiers must not contain, each with the usual term.
 const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("afloat", "unsaved"),
     ("deed", "action"),
@@ -30,7 +30,7 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("weather", "service status"),
 ];
 
-/// Phrases that comments must not use, with advice.
+/// Phrases that comments must not use, each with advice.
 const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
     (r"\b[Ww]hat is told\b", "name what reports, and what it reports"),
     (r"\b[Ww]hoever\b", "name the caller"),

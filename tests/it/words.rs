@@ -1,14 +1,16 @@
-//! Texts on the screen must show the current key binding of a command. No text of the core or of the view may
-//! contain a fixed key.
+//! Tests that texts on the screen show the current key binding of a command. No text of the core or of the view
+//! may contain a fixed key.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
 
-/// Files that define the names of keys, or that belong to the captcha dialog, whose keys cannot be bound.
+/// Files that may contain names of keys: they define these names, or belong to the captcha dialog, whose keys
+/// cannot be bound.
 const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
-/// Files about dialogs: Enter and Esc work in every dialog, whatever the bindings are.
+/// Files about dialogs, which may name Enter and Esc: these keys work in every dialog, whatever the bindings
+/// are.
 const OF_DIALOGS: &[&str] = &[
     "app/overlay_layout.rs",
     "app/hints",

@@ -2,7 +2,7 @@
 
 use super::{Choices, text};
 
-/// Approximate size limit of a page, in bytes.
+/// Approximate maximum size of a page in bytes; the grammar stops when it is reached.
 const MAX_BYTES: usize = 60_000;
 
 const BLOCKS: &[&str] = &[
@@ -145,7 +145,7 @@ const ENTITIES: &[&str] = &[
     "&amp;amp;lt;script&gt;",
 ];
 
-/// Makes a page of about `most` fragments at its top level, or fewer.
+/// Creates a page with at most about `most` fragments at its top level.
 pub fn make(choices: &mut Choices, most: usize) -> String {
     let mut maker = Maker { choices, page: String::new(), open: Vec::new() };
     for _ in 0..=maker.choices.below(most) {
@@ -303,7 +303,7 @@ impl Maker<'_, '_> {
         ]));
     }
 
-    /// Closes any of the open tags, also in the wrong order.
+    /// Closes any one of the open tags, not only the innermost one.
     fn close_any(&mut self) {
         if self.open.is_empty() {
             self.page.push_str("</p></br></table></body>");
@@ -314,7 +314,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Repeats one fragment many times, for depths that no author writes.
+    /// Repeats one fragment many times, to nest deeper than an author would.
     fn repeat(&mut self, depth: usize) {
         let start = self.page.len();
         self.fragment(depth + 1);

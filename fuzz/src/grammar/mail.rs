@@ -3,22 +3,22 @@
 
 use super::{Choices, html, text};
 
-/// Maximum depth of parts that the grammar nests itself; a chain of parts goes deeper.
+/// Maximum depth to which the grammar nests parts in each other. A chain of parts can be deeper.
 const MAX_DEPTH: usize = 6;
-/// Size limit of a mail, in bytes; a longer mail is truncated, and its files are not checked.
+/// Maximum size of a mail in bytes; a longer mail is truncated, and its files are not checked.
 const MAX_BYTES: usize = 200_000;
 
-/// A mail from the grammar.
+/// A mail that the grammar created.
 #[derive(Debug)]
 pub struct Made {
-    /// Bytes of the mail.
+    /// The bytes of the mail.
     pub raw: Vec<u8>,
-    /// Content of each attached file; the parser has to find each of them. `None` if anything in the mail is
-    /// odd.
+    /// Content of each attached file, which the parser has to find. `None` if anything in the mail is odd, so
+    /// that the files are not checked.
     pub files: Option<Vec<Vec<u8>>>,
 }
 
-/// Makes a mail from the choices.
+/// Creates a mail from the choices.
 pub fn make(choices: &mut Choices) -> Made {
     let odd = !choices.once_in(3);
     let mut maker = Maker { choices, odd, files: Vec::new(), parts: 0, inside: 0 };
@@ -45,7 +45,7 @@ struct Maker<'a, 'b> {
     odd: bool,
     files: Vec<Vec<u8>>,
     parts: usize,
-    /// Number of attached mails around the part; files in those mails do not count as files of the outer
+    /// Count of the attached mails around the part. Files in those mails do not count as files of the outer
     /// mail.
     inside: usize,
 }
@@ -219,7 +219,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Makes a boundary. In an odd mail it may be derived from the outer boundary, or be invalid.
+    /// Creates a boundary. In an odd mail it may be derived from the outer boundary, or be invalid.
     fn boundary(&mut self, outer: &str) -> String {
         if !self.odd {
             return format!("=_part_{}_{}", self.parts, outer.len());

@@ -50,7 +50,7 @@ pub(super) fn word(choices: &mut Choices) -> Vec<u8> {
     if choices.once_in(6) { choices.bytes(12) } else { choices.one_of(WORDS).into() }
 }
 
-/// Makes a line of a few words, without a line end.
+/// Creates a line of a few words, without a line end.
 pub(super) fn line(choices: &mut Choices) -> Vec<u8> {
     let mut line = Vec::new();
     for _ in 0..choices.below(6) {
@@ -61,7 +61,7 @@ pub(super) fn line(choices: &mut Choices) -> Vec<u8> {
     line
 }
 
-/// Makes the value of a header field: words, complete and broken encoded words (RFC 2047), folds.
+/// Creates the value of a header field: words, complete and broken encoded words (RFC 2047), folds.
 pub(super) fn header_value(choices: &mut Choices) -> Vec<u8> {
     let mut value = Vec::new();
     for _ in 0..=choices.below(4) {
@@ -105,7 +105,7 @@ fn encoded_word(choices: &mut Choices) -> Vec<u8> {
     word
 }
 
-/// Names of charsets: common, old, and not existing.
+/// Names of charsets: common, old and invented ones.
 pub(super) const CHARSETS: &[&str] = &[
     "utf-8",
     "us-ascii",
@@ -150,7 +150,7 @@ pub(super) fn quoted(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Encodes bytes as base64 (RFC 2045, 6.8) in lines of at most `columns`.
+/// Encodes bytes as base64 (RFC 2045, 6.8) in lines of at most `columns` characters.
 pub(super) fn base64(bytes: &[u8], columns: usize) -> Vec<u8> {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);

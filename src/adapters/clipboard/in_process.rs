@@ -1,14 +1,15 @@
-//! The clipboard of macOS and Windows, where the system stores the text itself.
+//! The clipboard adapter for macOS and Windows, where the system stores the copied text itself.
 
 use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
 use std::ffi::OsString;
 use std::fmt;
 
-/// The desktop's clipboard. It is connected at its first use.
+/// The desktop's clipboard; the connection is opened at the first use.
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {
-    /// Creates a clipboard without connecting it. `_display` is only used on systems with display servers.
+    /// Creates a clipboard without opening a connection. `_display` is only used on systems with display
+    /// servers.
     pub fn new(_display: Vec<(&'static str, OsString)>) -> Self {
         Self(None)
     }

@@ -14,12 +14,12 @@ use std::sync::mpsc::{Sender, channel};
 
 /// The hidden subcommand that starts the owner process.
 pub const COMMAND: &str = "clipboard-owner";
-/// Argument of [`COMMAND`]: the owner ends as soon as its standard input is closed.
+/// Argument of [`COMMAND`]: the owner process ends as soon as its standard input is closed.
 pub(super) const UNTIL_QUIT: &str = "--until-quit";
-/// The answer once the selection is owned; any other line is an error message.
+/// The line that the owner process prints once it owns the selection; any other line is an error message.
 pub(super) const OWNED: &str = "owned";
 
-/// Maximum length of a text in bytes; a longer text is refused.
+/// Maximum length in bytes of a text to copy; the owner process refuses a longer text.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// Runs as the owner process if the command line starts with [`COMMAND`]. Returns whether that succeeded, or
@@ -77,7 +77,7 @@ fn own(until_quit: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the text, which follows its length in bytes. The input may stay open after the text.
+/// Reads the text to copy, which follows its length in bytes. The input may stay open after the text.
 fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     let mut length = String::new();
     input.by_ref().take(20).read_line(&mut length)?;
@@ -90,13 +90,13 @@ fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Writes a line to the parent process, which may have exited.
+/// Writes a line to the parent process; an error is ignored, because that process may have exited.
 fn answer(words: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }
 
-/// Closes the pipes to the parent process.
+/// Closes the pipes to the parent process. `keep_input` leaves the standard input open.
 fn release_pipes(keep_input: bool) {
     let Ok(null) = File::options().read(true).write(true).open("/dev/null") else { return };
     let _replaced = dup2_stdout(&null);
@@ -105,7 +105,7 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Ends the owner when the parent process has exited, for whatever reason.
+/// Ends the owner process when the parent process has exited, for whatever reason.
 fn end_with_input(tell: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

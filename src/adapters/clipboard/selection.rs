@@ -1,4 +1,4 @@
-//! Takes the selection of the display server and detects when it is lost.
+//! Takes the selection of the display server for a text, and detects when the selection is lost.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -11,18 +11,18 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// A change of the selection's state.
+/// A change in the ownership of the selection.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// The selection is owned.
+    /// This process owns the selection now.
     Owned,
-    /// Another program copied something, or the display server has exited.
+    /// The selection is lost: another program copied something, or the display server has exited.
     Ended,
-    /// The selection could not be taken.
+    /// The selection could not be taken; the text says why.
     Failed(String),
 }
 
-/// Takes the selection for a text and serves it in separate threads.
+/// Takes the selection for a text and serves the text in separate threads.
 ///
 /// Like arboard, it prefers Wayland if the compositor lets programs without a window copy (the data-control
 /// protocols). Otherwise it uses X11, which Xwayland provides.
@@ -53,7 +53,7 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes the selection on Wayland. The error text is appended to that of X11.
+/// Takes the selection on Wayland. The error text is appended to the one of X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);

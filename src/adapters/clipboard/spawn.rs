@@ -1,7 +1,7 @@
 //! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text.
 //!
-//! On X11 and Wayland the process that owns the selection stores a copied text. A separate process answers
-//! pastes while the mailbox is stopped, and after it has exited.
+//! On X11 and Wayland a copied text is stored by the process that owns the selection. A separate process can
+//! answer pastes while the mailbox is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
@@ -14,21 +14,23 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Maximum time for the owner process to take the selection, in case the display server does not respond.
+/// Maximum time in which the owner process must take the selection. After that, copying fails; the display
+/// server may not respond.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum bytes of the owner's answer that are read.
+/// Maximum number of bytes of the owner's answer that are read; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
     /// The complete environment of the owner process.
     display: Vec<(&'static str, OsString)>,
-    /// The input pipe of an owner that ends with this process, because the pipe closes then.
+    /// The standard input of an owner process that must end with this process; the system closes the pipe at
+    /// exit.
     tied: Option<ChildStdin>,
 }
 
 impl SystemClipboard {
-    /// Creates a clipboard on the display server that these environment variables name.
+    /// Creates a clipboard on the display server that the environment variables in `display` name.
     pub fn new(display: Vec<(&'static str, OsString)>) -> Self {
         Self { display, tied: None }
     }
@@ -57,7 +59,8 @@ fn unavailable(why: &dyn fmt::Display) -> ClipboardError {
     ClipboardError::Unavailable(why.to_string())
 }
 
-/// Returns the path of this program's executable, even if its file was replaced or removed since the start.
+/// Returns the path of this program's executable, even if its file has been replaced or removed since the
+/// start.
 fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }
@@ -89,7 +92,7 @@ async fn start(
     Err(ClipboardError::Unavailable(failure))
 }
 
-/// Writes the text and reads the answer; returns the owner's input, which stays open.
+/// Writes the text to the owner process and reads its answer; returns its standard input, which stays open.
 async fn hand_over(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("the process that owns the clipboard has no pipes".to_owned());

@@ -1,5 +1,5 @@
-//! Fetches the picture of the latest captcha and sends the answer. The fields of the captcha are sent back
-//! unchanged, without interpretation.
+//! Fetches the picture of the latest captcha and sends the answer to the service. The fields of the captcha are
+//! sent back unchanged; the program does not interpret them.
 
 use super::client::Client;
 use super::errors;
@@ -8,9 +8,10 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Maximum size of the picture in bytes.
+/// Maximum size in bytes of the picture of a captcha; a larger one is an error.
 const MAX_PICTURE: usize = 1 << 20;
-/// Maximum number of fields, and maximum bytes of each; the rest is ignored.
+/// Maximum number of fields of a captcha, and maximum size of each in bytes; further and larger fields are
+/// ignored.
 const MAX_FIELDS: usize = 16;
 const MAX_FIELD: usize = 4096;
 

@@ -1,4 +1,4 @@
-//! The HTTP clients, with time limits, size limits and errors that contain no URL.
+//! The HTTP clients for the service, with time limits, size limits and errors that contain no URL.
 
 use super::captcha::Captcha;
 use super::cookies::Cookies;
@@ -30,14 +30,14 @@ use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use url::Url;
 
-/// Maximum size of a reply in bytes; ten thousand sessions would fit.
+/// Maximum size in bytes of a reply; a larger one is an error. Ten thousand sessions would fit.
 const MAX_REPLY: usize = 16 << 20;
-/// Maximum size in bytes of a raw mail that is fetched.
+/// Maximum size in bytes of a raw mail; a larger one is not fetched.
 pub(super) const MAX_MAIL: usize = 128 << 20;
-/// Lifetime of a session for which the service reports no end.
+/// Assumed life of a session for which the service reports no end.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
-/// An HTTP reply that was read to its end.
+/// An HTTP reply whose body was read to its end.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) status: StatusCode,
@@ -45,7 +45,7 @@ pub(super) struct Reply {
     pub(super) body: Bytes,
 }
 
-/// The HTTP clients of one service, with its token and the offset of its clock.
+/// The HTTP clients for one service, with the user's token and the offset of the service's clock.
 pub(super) struct Client {
     base: BaseUrl,
     host: String,
@@ -62,7 +62,7 @@ pub(super) struct Client {
     pub(super) pace: CallRateLimiter,
     sources: Sources,
     resolver: Resolver,
-    /// Kibibytes of memory that large downloads may use together.
+    /// Limits the memory that large downloads use together; a permit stands for one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -117,13 +117,13 @@ impl Client {
         })
     }
 
-    /// The client for replies that may take long. TCP keepalive detects a dead connection, because no read
-    /// timeout applies.
+    /// Returns the HTTP client for replies that may take long. TCP keepalive detects a dead connection, because
+    /// there is no read timeout.
     fn waits(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.waits, || kept_alive(self.builder(), &self.timeouts))
     }
 
-    /// The client for WebSocket upgrades, which need HTTP/1.1.
+    /// Returns the HTTP client for WebSocket upgrades, which need HTTP/1.1.
     fn upgrades(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
@@ -132,7 +132,7 @@ impl Client {
         builder(&self.base, &self.timeouts).dns_resolver(self.resolver.clone())
     }
 
-    /// The rules for the URLs that mails may be downloaded from.
+    /// Returns the rules for the URLs from which mails may be downloaded.
     pub(super) fn sources(&self) -> &Sources {
         &self.sources
     }
@@ -141,14 +141,14 @@ impl Client {
         &self.resolver
     }
 
-    /// Waits until a download may use this many bytes of memory.
+    /// Waits until a download may use this many bytes of memory; dropping the permit frees them.
     pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records whether the program is in the foreground.
+    /// Records whether the program is in the foreground, on which the ping interval depends.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }
@@ -157,7 +157,7 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program's foreground state is no longer `before`.
+    /// Waits until the program enters or leaves the foreground: until the state is no longer `before`.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel stays open.
@@ -192,7 +192,7 @@ impl Client {
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one operation and returns the wanted part of the reply.
+    /// Sends one GraphQL operation and returns the wanted part of the reply.
     pub(super) async fn ask<T, U, O>(
         &self,
         operation: O,
@@ -205,7 +205,7 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::ask`], with the error of the service about parts that failed.
+    /// Like [`Self::ask`], but returns also the service's error about parts of the reply that failed.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,
@@ -224,7 +224,7 @@ impl Client {
         Ok(settled)
     }
 
-    /// Reads a reply as GraphQL and records its notices, such as a captcha.
+    /// Parses a reply as GraphQL and records its notices, such as a captcha.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
         let read = read.masked(&self.secrets);
@@ -233,12 +233,12 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a reply that is no GraphQL reply to an error, and records its rate limit.
+    /// Converts a reply that is no GraphQL reply to an error, and records the rate limit that it reports.
     pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// The secrets that this client has sent or received.
+    /// Returns the secrets that this client has sent or received, which are masked in texts.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
@@ -257,8 +257,8 @@ impl Client {
         self.send(self.calls()?.get(url).timeout(self.timeouts.download), limit).await
     }
 
-    /// Sends a subscription over plain HTTP. Its reply may take long or never end. The caller enforces the
-    /// timeout and takes the rate-limit slot.
+    /// Sends a subscription over plain HTTP. The reply may take long or never end. The caller enforces the
+    /// timeout and waits for the rate limit.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,
@@ -301,7 +301,7 @@ impl Client {
         Ok(reply)
     }
 
-    /// Reads a response to its end; fails if it exceeds `limit` bytes.
+    /// Reads a response to its end; fails if it is larger than `limit` bytes.
     pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.read_from(&self.host, response, limit).await
     }
@@ -336,13 +336,13 @@ impl Client {
         }
     }
 
-    /// Converts an address of the API to one of the domain. Its restore key is masked in texts from now on.
+    /// Converts an address of the API to one of the domain. From then on, its restore key is masked in texts.
     pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
         self.secrets.learn(&wire.restore_key);
         wire::address(wire)
     }
 
-    /// Converts a mail of the API whose bytes have to be downloaded.
+    /// Converts a mail of the API, without its bytes, which have to be downloaded.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets.learn_address(&head.download_url.0);
         wire::remote_delivery(head, session, self.now())
@@ -354,7 +354,7 @@ impl Client {
         wire::inline_delivery(mail, session, self.now())
     }
 
-    /// Converts a session of the API, with its end by the local clock. Returns `None` for a session without
+    /// Converts a session of the API; the end is given by the local clock. Returns `None` for a session without
     /// an id, because no request could name it.
     pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
         let id = wire.id.into_inner();
@@ -379,7 +379,7 @@ impl Client {
     }
 }
 
-/// Returns the HTTP client of a slot; builds it at its first use.
+/// Returns the HTTP client in a slot; it is built at its first use.
 fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
@@ -397,7 +397,7 @@ fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
-/// Enables TCP keepalive: the operating system probes a silent peer. The program does not wake up until the
+/// Enables TCP keepalive: the operating system probes a silent peer. The program need not wake up until the
 /// connection fails.
 fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
@@ -422,7 +422,7 @@ fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
-/// Installs ring as the TLS provider, once per process. A provider that is already installed stays.
+/// Installs ring as the TLS provider, once per process. If another one is already installed, it stays.
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));

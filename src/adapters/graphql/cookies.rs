@@ -1,15 +1,15 @@
-//! The service's cookies, in memory only. The service sets cookies with a captcha and expects them with the
-//! answer. They are sent only to the service's own host.
+//! Stores the service's cookies, in memory only. The service sets cookies with a captcha and expects them with
+//! the answer. They are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Maximum number of cookies, and maximum bytes of each; the rest is ignored.
+/// Maximum number of cookies, and maximum size of each in bytes; further and larger cookies are ignored.
 const MAX_COOKIES: usize = 32;
 const MAX_COOKIE: usize = 4096;
 
-/// The cookies of one host.
+/// The cookies of one host, by name.
 #[derive(Default)]
 pub(super) struct Cookies(Mutex<BTreeMap<String, String>>);
 
@@ -20,8 +20,8 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a reply of the host sets (RFC 6265, 5.2). Attributes other than `Max-Age=0`
-    /// only matter to cookies that outlive the process.
+    /// Stores the cookies that a reply of the host sets (RFC 6265, 5.2). The attributes are ignored except
+    /// `Max-Age=0`, because they only matter to cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {

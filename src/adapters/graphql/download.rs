@@ -9,14 +9,14 @@ use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use source::Refused;
 
-/// Maximum number of redirections. Each target must be permitted like the first URL, because the URL is a
-/// secret that no other host may see.
+/// Maximum number of redirections of a download; with more, it fails. Each target must be permitted like the
+/// first URL, because the URL is a secret that no other host may see.
 const MAX_REDIRECTS: usize = 3;
 
-/// Bytes that are read beyond the size that the service reports, so that a body of another size is noticed.
+/// Number of bytes that are read beyond the size that the service reports, so that a larger body is noticed.
 const MARGIN_BYTES: usize = 4096;
 
-/// Size in bytes above which a download waits for other large downloads.
+/// Size in bytes above which a download waits for other large downloads to end.
 const LARGE_BYTES: usize = 1 << 20;
 
 /// Downloads the bytes at a URL. `size` is the size that the service reports, or 0 if it is unknown.
@@ -60,7 +60,7 @@ fn limit(size: u64) -> usize {
     }
 }
 
-/// Accepts bytes of the expected size. If the size is unknown, it rejects only a web page or an empty body.
+/// Accepts a body of the expected size. If the size is unknown, only a web page or an empty body is rejected.
 fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Bytes, ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

@@ -1,4 +1,4 @@
-//! Conversion of GraphQL and HTTP replies to errors that tell the caller what can be done.
+//! Converts GraphQL and HTTP replies to errors that tell the caller what can be done.
 
 use super::captcha::Captcha;
 use super::client::Reply;
@@ -13,10 +13,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum length in characters of a text of the service that is shown; longer texts are truncated.
+/// Maximum length in characters of a text by the service that is shown; longer texts are truncated.
 const MAX_WORDS: usize = 200;
 
-/// Maximum length in bytes of the body of a 403 that counts as written by the service.
+/// Maximum length in bytes of the body of an HTTP 403 that the service itself wrote; a longer body is by a
+/// firewall.
 const MAX_REASON: usize = 64;
 
 /// Error text for a request that the service timed out. That is the ordinary end of a long poll and a failure
@@ -42,13 +43,13 @@ impl From<Value> for GraphqlReply {
     }
 }
 
-/// One error of a GraphQL reply.
+/// One error in a GraphQL reply.
 pub(super) struct GraphqlError {
     message: String,
     extensions: Option<Value>,
 }
 
-/// The wanted part of a reply, and the error of the service about parts that failed.
+/// The wanted part of a reply, and the service's error about parts of the reply that failed.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
@@ -82,13 +83,13 @@ impl GraphqlError {
         }
     }
 
-    /// Whether the error is only a reminder that comes with complete data.
+    /// Whether the error only says that the token is a legacy token. The data of the reply is complete then.
     fn is_reminder(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
 }
 
-/// Additional information of a reply: a legacy token, a captcha.
+/// What a reply says besides its data: that the token is a legacy token, or that a captcha is required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -96,13 +97,13 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the wanted part of the data, or else the error. Data with errors counts as data, because the
-    /// service replies in part if only a part failed.
+    /// Returns the wanted part of the data, otherwise the error. Data that comes with errors counts as data,
+    /// because the service replies in part if only a part failed.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::into_data`], with the error that came with the data.
+    /// Like [`Self::into_data`], but returns also the error that came with the data.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -139,8 +140,8 @@ impl GraphqlReply {
         self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
 
-    /// Returns the additional information of the reply: whether the token is a legacy token, and the captcha
-    /// of a refusal.
+    /// Returns what the reply says besides its data: whether the token is a legacy token, and the captcha of a
+    /// refusal.
     pub(super) fn asides(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {
@@ -149,7 +150,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Whether the reply is an event without a mail and without an error.
+    /// Whether the reply is an event that contains neither a mail nor an error.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
             None => true,
@@ -159,13 +160,13 @@ impl GraphqlReply {
         empty && self.errors.iter().flatten().all(GraphqlError::is_reminder)
     }
 
-    /// Whether the value has any field of a GraphQL reply.
+    /// Whether the JSON value has any field of a GraphQL reply.
     fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }
 }
 
-/// Wraps the errors of a failed subscription as a reply, so that they are read like others.
+/// Wraps the errors of a failed subscription as a reply, so that they are parsed like those of other replies.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
@@ -224,8 +225,8 @@ fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
     unexpected(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
-/// Interprets a 403. The service itself sends a word with underscores, as plain text or as a GraphQL error. A
-/// firewall may write any other 403, so the token stays valid then.
+/// Interprets an HTTP 403. The service itself sends a word with underscores, as plain text or as a GraphQL
+/// error. Any other 403 may come from a firewall, so the token remains valid then.
 fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
@@ -266,7 +267,7 @@ pub(super) fn is_html(body: &[u8]) -> bool {
     start == b"<!doc" || start == b"<html"
 }
 
-/// Describes a failed request in words that name the host but no URL.
+/// Describes a failed request in an error that names the host but no URL.
 pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
     let message = if error.is_timeout() {
@@ -298,7 +299,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
-/// Returns the message of the innermost cause, which is the most helpful one.
+/// Returns the message of the innermost cause of an error, which is the most helpful one.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }
@@ -324,7 +325,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Sanitises a text from outside and truncates it to `MAX_WORDS` characters.
+/// Sanitises a text by the service and truncates it to `MAX_WORDS` characters.
 pub(super) fn to_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }

@@ -6,7 +6,7 @@ use super::operations as ops;
 use crate::domain::ids::SessionId;
 use crate::ports::dropmail_api::{ApiError, Push};
 
-/// Returns the mail of an event; `None` for an event without a mail.
+/// Returns the mail of a subscription event; `None` for an event without a mail.
 pub(super) fn event(
     client: &Client,
     session: &SessionId,

@@ -1,5 +1,5 @@
-//! The secrets that were sent to the service or received from it. They are masked in texts of the service
-//! before the program shows them.
+//! Stores the secrets that were sent to the service or received from it. They are masked in texts by the
+//! service before the program shows them.
 
 use crate::domain::secrets::mask_secrets;
 use std::collections::VecDeque;
@@ -7,16 +7,16 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
 
-/// Maximum number of secrets that are stored; the oldest are evicted first.
+/// Maximum number of secrets that are stored; when it is exceeded, the oldest are evicted.
 const MAX_SECRETS: usize = 4096;
 
-/// Minimum length of a secret in bytes. A shorter text would match in many ordinary words.
+/// Minimum length in bytes of a secret that is masked. A shorter text would match in many ordinary words.
 const MIN_BYTES: usize = 6;
 
 /// The text that replaces a secret.
 const MASK: &str = "***";
 
-/// Secrets to be masked in texts of the service.
+/// The secrets that are masked in texts by the service.
 #[derive(Default)]
 pub(super) struct KnownSecrets(Mutex<VecDeque<String>>);
 
@@ -54,7 +54,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Masks these secrets in a text of the service, and everything that looks like a secret.
+    /// Masks the known secrets in a text by the service, and everything else that looks like a secret.
     pub(super) fn mask(&self, text: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();

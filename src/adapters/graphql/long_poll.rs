@@ -1,5 +1,5 @@
-//! Receives new mail by long polling: a subscription over plain HTTP. The service replies once there is a
-//! mail.
+//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service replies when there is
+//! a mail.
 
 use super::client::{Client, MAX_MAIL};
 use super::errors::{self, OUT_OF_TIME};
@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// The result of one request: a mail, or `None` after the service's ordinary timeout.
+/// The result of one long-poll request: a mail, or `None` after the service's ordinary timeout.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// A session that is polled for mail with one request after the other.
+/// Polls a session for mail by one long request after the other.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
@@ -35,13 +35,13 @@ struct LongPoll {
 /// Maximum number of mail ids in `seen`; the set is cleared when it is full.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the stream has reported [`Push::Ready`] to its caller.
+/// Whether the stream has reported [`Push::Ready`] to the caller, and what must wait for that.
 enum ReadyState {
-    /// Not yet.
+    /// It has not been reported yet.
     Pending,
-    /// A mail arrived before the notification. It is delivered next.
+    /// A mail arrived before the report; the mail is delivered after it.
     Holding(Push),
-    /// The caller knows that the long poll works.
+    /// It has been reported: the caller knows that the long poll works.
     Reported,
 }
 
@@ -110,7 +110,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Records the mail of a push; returns whether it was not delivered before.
+    /// Records the mail of a push; returns `false` if the mail was delivered before.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());
@@ -120,7 +120,7 @@ impl LongPoll {
         self.seen.insert(delivery.envelope.id.clone())
     }
 
-    /// Creates the next request, which is sent after a delay.
+    /// Creates the next request, which is sent after the delay `wait`.
     fn later(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
         let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
         self.asked_at = Instant::now() + wait;

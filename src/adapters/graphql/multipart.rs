@@ -23,7 +23,7 @@ use tokio::time::{Instant, timeout_at};
 /// Value of the `Accept` header. Plain JSON is accepted too, because the service may send an early
 /// error as JSON.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
-/// Maximum size in bytes of the body of a refusal.
+/// Maximum size in bytes of the body of a refusal; a larger one is an error.
 const MAX_REFUSAL: usize = 1 << 20;
 
 enum State {
@@ -37,7 +37,7 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Deadline for the first bytes of the stream; `None` once they have arrived.
+    /// Deadline for the first bytes of the stream; `None` once some have arrived.
     unproven: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,
@@ -110,7 +110,7 @@ fn silent(client: &Client) -> ApiError {
 }
 
 impl MultipartFeed {
-    /// Returns the next push; `None` when the service has ended the stream regularly.
+    /// Returns the next push; `None` when the service has ended the stream without an error.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.queued.pop_front() {
@@ -168,7 +168,7 @@ impl MultipartFeed {
     }
 }
 
-/// Parses the GraphQL reply of a part, which may be wrapped as `payload` (Apollo's multipart subscriptions).
+/// Parses the GraphQL reply in a part; it may be wrapped as `payload` (Apollo's multipart subscriptions).
 fn reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address belongs to the public internet (the registries of RFC 6890). An IPv4 address embedded
+/// Whether an IP address belongs to the public internet (the registries of RFC 6890). An IPv4 address embedded
 /// in an IPv6 address is checked as IPv4.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {

@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Mails per page of a list; the maximum that the service returns.
+/// Number of mails per page of a list; the service returns no more.
 pub(super) const PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
@@ -37,7 +37,7 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
-/// An interface of the service that offers a domain; an unknown one becomes `Other`.
+/// An interface of the service, such as the web site, that offers a domain. An unknown one becomes `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
 pub(super) enum AccessInterface {
@@ -66,7 +66,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// A mail without its bytes.
+/// The metadata of a mail, as the API returns it without the bytes.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -79,7 +79,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail with its bytes as text.
+/// A mail as the API returns it with the bytes as text.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -187,7 +187,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// An object with an id; only the fields of mails are queried.
+/// An object that the API returns for an id; only the fields of mails are queried.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

@@ -14,7 +14,7 @@ struct Poller {
     session: SessionId,
     after: Option<MailId>,
     told: VecDeque<Push>,
-    /// Whether a query has succeeded before.
+    /// Whether a query has succeeded, so that [`Push::Ready`] was reported.
     ready: bool,
 }
 

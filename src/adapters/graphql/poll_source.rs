@@ -1,13 +1,13 @@
-//! A source of mail that is polled repeatedly.
+//! Turns a source of mail that is polled repeatedly into a stream.
 
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, Push};
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 
-/// A source that returns pushes one after the other.
+/// A source of mail that returns pushes one after the other.
 pub(super) trait PollSource: Send + Sized + 'static {
-    /// Waits for the next push.
+    /// Waits for the next push; an error ends the source.
     fn next(&mut self) -> impl Future<Output = Result<Push, ApiError>> + Send;
 
     /// Converts the source to a stream that ends after the first error.

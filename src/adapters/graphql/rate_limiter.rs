@@ -1,5 +1,5 @@
-//! One rate limit for all API calls of the process. It sets a fixed maximum rate and honours the service's
-//! rate-limit errors. Such an error of one call delays all others too.
+//! Limits the rate of all API calls of the process together. It has a fixed maximum rate and obeys the
+//! service's rate-limit errors. Such an error of one call delays all others too.
 
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -12,12 +12,14 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Maximum delay after a rate-limit error, whatever the service requests.
+/// Maximum delay of calls after a rate-limit error, even if the service requests a longer one.
 const MAX_WAIT: Duration = Duration::from_mins(2);
 
-/// Calls per second and maximum burst for a remote service. The service itself accepts hundreds per minute.
+/// Maximum calls per second, and maximum calls at once, for a remote service. The service itself accepts
+/// hundreds per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// Calls per second and maximum burst for a server on this machine, which serves only this program.
+/// Maximum calls per second, and maximum calls at once, for a server on this machine, which serves only this
+/// program.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 
 const fn nonzero(number: u32) -> NonZeroU32 {
@@ -27,14 +29,14 @@ const fn nonzero(number: u32) -> NonZeroU32 {
     }
 }
 
-/// A delay of all calls after a rate-limit error.
+/// The delay of all calls after a rate-limit error.
 #[derive(Clone, Copy, Debug)]
 struct RateLimitBackoff {
     until: Instant,
     until_told: Timestamp,
 }
 
-/// Limits the rate of all API calls.
+/// Limits the rate of all API calls of this process.
 #[derive(Debug)]
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
@@ -55,7 +57,7 @@ impl CallRateLimiter {
         }
     }
 
-    /// Waits until a call may be made.
+    /// Waits until the rate limit allows another call.
     pub(super) async fn acquire(&self) {
         let mut hold = self.hold.subscribe();
         loop {
@@ -90,15 +92,15 @@ impl CallRateLimiter {
         self.hold.borrow().map_or(next.until_told, |hold| hold.until_told)
     }
 
-    /// Resets the count of rate-limit errors after a successful call. Returns whether an expired delay was
-    /// removed.
+    /// Resets the count of rate-limit errors after a successful call. Returns whether a delay that had expired
+    /// was removed.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());
         self.hold.send_if_modified(|hold| over(hold) && hold.take().is_some())
     }
 
-    /// Ends the delay.
+    /// Ends the delay after a rate-limit error, because the user asks for an attempt now.
     pub(super) fn cancel_backoff(&self) {
         self.hold.send_replace(None);
     }

@@ -1,4 +1,4 @@
-//! Sends queries and subscriptions that the user wrote, and returns the replies unchanged.
+//! Sends GraphQL queries and subscriptions that the user wrote, and returns the replies unchanged.
 
 use super::client::Client;
 use super::errors;

@@ -1,4 +1,4 @@
-//! Resolves host names and tracks whether the service is on the public internet. A public service must not
+//! Resolves host names, and records whether the service is on the public internet. A public service must not
 //! direct this program to this machine or its local network, not even through DNS.
 
 use super::network::is_public;
@@ -9,38 +9,38 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// The location of the service, as far as it is known.
+/// Where the service is, as far as it is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// The name of the service was not resolved yet; with a proxy it never is.
+    /// The name of the service has not been resolved; with a proxy it never is.
     Unknown,
-    /// The service is on this machine or its local network, by choice of the user.
+    /// The service is on this machine or its local network, because the user chose such an address.
     Near,
     /// The service is on the public internet, as a lookup has shown.
     Public,
 }
 
-/// Error: a name resolves to an address of this machine or its local network.
+/// Error: a name resolves to an address on this machine or its local network.
 #[derive(Debug, thiserror::Error)]
 #[error("the name leads to an address that is not public")]
 pub(super) struct NotPublic;
 
-/// Resolves names for all HTTP clients of one service.
+/// Resolves host names for all HTTP clients of one service.
 #[derive(Clone, Debug)]
 pub(super) struct Resolver(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    /// The service's host, if it is a name.
+    /// The host of the service, if it is a name and not an IP address.
     name: Option<String>,
     reach: AtomicU8,
-    /// Names that must resolve to public addresses unless the service is local.
+    /// Host names that must resolve to public addresses, unless the service is local.
     guarded: Vec<String>,
 }
 
 impl Resolver {
-    /// Creates the resolver for a service and other hosts that mails are downloaded from.
+    /// Creates the resolver for a service and for the other hosts from which mails are downloaded.
     pub(super) fn new(base: &BaseUrl, others: impl IntoIterator<Item = String>) -> Self {
         let url = base.join(&[]);
         let (name, reach) = match url.host() {
@@ -65,7 +65,7 @@ fn reach_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns the permitted addresses among those that a name resolves to.
+    /// Returns those addresses of a name that this program may connect to; an error if none is left.
     fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
         if self.name.as_deref() == Some(name) && !found.is_empty() {
             let public = found.iter().any(|address| is_public(address.ip()));

@@ -1,4 +1,4 @@
-//! Tracks the status of the service from its replies: rate limits, captchas, legacy tokens.
+//! Tracks the status of the service from its replies: rate limit, captcha, legacy token.
 
 use super::captcha::Captcha;
 use super::client::Client;
@@ -23,14 +23,14 @@ impl Client {
         error
     }
 
-    /// Records that a call succeeded; this ends an expired rate limit.
+    /// Records that a call succeeded; this ends a rate limit that has expired.
     pub(super) fn on_success(&self) {
         if self.pace.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
         }
     }
 
-    /// Records the additional information of a reply: a captcha, a legacy token.
+    /// Records what a reply says besides its data: a captcha, a legacy token.
     pub(super) fn note(&self, asides: ReplyNotices) {
         let brought = asides.captcha.is_some();
         if let Some(captcha) = asides.captcha {
@@ -49,7 +49,7 @@ impl Client {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records that the captcha was solved. The service grants new calls, so the backoff ends.
+    /// Records that the captcha was solved. The service grants new calls, so the delay of calls ends.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();
@@ -67,7 +67,7 @@ impl Client {
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
     }
 
-    /// Streams the status of the service: the current one, then each change.
+    /// Returns a stream of the service's status: the current one, then each change.
     pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         let mut told = self.service_status.subscribe();
         told.mark_changed();

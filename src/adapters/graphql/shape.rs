@@ -1,4 +1,4 @@
-//! The expected fields of replies, and the repair of replies with missing or invalid fields.
+//! Repairs replies with missing or invalid fields, according to the fields that are expected.
 //!
 //! One invalid field must not hide the others, so it gets the empty value of its kind. List elements that are
 //! not objects are dropped, and unknown fields are ignored.
@@ -6,13 +6,13 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The requested fields of an object, each with its kind.
+/// The fields that are requested of an object, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
-/// The value of a number that is missing or invalid.
+/// The value that replaces a number that is missing or invalid.
 pub(super) const NO_NUMBER: i32 = -1;
 
-/// The kind of a field.
+/// The kind of value that a field must have.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     /// A text; empty if it is missing.
@@ -37,13 +37,13 @@ pub(super) enum Kind {
     Texts,
 }
 
-/// The data of a reply, which is read by its shape.
+/// The data of a GraphQL reply, which is repaired according to its shape before it is parsed.
 pub(super) trait Answer: DeserializeOwned {
-    /// The fields of the data.
+    /// The fields that the data must have.
     const SHAPE: Shape;
 }
 
-/// Reads the data of a reply; `None` if it is not an object.
+/// Parses the data of a reply; `None` if it is not an object.
 pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     let mut odd = Vec::new();
     fit(data.as_object_mut()?, T::SHAPE, &mut odd);
@@ -54,10 +54,10 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     serde_json::from_value(data).ok()
 }
 
-/// Maximum number of field names that are logged for one reply.
+/// Maximum number of field names that are logged for one reply; further ones are not logged.
 const MAX_TOLD: usize = 16;
 
-/// Makes an object fit a shape; adds the names of invalid fields to `odd`.
+/// Makes an object fit a shape; adds the names of missing or invalid fields to `odd`.
 fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);
@@ -69,7 +69,7 @@ fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str
     }
 }
 
-/// Converts a value to the wanted kind; the `bool` is true if it had that kind already.
+/// Converts a value to the wanted kind; the `bool` is true if the value already had that kind.
 fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
@@ -129,7 +129,7 @@ fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, b
     (Value::Array(read), fits)
 }
 
-/// Formats a text, a number or a boolean as text; `None` for other values.
+/// Formats a text, a number or a boolean as text; `None` for other JSON values.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -139,8 +139,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Parses an integer that is not negative; accepts a text or a decimal such as `4.0` too. A number above the
-/// 32-bit maximum becomes that maximum.
+/// Parses an integer that is not negative; a text or a decimal such as `4.0` is accepted too. A number above
+/// the 32-bit maximum becomes that maximum.
 fn number(value: &Value) -> Option<i32> {
     let whole =
         |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());

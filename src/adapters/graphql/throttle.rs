@@ -5,17 +5,18 @@ use crate::domain::session_sync::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Number of messages that are read without delay after a quiet time.
+/// Number of messages without mail that are read without delay after a quiet time.
 const BURST: u32 = 50;
-/// Interval after which one more message is read without delay.
+/// Interval after which one more message without mail is read without delay.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Delay between two requests with immediate empty replies; it doubles with each further one.
+/// Delay between two long-poll requests after an immediate empty reply; it doubles with each further one.
 const EMPTY_ANSWERS: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
-/// Minimum duration of a request whose empty reply counts as the regular end of a long poll.
+/// Minimum duration of a long-poll request whose empty reply counts as its regular end; an earlier one counts
+/// as immediate.
 const HELD: Duration = Duration::from_secs(20);
 
-/// Counts the messages without mail on a connection.
+/// Counts the messages without mail on a connection, and delays reading if there are too many.
 #[derive(Debug)]
 pub(super) struct Throttle {
     left: u32,
@@ -27,7 +28,7 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message without mail; waits if there were too many.
+    /// Counts one message without mail; waits before returning if there were too many.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
@@ -54,7 +55,7 @@ impl Throttle {
 pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
-    /// Returns the delay before the next request. `held` is the time until the reply to this one.
+    /// Returns the delay before the next request. `held` is the time that the reply to this one took.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < HELD { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)

@@ -1,10 +1,10 @@
-//! Offset of the service's clock from the local clock, measured by the `Date` header of its replies (RFC
-//! 9110, 6.6.1). The program shows the end of a session by the local clock.
+//! Measures the offset of the service's clock from the local clock by the `Date` header of its replies (RFC
+//! 9110, 6.6.1). So the program can show the end of a session by the local clock.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// A smaller offset counts as zero, because the header has whole seconds only.
+/// Offset below which the clocks count as equal, because the `Date` header has whole seconds only.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Milliseconds by which the service's clock is ahead of the local clock.
@@ -12,7 +12,7 @@ const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// Updates the offset from a `Date` header; an invalid header changes nothing.
+    /// Updates the offset from the value of a `Date` header; an invalid value changes nothing.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
         let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
         // The header is truncated to seconds; half a second is the best estimate of the rest.

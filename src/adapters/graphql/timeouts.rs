@@ -1,35 +1,40 @@
-//! The time limits of the API client.
+//! The time limits of the client of the service's API.
 
 use std::time::Duration;
 
-/// Time limits and intervals of the API client.
+/// Time limits and intervals of the client of the service's API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {
-    /// Maximum time to connect, including name lookup and TLS. An offline user sees the error within 5 s.
+    /// Maximum time to connect, including name lookup and TLS; then the call fails. An offline user sees the
+    /// error within 5 s.
     pub connect: Duration,
-    /// Maximum time for one call and its reply.
+    /// Maximum time for one call and its reply; then the call fails.
     pub call: Duration,
-    /// Maximum time until a push connection works; then the next push transport is tried.
+    /// Maximum time until a push connection works; then it counts as failed, and the next push transport is
+    /// tried.
     pub handshake: Duration,
-    /// Maximum time for the reply to a long poll. The service itself ends one after three to five minutes.
+    /// Maximum time for the reply to a long poll; then the request fails. The service itself ends one after
+    /// three to five minutes.
     pub long_poll: Duration,
-    /// Interval between two queries of the push transport that polls.
+    /// Interval between two queries of the push transport "polling".
     pub poll: Duration,
-    /// Maximum time to download the bytes of one mail.
+    /// Maximum time to download the bytes of one mail; then the download fails.
     pub download: Duration,
-    /// Delay after the first rate-limit error without a `Retry-After`. It doubles with each further error.
+    /// Delay of all calls after the first rate-limit error without a `Retry-After`. It doubles with each
+    /// further error.
     pub slow_down: Duration,
-    /// Maximum time between two pieces of a reply.
+    /// Maximum time between two pieces of a reply; then the call fails.
     pub read_idle: Duration,
-    /// Time after which a subscription counts as active although the service has not confirmed it.
+    /// Time after which a subscription counts as active, even if the service has not confirmed it.
     pub ready: Duration,
-    /// Silence on a push connection after which the client sends a ping.
+    /// Time without a message on a push connection after which the client sends a ping.
     pub keepalive_interval: Duration,
-    /// Like `keepalive_interval`, while the program is in the background, because each ping wakes the
-    /// processor. It stays below a minute, after which nginx and others disconnect a silent connection. If
-    /// the service sends messages itself, no ping is necessary.
+    /// Like `keepalive_interval`, while the program is in the background, where each ping wakes the processor.
+    /// It stays below a minute, after which nginx and others disconnect a silent connection. If the service
+    /// sends messages itself, no ping is necessary.
     pub background_keepalive_interval: Duration,
-    /// Maximum time for the reply to a ping, and for a message to be sent.
+    /// Maximum time for the reply to a ping, and for a message to be sent; then the connection counts as
+    /// broken.
     pub pong_timeout: Duration,
 }
 
@@ -53,8 +58,8 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Limits for a server in the same process. The system reports a closed connection at once, so frequent
-    /// pings are unnecessary.
+    /// Returns the limits for a server in the same process. The system reports a closed connection at once, so
+    /// frequent pings are unnecessary.
     #[must_use]
     pub fn in_process() -> Self {
         let silence = Duration::from_mins(10);

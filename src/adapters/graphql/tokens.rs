@@ -1,4 +1,4 @@
-//! Requests free tokens at a URL next to the GraphQL endpoint.
+//! Requests new tokens at a URL next to the GraphQL endpoint.
 
 use super::client::Client;
 use crate::domain::secrets::Token;

@@ -1,4 +1,4 @@
-//! Touches a session and lists its new mails, even if they do not fit into one reply.
+//! Touches a session to extend its life, and lists its new mails, even if they do not fit into one reply.
 
 use super::client::Client;
 use super::{errors, operations as ops};
@@ -6,7 +6,8 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply};
 
-/// Maximum number of pages that are read to close a gap: a hundred thousand mails.
+/// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. If they do not
+/// close it, mails are missing.
 const MAX_PAGES: usize = 1_000;
 
 pub(super) async fn touch(

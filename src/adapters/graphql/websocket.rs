@@ -28,9 +28,10 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-/// Maximum size of a message in bytes: a mail of the largest size, as JSON.
+/// Maximum size in bytes of a message: a mail of the largest size, as JSON. A larger message ends the
+/// connection with an error.
 const MAX_MESSAGE: usize = 128 << 20;
-/// Maximum size in bytes of the body of a refusal.
+/// Maximum size in bytes of the body of a refused handshake; a larger one is an error.
 const MAX_REFUSAL: usize = 64 << 10;
 
 type Socket = WebSocketStream<Upgraded>;
@@ -49,7 +50,7 @@ pub(super) fn watch(
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
-/// Opens a connection with a subscription that the user wrote.
+/// Opens a connection for a subscription that the user wrote.
 pub(super) async fn open_any(
     client: Arc<Client>,
     question: &GraphqlRequest,
@@ -127,7 +128,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     Ok((Socket::from_raw_socket(upgraded, Role::Client, Some(config)).await, dialect))
 }
 
-/// Checks the server's side of the handshake (RFC 6455, 4.1): its proof, and the subprotocol that it chose.
+/// Checks the server's side of the handshake (RFC 6455, 4.1): its accept key, and the subprotocol that it
+/// chose.
 fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {

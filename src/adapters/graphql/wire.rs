@@ -1,4 +1,4 @@
-//! Conversion of the API's types to those of the domain.
+//! Converts the API's types to those of the domain.
 
 use super::operations as ops;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
@@ -12,7 +12,7 @@ use crate::ports::dropmail_api::{Body, Delivery, DownloadUrl};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A time of the API; `None` if it cannot be parsed. One invalid time must not hide a mail.
+/// A time that the API returned; `None` if it cannot be parsed. One invalid time must not hide a mail.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
@@ -29,7 +29,8 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// A URL of the API that gives access to a mail without further credentials.
+/// A download URL that the API returned. It gives access to a mail without further credentials, so it is
+/// secret.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct WireUrl(pub(super) String);
@@ -40,7 +41,7 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// Converts an address of a session; `None` if it has no text. Its restore key may be absent.
+/// Converts an address of a session; `None` if the address has no text. Its restore key may be missing.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),
@@ -49,8 +50,8 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
     })
 }
 
-/// Converts a restored address. Its new restore key must not be lost, so a missing text is replaced by the
-/// address that was requested.
+/// Converts a restored address. Its new restore key must not be lost, so a missing address text is replaced by
+/// the address that was requested.
 pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {
         asked.clone_into(&mut wire.address);
@@ -88,13 +89,14 @@ fn door(door: ops::AccessInterface) -> SafeText {
 /// Prefix of the id that this client gives to a mail without an id.
 const UNNAMED: &str = "unnamed-";
 
-/// Returns the mail id for use in a request; `None` if this client made up the id. Without an id the service
+/// Returns a mail id for use in a request; `None` if this client made up the id. Without an id, the service
 /// returns all mails.
 pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
     after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }
 
-/// Returns the id of a mail. If the service gives none, the id is a hash that is the same for every listing.
+/// Returns the id of a mail. If the service gives none, the id is a hash of the mail's metadata, so that it is
+/// the same in every listing.
 fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {

@@ -1,4 +1,4 @@
-//! The search index, and the codes and links that were found in mails.
+//! Stores the search index, and the codes and links that were found in mails.
 
 use super::{mails, rows};
 use crate::domain::ids::MailId;
@@ -8,10 +8,10 @@ use crate::ports::archive::{Findings, StoredMail};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Bytes of mail after which a batch of [`outdated`] ends, because the batch is in memory as a whole.
+/// Bytes of mail after which a batch of [`outdated`] ends, because the whole batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// Text and findings of a mail, to be stored with its row. They are computed before the database is locked.
+/// Text and findings of a mail that are stored with its row. They are computed before the database is locked.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,
@@ -42,7 +42,7 @@ fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether more than `count` texts are not indexed yet.
+/// Whether more than `count` texts wait to be indexed.
 pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1 OFFSET ?1")?
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
@@ -63,15 +63,15 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     Ok(text.is_some())
 }
 
-/// Pages of the index that one merge step writes. Other writers get their turn between two steps.
+/// Number of index pages that one merge step writes; other writers can write between two steps.
 const STEP: i64 = 16;
 
-/// Which segments of the search index to merge.
+/// Which segments of the search index are merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
     /// Only levels of the index that have many segments.
     Many,
-    /// All segments; this starts a merge of the whole index.
+    /// All segments: this starts a merge of the whole index.
     All,
 }
 
@@ -97,7 +97,7 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
 }
 
 /// Returns mails that an earlier version parsed, newest first. A batch ends after `count` mails, or once it
-/// contains [`MAX_OUTDATED_BYTES`] bytes.
+/// contains [`MAX_OUTDATED_BYTES`] bytes of mail.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
@@ -117,7 +117,7 @@ pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, B
     Ok(mails)
 }
 
-/// Stores mails of [`outdated`] as this version parses them. Returns their updated rows.
+/// Stores mails from [`outdated`] as this version parses them. Returns their updated rows.
 pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<StoredMail>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut updated = Vec::with_capacity(mails.len());
@@ -155,14 +155,14 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     add(db, n, indexed)
 }
 
-/// Returns texts that are not indexed yet, newest first: at most `count`.
+/// Returns at most `count` texts that wait to be indexed, newest first.
 pub(super) fn waiting(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }
 
-/// Adds the n-grams of waiting texts to the search index. They form one segment of it.
+/// Adds the n-grams of texts to the search index; together they form one segment of the index.
 pub(super) fn index_runs(db: &mut Connection, runs: &[(i64, String)]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (n, runs) in runs {

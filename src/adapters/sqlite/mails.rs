@@ -9,11 +9,11 @@ use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// The columns that [`rows::stored_mail`] reads, in its order.
+/// The columns that [`rows::stored_mail`] reads, in the order in which it reads them.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address";
 
-/// Number of columns in [`ROW`], which is also the index of the first column after them.
+/// Count of the columns in [`ROW`], which is also the index of the first column after them.
 pub(super) const ROW_COLUMNS: usize = 14;
 
 /// Stores a mail with its bytes. A mail that is already stored stays unchanged.
@@ -60,7 +60,7 @@ pub(super) fn put(
 }
 
 /// Size in bytes from which mails are written and read in pieces. A large value that is bound to a statement
-/// is in memory three times.
+/// would be in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
@@ -95,7 +95,7 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
     Ok(())
 }
 
-/// Returns all hidden mails of a service, or all others, newest first.
+/// Returns the mails of a service, newest first: all hidden ones, or all others.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY received_at DESC, n DESC"
@@ -104,7 +104,7 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// Returns a page of the list of mails, starting after `below` or at the top.
+/// Returns a page of the list of mails: at most `count` mails after the mail `below`, or from the top.
 pub(super) fn page(
     db: &Connection,
     base: &str,
@@ -132,7 +132,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// Counts the listed mails by session, and the unread ones.
+/// Counts the listed mails and the unread ones, by session.
 pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -194,7 +194,7 @@ pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(
     Ok(())
 }
 
-/// Whether a mail is hidden.
+/// Whether a mail is hidden from the list.
 pub(super) fn is_hidden(db: &Connection, id: &MailId) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM mail WHERE id = ?1 AND hidden = 1")?.exists([id.as_str()])
 }

@@ -3,7 +3,8 @@
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 
-/// The migrations: number `n` converts an archive of version `n` to `n + 1` (`PRAGMA user_version`).
+/// The migrations. The one with the index `n` converts an archive of version `n` to version `n + 1`
+/// (`PRAGMA user_version`).
 const STEPS: [&str; 7] = [
     // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
     // only.
@@ -125,10 +126,10 @@ const STEPS: [&str; 7] = [
     ",
 ];
 
-/// The schema version that this program writes.
+/// The schema version of the archives that this program writes.
 pub(super) const VERSION: usize = STEPS.len();
 
-/// Returns the SQL of the migrations up to a version, for tests that create archives of earlier versions.
+/// Returns the SQL of the migrations up to a version; tests create archives of earlier versions with it.
 #[cfg(test)]
 pub(super) fn steps_to(version: usize) -> String {
     STEPS.iter().take(version).copied().collect()

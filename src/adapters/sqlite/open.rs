@@ -18,31 +18,32 @@ use std::time::Duration;
 /// Name of the archive file in the data folder.
 const FILE: &str = "archive.sqlite3";
 
-/// Name of the lock file that a program holds while it opens the archive. Only one program at a time may
-/// switch a new file to write-ahead logging, migrate it or move a damaged one aside. SQLite's busy timeout
-/// does not cover these steps.
+/// Name of the lock file that a program locks while it opens the archive. Only one program at a time may switch
+/// a new file to write-ahead logging, migrate it or move a damaged one aside. SQLite's busy timeout does not
+/// cover these steps.
 const LOCK: &str = "archive.lock";
 
-/// Capacity of the cache for prepared statements: more than the program has, apart from those of searches.
+/// Capacity of the cache for prepared statements. The program has fewer statements, apart from those of
+/// searches, so they all stay cached.
 const STATEMENTS: usize = 64;
 
-/// Maximum time that a call waits while another process writes.
+/// Maximum time that a call waits while another process writes; then it fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
-/// An opened archive, with anything unusual that happened on opening.
+/// An opened archive, with everything unusual that happened when it was opened.
 #[derive(Debug)]
 pub struct OpenedArchive {
     /// The opened archive.
     pub archive: SqliteArchive,
-    /// The damaged archive that was moved aside, if there was one.
+    /// The damaged archive that was moved aside, if there was one; the user is told.
     pub quarantine: Option<QuarantinedArchive>,
-    /// Further notices about the archive that the program shows to the user.
+    /// Further messages for the user about the archive.
     pub remarks: Vec<Remark>,
     /// Why the archive could only be opened for reading; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 
-/// Why the archive could not be opened.
+/// The reason why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
     /// The folder or file cannot be created or accessed.
@@ -62,17 +63,17 @@ pub enum OpenArchiveError {
         /// The archive file.
         path: PathBuf,
     },
-    /// The path of the folder or file is something else, for example a device.
+    /// The path of the folder or of the file is something else, for example a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
-        /// The path that has the wrong kind.
+        /// The path that is of the wrong kind.
         path: PathBuf,
-        /// The kind that was found, in words.
+        /// The kind of the path that was found, in words for the user.
         kind: &'static str,
-        /// The kind that is expected, in words.
+        /// The kind of path that is needed, in words for the user.
         wanted: &'static str,
     },
-    /// The archive is locked by another program.
+    /// Another program has locked the archive.
     #[error(
         "the archive at {} is locked by another program (a database tool, a backup, a stopped dropmail-tui); close \
          it, or set DROPMAIL_DATA_DIR to another folder",
@@ -88,14 +89,14 @@ pub enum OpenArchiveError {
         disk_full_hint(source)
     )]
     Database {
-        /// The path of the file, or `memory`.
+        /// The path of the archive file, or `memory`.
         place: String,
         /// The error of SQLite.
         source: rusqlite::Error,
     },
 }
 
-/// An additional hint for the error message if the disk may be full.
+/// Returns a hint for the error message if the disk may be full; otherwise an empty text.
 fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
     match source.sqlite_error_code() {
         Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => "make room on its disk, or ",
@@ -104,8 +105,8 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive of a data folder; creates both if they are missing. `now` goes into the name of a
-    /// damaged file that is moved aside.
+    /// Opens the archive of a data folder; both are created if they are missing. If the file is damaged, it is
+    /// moved aside; `now` is a part of its new name.
     ///
     /// An archive that cannot be written is opened for reading.
     pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
@@ -160,7 +161,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Whether the error concerns only writing, so that the archive may still be readable.
+    /// Whether the error only prevents writing, so that the archive may still be readable.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -185,7 +186,7 @@ impl OpenArchiveError {
     }
 }
 
-/// Opens an archive of the current version for reading; `None` if that fails too.
+/// Opens an archive of the current version for reading; `None` if even that fails.
 fn open_read_only(path: &Path) -> Option<SqliteArchive> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
@@ -215,11 +216,11 @@ fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-/// Why a file cannot be used as the archive.
+/// The reason why a file cannot be used as the archive.
 enum Unfit {
-    /// The file is not a valid archive.
+    /// The file is not a valid archive, for the given reason; it is moved aside.
     Damaged(String),
-    /// The file may be a valid archive but cannot be opened now.
+    /// The file may be a valid archive, but it cannot be opened now.
     Refused(OpenArchiveError),
 }
 
@@ -242,7 +243,7 @@ impl Unfit {
     }
 }
 
-/// Opens an archive for writing. The `bool` is true if the file existed but was empty.
+/// Opens an archive for writing. The `bool` is true if the archive file existed but was empty.
 fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit> {
     let place = path.display().to_string();
     let unfit = |source| Unfit::of(path, source);
@@ -287,7 +288,8 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "foreign_keys", "ON")
 }
 
-/// Reads one row of every table. A full integrity check would read the whole archive at every start.
+/// Reads one row of every table, to notice a damaged file. A full integrity check would read the whole archive
+/// at every start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "words", "outdated"]
     {
@@ -299,7 +301,8 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Whether the file itself is damaged. A locked file, a full disk or a missing permission is no damage.
+/// Whether an error shows that the file itself is damaged. A locked file, a full disk or a missing permission
+/// does not.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,
@@ -309,8 +312,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// Creates the folder with access for the user only. An existing folder keeps its permissions, because the
-/// user may share it on purpose.
+/// Creates the data folder so that only the user can access it. An existing folder keeps its permissions,
+/// because the user may share it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -318,8 +321,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the file with access for the user only, before SQLite does. SQLite gives the log the same
-/// permissions.
+/// Creates the archive file so that only the user can access it, before SQLite would create it. SQLite gives
+/// its log the same permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

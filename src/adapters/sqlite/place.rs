@@ -1,4 +1,4 @@
-//! Checks of the archive's folder and file before SQLite opens them.
+//! Checks the folder and the file of the archive before SQLite opens them.
 
 use super::super::data_file::other_kind;
 use super::open::{BUSY, OpenArchiveError};
@@ -8,21 +8,21 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Suffixes of the files that SQLite creates next to a database.
+/// Suffixes of the file names that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Interval between two attempts to take a lock that another program holds.
+/// Interval between two attempts to take a lock that another program has.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A remark about the archive for the user; the program works nevertheless.
+/// A message for the user about the archive; the program works nevertheless.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
-    /// The archive file existed but was empty.
+    /// The archive file existed but was empty, so a new archive was created in it.
     BegunAnew {
         /// The archive file.
         path: PathBuf,
     },
-    /// Every user of the machine may replace the files in the folder.
+    /// Every user of the machine can replace the files in the data folder.
     Unguarded {
         /// The data folder.
         folder: PathBuf,
@@ -47,7 +47,7 @@ impl fmt::Display for Remark {
     }
 }
 
-/// Whether the archive file existed before it was opened.
+/// Whether the archive file existed before this program opened it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Content {
     /// There was no file.
@@ -60,7 +60,7 @@ pub(super) fn content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Rejects paths that SQLite would wait for forever or could not read, such as a pipe.
+/// Rejects paths on which SQLite would wait forever or which it could not read, such as a pipe.
 pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
@@ -77,7 +77,7 @@ pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> 
     Ok(())
 }
 
-/// Takes the lock for opening the archive. Fails if another program holds it longer than `BUSY`.
+/// Takes the lock for opening the archive. Fails if another program keeps it longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
@@ -94,8 +94,8 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Warns if every user of the machine may replace the files of a folder: it is writable for all and has no
-/// sticky bit.
+/// Returns a warning if every user of the machine can replace the files of a folder: it is writable for all and
+/// has no sticky bit.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::Unguarded { folder: folder.to_owned() })

@@ -3,14 +3,15 @@
 use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
-/// Mails deleted per transaction. Other writers get their turn between two transactions.
+/// Maximum number of mails that one transaction deletes; other writers can write between two transactions.
 const BATCH: i64 = 50;
-/// Size of the page cache in KiB while everything is deleted. In a large file each batch touches distant
-/// pages, and the next batch touches them again.
+/// Size of the page cache in KiB while everything is deleted. In a large file each batch touches distant pages,
+/// and the next batch touches the same pages again.
 const HELD: i64 = 64 << 10;
 
-/// Empties the search index at once. Removing mails from it one by one is only worthwhile if others remain.
-/// If the purge is interrupted, the remaining mails look like mails of an earlier version.
+/// Empties the whole search index. Removing mails from it one by one is only worthwhile if other mails remain.
+/// If the purge is interrupted, the remaining mails count as mails of an earlier version, so that they are
+/// indexed again.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -HELD)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -31,7 +32,7 @@ pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
-/// Deletes a batch of mails that arrived before a moment; returns their number.
+/// Deletes a batch of mails that arrived before a time; returns how many mails were deleted.
 pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
@@ -49,8 +50,8 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     Ok(old.len())
 }
 
-/// Writes the log back into the file and truncates it, because it may contain earlier versions of the pages.
-/// Pages that were freed are already overwritten (`secure_delete`).
+/// Writes the log back into the archive file and truncates the log, because it may contain earlier versions of
+/// the pages. Freed pages are already overwritten (`secure_delete`).
 pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     // The first column is not 0 if another program prevented the truncation.
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -60,8 +61,8 @@ pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the log back into the file, as far as no other program still reads from it. Later writes reuse the
-/// log's space on the disk from its start.
+/// Writes the log back into the archive file, as far as no other program still reads from the log. Later writes
+/// reuse the log's disk space from its start.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
 }
@@ -71,7 +72,7 @@ pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])
 }
 
-/// Records that the search index contains no entries of deleted mails any more.
+/// Records that the search index contains no more entries of deleted mails.
 pub(super) fn clear_leftovers(db: &Connection) -> Result<(), Error> {
     db.execute("DELETE FROM leftover", []).map(drop)
 }

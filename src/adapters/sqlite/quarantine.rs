@@ -1,4 +1,4 @@
-//! Damaged archives: they are renamed, and deleted only when the user purges everything.
+//! Moves damaged archives aside. They are renamed, and deleted only when the user purges everything.
 
 use crate::domain::time::Timestamp;
 use std::fmt;
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 /// A damaged archive that was moved aside. `Display` gives the message for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct QuarantinedArchive {
-    /// The new path of the file.
+    /// The new path of the damaged file.
     pub moved_to: PathBuf,
-    /// Why the file is not a valid archive.
+    /// The reason why the file is not a valid archive.
     pub reason: String,
 }
 
@@ -22,13 +22,13 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// Part of the new name between the archive's name and the time of the move.
+/// The part of the new file name between the archive's name and the time of the move.
 const BROKEN: &str = ".broken-";
 
-/// Suffixes of the files that SQLite creates next to a database.
+/// Suffixes of the file names that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
-/// Renames a damaged archive and the files of SQLite next to it; returns the new path.
+/// Renames a damaged archive, and the files that SQLite created next to it; returns the new path.
 pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Error> {
     let stamp = now.strftime("%Y%m%dT%H%M%SZ");
     let named = |suffix: &str, n: u32| {

@@ -1,16 +1,18 @@
-//! A second, read-only connection to the archive. With a write-ahead log a reader does not wait for a writer.
+//! A second connection to the archive, only for reading. With a write-ahead log a reader does not wait for a
+//! writer.
 
 use super::open;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// A connection that is opened at its first use. If that fails, the writing connection is used for reads too.
+/// A read-only connection that is opened at its first use. If that fails, the writing connection is used for
+/// reads too.
 #[derive(Default)]
 pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 
 impl ReadConnection {
-    /// Returns the connection to the file; `None` if the archive is not a writable file or the file cannot be
+    /// Returns the read-only connection; `None` if the archive is not a writable file or the file cannot be
     /// opened.
     pub(super) fn connection(&self, file: Option<&Path>) -> Option<MutexGuard<'_, Connection>> {
         let file = file?;

@@ -1,4 +1,4 @@
-//! Conversion between domain types and the values of a database row.
+//! Converts between domain types and the values of a database row.
 
 use crate::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use crate::domain::ids::{MailId, SessionId};
@@ -9,12 +9,12 @@ use crate::ports::archive::{Findings, StoredMail};
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970, which sort by time and fit for every possible year.
+/// Converts a time to microseconds since 1970. They sort by time and fit for every possible year.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
 
-/// Converts microseconds since 1970 to a time; a value out of range becomes 1970.
+/// Converts microseconds since 1970 to a time; a value out of range becomes the start of 1970.
 pub(super) fn from_micros(stamp: i64) -> Timestamp {
     Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
 }
@@ -77,7 +77,7 @@ struct PartRow {
     size: u64,
 }
 
-/// Everything that was parsed from the bytes of a mail, except its text.
+/// What was parsed from the bytes of a mail and is stored as JSON: everything except its text.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -90,7 +90,7 @@ struct Fields {
     links: Vec<LinkRow>,
 }
 
-/// Formats the parsed fields of a mail as JSON.
+/// Formats the parsed fields of a mail as JSON, to store them.
 pub(super) fn fields_to_json(mail: &Mail) -> String {
     let boxes =
         |list: &[EmailAddress]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
@@ -189,7 +189,7 @@ fn link_of(row: LinkRow) -> Link {
     }
 }
 
-/// Parses the kind of a link; an unknown word, for example of a later version, becomes `Other`.
+/// Parses the kind of a link. An unknown word, for example of a later version, becomes `Other`.
 fn link_kind(word: &str) -> LinkKind {
     [
         LinkKind::Verify,

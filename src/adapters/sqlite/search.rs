@@ -1,5 +1,5 @@
-//! Full-text search. The index finds the mails that have all n-grams of the words. Each word is then searched
-//! in the texts of these mails. Texts that are not indexed yet are all scanned.
+//! Searches the text of mails. The index finds the mails that have all n-grams of the words. Each word is then
+//! searched in the texts of these mails. Texts that are not indexed yet are all scanned.
 
 use super::{mails, rows};
 use crate::domain::search::Query;
@@ -7,21 +7,22 @@ use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 use std::cmp::Reverse;
 
-/// The set of mails that a search examines.
+/// The set of mails that a step of a search examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
-    /// Indexed texts that have all n-grams of the query.
+    /// Mails with an indexed text that has all n-grams of the query.
     Indexed,
-    /// Texts that are not indexed yet.
+    /// Mails with a text that is not indexed yet.
     Waiting,
-    /// All texts, because the query has no n-gram to look up in the index.
+    /// Mails with any text, because the query has no n-gram to look up in the index.
     Texts,
     /// All mails, because the query is empty.
     Mails,
 }
 
 impl SearchScope {
-    /// Returns the SQL for the tables, the column with the row number of the mail, and further conditions.
+    /// Returns the SQL for the scope: the tables, the column with the row number of the mail, and further
+    /// conditions.
     fn sql(self) -> (&'static str, &'static str, &'static str) {
         let words = "words CROSS JOIN mail ON mail.n = words.mail";
         match self {
@@ -46,14 +47,14 @@ impl SearchScope {
     }
 }
 
-/// Formats the n-grams of the words as a query to the full-text index.
+/// Formats the n-grams of the query for a query to the full-text index.
 fn asked(query: &Query) -> String {
     let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
 }
 
-/// Builds the SQL condition for a matching mail: words that it must and must not contain. Adds these words to
-/// the parameters `given`.
+/// Builds the SQL condition for a matching mail: which words it must contain and which not. These words are
+/// added to `given`, the parameters of the statement.
 fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
@@ -68,7 +69,7 @@ fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     sql
 }
 
-/// Returns mails that contain all words, newest first.
+/// Returns the mails that match a query, newest first, at most `count`.
 pub(super) fn find(
     db: &Connection,
     base: &str,
@@ -102,7 +103,7 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search: examines `count` listed mails. Other users of the database get their turn
+/// Runs one step of a search, which examines `count` listed mails. Other users of the database can use it
 /// before the next step.
 pub(super) fn step(
     db: &Connection,

@@ -40,20 +40,20 @@ pub(super) fn put_token(
     change.commit()
 }
 
-/// Formats a token for storage. Its end in seconds since 1970 follows the token if it is known.
+/// Formats a token for storage. If its end is known, it follows the token in seconds since 1970.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
-/// Parses a stored token; `None` if the text is not valid.
+/// Parses a stored token; `None` if the text is invalid.
 pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
     let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
     Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
-/// Seals all secrets that are stored in plain text: by an earlier version, or before the keyring replied.
+/// Seals all secrets that are stored in plain text, by an earlier version or before the keyring replied.
 pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
@@ -70,7 +70,7 @@ pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> 
     change.commit()
 }
 
-/// Returns all sessions, newest first, each with the addresses that the service listed last.
+/// Returns all sessions, newest first, each with the addresses that the service listed at last.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
     let mut addresses = db.prepare_cached(
         "SELECT id, address, restore_key FROM address
@@ -94,7 +94,7 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
         .collect()
 }
 
-/// Reads an address from a row. Its restore key is absent if it is sealed and the keyring has not replied.
+/// Reads an address from a row. Its restore key is unavailable if it is sealed and the keyring has not replied.
 fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),
@@ -103,8 +103,8 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     })
 }
 
-/// Stores a session as it is now. Addresses that the service no longer lists lose their `place`, but their
-/// rows stay.
+/// Stores the current state of a session. Addresses that the service no longer lists lose their `place`, but
+/// their rows stay.
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -153,8 +153,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Sets the mail up to which the copy of a session is complete, if the stored id is still `from`. Returns
-/// whether it was set.
+/// Sets the mail up to which the copy of a session is complete to `to`, if the stored id is still `from`.
+/// Returns whether it was set.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
@@ -170,7 +170,7 @@ pub(super) fn move_complete_to(
     Ok(moved > 0)
 }
 
-/// Stores one address at the top of its session.
+/// Stores an address as the first one of its session.
 pub(super) fn put_address(
     db: &mut Connection,
     vault: &Vault,
@@ -193,8 +193,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// Copies the label of a session to the one that its address moved into, if that has none. The old session
-/// loses its label once it has no address left.
+/// Copies the label of a session to the session that one of its addresses moved into, if that one has no label.
+/// The old session loses its label once it has no address left.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -210,8 +210,8 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// Returns the newest restore key of an address as it is stored, sealed or not. The service ignores the
-/// letter case of addresses.
+/// Returns the newest restore key of an address as it is stored, sealed or not. Upper and lower case do not
+/// matter, because the service ignores them in addresses.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -221,7 +221,7 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Returns earlier restore keys of an address as they are stored, the latest first.
+/// Returns at most `count` earlier restore keys of an address as they are stored, the latest first.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,
@@ -277,7 +277,7 @@ fn upsert_address(
     Ok(())
 }
 
-/// Records that the user deleted an address. The address has no `place` in its session afterwards.
+/// Records that the user deleted an address; the address then has no `place` in its session.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     let last = "(SELECT max(deleted) + 1 FROM address)";
     db.execute(

@@ -16,16 +16,18 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Name of the key in the keyring.
+/// Name of the entry in the keyring that contains the archive's key.
 const NAME: &str = "archive-key";
 /// Prefix of a sealed secret; no token and no restore key of the service begins with it.
 const SEALED: &str = "sealed:1:";
-/// Maximum time that reading a sealed secret waits, counted from the query to the keyring.
+/// Maximum time that reading a sealed secret waits for the key, counted from the query to the keyring; then
+/// reading fails.
 const READ_WAIT: Duration = Duration::from_secs(3);
-/// Maximum time that storing a secret waits for the key, counted from the query to the keyring.
+/// Maximum time that storing a secret waits for the key, counted from the query to the keyring; then it is
+/// stored in plain text and sealed later.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
-/// Why the keyring did not return a key.
+/// The reason why the keyring did not return a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 enum KeyFailure {
     #[error(transparent)]
@@ -40,18 +42,18 @@ enum KeyFailure {
 
 #[derive(Default)]
 enum State {
-    /// There is no keyring.
+    /// There is no keyring, so secrets are stored in plain text.
     #[default]
     Plain,
-    /// The keyring was queried at this moment and has not replied.
+    /// The keyring was queried at this time and has not replied yet.
     Asked(Instant),
     /// The keyring returned the key.
     Open(Box<LessSafeKey>),
-    /// The keyring returned no key.
+    /// The keyring returned no key, for this reason.
     Shut(KeyFailure),
 }
 
-/// Seals and unseals secrets with the key from the keyring. Clones share the key.
+/// Seals and unseals secrets with the key from the keyring. All clones share the key.
 #[derive(Clone, Default)]
 pub(super) struct Vault(Arc<Shared>);
 
@@ -70,7 +72,8 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Queries a keyring for the key in a separate thread; creates a key if it has none.
+    /// Creates a vault and queries a keyring for the key in a separate thread. If the keyring has no key, one
+    /// is created.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
@@ -83,8 +86,8 @@ impl Vault {
         self.asking(key);
     }
 
-    /// Checks without a prompt whether a locked keyring is unlocked by now. Calls that wait for the key wait
-    /// for this check too.
+    /// Checks without a prompt whether a locked keyring has been unlocked. Calls that wait for the key wait for
+    /// this check too.
     fn look_again(&self) {
         self.asking(
             |keyring| {
@@ -93,7 +96,7 @@ impl Vault {
         );
     }
 
-    /// Queries the keyring in a separate thread, unless it has returned the key or a query is running.
+    /// Queries the keyring in a separate thread, unless it has already returned the key or a query is running.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn asking(&self, ask: fn(&dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
@@ -113,7 +116,7 @@ impl Vault {
         }
     }
 
-    /// Checks whether a keyring can store the key, without creating one.
+    /// Creates a vault to find out whether a keyring can store the key, without creating a key.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
@@ -139,7 +142,8 @@ impl Vault {
         self.state_within(READ_WAIT)
     }
 
-    /// Returns the state once the keyring has replied, at the latest `wait` after the query.
+    /// Returns the state once the keyring has replied. The call returns at the latest `wait` after the query to
+    /// the keyring.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Asked(since) = &*state else { return state };
@@ -148,13 +152,13 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits a moment for the key, so that the first secret is sealed too. Do not call this while the
-    /// database is locked.
+    /// Waits a moment for the key, so that the first secret is sealed too. The caller must not have the
+    /// database locked.
     pub(super) fn wait_to_seal(&self) {
         drop(self.state_within(WRITE_WAIT));
     }
 
-    /// Explains why a sealed secret cannot be unsealed.
+    /// Explains to the user why a sealed secret cannot be unsealed.
     pub(super) fn refusal(&self) -> String {
         match &*self.state() {
             State::Asked(_) => "the keyring waits to be unlocked".to_owned(),
@@ -169,7 +173,7 @@ impl Vault {
         matches!(*self.wait_state(), State::Open(_))
     }
 
-    /// Describes where secrets are stored, in words.
+    /// Describes to the user where secrets are stored.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -189,12 +193,12 @@ impl Vault {
         sealed(key, secret).unwrap_or_else(|| secret.to_owned())
     }
 
-    /// Unseals a secret without waiting; `None` if it is sealed and cannot be unsealed.
+    /// Unseals a secret without waiting. `None` if the key is not available or does not fit.
     pub(super) fn open(&self, text: &str) -> Option<String> {
         opened(&self.state(), text)
     }
 
-    /// Unseals a secret; waits for the keyring if necessary.
+    /// Unseals a secret; waits for the keyring if necessary. `None` if it cannot be unsealed.
     pub(super) fn unseal_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
             return Some(text.to_owned());
@@ -204,7 +208,7 @@ impl Vault {
         opened(&self.wait_state(), text)
     }
 
-    /// Whether a stored text is not sealed.
+    /// Whether a stored text is in plain text, not sealed.
     pub(super) fn is_plain(text: &str) -> bool {
         !text.starts_with(SEALED)
     }
@@ -230,13 +234,13 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Describes where tokens and restore keys are stored with this keyring, in words. Waits a moment for the
+/// Describes to the user where tokens and restore keys are stored with this keyring. It waits a moment for the
 /// keyring and stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }
 
-/// Returns the key of the keyring; creates a key if there is none. A new key is read back, because a keyring
+/// Returns the key in the keyring; creates a key if there is none. A new key is read back, because a keyring
 /// that loses the key must not be used for sealing.
 fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure> {
     if let Some(key) = found(keyring)? {
@@ -287,7 +291,7 @@ mod tests {
         }
     }
 
-    /// A keyring whose prompt the user dismisses and which the user unlocks elsewhere later.
+    /// A keyring whose prompt the user dismisses at first; later the user unlocks the keyring elsewhere.
     #[derive(Debug, Default)]
     struct Locked {
         file_transport: MemoryKeyring,

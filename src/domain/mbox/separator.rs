@@ -8,9 +8,9 @@ const MONTHS: [&str; 12] =
 
 /// Whether a line separates mails: `From `, a sender, and a date at the end of the line.
 ///
-/// The date has the format of `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322 (`3 Nov 2026 09:00:00
-/// +0000`). In the first format a zone may precede or follow the year. `remote from HOST` may follow the date.
-/// An ordinary sentence that begins with `From` has no date at its end.
+/// The date has the format of `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322
+/// (`3 Nov 2026 09:00:00 +0000`). In the first format a zone may precede or follow the year. `remote from HOST`
+/// may follow the date. An ordinary sentence that begins with `From` has no date at its end.
 pub fn is_separator(line: &[u8]) -> bool {
     if line.len() > MAX_SEPARATOR_BYTES || !line.starts_with(b"From ") {
         return false;

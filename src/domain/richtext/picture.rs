@@ -217,7 +217,7 @@ fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u1
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }
 
-/// Adds the rows of an image to the page; the alternative text follows them.
+/// Adds the rows of an image to the page. The caller adds the alternative text below them.
 fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {

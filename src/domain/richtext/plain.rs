@@ -1,4 +1,4 @@
-//! Lays out a plain text part: quotes by depth, URLs as links.
+//! Lays out a plain text part: quoted lines by their depth, and URLs as links.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -11,20 +11,21 @@ use crate::domain::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// Maximum length in characters of a text part that may merely refer to the HTML part.
+/// Maximum length in characters of a text part that may only refer to the HTML part; a longer one is shown
+/// first.
 const MAX_STUB_CHARS: usize = 200;
-/// Maximum length in bytes of a line that is searched for URLs.
+/// Maximum length in bytes of a line that is searched for URLs; a longer line has no links.
 const MAX_LINKED: usize = 20_000;
-/// Minimum factor by which the HTML part is longer than such a text part.
+/// Minimum factor by which the text of the HTML part is longer than such a text part.
 const STUB_FACTOR: usize = 4;
 
-/// Whether the text part is almost empty compared to the HTML part.
+/// Whether the text part is almost empty compared to the HTML part, so that the HTML part is shown first.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
     length <= MAX_STUB_CHARS && mail.has_html() && html::count_words(mail) > length * STUB_FACTOR
 }
 
-/// For each URL, its index in the mail's list of links.
+/// Maps each URL to its index in the mail's list of links.
 pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
     let mut numbers = HashMap::new();
     for (index, link) in links.iter().enumerate() {
@@ -35,13 +36,13 @@ pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
     numbers
 }
 
-/// Lays out the text part of a mail, with folded quotes if the page folds them.
+/// Lays out the text part of a mail; quoted mails are folded if the page folds them.
 pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
     lay_out_quotes(page, text, &mail.links, &quotes);
 }
 
-/// Lays out a text without folding quotes.
+/// Lays out a text without folding quoted mails.
 pub(super) fn lay_out(page: &mut LineBuilder, text: &str, links: &[Link]) {
     lay_out_quotes(page, text, links, &[]);
 }
@@ -81,7 +82,7 @@ fn lay_out_quotes(page: &mut LineBuilder, text: &str, links: &[Link], quotes: &[
     }
 }
 
-/// The quoting depth by leading `>`, and the rest of the line.
+/// Splits a line into its quoting depth, by the leading `>`, and the rest of the line.
 pub(super) fn quote(line: &str) -> (u8, &str) {
     let mut depth = 0_u8;
     let mut rest = line;
@@ -92,7 +93,7 @@ pub(super) fn quote(line: &str) -> (u8, &str) {
     if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
 }
 
-/// Converts a line, or its part after the quote marks, to pieces.
+/// Converts a line, or the part of it after the quote marks, to pieces with links.
 pub(super) fn pieces(
     whole: &SafeText,
     line: &str,

@@ -1,4 +1,4 @@
-//! Finds quotes of older mails, which can be folded to one line.
+//! Finds quoted mails, each of which can be folded to one line.
 
 mod lines;
 
@@ -12,64 +12,66 @@ use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How the quotes of a mail are shown.
+/// How the quoted mails in a mail are shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
-    /// Quotes are shown like ordinary text.
+    /// Quoted mails are shown like other text.
     #[default]
     Plain,
-    /// Quotes are shown in full, below a line with their number of lines.
+    /// Quoted mails are shown in full, below a line that counts their lines.
     Open {
-        /// The key that folds the quotes.
+        /// The key that folds the quotes, to name it on that line.
         key: String,
     },
-    /// Each quote is shown as a single line with its number of lines.
+    /// Each quoted mail is shown as a single line that counts its lines.
     Folded {
-        /// The key that unfolds the quotes.
+        /// The key that unfolds the quotes, to name it on that line.
         key: String,
     },
 }
 
-/// Maximum length in bytes of a text that is searched for quotes.
+/// Maximum length in bytes of a text that is searched for quotes; in a longer one, nothing is folded.
 const MAX_TEXT: usize = 1_000_000;
-/// Maximum number of quotes of one mail.
+/// Maximum number of quotes of one mail; further ones are not folded.
 const MAX_QUOTES: usize = 1_000;
-/// Maximum number of lines of a quote that is not folded if an answer follows.
+/// Maximum number of lines of a quote that stays unfolded because an answer follows it.
 const MAX_ANSWERED: usize = 3;
-/// Minimum number of own words; a mail with fewer is a mere forward.
+/// Minimum number of words outside of quotes. A mail with fewer only forwards the quote, so the quote is not
+/// folded.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines of an attribution, which says who wrote a quote.
+/// Maximum number of lines of an attribution, which names the author of a quote; a longer text is none.
 const MAX_ATTRIBUTION: usize = 3;
-/// Maximum length in characters of a reply prefix before a subject.
+/// Maximum length in characters of a reply prefix such as `Re` in a subject; a longer text is part of the
+/// subject.
 const MAX_MARK: usize = 6;
-/// Minimum length in characters of a subject that identifies a quoted mail.
+/// Minimum length in characters of a subject by which a quoted mail is recognised.
 const MIN_SUBJECT: usize = 3;
-/// Maximum number of header lines of a quoted mail.
+/// Maximum number of lines in the header of a quoted mail that are examined.
 const MAX_HEADER: usize = 8;
 
-/// A quote that is folded or can be folded.
+/// A quote that can be folded, whether it is folded or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Quote {
-    /// Range of the lines or blocks of the quote.
+    /// The lines or blocks of the quote, as a range of indices.
     pub(super) stretch: Range<usize>,
-    /// Number of these lines that are not blank.
+    /// Count of the lines in the quote that are not blank.
     lines: usize,
 }
 
-/// The lines or blocks of a mail.
+/// The lines or blocks of a mail, in which quotes are searched.
 struct Source<'a> {
     /// The quoting depth of each line or block.
     depths: Vec<u8>,
-    /// Ranges that a mail program marked as an older mail.
+    /// Ranges that a mail program marked as a quoted mail.
     marks: &'a [Range<usize>],
-    /// Whether unmarked quotes are older mails too.
+    /// Whether quotes without such a mark are quoted mails too.
     marked: bool,
-    /// The subject of the mail that is answered, if known.
+    /// The subject of the mail that is answered or forwarded, if known.
     subject: Option<&'a str>,
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
 
-/// The foldable quotes of an HTML part, as ranges of its blocks.
+/// Finds the foldable quotes of an HTML part, as ranges of its blocks.
 pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain {
         return Vec::new();
@@ -84,19 +86,19 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(mail)
 }
 
-/// Whether a block may be the divider above a quoted mail.
+/// Whether a block begins with a dash or an underscore, so that it may be the divider above a quoted mail.
 fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// The subject of the mail that this mail answers or forwards: the text after "Re:" in any language.
+/// Returns the subject of the mail that is answered or forwarded: the text after "Re:", in any language.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
     (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
 }
 
-/// The foldable quotes of a plain text, as ranges of its lines.
+/// Finds the foldable quotes of a plain text, as ranges of its lines.
 pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
         return Vec::new();
@@ -129,7 +131,8 @@ impl<'a> Source<'a> {
         self.text(index).trim().is_empty()
     }
 
-    /// The quotes that are long enough to be folded.
+    /// Returns the quotes that are long enough to be folded. There are none if the mail only forwards them, or
+    /// if only they contain its code.
     fn foldable(&self, mail: &Mail) -> Vec<Quote> {
         let quotes = self.quotes();
         if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(mail, &quotes) {
@@ -146,12 +149,12 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// Number of lines of a range that are not blank.
+    /// Counts the lines in a range that are not blank.
     fn lines(&self, quote: &Range<usize>) -> usize {
         quote.clone().filter(|index| !self.is_blank(*index)).count()
     }
 
-    /// All quotes in order, none inside another.
+    /// Finds all quotes in order; none of them is inside another.
     fn quotes(&self) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut marks = self.marks.iter().peekable();
@@ -188,7 +191,8 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// The quoted range from an index on, including blank lines inside it.
+    /// Returns the quoted range that begins at `start`, including blank lines inside it. It ends at `limit` at
+    /// the latest.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
         for index in start..limit {
@@ -201,7 +205,8 @@ impl<'a> Source<'a> {
         start..end
     }
 
-    /// Splits a marked range: if it contains answers between quotes, only the quotes are added.
+    /// Splits a range that a mail program marked. If the range contains answers between quotes, only the quotes
+    /// are added.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
@@ -222,7 +227,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether an older mail begins at a line: a divider or a rule with a header below it.
+    /// Whether a quoted mail begins at a line: there is a divider or a rule with a mail header below it.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
@@ -240,27 +245,28 @@ impl<'a> Source<'a> {
         is_header_line(&text) && self.header(index).count() >= 3 && self.states_subject(index)
     }
 
-    /// Whether the header from a line on contains the subject that is answered.
+    /// Whether the mail header at `from` contains the subject of the mail that is answered.
     fn states_subject(&self, from: usize) -> bool {
         self.subject.is_some_and(|subject| {
             self.header(from).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
         })
     }
 
-    /// The header lines of a mail from a line on.
+    /// Returns the lines of the mail header that begins at `from`.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
         let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
-    /// Whether the header of a mail begins at a line, directly or after a divider.
+    /// Whether a mail header begins at a line, directly or after a divider.
     fn has_header(&self, from: usize) -> bool {
         let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
         let from = if is_divider(&self.text(first)) { first + 1 } else { first };
         self.header(from).count() >= 2
     }
 
-    /// The index of the first attribution line of the quote that begins at `start`.
+    /// Returns the index of the first attribution line of the quote that begins at `start`; `None` if it has
+    /// none.
     fn attribution(&self, start: usize) -> Option<usize> {
         let mut last = start.checked_sub(1)?;
         if self.is_blank(last) {
@@ -286,7 +292,7 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Whether almost no text is outside the quotes.
+    /// Whether the mail only forwards quotes: it has fewer than [`MIN_OWN_WORDS`] words outside of them.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;
         let mut signature = false;
@@ -311,7 +317,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Whether the main code of the mail occurs only in quotes.
+    /// Whether the most confident code of the mail occurs only in quotes, so that they must stay visible.
     fn holds_the_code(&self, mail: &Mail, quotes: &[Range<usize>]) -> bool {
         let Some(code) = mail.codes.first().filter(|code| code.confidence.is_confident()) else {
             return false;
@@ -333,7 +339,7 @@ fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }
 
-/// Number of words of a text; in scripts without spaces, two characters count as one word.
+/// Counts the words of a text; in scripts without spaces, two characters count as one word.
 fn count_words(text: &str) -> usize {
     let unspaced =
         |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
@@ -341,7 +347,7 @@ fn count_words(text: &str) -> usize {
     words.max(text.chars().filter(unspaced).count() / 2)
 }
 
-/// Adds the line that folds or unfolds a quote; returns whether the quote itself follows.
+/// Adds the line that folds or unfolds a quote. Returns whether the quote itself has to follow.
 pub(super) fn push_line(page: &mut LineBuilder, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),

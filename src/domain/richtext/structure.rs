@@ -1,4 +1,4 @@
-//! Lays out the parts of the mail as a tree.
+//! Lays out the parts of a mail as a tree.
 
 use super::Role;
 use super::page::LineBuilder;
@@ -41,7 +41,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// For each part, the depths at which a sibling follows under the same parent.
+/// Returns for each part the depths at which the branch of the tree continues below it.
 fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     let mut open = BTreeSet::new();
     let mut all: Vec<BTreeSet<u8>> = parts
@@ -59,7 +59,7 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// The tree lines before a part: `│ ├─`.
+/// Returns the tree lines before a part, such as `│ ├─`.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);

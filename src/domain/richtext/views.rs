@@ -3,11 +3,12 @@
 use super::{View, plain};
 use crate::domain::mail::Mail;
 
-/// Maximum number of characters, without white space, that are compared to find out whether two views show
-/// the same text.
+/// Maximum number of characters, white space aside, that are compared to find out whether two views show the
+/// same text.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
-/// The views of a mail, the default one first. If two views would show the same text, only one is offered.
+/// Returns the useful views of a mail, the default one first. If two views would show the same text, only one
+/// is returned.
 pub fn views(mail: &Mail) -> Vec<View> {
     let mut views = match (&mail.text, &mail.flow) {
         (Some(text), Some(_)) if plain::is_stub(text, mail) => vec![View::Html],

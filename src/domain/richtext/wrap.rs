@@ -1,4 +1,4 @@
-//! Wraps text by columns at the break opportunities of Unicode (UAX 14).
+//! Wraps text to a width in columns, at the break opportunities of Unicode (UAX 14).
 
 use super::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
@@ -8,7 +8,7 @@ use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Text with one role, before wrapping.
+/// Text in one role, not yet wrapped.
 #[derive(Clone, Debug)]
 pub(super) struct StyledText {
     pub(super) text: SafeText,
@@ -24,7 +24,7 @@ pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
 }
 
 /// Like [`wrap`], but appends to `lines`. The first line begins with the first prefix, the others with the
-/// second; `width` does not include the prefixes.
+/// second; `width` does not include a prefix.
 pub(super) fn wrap_behind(
     before: [Option<&StyledText>; 2],
     pieces: &[StyledText],
@@ -55,7 +55,7 @@ pub(super) fn wrap_behind(
     lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
 }
 
-/// The length of the pieces without trailing white space.
+/// Returns the length of the pieces in bytes, without trailing white space.
 fn end_of(pieces: &[StyledText]) -> usize {
     let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
     for piece in pieces.iter().rev() {
@@ -90,7 +90,8 @@ fn fits(text: &str, width: usize) -> bool {
     text.len() <= width || (!text.is_ascii() && display_width(text) <= width)
 }
 
-/// Whether a text can only be broken at spaces, as in most alphabets; such a text needs no break tables.
+/// Whether a text can only be broken at spaces, as in most alphabets; for such a text, the break tables are not
+/// needed.
 fn breaks_at_spaces(text: &str) -> bool {
     let spaced = |c: char| {
         matches!(c,
@@ -105,7 +106,7 @@ fn breaks_at_spaces(text: &str) -> bool {
     text.is_ascii() || text.chars().all(spaced)
 }
 
-/// The ranges of the text that become one line each.
+/// Returns the byte ranges of the text that become one line each.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
     if breaks_at_spaces(text) {
@@ -162,7 +163,7 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word that is wider than a line between graphemes.
+    /// Breaks a word that is wider than a line between grapheme clusters.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = grapheme.width();
@@ -183,12 +184,13 @@ impl Fitter {
     }
 }
 
-/// Splits the pieces at the line ends; called with ranges in rising order.
+/// Splits the pieces at the ends of lines. It is called with ranges in rising order.
 struct Cutter<'a> {
     pieces: &'a [StyledText],
     piece: usize,
     start: usize,
-    /// The spans of the current line; a finished line gets exactly the memory that it needs.
+    /// The spans of the current line. A finished line is copied, so that it takes only the memory that it
+    /// needs.
     spans: Vec<Span>,
 }
 

@@ -1,17 +1,18 @@
-//! Safe file names: one path component, valid on every system.
+//! Makes file names safe: one path component that is valid on every system.
 
 use super::text;
 
-/// Maximum length of a name in bytes. File systems allow 255; the rest is room for a suffix such as ` (2)`.
+/// Maximum length in bytes of a file name; a longer name is truncated. File systems allow 255, so a suffix such
+/// as ` (2)` can be added.
 pub const MAX_BYTES: usize = 200;
 
-/// Maximum length of an extension that is preserved when a name is truncated, in bytes.
+/// Maximum length in bytes of an extension that is preserved when a name is truncated.
 const MAX_EXTENSION: usize = 16;
 
-/// Name of a file whose own name is empty after cleaning.
+/// The file name that is used if nothing safe remains of a name.
 const FALLBACK_NAME: &str = "attachment";
 
-/// Names that Windows reserves for devices, with any extension.
+/// Names that Windows reserves for devices, whatever the extension is.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 pub(super) fn clean(name: &str) -> String {
@@ -31,8 +32,8 @@ fn is_allowed(c: char) -> bool {
     !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}' | '\u{2400}'..='\u{2421}')
 }
 
-/// Trims what is unsafe at the ends. Leading dots hide a file, leading dashes read as options, and Windows
-/// drops trailing dots and spaces.
+/// Removes what is unsafe at the ends of a name. Leading dots hide a file, leading dashes read as options, and
+/// Windows drops trailing dots and spaces.
 fn trim(name: &str) -> &str {
     name.trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
         .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
@@ -48,7 +49,7 @@ fn is_device(name: &str) -> bool {
         })
 }
 
-/// Truncates a name at a character boundary and preserves its extension.
+/// Truncates a name at a character boundary, but preserves its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();

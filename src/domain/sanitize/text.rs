@@ -7,32 +7,32 @@
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-/// Maximum number of combining marks in a row: enough for pointed Hebrew, Thai and Tibetan, too few to
-/// overflow into other lines.
+/// Maximum number of combining marks in a row; further marks are dropped. Four are enough for pointed Hebrew,
+/// Thai and Tibetan, and too few to overflow into other lines.
 const MAX_MARKS: usize = 4;
 
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 
-/// The lowest combining mark; every character below it is none.
+/// The first combining mark of Unicode. A character below it is none, so it needs no lookup.
 const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// Action for one character.
+/// What is done with a character: it is kept, replaced or dropped.
 enum CharAction {
     Keep,
     Drop,
     Become(char),
 }
 
-/// Whether a text certainly needs no cleaning; `false` may be wrong.
+/// Whether a text certainly needs no cleaning. `false` means that it may need some.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Whether a character is always kept, whatever its neighbours. The list covers only the letters that most
-/// mails use.
+/// Whether a character is always kept, whatever its neighbours are. Only the letters that most mails use are
+/// recognised.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -52,7 +52,7 @@ fn is_letter(c: char) -> bool {
     )
 }
 
-/// Cleans a text for display on one line: no character remains that controls a terminal.
+/// Cleans a text for display on one line, so that no character in it controls a terminal.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
@@ -106,7 +106,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Expands tabs to spaces up to the next tab stop, counted in characters.
+/// Expands tabs to spaces up to the next tab stop; each character counts as one column.
 pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
     if !line.contains('\t') {
         return line.into();
@@ -162,8 +162,8 @@ fn action_for(c: char) -> CharAction {
     }
 }
 
-/// Whether a character is invisible and changes nothing that a terminal displays well: soft hyphens,
-/// joiners, direction marks, fillers, tags, selectors.
+/// Whether a character is invisible and changes nothing that a terminal displays well, so that it is dropped:
+/// soft hyphens, joiners, direction marks, fillers, tags, selectors.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -189,12 +189,12 @@ pub(crate) fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Whether a character selects text or emoji presentation (VS15, VS16).
+/// Whether a character is a variation selector for text or emoji presentation (VS15, VS16).
 fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Whether VS15 and VS16 are defined for a character: keycap bases and symbols.
+/// Whether VS15 and VS16 are defined after a character: the character is a keycap base or a symbol.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }
@@ -203,7 +203,7 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Whether a joiner between these two characters holds an emoji together.
+/// Whether a joiner between these two characters makes them one emoji, so that it is kept.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }

@@ -1,12 +1,12 @@
-//! Masks text that looks like a secret.
+//! Masks text that looks like a secret, before the text is shown or logged.
 
-/// Replacement for a secret.
+/// The text that replaces a secret.
 const MASK: &str = "***";
 
-/// Minimum length in bytes of a run of letters and digits that counts as a key.
+/// Minimum length in bytes of a run of letters and digits that counts as a key; a shorter run is shown.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Minimum length of a token, in bytes.
+/// Minimum length in bytes of a text from `af_` on that counts as a token; a shorter text is shown.
 const MIN_TOKEN_BYTES: usize = 8;
 
 /// Masks tokens and long runs of letters with digits, such as ids and keys. Host names and e-mail addresses
@@ -38,7 +38,7 @@ fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// Whether a character joins the labels of a host name or the parts of an address.
+/// Whether a character joins the labels of a host name or the parts of an e-mail address.
 fn is_joint(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

@@ -1,4 +1,4 @@
-//! The events that a synchronisation takes and the actions that it returns.
+//! The events that a session synchronisation receives, and the actions that it returns.
 
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;
@@ -6,10 +6,10 @@ use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
 use std::time::Duration;
 
-/// Why a stream ended or a query failed, classified by the reaction that it needs.
+/// The reason why a stream ended or a query failed, by the reaction that it needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
-    /// The service did not cause it: no network, a dropped connection, or a timeout.
+    /// The service was not reached: there is no network, the connection broke, or a timeout passed.
     Unreachable,
     /// The service ended the stream or refused the request.
     Refused,
@@ -17,87 +17,87 @@ pub enum Cause {
     Lapsed,
 }
 
-/// An event for a synchronisation.
+/// An event that a session synchronisation has to react to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
     /// The service acknowledged the subscription and pushes new mail from now on.
     Acknowledged {
-        /// The number of the stream from [`Action::Connect`].
+        /// The number of the stream in [`Action::Connect`].
         stream: u64,
     },
     /// A stream ended, whether it was acknowledged or not.
     StreamEnded {
-        /// The number of the stream from [`Action::Connect`].
+        /// The number of the stream in [`Action::Connect`].
         stream: u64,
         /// Why the stream ended.
         cause: Cause,
-        /// The wait that the service demanded, if any.
+        /// The wait that the service demanded before the next attempt, if any.
         wait: Option<Duration>,
     },
     /// A query succeeded and its mails were processed.
     Answered {
-        /// The number of the query from [`Action::Query`].
+        /// The number of the query in [`Action::Query`].
         query: u64,
-        /// The id of the mail up to which the copy is complete now.
+        /// The id of the mail up to which the copy of the session is complete now.
         complete_to: Option<MailId>,
         /// Remaining life of the session as the service reports it; `None` for an end in the past.
         left: Option<Duration>,
-        /// Number of listed mails that could not be fetched.
+        /// Count of the listed mails that could not be fetched.
         missed: usize,
     },
     /// A query failed.
     QueryFailed {
-        /// The number of the query from [`Action::Query`].
+        /// The number of the query in [`Action::Query`].
         query: u64,
         /// Why the query failed.
         cause: Cause,
-        /// The wait that the service demanded, if any.
+        /// The wait that the service demanded before the next query, if any.
         wait: Option<Duration>,
     },
     /// A pushed mail could not be fetched.
     Missed,
     /// The user wants new mail now: all back-offs end.
     Refresh,
-    /// The computer was suspended: connections are dead although no error was reported yet.
+    /// The computer was suspended and runs again. Its connections are dead although no error was reported yet.
     Woke,
     /// Another request found that the session has ended on the service.
     Lapsed,
 }
 
-/// An action that the caller has to perform.
+/// An action that the caller of a session synchronisation has to perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Open a stream; it replaces the previous one.
+    /// Open a stream; it replaces the previous stream of the session.
     Connect {
         /// Identifies the stream in events.
         number: u64,
-        /// The push transport of the stream.
+        /// The push transport by which to open the stream.
         channel: PushTransport,
-        /// Whether no other push transport may be used as a fallback.
+        /// Whether the user allows only this push transport, so that no other one can replace it.
         alone: bool,
-        /// The id of the last known mail; the stream begins after it.
+        /// The id of the last known mail; the stream delivers the mails after it.
         after: Option<MailId>,
     },
-    /// Query the mails after the complete part of the copy, and process them.
+    /// Query the mails after the one up to which the copy is complete, and process them.
     Query {
         /// Identifies the query in events.
         number: u64,
     },
 }
 
-/// The environment of a synchronisation: the time and the state that all sessions share.
+/// The environment of a session synchronisation: the time, and the state that all sessions share.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The current time, from a clock that never goes back.
     pub now: Timestamp,
     /// The selector of the push transport, shared by all sessions.
     pub channels: &'a mut TransportSelector,
-    /// The last number that was assigned to a stream or query.
+    /// The last number that was assigned to a stream or a query of any session.
     pub last_number: &'a mut u64,
 }
 
 impl Context<'_> {
-    /// A number that no earlier stream or query has.
+    /// Returns a number that no earlier stream or query has.
     pub(super) fn number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number

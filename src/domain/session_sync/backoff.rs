@@ -1,4 +1,4 @@
-//! Exponential back-off before a retry.
+//! Exponential back-off: waits before a retry that double with each failure.
 
 use std::time::Duration;
 
@@ -10,24 +10,26 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Back-off while a user or a program waits for the result: streams, and queries of a wait.
+    /// Back-off while a user or a program waits for the result. It is used for streams, and for queries while a
+    /// caller waits.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// Back-off for a service that was never reached.
+    /// Back-off before the first reply of the service; it is short, so that a caller soon learns that the
+    /// service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// Back-off of background work.
+    /// Back-off for background work, for which nobody waits.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
-    /// Creates a back-off from its first and its longest wait.
+    /// Creates a back-off with a first wait and a longest wait.
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
     }
 
-    /// The longest wait.
+    /// Returns the longest wait of the back-off.
     pub const fn longest(self) -> Duration {
         self.longest
     }
 
-    /// The wait after `failures` failures in a row; zero after none.
+    /// Returns the wait after `failures` failures in a row; zero after none.
     pub fn wait(self, failures: u32) -> Duration {
         match failures {
             0 => Duration::ZERO,
@@ -35,8 +37,8 @@ impl Backoff {
         }
     }
 
-    /// Like [`Self::wait`], but shortened by up to half, so that many clients do not retry at the same
-    /// moment. `seed` determines the reduction, because `domain` has no random numbers.
+    /// Like [`Self::wait`], but shortened by up to half, so that many clients do not retry at the same moment.
+    /// `seed` decides by how much, because `domain` has no random numbers.
     pub fn spread(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing spreads neighbouring seeds evenly over 0 to 1,023.

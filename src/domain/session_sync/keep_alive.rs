@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-/// Longest interval between these queries: half of the ten minutes that a session lives after its last
-/// access. A reported end that is later than that, because a clock is wrong, does not lengthen the
-/// interval.
+/// Longest interval between queries that keep a session alive: half of the ten minutes that a session lives
+/// after its last access. If a clock is wrong and the reported end is later, the interval does not grow.
 const LONGEST_INTERVAL: Duration = Duration::from_mins(5);
 
-/// Shortest interval, for services whose sessions live for a second.
+/// Shortest interval between queries that keep a session alive, for services whose sessions live for a second.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval if the session should have ended but the service still replies, because a clock is wrong.
+/// Interval between queries if the session should have ended but the service still replies, because a clock is
+/// wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
-/// The interval for a session with the remaining time `left`; `None` for an end in the past.
+/// Returns the interval between queries that keep a session alive. `left` is its remaining life; `None` for an
+/// end in the past.
 pub(super) fn interval(left: Option<Duration>) -> Duration {
     match left {
         Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),

@@ -1,19 +1,19 @@
-//! Joins the pages of a listing, newest first, down to the last known mail.
+//! Joins the pages of a mail listing, newest first, down to the last known mail.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Whether a page of a listing was the last one that is needed.
+/// Whether another page of a mail listing has to be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
-    /// Older mails may follow.
+    /// Older mails may follow, so the next page is needed.
     More,
-    /// The known mail was reached, or there is no older mail.
+    /// The known mail was reached, or there is no older mail; no further page is needed.
     Reached,
 }
 
-/// The mails that arrived after a known mail. A mail that arrives while older pages are read would be above
-/// the first page; the next listing contains it.
+/// The mails that arrived after a known mail. A mail that arrives while older pages are read is missing here;
+/// the next listing contains it.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,
@@ -27,7 +27,7 @@ impl<T> Listing<T> {
         Self { after, seen: HashSet::new(), newest_first: Vec::new() }
     }
 
-    /// Adds a page, newest first, of mails with their ids.
+    /// Adds a page of mails with their ids, newest first.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
         for (id, mail) in page {
             if self.after.as_ref() == Some(&id) {
@@ -40,7 +40,7 @@ impl<T> Listing<T> {
         if has_more { PageEnd::More } else { PageEnd::Reached }
     }
 
-    /// The listed mails, oldest first.
+    /// Returns the listed mails, oldest first.
     pub fn into_oldest_first(mut self) -> Vec<T> {
         self.newest_first.reverse();
         self.newest_first

@@ -11,11 +11,12 @@ mod service;
 use super::Demand;
 use run::{Outcome, run};
 
-/// Number of runs of each kind of demand; the long version has `MANY_SEEDS`.
+/// Number of runs (seeds) for each kind of demand; the long version has [`MANY_SEEDS`].
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 
-/// Maximum number of calls (pages, streams) in an hour, without faults and with faults.
+/// Maximum number of calls (pages, streams) in an hour. It is lower if the simulated service has no faults
+/// (`is_quiet`).
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,

@@ -1,4 +1,4 @@
-//! Schedules the queries of a session whose mail is pushed.
+//! Schedules the queries that are sent although the mail of a session is pushed.
 
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
@@ -6,35 +6,37 @@ use std::time::Duration;
 /// How urgently the mail of a session is needed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Demand {
-    /// A caller waits for the next mail: a script or an assistant.
+    /// A caller, such as a script or an assistant, waits for the next mail.
     Waiting,
-    /// Mail is collected in the background; the user may look at it later.
+    /// Mail is collected in the background; the user may read it later.
     Collecting,
     /// The copy has to become complete once, for a listing; no stream is opened.
     CatchingUp,
 }
 
-/// Times of the queries after a subscription was acknowledged, in milliseconds. Some services start to
-/// listen 3 s after they acknowledge; this schedule covers 30 s, with at most 2.5 s between two queries.
+/// Times in milliseconds, after the acknowledgement of a subscription, at which queries are sent while a caller
+/// waits. Some services start to listen 3 s after they acknowledge. This schedule covers 30 s, with at most 2.5
+/// s between two queries.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
 ];
 
-/// Like [`WAITING_MILLIS`], with at most 8 s between two queries.
+/// Like [`WAITING_MILLIS`], for mail that is collected in the background; there are at most 8 s between two
+/// queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval of queries while a caller waits on a settled connection. They find a mail whose push got lost
-/// on a connection that seems to work, whatever its push transport.
+/// Interval between queries while a caller waits, once the connection has settled. They find a mail whose push
+/// was lost on a connection that seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Like [`WAITING_INTERVAL`], for mail that is collected in the background. The focus of the terminal does
-/// not matter, because a user who waits for a code looks at a browser meanwhile. One query a minute is half
-/// of the hourly budget (`model.rs`), and is about as frequent as the ping of the connection.
+/// Like [`WAITING_INTERVAL`], for mail that is collected in the background. The focus of the terminal does not
+/// matter, because a user who waits for a code looks at a browser meanwhile. One query a minute is half of the
+/// hourly budget (`model.rs`), and is about as frequent as the ping of the connection.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Demand {
-    /// Longest time between two queries while nothing is pushed.
+    /// Returns the longest time between two queries while nothing is pushed.
     pub fn longest_gap(self) -> Duration {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
@@ -42,12 +44,13 @@ impl Demand {
         }
     }
 
-    /// Whether mail is also pushed over a stream.
+    /// Whether a stream is opened, over which new mail is pushed.
     pub(super) fn has_stream(self) -> bool {
         self != Self::CatchingUp
     }
 
-    /// Permanent interval of queries beside a settled stream of this push transport; `None` without a stream.
+    /// Returns the interval between queries beside a settled stream of this push transport; `None` if there are
+    /// none.
     pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
             // The poll transport itself queries less often.
@@ -59,8 +62,9 @@ impl Demand {
         }
     }
 
-    /// When the next query is due if the last one was sent at `asked`; both count from the acknowledgement
-    /// of the subscription. `None` once the connection has settled and no caller waits.
+    /// Returns the time at which the next query is due if the last one was sent at `asked`. Both times count
+    /// from the acknowledgement of the subscription. `None` once the connection has settled and no caller
+    /// waits.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

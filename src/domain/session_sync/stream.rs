@@ -1,40 +1,40 @@
-//! The push connection of a session.
+//! The state of the push connection of a session.
 
 use crate::domain::push_transport::PushTransport;
 use crate::domain::time::Timestamp;
 
-/// State of the push connection of a session.
+/// The state of the push connection of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stream {
-    /// No connection was tried yet.
+    /// No connection has been tried yet.
     Idle,
     /// The connection is being set up.
     Connecting {
         /// Identifies the stream in events.
         number: u64,
-        /// The push transport of the stream.
+        /// The push transport by which the stream is opened.
         channel: PushTransport,
     },
-    /// The service acknowledged the subscription.
+    /// The service has acknowledged the subscription, so mail is pushed.
     Up {
         /// Identifies the stream in events.
         number: u64,
-        /// The push transport of the stream.
+        /// The push transport by which the stream was opened.
         channel: PushTransport,
-        /// When the service acknowledged the subscription.
+        /// The time at which the service acknowledged the subscription.
         since: Timestamp,
     },
-    /// The stream ended; the next attempt is scheduled.
+    /// The stream has ended; the next attempt is scheduled.
     Waiting {
-        /// When the next attempt is due.
+        /// The time of the next attempt.
         until: Timestamp,
     },
-    /// The session has ended on the service.
+    /// The session has ended on the service, so no stream is opened any more.
     Off,
 }
 
 impl Stream {
-    /// The number of the stream that is open or being set up.
+    /// Returns the number of the stream that is open or being set up; `None` if there is none.
     pub fn number(&self) -> Option<u64> {
         match self {
             Self::Connecting { number, .. } | Self::Up { number, .. } => Some(*number),

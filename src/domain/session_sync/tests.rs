@@ -1,4 +1,4 @@
-//! Tests of single steps of the synchronisation.
+//! Tests single steps of the session synchronisation.
 
 use super::*;
 use crate::domain::transport_selector::TransportSelector;

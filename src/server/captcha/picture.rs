@@ -1,4 +1,4 @@
-//! Draws the picture of a challenge: each letter is shifted, rotated and stretched a little, with thin lines
+//! Draws the picture of a captcha: each letter is shifted, rotated and stretched a little, with thin lines
 //! across. It stays readable when a terminal shows it in half blocks.
 
 use image::codecs::png::PngEncoder;
@@ -13,7 +13,7 @@ const PAPER: u8 = 255;
 const INK: u8 = 20;
 const SCRATCH: u8 = 150;
 const SCRATCHES: u32 = 4;
-/// Number of points per pixel of a line's length.
+/// Number of points that are drawn for each pixel of a line's length.
 const DENSITY: f64 = 2.0;
 
 /// Draws the letters; the seed determines the distortions. `None` if the PNG encoder fails.

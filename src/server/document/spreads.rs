@@ -7,17 +7,18 @@ use std::collections::HashMap;
 
 use super::tokens::{Token, Tokens};
 
-/// The spreads of one definition.
+/// A definition of a document (operation or fragment), with its fragment spreads.
 #[derive(Debug, Default)]
 struct Definition<'t> {
-    /// Name of the fragment; `None` for an operation.
+    /// Name of the defined fragment; `None` for an operation.
     fragment: Option<&'t [u8]>,
     spreads: Vec<&'t [u8]>,
 }
 
-/// Counts the spreads of all operations with their fragments expanded. There are never more than selections.
+/// Counts the spreads of all operations with their fragments expanded. The count never exceeds the count of
+/// selections.
 ///
-/// A fragment that spreads itself counts as if it did not; that is checked in the parsed document.
+/// A fragment that spreads itself counts as if it did not; the parsed document is checked for that.
 pub(super) fn expanded_spreads(text: &str) -> usize {
     let definitions = definitions(text);
     // As in the parsed document, the first fragment of a name counts.
@@ -42,8 +43,8 @@ fn sum(spreads: &[&[u8]], expanded: &HashMap<&[u8], usize>) -> usize {
         .fold(0, usize::saturating_add)
 }
 
-/// Expands one fragment and those that it spreads, without recursion, because a chain of fragments may be
-/// long.
+/// Expands a fragment and the fragments that it spreads. It does so without recursion, because a chain of
+/// fragments may be long.
 fn expand<'t>(
     name: &'t [u8],
     fragments: &HashMap<&'t [u8], &Definition<'t>>,
@@ -69,7 +70,8 @@ fn expand<'t>(
     }
 }
 
-/// The definitions of a document, found by its brackets: each ends with the brace that closes its selections.
+/// Finds the definitions of a document by its brackets: each definition ends with the brace that closes its
+/// selections.
 fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut definitions = Vec::new();
     let mut current = Definition::default();

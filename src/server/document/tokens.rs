@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-/// The number of tokens of a document, and the nesting of its brackets.
+/// The count of tokens in a document, and the nesting of its brackets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
@@ -11,8 +11,8 @@ pub(super) struct Outline {
 
 const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 
-/// Counts the tokens and brackets of a text. A text that is not GraphQL gets counts too; the parser refuses
-/// it later.
+/// Counts the tokens and brackets of a text. A text that is not GraphQL is counted too; the parser refuses it
+/// later.
 pub(super) fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open = 0_usize;
@@ -30,10 +30,10 @@ pub(super) fn outline(text: &str) -> Outline {
     outline
 }
 
-/// A token, as far as the limits depend on it.
+/// A token of a GraphQL document, as far as the limits depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
-    /// An opening bracket.
+    /// An opening bracket; the value is its byte.
     Open(u8),
     /// A closing bracket.
     Close,
@@ -41,11 +41,11 @@ pub(super) enum Token<'t> {
     Word(&'t [u8]),
     /// A string or a block string.
     String,
-    /// Any other byte. The three dots of a spread are three tokens.
+    /// Any other byte. The three dots of a spread count as three tokens.
     Sign(u8),
 }
 
-/// The tokens of a text, found without recursion and without a copy.
+/// Iterates over the tokens of a text, without recursion and without copying.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'t> {
     rest: &'t [u8],
@@ -96,8 +96,8 @@ fn skip_comment(text: &[u8]) -> &[u8] {
     text.get(end..).unwrap_or_default()
 }
 
-/// The length of the string at the start of the text. An unclosed block string is an empty string to the
-/// parser, and the next string follows it.
+/// Returns the length in bytes of the string at the start of the text. For the parser an unclosed block string
+/// is an empty string, and the next string follows it.
 fn string_length(text: &[u8]) -> usize {
     if text.starts_with(BLOCK_QUOTE) {
         return block_length(text).unwrap_or(2);

@@ -1,38 +1,39 @@
-//! The weight of a parsed document: its number of selections with fragments expanded. Each definition is
-//! visited once. The sums of a fragment are computed before those of the definitions that spread it.
+//! Computes the cost of a parsed document: how many selections it has with its fragments expanded. Each
+//! definition is visited once. The cost of a fragment is computed before the cost of the definitions that
+//! spread it.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-/// Introspection fields that list types or fields; each nesting of them multiplies the size of the reply.
+/// Introspection fields that list types or fields. Each nesting of them multiplies the size of the reply.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/// Sums over a selection set and everything nested in it.
+/// The cost of a selection set, including everything nested in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::server) struct DocumentCost {
-    /// Number of fields, fragment spreads and inline fragments.
+    /// Count of the fields, fragment spreads and inline fragments.
     pub(in crate::server) selections: usize,
     pub(in crate::server) aliases: usize,
     pub(in crate::server) directives: usize,
-    /// Maximum nesting of fields.
+    /// Maximum nesting of fields in the selection set.
     pub(in crate::server) depth: usize,
-    /// Maximum nesting of introspection lists.
+    /// Maximum nesting of introspection lists in the selection set.
     pub(in crate::server) introspection_lists: usize,
 }
 
-/// Sums over a document.
+/// The cost of a whole document.
 #[derive(Debug)]
 pub(super) struct Weighed {
-    /// The sums of all operations together.
+    /// The cost of all operations together.
     pub(super) operations: DocumentCost,
-    /// Number of root fields of each operation, in the order of the document.
+    /// For each operation, the count of its root fields, in the order of the document.
     pub(super) root_fields: Vec<usize>,
-    /// Number of selections of the operations and of each fragment on its own.
+    /// Count of the selections in the operations, and in each fragment on its own.
     pub(super) validated: usize,
 }
 
-/// Sums over a definition without its fragment spreads, and those spreads.
+/// The cost of a definition without its fragment spreads, and a list of those spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
     own: DocumentCost,
@@ -40,24 +41,24 @@ struct Outlined<'d> {
     spreads: Vec<Spread<'d>>,
 }
 
-/// A fragment spread and its position.
+/// A fragment spread and its position in the selection set.
 #[derive(Debug)]
 struct Spread<'d> {
     name: &'d str,
     at: QueryPosition,
 }
 
-/// A position in a selection set: the number of fields and introspection lists around it.
+/// A position in a selection set: how many fields and introspection lists are around it.
 #[derive(Clone, Copy, Debug, Default)]
 struct QueryPosition {
     depth: usize,
     lists: usize,
 }
 
-/// Sums over a fragment with its own spreads expanded, and its number of root fields.
+/// The cost of a fragment with its own spreads expanded, and the count of its root fields.
 type Expanded = (DocumentCost, usize);
 
-/// Weighs a document. The error is the name of a fragment that spreads itself.
+/// Computes the cost of a document. The error is the name of a fragment that spreads itself.
 pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
     for (name, fragment) in &document.fragments {
@@ -79,7 +80,8 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     Ok(weighed)
 }
 
-/// The expanded sums of all fragments, without recursion, because a chain of fragments may be long.
+/// Computes the costs of all fragments with their spreads expanded. It does so without recursion, because a
+/// chain of fragments may be long.
 fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
     let mut expanded: HashMap<&str, Expanded> = HashMap::new();
     for name in fragments.keys() {
@@ -112,7 +114,8 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// The recursion is as deep as the brackets of the document, which are limited before parsing.
+    /// Adds the selections of a set to the cost. The recursion is as deep as the brackets of the document,
+    /// which are limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
             let own = &mut self.own;
@@ -142,7 +145,7 @@ impl<'d> Outlined<'d> {
         }
     }
 
-    /// The sums with the fragments expanded. An undefined fragment adds nothing.
+    /// Returns the cost with the fragments expanded. An undefined fragment adds nothing.
     fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
         let mut sums = (self.own, self.root_fields);
         for spread in &self.spreads {
@@ -157,7 +160,8 @@ impl<'d> Outlined<'d> {
 }
 
 impl DocumentCost {
-    /// The sums of both selection sets, where `other` is at the position `at` within this one.
+    /// Returns the cost of both selection sets together, where `other` is nested in this one at the position
+    /// `at`.
     fn with(self, other: Self, at: QueryPosition) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),

@@ -2,29 +2,29 @@
 
 use std::fmt;
 
-/// The stage of an SMTP dialogue at which a command is refused.
+/// The stage of an SMTP dialogue at which the server refuses a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SmtpStage {
-    /// Instead of the banner; the connection is closed.
+    /// Refuses instead of sending the banner, and closes the connection.
     Connect,
-    /// `EHLO` and `HELO`.
+    /// Refuses `EHLO` and `HELO`.
     Hello,
-    /// `MAIL FROM`.
+    /// Refuses `MAIL FROM`.
     Mail,
-    /// `RCPT TO`.
+    /// Refuses `RCPT TO`.
     Rcpt,
-    /// `DATA`, before the mail.
+    /// Refuses `DATA`, before the mail is sent.
     Data,
-    /// After the mail, instead of storing it.
+    /// Refuses the mail after it was sent, instead of storing it.
     Message,
 }
 
 impl SmtpStage {
-    /// All stages, in the order of a dialogue.
+    /// All stages, in the order of an SMTP dialogue.
     pub const ALL: [Self; 6] =
         [Self::Connect, Self::Hello, Self::Mail, Self::Rcpt, Self::Data, Self::Message];
 
-    /// The name of the stage in a plan.
+    /// Returns the name of the stage in a fault plan.
     pub fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -37,7 +37,7 @@ impl SmtpStage {
     }
 }
 
-/// One kind of fault.
+/// A kind of fault that the server can inject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The connection (HTTP, WebSocket, stream, SMTP) is closed without a reply.
@@ -54,9 +54,10 @@ pub enum Fault {
     Http500,
     /// HTTP 502 with an HTML page.
     Http502,
-    /// `RATE_LIMIT_EXCEEDED`, although no limit is exceeded; an open subscription ends with it.
+    /// The server replies `RATE_LIMIT_EXCEEDED` although no limit is exceeded; an open subscription ends with
+    /// it.
     RateLimit,
-    /// The requested session lapses, with its mail.
+    /// The requested session lapses, and its mail is lost.
     SessionExpiry,
     /// A reply is truncated in the middle, and the connection is closed.
     Truncate,
@@ -82,7 +83,7 @@ impl Fault {
         Self::Truncate,
     ];
 
-    /// All kinds of faults, always in the same order.
+    /// Returns all kinds of faults, always in the same order.
     pub fn all() -> impl Iterator<Item = Self> {
         let later = SmtpStage::ALL.into_iter().map(Self::SmtpTransient);
         let never = SmtpStage::ALL.into_iter().map(Self::SmtpPermanent);
@@ -90,7 +91,7 @@ impl Fault {
         Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening])
     }
 
-    /// The index of the kind among all kinds.
+    /// Returns the index of the kind in [`Self::all`].
     pub(super) fn place(self) -> usize {
         Self::all().position(|fault| fault == self).unwrap_or_default()
     }

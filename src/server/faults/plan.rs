@@ -1,4 +1,4 @@
-//! The plan of fault injection as a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
+//! Parses the plan of fault injection, a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,34 +8,34 @@ use super::kind::{Fault, SmtpStage};
 use crate::server::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default delay of late listening: a service was observed to acknowledge a subscription that long before it
+/// Default delay of late listening. The service was observed to acknowledge a subscription that long before it
 /// listens.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
-/// The probability of each fault, and the seed of the random numbers.
+/// Plan of fault injection: the probability of each fault, and the seed of the random numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaultPlan {
-    /// The probability of each kind, in the order of [`Fault::all`].
+    /// The probability of each kind of fault, in the order of [`Fault::all`].
     chances: Vec<f64>,
     delay: Duration,
     late_listening: Duration,
     seed: u64,
 }
 
-/// Why a text is not a valid plan.
+/// The reason why a text is not a valid fault plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultPlanError {
     /// An entry does not have the form `NAME=CHANCE`.
     #[error("`{0}` is not of the form NAME=CHANCE, such as drop=5%")]
     Form(String),
-    /// No fault has this name.
+    /// No fault has the name in the entry.
     #[error("there is no fault `{0}`; there are {names}", names = names())]
     Name(String),
-    /// The probability is invalid.
+    /// The probability in an entry is invalid.
     #[error("`{0}` is not a valid chance; write 5% or 0.05, at most 100%")]
     Chance(String),
-    /// The delay is invalid.
+    /// The delay in an entry is invalid or too long.
     #[error("`{0}` is not a valid delay; write 300ms or 2s, at most 10 minutes")]
     Delay(String),
     /// The seed is not a number.
@@ -53,7 +53,7 @@ fn names() -> String {
 }
 
 impl FaultPlan {
-    /// A plan without faults.
+    /// Returns a plan without faults.
     pub fn off() -> Self {
         Self {
             chances: Fault::all().map(|_| 0.0).collect(),
@@ -68,17 +68,18 @@ impl FaultPlan {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }
 
-    /// The duration of [`Fault::Delay`].
+    /// Returns for how long [`Fault::Delay`] delays a reply.
     pub(super) fn delay(&self) -> Duration {
         self.delay
     }
 
-    /// The time between the acknowledgement of a subscription and its start, for [`Fault::LateListening`].
+    /// Returns the time between the acknowledgement of a subscription and its start, for
+    /// [`Fault::LateListening`].
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }
 
-    /// Whether a fault occurs at the decision with number `throw`.
+    /// Whether a fault occurs at the decision with the number `throw`.
     pub(super) fn fires(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
@@ -131,8 +132,8 @@ impl Default for FaultPlan {
 impl FromStr for FaultPlan {
     type Err = FaultPlanError;
 
-    /// Parses the entries from left to right; a later one overrides an earlier one. An empty text or `off`
-    /// means no faults.
+    /// Parses the entries of a plan from left to right; a later entry overrides an earlier one. An empty text
+    /// or `off` means no faults.
     fn from_str(text: &str) -> Result<Self, FaultPlanError> {
         let mut plan = Self::off();
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "off") {

@@ -1,8 +1,8 @@
-//! Administration of a running server from the machine that it runs on: `/admin/faults`.
+//! Administers a running server from its own machine: `/admin/faults`.
 //!
-//! Pages of other sites must not reach these routes. `Host` and `Origin` are checked as for every request.
-//! Only loopback is allowed, even if the server listens on other addresses. Changes need `PUT` or `DELETE`,
-//! which a browser sends across sites only after asking the server, and the server never permits it.
+//! Pages of other sites must not reach these routes. `Host` and `Origin` are checked as for every request. Only
+//! loopback is allowed, even if the server listens on other addresses. Changes need `PUT` or `DELETE`. A
+//! browser sends these across sites only after asking the server, and the server never permits it.
 
 use std::net::SocketAddr;
 
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{App, guard, request};
 use crate::server::faults::FaultPlan;
 
-/// Allows requests from loopback only.
+/// Passes on requests from loopback only; others are refused.
 pub(super) async fn only_here(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
@@ -30,7 +30,7 @@ pub(super) async fn only_here(
     }
 }
 
-/// `GET /admin/faults`: the plan, and how often each fault has occurred since the plan was set.
+/// Handles `GET /admin/faults`: returns the plan, and how often each fault has occurred since the plan was set.
 pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     let (plan, struck) = app.shared.faults.told();
     let struck: Map<String, Value> =
@@ -38,7 +38,7 @@ pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     Json(json!({"faults": plan.to_string(), "struck": struck}))
 }
 
-/// `PUT /admin/faults`: replaces the plan by the one in the body.
+/// Handles `PUT /admin/faults`: replaces the plan by the one in the body.
 pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan: String) -> Response {
     let json = headers.get("content-type").is_some_and(|kind| kind == "application/json");
     let text = if json {
@@ -64,7 +64,7 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
     }
 }
 
-/// `DELETE /admin/faults`: turns all faults off.
+/// Handles `DELETE /admin/faults`: turns all faults off.
 pub(super) async fn no_faults(State(app): State<App>) -> Json<Value> {
     app.shared.faults.set(FaultPlan::off());
     faults(State(app)).await

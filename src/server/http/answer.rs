@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-/// A body of one piece, and a value that is dropped when the body is sent or the client has disconnected.
+/// A body of one piece with a value `held`. The value is dropped when the body has been sent or the client has
+/// disconnected.
 struct Held<T> {
     text: Option<Bytes>,
     _held: T,
@@ -38,7 +39,7 @@ impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
     }
 }
 
-/// A JSON reply that keeps `held` alive until it is sent.
+/// Creates a JSON reply that keeps `held` alive until the reply has been sent.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
     let body = Body::new(Held { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()

@@ -1,14 +1,14 @@
-//! The `Host` of a request (RFC 9110, 7.2): the machine that the client means to reach. A page of another
-//! site can make a browser send requests to loopback, but not with a host name that is accepted here.
+//! Parses the `Host` of a request (RFC 9110, 7.2): the machine that the client means to reach. A page of
+//! another site can make a browser send requests to loopback, but not with a host name that is accepted here.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, Uri, header};
 
-/// Maximum length of a host name (RFC 1035, 2.3.4).
+/// Maximum length in bytes of a host name (RFC 1035, 2.3.4); a longer one is invalid.
 const MAX_NAME_BYTES: usize = 253;
 
-/// `host` or `host:port`, in an unambiguous form.
+/// A `Host` value in an unambiguous form: `host` or `host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Authority {
     text: String,
@@ -18,11 +18,11 @@ pub(super) struct Authority {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Address(IpAddr),
-    /// Letters, digits, dots, hyphens and underscores, in lower case.
+    /// A host name of letters, digits, dots, hyphens and underscores, in lower case.
     Name(String),
 }
 
-/// Why a request has no valid host.
+/// The reason why a request has no valid host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AuthorityError {
     #[error("the request names no Host")]
@@ -34,7 +34,8 @@ pub(super) enum AuthorityError {
 }
 
 impl Authority {
-    /// The authority of a request. If the request target contains one too, both must be the same.
+    /// Returns the authority of a request. If the request target contains an authority too, both must be the
+    /// same.
     pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let host = hosts.next().ok_or(AuthorityError::Missing)?;
@@ -74,12 +75,12 @@ impl Authority {
         Some(Self { text: text.to_owned(), host })
     }
 
-    /// The authority as the client wrote it.
+    /// Returns the authority as the client wrote it.
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether the authority refers to this machine with any resolver (RFC 6761, 6.3).
+    /// Whether the host is this machine, whatever resolver is used (RFC 6761, 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),
@@ -89,6 +90,7 @@ impl Authority {
 }
 
 /// Checks a host name and returns it in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice).
+/// `None` if it is invalid.
 fn name(text: &str) -> Option<String> {
     let is_label = |label: &str| {
         !label.is_empty()

@@ -1,4 +1,4 @@
-//! Receives the whole body of a request, within limits of size and time, before the request is handled.
+//! Receives the whole body of a request, within limits of size and time, before a handler gets the request.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::request::BadRequest;
 use crate::server::Shared;
 use crate::server::intake::Account;
 
-/// Receives the body and passes the request on.
+/// Receives the body of a request and passes the request on to its handler.
 pub(super) async fn receive(
     State(shared): State<Arc<Shared>>,
     Extension(account): Extension<Arc<Account>>,
@@ -37,7 +37,7 @@ pub(super) async fn receive(
     response
 }
 
-/// An error reply that closes the connection, because the rest of the body was not read.
+/// Creates an error reply that closes the connection, because the rest of the body was not read.
 fn closing(why: BadRequest) -> Response {
     let mut response = why.into_response();
     response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));

@@ -1,5 +1,5 @@
-//! The pictures of captchas, and their answers. A cookie identifies the visitor across the picture, the
-//! answer and the repeated call.
+//! Handles the requests for captcha pictures, and the answers to captchas. A cookie identifies the visitor
+//! across the picture, the answer and the repeated call.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -16,7 +16,7 @@ use crate::server::tokens::TokenLifetime;
 
 const COOKIE: &str = "dropmail_captcha";
 
-/// The captcha (HTTP 402) that must be solved before a token is issued; `None` if none is needed.
+/// Returns the captcha (HTTP 402) that must be solved before a token is issued; `None` if none is required.
 pub(super) fn require_captcha(
     shared: &Shared,
     lifetime: TokenLifetime,
@@ -58,7 +58,7 @@ pub(super) struct CaptchaQuery {
     round: String,
 }
 
-/// Handles `GET /captcha/image.png`: returns the picture of a challenge.
+/// Handles `GET /captcha/image.png`: returns the picture of a captcha.
 pub(super) async fn image(State(app): State<App>, Query(asked): Query<CaptchaQuery>) -> Response {
     let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
     if !app.shared.captchas.knows(&challenge) {
@@ -79,7 +79,7 @@ pub(super) struct Answered {
     sig: String,
 }
 
-/// Handles `POST /captcha/solution`: checks an answer.
+/// Handles `POST /captcha/solution`: checks the answer to a captcha.
 pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answered>) -> Response {
     let challenge = Challenge { nonce: answered.nonce, key: answered.key, sig: answered.sig };
     let verdict = app.shared.captchas.solve(&challenge, &answered.response);
@@ -95,7 +95,7 @@ pub(super) struct Peek {
     nonce: String,
 }
 
-/// `GET /admin/captcha?nonce=NONCE`: the answer to a captcha, only for a server with a seed.
+/// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha, only if the server has a seed.
 pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {
         return (StatusCode::NOT_FOUND, request::error("only_with_a_seed", "forbidden")).into_response();

@@ -1,7 +1,7 @@
-//! Limits HTTP connections: their number, their time and their partly received data.
+//! Limits HTTP connections: how many are open, how long they take and how much they have received in part.
 //!
-//! hyper limits the time for the head of a request. This module limits the number of connections, and closes
-//! a connection whose peer does not read a reply.
+//! hyper limits the time for the head of a request. This module limits the count of connections, and closes a
+//! connection whose peer does not read a reply.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,13 +26,14 @@ use tokio_util::task::TaskTracker;
 use crate::server::Shared;
 use crate::server::intake::Account;
 
-/// Pause after a connection could not be accepted, for example because the system has no socket left.
+/// Pause after a connection could not be accepted, for example because the system has no more sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Allowance of a connection for partly received requests, in bytes, before it uses the common pool.
+/// Allowance in bytes of a connection for requests that have arrived in part; beyond it, the connection uses
+/// the common pool.
 const OWN_BYTES: usize = 16 << 10;
-/// Maximum size of a request's head in bytes.
+/// Maximum size in bytes of a request's head; a request with a larger one is refused.
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// Maximum time without progress while a reply is sent; then the peer counts as gone.
+/// Maximum time without progress while a reply is sent; then the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -104,7 +105,7 @@ async fn serve(
     }
 }
 
-/// A socket that counts received bytes and limits the time that a write may be pending.
+/// A socket that counts the received bytes and limits the time for which a write may be pending.
 struct Connection {
     stream: TcpStream,
     account: Arc<Account>,
@@ -113,7 +114,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Returns a timeout error if a write is pending for [`SEND_TIMEOUT`].
+    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`].
     fn patient<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;

@@ -1,5 +1,5 @@
-//! Downloads of mails, for anyone who knows their URL. A browser saves them or shows them inactive: no script
-//! of a mail runs under this server's origin.
+//! Handles downloads of mails, for anyone who knows their URL. A browser saves them or shows them inactive: no
+//! script of a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::server::ids::MailRef;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
 
-/// A content security policy that allows nothing but pictures, which the sanitiser has chosen.
+/// A content security policy that allows nothing but images, which the sanitiser has chosen.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";
-/// A transparent picture of one pixel (`GIF89a`).
+/// A transparent image of one pixel (`GIF89a`), which replaces remote images.
 const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
     \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
@@ -37,7 +37,7 @@ fn find(app: &App, of_session: &str, mail: &str) -> Option<Arc<StoredMail>> {
     app.shared.store.mail_by_secret(session(of_session)?, MailRef::parse(mail)?)
 }
 
-/// The headers of a file that a browser saves.
+/// Returns the headers for a file that a browser has to save.
 fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     let octets = HeaderValue::from_static("application/octet-stream");
     let escaped: String = name.bytes().map(percent).collect();
@@ -61,14 +61,14 @@ fn percent(byte: u8) -> String {
     }
 }
 
-/// The raw mail, byte for byte.
+/// Returns the raw mail, byte for byte.
 pub(super) async fn mail(State(app): State<App>, Path((of, mail)): Path<(String, String)>) -> Response {
     let Some(mail) = find(&app, &of, &mail) else { return gone() };
     let name = format!("{}.eml", mail.reference.seq);
     (saved("message/rfc822", &name), mail.content.raw.clone()).into_response()
 }
 
-/// An attachment, with its transfer encoding decoded.
+/// Returns an attachment, with its transfer encoding decoded.
 pub(super) async fn attachment(
     State(app): State<App>,
     Path((of, mail, part)): Path<(String, String, u32)>,
@@ -97,7 +97,7 @@ pub(super) struct Pictures {
     http: Option<String>,
 }
 
-/// The sanitised HTML, as a page without active content.
+/// Returns the sanitised HTML of a mail, as a page without active content.
 pub(super) async fn html(
     State(app): State<App>,
     Path((of, mail)): Path<(String, String)>,
@@ -120,7 +120,7 @@ pub(super) async fn html(
     }
 }
 
-/// All mails of a session as a .zip of .eml files, oldest first.
+/// Returns all mails of a session as a .zip of .eml files, oldest first.
 pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, String)>) -> Response {
     let mails = session(&of).and_then(|session| app.shared.store.mails_for_zip(session, &key));
     let Some(mails) = mails else { return gone() };
@@ -132,7 +132,7 @@ pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, S
     }
 }
 
-/// Packs mails into a .zip. File names are numbers, so they contain no text of a mail.
+/// Packs mails into a .zip. The file names are numbers, so they contain no text of a mail.
 fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {
@@ -142,7 +142,7 @@ fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// The replacement of a remote picture under `imgHttp: "proxy"`: an empty pixel. Nothing is fetched.
+/// Returns the pixel that replaces a remote image with `imgHttp: "proxy"`. Nothing is fetched.
 pub(super) async fn pixel() -> Response {
     ([(header::CONTENT_TYPE, "image/gif")], PIXEL).into_response()
 }

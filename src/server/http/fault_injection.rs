@@ -15,10 +15,10 @@ use futures_util::stream::{self, BoxStream};
 use crate::server::Shared;
 use crate::server::faults::Fault;
 
-/// Paths without faults, so that the faults can always be changed.
+/// Prefix of the paths without faults, so that the faults can always be changed.
 const EXEMPT_PREFIX: &str = "/admin/";
 
-/// The pieces of a body.
+/// The pieces of a response body, as a stream.
 pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
 
 /// Passes a reply on, or replaces it by an injected fault.
@@ -46,17 +46,18 @@ pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, 
     if !upgrades && faults.fires(Fault::Truncate) { truncated(response) } else { response }
 }
 
-/// The error that closes a connection without a reply.
+/// Returns the error that makes the server close the connection without a reply.
 pub(super) fn connection_reset() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionReset, "an injected fault")
 }
 
-/// A body that fails before its first byte, so that the server closes the connection without a reply.
+/// Creates a response whose body fails before its first byte, so that the server closes the connection without
+/// a reply.
 fn dropped() -> Response {
     Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
 }
 
-/// A page like that of a proxy or a firewall, with nothing of the API in it.
+/// Creates a page like that of a proxy or a firewall, with nothing of the API in it.
 fn page(status: StatusCode) -> Response {
     let words = status.to_string();
     let html = format!(
@@ -71,7 +72,7 @@ fn page(status: StatusCode) -> Response {
     response
 }
 
-/// Sends half of a body of known length, or of the second piece of a stream; then closes the connection.
+/// Sends half of a body of known length, or half of the second piece of a stream; then closes the connection.
 fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
@@ -87,12 +88,12 @@ fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
-/// A piece of a body without a fault.
+/// Returns a piece of a body unchanged, without a fault.
 pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
     stream::iter([piece]).boxed()
 }
 
-/// Half of a piece; then the connection is closed.
+/// Returns half of a piece; after it, the connection is closed.
 pub(super) fn half(piece: &Bytes) -> Pieces {
     let end = async {
         // The pieces so far are sent when no further one is ready.

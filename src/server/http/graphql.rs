@@ -1,5 +1,5 @@
-//! GraphQL over HTTP: one reply to one request. A subscription is answered with its first mail (long poll),
-//! or as a stream if the client accepts one.
+//! Handles GraphQL over HTTP: one reply to one request. A subscription is answered with its first mail (long
+//! poll), or as a stream if the client accepts one.
 
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
@@ -18,12 +18,12 @@ use crate::server::execution::{self, Call, CallError, Running};
 use crate::server::schema::DeliveryMode;
 use crate::server::tokens::TokenRejection;
 
-/// The reply to a request without a token.
+/// Returns the reply to a request without a token.
 pub(super) async fn no_token() -> Response {
     guard::denied(TokenRejection::Malformed)
 }
 
-/// Handles a request of any method.
+/// Handles a GraphQL request with any HTTP method.
 pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response {
     let push =
         if accepts(request.headers(), "multipart/mixed") { DeliveryMode::Stream } else { DeliveryMode::Once };
@@ -102,7 +102,7 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     accepted.any(|value| value.to_str().is_ok_and(|value| value.to_ascii_lowercase().contains(kind)))
 }
 
-/// A long poll: replies with the first event, or when the time is over or the server stops.
+/// Replies to a long poll with the first event, or when the time is over or the server stops.
 async fn first(app: &App, mut running: Running) -> Response {
     let timeouts = app.shared.config.long_poll;
     tokio::select! {

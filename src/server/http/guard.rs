@@ -1,5 +1,6 @@
 //! Checks which sites may send requests. A page of another site, open in a browser on this machine, can reach
-//! loopback too. Its requests contain an `Origin`; a name that it has rebound to loopback appears in `Host`.
+//! loopback too. Its requests contain an `Origin`; a name that the site has rebound to loopback appears in
+//! `Host`.
 
 use std::sync::Arc;
 
@@ -14,11 +15,11 @@ use crate::server::Shared;
 use crate::server::schema::{Caller, DeliveryMode};
 use crate::server::tokens::TokenRejection;
 
-/// Paths that other sites may link to: the page of a mail is shown in a frame without origin, and its links
+/// Paths to which other sites may link. The page of a mail is shown in a frame without origin, and its links
 /// lead to downloads.
 const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
-/// Allows a request only if its `Host` and `Origin` belong to this server.
+/// Passes a request on only if its `Host` and `Origin` belong to this server; others are refused.
 pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let authority = match Authority::of(request.headers(), request.uri()) {
         Ok(authority) => authority,
@@ -39,7 +40,7 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     (StatusCode::FORBIDDEN, request::error(why, "forbidden")).into_response()
 }
 
-/// Whether every `Origin` is the host of the request. Programs other than browsers send no `Origin`.
+/// Whether every `Origin` header equals the host of the request. Programs other than browsers send no `Origin`.
 fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     headers.get_all(header::ORIGIN).iter().all(|origin| {
         let origin = origin.to_str().unwrap_or_default();
@@ -48,7 +49,7 @@ fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     })
 }
 
-/// Whether the browser says that a page of another site has sent the request (Fetch Metadata).
+/// Whether the browser reports that a page of another site has sent the request (Fetch Metadata).
 pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
 }
@@ -62,7 +63,7 @@ pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
-/// The caller, identified by the token in the path. URLs in replies use the host of the request.
+/// Returns the caller, identified by the token in the path. URLs in replies use the host of the request.
 pub(super) fn caller(
     shared: &Shared,
     token: &str,
@@ -78,7 +79,7 @@ pub(super) fn caller(
     Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
 
-/// The reply to a refused token.
+/// Returns the reply to a request with a refused token.
 pub(super) fn denied(why: TokenRejection) -> Response {
     (StatusCode::FORBIDDEN, request::error(&why.to_string(), "authentication_error")).into_response()
 }

@@ -1,6 +1,6 @@
-//! Subscriptions as `multipart/mixed` (RFC 2046), with one `application/json` part per event. The delimiter
-//! after a part is sent together with it, so that a reader that waits for the delimiter need not wait for the
-//! next mail.
+//! Sends subscriptions as `multipart/mixed` (RFC 2046), with one `application/json` part per event. The
+//! delimiter after a part is sent together with it, so that a reader that waits for the delimiter need not wait
+//! for the next mail.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,8 @@ const CLOSE: &str = "--\r\n";
 /// multipart.
 const HEARTBEAT: &str = "{}";
 
-/// A response that sends each event when it occurs and heartbeats in between, and ends properly after the
-/// last event.
+/// Creates a response that sends each event when it occurs, with heartbeats in between. After the last event
+/// the body ends with the closing delimiter.
 pub(super) fn stream(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     shared: Arc<Shared>,
@@ -40,7 +40,7 @@ pub(super) fn stream(
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
 }
 
-/// Yields `None` for each interval without an event.
+/// Yields the events, and `None` for each interval without an event.
 fn with_heartbeats(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     beat: Duration,
@@ -54,7 +54,7 @@ fn with_heartbeats(
     })
 }
 
-/// A part, or an injected fault.
+/// Returns a part, or the pieces of an injected fault.
 fn struck(part: Bytes, shared: &Shared) -> Pieces {
     if shared.faults.fires(Fault::Drop) {
         fault_injection::one(Err(fault_injection::connection_reset()))
@@ -65,7 +65,7 @@ fn struck(part: Bytes, shared: &Shared) -> Pieces {
     }
 }
 
-/// One part, from after its delimiter to the dashes of the next one. JSON contains no line break, so it
+/// Formats a part, from after its delimiter to the dashes of the next one. JSON contains no line break, so it
 /// cannot contain a delimiter.
 fn part(json: &[u8]) -> Bytes {
     [b"\r\nContent-Type: application/json\r\n\r\n", json, b"\r\n", OPEN.as_bytes()].concat().into()

@@ -1,4 +1,4 @@
-//! Parses GraphQL requests of HTTP, and makes error replies in the form of GraphQL.
+//! Parses GraphQL requests over HTTP, and creates error replies in the form of GraphQL.
 
 use async_graphql::{Request, Variables};
 use axum::Json;
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-/// Why a request is not a valid GraphQL request.
+/// The reason why a request is not a valid GraphQL request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadRequest {
     #[error("the request's body cannot be read: {0}")]
@@ -37,7 +37,7 @@ impl IntoResponse for BadRequest {
     }
 }
 
-/// A reply with one error and no data.
+/// Creates a reply with one error and no data.
 pub(super) fn error(message: &str, code: &str) -> Json<Value> {
     Json(error_json(message, code))
 }
@@ -47,7 +47,7 @@ pub(super) fn error_json(message: &str, code: &str) -> Value {
     json!({"errors": [{"message": message, "extensions": {"code": code}}]})
 }
 
-/// Parses the body of a POST: a form if the content type says so, otherwise JSON.
+/// Parses the body of a POST request: a form if the content type says so, otherwise JSON.
 pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRequest> {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
     let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
@@ -59,7 +59,7 @@ pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRe
     }
 }
 
-/// Parses one request; batches of requests are not supported.
+/// Parses one request in JSON; batches of requests are not supported.
 fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     let bad = |why: serde_json::Error| BadRequest::Json(why.to_string());
     let object: Map<String, Value> = serde_json::from_slice(body).map_err(bad)?;
@@ -69,7 +69,7 @@ fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     serde_json::from_value(Value::Object(object)).map_err(bad)
 }
 
-/// Parses URL-encoded parameters of a form or a query string.
+/// Parses the URL-encoded parameters in a form or a query string.
 pub(super) fn of_form(form: &[u8]) -> Result<Request, BadRequest> {
     let mut request = Request::new("");
     let mut has_query = false;

@@ -1,4 +1,4 @@
-//! Issues and renews tokens.
+//! Handles the requests to issue and renew tokens.
 
 use axum::Json;
 use axum::body::Bytes;

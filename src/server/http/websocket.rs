@@ -1,5 +1,5 @@
-//! GraphQL over WebSocket: passes messages between the socket and the operations, detects peers that are
-//! gone, and closes when the server stops.
+//! Handles GraphQL over WebSocket: passes messages between the socket and the operations, detects peers that
+//! are gone, and closes when the server stops.
 
 mod operations;
 mod subprotocol;
@@ -26,17 +26,18 @@ use crate::server::schema::{Caller, DeliveryMode};
 use operations::{MAX_OPERATIONS, Operations, Output};
 use subprotocol::{Closing, Dialogue, SocketStep, Subprotocol};
 
-/// Maximum time for sending a message; then the peer counts as gone.
+/// Maximum time for sending a message; then the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum number of messages that are sent with one flush.
+/// Maximum number of messages that are sent before the socket is flushed.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
-/// Size of the read buffer in bytes. The default of 128 KiB per connection would cost too much with a
-/// thousand idle subscribers.
+/// Size in bytes of the read buffer of a connection. The default of 128 KiB would cost too much with a thousand
+/// idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
-/// Maximum size of a message in bytes; the longest document with its variables fits.
+/// Maximum size in bytes of a message; a larger one ends the connection. The longest document with its
+/// variables fits.
 const MAX_MESSAGE_BYTES: usize = 128 << 10;
 
-/// Upgrades a connection if its token and subprotocol are valid.
+/// Upgrades a connection to a WebSocket, if its token and subprotocol are valid.
 pub(super) async fn upgrade(
     State(app): State<App>,
     Path(token): Path<String>,
@@ -70,7 +71,7 @@ pub(super) async fn upgrade(
         })
 }
 
-/// A connection after its upgrade.
+/// A WebSocket connection, after the upgrade.
 struct Connection {
     app: App,
     caller: Caller,
@@ -81,18 +82,18 @@ struct Connection {
     dialogue: Dialogue,
     operations: Operations,
     opened: Instant,
-    /// When the last message of the peer arrived.
+    /// The time at which the last message of the peer arrived.
     heard: Instant,
-    /// Time of the last ping, if the peer has not answered it yet.
+    /// The time of the last ping, if the peer has not replied to it yet.
     pinged: Option<Instant>,
 }
 
-/// How a connection ends.
+/// How the server ends a connection.
 #[derive(Debug)]
 enum ConnectionEnd {
-    /// A close frame with a reason is sent.
+    /// The server sends a close frame with a reason.
     Close(Closing),
-    /// The peer is gone, or a fault closes the connection.
+    /// The server sends nothing, because the peer is gone or a fault closes the connection.
     Silent,
 }
 
@@ -152,7 +153,8 @@ impl Connection {
         }
     }
 
-    /// When to check next whether the peer is still there and has sent `connection_init`.
+    /// Returns the time at which the connection must be checked next: whether the peer is still there and has
+    /// sent `connection_init`.
     fn due(&self) -> Instant {
         let silence = self.app.shared.config.heartbeat * 2;
         let since = self.pinged.map_or(self.heard, |pinged| pinged.max(self.heard));
@@ -160,7 +162,7 @@ impl Connection {
         if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
     }
 
-    /// Pings a silent peer, and closes the connection if the peer stays silent for as long again.
+    /// Sends a ping to a silent peer; closes the connection if the peer stays silent for as long again.
     async fn look(&mut self) -> Continues {
         let now = Instant::now();
         if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
@@ -197,8 +199,8 @@ impl Connection {
         }
     }
 
-    /// Starts an operation. The next message is read after the start, so that it finds the subscription open,
-    /// and one connection starts only one operation at a time.
+    /// Starts an operation. The next message is read only after the start. So it finds the subscription open,
+    /// and a connection starts only one operation at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
         if self.operations.is_full() {

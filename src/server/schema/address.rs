@@ -1,4 +1,4 @@
-//! Addresses in the API.
+//! The addresses in the GraphQL schema.
 
 use async_graphql::{Context, ID, Object};
 

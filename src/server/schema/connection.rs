@@ -1,4 +1,5 @@
-//! Relay pages of a session's mails. A cursor is the number of a mail in the order of arrival.
+//! The pages of a session's mails in the GraphQL schema, in the form of Relay. A cursor is the number of a mail
+//! in the order of arrival.
 
 use async_graphql::{Enum, Object};
 use base64::Engine;
@@ -18,7 +19,7 @@ pub(super) enum Order {
     Desc,
 }
 
-/// The request for a page, from the arguments of the API.
+/// Converts the arguments of the API to a request for a page.
 pub(super) fn page(
     first: Option<i32>,
     last: Option<i32>,

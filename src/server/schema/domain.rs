@@ -1,4 +1,4 @@
-//! Domains in the API.
+//! The domains in the GraphQL schema.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Mails and attachments in the API. Work that grows with the size of a mail runs in blocking threads.
+//! The mails and attachments in the GraphQL schema. Work that grows with the size of a mail runs in blocking
+//! threads.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use crate::server::ids::NodeId;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
 
-/// Maximum size in bytes of a mail that is processed in the thread of the request.
+/// Maximum size in bytes of a mail that is processed in the thread of the request; a larger one gets a blocking
+/// thread.
 const MAX_INLINE_BYTES: usize = 64 << 10;
 
 /// Whether the server could decode a mail.
@@ -54,12 +56,12 @@ impl HtmlSanitizerConfig {
     }
 }
 
-/// A list of mails as a nullable list of nullable entries.
+/// Converts mails to the nullable list of nullable entries that the schema has.
 pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
     mails.into_iter().map(|mail| Some(Mail(mail))).collect()
 }
 
-/// The number of the mail with this id, if the mail belongs to the session.
+/// Returns the number of the mail with an id; an error if the mail does not belong to the session.
 pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
     match id.map(|id| NodeId::parse(id)) {
         None => Ok(None),
@@ -89,7 +91,7 @@ impl Mail {
         done.map_err(|_panicked| RequestError::Internal)
     }
 
-    /// The sequence number of the mail, in order of arrival.
+    /// Returns the number of the mail in the order of arrival.
     pub(super) fn number(&self) -> u64 {
         self.0.reference.seq
     }

@@ -1,4 +1,4 @@
-//! The mutations of the API.
+//! The mutations of the GraphQL schema.
 
 use async_graphql::{Context, ID, InputObject, Object};
 

@@ -1,4 +1,4 @@
-//! Objects that can be requested by their id alone.
+//! The objects of the GraphQL schema that can be requested by their id alone.
 
 use async_graphql::{ID, Interface};
 
@@ -22,7 +22,8 @@ pub(super) enum Node {
     Attachment(Attachment),
 }
 
-/// The object with an id, as the caller sees it. An object of a session extends the life of the session.
+/// Returns the object with an id, as the caller sees it. Requesting an object of a session extends the life of
+/// the session.
 pub(super) fn find(request: &RequestContext<'_>, id: &str) -> Result<Option<Node>, RequestError> {
     let (store, caller) = (&request.shared.store, request.caller);
     let owner = caller.identity;

@@ -1,4 +1,4 @@
-//! The queries of the API.
+//! The queries of the GraphQL schema.
 
 use async_graphql::{Context, ID, Object, Result};
 

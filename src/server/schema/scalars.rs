@@ -1,4 +1,4 @@
-//! The two scalars of the API. The server only writes them; no argument has these types.
+//! The two scalars of the GraphQL schema. The server only writes them; no argument has these types.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 

@@ -1,4 +1,4 @@
-//! Sessions in the API.
+//! The sessions in the GraphQL schema.
 
 use async_graphql::{Context, ID, Object};
 

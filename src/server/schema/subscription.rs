@@ -1,6 +1,6 @@
-//! Subscriptions. Each stores the number of the last mail that it delivered, and asks the store for the next
-//! one whenever it wakes up. So no mail is lost between the replay and the live events, and none is delivered
-//! twice.
+//! The subscriptions of the GraphQL schema. Each stores the number of the last mail that it delivered, and asks
+//! the store for the next one whenever it wakes up. So no mail is lost between the replay and the live events,
+//! and none is delivered twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,30 +53,30 @@ impl SubscriptionRoot {
     }
 }
 
-/// An open feed of one session.
+/// An open subscription to the mails of one session.
 struct SubscriptionFeed {
     shared: Arc<Shared>,
     session: Uuid,
     bearer: Bearer,
-    /// Number of the last mail that was delivered.
+    /// The number, in the order of arrival, of the last mail that was delivered.
     seen: u64,
     woken: watch::Receiver<u64>,
-    /// Time until the feed starts to listen, if a fault delays it.
+    /// Time until the subscription starts to listen, if a fault delays it.
     late: Option<Duration>,
 }
 
 enum State {
     Open(SubscriptionFeed),
-    /// The same mail is delivered once more, because of a fault.
+    /// A fault makes the subscription deliver this mail once more.
     Again(SubscriptionFeed, Mail),
-    /// One error is delivered, and then the stream ends.
+    /// The subscription delivers this error, and then its stream ends.
     Refused(RequestError),
     Ended,
 }
 
 impl SubscriptionFeed {
-    /// Opens a feed. Without `mailsAfterId`, a caller with a long poll gets the first mail of the session,
-    /// and a caller with a stream only the mails from now on.
+    /// Opens a subscription. Without `mailsAfterId`, a caller with a long poll gets the first mail of the
+    /// session, and a caller with a stream gets only the mails from now on.
     fn open(
         request: &RequestContext<'_>,
         id: &ID,

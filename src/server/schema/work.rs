@@ -1,4 +1,5 @@
-//! The work on one request or one event: the limits of its reply, and whether the caller still waits for it.
+//! Supervises the work on one request or one event: the limits of its reply, and whether the caller still waits
+//! for it.
 //!
 //! The size of a reply is counted while the reply is built. The work stops at the next field if the caller
 //! disconnects, the server stops or a limit is exceeded.
@@ -15,22 +16,22 @@ use tokio_util::sync::CancellationToken;
 use crate::server::events::EventChannel;
 use crate::server::memory::FreedMemory;
 
-/// Maximum size of one reply in bytes of JSON; a mail of the maximum size fits.
+/// Maximum size of a reply in bytes of JSON; a larger one is aborted. A mail of the maximum size fits.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
-/// Maximum number of values of one reply: fields, and entries of lists.
+/// Maximum number of values in a reply: fields, and entries of lists. A reply with more is aborted.
 const MAX_ANSWER_VALUES: usize = 300_000;
-/// Maximum size in bytes and number of values for introspection. The standard query yields 3,700 values and
-/// 90 KB.
+/// Maximum size in bytes of an introspection reply, and maximum number of its values; a larger one is aborted.
+/// The standard query yields 3,700 values and 90 KB.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
-/// Unit in bytes by which a reply takes memory from the common pool.
+/// Size in bytes of the pieces in which a reply takes memory from the common pool.
 const STEP_BYTES: usize = 64 << 10;
 /// Estimated size in bytes of a value in a reply, besides its content.
 const VALUE_BYTES: usize = 8;
-/// Time limit of a query or mutation, including its waiting for other work.
+/// Time limit of a query or mutation, including the time that it waits for other work; then it is aborted.
 pub(in crate::server) const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// Why a reply was aborted.
+/// The reason why a reply was aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::server) enum AnswerError {
     #[error("the reply is larger than {MAX_ANSWER_BYTES} bytes; request less at once, or use downloadUrl")]
@@ -93,12 +94,13 @@ impl AnswerRoom {
     }
 }
 
-/// The state of the work, shared by the task that does it and the task that waits for it.
+/// State of the work on a request. It is shared by the task that does the work and the task that waits for the
+/// result.
 #[derive(Debug)]
 pub(in crate::server) struct Work {
     stop: CancellationToken,
     room: Arc<AnswerRoom>,
-    /// The time limit of a query or mutation; `None` for a subscription.
+    /// The time at which a query or mutation is aborted; `None` for a subscription.
     deadline: Option<Instant>,
     left: AtomicBool,
     given_up: Mutex<Option<AnswerError>>,
@@ -107,11 +109,11 @@ pub(in crate::server) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Number of bytes taken from the common pool.
+    /// Count of the bytes that were taken from the common pool.
     taken: AtomicUsize,
-    /// Number of the mail of the current event; 0 for none.
+    /// The number of the mail in the current event; 0 for none.
     mail: AtomicU64,
-    /// The channel that equal subscriptions share.
+    /// The channel through which equal subscriptions share events.
     channel: OnceLock<Arc<EventChannel>>,
     /// The current event, if it was rendered for all equal subscriptions.
     text: Mutex<Option<Bytes>>,
@@ -137,7 +139,8 @@ impl Work {
         }
     }
 
-    /// Work without a time limit, for a subscription whose events equal subscriptions may share.
+    /// Creates the work of a subscription, which has no time limit. Equal subscriptions may share its events
+    /// through `channel`.
     pub(in crate::server) fn of_subscription(
         stop: CancellationToken,
         room: Arc<AnswerRoom>,
@@ -151,17 +154,17 @@ impl Work {
         work
     }
 
-    /// When the work must be done; `None` if it has no time limit.
+    /// Returns the time at which the work is aborted; `None` if it has no time limit.
     pub(in crate::server) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Marks that the caller has disconnected, so that the work stops.
+    /// Records that the caller has disconnected, so that the work stops.
     pub(in crate::server) fn leave(&self) {
         self.left.store(true, Ordering::Relaxed);
     }
 
-    /// Resets the counters for a new reply. A subscription starts a new one for each event.
+    /// Resets the counts for a new reply. A subscription starts a new reply for each event.
     pub(super) fn begin(&self) {
         for count in [&self.values, &self.bytes, &self.introspection_values, &self.introspection_bytes] {
             count.store(0, Ordering::Relaxed);
@@ -171,7 +174,7 @@ impl Work {
         self.room.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// The reply, or the error if it was aborted.
+    /// Returns the reply, or the error if it was aborted.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,
@@ -179,7 +182,7 @@ impl Work {
         }
     }
 
-    /// Counts a value before it is computed; fails if the work was aborted.
+    /// Counts a value before it is computed; fails if the work was aborted or has too many values.
     pub(super) fn step(&self, introspection: bool) -> Result<(), ServerError> {
         if self.is_given_up.load(Ordering::Relaxed) {
             return Err(ServerError::new("given up", None));
@@ -202,7 +205,7 @@ impl Work {
         if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
     }
 
-    /// Counts the size of a computed value.
+    /// Counts the size of a computed value; fails if the reply becomes too large.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
@@ -232,17 +235,17 @@ impl Work {
         why.graphql()
     }
 
-    /// The size of the reply so far, in bytes of JSON.
+    /// Returns the size of the reply so far, in bytes of JSON.
     pub(in crate::server) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Sets the mail of the next event.
+    /// Sets the mail of the next event, by its number.
     pub(super) fn about(&self, mail: Option<u64>) {
         self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// The current event's channel and mail, if other subscriptions wait for the same event.
+    /// Returns the channel and the mail of the current event, if other subscriptions wait for the same event.
     pub(super) fn shared_event(&self) -> Option<(&EventChannel, u64)> {
         let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
         match self.mail.load(Ordering::Relaxed) {
@@ -255,12 +258,12 @@ impl Work {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
     }
 
-    /// Takes the current event, if it was rendered for several subscriptions.
+    /// Takes the text of the current event, if it was rendered for several subscriptions.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// The reply as JSON.
+    /// Returns the reply as JSON.
     pub(in crate::server) fn render(&self, response: &Response) -> Bytes {
         self.take_text().unwrap_or_else(|| json(response, self.bytes()))
     }
@@ -272,7 +275,8 @@ impl Drop for Work {
     }
 }
 
-/// Serialises a response. The memory for it is allocated at once, because growing would need twice as much.
+/// Serialises a response; `about` is its estimated size in bytes. The memory is allocated at once, because
+/// growing it would need twice as much.
 pub(in crate::server) fn json(response: &Response, about: usize) -> Bytes {
     let mut text = Vec::with_capacity(about + about / 8 + 256);
     match serde_json::to_writer(&mut text, response) {
@@ -283,7 +287,7 @@ pub(in crate::server) fn json(response: &Response, about: usize) -> Bytes {
     }
 }
 
-/// The size of a value in JSON, without nested values, which were counted before.
+/// Returns the size in bytes of a value in JSON, without nested values, which were counted before.
 fn json_bytes(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + text.bytes().map(escape_bytes).sum::<usize>(),
@@ -293,7 +297,7 @@ fn json_bytes(value: &Value) -> usize {
     }
 }
 
-/// Number of bytes that JSON adds to escape a byte of a string (RFC 8259, 7).
+/// Returns how many bytes JSON adds to escape a byte of a string (RFC 8259, 7).
 fn escape_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,

@@ -1,4 +1,4 @@
-//! The connection of one SMTP client: reads commands and mails, writes replies, stores mails.
+//! Serves the connection of one SMTP client: reads commands and mails, sends replies, stores mails.
 
 use std::io;
 use std::pin::Pin;
@@ -19,24 +19,26 @@ use crate::server::content::Content;
 use crate::server::faults::SmtpStage;
 use crate::server::intake::Account;
 
-/// Maximum time that a client may be silent (RFC 5321, 4.5.3.2.7).
+/// Maximum time without data from a client (RFC 5321, 4.5.3.2.7); then the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
-/// Number of bytes to read at once: commands are short, and a mail that has begun may be long.
+/// Number of bytes that are read at once: few for commands, which are short, and more once a long mail has
+/// begun.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
-/// Allowance of a connection for a partly received mail, in bytes, before it uses the common pool.
+/// Allowance in bytes of a connection for a mail that has arrived in part; beyond it, the connection uses the
+/// common pool.
 const OWN_BYTES: usize = 64 << 10;
-/// Maximum time that a client may be silent in the middle of a mail.
+/// Maximum time without data from a client in the middle of a mail; then the connection is closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time that a mail waits for memory of the common pool before it is refused.
+/// Maximum time that a mail waits for memory of the common pool; then it is refused.
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time for receiving one mail.
+/// Maximum time for receiving one mail; then the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
-/// Minimum size in bytes of mails that are parsed in a blocking thread.
+/// Size in bytes from which a mail is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
-/// Runs the dialogue until the client or the server ends it.
+/// Serves a client until the client or the server ends the dialogue.
 pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
     // Without the option replies arrive later, but they arrive. On Linux the listener's option applies to its
     // connections.
@@ -71,10 +73,10 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
 
 struct Connection<'s> {
     stream: &'s mut TcpStream,
-    /// When to check next whether the client was silent for too long. There is one timer per connection,
-    /// because most connections end before it fires.
+    /// The timer that checks whether the client has been silent for too long. There is one per connection, and
+    /// it is seldom reset, because most connections end before it fires.
     timeouts: Pin<Box<Sleep>>,
-    /// When the client last sent or received something.
+    /// The time at which the client last sent or received something.
     heard: Instant,
     input: BytesMut,
     output: String,
@@ -154,7 +156,7 @@ impl Connection<'_> {
         Ok(())
     }
 
-    /// Sends pending replies and reads more input; `false` if the client is gone.
+    /// Sends pending replies and reads more input; returns `false` if the client has disconnected.
     async fn more(&mut self, chunk: usize) -> io::Result<bool> {
         if !self.output.is_empty() {
             self.flush().await?;
@@ -173,7 +175,7 @@ impl Connection<'_> {
         Ok(read.is_some_and(|read| read > 0))
     }
 
-    /// Receives one mail; `false` if the client is gone before the end of the mail.
+    /// Receives one mail; returns `false` if the client disconnects before the end of the mail.
     async fn mail(&mut self) -> io::Result<bool> {
         let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
         let begun = Instant::now();
@@ -211,7 +213,7 @@ impl Connection<'_> {
         Ok(true)
     }
 
-    /// The reply to a mail that was received completely.
+    /// Stores a mail that was received completely, and returns the reply.
     async fn taken(&mut self, received: Result<Vec<u8>, NotKept>) -> &'static str {
         let why = match received {
             Ok(raw) => return self.store(Bytes::from(raw)).await,
@@ -242,12 +244,13 @@ impl Connection<'_> {
     }
 }
 
-/// The deadline of the next input of a mail: a client may neither pause too long nor send too slowly.
+/// Returns the deadline for the next input of a mail, because a client may neither pause too long nor send too
+/// slowly.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
-/// A full send buffer is not an error: zero bytes were written.
+/// Converts the error of a full send buffer to zero written bytes, because it is no failure.
 fn not_yet(error: io::Error) -> io::Result<usize> {
     if error.kind() == io::ErrorKind::WouldBlock { Ok(0) } else { Err(error) }
 }

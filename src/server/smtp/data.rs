@@ -7,31 +7,31 @@
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
 
-/// The end of a mail after a line break. The line break before an empty mail belongs to `DATA`.
+/// The end of a mail, after a line break. The line break before an empty mail is the one after `DATA`.
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// Why a mail was received to its end but not stored.
+/// The reason why a mail was received to its end but not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotKept {
-    /// The mail is larger than the limit.
+    /// The mail is larger than the server allows.
     TooLarge,
-    /// The common pool of memory is exhausted.
+    /// The common pool has no memory left for the mail.
     NoRoom,
 }
 
-/// Reads one mail. It removes received bytes from the input at once, without stuffed dots, so that even a
-/// large mail is in memory only once.
+/// Reads one mail. It moves received bytes out of the input at once, without stuffed dots, so that even a large
+/// mail is in memory only once.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// The kind of position of the next byte.
+    /// Where the next byte is in its line.
     at: At,
     not_kept: Option<NotKept>,
 }
 
-/// The position of the next byte in its line.
+/// Where the next byte is in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
     /// After `CR LF`, or at the start of the mail.
@@ -46,12 +46,12 @@ impl DataReader {
         Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }
 
-    /// Number of received bytes that are in memory.
+    /// Returns how many received bytes of the mail are in memory.
     pub(super) fn kept(&self) -> usize {
         self.mail.len()
     }
 
-    /// Reads from the input; returns the mail once it is complete.
+    /// Reads from the input; returns the mail once it is complete, otherwise `None`.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, NotKept>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
@@ -104,7 +104,8 @@ impl DataReader {
     }
 }
 
-/// The length of a `CR` at the end of the input, which may be the first half of a line break.
+/// Returns the length of a `CR` at the end of the input, which may be the first half of a line break; 0 if
+/// there is none.
 fn half_a_break(input: &[u8]) -> usize {
     usize::from(input.ends_with(b"\r"))
 }
@@ -115,7 +116,7 @@ mod tests {
 
     type Received = Result<Vec<u8>, NotKept>;
 
-    /// Feeds `wire` in pieces of `step` bytes; returns the mail and the bytes after it.
+    /// Feeds `wire` to a reader in pieces of `step` bytes; returns the mail and the bytes after it.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
         let mut reader = DataReader::new(limit);
         let mut input = BytesMut::new();

@@ -4,7 +4,7 @@
 use crate::server::Shared;
 use crate::server::faults::{Fault, SmtpStage};
 
-/// The fault that replaces a reply.
+/// The fault that replaces the reply to a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Struck {
     /// The connection is closed without a reply.
@@ -36,7 +36,7 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
     }
 }
 
-/// The stage of a command; `None` for commands without faults.
+/// Returns the stage of a command; `None` for commands without faults.
 pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
     let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
     verb.make_ascii_uppercase();

@@ -1,7 +1,8 @@
 //! Detects lines of other protocols. A web page can make a browser send a request to any port, and its body
 //! could contain a whole SMTP dialogue. Postfix closes such connections too (`smtpd_forbidden_commands`).
 
-/// The methods of HTTP (RFC 9110, 9.1; RFC 5789), and the first word of HTTP/2 (RFC 9113, 3.4).
+/// Words with which lines of HTTP begin: its methods (RFC 9110, 9.1; RFC 5789), and the first word of HTTP/2
+/// (RFC 9113, 3.4).
 const HTTP_METHODS: [&[u8]; 10] =
     [b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI"];
 

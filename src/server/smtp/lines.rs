@@ -2,30 +2,30 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// Maximum length of a command line in bytes, including its end. RFC 5321 (4.5.3.1.4) requires 512, and
-/// extensions need more.
+/// Maximum length in bytes of a command line with its line end; a longer line is dropped and refused. RFC 5321
+/// (4.5.3.1.4) requires 512, and extensions need more.
 const MAX_LINE: usize = 2048;
 
-/// The result of looking for a line in the input.
+/// The result of searching the input for a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// A complete line with its end.
+    /// A complete line with its line end.
     Whole(Bytes),
-    /// The end of a line that was too long and was dropped.
+    /// A line that was too long has ended; it was dropped.
     TooLong,
-    /// No complete line yet.
+    /// The input contains no complete line yet.
     More,
 }
 
-/// Splits the input into lines. A bare LF ends a command too; the end of a mail is checked strictly
-/// elsewhere.
+/// Splits the input into command lines. A bare LF ends a command too; the end of a mail is recognised only
+/// after CR LF, by another type.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     dropping: bool,
 }
 
 impl Lines {
-    /// Removes the next line from the input.
+    /// Removes the next line from the input and returns it.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Line {
         let end = memchr::memchr(b'\n', input).map(|at| at + 1);
         match end {

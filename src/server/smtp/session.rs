@@ -1,4 +1,4 @@
-//! The replies to SMTP commands, as a state machine without a socket. smtp-proto parses the commands.
+//! Decides the replies to SMTP commands, as a state machine without a socket. smtp-proto parses the commands.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use super::foreign;
 use crate::server::Shared;
 use crate::server::store::Recipient;
 
-/// Maximum number of invalid or misplaced commands; then the server closes the connection.
+/// Maximum number of invalid or misplaced commands of a client; then the server closes the connection.
 const MAX_WRONG_COMMANDS: usize = 10;
-/// Maximum number of refused senders, recipients and mails; then the server closes the connection.
+/// Maximum number of refused senders, recipients and mails of a client; then the server closes the connection.
 const MAX_REFUSALS: usize = 100;
 
 /// A reply line without its line break.
 pub(super) type Reply = Cow<'static, str>;
 
-/// The reaction to a command.
+/// What the server does in reaction to a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),
@@ -27,7 +27,7 @@ pub(super) enum SmtpStep {
     Quit(Reply),
 }
 
-/// The state of a dialogue.
+/// The state of an SMTP dialogue.
 #[derive(Debug)]
 enum SmtpState {
     Fresh,
@@ -35,7 +35,7 @@ enum SmtpState {
     Mail(Envelope),
 }
 
-/// Sender and recipients of the mail that is being sent.
+/// Sender and recipients of the mail that the client is sending.
 #[derive(Debug)]
 pub(super) struct Envelope {
     pub(super) from: Arc<str>,
@@ -43,7 +43,7 @@ pub(super) struct Envelope {
     takes_utf8: bool,
 }
 
-/// The dialogue with one client.
+/// The SMTP dialogue with one client.
 #[derive(Debug)]
 pub(super) struct Dialogue {
     shared: Arc<Shared>,
@@ -57,7 +57,7 @@ impl Dialogue {
         Self { shared, stage: SmtpState::Fresh, wrong_commands: 0, refusals: 0 }
     }
 
-    /// Returns the reaction to a command line.
+    /// Handles a command line and returns what the server has to do.
     pub(super) fn command(&mut self, line: &[u8]) -> SmtpStep {
         if foreign::is_foreign(line) {
             return SmtpStep::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
@@ -70,7 +70,7 @@ impl Dialogue {
         self.counted(step)
     }
 
-    /// Returns the reaction to a line that is too long.
+    /// Handles a line that was too long and returns what the server has to do.
     pub(super) fn too_long(&mut self) -> SmtpStep {
         self.counted(SmtpStep::Reply("500 5.5.2 line too long".into()))
     }
@@ -83,7 +83,7 @@ impl Dialogue {
         }
     }
 
-    /// Counts errors, and ends a dialogue with too many of them.
+    /// Counts errors; replaces the step by the end of the dialogue if there were too many.
     fn counted(&mut self, step: SmtpStep) -> SmtpStep {
         let SmtpStep::Reply(reply) = &step else { return step };
         // RFC 5321, 4.2.3: 50z and 555 mean that the command itself is wrong.
@@ -188,7 +188,8 @@ impl Dialogue {
     }
 }
 
-/// Whether `MAIL` declares a size above any limit. smtp-proto overflows at 2^64 and would continue at 0.
+/// Whether the parameter of `MAIL` declares a size above any limit. smtp-proto would overflow at 2^64 and
+/// continue at 0.
 fn claims_too_much(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;
@@ -200,7 +201,7 @@ fn claims_too_much(line: &[u8]) -> bool {
     digits.count() > 18
 }
 
-/// The error reply for an invalid address; `None` if it is valid (RFC 6531, 3.5).
+/// Returns the error reply for an invalid address; `None` if the address is valid (RFC 6531, 3.5).
 fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
     if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
         Some("501 5.1.3 the address is not UTF-8".into())

@@ -1,4 +1,4 @@
-//! Addresses: creates, restores and deletes them, and finds the address of a recipient.
+//! Creates, restores and deletes addresses, and finds the address of a recipient.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -13,13 +13,14 @@ use crate::server::error::RequestError;
 use crate::server::tokens::{Identity, equal};
 use crate::server::{clock, random};
 
-/// Maximum number of attempts to find an unused login; each has about 30 random bits.
+/// Maximum number of attempts to find an unused login; then no address is created. Each login has about 30
+/// random bits.
 const LOGIN_TRIES: usize = 64;
-/// Maximum number of labels of a recipient's domain, such as `a.b.c.example.test`, that are checked for a
-/// known domain.
+/// Maximum number of labels of a recipient's domain, such as `a.b.c.example.test`, at which a known domain is
+/// searched. A longer domain is unknown.
 const MAX_LABELS: usize = 16;
 
-/// A live address.
+/// A live address, with the session that receives its mail.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct AddressRecord {
     pub(in crate::server) session: Uuid,
@@ -28,17 +29,17 @@ pub(in crate::server) struct AddressRecord {
     pub(in crate::server) restore_key: RestoreKey,
 }
 
-/// A recipient that has an address here.
+/// A recipient of a mail who has an address at this server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Recipient {
     pub(in crate::server) session: Uuid,
     /// The address of the recipient, without extension.
     pub(in crate::server) address: AddressName,
-    /// The recipient as the sender wrote it.
+    /// The recipient as the sender wrote it, with the extension.
     pub(in crate::server) written: String,
 }
 
-/// Restore keys of addresses without a session; the oldest are dropped first.
+/// Restore keys of addresses without a session. If there are too many, the oldest are dropped.
 #[derive(Debug, Default)]
 pub(super) struct Lapsed {
     keys: HashMap<AddressName, (u64, RestoreKey)>,
@@ -67,7 +68,7 @@ impl Lapsed {
 }
 
 impl Inner {
-    /// Removes the addresses of a session for which `meant` returns true; returns their number.
+    /// Removes the addresses of a session for which `meant` returns true; returns how many were removed.
     pub(super) fn stop_addresses(
         &mut self,
         id: Uuid,
@@ -103,7 +104,7 @@ impl Inner {
 }
 
 impl Store {
-    /// Checks whether a new address could be created, so that no session is opened without one.
+    /// Checks whether an address could be created, so that no session is opened without one.
     pub(in crate::server) fn check_domain(
         &self,
         owner: Identity,
@@ -112,7 +113,7 @@ impl Store {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
-    /// Creates an address that is not in use and was not in use before.
+    /// Creates an address that is not in use and, as far as the server knows, has never been in use.
     pub(in crate::server) fn add_address(
         &self,
         id: Uuid,
@@ -133,9 +134,9 @@ impl Store {
         Err(RequestError::Internal)
     }
 
-    /// Restores an earlier address in a session, with a new restore key. Whether the address is live is
-    /// checked before its key. So a client that has lost the newest key learns that a session still has the
-    /// address.
+    /// Restores an earlier address in a session, and gives it a new restore key. The server checks whether the
+    /// address is live before it checks the key. So a client that has lost the newest key learns that a session
+    /// still has the address.
     pub(in crate::server) fn restore_address(
         &self,
         id: Uuid,
@@ -163,7 +164,7 @@ impl Store {
         Ok(inner.attach(id, address, domain))
     }
 
-    /// Deletes an address. Its mail stays, and it can be restored.
+    /// Deletes an address, so that it receives no more mail. Its mail stays, and the address can be restored.
     pub(in crate::server) fn delete_address(
         &self,
         id: Uuid,
@@ -181,7 +182,7 @@ impl Store {
         Ok(())
     }
 
-    /// The addresses of a session, newest first.
+    /// Returns the addresses of a session, newest first.
     pub(in crate::server) fn addresses(
         &self,
         id: Uuid,
@@ -190,8 +191,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
-    /// upper or lower case.
+    /// Finds the address to which a recipient refers: `login@domain`, `login+word@domain` or
+    /// `login@word.domain`, in upper or lower case. `None` if there is none.
     pub(in crate::server) fn recipient(&self, written: &str) -> Option<Recipient> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();
@@ -215,7 +216,7 @@ impl Store {
     }
 }
 
-/// The canonical form of an address, in which it is stored.
+/// Returns the canonical form of an address, in which it is stored; `None` if it is invalid.
 fn canonical(address: &str) -> Option<String> {
     let (login, domain) = address.trim().rsplit_once('@')?;
     Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))

@@ -1,4 +1,4 @@
-//! Domains: the public ones of every server, and the personal ones that callers add.
+//! Stores the domains: the public ones, which every server has, and the personal ones, which callers add.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use crate::server::error::RequestError;
 use crate::server::tokens::{Identity, equal};
 use crate::server::{clock, random};
 
-/// Number of the first personal domain.
+/// The number that the first personal domain gets; public ones have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Minimum remaining life of a rotating domain for the random choice.
+/// Minimum remaining life of a rotating domain that is chosen at random.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
-/// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
+/// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); a longer one is refused.
 const MAX_NAME: usize = 253;
 
-/// A domain for addresses.
+/// A domain on which addresses can be created.
 #[derive(Debug)]
 pub(in crate::server) struct DomainRecord {
     pub(in crate::server) number: u32,
@@ -30,11 +30,11 @@ pub(in crate::server) struct DomainRecord {
     pub(in crate::server) kind: DomainKind,
 }
 
-/// Who may use a domain.
+/// Who can use a domain.
 pub(in crate::server) enum DomainKind {
-    /// Everyone, through the API; `chat` says whether the chat bots offer it too.
+    /// Everyone can use the domain through the API; `chat` says whether the chat bots offer it too.
     Public { chat: bool },
-    /// One identity, which needs the password to delete it.
+    /// Only one identity can use the domain; deleting it needs the password.
     Personal { owner: Identity, password: String },
 }
 
@@ -47,7 +47,7 @@ impl std::fmt::Debug for DomainKind {
     }
 }
 
-/// The domain for a new address.
+/// How the domain for a new address is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum DomainChoice {
     Number(u32),
@@ -69,7 +69,7 @@ impl DomainRecord {
     }
 }
 
-/// All domains, by number.
+/// All domains of the server, sorted by number.
 #[derive(Debug)]
 pub(super) struct Domains {
     all: Vec<Arc<DomainRecord>>,
@@ -77,8 +77,8 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    /// The domains of a new server: four permanent ones, one that rotates within two years, and one so near
-    /// its end that it is only used if a caller chooses it.
+    /// Creates the domains of a new server: four permanent ones, one that stops within two years, and one that
+    /// stops so soon that it is only used if a caller chooses it.
     pub(super) fn public(now: Timestamp) -> Self {
         let start = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).ok();
@@ -131,14 +131,14 @@ impl Inner {
 }
 
 impl Store {
-    /// The domains that an identity can use.
+    /// Returns the domains that an identity can use.
     pub(in crate::server) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
         let inner = self.lock();
         let open = inner.domains.open_to(owner, clock::now());
         open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
     }
 
-    /// Checks the name and the password of a new personal domain, without its DNS records. Returns the
+    /// Checks the name and the password of a new personal domain, but not its DNS records. Returns the
     /// canonical name.
     pub(in crate::server) fn check_new_domain(
         &self,
@@ -160,7 +160,7 @@ impl Store {
         Ok(name)
     }
 
-    /// Adds a personal domain whose name has been checked.
+    /// Adds a personal domain whose name has been checked, and returns it.
     pub(in crate::server) fn add_domain(
         &self,
         owner: Identity,
@@ -211,7 +211,7 @@ impl Store {
     }
 }
 
-/// A domain name in lower case and ASCII (RFC 5890); `None` if it cannot be a mail domain.
+/// Returns a domain name in lower case and ASCII (RFC 5890); `None` if it cannot be a mail domain.
 pub(super) fn canonical_domain(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
     (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)

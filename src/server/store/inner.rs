@@ -1,4 +1,4 @@
-//! The data behind the lock, and the functions that keep its indices consistent.
+//! The data of the store, which a lock protects, and the functions that keep its indices consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -44,7 +44,8 @@ impl Inner {
         self.deadlines.first().copied()
     }
 
-    /// Removes a session with its mails and addresses. The addresses can still be restored.
+    /// Removes a session with its mails and addresses. The addresses can still be restored; `keep_lapsed` is
+    /// how many of all such addresses are stored at most.
     pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         self.deadlines.remove(&(session.deadline, id));

@@ -1,4 +1,4 @@
-//! Mails: stores one for each recipient, and returns them in order.
+//! Stores a received mail for each recipient, and returns mails in order.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::server::ids::MailRef;
 use crate::server::sanitize::{self, Policy};
 use crate::server::tokens::Identity;
 
-/// Maximum number of mails in a plain list; pages return more.
+/// Maximum number of mails in a plain list; further mails are only returned by pages.
 const MAX_LISTED_MAILS: usize = 100;
-/// Maximum number of mails in one page, even if more are requested.
+/// Maximum number of mails in one page, even if the client requests more.
 const MAX_PAGE: usize = 1_000;
 
-/// A received mail of one recipient.
+/// A received mail, as stored for one recipient.
 #[derive(Debug)]
 pub(in crate::server) struct StoredMail {
     pub(in crate::server) session: Uuid,
@@ -32,14 +32,14 @@ pub(in crate::server) struct StoredMail {
     pub(in crate::server) content: Arc<Content>,
 }
 
-/// Order of a list.
+/// Order of a list of mails, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum Order {
     OldestFirst,
     NewestFirst,
 }
 
-/// The request for a page. `after` and `before` are numbers of mails.
+/// Request for a page of mails. `after` and `before` are numbers of mails.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server) struct PageRequest {
     pub(in crate::server) order: Order,
@@ -49,7 +49,7 @@ pub(in crate::server) struct PageRequest {
     pub(in crate::server) last: Option<usize>,
 }
 
-/// A page of mails.
+/// A page of mails, with the information whether more precede or follow.
 #[derive(Debug)]
 pub(in crate::server) struct Page {
     pub(in crate::server) mails: Vec<Arc<StoredMail>>,
@@ -111,7 +111,8 @@ impl Store {
         }
     }
 
-    /// The newest mails of a session with a number above `after`, newest first.
+    /// Returns the newest mails of a session with a number above `after`, newest first, at most
+    /// [`MAX_LISTED_MAILS`].
     pub(in crate::server) fn newest(
         &self,
         id: Uuid,
@@ -127,7 +128,7 @@ impl Store {
         Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
-    /// The first mail of a session with a number above `after`.
+    /// Returns the first mail of a session with a number above `after`; `None` if there is none yet.
     pub(in crate::server) fn next_after(
         &self,
         id: Uuid,
@@ -140,13 +141,13 @@ impl Store {
         Ok(mails.get(at).cloned())
     }
 
-    /// The number of mails in a session.
+    /// Returns the count of mails in a session.
     pub(in crate::server) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, RequestError> {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// A page of a session's mails: those after `after` and before `before`, limited to the first `first` and
-    /// then to the last `last` of them.
+    /// Returns a page of a session's mails: those after `after` and before `before`, limited to the first
+    /// `first` and then to the last `last` of them.
     pub(in crate::server) fn page(
         &self,
         id: Uuid,
@@ -181,7 +182,7 @@ impl Store {
         Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })
     }
 
-    /// A mail of a session that belongs to `owner`.
+    /// Returns a mail of a session that belongs to `owner`; an error for anyone else.
     pub(in crate::server) fn mail(
         &self,
         id: Uuid,
@@ -191,7 +192,7 @@ impl Store {
         self.lock().session(id, owner)?.find(mail).ok_or(RequestError::MailNotFound)
     }
 
-    /// A mail for anyone who knows its session and its reference.
+    /// Returns a mail to anyone who knows its session and its reference, as a download URL contains them.
     pub(in crate::server) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;
@@ -218,7 +219,7 @@ impl super::sessions::Session {
 }
 
 impl StoredMail {
-    /// The part of a download URL that identifies this mail. Anyone who knows it can read the mail.
+    /// Returns the part of a download URL that identifies this mail. Anyone who knows it can read the mail.
     pub(in crate::server) fn path(&self) -> String {
         format!("gql:1:{}/{}", self.session, self.reference)
     }
@@ -227,7 +228,7 @@ impl StoredMail {
         format!("{base}/download/attachment/{}/{part}", self.path())
     }
 
-    /// The sanitised HTML part; `None` if the mail has no HTML.
+    /// Returns the sanitised HTML part; `None` if the mail has no HTML.
     pub(in crate::server) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
         let decoded = self.content.decoded.as_ref()?;
         let by_cid =

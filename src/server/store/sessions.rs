@@ -1,5 +1,5 @@
-//! Sessions: opens, touches and ends them. A caller who is not the owner, or who comes after the deadline,
-//! gets the same error as for a session that never existed.
+//! Opens, touches and ends sessions. A caller who is not the owner, or who comes too late, gets the same error
+//! as for a session that never existed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,22 +16,22 @@ use crate::server::error::RequestError;
 use crate::server::random;
 use crate::server::tokens::{Identity, equal};
 
-/// A session. Dropping it ends its subscriptions, because their `watch` channel closes.
+/// A session of the store. Dropping it ends its subscriptions, because their `watch` channel closes.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) owner: Identity,
     pub(super) deadline: Instant,
-    /// The addresses, in the order in which they were added.
+    /// The addresses of the session, in the order in which they were added.
     pub(super) addresses: Vec<AddressRecord>,
-    /// The mails, oldest first.
+    /// The mails of the session, oldest first.
     pub(super) mails: VecDeque<Arc<StoredMail>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
-    /// Number of sessions that were opened before this one, itself included.
+    /// Ordinal of the session among all sessions of the server, from 1; it gives the order of their opening.
     number: u64,
 }
 
-/// The state of a session at one time.
+/// What the API shows of a session, as it was at one time.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct SessionView {
     pub(in crate::server) id: Uuid,
@@ -40,7 +40,7 @@ pub(in crate::server) struct SessionView {
 }
 
 impl Inner {
-    /// The live session with this id and owner.
+    /// Returns the live session with this id and owner; an error if there is none.
     pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
@@ -49,7 +49,7 @@ impl Inner {
         }
     }
 
-    /// Sets a new deadline for a session that is live.
+    /// Sets a new deadline for a live session.
     pub(super) fn prolong(&mut self, id: Uuid, deadline: Instant) {
         if let Some(session) = self.sessions.get_mut(&id) {
             self.deadlines.remove(&(session.deadline, id));
@@ -111,7 +111,7 @@ impl Store {
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }
 
-    /// Ends a session now.
+    /// Ends a session before its deadline.
     pub(in crate::server) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), RequestError> {
         let mut inner = self.lock();
         inner.session(id, owner)?;
@@ -121,7 +121,7 @@ impl Store {
         Ok(())
     }
 
-    /// All live sessions of an owner, newest first; extends the life of each.
+    /// Returns all live sessions of an owner, newest first, and extends the life of each.
     pub(in crate::server) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {
@@ -133,8 +133,8 @@ impl Store {
         live.into_iter().filter_map(|(_, id)| self.touch(id, owner).ok()).collect()
     }
 
-    /// Yields the number of each new mail of a session, and ends with the session. The initial value is the
-    /// number of the newest mail.
+    /// Returns a channel that yields the number of each new mail of a session, and closes when the session
+    /// ends. Its initial value is the number of the newest mail.
     pub(in crate::server) fn subscribe(
         &self,
         id: Uuid,
@@ -143,7 +143,7 @@ impl Store {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
-    /// All mails of a session, oldest first, for anyone who knows the key of its .zip.
+    /// Returns all mails of a session, oldest first, to anyone who knows the key of its .zip.
     pub(in crate::server) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;

@@ -1,11 +1,11 @@
-//! Removed data leaves no trace in the files of the archive.
+//! Tests that deleted data leaves no trace in the files of the archive.
 
 use super::words::found;
 use super::{BASE, address, at, open, put, session};
 use dropmail_tui::ports::archive::{Archive, Purge};
 use std::path::Path;
 
-/// Whether any file of a folder contains a word.
+/// Whether any file in a folder contains a word.
 fn holds(folder: &Path, word: &str) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();

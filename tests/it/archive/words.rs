@@ -1,4 +1,4 @@
-//! The results of a search.
+//! Tests which mails a search finds.
 
 use super::{BASE, OTHER, put};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -16,7 +16,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     ids
 }
 
-/// Runs the same search in steps of two mails.
+/// Runs a search in steps of two mails, and returns what it finds.
 fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
@@ -51,7 +51,7 @@ fn a_search_in_steps_leaves_out_what_is_hidden_and_words_that_are_not_wanted() {
     assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
-/// Searches without a result, some of them with words of a query language.
+/// Searches that find nothing, some of them with words of a query language.
 const NOTHING: [&str; 12] = [
     "語",
     "鬱鬱",

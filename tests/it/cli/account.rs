@@ -1,4 +1,4 @@
-//! Commands for sessions, addresses, domains and the token.
+//! Tests the commands for sessions, addresses, domains and the token.
 
 use super::harness::{CliHarness, TOKEN};
 

@@ -1,4 +1,4 @@
-//! `api`: it prints the replies unchanged.
+//! Tests the command `api`: it prints the replies of the service unchanged.
 
 use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};

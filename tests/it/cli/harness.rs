@@ -1,4 +1,4 @@
-//! Runs a local server and a home folder, and sends real mail by SMTP.
+//! Runs a local server and the program in a home folder of its own, and sends real mail by SMTP.
 
 use super::run::{Outcome, command};
 use dropmail_tui::domain::secrets::Token;
@@ -48,7 +48,7 @@ impl CliHarness {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
     }
 
-    /// Starts the program with a log, and returns when the log contains the text `times` times.
+    /// Starts the program with a log, and returns once the log contains `words` as often as `times` says.
     #[expect(
         clippy::disallowed_methods,
         reason = "a log tells nobody that it has grown: it is looked at until it has"
@@ -88,15 +88,15 @@ impl CliHarness {
         outcome(self.command(args).envs(env.iter().copied()).spawn().unwrap())
     }
 
-    /// Runs the program and returns its standard output. The run must succeed and print nothing to standard
-    /// error.
+    /// Runs the program and returns its standard output. The test fails unless the program succeeds and prints
+    /// nothing to standard error.
     pub(super) fn good(&self, args: &[&str]) -> String {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{args:?} {outcome:?}");
         outcome.stdout
     }
 
-    /// Runs the program with `--json` and returns the result: one document on one line.
+    /// Runs the program with `--json` and returns its output: one document on one line.
     pub(super) fn json(&self, args: &[&str]) -> Value {
         let mut args = args.to_vec();
         args.push("--json");
@@ -105,7 +105,7 @@ impl CliHarness {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Runs the program and expects a failure: nothing on standard output, one line on standard error.
+    /// Runs the program and checks that it fails: nothing on standard output, one line on standard error.
     pub(super) fn bad(&self, args: &[&str], code: i32, names: &str) {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{args:?} {outcome:?}");

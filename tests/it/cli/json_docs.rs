@@ -1,5 +1,5 @@
-//! `docs/json.md` shows a sample for each document that `--json` prints. Each sample must have the fields of
-//! the real document.
+//! Tests that the samples in `docs/json.md` have the fields of the real documents. The page shows a sample for
+//! each document that `--json` prints.
 
 use super::harness::CliHarness;
 use super::run::command;
@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-/// Reads the samples from the page, by the name of the command.
+/// Reads the samples from the page; the key is the name of the command.
 fn samples() -> BTreeMap<String, Value> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let page = std::fs::read_to_string(page).unwrap();
@@ -52,7 +52,7 @@ fn compare(place: &str, sample: &Value, real: &Value) {
     }
 }
 
-/// Makes a mail that fills every field: a code, a link, HTML, a copy, an attached mail, a note.
+/// Creates a mail that fills every field: a code, a link, HTML, a copy, an attached mail, a note.
 fn rich(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
@@ -65,7 +65,7 @@ fn rich(to: &str) -> String {
     )
 }
 
-/// Runs each command and returns its JSON document.
+/// Runs each command and returns its name and its JSON document.
 fn outputs() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut outputs = Vec::new();

@@ -1,4 +1,4 @@
-//! `ls`, `read` and `save` on mails that have arrived.
+//! Tests the commands `ls`, `read` and `save` on mails that have arrived.
 
 use super::harness::CliHarness;
 

@@ -1,4 +1,4 @@
-//! Files that contain several mails: `extract`, `read`, `save` and `open` handle each mail separately.
+//! Tests files that contain several mails: `extract`, `read`, `save` and `open` handle each mail separately.
 
 use super::run::{Outcome, command, run};
 

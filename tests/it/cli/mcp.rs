@@ -1,5 +1,5 @@
-//! `mcp`: only messages of the protocol appear on standard output. `.ci/assistants` compares the tools with
-//! those of the official package.
+//! Tests the command `mcp`: only messages of the protocol appear on standard output. `.ci/assistants` compares
+//! the tools with those of the official package.
 
 use super::harness::CliHarness;
 use super::run::run;
@@ -15,7 +15,7 @@ struct Assistant {
 }
 
 impl Assistant {
-    /// Starts the server without sending a message.
+    /// Starts the MCP server without sending a message.
     fn silent(mut command: Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -37,7 +37,7 @@ impl Assistant {
         writeln!(self.input.as_mut().unwrap(), "{message}").unwrap();
     }
 
-    /// Sends a line unchanged, and returns the reply.
+    /// Sends a line unchanged to the MCP server, and returns the reply.
     fn line(&mut self, line: &[u8]) -> Value {
         let input = self.input.as_mut().unwrap();
         input.write_all(line).unwrap();
@@ -51,7 +51,7 @@ impl Assistant {
         self.last
     }
 
-    /// Receives the next line, which must be a JSON-RPC message.
+    /// Receives the next line of the MCP server, which must be a JSON-RPC message.
     fn hear(&mut self) -> Value {
         let line = self.output.next().unwrap().unwrap();
         let message: Value = serde_json::from_str(&line).unwrap();
@@ -70,7 +70,7 @@ impl Assistant {
         self.ask("tools/call", &json!({"name": tool, "arguments": arguments}))["result"].take()
     }
 
-    /// Closes the input; the server must then exit by itself, without further output.
+    /// Closes the input; then the MCP server must exit by itself, without further output.
     fn leave(mut self) {
         drop(self.input.take());
         assert_eq!(self.child.wait().unwrap().code(), Some(0));

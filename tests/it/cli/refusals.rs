@@ -1,4 +1,4 @@
-//! Requests that fail: the server is gone, or it refuses the token.
+//! Tests requests that fail: the server is gone, or it refuses the token.
 
 use super::harness::CliHarness;
 

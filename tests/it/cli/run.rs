@@ -1,10 +1,10 @@
-//! Runs the program without a terminal.
+//! Runs the program without a terminal and returns its output.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Output and exit code of a run.
+/// The output and the exit code of a run of the program.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) stdout: String,
@@ -18,7 +18,8 @@ pub(super) fn command(home: &Path) -> Command {
     command
 }
 
-/// Runs the program with a temporary home folder, only these environment variables, and this input.
+/// Runs the program with a temporary home folder, only the environment variables in `env`, and `input` on its
+/// standard input.
 pub(super) fn run(args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Outcome {
     let home = tempfile::tempdir().unwrap();
     let mut child = command(home.path())

@@ -1,4 +1,4 @@
-//! `serve`: the behaviour that scripts rely on.
+//! Tests the command `serve`: the behaviour that scripts rely on.
 
 use super::run::{command, run};
 use std::io::{BufRead, BufReader};
@@ -133,7 +133,7 @@ fn a_line_that_is_no_token_is_named_by_its_number_and_not_printed() {
     assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
 }
 
-/// Reads the resident anonymous memory of a process, in KiB.
+/// Reads the resident anonymous memory of a process in KiB.
 #[cfg(target_os = "linux")]
 fn anonymous_kib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();

@@ -1,4 +1,4 @@
-//! The shell completions, the manual page and the settings.
+//! Tests the shell completions, the manual page and the settings.
 
 use super::run::{command, run};
 

@@ -1,8 +1,8 @@
-//! Wrong arguments and variables: the message names each one and says what to do about it.
+//! Tests wrong arguments and variables: the message names each one and says what to do about it.
 
 use super::run::run;
 
-/// Arguments, environment variables, and the text that the message must contain.
+/// A wrong call: its arguments, its environment variables, and the text that the message must contain.
 type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
 
 #[test]

@@ -1,9 +1,9 @@
-//! `wait`: reliable enough for unattended jobs.
+//! Tests the command `wait`: it is reliable enough for unattended jobs.
 
 use super::harness::{CliHarness, outcome, plain};
 use std::time::Duration;
 
-/// Log entry that is written when the push connection is open.
+/// The log entry that the program writes when the push connection is open.
 const TOLD: &str = "the subscription is acknowledged";
 const CODE: &str = "Your verification code is: 482913";
 
@@ -122,10 +122,11 @@ fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
     }
 }
 
-/// Every kind of fault of a connection, a gateway or a busy service, each for one call in twenty.
+/// Faults for the server: every kind of fault of a connection, a gateway or a busy service, each for one call
+/// in twenty.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
-/// Number of parallel loops, each with its own address, and number of mails in each loop.
+/// Number of parallel loops, each with an address of its own; and number of mails in each loop.
 const LOOPS: usize = 8;
 const MAILS: usize = 25;
 

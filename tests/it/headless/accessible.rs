@@ -1,4 +1,4 @@
-//! The output for a screen reader.
+//! Tests the output for a screen reader.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -1,4 +1,4 @@
-//! Sources of a mailbox: files, the demo, a folder that another instance owns.
+//! Tests mailboxes over other sources: files, the demo, and a folder that another instance owns.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};

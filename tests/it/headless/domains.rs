@@ -1,4 +1,4 @@
-//! Personal domains, and addresses with a chosen word.
+//! Tests personal domains, and addresses with a word that the user chose.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::Effect;

@@ -1,5 +1,5 @@
-//! Drives the core and the view with a fixed clock. It answers effects at once with the test's data, and
-//! records them, so that a test can check the effects.
+//! Drives the core and the view with a fixed clock, for tests. It answers effects at once with the test's data,
+//! and records them, so that a test can check the effects.
 
 use bytes::Bytes;
 use dropmail_tui::app::effect::Effect;
@@ -32,22 +32,22 @@ use ratatui::backend::TestBackend;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// A mailbox under test.
+/// A mailbox under test, with everything that it has requested so far.
 pub(crate) struct Driver {
     pub(crate) model: Model,
     /// All effects that the core returned, in order.
     pub(crate) asked: Vec<Effect>,
     /// All texts that were copied, in order.
     pub(crate) copied: Vec<String>,
-    /// Whether the service answers.
+    /// Whether the service answers requests.
     pub(crate) online: bool,
-    /// Number of mails that one step of a search checks.
+    /// Number of mails that one step of a search examines.
     pub(crate) step: usize,
     raws: HashMap<MailId, (Envelope, Bytes)>,
     arrived: i64,
 }
 
-/// The start of the fixed clock: 2026-03-01 12:00:00 UTC.
+/// Returns the time at which the fixed clock starts: 2026-03-01 12:00:00 UTC.
 pub(crate) fn start() -> Timestamp {
     Timestamp::from_second(1_772_366_400).unwrap()
 }
@@ -63,7 +63,7 @@ pub(crate) fn session(name: &str) -> Session {
 }
 
 impl Driver {
-    /// Makes a mailbox on a screen of this size that has not booted yet.
+    /// Creates a mailbox on a screen of this size; it has not started yet.
     pub(crate) fn cold(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
@@ -76,7 +76,7 @@ impl Driver {
         }
     }
 
-    /// Makes a mailbox with one session, connected and waiting for mail.
+    /// Creates a mailbox with one session, which is connected and waits for mail.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         let mut driver = Self::cold(width, height);
         driver.boot();
@@ -94,7 +94,7 @@ impl Driver {
         }));
     }
 
-    /// Connects every stream that the state requests.
+    /// Connects every stream that the state of the mailbox requests.
     pub(crate) fn connect(&mut self) {
         for (session, watch) in self.watches() {
             self.msg(Msg::Pushed { session, generation: watch.generation, push: Push::Ready });
@@ -139,7 +139,7 @@ impl Driver {
         self
     }
 
-    /// Advances the clock by `seconds`, in one step.
+    /// Advances the fixed clock by `seconds`, in one step.
     pub(crate) fn pass(&mut self, seconds: i64) {
         let now = self.model.now + SignedDuration::from_secs(seconds);
         self.msg(Msg::Tick(now));
@@ -307,7 +307,7 @@ impl Driver {
         })
     }
 
-    /// Adds a mail that was stored earlier, and that the list does not contain.
+    /// Adds a mail to the archive that was stored earlier and that the list does not contain.
     pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));

@@ -1,4 +1,4 @@
-//! The usual tasks of a user: wait, copy, read, choose, hide, search.
+//! Tests the usual tasks of a user: wait, copy, read, choose, hide, search.
 
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{CopySource, Effect, StoredToken};
@@ -363,7 +363,7 @@ fn what_the_service_asks_to_wait_is_waited() {
     assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
 }
 
-/// Makes a mailbox whose keyring stays locked.
+/// Creates a mailbox whose keyring stays locked.
 fn locked() -> Driver {
     let mut driver = Driver::cold(80, 24);
     let place = MailboxSource {

@@ -1,4 +1,5 @@
-//! The list: marks, the filter, the session whose mail is shown, and the restoring of hidden mail.
+//! Tests the list of mails: marks, the filter, the session whose mail is shown, and the restoring of hidden
+//! mail.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
@@ -22,7 +23,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// Returns the number of mails that the sessions pane shows.
+/// Returns how many mails the sessions pane shows.
 fn told(driver: &Driver) -> usize {
     driver.model.sessions.rows[0].mails
 }
@@ -202,7 +203,7 @@ fn an_idle_screen_wakes_nobody_by_the_second() {
     assert_eq!(pace(&driver), [TickRate::Calm]);
 }
 
-/// Makes an old mail, the `n`th before the driver's start.
+/// Creates an old mail: the `n`th before the driver's start.
 fn old(n: usize) -> StoredMail {
     let start = Driver::new(120, 30).model.now;
     let envelope = Envelope {

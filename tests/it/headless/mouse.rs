@@ -1,4 +1,4 @@
-//! The mouse reaches everything that the keys reach.
+//! Tests that the mouse reaches everything that the keys reach.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

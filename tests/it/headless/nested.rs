@@ -1,4 +1,4 @@
-//! Attached mails: they can be read, copied from, saved and closed, at any depth.
+//! Tests attached mails: they can be read, copied from, saved and closed, at any depth.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::Effect;

@@ -1,12 +1,12 @@
-//! Commands while the service is not reachable. A refusal says what to do, and stored mail can be read and
-//! searched meanwhile.
+//! Tests commands while the service is not reachable. A refusal says what to do, and stored mail can be read
+//! and searched meanwhile.
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
 use dropmail_tui::domain::time::SignedDuration;
 
-/// Makes a mailbox without a service; its archive has a live and a lapsed session.
+/// Creates a mailbox without a service; its archive has a live and a lapsed session.
 fn offline() -> Driver {
     let mut driver = Driver::cold(120, 30);
     driver.online = false;

@@ -1,6 +1,6 @@
-//! Help, palette, pickers, pictures and prompts, each at four sizes and in three themes. The themes are dark,
-//! light, and without colours. The text of a screen must be the same in all three, and each theme must style
-//! the elements that need attention.
+//! Tests help, palette, pickers, pictures and prompts, each at four sizes and in three themes. The themes are
+//! dark, light, and without colours. The text of a screen must be the same in all three, and each theme must
+//! style the elements that need attention.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -19,7 +19,7 @@ use std::path::Path;
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
-/// The keys that open each overlay.
+/// The overlays and the keys that open each of them.
 const OVERLAYS: &[(&str, &str)] = &[
     ("first", ""),
     ("help", "?"),
@@ -38,7 +38,7 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("qr", "hQ"),
 ];
 
-/// The keys that open the overlays for attachments and layouts.
+/// The overlays for attachments and layouts, and the keys that open each of them.
 const MORE: &[(&str, &str)] = &[
     ("attachments", "S "),
     ("pipe", "<enter>|wc -l"),
@@ -375,7 +375,7 @@ fn the_title_tells_what_is_unread() {
     assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
 }
 
-/// Checks the cells of the QR code against the code that the crate makes for the address.
+/// Checks that the cells of the QR code show the code that the QR crate computes for the address.
 #[test]
 fn the_qr_code_is_that_of_the_address() {
     let driver = opened("hQ", (80, 24));
@@ -384,7 +384,7 @@ fn the_qr_code_is_that_of_the_address() {
     assert_eq!(dark_modules(&driver), dark, "{}", driver.screen());
 }
 
-/// Counts the dark modules of the QR code on the screen; each cell shows two modules as halves.
+/// Counts the dark modules of the QR code on the screen; each cell shows two modules, one above the other.
 fn dark_modules(driver: &Driver) -> usize {
     let styles = Styles::named("midnight", ColorDepth::TrueColor);
     let drawn = driver.drawn(&styles);

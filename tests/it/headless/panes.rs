@@ -1,4 +1,4 @@
-//! The panes: hidden, alone, rotated, moved, and stored that way.
+//! Tests the panes: they are hidden, shown alone, rotated and moved, and their layout is stored.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -1,4 +1,4 @@
-//! Quoted mails in the reader: each is folded to one line, which a key or the mouse opens.
+//! Tests quoted mails in the message pane: each is folded to one line, which a key or the mouse opens.
 
 use super::driver::Driver;
 use dropmail_tui::ui::accessible::SpokenState;

@@ -1,4 +1,4 @@
-//! Replies that come late, twice or in the wrong order, and touches that must not be missed.
+//! Tests replies that come late, twice or in the wrong order, and touches that must not be missed.
 
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};

@@ -1,4 +1,4 @@
-//! A mail that is too large to be read at once: its beginning comes first, then the rest is added.
+//! Tests a mail that is too large to be read at once: its beginning is shown first, then the rest is added.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -112,8 +112,8 @@ fn other_programs_are_given_the_mail_at_hand() {
     assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
 }
 
-/// A page that is requested again while it is being made is made only once. The user can cancel it, and its
-/// end is reported.
+/// A page for the browser that is requested again while it is being created is created only once. The user can
+/// cancel it, and its end is reported.
 #[test]
 fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";

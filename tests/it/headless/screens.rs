@@ -1,5 +1,5 @@
-//! Snapshots of whole screens. A change here changes what users see, so look at each one before you accept it
-//! (`INSTA_UPDATE=always cargo test --test it screens`).
+//! Tests whole screens against snapshots. A change here changes what users see, so look at each one before you
+//! accept it (`INSTA_UPDATE=always cargo test --test it screens`).
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -28,7 +28,7 @@ macro_rules! screen {
     };
 }
 
-/// Returns the mailbox after some keys.
+/// Presses keys and returns the mailbox.
 fn after(mut driver: Driver, keys: &str) -> Driver {
     driver.keys(keys);
     driver

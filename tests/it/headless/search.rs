@@ -1,4 +1,4 @@
-//! `/` in the inbox: a search through all stored mails, also those that the list has not loaded.
+//! Tests `/` in the inbox: a search through all stored mails, also those that the list has not loaded.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -14,7 +14,7 @@ const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
     Subject: Your trip to Harbour Town\nContent-Type: text/plain; charset=utf-8\n\n\
     Your verification code is:\n\n    771204\n\nThe parcel travels along.\n";
 
-/// Makes a mailbox with three mails in the list; the archive contains more, of a lapsed session.
+/// Creates a mailbox with three mails in the list; the archive contains more mails, of a lapsed session.
 fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::cold(width, height);
     for _ in 0..5 {

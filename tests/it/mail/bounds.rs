@@ -1,5 +1,5 @@
-//! Mails that are made to cost much time. The work must stay limited. Subject and sender must still be shown,
-//! and the program must say what it left out.
+//! Tests mails that are made to cost much time. The work must stay limited. Subject and sender must still be
+//! shown, and the program must say what it left out.
 
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::richtext::{View, render_start, views};

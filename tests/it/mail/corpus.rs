@@ -1,6 +1,6 @@
-//! Odd and hostile mails of an external folder. `DROPMAIL_MIME_CORPUS` names a folder with raw mails and a
-//! `manifest.jsonl`, which has one line per mail. The last part of `file` is the name in the folder. `agree`
-//! has the `subject` and the number of `attachments` that several parsers agree on.
+//! Tests odd and hostile mails in an external folder. `DROPMAIL_MIME_CORPUS` names a folder with raw mails and
+//! a `manifest.jsonl`, which has one line per mail. The last part of `file` is the name in the folder. `agree`
+//! has the `subject` and the number of `attachments` on which several parsers agree.
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Smallest share of subjects, and of attachment counts, that must agree with the other parsers, in per cent.
+/// Minimum share of subjects, and of attachment counts, that must agree with the other parsers, in per cent.
 const LEAST: usize = 97;
 
 fn folder() -> Option<PathBuf> {
@@ -37,10 +37,10 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
         .collect()
 }
 
-/// Maximum length of a subject in the manifest, in characters; longer ones are truncated there.
+/// Length in characters to which the manifest truncates a subject.
 const STATED: usize = 120;
 
-/// Normalises a subject: one space between words, and one form for equivalent characters.
+/// Normalises a subject for the comparison: one space between words, and one form for equivalent characters.
 fn plain(subject: &str) -> String {
     let shown = SafeText::new(subject);
     shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")

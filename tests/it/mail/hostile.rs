@@ -1,5 +1,5 @@
-//! Tests any content of a mail, in every field and every view. The terminal must receive only the program's
-//! own drawing and harmless text. The test reads the bytes after the last step.
+//! Tests any content of a mail, in every field and every view. The terminal must receive only the program's own
+//! drawing and harmless text, so the test checks the bytes that a terminal would receive.
 
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// The bytes that a terminal would receive.
+/// Collects the bytes that a terminal would receive.
 #[derive(Clone, Default)]
 struct Wire(Arc<Mutex<Vec<u8>>>);
 
@@ -25,7 +25,7 @@ impl Write for Wire {
     }
 }
 
-/// One example of each class of characters that could control a terminal or hide text on it.
+/// Examples of characters that could control a terminal or hide text on it, one of each class.
 const CLASSES: &[(&str, &str)] = &[
     ("C0", "\u{0}\u{1}\u{7}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{7f}"),
     ("CSI", "\u{1b}[2J\u{1b}[31m\u{1b}[?1049l\u{1b}[6n"),
@@ -50,7 +50,7 @@ fn encoded(text: &str) -> String {
     format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
 }
 
-/// Makes a mail with the attack in each field that is shown, raw and encoded.
+/// Creates a mail with the text `evil` in each field that is shown, raw and encoded.
 fn attack(evil: &str) -> String {
     let coded = encoded(&format!("x{evil}y"));
     let entities = evil.chars().fold(String::new(), |mut all, c| {

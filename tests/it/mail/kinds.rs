@@ -1,5 +1,6 @@
-//! Snapshots of mails of many kinds and languages at three widths. A change here changes what users see, so
-//! look at each one before you accept it (`INSTA_UPDATE=always cargo test --test it kinds`).
+//! Tests the layout of mails of many kinds and languages at three widths, against snapshots. A change here
+//! changes what users see, so look at each one before you accept it
+//! (`INSTA_UPDATE=always cargo test --test it kinds`).
 
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::richtext::{Line, Role, View, render, views};

@@ -1,11 +1,11 @@
-//! Compares the layout with html2text, another reader of HTML. The layout must contain all words of html2text
+//! Tests the layout against html2text, another reader of HTML. The layout must contain all words of html2text
 //! in the same order.
 //!
-//! Hidden text is put back into the layout for this, because html2text knows no styles. html2text receives
-//! the original document and prints it without lines and columns.
+//! Hidden text is put back into the layout for this, because html2text knows no styles. html2text receives the
+//! original document and prints it without lines and columns.
 //!
-//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --nocapture` also reads the
-//! mails of other folders and prints the differences.
+//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --nocapture` also reads the mails
+//! of other folders and prints the differences.
 
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
@@ -19,7 +19,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Largest document for html2text, in bytes; its time grows faster than the size.
+/// Maximum size in bytes of a document for html2text; larger ones are skipped, because its time grows faster
+/// than the size.
 const MAX_HTML_BYTES: usize = 400_000;
 
 /// Returns the words of a text in lower case, without invisible characters.
@@ -82,8 +83,8 @@ fn lost(from: &[String], of: &[String]) -> Vec<String> {
     lost
 }
 
-/// Returns the first words of one text that are not in the other one in the same order. It compares letters,
-/// because one reader may join words that the other one separates.
+/// Returns the first words of one text that are not in the other text in the same order. It compares letters,
+/// because one reader may join words that the other reader separates.
 fn missing(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
@@ -118,7 +119,7 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 /// Differences between the two readers in the mails of a folder.
 #[derive(Default)]
 struct Differences {
-    /// Number of mails with HTML.
+    /// Count of the mails with HTML that were compared.
     read: usize,
     /// Mails whose words are in another order, with the first of those words.
     reordered: Vec<String>,

@@ -1,5 +1,5 @@
-//! Mail that is waiting at the start, while more mail arrives. However soon the program ends, the next
-//! request to the service must return every mail that the service has.
+//! Tests mail that waits at the start, while more mail arrives. However soon the program ends, the next request
+//! to the service must return every mail that the service has.
 
 use super::terminal::{Terminal, program};
 use dropmail_tui::server::{Server, ServerConfig};
@@ -31,7 +31,7 @@ impl Smtp {
         self.reply(code);
     }
 
-    /// Reads a whole reply (RFC 5321, 4.2.1).
+    /// Reads a whole SMTP reply (RFC 5321, 4.2.1) and checks its code.
     fn reply(&mut self, code: &str) {
         loop {
             let mut line = String::new();
@@ -44,7 +44,7 @@ impl Smtp {
     }
 }
 
-/// Sends mails one after the other, and returns their subjects.
+/// Sends mails one after the other while `goes_on` returns true, and returns their subjects.
 fn send_while(smtp: SocketAddr, to: &str, name: &str, goes_on: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
     let mut taken = BTreeSet::new();

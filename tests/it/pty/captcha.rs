@@ -1,5 +1,5 @@
-//! Captchas from the first start to the first address: the real program, the real server, and a picture in
-//! half-blocks.
+//! Tests captchas from the first start to the first address: the real program, the real server, and a picture
+//! in half blocks.
 
 use super::terminal::Terminal;
 use crate::client_captcha::{asking_config, first_answer};
@@ -31,7 +31,7 @@ impl Harness {
     }
 }
 
-/// Returns the half-blocks on a screen, which are the picture.
+/// Returns the half blocks on a screen, of which the captcha's picture consists.
 fn picture(screen: &str) -> String {
     screen.chars().filter(|c| matches!(c, '▀' | '▄' | '█')).collect()
 }

@@ -1,4 +1,4 @@
-//! Terminals that do not read UTF-8: they must not take the bytes of a letter in a mail as a control
+//! Tests terminals that do not read UTF-8: they must not take the bytes of a letter in a mail as a control
 //! function.
 
 use super::terminal::{Emulation, Terminal, program};
@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal: it would set the clipboard and clear
-/// the screen.
+/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal. They would set its clipboard and clear
+/// its screen.
 const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
 
 fn mail() -> TempDir {
@@ -22,8 +22,8 @@ fn mail() -> TempDir {
     home
 }
 
-/// Returns the output after the program's last query for the cursor position, which shows how the terminal
-/// reads bytes.
+/// Returns the output after the program's last query for the cursor position. The program sends that query to
+/// find out how the terminal reads bytes.
 fn after_the_question(bytes: &[u8]) -> &[u8] {
     let asked = b"\x1b[6n";
     let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");

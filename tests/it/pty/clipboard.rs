@@ -1,4 +1,4 @@
-//! Copying without a display server, and the helper process that owns the clipboard, also without one. The
+//! Tests copying without a display server, and the process that owns the clipboard, also without one. The
 //! scripts in `tests/desktop` test both with real display servers.
 
 use super::terminal::{Terminal, program};
@@ -6,9 +6,9 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use tempfile::tempdir;
 
-/// A display on which no server runs.
+/// Environment variable for a display on which no server runs.
 const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
-/// A display that cannot have a server: its port would be larger than the largest one.
+/// Name of a display that cannot have a server: its port would be larger than the largest one.
 const NEVER: &str = "127.0.0.1:64999";
 
 fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {

@@ -1,4 +1,4 @@
-//! The demo, as a first-time user sees it.
+//! Tests the demo as a first-time user sees it.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;

@@ -1,15 +1,15 @@
-//! The end of the program: in every case it must restore the terminal and tell the user the reason.
+//! Tests the end of the program: in every case it must restore the terminal and tell the user the reason.
 
 use super::terminal::Terminal;
 use tempfile::tempdir;
 
 const SIZE: (u16, u16) = (100, 30);
 const WAITING: &str = "Waiting for mail to";
-/// The sequence that leaves the alternate screen (xterm's DECRST 1049).
+/// The escape sequence that leaves the alternate screen (xterm's DECRST 1049).
 const LEAVE: &[u8] = b"\x1b[?1049l";
-/// The sequence that shows the cursor again (DECTCEM).
+/// The escape sequence that shows the cursor again (DECTCEM).
 const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
-/// The sequence that switches bracketed paste off.
+/// The escape sequence that switches bracketed paste off.
 const NO_PASTE: &[u8] = b"\x1b[?2004l";
 
 fn given_back(terminal: &Terminal) {

@@ -1,4 +1,4 @@
-//! Effects outside the screen: hooks, notifications, and mails in files.
+//! Tests effects outside the screen: hooks, notifications, and mails in files.
 
 use super::terminal::Terminal;
 use std::fs;

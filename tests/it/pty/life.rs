@@ -1,4 +1,4 @@
-//! Data that survives a session and a run: addresses, mail, names; and data that must not survive.
+//! Tests which data survives a session and a run of the program (addresses, mail, names), and which must not.
 
 use super::terminal::Terminal;
 use dropmail_tui::server::{Server, ServerConfig};
@@ -42,7 +42,7 @@ impl Harness {
         Terminal::start(&[&["--base-url", &base], args].concat(), self.home.path(), (120, 30))
     }
 
-    /// Sends a mail; returns whether the server accepted it.
+    /// Sends a mail to an address; returns whether the server accepted it.
     fn send(&self, to: &str, subject: &str) -> bool {
         let smtp = self.server.smtp_addr();
         let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
@@ -52,7 +52,7 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
     }
 
-    /// Makes a new address, stores a mail of it, and lets its session lapse.
+    /// Creates an address, stores a mail to it, and lets its session lapse. Returns the address.
     fn lapsed(&self) -> String {
         let address = self.good(&["new"]).trim_end().to_owned();
         assert!(self.send(&address, "Tidings before"));
@@ -64,7 +64,7 @@ impl Harness {
         address
     }
 
-    /// Lists all files below the home folder.
+    /// Lists all files in the home folder and below.
     fn files(&self) -> Vec<PathBuf> {
         fn below(folder: &Path, files: &mut Vec<PathBuf>) {
             for entry in std::fs::read_dir(folder).unwrap() {

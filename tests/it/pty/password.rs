@@ -1,4 +1,4 @@
-//! The password of a personal domain, typed in a terminal: it is never shown and never an argument.
+//! Tests the password of a personal domain, typed in a terminal: it is never shown and never an argument.
 
 use super::terminal::Terminal;
 use dropmail_tui::server::{Server, ServerConfig};

@@ -1,5 +1,5 @@
-//! Pictures of a message on terminals that can draw them. The tests check the output to the terminal. No part
-//! of a picture may remain when the message is scrolled, covered, made narrower or closed.
+//! Tests the pictures of a mail on terminals that can draw them. The tests check the output to the terminal. No
+//! part of a picture may remain when the message is scrolled, covered, made narrower or closed.
 
 use super::terminal::Terminal;
 use base64::Engine;
@@ -16,17 +16,17 @@ use std::num::NonZero;
 use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
-/// URL of the service, on a port where no server listens.
+/// URL of a service that does not run: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Size of the mail's picture, in cells.
+/// Size of the mail's picture in terminal cells.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
-/// Marks a cell where a pixel of a picture would still be visible.
+/// Marks a cell in which a pixel of a picture would still be visible.
 const LEFT_BEHIND: char = '▒';
 /// The character that kitty replaces by a cell of a picture.
 const PLACEHOLDER: char = '\u{10eeee}';
 
-/// Makes a picture, and returns its bytes in base64.
+/// Creates a picture as a PNG, and returns its bytes in base64.
 fn png() -> String {
     let picture =
         RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
@@ -35,7 +35,7 @@ fn png() -> String {
     BASE64_STANDARD.encode(png.into_inner())
 }
 
-/// Makes a mail with the picture in its text.
+/// Creates a mail with the picture in its text.
 fn with_picture() -> String {
     let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
     let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
@@ -49,7 +49,7 @@ fn with_picture() -> String {
     )
 }
 
-/// Makes a mail with the picture as an attachment.
+/// Creates a mail with the picture as an attachment.
 fn with_attachment() -> String {
     format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
@@ -76,13 +76,13 @@ fn keep(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// Opens the mail with the picture in a terminal that gives these answers to queries about its graphics. All
+/// Opens the mail with the picture in a terminal that gives `answers` to queries about its graphics. All
 /// answers are typed at once, before the program has sent all the queries.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }
 
-/// Opens a mail in such a terminal, and waits until the text `reads` is shown.
+/// Opens a mail in a terminal like that of [`opened`], and waits until the text `reads` is shown.
 fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
     keep(home.path(), raw);
@@ -103,7 +103,7 @@ fn answer(terminal: &mut Terminal, answers: &str) {
     terminal.type_keys(answers);
 }
 
-/// Opens the attached picture alone in such a terminal.
+/// Opens the attached picture alone, in a terminal like that of [`opened`].
 fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let (mut terminal, home) = opened_mail(&with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");
@@ -114,8 +114,8 @@ fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     (terminal, home)
 }
 
-/// Fills a terminal with the mark, sends it these bytes, and returns it: the cells that were not redrawn
-/// still have the mark.
+/// Fills a terminal with the mark, sends it these bytes, and returns it. Cells that were not redrawn still have
+/// the mark.
 fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
     for row in 1..=rows {
@@ -126,7 +126,7 @@ fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     parser
 }
 
-/// Returns the row of the text below the picture.
+/// Returns the row in which the text below the picture is.
 fn words_at(terminal: &Terminal) -> u16 {
     row_of(terminal, "[The chart]")
 }
@@ -158,15 +158,15 @@ fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
     }
 }
 
-/// Counts how often the program has sent these bytes to the terminal.
+/// Returns how often the program has sent these bytes to the terminal.
 fn count(terminal: &Terminal, what: &[u8]) -> usize {
     terminal.bytes().windows(what.len()).filter(|window| *window == what).count()
 }
 
-/// The answers of kitty, 0.28 or later.
+/// The answers of kitty, 0.28 or later, to queries about graphics.
 const KITTY: &str =
     "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
-/// The answers of kitty before 0.28: it ignores the query about placeholders.
+/// The answers of kitty before 0.28, which ignores the query about placeholders.
 const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b[0n";
 /// The answers of a terminal that draws sixels and does not report its name.
 const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";

@@ -1,6 +1,6 @@
-//! The real program behind real HTTP proxies that hinder push. One passes no upgrade on, the other buffers
-//! whole replies. Within seconds the program must use the best remaining push transport and show it in the
-//! status line. Later it must try the better one again.
+//! Tests the real program behind real HTTP proxies that hinder push. One refuses WebSocket upgrades, the other
+//! also buffers whole replies. Within seconds the program must use the best remaining push transport and show
+//! it in the status line. Later it must try the better one again.
 
 use super::terminal::Terminal;
 use dropmail_tui::server::{Server, ServerConfig};
@@ -15,18 +15,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// The behaviour of a proxy.
+/// How a proxy hinders push connections.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Manner {
-    /// Passes everything on.
+    /// The proxy passes everything on.
     Open,
-    /// Passes no upgrade on.
+    /// The proxy passes no upgrade to WebSocket on.
     NoUpgrades,
-    /// Passes no upgrade on, and buffers each reply until it has ended.
+    /// The proxy passes no upgrade on, and buffers each reply until the reply has ended.
     Collects,
 }
 
-/// Reads up to the empty line; returns the head and the bytes that came after it.
+/// Reads the head of a message up to the empty line; returns it and the bytes that came after it.
 async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
@@ -40,7 +40,7 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// Passes on one request, which has the whole URL in its first line, as HTTP proxies receive it.
+/// Passes one request on. It has the whole URL in its first line, as HTTP proxies receive it.
 async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();
@@ -125,7 +125,7 @@ impl Harness {
     }
 }
 
-/// Returns the address that the screen shows.
+/// Returns the e-mail address that the screen shows.
 fn address(terminal: &Terminal) -> String {
     terminal.shows("New address");
     let screen = terminal.screen();

@@ -1,4 +1,4 @@
-//! A search on the screen, in an archive with more mails than the list has loaded.
+//! Tests a search on the screen, in an archive with more mails than the list has loaded.
 
 use super::terminal::Terminal;
 use dropmail_tui::adapters::clock::SystemClock;
@@ -11,14 +11,15 @@ use dropmail_tui::ports::archive::{Archive, PAGE};
 use dropmail_tui::ports::clock::Clock;
 use std::path::Path;
 
-/// URL of the service, on a port where no server listens: the search of stored mail needs no network.
+/// URL of a service that does not run: no server listens on the port. The search of stored mail needs no
+/// network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Number of mails: more than two pages of the list.
+/// Number of mails in the archive: more than two pages of the list.
 const MAILS: usize = 2 * PAGE + 40;
-/// Number of mails with the word, which is only in their text; they are the oldest ones.
+/// Number of mails that contain the searched word, only in their text; they are the oldest ones.
 const OLD: usize = 12;
 
-/// Fills the archive with mails of a forgotten session, one minute apart.
+/// Fills the archive with mails of a session that has ended, one minute apart.
 fn fill(home: &Path) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;

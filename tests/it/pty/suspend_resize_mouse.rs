@@ -1,5 +1,5 @@
-//! The program as a guest of the terminal: it can be suspended and resumed, is resized, and receives pastes
-//! and the mouse.
+//! Tests the program in a terminal that suspends and resumes it, resizes it, and sends it pastes and mouse
+//! events.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 const LEAVE: &[u8] = b"\x1b[?1049l";
 const ENTER: &[u8] = b"\x1b[?1049h";
-/// Ctrl-Z, as most terminals send it, and as one with kitty's keyboard protocol sends it.
+/// Ctrl-Z as most terminals send it, and as a terminal with kitty's keyboard protocol sends it.
 const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
 
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {

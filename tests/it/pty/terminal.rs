@@ -1,5 +1,5 @@
-//! A terminal in which the program runs. Tests wait for conditions: each byte that the program writes wakes
-//! them to check again.
+//! A terminal in which tests run the program. Tests wait for conditions: each byte that the program writes
+//! wakes them to check again.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout of every wait; it is longer than any step takes on the slowest machine.
+/// Timeout of every wait; then the test fails. It is longer than any step takes on the slowest machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
@@ -70,7 +70,7 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// A text or bytes that a test expects in the output.
+/// Waits for a text or bytes that a test expects in the output.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
@@ -110,7 +110,7 @@ impl Output {
         answers
     }
 
-    /// Notifies the tests whose expected output came with the bytes from `from` on.
+    /// Notifies the tests whose expected output has appeared; the new bytes begin at `from`.
     fn look(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;
@@ -150,7 +150,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program with an environment that contains a home folder and nothing of the machine's own.
+    /// Starts the program with only a home folder in its environment and nothing of the machine's own
+    /// variables.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }
@@ -159,12 +160,12 @@ impl Terminal {
         Self::run(&program(), args, home, size, env, Emulation::Utf8)
     }
 
-    /// Starts the program in a terminal of another kind.
+    /// Starts the program in a terminal that reads bytes in another way.
     pub(crate) fn start_in(emulation: Emulation, args: &[&str], home: &Path, env: &[(&str, &str)]) -> Self {
         Self::run(&program(), args, home, (80, 24), env, emulation)
     }
 
-    /// Starts another program, such as a shell.
+    /// Starts another program in the terminal, such as a shell.
     pub(crate) fn start_program(program: &str, args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")], Emulation::Utf8)
     }
@@ -241,12 +242,13 @@ impl Terminal {
         self.wait(text, |output| output.screen.screen().contents().contains(text));
     }
 
-    /// Waits until the screen satisfies a condition.
+    /// Waits until the screen satisfies the condition `done`; `what` describes it if the test fails.
     pub(crate) fn shows_what(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
         self.wait(what, |output| done(&output.screen.screen().contents()));
     }
 
-    /// Waits until the output of the program satisfies a condition.
+    /// Waits until the output of the program satisfies the condition `done`; `what` describes it if the test
+    /// fails.
     pub(crate) fn shows_bytes(&self, what: &str, mut done: impl FnMut(&[u8]) -> bool) {
         self.wait(what, |output| done(&output.bytes));
     }
@@ -275,12 +277,12 @@ impl Terminal {
         Seen(receiver)
     }
 
-    /// Returns the screen as text, with whole frames only.
+    /// Returns the screen as text; a frame that is not complete yet is not included.
     pub(crate) fn screen(&self) -> String {
         self.cells().contents()
     }
 
-    /// Returns the screen of the emulator, with its colours and with whole frames only.
+    /// Returns the screen of the emulator with its colours; a frame that is not complete yet is not included.
     pub(crate) fn cells(&self) -> vt100::Screen {
         self.wait_for("the end of a frame", |_| true).screen.screen().clone()
     }

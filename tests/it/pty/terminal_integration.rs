@@ -1,5 +1,5 @@
-//! Features that only a terminal shows: the window's title, pasted text, the destination of copied text, and
-//! settings that change at run time.
+//! Tests features that only a terminal shows: the window's title, pasted text, the destination of copied text,
+//! and settings that change at run time.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -91,7 +91,7 @@ fn settings_are_taken_up_while_it_runs() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// The pager receives the keys at once, because no reader of the mailbox waits for input.
+/// The pager receives the keys at once, because no thread of the mailbox reads the input meanwhile.
 #[test]
 fn a_pager_has_the_terminal_until_it_ends() {
     let home = tempdir().unwrap();
@@ -110,7 +110,7 @@ fn a_pager_has_the_terminal_until_it_ends() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// A running command is shown, and Esc ends the command with all processes that it has started.
+/// A running command is shown, and Esc ends the command with all processes that the command has started.
 #[test]
 fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
     let home = tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The program inside tmux: it must restore the options of the user's pane.
+//! Tests the program inside tmux: it must restore the options of the user's pane.
 
 use super::terminal::Terminal;
 use std::fs;
@@ -18,7 +18,7 @@ fn recording_tmux(folder: &Path, value: &str) {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// Returns the commands that change an option, in order, after one start and end of the demo.
+/// Returns the tmux commands that change an option, in order, after one start and end of the demo.
 fn changes(value: &str) -> Vec<String> {
     let home = tempdir().unwrap();
     recording_tmux(home.path(), value);

@@ -1,4 +1,4 @@
-//! Two instances on one data folder, a service that is not reachable, and a keyring that does not answer.
+//! Tests two instances on one data folder, a service that is not reachable, and a keyring that does not answer.
 
 use super::terminal::Terminal;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -10,7 +10,7 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// URL of the service, on a port where no server listens.
+/// URL of a service that does not run: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep(home: &Path, id: &str) {

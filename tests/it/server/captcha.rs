@@ -1,4 +1,4 @@
-//! Captchas: the refused call, the picture, the answer, and the retried call.
+//! Tests captchas: the refused call, the picture, the answer, and the retried call.
 
 use dropmail_tui::server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
 use reqwest::{Client, Response};

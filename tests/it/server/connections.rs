@@ -1,4 +1,5 @@
-//! HTTP connections: their maximum number, their timeouts, incomplete requests, and the accepted host names.
+//! Tests HTTP connections: their maximum number, their timeouts, incomplete requests, and the accepted host
+//! names.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -25,7 +26,7 @@ async fn rest(mut stream: TcpStream) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Sends a request with these header lines after its first line, and returns the reply.
+/// Sends a request with the header lines `lines` after its first line, and returns the reply.
 async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
     let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();

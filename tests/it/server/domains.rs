@@ -1,4 +1,4 @@
-//! Personal domains, with a DNS resolver on loopback that knows a few names.
+//! Tests personal domains, with a DNS resolver on loopback that knows a few names.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ use super::harness::{TestServer, config, refusal_of};
 const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
     id name availableVia } }";
 
-/// Returns the records of a name, either its MX or its addresses; `None` if the name does not exist.
+/// Returns the DNS records of a name: its MX records or its addresses. `None` if the name does not exist.
 fn known(name: &str) -> Option<Vec<RData>> {
     let mx = |host: &str| RData::MX(MX::new(10, Name::from_ascii(host).unwrap()));
     let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));

@@ -1,4 +1,5 @@
-//! Fault injection: each kind of fault as a client sees it, and the switch on loopback.
+//! Tests fault injection: each kind of fault as a client sees it, and the requests on loopback that change the
+//! plan.
 
 use dropmail_tui::server::{FaultPlan, ServerConfig};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A server on free ports, and clients for it.
+//! Starts a server on free ports, and provides clients for it.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 pub(super) const TOKEN: &str = "af_testing_0001";
-/// Longest time for one step; a longer one fails the test.
+/// Maximum time for one step of a test; then the test fails.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Fails the test when a step does not end in time.
@@ -31,7 +31,7 @@ pub(super) fn config() -> ServerConfig {
     }
 }
 
-/// A session from the reply to `introduceSession`.
+/// A session, as the reply to `introduceSession` describes it.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: String,
@@ -168,7 +168,7 @@ impl Socket {
         self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
-    /// Returns the subject of the next event; replies to the probe are skipped.
+    /// Returns the subject of the mail in the next event; replies to the probe are skipped.
     pub(super) async fn subject(&mut self) -> String {
         loop {
             let heard = self.hear().await.unwrap();
@@ -180,7 +180,7 @@ impl Socket {
         }
     }
 
-    /// Waits for the reply to the probe.
+    /// Waits for the reply to the probe, which shows that the server has handled all messages before it.
     pub(super) async fn settled(&mut self) {
         loop {
             let heard = self.hear().await.unwrap();

@@ -1,5 +1,5 @@
-//! Requests that are made to be expensive. The server must refuse or limit each one, and answer other clients
-//! meanwhile.
+//! Tests requests that are made to be expensive. The server must refuse or limit each one, and answer other
+//! clients meanwhile.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use tokio::io::AsyncWriteExt;
 
 use super::harness::{TOKEN, TestServer, config, json_of, soon};
 
-/// Joins the text for each number below `times`.
+/// Joins the texts for the numbers from 0 up to `times`.
 fn each(times: usize, text: impl Fn(usize) -> String) -> String {
     (0..times).fold(String::new(), |all, n| all + &text(n))
 }
 
-/// Makes a query whose fragments each spread the next one twice.
+/// Creates a query with `levels` fragments, each of which spreads the next one twice.
 fn doubling(levels: usize) -> String {
     let fragments = each(levels, |n| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1));
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Makes an introspection query that lists the types of types.
+/// Creates an introspection query that lists the types of types, nested `levels` times.
 fn nested_types(levels: usize) -> String {
     let (open, close) = ("possibleTypes { interfaces { ".repeat(levels), "} } ".repeat(levels));
     format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
 }
 
-/// Makes a query that requests the arguments of all fields of the schema, `times` times.
+/// Creates a query that requests the arguments of all fields of the schema, `times` times.
 fn repeated_types(times: usize) -> String {
     let types = each(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
     format!("{{ {types} }}")

@@ -1,4 +1,5 @@
-//! Limits of the server: it drops the oldest entry for a new one, and paging covers the remaining entries.
+//! Tests the limits of the server: it drops the oldest entry for a new one, and paging covers the remaining
+//! entries.
 
 use dropmail_tui::server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};

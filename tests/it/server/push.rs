@@ -1,5 +1,5 @@
-//! Push of arriving mail: by WebSocket with both protocols, by multipart and by long poll. No mail may be
-//! lost between the replay and the live events, and none may come twice.
+//! Tests the push of arriving mail: by WebSocket with both subprotocols, by multipart and by long poll. No mail
+//! may be lost between the replay and the live events, and none may come twice.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Rate limits, the credits that a captcha grants, and legacy tokens.
+//! Tests rate limits, the calls that a captcha grants, and legacy tokens.
 
 use std::time::Duration;
 

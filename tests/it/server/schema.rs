@@ -1,4 +1,4 @@
-//! Checks that `schema.graphql` and the schema of the server are the same, except for order and descriptions.
+//! Tests that `schema.graphql` and the schema of the server are the same, except for order and descriptions.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Sessions, addresses and domains: how they are made, lapse and are restored.
+//! Tests sessions, addresses and domains: how they are created, lapse and are restored.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn restore(session: &str, address: &str, key: &str) -> Value {
 }
 
 impl TestServer {
-    /// Waits until a session has lapsed, without a touch in the meantime.
+    /// Waits until a session has lapsed; nothing touches the session meanwhile.
     async fn lapsed(&self, session: &Session) {
         let reply = self.reply(WAIT, json!({"id": session.id})).await;
         assert_eq!(reply["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{reply}");

@@ -1,4 +1,4 @@
-//! SMTP dialogues of correct and of faulty clients.
+//! Tests SMTP dialogues with correct and with faulty clients.
 
 use dropmail_tui::server::{Limits, ServerConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};

@@ -1,4 +1,4 @@
-//! Tokens: they are issued, renewed and refused, and each one sees only its own sessions.
+//! Tests tokens: they are issued, renewed and refused, and each one sees only its own sessions.
 
 use std::time::Duration;
 

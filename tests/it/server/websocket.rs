@@ -1,4 +1,4 @@
-//! GraphQL over WebSocket: the order of messages, ids, limits, and how the server closes connections.
+//! Tests GraphQL over WebSocket: the order of messages, ids, limits, and how the server closes connections.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Rules for the URLs that mails may be downloaded from. A manipulated reply must not direct this program to
+//! Checks the URLs from which mails are to be downloaded. A manipulated reply must not direct this program to
 //! other hosts.
 
 use super::super::network::is_public;
@@ -7,7 +7,7 @@ use crate::domain::download_host::DownloadHost;
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// Why a URL is rejected.
+/// The reason why a download URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in super::super) enum Refused {
     /// The text is not a URL.
@@ -22,7 +22,7 @@ pub(in super::super) enum Refused {
     /// The URL uses `http`, but the service is reached over `https`.
     #[error("names an address for it that is not encrypted")]
     Unencrypted,
-    /// The host is not the service's.
+    /// The host is neither the service's nor one that the user allowed.
     #[error("names another host for it")]
     Elsewhere,
     /// The host is on this machine or its local network, but the service is public.
@@ -30,7 +30,7 @@ pub(in super::super) enum Refused {
     Nearby,
 }
 
-/// The rules for one service.
+/// The rules by which the download URLs of one service are checked.
 #[derive(Debug)]
 pub(in super::super) struct Sources {
     base: Url,
@@ -70,7 +70,7 @@ impl Sources {
         Ok(())
     }
 
-    /// Whether a URL is on the service's host, with the service's port or the default port of `https`.
+    /// Whether a URL is on the service's host, and on the service's port or the default port of `https`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()
@@ -79,7 +79,8 @@ impl Sources {
     }
 }
 
-/// Whether the host in the URL is on this machine or its local network, without a name lookup.
+/// Whether the host in a URL is on this machine or its local network, as far as that is clear without a name
+/// lookup.
 fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),

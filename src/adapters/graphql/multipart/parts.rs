@@ -1,17 +1,17 @@
-//! Incremental parser for a `multipart/mixed` body (RFC 2046, 5.1).
+//! Parses a `multipart/mixed` body while it arrives (RFC 2046, 5.1).
 //!
-//! The parser returns a part as soon as it is a complete JSON document. Only the next delimiter ends a part,
-//! and that may not arrive before the next mail.
+//! The parser returns a part as soon as the part is a complete JSON document. Only the next delimiter ends a
+//! part, and it may not arrive before the next mail.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-/// The position of the parser.
+/// The position of the parser in the multipart body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ReadState {
-    /// Before a delimiter; bytes here belong to no part.
+    /// Before a delimiter; the bytes here belong to no part.
     Between,
-    /// After a delimiter, before the line break or the two dashes that end the body.
+    /// After a delimiter, where a line break or the two dashes that end the body follow.
     Behind,
     /// In the headers of a part.
     Headers,
@@ -21,18 +21,18 @@ enum ReadState {
     End,
 }
 
-/// An incremental parser for a multipart body.
+/// Parses a multipart body incrementally.
 #[derive(Debug)]
 pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Bytes of the part that were already searched for a delimiter.
+    /// Count of the bytes of the part that were already searched for a delimiter.
     searched: usize,
 }
 
 impl Parts {
-    /// Creates the parser for a `Content-Type`; `None` if that is not multipart with a boundary.
+    /// Creates the parser for a `Content-Type`; `None` if that is not a multipart with a boundary.
     pub(super) fn of(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");
@@ -49,7 +49,7 @@ impl Parts {
         })
     }
 
-    /// Appends received bytes; returns the number of bytes in the buffer.
+    /// Appends received bytes; returns the count of bytes in the buffer.
     pub(super) fn push(&mut self, bytes: &[u8]) -> usize {
         self.buffer.extend_from_slice(bytes);
         self.buffer.len()

@@ -1,4 +1,4 @@
-//! The shapes of the replies, with exactly the fields that the operations select.
+//! The shapes of the replies: exactly the fields that the operations select.
 
 use super::super::shape::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};
@@ -96,7 +96,7 @@ mod tests {
     use crate::ports::dropmail_api::AddressOptions;
     use serde_json::{Value, json};
 
-    /// Returns the sorted field names that a GraphQL document selects.
+    /// Returns the names of the fields that a GraphQL document selects, sorted.
     fn asked(query: &str) -> Vec<String> {
         let selection = query.split_once('{').unwrap().1;
         let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! One open WebSocket: reads its messages and checks that the server is alive.
+//! Reads the messages of an open WebSocket, and checks with pings that the server is alive.
 
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};
@@ -16,11 +16,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the last message when the program comes to the foreground. If the message is older, the
-/// client sends a ping.
+/// Maximum age of the last message at which no ping is needed when the program comes to the foreground.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// A WebSocket with the subscription for one session.
+/// An open WebSocket with one subscription.
 pub(in super::super) struct WebSocketFeed {
     client: Arc<Client>,
     socket: Socket,
@@ -30,18 +29,18 @@ pub(in super::super) struct WebSocketFeed {
     life: Liveness,
     /// Whether the program was in the foreground at the last check.
     is_foreground: bool,
-    /// A mail that arrived before `Push::Ready` was delivered.
+    /// A mail that arrived before `Push::Ready` was reported; it is delivered next.
     held: Option<Push>,
     throttle: Throttle,
 }
 
-/// Whether the caller was notified that the subscription is active.
+/// Whether the caller knows that the subscription is active (`Push::Ready`).
 enum ReadyState {
     Until(Instant),
     Told,
 }
 
-/// The time of the last message, or the time of a ping without reply.
+/// When the server was last known to be alive: the time of the last message, or of a ping without reply so far.
 enum Liveness {
     Heard(Instant),
     Asked(Instant),
@@ -63,12 +62,12 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a text message within a time limit; a peer that reads nothing counts as disconnected.
+    /// Sends a text message within a time limit; a server that does not read counts as disconnected.
     pub(super) async fn say(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
 
-    /// Sends a ping of the subprotocol if it has one, or else of the WebSocket (RFC 6455, 5.5.2).
+    /// Sends a ping of the subprotocol if it has one, otherwise one of the WebSocket (RFC 6455, 5.5.2).
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
     }
@@ -81,7 +80,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits until the server accepts the connection.
+    /// Waits until the server accepts the connection (`connection_ack`).
     pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
         loop {
             match self.hear().await? {
@@ -96,13 +95,13 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a ping after the subscription. Its reply shows that the server has read the subscription.
+    /// Sends a ping after the subscription; the reply shows that the server has read the subscription.
     pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
 
-    /// Returns the next push; `None` when the server has ended the subscription regularly.
+    /// Returns the next push; `None` when the server has ended the subscription without an error.
     pub(super) async fn next(&mut self) -> Option<Result<Push, ApiError>> {
         if let Some(held) = self.held.take() {
             return Some(Ok(held));
@@ -129,7 +128,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Returns the reply of the next event unchanged; `None` when the server has ended the subscription.
+    /// Returns the GraphQL reply in the next event, unchanged; `None` when the server has ended the
+    /// subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Told;
         loop {
@@ -198,7 +198,7 @@ impl WebSocketFeed {
         self.client.record_error(errors::subscription_error(&reply))
     }
 
-    /// Returns `Push::Ready` at the first call, then `None`.
+    /// Returns `Push::Ready` at the first call, and `None` at later ones.
     fn now_ready(&mut self) -> Option<Push> {
         match std::mem::replace(&mut self.ready, ReadyState::Told) {
             ReadyState::Until(_) => Some(Push::Ready),
@@ -206,7 +206,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits for a message, the deadline, or a change of the foreground state.
+    /// Waits for a message, for the deadline, or until the program enters or leaves the foreground.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         let heard = tokio::select! {
@@ -249,7 +249,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Handles an expired deadline: reports `Push::Ready`, sends a ping, or fails if a ping got no reply.
+    /// Acts when the deadline has expired: reports `Push::Ready`, sends a ping, or fails if a ping got no
+    /// reply.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
@@ -274,7 +275,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Converts a close code to an error (graphql-transport-ws, 4400 to 4500).
+    /// Converts the code of a close frame to an error (graphql-transport-ws, 4400 to 4500).
     fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.gone("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

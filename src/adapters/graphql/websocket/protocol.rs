@@ -1,4 +1,4 @@
-//! The messages of `graphql-transport-ws`, and of the older `graphql-ws`.
+//! The messages of the subprotocol `graphql-transport-ws` and of the older `graphql-ws`.
 
 use super::super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
@@ -6,18 +6,18 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Both subprotocols as the handshake offers them, the preferred one first.
+/// The names of both subprotocols, as the handshake offers them; the preferred one comes first.
 pub(super) const SUBPROTOCOLS: &str = "graphql-transport-ws, graphql-ws";
 
-/// The id of the only subscription on a connection.
+/// The id of the subscription; a connection has only one.
 const ID: &str = "1";
 
-/// The subprotocol that the server chose.
+/// The subprotocol for subscriptions that the server chose in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Subprotocol {
-    /// `graphql-transport-ws`, of the graphql-ws library.
+    /// `graphql-transport-ws`, the protocol of the graphql-ws library.
     Transport,
-    /// `graphql-ws`, of Apollo's older subscriptions-transport-ws.
+    /// `graphql-ws`, the protocol of Apollo's older subscriptions-transport-ws.
     Apollo,
 }
 
@@ -25,9 +25,9 @@ pub(super) enum Subprotocol {
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
-    /// The server accepts the connection.
+    /// The server accepts the connection, so the client can subscribe.
     ConnectionAck,
-    /// The server checks that the client is alive.
+    /// The server checks that the client is alive, so the client must reply.
     Ping,
     /// The server is alive; `ka` is the keep-alive message of the older subprotocol.
     #[serde(alias = "ka")]
@@ -35,25 +35,25 @@ pub(super) enum ServerMessage {
     /// An event of the subscription.
     #[serde(alias = "data")]
     Next {
-        /// A GraphQL reply.
+        /// The GraphQL reply in the event.
         payload: Value,
     },
     /// The subscription, or the whole connection, has failed.
     #[serde(alias = "connection_error")]
     Error {
-        /// GraphQL errors.
+        /// The GraphQL errors.
         #[serde(default)]
         payload: Value,
     },
     /// The subscription has ended.
     Complete,
-    /// An unknown message, for example of a later version of the protocol.
+    /// An unknown message, for example of a later version of the protocol; it is ignored.
     #[serde(other)]
     Other,
 }
 
 impl ServerMessage {
-    /// Parses a message; `None` if it is not JSON. JSON of another form becomes `Other`, because an unknown
+    /// Parses a message; `None` if it is not JSON. JSON of an unknown form becomes `Other`, because an unknown
     /// message must not end a connection that delivers mail.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text)
@@ -73,7 +73,7 @@ enum ClientMessage<T> {
 }
 
 impl Subprotocol {
-    /// Parses the name of a subprotocol.
+    /// Parses the name of a subprotocol; `None` for any other name.
     pub(super) fn parse(name: &str) -> Option<Self> {
         match name {
             "graphql-transport-ws" => Some(Self::Transport),
@@ -82,7 +82,7 @@ impl Subprotocol {
         }
     }
 
-    /// Builds the message that starts the connection.
+    /// Builds the message by which the client starts the connection.
     #[expect(clippy::unused_self, reason = "both dialects happen to begin alike")]
     pub(super) fn init(self) -> String {
         plain(&ClientMessage::ConnectionInit)
@@ -99,7 +99,7 @@ impl Subprotocol {
         plain(&ClientMessage::Pong)
     }
 
-    /// Builds the subscription for the mails of a session after a given mail.
+    /// Builds the subscription for the mails of a session that arrive after a given mail.
     pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
         self.begin(ops::watch(session, after))
     }

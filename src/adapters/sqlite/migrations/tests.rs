@@ -38,7 +38,7 @@ fn made_by(version: usize, folder: &Path) {
     }
 }
 
-/// Returns mails of an earlier version as this version parses them.
+/// Returns mails that an earlier version stored, as this version parses them.
 fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, Mail)> {
     let outdated = archive.outdated(count).unwrap();
     outdated.into_iter().map(|(envelope, raw)| (envelope, mime::parse(&raw))).collect()
@@ -87,11 +87,11 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
     }
 }
 
-/// Number of mails in [`forwards_of_version_6`].
+/// Count of the mails in the archive of [`forwards_of_version_6`].
 const FORWARDS: i64 = 7;
 
-/// Creates an archive of version 6 with forwarded mails. Its searchable texts lack the words of attached
-/// mails.
+/// Creates an archive of version 6 with forwarded mails. Its search texts lack the words of attached mails,
+/// which version 6 did not store.
 fn forwards_of_version_6(folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(6)).unwrap();

@@ -1,11 +1,10 @@
-//! Recognises the lines around quotes by their structure, because mail programs write them in every
-//! language.
+//! Recognises the lines around quotes by their structure, because mail programs write them in every language.
 
-/// Maximum length in bytes of an attribution line, which says who wrote a quote.
+/// Maximum length in bytes of an attribution line, which names the author of a quote; a longer line is none.
 const MAX_ATTRIBUTION: usize = 400;
-/// Maximum length in characters of a field name in the header of a quoted mail.
+/// Maximum length in characters of a field name in the header of a quoted mail; a longer text is no field name.
 const MAX_NAME: usize = 24;
-/// Maximum length in bytes of a divider.
+/// Maximum length in bytes of a divider above a quoted mail; a longer line is none.
 const MAX_DIVIDER: usize = 120;
 
 /// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". It ends
@@ -31,7 +30,7 @@ pub(super) fn has_date(text: &str) -> bool {
     time || (year && numbers().count() > 1)
 }
 
-/// Whether a line is a divider: dashes or underscores, alone or on both sides of words.
+/// Whether a line is a divider: only dashes or underscores, or some of them on both sides of words.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();
     if line.len() > MAX_DIVIDER {

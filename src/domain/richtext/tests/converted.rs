@@ -1,4 +1,4 @@
-//! Tests of HTML through html2text: as a view, and as a fallback for the normal layout.
+//! Tests the layout by html2text: as a view, and as a fallback for the normal layout.
 
 use crate::domain::html::flow::{Flow, Unread};
 use crate::domain::interrupt;

@@ -1,4 +1,4 @@
-//! Tests of folded and unfolded quotes of older mails.
+//! Tests that quoted mails are found, folded and unfolded.
 
 use super::{html, plain, render_lines, texts};
 use crate::domain::mime;
@@ -6,7 +6,7 @@ use crate::domain::richtext::{Quotes, RenderOptions, View, render_with};
 use crate::domain::text_width::display_width;
 use proptest::prelude::*;
 
-/// Renders a mail with folded quotes, at 70 columns.
+/// Lays out a mail at 70 columns with folded quotes.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
     texts(&render_with(

@@ -1,9 +1,9 @@
-//! Blank lines, marks of items, and pictures of an HTML part.
+//! Tests the blank lines, bullets of items, and images in the layout of an HTML part.
 
 use super::{html, render_lines};
 use crate::domain::richtext::View;
 
-/// The lines of an HTML part at 40 columns.
+/// Lays out an HTML part at 40 columns and returns its lines.
 fn lines(body: &str) -> Vec<String> {
     render_lines(&html(body), View::Html, 40)
 }

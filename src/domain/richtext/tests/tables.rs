@@ -1,4 +1,4 @@
-//! Tests of tables, cards, buttons and icons of an HTML part.
+//! Tests the layout of tables, cards, buttons and icons in an HTML part.
 
 use super::{html, render_lines, texts};
 use crate::domain::mime;

@@ -1,4 +1,4 @@
-//! One run of the model: events in order of time, with the invariants checked after each.
+//! One run of the model: simulates events in the order of time, and checks the invariants after each.
 
 use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, PageEnd, SessionSync, Stream};
 use super::chance::Chance;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// Simulated duration of a run.
 const SPAN: Duration = Duration::from_mins(30);
-/// Time after which a call without a reply fails.
+/// Time after which a simulated call without a reply fails.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -26,8 +26,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event of the simulation. `life` is the number of the client that the event is for; a killed client
-/// gets no events.
+/// An event of the simulation. `life` identifies the client that receives the event; a killed client receives
+/// none.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     MailComes,
@@ -46,7 +46,7 @@ enum Step {
     Deadline { place: usize },
 }
 
-/// The query that the client has in flight.
+/// What the client has collected for the query in flight.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,
@@ -64,16 +64,17 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The state that survives a killed client: the stored mails, and the id up to which they are complete.
+    /// The state that survives if the client is killed: the stored mails, and the id up to which they are
+    /// complete.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
     life: u64,
     channels: TransportSelector,
     last_number: u64,
-    /// When the stream starts to push.
+    /// The time at which the service starts to push over the stream.
     listens_at: Timestamp,
-    /// Until when a simulated fault excuses a late mail.
+    /// The time until which a simulated fault excuses that a mail is late.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -257,7 +258,7 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Replaces the client, which may be at any step, with a new one.
+    /// Kills the client, at whatever step it is, and starts a new one.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
@@ -330,7 +331,7 @@ impl Run {
         }
     }
 
-    /// Simulates the request for one page of a query.
+    /// Simulates the request for a page of a listing.
     fn call(&mut self, query: u64, before: Option<usize>) {
         self.calls += 1;
         let life = self.life;
@@ -368,7 +369,7 @@ impl Run {
         self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
     }
 
-    /// Stores the mails of a listing, one after the other.
+    /// Stores the mails of a listing one after the other; `at` is the index of the next one.
     fn listed(&mut self, query: u64, at: usize) {
         let life = self.life;
         let fails = self.chance.strikes(self.habits.fetch_failure);
@@ -395,7 +396,8 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Stores how far the copy is complete, if nothing else has changed that since the query began.
+    /// Stores up to which mail the copy is complete, unless something else has changed that since the query
+    /// began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
@@ -405,7 +407,7 @@ impl Run {
         self.check_archive();
     }
 
-    /// Simulates that a mail was pushed.
+    /// Simulates that a pushed mail arrives at the client.
     fn take_in(&mut self, place: usize) {
         let life = self.life;
         if self.chance.strikes(self.habits.fetch_failure) {
@@ -417,7 +419,7 @@ impl Run {
         }
     }
 
-    /// The remaining life of the session that the service reports.
+    /// Returns the remaining life of the session, as the simulated service reports it.
     fn left(&mut self) -> Option<Duration> {
         if !self.habits.wrong_clocks {
             return Some(Duration::from_mins(10));
@@ -436,7 +438,7 @@ impl Run {
         }
     }
 
-    /// Checks that a mail has arrived, unless a fault since then excuses a delay.
+    /// Checks that a mail has arrived in time. A fault since then excuses a delay.
     fn deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;

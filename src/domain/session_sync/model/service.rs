@@ -1,5 +1,5 @@
-//! The simulated service: it orders mails, lists them by pages, and does not push mail that arrives before
-//! it listens.
+//! Simulates the service: it orders mails, lists them by pages, and does not push mail that arrives before it
+//! listens.
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
@@ -12,26 +12,26 @@ pub(super) const PAGE_MAILS: usize = 5;
 /// How long a session lives after its last access.
 const LIFE: Duration = Duration::from_mins(10);
 
-/// How a service misbehaves; the seed decides.
+/// How a simulated service misbehaves; the seed of the run decides.
 #[derive(Debug)]
 pub(super) struct Habits {
     /// Longest time from the acknowledgement of a subscription until the service listens.
     pub(super) late_listening: Duration,
-    /// Calls that get no reply, per mille.
+    /// Share of calls that get no reply, per mille.
     pub(super) loss: u64,
-    /// Calls that hit the rate limit, per mille.
+    /// Share of calls that the rate limit refuses, per mille.
     pub(super) rate_limit: u64,
-    /// Streams that break within a second, per mille.
+    /// Share of streams that break within a second, per mille.
     pub(super) cut: u64,
-    /// How many of a thousand pushes the simulated service sends twice.
+    /// Share of pushes that are sent twice, per mille.
     pub(super) duplicate: u64,
-    /// Longest delay of a push in milliseconds; later mails can overtake earlier ones.
+    /// Longest delay of a push in milliseconds; so later mails can overtake earlier ones.
     pub(super) push_delay: u64,
-    /// Restarts of the service, per mille of the minutes.
+    /// Share of minutes in which the service restarts, per mille.
     pub(super) restart: u64,
-    /// Kills of the client, per mille of the minutes.
+    /// Share of minutes in which the client is killed, per mille.
     pub(super) kill: u64,
-    /// Mails whose bytes cannot be fetched at first, per mille.
+    /// Share of mails whose bytes cannot be fetched at first, per mille.
     pub(super) fetch_failure: u64,
     /// Whether clocks are wrong: the reported end of a session is in the past or far in the future.
     pub(super) wrong_clocks: bool,
@@ -40,7 +40,7 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    /// Half of the simulated services have no faults.
+    /// Chooses how a service misbehaves; half of the services have no faults.
     pub(super) fn of(chance: &mut Chance) -> Self {
         let wild = chance.strikes(500);
         let mut some = |most: u64| if wild && chance.strikes(600) { chance.number() % most } else { 0 };
@@ -66,9 +66,9 @@ impl Habits {
 
 #[derive(Debug)]
 pub(super) struct Service {
-    /// When each mail became visible to queries, in the service's order.
+    /// The times at which the mails became visible to queries, in the service's order.
     pub(super) mails: Vec<Timestamp>,
-    /// When the service replies again after a restart.
+    /// The time at which the service replies again after a restart.
     pub(super) down_until: Timestamp,
     pub(super) lapses_at: Timestamp,
 }
@@ -91,7 +91,7 @@ impl Service {
         self.lapses_at = later(now, LIFE);
     }
 
-    /// One page of the listing, newest first: the mails older than `before`, and whether more follow.
+    /// Returns one page of the listing, newest first: the mails older than `before`, and whether more follow.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);

@@ -1,5 +1,5 @@
-//! The operations that run on one connection. Each wakes the connection by itself, so an event costs the same
-//! however many operations wait.
+//! Runs the operations of one WebSocket connection. Each operation wakes the connection by itself, so an event
+//! costs the same however many operations wait.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use futures_util::{FutureExt, StreamExt};
 
 use crate::server::execution::Running;
 
-/// Maximum number of operations of one connection.
+/// Maximum number of operations that run on one connection at the same time; a further one is refused.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
-/// An output of an operation.
+/// What an operation sends to the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
     /// A reply or event as JSON.
     Next { id: Arc<str>, payload: Bytes },
-    /// The end of the operation.
+    /// The end of the operation; no further output follows.
     Complete { id: Arc<str> },
 }
 
-/// The id of an operation, its number and its output; `None` is its end.
+/// The id of an operation, its number and its output; `None` as output is its end.
 type Given = (Arc<str>, u64, Option<Bytes>);
 
-/// The operations of a connection.
+/// The operations that run on a connection.
 #[derive(Default)]
 pub(super) struct Operations {
     streams: SelectAll<BoxStream<'static, Given>>,
@@ -42,7 +42,7 @@ impl Operations {
         self.live.len() >= MAX_OPERATIONS
     }
 
-    /// Adds a running request. An operation with the same id is stopped.
+    /// Adds a running request as an operation. An earlier operation with the same id is stopped.
     pub(super) fn start(&mut self, id: &str, running: Running) {
         self.stop(id);
         self.take_up(id, running.into_stream());
@@ -66,7 +66,7 @@ impl Operations {
         }
     }
 
-    /// The next output of any operation. Waits forever while none runs.
+    /// Returns the next output of any operation; waits forever while none runs.
     pub(super) async fn next(&mut self) -> Output {
         loop {
             let Some(given) = self.streams.next().await else {
@@ -78,12 +78,12 @@ impl Operations {
         }
     }
 
-    /// The next output, if one is ready now.
+    /// Returns the next output if one is ready now; otherwise `None`.
     pub(super) fn ready(&mut self) -> Option<Output> {
         self.next().now_or_never()
     }
 
-    /// Drops the output of an operation that was stopped.
+    /// Converts what an operation yielded; `None` if the operation has been stopped meanwhile.
     fn output(&mut self, (id, number, given): Given) -> Option<Output> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
         match given {

@@ -14,11 +14,11 @@ use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Maximum length of the reason in a close frame, in bytes: a control frame has 125 bytes, two of which are
-/// the code (RFC 6455, 5.5).
+/// Maximum length in bytes of the reason in a close frame; a longer one is truncated. A control frame has 125
+/// bytes, two of which are the code (RFC 6455, 5.5).
 const MAX_REASON_BYTES: usize = 123;
 
-/// A subprotocol.
+/// A subprotocol for GraphQL over WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subprotocol {
     /// The subprotocol `graphql-transport-ws`.
@@ -27,7 +27,7 @@ pub(super) enum Subprotocol {
     Legacy,
 }
 
-/// Why the server closes a connection.
+/// The reason why the server closes a connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Closing {
     #[error("Invalid message received: {0}")]
@@ -46,12 +46,12 @@ pub(super) enum Closing {
     Terminated,
 }
 
-/// The reaction to a message of the client.
+/// What the server does in reaction to a message by the client.
 #[derive(Debug)]
 pub(super) enum SocketStep {
     Nothing,
     Reply(String),
-    /// Run an operation; an operation with the same id is stopped first.
+    /// Run an operation; a running operation with the same id is stopped first.
     Start {
         id: String,
         request: Box<Request>,
@@ -63,14 +63,14 @@ pub(super) enum SocketStep {
     Close(Closing),
 }
 
-/// The state of a connection: its subprotocol, and whether the handshake is done.
+/// The state of a WebSocket connection: its subprotocol, and whether the handshake is done.
 #[derive(Debug)]
 pub(super) struct Dialogue {
     protocol: Subprotocol,
     is_open: bool,
 }
 
-/// A message, with the fields of all message types.
+/// A message by the client, with the fields of all message types.
 #[derive(Deserialize)]
 struct Message {
     #[serde(rename = "type")]
@@ -80,10 +80,10 @@ struct Message {
 }
 
 impl Subprotocol {
-    /// All names, the preferred one first.
+    /// The names of both subprotocols, the preferred one first.
     pub(super) const NAMES: [&'static str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
-    /// The subprotocol for a handshake: the first known one that the client offers.
+    /// Returns the subprotocol for a handshake: the first known one that the client offers.
     pub(super) fn offered(headers: &HeaderMap) -> Option<Self> {
         let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
         let mut names = offers.flat_map(|offer| offer.split(','));
@@ -101,8 +101,8 @@ impl Subprotocol {
         }
     }
 
-    /// A reply or event of an operation as a message. Its JSON is inserted unchanged, because thousands of
-    /// subscriptions may share it.
+    /// Formats a reply or event of an operation as a message. Its JSON is inserted unchanged, because thousands
+    /// of subscriptions may share it.
     pub(super) fn next(self, id: &str, payload: &str) -> String {
         let kind = match self {
             Self::Transport => "next",
@@ -115,13 +115,13 @@ impl Subprotocol {
     }
 }
 
-/// The message that ends an operation, in both subprotocols.
+/// Returns the message that ends an operation; it is the same in both subprotocols.
 pub(super) fn complete(id: &str) -> String {
     json!({"type": "complete", "id": id}).to_string()
 }
 
 impl Closing {
-    /// The status code of the close frame.
+    /// Returns the status code of the close frame.
     pub(super) fn code(&self) -> u16 {
         match self {
             Self::Terminated => 1000,
@@ -134,7 +134,7 @@ impl Closing {
         }
     }
 
-    /// The reason of the close frame, truncated to the size of a frame.
+    /// Returns the reason in the close frame, truncated to the size of a frame.
     pub(super) fn reason(&self) -> String {
         let mut reason = self.to_string();
         reason.truncate(reason.floor_char_boundary(MAX_REASON_BYTES));
@@ -147,12 +147,12 @@ impl Dialogue {
         Self { protocol, is_open: false }
     }
 
-    /// Whether the handshake is done.
+    /// Whether the handshake is done, so that operations can be started.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Handles a message; `is_live` returns whether an operation with an id still runs.
+    /// Handles a message by the client. `is_live` returns whether an operation with an id still runs.
     pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> SocketStep {
         let message: Message = match serde_json::from_str(text) {
             Ok(message) => message,

@@ -25,7 +25,8 @@ pub(super) struct Records {
     numbers: Vec<bool>,
     /// Count of the header rows.
     heads: usize,
-    /// Whether the previous record was a single line, so that no rule follows it.
+    /// Whether the previous record was a single line. Consecutive single lines, such as totals, are not
+    /// separated by rules.
     after_line: bool,
     /// Cells of earlier rows that also span the following rows.
     reaching: Vec<Reaching>,
