@@ -23,7 +23,7 @@ pub(crate) struct Frame {
     pub(crate) caption: &'static str,
 }
 
-/// Draws one screen as a picture.
+/// Draws one screen as an SVG picture.
 pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     let mut letters = letters(font);
     let (width, height) = size(grid);

@@ -13,7 +13,7 @@ pub struct Choices<'a> {
 }
 
 impl<'a> Choices<'a> {
-    /// Creates the choices from the bytes of the fuzzer.
+    /// Creates a sequence of choices from the bytes of the fuzzer.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes: bytes.iter() }
     }

@@ -4,12 +4,13 @@
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// Which changes to files are reported.
+/// Which changes to the files of a folder are reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Only changes that leave a complete file: it was closed after writing, moved in or out, or deleted.
+    /// Only changes that leave a complete file are reported: it was closed after writing, moved in or out, or
+    /// deleted.
     Whole,
-    /// Also each write into a file that stays open.
+    /// Each write into a file that stays open is reported too.
     Writes,
 }
 

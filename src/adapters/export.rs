@@ -12,10 +12,10 @@ use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// The file name of the mbox in the folder of the export.
+/// The name of the mbox file that an export creates in its folder.
 const MBOX: &str = "dropmail.mbox";
 
-/// The format of an export.
+/// The format in which mails are exported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// One .eml file per mail, with the original bytes of the mail.

@@ -30,7 +30,7 @@ const MAX_MAILS: usize = 100_000;
 /// Maximum total size in bytes of the mails in the opened files; with more, opening fails.
 const MAX_BYTES: usize = 1 << 30;
 
-/// The mails of the opened files, oldest first.
+/// Serves the mails of the opened files, oldest first, in place of the service.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,
@@ -44,7 +44,7 @@ pub struct FileTransport {
 pub struct ReadMailFileError {
     /// The path of the file that could not be read.
     pub path: PathBuf,
-    /// The error of the operating system.
+    /// The error that the operating system reports.
     pub source: Error,
 }
 

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// The service name under which this program stores its entries in the keyring.
 const SERVICE: &str = "dropmail-tui";
 
-/// The keyring of the user's login session.
+/// Stores secrets in the keyring of the user's login session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemKeyring;
 

@@ -136,8 +136,8 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Like [`Self::with`], for reads for whose result a key press waits. It uses the read-only connection if
-    /// there is one, on which a read does not wait for writes such as indexing.
+    /// Like [`Self::with`], for reads on whose result a key press waits. It uses the read-only connection if
+    /// there is one. A read on that connection does not wait for writes such as indexing.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,

@@ -22,33 +22,33 @@ pub struct BaseUrl {
 /// could contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// The text is empty.
+    /// The base URL that the user wrote is empty.
     #[error("the base address is empty; leave it out to use {DEFAULT_BASE_URL}")]
     Empty,
-    /// The text is not an absolute URL.
+    /// The base URL that the user wrote is not an absolute URL.
     #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
         /// The URL that the user wrote, truncated, with its tokens masked.
         shown: SafeText,
-        /// The reason that the URL parser gives.
+        /// The reason that the URL parser gives for the error.
         reason: String,
     },
-    /// The scheme is neither `http` nor `https`.
+    /// The scheme of the base URL is neither `http` nor `https`.
     #[error("the base address begins with `{scheme}:`; use http or https")]
     Scheme {
         /// The scheme that the user wrote, such as `ftp`.
         scheme: String,
     },
-    /// The URL has a user name or password before the host.
+    /// The base URL has a user name or password before the host.
     #[error("the base address contains a user name or password; remove them")]
     Credentials,
-    /// The URL has a query or a fragment.
+    /// The base URL has a query or a fragment.
     #[error("the base address has something after its path (`?` or `#`); remove that")]
     Tail,
-    /// The path contains a token.
+    /// The path of the base URL contains a token.
     #[error("the base address contains a token; remove it and set DROPMAIL_TOKEN instead")]
     Token,
-    /// The URL consists of a host only, without a path.
+    /// The base URL consists of a host only, without a path.
     #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
         /// A valid URL to suggest to the user: the same host with the path of the official service.
@@ -87,7 +87,7 @@ impl BaseUrl {
         Ok(Self { text: url.to_string(), url })
     }
 
-    /// Returns the URL without a final slash.
+    /// Returns the base URL as text, without a final slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }

@@ -35,12 +35,12 @@ impl Confidence {
         Self(value.min(1000))
     }
 
-    /// The confidence in thousandths, 0 to 1000.
+    /// Returns the confidence in thousandths, 0 to 1000.
     pub fn thousandths(self) -> u16 {
         self.0
     }
 
-    /// The confidence as a fraction, 0 to 1.
+    /// Returns the confidence as a fraction, 0 to 1.
     pub fn as_f64(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
@@ -54,9 +54,9 @@ impl Confidence {
 /// The kind of characters that a code consists of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodeKind {
-    /// Only digits, in one run or in groups.
+    /// The code has only digits, in one run or in groups.
     Digits,
-    /// Letters, or letters and digits.
+    /// The code has letters, or letters and digits.
     Alphanumeric,
 }
 
@@ -65,7 +65,7 @@ pub enum CodeKind {
 pub struct Code {
     /// The text to type. Separators remain where the form on the web site expects them; digits are ASCII.
     pub value: SafeText,
-    /// Confidence that this is the code to type.
+    /// Confidence that this code is the one to type.
     pub confidence: Confidence,
     /// The kind of characters that the code consists of.
     pub kind: CodeKind,
@@ -80,21 +80,21 @@ pub struct Code {
 /// What a link does when the user follows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
-    /// Confirms an address or an account.
+    /// The link confirms an address or an account.
     Verify,
-    /// Signs in ("magic link").
+    /// The link signs the user in ("magic link").
     SignIn,
-    /// Sets a new password.
+    /// The link lets the user set a new password.
     Reset,
-    /// Accepts an invitation.
+    /// The link accepts an invitation.
     Invite,
-    /// Downloads a file.
+    /// The link downloads a file.
     Download,
-    /// Performs another action that the mail asks for: pay, open, sign, start.
+    /// The link performs another action that the mail asks for: pay, open, sign, start.
     Action,
-    /// Ends a subscription.
+    /// The link ends a subscription to mails.
     Unsubscribe,
-    /// Anything else.
+    /// The link does something else, or its purpose is unknown.
     Other,
 }
 
@@ -119,16 +119,16 @@ impl LinkKind {
 pub struct Link {
     /// The absolute URL as a browser would request it, in printable ASCII (RFC 3986).
     pub url: SafeText,
-    /// The purpose of the link.
+    /// The purpose of the link, shown as its label.
     pub kind: LinkKind,
     /// The real target, if a known mail filter or mailer wraps the link in a redirect URL. The target is read
     /// from the URL itself and is only displayed.
     pub leads_to: Option<SafeText>,
-    /// Confidence that this is the link to follow.
+    /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
     /// Explanation for the user why the extractor chose the link.
     pub reason: SafeText,
-    /// The link text; empty if the URL stood alone.
+    /// The text of the link; empty if the URL stood alone in the mail.
     pub words: SafeText,
     /// Warnings for the user, such as a link text that names another host, or a host with look-alike letters.
     pub warnings: Vec<SafeText>,

@@ -15,7 +15,7 @@ macro_rules! id {
                 Self(id.into())
             }
 
-            /// Returns the id as the service sent it.
+            /// Returns the id as text, exactly as the service sent it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

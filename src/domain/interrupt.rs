@@ -9,9 +9,9 @@ type Clock = Box<dyn Fn() -> Duration>;
 
 /// A condition at which a piece of work must stop.
 enum Limit {
-    /// The work stops when this condition of the caller returns true.
+    /// The work stops when this condition, which the caller passed, returns true.
     Asked(IsOver),
-    /// The work stops at this time of the caller's clock.
+    /// The work stops when the caller's clock shows this time.
     Until(Duration),
 }
 

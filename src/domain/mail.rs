@@ -15,7 +15,7 @@ pub struct Envelope {
     pub id: MailId,
     /// The session whose address received the mail.
     pub session: SessionId,
-    /// The time at which the service received the mail.
+    /// Time at which the service received the mail.
     pub received_at: Timestamp,
     /// The sender of the SMTP envelope (`MAIL FROM`).
     pub from: SafeText,
@@ -30,18 +30,18 @@ pub struct Envelope {
 /// A display name and an address from a header field (RFC 5322 `mailbox`).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct EmailAddress {
-    /// The display name; empty if the header field has none.
+    /// The display name of the mailbox; empty if the header field has none.
     pub name: SafeText,
-    /// The address as `local@domain`; empty if the header field has none.
+    /// The address of the mailbox as `local@domain`; empty if the header field has none.
     pub address: SafeText,
 }
 
 /// A header field of a mail, decoded (RFC 2047) and unfolded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
-    /// The field name as the mail spells it.
+    /// The name of the header field as the mail spells it.
     pub name: SafeText,
-    /// The field value on one line.
+    /// The value of the header field on one line.
     pub value: SafeText,
 }
 
@@ -53,11 +53,11 @@ pub struct Attachment {
     pub part: usize,
     /// A file name that is safe to show and to use, made from the name in the mail.
     pub name: SafeName,
-    /// The media type that the sender declares, in lower case.
+    /// The media type of the attachment that the sender declares, in lower case.
     pub mime: SafeText,
     /// The media type that the first bytes of the content show; `None` if they identify no type.
     pub found: Option<&'static str>,
-    /// Size of the decoded content in bytes.
+    /// Size of the attachment in bytes, decoded.
     pub size: u64,
     /// The `Content-ID` without angle brackets, by which a `cid:` URL in the HTML part refers to the
     /// attachment. It is empty if the part has none.
@@ -152,7 +152,7 @@ pub struct Part {
     pub id: usize,
     /// Nesting depth of the part; 0 is the mail itself.
     pub depth: u8,
-    /// The media type that the sender declares, in lower case.
+    /// The media type of the part that the sender declares, in lower case.
     pub mime: SafeText,
     /// The file name of the part; empty if it has none.
     pub name: SafeText,
@@ -230,7 +230,7 @@ pub struct Summary {
     pub code: Option<Code>,
     /// The link to follow, if the mail has one.
     pub link: Option<Link>,
-    /// Count of the attachments of the mail.
+    /// Number of attachments that the mail has.
     pub attachments: usize,
 }
 
@@ -257,7 +257,8 @@ impl Summary {
 }
 
 impl Mail {
-    /// The attachment that a `cid:` URL names (RFC 2392).
+    /// Returns the attachment to which a `cid:` URL refers (RFC 2392); `cid` is the Content-ID without the
+    /// scheme.
     pub fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }

@@ -60,7 +60,7 @@ fn quotes_before_from(line: &[u8]) -> Option<usize> {
 /// Splits an mbox file, pushed line by line, into its mails.
 #[derive(Debug, Default)]
 pub struct Splitter {
-    /// The mail that is being read; `None` before the first separator.
+    /// The mail that is being read; `None` before the first separator of the file.
     open: Option<Open>,
 }
 
@@ -70,8 +70,8 @@ struct Open {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// Where the mail may have ended: at a `From ` line without an empty line before it. What follows decides
-    /// whether that line was a separator.
+    /// Place where the mail may have ended: a `From ` line without an empty line before it. What follows
+    /// decides whether that line was a separator.
     doubtful: Option<AmbiguousSeparator>,
     before: Before,
 }

@@ -5,13 +5,14 @@ use std::fmt;
 /// A push transport: a way in which the program receives new mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PushTransport {
-    /// A GraphQL subscription over a WebSocket.
+    /// New mail comes by a GraphQL subscription over a WebSocket.
     WebSocket,
-    /// A GraphQL subscription as a `multipart/mixed` response that does not end (RFC 2046, 5.1).
+    /// New mail comes by a GraphQL subscription as a `multipart/mixed` response that does not end (RFC 2046,
+    /// 5.1).
     Multipart,
-    /// A GraphQL subscription over plain HTTP: each request waits until a mail arrives.
+    /// New mail comes by a GraphQL subscription over plain HTTP: each request waits until a mail arrives.
     LongPoll,
-    /// Polling: a GraphQL query every few seconds.
+    /// New mail is found by polling: a GraphQL query every few seconds.
     Poll,
 }
 

@@ -27,49 +27,49 @@ use wrap::StyledText;
 /// Role of a span of text, from which the theme determines its style.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Role {
-    /// Running text.
+    /// The text is running text without a special role.
     #[default]
     Plain,
-    /// Bold or otherwise strong text.
+    /// The text is bold or otherwise strong.
     Strong,
-    /// Emphasised text.
+    /// The text is emphasised, usually in italics.
     Emphasis,
-    /// A heading.
+    /// The text is a heading.
     Heading,
-    /// The text of a link; [`Span::link`] refers to the link.
+    /// The text belongs to a link; [`Span::link`] refers to the link.
     Link,
-    /// Quoted text. The value is its depth; 1 is the first level.
+    /// The text is quoted. The value is the quoting depth; 1 is the first level.
     Quote(u8),
-    /// Code or preformatted text.
+    /// The text is code or preformatted.
     Code,
-    /// A text that stands for an image that is not drawn.
+    /// The text stands for an image that is not drawn.
     Image,
-    /// The text of a link that looks like a button; [`Span::link`] refers to the link.
+    /// The text belongs to a link that looks like a button; [`Span::link`] refers to the link.
     Button,
-    /// The number of a link, which stands after the link text.
+    /// The text is the number of a link, which stands after the link text.
     LinkMark,
-    /// One row of an inline image, which is drawn instead of the text.
+    /// The text is one row of an inline image, which is drawn instead of the text.
     Picture(PictureRow),
-    /// A horizontal rule or the border of a table.
+    /// The text is a horizontal rule or the border of a table.
     Rule,
-    /// The name of a header field.
+    /// The text is the name of a header field.
     HeaderName,
-    /// A note by the program, not a text of the mail.
+    /// The text is a note by the program and not a part of the mail.
     Note,
-    /// The line that folds or unfolds a quoted mail.
+    /// The text is the line that folds or unfolds a quoted mail.
     Fold,
-    /// Struck-out text; `~~` surrounds it as well.
+    /// The text is struck out; `~~` surrounds it as well.
     Struck,
-    /// Inserted text (`ins`), which replaces struck-out text.
+    /// The text was inserted (`ins`); it replaces struck-out text.
     Inserted,
-    /// Text that a browser would hide; only in [`View::HtmlWithHidden`].
+    /// The text would be hidden by a browser; only in [`View::HtmlWithHidden`].
     Hidden,
 }
 
-/// A run of text in one role.
+/// A run of text in one role, on one line.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Span {
-    /// The text; contains no line break and no control character.
+    /// The text of the span; it contains no line break and no control character.
     pub text: SafeText,
     /// The role of the text, which determines its style.
     pub role: Role,
@@ -87,22 +87,22 @@ pub struct Line {
 /// A view of a mail: what the message pane shows of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum View {
-    /// The text part, or the HTML part as text if there is none.
+    /// The view shows the text part, or the HTML part as text if there is none.
     #[default]
     Text,
-    /// The HTML part as text.
+    /// The view shows the HTML part as text.
     Html,
-    /// The HTML part as text, laid out by html2text.
+    /// The view shows the HTML part as text, laid out by html2text.
     Html2text,
-    /// The HTML part as text, including text that a browser would hide. Such text is marked.
+    /// The view shows the HTML part as text, including text that a browser would hide. Such text is marked.
     HtmlWithHidden,
-    /// All header fields, decoded.
+    /// The view shows all header fields, decoded.
     Headers,
-    /// The raw mail, as the service delivered it.
+    /// The view shows the raw mail, as the service delivered it.
     Raw,
-    /// The parts of the mail as a tree.
+    /// The view shows the parts of the mail as a tree.
     Parts,
-    /// A single part; the value is [`super::mail::Attachment::part`].
+    /// The view shows a single part; the value is [`super::mail::Attachment::part`].
     Part(usize),
 }
 

@@ -51,7 +51,7 @@ impl SafeText {
         self.0.as_str()
     }
 
-    /// Whether the text is empty.
+    /// Whether the sanitised text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.size() == 0
     }

@@ -26,7 +26,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 /// The reason why a text is not a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The text is empty.
+    /// The text that should be a token is empty.
     #[error("the token is empty")]
     Empty,
     /// The text starts with `af_`, but the rest is too short, too long, or has characters that tokens do not

@@ -8,7 +8,7 @@ use super::time::Timestamp;
 /// An e-mail address of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Address {
-    /// The service's id of the address.
+    /// The id that the service assigned to the address.
     pub id: AddressId,
     /// The e-mail address as `login@domain`.
     pub address: SafeText,
@@ -19,7 +19,7 @@ pub struct Address {
 /// An inbox on the service, with its addresses. It lapses ten minutes after the last access.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
-    /// The service's id of the session.
+    /// The id that the service assigned to the session.
     pub id: SessionId,
     /// The time at which the session lapses unless a request extends it, by the local clock. The adapter has
     /// converted it from the clock of the service.
@@ -41,9 +41,9 @@ pub fn label(text: &str) -> SafeText {
 /// A mail domain on which addresses can be created.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Domain {
-    /// The service's id of the domain.
+    /// The id that the service assigned to the domain.
     pub id: DomainId,
-    /// The domain name, such as `example.org`.
+    /// The name of the domain, such as `example.org`.
     pub name: SafeText,
     /// The time at which a rotating domain stops working; `None` for a permanent domain.
     pub expires_at: Option<Timestamp>,
@@ -73,7 +73,7 @@ impl Domain {
 pub enum SessionState {
     /// The session comes from the archive; the program does not know yet whether it is live.
     Opening,
-    /// The session is live.
+    /// The session is live on the service.
     Live,
     /// The session is live but ends soon: refreshing it has failed for a while.
     Expiring,

@@ -160,7 +160,7 @@ impl SessionSync {
         stream.into_iter().chain(self.query_due()).min()
     }
 
-    /// Returns the actions that are due now.
+    /// Returns the actions that are due at the current time.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         if self.is_over() {

@@ -13,7 +13,7 @@ pub(crate) struct SharedStr {
 }
 
 impl SharedStr {
-    /// Wraps a whole text.
+    /// Wraps a whole text, without copying it.
     pub(crate) fn of(whole: Arc<str>) -> Self {
         let to = u32::try_from(whole.len()).unwrap_or(0);
         Self { whole, from: 0, to }

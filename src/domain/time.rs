@@ -32,7 +32,7 @@ pub fn format_age(since: Timestamp, now: Timestamp) -> String {
 
 /// Age in seconds from which an age is shown in years.
 const YEARS_FROM: i64 = 1000 * 86_400;
-/// Average length of a calendar year, in seconds.
+/// Average length of a calendar year in seconds, to show an age in years.
 const YEAR: i64 = 31_556_952;
 
 /// Remaining time in seconds below which seconds are shown, so that the display changes every second.

@@ -3,12 +3,12 @@
 /// A lifetime that the service offers for a new token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TokenLifetime {
-    /// One hour.
+    /// The token is valid for one hour.
     Hour,
-    /// One day: the longest lifetime that needs no captcha.
+    /// The token is valid for one day: the longest lifetime that needs no captcha.
     #[default]
     Day,
-    /// Ninety days; the service requires a captcha.
+    /// The token is valid for ninety days; the service requires a captcha for it.
     NinetyDays,
 }
 

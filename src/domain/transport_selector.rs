@@ -16,7 +16,7 @@ const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of short streams in a row after which the push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
 
-/// What the streams so far have shown about one push transport.
+/// The health of one push transport, as its streams so far have shown it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct TransportHealth {
     left_until: Option<Timestamp>,
@@ -42,7 +42,7 @@ impl TransportSelector {
         matches!(self.choice, TransportChoice::Only(_))
     }
 
-    /// Returns the push transport to use now.
+    /// Returns the push transport that a new stream has to use.
     pub fn best(&self, now: Timestamp) -> PushTransport {
         if let TransportChoice::Only(channel) = self.choice {
             return channel;

@@ -55,9 +55,9 @@ pub struct CaptchaSettings {
 /// What the solution of a captcha grants, and to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
-    /// One token, for the visitor who has this cookie.
+    /// The solution grants one token, to the visitor who has this cookie.
     Token(Uuid),
-    /// More calls within the rate limit, for this identity.
+    /// The solution grants more calls beyond the rate limit, to this identity.
     Calls(Identity),
 }
 

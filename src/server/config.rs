@@ -28,11 +28,11 @@ pub struct ServerConfig {
     /// Whether legacy tokens (any text) are accepted, with a warning. Default no; the service has refused them
     /// since April 2026.
     pub legacy_tokens: bool,
-    /// For which tokens captchas are required. Default for none.
+    /// The tokens that require a captcha. By default none does.
     pub captcha: CaptchaSettings,
-    /// Limits of the calls per time. Default none.
+    /// The rate limits for calls. By default there are none.
     pub rates: RateLimits,
-    /// Which resolver checks the DNS records of personal domains. By default they are not checked.
+    /// The resolver that checks the DNS records of personal domains. By default they are not checked.
     pub domain_check: DomainCheck,
     /// Time after the last access at which a session lapses. Default 10 minutes, as at the service.
     pub session_lifetime: Duration,
@@ -51,7 +51,7 @@ pub struct ServerConfig {
     /// Time limit for a client to send `connection_init` over a new WebSocket; then the WebSocket is closed.
     /// Default 10 seconds.
     pub init_timeout: Duration,
-    /// The faults that the server injects. Default none.
+    /// The faults that the server injects. By default there are none.
     pub faults: FaultPlan,
     /// The limits of memory and connections.
     pub limits: Limits,

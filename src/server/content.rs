@@ -26,7 +26,7 @@ pub(super) struct Content {
     pub(super) decoded: Option<Decoded>,
 }
 
-/// The fields of a parsed mail, as the API returns them.
+/// The fields of a mail that were parsed, as the API returns them.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     pub(super) from: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct Decoded {
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
-    /// The raw mail contains the text unchanged, in this range.
+    /// The raw mail contains the text unchanged, in this range of bytes.
     InRaw(Range<usize>),
     /// The text is long and encoded: the raw mail is parsed again for each request.
     Long,
@@ -50,7 +50,7 @@ enum OwnText {
 /// An attachment: a part that is not the text of the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attachment {
-    /// Index of the MIME part in the parsed mail.
+    /// Index of the attachment among the MIME parts of the parsed mail.
     pub(super) part: u32,
     pub(super) name: Option<String>,
     pub(super) mime: String,

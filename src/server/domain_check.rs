@@ -22,15 +22,15 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of attempts for a DNS query; then the resolver counts as unreachable.
 const ATTEMPTS: usize = 2;
 
-/// Which resolver checks the DNS records of a personal domain.
+/// The resolver that checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// No resolver: any valid domain name is accepted without a check, for use without a network.
+    /// No resolver is used: any valid domain name is accepted without a check, for use without a network.
     #[default]
     Off,
-    /// The resolvers that the machine is configured to use.
+    /// The resolvers that the machine is configured to use check the records.
     System,
-    /// The resolver at this address and port.
+    /// The resolver at this address and port checks the records.
     Resolver(SocketAddr),
 }
 
@@ -96,7 +96,7 @@ impl DomainCheck {
     }
 }
 
-/// Where the MX records of a name deliver mail.
+/// The place to which the MX records of a name deliver mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     LeadHere,

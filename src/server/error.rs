@@ -19,23 +19,23 @@ pub enum ServerError {
         listener: &'static str,
         /// The address to which the listener was to be bound.
         addr: SocketAddr,
-        /// The error of the operating system.
+        /// The error that the operating system reports.
         source: io::Error,
     },
     /// The address of a listener could not be read, so its port is not known.
     #[error("cannot read the address of the {listener} listener: {source}")]
     Address {
-        /// The listener: `http` or `smtp`.
+        /// The listener whose address is unknown: `http` or `smtp`.
         listener: &'static str,
-        /// The error of the operating system.
+        /// The error that the operating system reports.
         source: io::Error,
     },
     /// The system could not create a thread for the listener.
     #[error("cannot start the {listener} listener: {source}; close other programs and try again")]
     Thread {
-        /// The listener: `smtp`.
+        /// The listener that needs the thread: `smtp`.
         listener: &'static str,
-        /// The error of the operating system.
+        /// The error that the operating system reports.
         source: io::Error,
     },
 }
@@ -82,13 +82,13 @@ pub(super) enum RequestError {
     /// The caller has exceeded its rate limit; solving the captcha grants more calls.
     #[error("Request quota exceeded")]
     RateLimited(Box<Challenge>),
-    /// The domain does not exist.
+    /// The personal domain does not exist in the DNS.
     #[error("unknown_domain")]
     UnknownDomain,
-    /// These DNS records are missing or point elsewhere.
+    /// These DNS records of the domain are missing or point elsewhere.
     #[error("mx_records_missing: {}", .0.join(", "))]
     MxMissing(Vec<String>),
-    /// The DNS records could not be looked up.
+    /// The DNS records of the domain could not be looked up.
     #[error("dns_unreachable: {0}")]
     DnsUnreachable(String),
     #[error("internal_error")]

@@ -123,11 +123,11 @@ pub(super) struct Running {
 
 /// The result of the first step of a request, which ends when the request has to wait.
 enum First {
-    /// There is no result yet, or it was already returned.
+    /// The request has no result yet, or it was already returned.
     Nothing,
-    /// A reply, or the first event of a subscription.
+    /// The request has a result: a reply, or the first event of a subscription.
     Event(Bytes),
-    /// The stream of events has ended.
+    /// The stream of the request's events has ended.
     End,
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// How many decisions were made about a kind of fault, and how often it occurred.
+/// Counts of the decisions about a kind of fault, and of its occurrences.
 #[derive(Debug, Default)]
 struct Count {
     thrown: AtomicU64,

@@ -37,7 +37,7 @@ impl std::fmt::Display for MailRef {
     }
 }
 
-/// The object to which an identifier refers.
+/// The object of the API to which an identifier refers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NodeId {
     Session(Uuid),

@@ -44,9 +44,9 @@ pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, Subscrip
 /// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
-    /// One reply: the first mail.
+    /// The caller gets one reply: the first mail.
     Once,
-    /// Every mail from now on.
+    /// The caller gets every mail from now on.
     Stream,
 }
 

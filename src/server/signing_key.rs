@@ -2,7 +2,7 @@
 
 use super::random;
 
-/// Length of a key in bytes.
+/// Length of a signing key in bytes.
 const LEN: usize = 32;
 
 /// A secret key of 32 bytes, written as 64 hexadecimal digits.
@@ -10,7 +10,7 @@ const LEN: usize = 32;
 pub struct SigningKey([u8; LEN]);
 
 impl SigningKey {
-    /// Generates a new random key.
+    /// Generates a new random key for signing tokens.
     pub fn generate() -> Self {
         Self(random::key())
     }

@@ -64,7 +64,7 @@ impl Store {
         }
     }
 
-    /// Waits until a session is opened.
+    /// Waits until a client opens a session.
     pub(super) async fn first_session(&self) {
         self.first.notified().await;
     }

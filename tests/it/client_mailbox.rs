@@ -63,7 +63,7 @@ impl TestClient {
 }
 
 impl TestClient {
-    /// Sends many mails in order over one connection.
+    /// Sends many mails in order over one SMTP connection.
     async fn send_all(&self, to: &str, mails: impl IntoIterator<Item = Vec<u8>>) {
         let socket = TcpStream::connect(self.server.smtp_addr()).await.unwrap();
         socket.set_nodelay(true).unwrap();

@@ -32,7 +32,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const TOKEN: &str = "af_roundtrip01";
-/// Maximum number of simultaneous downloads.
+/// Maximum number of downloads at the same time.
 const AT_ONCE: usize = 8;
 /// Maximum number of mails that are also written by the command `save`. It is small, because starting the
 /// program for each mail takes long.

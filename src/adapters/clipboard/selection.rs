@@ -18,7 +18,7 @@ pub(super) enum Change {
     Owned,
     /// The selection is lost: another program copied something, or the display server has exited.
     Ended,
-    /// The selection could not be taken; the text says why.
+    /// This process could not take the selection; the text says why.
     Failed(String),
 }
 

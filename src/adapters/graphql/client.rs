@@ -205,7 +205,7 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::ask`], but returns also the service's error about parts of the reply that failed.
+    /// Like [`Self::ask`], but also returns the service's error about parts of the reply that failed.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,

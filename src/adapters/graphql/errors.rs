@@ -89,7 +89,7 @@ impl GraphqlError {
     }
 }
 
-/// What a reply says besides its data: that the token is a legacy token, or that a captcha is required.
+/// Notices in a reply besides its data: that the token is a legacy token, or that a captcha is required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -103,7 +103,7 @@ impl GraphqlReply {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::into_data`], but returns also the error that came with the data.
+    /// Like [`Self::into_data`], but also returns the error that came with the data.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,

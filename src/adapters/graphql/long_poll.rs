@@ -23,7 +23,7 @@ struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The request that is in flight.
+    /// The long-poll request that is in flight; `None` until the next one is sent.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,
@@ -37,11 +37,11 @@ const MAX_SEEN: usize = 1_000;
 
 /// Whether the stream has reported [`Push::Ready`] to the caller, and what must wait for that.
 enum ReadyState {
-    /// It has not been reported yet.
+    /// `Push::Ready` has not been reported to the caller.
     Pending,
-    /// A mail arrived before the report; the mail is delivered after it.
+    /// A mail arrived before `Push::Ready` was reported; the mail is delivered after the report.
     Holding(Push),
-    /// It has been reported: the caller knows that the long poll works.
+    /// `Push::Ready` has been reported: the caller knows that the long poll works.
     Reported,
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// Where the service is, as far as it is known.
+/// Location of the service, as far as it is known: on the public internet or near this machine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {

@@ -15,25 +15,25 @@ pub(super) const NO_NUMBER: i32 = -1;
 /// The kind of value that a field must have.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// A text; empty if it is missing.
+    /// The field has a text; a missing one becomes empty.
     Text,
-    /// A text, or null.
+    /// The field has a text, or null.
     TextOrNull,
-    /// An integer of 32 bits; [`NO_NUMBER`] if it is missing.
+    /// The field has an integer of 32 bits; a missing one becomes [`NO_NUMBER`].
     Number,
-    /// A boolean; false if it is missing or invalid.
+    /// The field has a boolean; a missing or invalid one becomes false.
     Flag,
-    /// A boolean, or null.
+    /// The field has a boolean, or null.
     FlagOrNull,
-    /// A time, which is parsed later: any text, or null.
+    /// The field has a time, which is parsed later: any text, or null.
     Moment,
-    /// An object with all its fields, even if it is missing.
+    /// The field has an object; a missing one becomes an object with all its fields.
     Object(Shape),
-    /// An object, or null.
+    /// The field has an object, or null.
     ObjectOrNull(Shape),
-    /// A list of objects, or null.
+    /// The field has a list of objects, or null.
     Objects(Shape),
-    /// A list of texts, or null.
+    /// The field has a list of texts, or null.
     Texts,
 }
 

@@ -22,7 +22,7 @@ impl ClockOffset {
         self.0.store(millis, Ordering::Relaxed);
     }
 
-    /// Converts a time of the service's clock to the local clock.
+    /// Converts a time from the service's clock to the local clock.
     pub(super) fn to_local(&self, moment: Timestamp) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.0.load(Ordering::Relaxed));
         moment.checked_sub(ahead).unwrap_or(moment)

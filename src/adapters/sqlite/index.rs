@@ -69,9 +69,9 @@ const STEP: i64 = 16;
 /// Which segments of the search index are merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
-    /// Only levels of the index that have many segments.
+    /// Only levels of the search index with many segments are merged.
     Many,
-    /// All segments: this starts a merge of the whole index.
+    /// All segments are merged: this starts a merge of the whole search index.
     All,
 }
 

@@ -33,7 +33,7 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// An opened archive, with everything unusual that happened when it was opened.
 #[derive(Debug)]
 pub struct OpenedArchive {
-    /// The opened archive.
+    /// The opened archive, for reading and perhaps writing.
     pub archive: SqliteArchive,
     /// The damaged archive that was moved aside, if there was one; the user is told.
     pub quarantine: Option<QuarantinedArchive>,
@@ -49,9 +49,9 @@ pub enum OpenArchiveError {
     /// The folder or file cannot be created or accessed.
     #[error("the archive at {}: {source}; set DROPMAIL_DATA_DIR to a folder that can be written", path.display())]
     Unreachable {
-        /// The folder or file that cannot be accessed.
+        /// Path of the folder or file that cannot be accessed.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The error that the operating system reports.
         source: std::io::Error,
     },
     /// The archive was written by a later version of the program.
@@ -60,7 +60,7 @@ pub enum OpenArchiveError {
         path.display()
     )]
     Newer {
-        /// The archive file.
+        /// Path of the archive file that a later version wrote.
         path: PathBuf,
     },
     /// The path of the folder or of the file is something else, for example a device.
@@ -80,7 +80,7 @@ pub enum OpenArchiveError {
         path.display()
     )]
     Held {
-        /// The archive file.
+        /// Path of the archive file that is locked.
         path: PathBuf,
     },
     /// SQLite reports an error.
@@ -91,7 +91,7 @@ pub enum OpenArchiveError {
     Database {
         /// The path of the archive file, or `memory`.
         place: String,
-        /// The error of SQLite.
+        /// The error that SQLite reports.
         source: rusqlite::Error,
     },
 }

@@ -19,12 +19,12 @@ const LOOK: Duration = Duration::from_millis(20);
 pub enum Remark {
     /// The archive file existed but was empty, so a new archive was created in it.
     BegunAnew {
-        /// The archive file.
+        /// Path of the archive file that was empty.
         path: PathBuf,
     },
     /// Every user of the machine can replace the files in the data folder.
     Unguarded {
-        /// The data folder.
+        /// Path of the data folder that is not protected.
         folder: PathBuf,
     },
 }
@@ -50,9 +50,9 @@ impl fmt::Display for Remark {
 /// Whether the archive file existed before this program opened it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Content {
-    /// There was no file.
+    /// There was no archive file before this program opened it.
     Missing,
-    /// There was a file, empty or not.
+    /// There was an archive file, empty or not, before this program opened it.
     Found,
 }
 

@@ -77,7 +77,7 @@ struct PartRow {
     size: u64,
 }
 
-/// What was parsed from the bytes of a mail and is stored as JSON: everything except its text.
+/// The parsed parts of a mail that are stored as JSON: everything except its text.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Fields {

@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 enum SearchScope {
     /// Mails with an indexed text that has all n-grams of the query.
     Indexed,
-    /// Mails with a text that is not indexed yet.
+    /// Mails with a text that is not indexed yet; these texts are scanned.
     Waiting,
     /// Mails with any text, because the query has no n-gram to look up in the index.
     Texts,

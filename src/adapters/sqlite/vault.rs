@@ -47,7 +47,7 @@ enum State {
     Plain,
     /// The keyring was queried at this time and has not replied yet.
     Asked(Instant),
-    /// The keyring returned the key.
+    /// The keyring returned the key, so secrets can be sealed and unsealed.
     Open(Box<LessSafeKey>),
     /// The keyring returned no key, for this reason.
     Shut(KeyFailure),

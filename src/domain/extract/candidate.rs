@@ -11,23 +11,24 @@ use std::sync::LazyLock;
 /// The shape of a code: which characters it consists of and how they are grouped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CodeShape {
-    /// 4 to 10 digits without separators.
+    /// The code has 4 to 10 digits without separators.
     Digits,
-    /// Groups of digits, separated by spaces or dashes.
+    /// The code has groups of digits, separated by spaces or dashes.
     Grouped,
-    /// Single digits, separated by spaces.
+    /// The code has single digits, separated by spaces.
     Spaced,
-    /// A letter prefix, a dash and digits.
+    /// The code has a letter prefix, a dash and digits.
     Prefixed,
-    /// Letters and digits without separators.
+    /// The code has letters and digits without separators.
     Mixed,
-    /// Groups of letters and digits, separated by dashes.
+    /// The code has groups of letters and digits, separated by dashes.
     MixedGroups,
-    /// Groups of capital letters, separated by dashes.
+    /// The code has groups of capital letters, separated by dashes.
     LetterGroups,
-    /// Letters without separators: capitals, or letters of any case at the end of a line that form no word.
+    /// The code has letters without separators: capitals, or letters of any case at the end of a line that form
+    /// no word.
     Letters,
-    /// Lower-case words, separated by dashes.
+    /// The code has lower-case words, separated by dashes.
     Words,
 }
 
@@ -35,7 +36,7 @@ pub(super) enum CodeShape {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) range: Range<usize>,
-    /// The text that the user would type.
+    /// The text that the user would type if the candidate is a code.
     pub(super) value: String,
     pub(super) form: CodeShape,
 }

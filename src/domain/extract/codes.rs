@@ -27,7 +27,7 @@ const EVEN_SCORE: i32 = 62;
 const MIN_LIST_LENGTH: usize = 6;
 const LIST_PENALTY: i32 = 45;
 
-/// Candidates with this many points or fewer are dropped.
+/// Score in points up to which a candidate is dropped.
 const MIN_SCORE: i32 = EVEN_SCORE - 45;
 
 /// The score of a candidate and what the score is based on.

@@ -49,12 +49,12 @@ pub(super) fn score_by_context(
 
 type KeywordScore = (i32, String, bool);
 
-/// Whether the candidate begins its line.
+/// Whether a candidate is the first text in its line.
 fn lead(row: &TextLine, one: &Candidate) -> bool {
     !row.text.get(..one.range.start).unwrap_or_default().chars().any(char::is_alphanumeric)
 }
 
-/// Whether the candidate begins its line or its sentence.
+/// Whether a candidate is the first text in its line or its sentence.
 fn begins(row: &TextLine, one: &Candidate) -> bool {
     let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
     lead(row, one) || before.ends_with([':', '.', '!', '-', ']', '】', '：', '。'])

@@ -23,7 +23,7 @@ pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
     .to_string()
 }
 
-/// The codes of a mail as JSON.
+/// Formats the codes of a mail as JSON.
 pub fn codes_to_json(codes: &[Code]) -> Value {
     codes
         .iter()
@@ -37,7 +37,7 @@ pub fn codes_to_json(codes: &[Code]) -> Value {
         .collect()
 }
 
-/// The links of a mail as JSON.
+/// Formats the links of a mail as JSON.
 pub fn links_to_json(links: &[Link]) -> Value {
     links
         .iter()

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 const MAX_LINES: usize = 4_000;
 /// Maximum length in characters of a line; the rest of a longer line is ignored.
 const MAX_LINE: usize = 2_000;
-/// Font size in CSS pixels from which text counts as large.
+/// Font size in CSS pixels from which text counts as emphasised.
 const LARGE: u16 = 20;
 
 /// The part of the mail that a line belongs to.
@@ -25,11 +25,11 @@ pub(super) enum Part {
     Text,
 }
 
-/// One line of a mail.
+/// One line of a mail as a reader sees it, folded for the search for codes.
 #[derive(Debug)]
 pub(super) struct TextLine {
     pub(super) part: Part,
-    /// The folded text.
+    /// The text of the line, folded to ASCII digits and dashes.
     pub(super) text: String,
     /// The parts of the line with the shape of a code, computed on first use.
     candidates: OnceCell<Vec<Candidate>>,
@@ -41,7 +41,7 @@ pub(super) struct TextLine {
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
-    /// The emphasised words in the line.
+    /// The texts in the line that are emphasised.
     pub(super) strong: Vec<String>,
     /// The struck-out texts of the line, folded; the field `text` does not contain them.
     pub(super) struck: Vec<String>,
@@ -220,7 +220,7 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Whether a quoted older mail begins at this line.
+/// Whether a quoted mail begins at this line of the text part.
 fn begins_older(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))

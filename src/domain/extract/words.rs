@@ -25,11 +25,11 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// Announces a code that may be either a discount code or a sign-in code.
+    /// Keyword that announces a code, which may be either a discount code or a sign-in code.
     Offer,
-    /// Marks a password or number as valid only once.
+    /// Keyword that marks a password or number as valid only once.
     Once,
-    /// Names a code only by its characters ("digits", "figures", "characters").
+    /// Keyword that names a code only by its characters ("digits", "figures", "characters").
     Figure,
 }
 
@@ -59,7 +59,7 @@ pub(super) enum Span {
 /// A keyword list that is ready to be searched. The build script sorts the list (`compile.rs`), so that the
 /// program need not sort it at each start.
 pub(super) struct List<C: 'static> {
-    /// The entries, sorted by keyword without duplicates.
+    /// The entries of the keyword list, sorted by keyword without duplicates.
     entries: &'static [Entry<C>],
     /// The first four bytes of each keyword as a number, to find the keyword by binary search; padded with
     /// zeros.

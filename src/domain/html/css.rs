@@ -33,7 +33,7 @@ const MAX_CACHED: usize = 500;
 /// Maximum depth of conditional group rules (`@media` in `@supports` and so on); deeper rules are ignored.
 const MAX_NESTING: usize = 8;
 
-/// A rule with one selector.
+/// A CSS rule for one of its selectors.
 #[derive(Debug)]
 struct Rule {
     selector: Selector,

@@ -5,7 +5,7 @@ use crate::domain::shared_str::SharedStr;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The style of a run of text.
+/// The style of a run of text in a document.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
 pub(crate) struct TextStyle {
@@ -17,7 +17,7 @@ pub(crate) struct TextStyle {
     pub(crate) mono: bool,
     /// Whether the letters are spaced out (`letter-spacing`).
     pub(crate) spaced: bool,
-    /// Font size in CSS pixels; 0 if none is declared.
+    /// Font size of the text in CSS pixels; 0 if none is declared.
     pub(crate) size: u16,
     /// Whether the text is the alternative text of an image.
     pub(crate) image: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Run {
     pub(crate) anchor: Option<usize>,
 }
 
-/// The kind of a block.
+/// The kind of a block of text, such as a paragraph or a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Kind {
     #[default]

@@ -41,19 +41,19 @@ pub struct Sanitized {
 /// A kind of content that a sanitised document lacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
-    /// Text that the styles of the mail hide.
+    /// Text that the styles of the mail hide is missing.
     Hidden,
-    /// Elements beyond the maximum depth or number, or attributes beyond the maximum number.
+    /// Elements beyond the maximum depth or number, or attributes beyond the maximum number, are missing.
     Structure,
-    /// Styles beyond the maximum number; so text that they would hide may be included.
+    /// Styles beyond the maximum number are missing; so text that they would hide may be included.
     Styles,
-    /// Inline images beyond the maximum total size.
+    /// Inline images beyond the maximum total size are missing.
     Pictures,
-    /// The end of a document that is too large.
+    /// The end of the document is missing, because the document is too large.
     End,
-    /// The end of a document that exceeded the time limit.
+    /// The end of the document is missing, because the time limit was exceeded.
     Late,
-    /// The whole document, because the sanitiser panicked.
+    /// The whole document is missing, because the sanitiser panicked.
     All,
 }
 

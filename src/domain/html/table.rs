@@ -27,17 +27,17 @@ const MAX_COLUMNS: usize = 256;
 /// Maximum number of rows that are examined to classify a table; later rows are ignored.
 const MAX_ROWS: usize = 100;
 
-/// What a table is used for, which decides how it is laid out.
+/// The purpose of a table, which decides how the table is laid out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TablePurpose {
-    /// Data: rows of several short cells with a header, a frame, or columns of numbers.
+    /// The table contains data: rows of several short cells with a header, a frame, or columns of numbers.
     Data,
-    /// Cards side by side; the indices are the columns that contain cards. The images are in one row, the
-    /// titles in another, the texts in a third.
+    /// The table has cards side by side; the indices are the columns that contain cards. The images are in one
+    /// row, the titles in another, the texts in a third.
     Cards(Vec<usize>),
-    /// A single column that stacks its content or surrounds it with space.
+    /// The table is a single column that stacks its content or surrounds it with space.
     Stack,
-    /// Layout: the table only positions its content.
+    /// The table only positions its content.
     Layout,
 }
 
@@ -120,7 +120,7 @@ impl<'a> TableRow<'a> {
         self.element.elements().filter(|cell| matches!(*cell.tag, local_name!("td") | local_name!("th")))
     }
 
-    /// Whether the row is the header of the columns.
+    /// Whether the row contains the headers of the columns.
     fn is_head(&self) -> bool {
         let mut count = 0;
         let all = self.elements().all(|cell| {
@@ -169,9 +169,9 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow
 /// Counts and features of the examined rows, from which the purpose of the table is determined.
 #[derive(Default)]
 struct Shape {
-    /// Count of the rows with content.
+    /// Count of the examined rows that have content.
     filled: usize,
-    /// Count of the rows with more than one filled cell.
+    /// Count of the examined rows that have more than one filled cell.
     wide: usize,
     /// For each column, the count of rows with a number in it and the count of rows with any content in it.
     columns: Vec<(usize, usize)>,
@@ -179,7 +179,7 @@ struct Shape {
     rich: bool,
     /// Whether a row has two texts that are longer than [`MAX_BESIDE`].
     texts: bool,
-    /// Whether a text is longer than [`MAX_DATUM`].
+    /// Whether a text in the table is longer than [`MAX_DATUM`].
     long: bool,
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct Tree {
     pub(crate) styles_cut: bool,
     /// The JSON-LD documents that the HTML contains.
     pub(crate) json_ld: Vec<String>,
-    /// Whether content was dropped because of a limit.
+    /// Whether content of the document was dropped because of a limit.
     pub(crate) cut: bool,
 }
 
@@ -62,16 +62,16 @@ pub(crate) struct Tree {
 enum NodeSlot {
     Text {
         words: Range<u32>,
-        /// Index of the next sibling; 0 for none.
+        /// Index of the text's next sibling; 0 for none.
         next: u32,
     },
     Element {
         tag: LocalName,
         /// The attributes of the element, as a range in the list of all attributes.
         attributes: Range<u32>,
-        /// Index of the first child; 0 for none.
+        /// Index of the element's first child; 0 for none.
         first: u32,
-        /// Index of the next sibling; 0 for none.
+        /// Index of the element's next sibling; 0 for none.
         next: u32,
     },
 }
@@ -143,7 +143,7 @@ impl<'a> Element<'a> {
 }
 
 impl Tree {
-    /// Returns the root element.
+    /// Returns the root element of the document.
     pub(crate) fn root(&self) -> Option<Element<'_>> {
         match self.told(self.slots.first()?) {
             Node::Element(root) => Some(root),
@@ -151,7 +151,7 @@ impl Tree {
         }
     }
 
-    /// Returns the count of stored nodes.
+    /// Returns the count of the nodes that the tree stores.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
     }

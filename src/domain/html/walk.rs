@@ -34,13 +34,13 @@ const STEP: usize = 1024;
 /// The kind of boundary at which a block ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BlockEnd {
-    /// A line break.
+    /// The block ends at a line break.
     Break,
-    /// The edge of a block element without a margin.
+    /// The block ends at the edge of a block element without a margin.
     Edge,
-    /// The edge of a table cell.
+    /// The block ends at the edge of a table cell.
     Cell,
-    /// The edge of a block element with a margin.
+    /// The block ends at the edge of a block element with a margin, so an empty line follows.
     Apart,
 }
 
@@ -67,7 +67,7 @@ struct Walker<'a> {
     items: u32,
     /// The last list item whose marker is already part of the text, as a value of `items`.
     marked: u32,
-    /// Whether hidden text is included, marked as hidden.
+    /// Whether hidden text is read too; it is then marked as hidden.
     reveals: bool,
     /// Whether reading has stopped because the work was interrupted.
     ended: bool,
@@ -407,7 +407,7 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
     })
 }
 
-/// Returns the boundary that the edges of an element make.
+/// Returns the kind of boundary at which the edges of an element end a block.
 fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,

@@ -6,9 +6,9 @@ use std::ops::Range;
 /// A piece of a body that is declared as base64: decoded bytes or plain text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Base64Segment {
-    /// The bytes that a run of base64 encodes.
+    /// The piece of the body is base64; the value has the decoded bytes.
     Decoded(Vec<u8>),
-    /// Plain text that is not base64, as a range of the body.
+    /// The piece of the body is plain text and not base64; the value is its range.
     Plain(Range<usize>),
 }
 
@@ -16,11 +16,11 @@ pub(super) enum Base64Segment {
 /// decide.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineState {
-    /// Base64 is expected: at the start and after a line of base64.
+    /// The decoder expects base64: at the start and after a line of base64.
     Inside,
-    /// Padding ended the base64; either more base64 or a footer may follow.
+    /// Padding has ended the base64; either more base64 or a footer may follow.
     BehindPadding,
-    /// The previous line was plain text.
+    /// The line before was plain text; base64 may follow only if it is unmistakable.
     InPlain,
 }
 

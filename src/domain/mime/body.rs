@@ -20,14 +20,14 @@ pub(super) struct Body {
     pub(super) is_text: Vec<bool>,
 }
 
-/// Which text parts count as text of the mail. Each rule also accepts the parts of the rules before it.
+/// Which text parts count as the text of the mail. Each rule also accepts the parts of the rules before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// Text parts without a file name and without `Content-Disposition: attachment`.
+    /// Text parts without a file name and without `Content-Disposition: attachment` count as text of the mail.
     Plain,
-    /// Text parts with a file name count as well.
+    /// Text parts with a file name count as text of the mail too.
     Named,
-    /// Text parts with `Content-Disposition: attachment` count as well.
+    /// Text parts with `Content-Disposition: attachment` count as text of the mail too.
     Attached,
 }
 

@@ -18,7 +18,7 @@ pub(super) struct OpenMultipart<'a> {
     shadowed: Option<usize>,
 }
 
-/// What a delimiter line does: which open multipart it belongs to, and whether it closes that multipart.
+/// Effect of a delimiter line: which open multipart it belongs to, and whether it closes that multipart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {
     /// Index of the multipart among the open ones; 0 is the outermost.
@@ -37,7 +37,7 @@ pub(super) struct OpenMultiparts<'a> {
 }
 
 impl<'a> OpenMultiparts<'a> {
-    /// Opens a multipart inside the innermost one.
+    /// Adds an open multipart, which is inside the innermost one.
     pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
         self.levels.push(OpenMultipart {
             part,

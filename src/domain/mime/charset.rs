@@ -26,27 +26,27 @@ use std::borrow::Cow;
 /// A charset that can be decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Charset {
-    /// US-ASCII (RFC 20).
+    /// The charset US-ASCII (RFC 20).
     Ascii,
     /// A charset that browsers decode (WHATWG Encoding Standard).
     Standard(&'static Encoding),
     /// A charset with one byte per character that browsers do not decode.
     SingleByte(&'static single_byte::Table),
-    /// UTF-16 or UTF-32.
+    /// One of the charsets UTF-16 and UTF-32.
     Wide(wide::Wide),
-    /// UTF-7 (RFC 2152).
+    /// The charset UTF-7 (RFC 2152).
     Utf7,
     /// A charset of the ISO-2022 family (RFC 1468, RFC 1554, RFC 1557, RFC 1922).
     Iso2022(iso_2022::Variant),
-    /// HZ (RFC 1843).
+    /// The charset HZ (RFC 1843).
     Hz,
-    /// Johab (KS C 5601-1992, annex 3; code page 1361).
+    /// The charset Johab (KS C 5601-1992, annex 3; code page 1361).
     Johab,
-    /// EUC-TW (CNS 11643, planes 1 and 2).
+    /// The charset EUC-TW (CNS 11643, planes 1 and 2).
     EucTw,
-    /// EUC or Shift JIS with the characters of JIS X 0213.
+    /// The charset EUC or Shift JIS with the characters of JIS X 0213.
     JisX0213(jisx0213::Form),
-    /// TSCII 1.7, a charset for Tamil.
+    /// The charset TSCII 1.7, for Tamil.
     Tscii,
 }
 

@@ -15,14 +15,14 @@ pub(super) struct Embedded<'a> {
     pub(super) text: Cow<'a, [u8]>,
     /// The embedded files in the order of the text.
     pub(super) files: Vec<Block>,
-    /// Why an embedded file remains in the text; `None` if all were extracted.
+    /// The reason why an embedded file remains in the text; `None` if all were extracted.
     pub(super) left: Option<Left>,
 }
 
 /// The reason why an embedded file was not extracted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Left {
-    /// The file is truncated or has invalid lines.
+    /// The embedded file is truncated or has invalid lines.
     Damaged,
     /// The text has more than [`MAX_BLOCKS`] embedded files; the first ones were extracted.
     TooMany,

@@ -23,7 +23,7 @@ pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
 
 struct Words {
     out: String,
-    /// How many more bytes may be parsed.
+    /// Count of the bytes that may still be parsed; at 0 the rest is not searched.
     left: usize,
 }
 

@@ -10,9 +10,9 @@ static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Find
 /// The byte sequence that ends the lines of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineEnd {
-    /// Lines end in LF, with or without a CR before it.
+    /// Lines of the mail end in LF, with or without a CR before it.
     Lf,
-    /// Lines end in CR, in LF or in both.
+    /// Lines of the mail end in CR, in LF or in both.
     Any,
 }
 

@@ -21,9 +21,9 @@ pub(crate) struct MessagePart {
     pub(crate) part: usize,
     /// The file name as the sender wrote it; `None` if the part has none.
     pub(crate) name: Option<String>,
-    /// The declared media type in lower case.
+    /// The media type that the sender declares, in lower case.
     pub(crate) media_type: String,
-    /// Size of the decoded content in bytes.
+    /// Size of the attachment in bytes, decoded.
     pub(crate) size: usize,
     /// The `Content-ID` without angle brackets; `None` if the part has none.
     pub(crate) content_id: Option<String>,
@@ -45,7 +45,7 @@ impl<'a> Message<'a> {
         self.structure.header()
     }
 
-    /// Returns the decoded subject; `None` if the mail has none.
+    /// Returns the decoded subject of the mail; `None` if it has none.
     pub(crate) fn subject(&self) -> Option<String> {
         let header = self.header();
         header.raw("subject").map(|raw| header.text(raw).trim().to_owned())

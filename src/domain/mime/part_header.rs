@@ -7,7 +7,7 @@ use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncodi
 pub(super) struct PartHeader {
     content_type: Option<ContentType>,
     disposition: Option<ContentDisposition>,
-    /// The transfer encoding by which the body is decoded.
+    /// The transfer encoding by which the body of the part is decoded.
     pub(super) encoding: TransferEncoding,
     /// The `Content-ID` without angle brackets; empty if there is none.
     pub(super) content_id: String,
@@ -63,7 +63,7 @@ impl PartHeader {
         self.disposition.as_ref().is_some_and(ContentDisposition::is_attachment)
     }
 
-    /// Returns the file name, trimmed and not empty; `None` if the part has none.
+    /// Returns the file name of the part, trimmed and not empty; `None` if it has none.
     pub(super) fn file_name(&self) -> Option<&str> {
         file_name(self.disposition.as_ref(), self.content_type.as_ref())
     }

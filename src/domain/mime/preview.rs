@@ -19,7 +19,7 @@ const COLUMNS: usize = 100;
 /// The beginning of a mail, parsed to show it before the whole mail is parsed.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MailPreview {
-    /// The parsed beginning, without codes and links.
+    /// The parsed beginning of the mail, without codes and links.
     pub mail: Mail,
     /// Whether the list of parts is complete; the text of a part may still be incomplete.
     pub parts: bool,

@@ -23,22 +23,22 @@ const MAX_GUESSES: usize = 16;
 /// How the scan treats a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
-    /// A multipart, which contains other parts.
+    /// The part is a multipart, which contains other parts.
     Multipart,
-    /// A declared multipart in which no boundary line occurs.
+    /// The part is declared as a multipart, but no boundary line occurs in it.
     Unsplit,
-    /// An attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
+    /// The part is an attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
     Mail,
-    /// Any other part; it contains no parts.
+    /// The part is of any other kind; it contains no parts.
     Leaf,
 }
 
 /// A part of a mail, as ranges of the raw mail.
 #[derive(Clone, Debug)]
 pub(super) struct RawPart {
-    /// The header, including the empty line that ends it.
+    /// The header of the part, including the empty line that ends it.
     pub(super) header: Range<usize>,
-    /// The body with its transfer encoding; for a multipart it includes all nested parts.
+    /// The body of the part with its transfer encoding; for a multipart it includes all nested parts.
     pub(super) body: Range<usize>,
     /// Count of the multiparts that contain the part.
     pub(super) depth: usize,

@@ -13,13 +13,13 @@ use std::borrow::Cow;
 /// The kind of text that a part contains, which decides how it is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextKind {
-    /// `text/plain`, and media types that are read like it.
+    /// The part is `text/plain`, or of a media type that is read like it.
     Plain,
-    /// `text/html`.
+    /// The part is `text/html`.
     Html,
-    /// `text/enriched`, `text/richtext`.
+    /// The part is `text/enriched` or `text/richtext`.
     Enriched,
-    /// Text of another type, such as `text/markdown`.
+    /// The part is text of another type, such as `text/markdown`.
     Other,
 }
 
@@ -53,11 +53,11 @@ impl CharsetFault {
 /// The decoded text of a part, with the problems that occurred.
 #[derive(Debug)]
 pub(super) struct PartText<'a> {
-    /// The text, neither sanitised nor truncated.
+    /// The text of the part, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
-    /// The files that were embedded in the text.
+    /// The files that were embedded in the text and extracted from it.
     pub(super) files: Vec<Block>,
-    /// Why an embedded file was not extracted; `None` if all were.
+    /// The reason why an embedded file was not extracted; `None` if all were.
     pub(super) left: Option<Left>,
     /// The problem with the charset; `None` if there was none.
     pub(super) charset_fault: Option<CharsetFault>,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// A body after its transfer encoding was decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
-    /// The decoded content.
+    /// The decoded content of the body.
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text before, between and after the runs of base64; empty for other encodings.
     pub(super) plain: Vec<Plain<'a>>,
@@ -19,7 +19,7 @@ pub(super) struct Decoded<'a> {
 pub(super) struct Plain<'a> {
     /// Offset in the decoded content at which the plain text belongs.
     pub(super) at: usize,
-    /// The bytes of the plain text, not decoded.
+    /// The plain text as it stands in the body.
     pub(super) text: &'a [u8],
 }
 

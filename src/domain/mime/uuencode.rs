@@ -10,19 +10,19 @@ use std::ops::Range;
 pub(super) struct Block {
     /// Byte range of the file in the text, from the line `begin` to the line `end`.
     pub(super) place: Range<usize>,
-    /// The file name as it is written in the text.
+    /// The name of the file as it is written in the text.
     pub(super) name: Vec<u8>,
-    /// The decoded content.
+    /// The decoded content of the file.
     pub(super) content: Vec<u8>,
 }
 
 /// What was found at a line where an embedded file may begin.
 pub(super) enum EncodedFile {
-    /// A complete file.
+    /// A complete file begins at the line.
     Whole(Block),
-    /// A file that is truncated or has invalid lines; it remains in the text.
+    /// A file that is truncated or has invalid lines begins at the line; it remains in the text.
     Damaged,
-    /// Ordinary text; no file begins at the line.
+    /// The line is ordinary text; no file begins there.
     None,
 }
 

@@ -12,7 +12,7 @@ const MIN_ROOM: usize = 8;
 pub(super) struct LineBuilder {
     width: usize,
     lines: Vec<Line>,
-    /// Maximum number of lines; further lines are not laid out.
+    /// Maximum number of lines of the view; further lines are not laid out.
     wanted: usize,
     full: bool,
     /// How quoted mails are shown.

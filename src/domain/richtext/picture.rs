@@ -75,7 +75,7 @@ pub struct HalfBlockImage {
     pub width: u16,
     /// Height of the image in pixels.
     pub height: u16,
-    /// Red, green and blue of each pixel, row by row.
+    /// Red, green and blue of each pixel of the image, row by row.
     pub rgb: Arc<[[u8; 3]]>,
 }
 
@@ -132,7 +132,7 @@ pub struct FullImage {
     pub width: u32,
     /// Height of the image in pixels.
     pub height: u32,
-    /// Red, green, blue and opacity of each pixel, row by row.
+    /// Red, green, blue and opacity of each pixel of the image, row by row.
     pub rgba: Vec<u8>,
 }
 

@@ -15,17 +15,17 @@ use std::ops::Range;
 /// How the quoted mails in a mail are shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
-    /// Quoted mails are shown like other text.
+    /// Quoted mails are shown like other text, without folding.
     #[default]
     Plain,
     /// Quoted mails are shown in full, below a line that counts their lines.
     Open {
-        /// The key that folds the quotes, to name it on that line.
+        /// The key that folds the quoted mails, which the line above each of them names.
         key: String,
     },
     /// Each quoted mail is shown as a single line that counts its lines.
     Folded {
-        /// The key that unfolds the quotes, to name it on that line.
+        /// The key that unfolds the quoted mails, which the line for each of them names.
         key: String,
     },
 }

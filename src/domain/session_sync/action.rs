@@ -22,21 +22,21 @@ pub enum Cause {
 pub enum Event {
     /// The service acknowledged the subscription and pushes new mail from now on.
     Acknowledged {
-        /// The number of the stream in [`Action::Connect`].
+        /// Identifies the stream; [`Action::Connect`] assigned the number.
         stream: u64,
     },
     /// A stream ended, whether it was acknowledged or not.
     StreamEnded {
-        /// The number of the stream in [`Action::Connect`].
+        /// Identifies the stream; [`Action::Connect`] assigned the number.
         stream: u64,
-        /// Why the stream ended.
+        /// The reason why the stream ended.
         cause: Cause,
         /// The wait that the service demanded before the next attempt, if any.
         wait: Option<Duration>,
     },
     /// A query succeeded and its mails were processed.
     Answered {
-        /// The number of the query in [`Action::Query`].
+        /// Identifies the query; [`Action::Query`] assigned the number.
         query: u64,
         /// The id of the mail up to which the copy of the session is complete now.
         complete_to: Option<MailId>,
@@ -45,11 +45,11 @@ pub enum Event {
         /// Count of the listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query failed.
+    /// A query failed, so a later one has to fetch the mails.
     QueryFailed {
-        /// The number of the query in [`Action::Query`].
+        /// Identifies the query; [`Action::Query`] assigned the number.
         query: u64,
-        /// Why the query failed.
+        /// The reason why the query failed.
         cause: Cause,
         /// The wait that the service demanded before the next query, if any.
         wait: Option<Duration>,
@@ -69,7 +69,7 @@ pub enum Event {
 pub enum Action {
     /// Open a stream; it replaces the previous stream of the session.
     Connect {
-        /// Identifies the stream in events.
+        /// Number by which later events refer to the stream.
         number: u64,
         /// The push transport by which to open the stream.
         channel: PushTransport,
@@ -80,7 +80,7 @@ pub enum Action {
     },
     /// Query the mails after the one up to which the copy is complete, and process them.
     Query {
-        /// Identifies the query in events.
+        /// Number by which later events refer to the query.
         number: u64,
     },
 }

@@ -1,4 +1,4 @@
-//! The state of the push connection of a session.
+//! The states of the push connection of a session.
 
 use crate::domain::push_transport::PushTransport;
 use crate::domain::time::Timestamp;
@@ -8,16 +8,16 @@ use crate::domain::time::Timestamp;
 pub enum Stream {
     /// No connection has been tried yet.
     Idle,
-    /// The connection is being set up.
+    /// The push connection is being set up.
     Connecting {
-        /// Identifies the stream in events.
+        /// Number by which events refer to the stream.
         number: u64,
         /// The push transport by which the stream is opened.
         channel: PushTransport,
     },
     /// The service has acknowledged the subscription, so mail is pushed.
     Up {
-        /// Identifies the stream in events.
+        /// Number by which events refer to the stream.
         number: u64,
         /// The push transport by which the stream was opened.
         channel: PushTransport,
@@ -26,7 +26,7 @@ pub enum Stream {
     },
     /// The stream has ended; the next attempt is scheduled.
     Waiting {
-        /// The time of the next attempt.
+        /// The time at which the next attempt is made.
         until: Timestamp,
     },
     /// The session has ended on the service, so no stream is opened any more.

@@ -10,7 +10,7 @@ use super::tokens::{Token, Tokens};
 /// A definition of a document (operation or fragment), with its fragment spreads.
 #[derive(Debug, Default)]
 struct Definition<'t> {
-    /// Name of the defined fragment; `None` for an operation.
+    /// Name of the fragment that is defined; `None` for an operation.
     fragment: Option<&'t [u8]>,
     spreads: Vec<&'t [u8]>,
 }

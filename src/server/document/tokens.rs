@@ -33,15 +33,15 @@ pub(super) fn outline(text: &str) -> Outline {
 /// A token of a GraphQL document, as far as the limits depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
-    /// An opening bracket; the value is its byte.
+    /// The token is an opening bracket; the value is its byte.
     Open(u8),
-    /// A closing bracket.
+    /// The token is a closing bracket.
     Close,
-    /// A name or a number.
+    /// The token is a name or a number.
     Word(&'t [u8]),
-    /// A string or a block string.
+    /// The token is a string or a block string.
     String,
-    /// Any other byte. The three dots of a spread count as three tokens.
+    /// The token is any other byte. The three dots of a spread count as three tokens.
     Sign(u8),
 }
 

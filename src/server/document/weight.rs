@@ -22,7 +22,7 @@ pub(in crate::server) struct DocumentCost {
     pub(in crate::server) introspection_lists: usize,
 }
 
-/// The cost of a whole document.
+/// The cost of a whole GraphQL document.
 #[derive(Debug)]
 pub(super) struct Weighed {
     /// The cost of all operations together.

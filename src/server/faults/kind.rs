@@ -5,17 +5,17 @@ use std::fmt;
 /// The stage of an SMTP dialogue at which the server refuses a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SmtpStage {
-    /// Refuses instead of sending the banner, and closes the connection.
+    /// The server refuses instead of sending the banner, and closes the connection.
     Connect,
-    /// Refuses `EHLO` and `HELO`.
+    /// The server refuses `EHLO` and `HELO`.
     Hello,
-    /// Refuses `MAIL FROM`.
+    /// The server refuses `MAIL FROM`.
     Mail,
-    /// Refuses `RCPT TO`.
+    /// The server refuses `RCPT TO`.
     Rcpt,
-    /// Refuses `DATA`, before the mail is sent.
+    /// The server refuses `DATA`, before the mail is sent.
     Data,
-    /// Refuses the mail after it was sent, instead of storing it.
+    /// The server refuses the mail after it was sent, instead of storing it.
     Message,
 }
 
@@ -42,17 +42,17 @@ impl SmtpStage {
 pub enum Fault {
     /// The connection (HTTP, WebSocket, stream, SMTP) is closed without a reply.
     Drop,
-    /// A request, an event or an SMTP reply is delayed.
+    /// The server delays a request, an event or an SMTP reply.
     Delay,
-    /// A mail is pushed twice.
+    /// The server pushes a mail twice.
     Duplicate,
-    /// HTTP 403 with an HTML page, as a firewall sends it.
+    /// The server replies HTTP 403 with an HTML page, as a firewall does.
     Http403,
-    /// HTTP 429 with an HTML page.
+    /// The server replies HTTP 429 with an HTML page.
     Http429,
-    /// HTTP 500 with an HTML page.
+    /// The server replies HTTP 500 with an HTML page.
     Http500,
-    /// HTTP 502 with an HTML page.
+    /// The server replies HTTP 502 with an HTML page.
     Http502,
     /// The server replies `RATE_LIMIT_EXCEEDED` although no limit is exceeded; an open subscription ends with
     /// it.
@@ -63,9 +63,9 @@ pub enum Fault {
     Truncate,
     /// A subscription is acknowledged before the server listens: mail that arrives in between is not pushed.
     LateListening,
-    /// SMTP replies "try again later" (RFC 5321, 4.2.1: 4yz).
+    /// The SMTP server replies "try again later" (RFC 5321, 4.2.1: 4yz).
     SmtpTransient(SmtpStage),
-    /// SMTP replies with a permanent error (5yz).
+    /// The SMTP server replies with a permanent error (RFC 5321, 4.2.1: 5yz).
     SmtpPermanent(SmtpStage),
 }
 

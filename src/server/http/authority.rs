@@ -75,7 +75,7 @@ impl Authority {
         Some(Self { text: text.to_owned(), host })
     }
 
-    /// Returns the authority as the client wrote it.
+    /// Returns the host and port as the client wrote them.
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }

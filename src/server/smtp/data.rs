@@ -26,17 +26,17 @@ pub(super) enum NotKept {
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// Where the next byte is in its line.
+    /// Whether the next byte is at the start of a line.
     at: At,
     not_kept: Option<NotKept>,
 }
 
-/// Where the next byte is in its line.
+/// The position of the next byte in its line, on which the meaning of a dot depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
-    /// After `CR LF`, or at the start of the mail.
+    /// The next byte follows `CR LF`, or is the first of the mail.
     LineStart,
-    /// Anywhere else.
+    /// The next byte is anywhere else in a line.
     Line,
 }
 

@@ -7,9 +7,9 @@ use crate::server::faults::{Fault, SmtpStage};
 /// The fault that replaces the reply to a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Struck {
-    /// The connection is closed without a reply.
+    /// The server closes the connection without a reply.
     Cut,
-    /// The command is refused.
+    /// The server refuses the command with this reply.
     Refused(&'static str),
 }
 

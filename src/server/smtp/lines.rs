@@ -9,7 +9,7 @@ const MAX_LINE: usize = 2048;
 /// The result of searching the input for a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// A complete line with its line end.
+    /// The input contains a complete line; the value has its line end too.
     Whole(Bytes),
     /// A line that was too long has ended; it was dropped.
     TooLong,

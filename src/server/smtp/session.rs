@@ -21,9 +21,9 @@ pub(super) type Reply = Cow<'static, str>;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),
-    /// Send the reply, then receive a mail.
+    /// The server sends the reply, then receives a mail.
     Data(Reply),
-    /// Send the reply, then close the connection.
+    /// The server sends the reply, then closes the connection.
     Quit(Reply),
 }
 

@@ -30,7 +30,7 @@ pub(in crate::server) struct DomainRecord {
     pub(in crate::server) kind: DomainKind,
 }
 
-/// Who can use a domain.
+/// Who can use a domain for addresses.
 pub(in crate::server) enum DomainKind {
     /// Everyone can use the domain through the API; `chat` says whether the chat bots offer it too.
     Public { chat: bool },

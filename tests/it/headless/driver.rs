@@ -39,7 +39,7 @@ pub(crate) struct Driver {
     pub(crate) asked: Vec<Effect>,
     /// All texts that were copied, in order.
     pub(crate) copied: Vec<String>,
-    /// Whether the service answers requests.
+    /// Whether the simulated service answers requests.
     pub(crate) online: bool,
     /// Number of mails that one step of a search examines.
     pub(crate) step: usize,
@@ -410,7 +410,7 @@ impl Driver {
         self.drawn(&Styles::sixteen()).backend().to_string()
     }
 
-    /// Draws the whole screen with these styles.
+    /// Draws the whole screen with the given styles.
     pub(crate) fn drawn(&self, styles: &Styles) -> Terminal<TestBackend> {
         let Area { width, height, .. } = self.model.screen;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();

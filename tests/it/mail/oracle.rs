@@ -123,7 +123,7 @@ struct Differences {
     read: usize,
     /// Mails whose words are in another order, with the first of those words.
     reordered: Vec<String>,
-    /// Mails that lack words, with those words.
+    /// Mails whose layout lacks words of html2text, with those words.
     lacking: Vec<String>,
 }
 

@@ -37,11 +37,11 @@ struct Output {
 /// How the terminal reads bytes, and whether it replies to queries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Emulation {
-    /// Reads UTF-8, like current terminals.
+    /// The terminal reads UTF-8, like current terminals.
     Utf8,
-    /// Reads single bytes (ISO 8859-1), with control functions of 8 bits.
+    /// The terminal reads single bytes (ISO 8859-1), with control functions of 8 bits.
     EightBit,
-    /// Reads UTF-8, and replies to no query.
+    /// The terminal reads UTF-8, and replies to no query.
     Silent,
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn osc52(text: &str) -> Vec<u8> {
 
 type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
 
-/// The program in its terminal.
+/// A terminal with the program that runs in it.
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
@@ -300,7 +300,7 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends a signal to the program, by the signal's name.
+    /// Sends a signal to the program; `name` is the signal's name.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.id().to_string();
         let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();

@@ -133,7 +133,7 @@ pub(super) fn refusal_of(reply: &Value) -> (String, String) {
     (text(&error["message"]), text(&error["extensions"]["code"]))
 }
 
-/// A WebSocket for JSON messages.
+/// A WebSocket that sends and receives JSON messages.
 pub(super) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
@@ -196,7 +196,7 @@ impl Socket {
 pub(super) struct Smtp(BufStream<TcpStream>);
 
 impl Smtp {
-    /// Connects and reads the banner.
+    /// Connects to the SMTP server and reads the banner.
     pub(super) async fn connect(addr: std::net::SocketAddr) -> (Self, String) {
         let mut smtp = Self(BufStream::new(TcpStream::connect(addr).await.unwrap()));
         let banner = smtp.reply().await;
@@ -215,7 +215,7 @@ impl Smtp {
         self.0.flush().await.unwrap();
     }
 
-    /// Reads one reply and joins its lines.
+    /// Reads one SMTP reply and joins its lines.
     pub(super) async fn reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
@@ -234,7 +234,7 @@ impl Smtp {
         self.reply().await
     }
 
-    /// Sends a mail with dot-stuffing; every step must succeed.
+    /// Sends a mail by SMTP with dot-stuffing; every step must succeed.
     pub(super) async fn deliver(&mut self, to: &[&str], mail: &[u8]) {
         assert!(self.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
         for to in to {

@@ -10,10 +10,10 @@ use url::{Host, Url};
 /// The reason why a download URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in super::super) enum Refused {
-    /// The text is not a URL.
+    /// The text that the service returned is not a URL.
     #[error("names no address for it")]
     Unreadable,
-    /// The scheme is neither `http` nor `https`.
+    /// The scheme of the URL is neither `http` nor `https`.
     #[error("names an address for it that is neither http nor https")]
     Scheme,
     /// The URL contains a user name or password.

@@ -9,15 +9,15 @@ use memchr::memmem;
 /// The position of the parser in the multipart body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ReadState {
-    /// Before a delimiter; the bytes here belong to no part.
+    /// The parser is before a delimiter; the bytes here belong to no part.
     Between,
-    /// After a delimiter, where a line break or the two dashes that end the body follow.
+    /// The parser is after a delimiter, where a line break or the two dashes that end the body follow.
     Behind,
-    /// In the headers of a part.
+    /// The parser is in the headers of a part.
     Headers,
-    /// In the body of a part.
+    /// The parser is in the body of a part.
     Body,
-    /// After the last delimiter.
+    /// The parser is after the last delimiter; what follows is ignored.
     End,
 }
 

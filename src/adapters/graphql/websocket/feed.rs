@@ -40,7 +40,8 @@ enum ReadyState {
     Told,
 }
 
-/// When the server was last known to be alive: the time of the last message, or of a ping without reply so far.
+/// Time at which the server was last known to be alive: that of the last message, or that of a ping without
+/// reply so far.
 enum Liveness {
     Heard(Instant),
     Asked(Instant),

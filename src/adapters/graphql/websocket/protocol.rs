@@ -32,20 +32,20 @@ pub(super) enum ServerMessage {
     /// The server is alive; `ka` is the keep-alive message of the older subprotocol.
     #[serde(alias = "ka")]
     Pong,
-    /// An event of the subscription.
+    /// The server sends an event of the subscription.
     #[serde(alias = "data")]
     Next {
         /// The GraphQL reply in the event.
         payload: Value,
     },
-    /// The subscription, or the whole connection, has failed.
+    /// The server reports that the subscription, or the whole connection, has failed.
     #[serde(alias = "connection_error")]
     Error {
-        /// The GraphQL errors.
+        /// The GraphQL errors that the server reports.
         #[serde(default)]
         payload: Value,
     },
-    /// The subscription has ended.
+    /// The server reports that the subscription has ended.
     Complete,
     /// An unknown message, for example of a later version of the protocol; it is ignored.
     #[serde(other)]

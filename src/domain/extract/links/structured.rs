@@ -17,7 +17,7 @@ pub(super) struct Action {
     pub(super) kind: Option<LinkKind>,
 }
 
-/// Returns all declared actions in order, each URL once.
+/// Returns all actions that the mail declares, in order, each URL once.
 pub(super) fn actions(flow: &Flow) -> Vec<Action> {
     let mut found = Vec::new();
     for json in &flow.json_ld {

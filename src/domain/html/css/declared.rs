@@ -10,12 +10,12 @@ use std::borrow::Cow;
 /// How white space and line breaks of the source are shown (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
-    /// Runs of white space and line breaks become one space.
+    /// Runs of white space and line breaks are shown as one space.
     #[default]
     Collapsed,
     /// Line breaks are preserved; runs of spaces become one space.
     Lines,
-    /// All white space is preserved.
+    /// All white space is shown as it is in the source.
     Preserved,
 }
 
@@ -38,7 +38,7 @@ pub(crate) enum ListStyle {
     UpperRoman,
 }
 
-/// The background of an element.
+/// The background that an element declares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ground {
     CssColor(CssColor),
@@ -46,21 +46,22 @@ pub(crate) enum Ground {
     Transparent,
 }
 
-/// The values of `display` that affect how text is read.
+/// The kind of box that `display` gives to an element, as far as it affects how text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,
-    /// A box inside a line. A text decoration of the parent, such as strikethrough, does not apply to it.
+    /// The element is a box inside a line. A text decoration of the parent, such as strikethrough, does not
+    /// apply to it.
     InlineBlock,
-    /// A box on lines of its own.
+    /// The element is a box on lines of its own.
     Block,
-    /// Text within a line, without a box of its own.
+    /// The element is text within a line, without a box of its own.
     Inline,
-    /// A box whose children stand in a row or a column.
+    /// The element is a box whose children stand in a row or a column.
     Flex,
-    /// A box whose children stand in rows and columns.
+    /// The element is a box whose children stand in rows and columns.
     Grid,
-    /// A table cell; the element need not be `td`.
+    /// The element is a table cell, even if it is not a `td`.
     Cell,
     Shown,
 }
@@ -95,7 +96,7 @@ declared! {
     /// Whether the children of a flex box stand one below the other.
     stacks: bool,
     invisible: bool,
-    /// Opacity from 0 to 1.
+    /// Opacity of the element, from 0 to 1.
     opacity: f32,
     size: Size,
     strong: bool,
@@ -143,7 +144,7 @@ declared! {
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Styles {
     pub(crate) normal: Declared,
-    /// The declarations with `!important`.
+    /// The declarations with `!important`, which override the others.
     pub(crate) important: Declared,
 }
 

@@ -8,9 +8,9 @@ pub(super) const SCREEN: f32 = 800.0;
 /// A declared font size.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Size {
-    /// An absolute size in CSS pixels.
+    /// The font size is absolute, in CSS pixels.
     Pixels(f32),
-    /// A multiple of the font size of the parent element.
+    /// The font size is a multiple of that of the parent element.
     Times(f32),
 }
 
@@ -67,7 +67,7 @@ impl Size {
     }
 }
 
-/// Splits a value into its number and its unit.
+/// Splits a CSS value into its number and its unit.
 pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     let value = value.trim();
     let mut end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-' | '+')).unwrap_or(value.len());

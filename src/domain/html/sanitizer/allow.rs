@@ -7,24 +7,24 @@ use html5ever::{LocalName, local_name};
 /// How an element is written to the sanitised document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// The start tag, the content and the end tag are written.
+    /// The start tag, the content and the end tag of the element are written.
     Whole,
-    /// Only the start tag is written, because the element has no content (HTML, 13.1.2).
+    /// Only the start tag of the element is written, because it has no content (HTML, 13.1.2).
     Void,
-    /// Only the content is written, without the tags.
+    /// Only the content of the element is written, without the tags.
     Content,
 }
 
 /// How the value of an allowed attribute is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Value {
-    /// The value is written unchanged.
+    /// The value of the attribute is written unchanged.
     Plain,
-    /// The value is written if it is an allowed link.
+    /// The value of the attribute is written if it is an allowed link.
     Link,
-    /// The value is the URL of an image; the policy decides what is written.
+    /// The value of the attribute is the URL of an image; the policy decides what is written.
     Picture,
-    /// The value is written if it is an allowed style.
+    /// The value of the attribute is written if it is an allowed style.
     Style,
 }
 

@@ -12,16 +12,17 @@ const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp
 pub(crate) enum Picture<'a> {
     /// The image is written without a URL.
     Stripped,
-    /// This URL is written; it may be the original one.
+    /// The image is written with this URL, which may be the original one.
     At(Cow<'a, str>),
-    /// This `data:` URL with the image itself is written. It counts toward the total size limit of images.
+    /// The image is written as this `data:` URL, which contains it. The URL counts toward the total size limit
+    /// of images.
     Within(&'a str),
 }
 
 /// Whether the styles of a document are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Presentation {
-    /// Only markup that gives the text its meaning is written.
+    /// Only markup that gives the text its meaning is written; styles are left out.
     Dropped,
     /// Inline styles and presentational attributes are written too, for a browser.
     Kept,
@@ -29,7 +30,7 @@ pub(crate) enum Presentation {
 
 /// The decisions of the sanitiser that depend on the use of the result.
 pub(crate) trait Policy {
-    /// Returns whether the styles of the document are written.
+    /// Returns whether the styles of a document are written.
     fn presentation(&self) -> Presentation;
 
     /// Whether text that the styles hide is written.

@@ -220,7 +220,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Returns how many bytes may still be written.
+    /// Returns how many more bytes may be written before the output stops.
     fn room(&self) -> usize {
         MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
     }

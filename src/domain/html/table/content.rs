@@ -34,7 +34,7 @@ pub(super) struct Content {
     pub(super) titled: bool,
     /// Whether the cell spans several columns or rows.
     pub(super) spans: bool,
-    /// Count of the filled cells of nested tables.
+    /// Count of the filled cells of tables inside the cell.
     inner: usize,
 }
 

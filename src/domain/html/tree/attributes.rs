@@ -30,12 +30,12 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AttributePosition {
     TagName,
-    /// Before the name of an attribute.
+    /// The scanner is before the name of an attribute.
     Between,
     Name,
-    /// After an attribute name and white space, where an equals sign may follow.
+    /// The scanner is after an attribute name and white space, where an equals sign may follow.
     AfterName,
-    /// After the equals sign of an attribute.
+    /// The scanner is after the equals sign of an attribute.
     BeforeValue,
     UnquotedValue,
 }

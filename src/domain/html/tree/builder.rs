@@ -50,7 +50,7 @@ enum Raw {
 /// Builds the tree from a stream of tokens.
 pub(super) struct Builder {
     tree: Tree,
-    /// Open elements, the root first.
+    /// The elements that are open, the root first.
     open: Vec<Open>,
     /// Count of the open tags beyond the maximum depth, whose end tags close nothing.
     too_deep: usize,
@@ -60,7 +60,7 @@ pub(super) struct Builder {
     /// Count of the paragraphs among the open elements. If it is 0, a block need not search for a paragraph to
     /// close.
     paragraphs: usize,
-    /// Returns whether the tree stores an attribute.
+    /// Function that returns whether the tree stores an attribute.
     keeps: fn(&LocalName) -> bool,
 }
 

@@ -10,12 +10,12 @@ use html5ever::{LocalName, local_name};
 /// How the children of an element are arranged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::domain::html) enum Layout {
-    /// Each child is placed by its own `display`.
+    /// Each child of the element is placed by its own `display`.
     #[default]
     Normal,
-    /// The children stand side by side, each in a box of its own.
+    /// The children of the element stand side by side, each in a box of its own.
     Beside,
-    /// The children stand one below the other.
+    /// The children of the element stand one below the other.
     Stacked,
 }
 

@@ -18,9 +18,9 @@ const MAX_NODES: usize = 64;
 struct Content {
     nodes: usize,
     links: usize,
-    /// Length of the text in characters.
+    /// Length in characters of the text in the box.
     length: usize,
-    /// Whether some text is outside of links.
+    /// Whether some text in the box is outside of links.
     words_beside: bool,
 }
 

@@ -75,7 +75,7 @@ fn is_group(tag: &LocalName) -> bool {
 
 /// A visible row of a table of cards, read before its cells are.
 struct VisibleRow<'a> {
-    /// The elements from the table down to the row.
+    /// The elements on the way from the table down to the row.
     path: Vec<Element<'a>>,
     /// The context that the row passes to its cells.
     context: Context,

@@ -239,7 +239,7 @@ impl Walker<'_> {
         self.pushed(start, context);
     }
 
-    /// Records the style and link of the text from `start` on.
+    /// Records the style and the link of the text that was appended from `start` on.
     fn pushed(&mut self, start: usize, context: &Context) {
         let end = self.block.words.len();
         if end == start {

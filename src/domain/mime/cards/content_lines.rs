@@ -1,6 +1,6 @@
 //! Reads the content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
 
-/// A content line: its name, its parameters and its value.
+/// A content line of iCalendar or vCard: its name, its parameters and its value.
 pub(super) struct Line<'a> {
     pub(super) name: String,
     parameters: &'a str,
@@ -15,7 +15,7 @@ pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
 
-/// Returns the content lines of an unfolded text.
+/// Returns the content lines of a text that was unfolded.
 pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     unfolded.lines().take(MAX_LINES).filter_map(|line| {
         let colon = value_start(line)?;

@@ -1,6 +1,6 @@
 //! Decodes HZ: GB 2312 between `~{` and `~}` in seven bits (RFC 1843).
 
-/// Decodes HZ text.
+/// Decodes text in the charset HZ.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

@@ -10,11 +10,11 @@ use super::planes::CNS_11643;
 /// A variant of the ISO-2022 family, by the character sets that are active at the start of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Variant {
-    /// ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS; also cp50220 to cp50222.
+    /// The variant ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS; also cp50220 to cp50222.
     Japanese,
-    /// ISO-2022-KR.
+    /// The variant ISO-2022-KR, for Korean.
     Korean,
-    /// ISO-2022-CN and -CN-EXT.
+    /// The variants ISO-2022-CN and -CN-EXT, for Chinese.
     Chinese,
 }
 
@@ -22,21 +22,21 @@ pub(in crate::domain::mime) enum Variant {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Set {
     Ascii,
-    /// JIS X 0201, left half: ASCII with a yen sign and an overline.
+    /// The left half of JIS X 0201: ASCII with a yen sign and an overline.
     JisRoman,
-    /// JIS X 0201, right half: half-width katakana.
+    /// The right half of JIS X 0201: half-width katakana.
     Katakana,
     JisX0208,
     JisX0212,
-    /// One plane of JIS X 0213; the number is the plane.
+    /// One plane of JIS X 0213; the value is the number of the plane.
     JisX0213(u8),
     Gb2312,
     KsX1001,
-    /// One plane of CNS 11643; the number is the plane.
+    /// One plane of CNS 11643; the value is the number of the plane.
     Cns(u8),
-    /// ISO-8859-1, right half: accented Latin letters.
+    /// The right half of ISO-8859-1: accented Latin letters.
     Latin1,
-    /// ISO-8859-7, right half: Greek letters.
+    /// The right half of ISO-8859-7: Greek letters.
     Greek,
 }
 
@@ -52,7 +52,7 @@ struct State {
     shifted: bool,
 }
 
-/// Decodes ISO-2022 text.
+/// Decodes text in a charset of the ISO-2022 family.
 pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
     let g1 = match variant {
         Variant::Korean => Set::KsX1001,

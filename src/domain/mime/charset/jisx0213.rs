@@ -6,13 +6,13 @@ use super::planes::JIS_X_0213;
 /// How the cells of JIS X 0213 are encoded as bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Form {
-    /// EUC, with the labels `EUC-JIS-2004` and `EUC-JISX0213`.
+    /// The encoding is EUC, with the labels `EUC-JIS-2004` and `EUC-JISX0213`.
     Euc,
-    /// Shift JIS, with the labels `Shift_JIS-2004` and `Shift_JISX0213`.
+    /// The encoding is Shift JIS, with the labels `Shift_JIS-2004` and `Shift_JISX0213`.
     ShiftJis,
 }
 
-/// Decodes JIS X 0213 text.
+/// Decodes text with the characters of JIS X 0213.
 pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while !rest.is_empty() {

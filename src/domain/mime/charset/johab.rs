@@ -1,7 +1,7 @@
 //! Decodes Johab: Hangul syllables as three 5-bit letters, and the symbols and Hanja of KS X 1001 (code page
 //! 1361).
 
-/// Decodes Johab text.
+/// Decodes text in the charset Johab.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&lead, after)) = rest.split_first() {

@@ -41,7 +41,7 @@ impl Table {
         Some(Self { name, chars: ascii.chain(upper).collect() })
     }
 
-    /// Returns the name of the charset in `single_byte.txt`.
+    /// Returns the name by which `single_byte.txt` lists the charset.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }

@@ -20,7 +20,7 @@ const SIGN_AA: u8 = 0xa1;
 /// The length mark of AU, which is stored after the consonant as the second half of AU.
 const MARK_AU: u8 = 0xaa;
 
-/// Decodes TSCII text.
+/// Decodes text in the charset TSCII.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let letters: Vec<&str> = LETTERS.split(' ').collect();
     let letter = |byte: u8| match byte {

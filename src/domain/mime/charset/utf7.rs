@@ -1,6 +1,6 @@
 //! Decodes UTF-7 (RFC 2152).
 
-/// Decodes UTF-7 text.
+/// Decodes text in the charset UTF-7.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     let mut rest = bytes;

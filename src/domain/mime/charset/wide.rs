@@ -3,18 +3,18 @@
 /// A charset with two or four bytes per code unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Wide {
-    /// UTF-16 or UCS-2, in this byte order.
+    /// The charset is UTF-16 or UCS-2, in this byte order.
     Utf16(Order),
-    /// UTF-32 or UCS-4, in this byte order.
+    /// The charset is UTF-32 or UCS-4, in this byte order.
     Utf32(Order),
 }
 
 /// The declared byte order of the code units. A byte order mark in the text overrides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Order {
-    /// The most significant byte comes first.
+    /// The most significant byte of a code unit comes first.
     Big,
-    /// The least significant byte comes first.
+    /// The least significant byte of a code unit comes first.
     Little,
     /// No byte order is declared. The position of zero bytes shows it; if not, little-endian is assumed.
     Unknown,

@@ -9,7 +9,7 @@ use crate::domain::mime::charset::Charset;
 /// A media type with its parameters (`Content-Type`). All names in it are in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct ContentType {
-    /// The type, such as `text`; never empty.
+    /// The main type, such as `text`; never empty.
     pub(in crate::domain::mime) kind: String,
     /// The subtype, such as `plain`; empty if the field has none.
     pub(in crate::domain::mime) subtype: String,
@@ -40,7 +40,7 @@ impl ContentType {
     }
 }
 
-/// How the sender wants a part to be shown, and its file name.
+/// The sender's wish how a part is shown, and its file name (`Content-Disposition`).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct ContentDisposition {
     /// `inline`, `attachment` or another value, in lower case; empty if the field has only parameters.
@@ -103,17 +103,17 @@ fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
 /// How the content of a part is encoded for transfer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum TransferEncoding {
-    /// No encoding: `7bit`, `8bit`, `binary`.
+    /// The content is not encoded: `7bit`, `8bit`, `binary`.
     Identity,
-    /// Base64 (RFC 2045, 6.8).
+    /// The content is encoded as base64 (RFC 2045, 6.8).
     Base64,
-    /// Quoted-printable (RFC 2045, 6.7).
+    /// The content is encoded as quoted-printable (RFC 2045, 6.7).
     QuotedPrintable,
-    /// The lines between `begin` and `end` of the uuencode program (POSIX).
+    /// The content is the lines between `begin` and `end` of the uuencode program (POSIX).
     Uuencode,
-    /// The lines between `=ybegin` and `=yend` (yEnc 1.3).
+    /// The content is the lines between `=ybegin` and `=yend` (yEnc 1.3).
     Yenc,
-    /// An unknown name; the content is used unchanged.
+    /// The name of the encoding is unknown, so the content is used unchanged.
     Unknown,
 }
 

@@ -22,9 +22,9 @@ const MAX_NAME_BYTES: usize = 10_000;
 /// The mailboxes of a header field, up to a limit.
 #[derive(Default)]
 pub(super) struct List {
-    /// The mailboxes up to the limit, in the order of the field.
+    /// The mailboxes up to the limit, in the order of the header field.
     pub(super) mailboxes: Vec<EmailAddress>,
-    /// Count of the mailboxes beyond the limit.
+    /// Count of the mailboxes beyond the limit, which are not in the list.
     pub(super) more: usize,
 }
 

@@ -22,7 +22,7 @@ enum Part {
     Other,
 }
 
-/// Which roles occur in a card, to compare it with its neighbours.
+/// The roles that occur in a card. Cards with like roles repeat, so they are compared by them.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,

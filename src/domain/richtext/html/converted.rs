@@ -17,9 +17,9 @@ use std::collections::HashMap;
 /// The reason why html2text lays out the part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
-    /// The user chose the view of html2text.
+    /// The user chose the view "HTML through html2text".
     Asked,
-    /// The normal layout failed.
+    /// The normal layout failed, because it panicked.
     Broken,
     /// The normal layout exceeded its time limit.
     Late,

@@ -12,7 +12,7 @@ pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each anchor of the document, the index of its link in [`Mail::links`](super::super::Mail::links).
     of: Vec<Option<u16>>,
-    /// For each URL in the mail's list of links, its index there.
+    /// Maps each URL in the mail's list of links to its index in that list.
     known: HashMap<&'a str, u16>,
     finder: UrlFinder,
     /// For each link of the mail, the piece of text that shows its number.

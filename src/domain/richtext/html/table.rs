@@ -103,7 +103,7 @@ impl Frame {
 
 /// How a table is laid out.
 enum Layout {
-    /// The cells of a row stand side by side.
+    /// The cells of a row are laid out side by side.
     Columns(Beside),
     /// The rows are records: each cell stands on lines of its own after its column name.
     Records(Records),

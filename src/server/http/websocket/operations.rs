@@ -13,12 +13,12 @@ use crate::server::execution::Running;
 /// Maximum number of operations that run on one connection at the same time; a further one is refused.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
-/// What an operation sends to the client.
+/// An output of an operation, which is sent to the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
-    /// A reply or event as JSON.
+    /// The operation has a reply or an event as JSON.
     Next { id: Arc<str>, payload: Bytes },
-    /// The end of the operation; no further output follows.
+    /// The operation has ended; no further output follows.
     Complete { id: Arc<str> },
 }
 

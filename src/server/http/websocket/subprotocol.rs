@@ -51,12 +51,12 @@ pub(super) enum Closing {
 pub(super) enum SocketStep {
     Nothing,
     Reply(String),
-    /// Run an operation; a running operation with the same id is stopped first.
+    /// The server runs an operation; a running operation with the same id is stopped first.
     Start {
         id: String,
         request: Box<Request>,
     },
-    /// Stop an operation if it still runs.
+    /// The server stops an operation if it still runs.
     Stop {
         id: String,
     },
@@ -121,7 +121,7 @@ pub(super) fn complete(id: &str) -> String {
 }
 
 impl Closing {
-    /// Returns the status code of the close frame.
+    /// Returns the status code of the close frame for this reason.
     pub(super) fn code(&self) -> u16 {
         match self {
             Self::Terminated => 1000,

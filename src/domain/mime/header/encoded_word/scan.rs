@@ -5,9 +5,9 @@ const MAX_CHARSET_BYTES: usize = 60;
 
 /// A piece of a field value: text or an encoded word.
 pub(super) enum Span<'a> {
-    /// Text outside encoded words, not decoded.
+    /// The piece is text outside encoded words, not decoded.
     Text(&'a [u8]),
-    /// An encoded word: its charset label without the language (RFC 2231, 5), and its bytes.
+    /// The piece is an encoded word: its charset label without the language (RFC 2231, 5), and its bytes.
     Word { charset: &'a [u8], bytes: Vec<u8> },
 }
 

@@ -3,20 +3,20 @@
 use crate::domain::mime::charset::Charset;
 use crate::domain::mime::header::{encoded_word, lexer};
 
-/// A token of an entry, without its delimiters.
+/// A token of an entry in a mailbox list, without its delimiters.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
-    /// A run of characters up to the next delimiter.
+    /// The token is a run of characters up to the next delimiter.
     Atom(&'a [u8]),
-    /// The content of a quoted string, with its escapes.
+    /// The token is a quoted string; the value is its content with the escapes.
     Quoted(&'a [u8]),
-    /// An encoded word (RFC 2047), not decoded.
+    /// The token is an encoded word (RFC 2047), not decoded.
     Word(&'a [u8]),
-    /// The content of a comment, without the brackets.
+    /// The token is a comment; the value is its content without the brackets.
     Comment(&'a [u8]),
-    /// The content between the angle brackets `<` and `>`.
+    /// The token is an address in angle brackets; the value is the content between them.
     Bracket(&'a [u8]),
-    /// White space.
+    /// The token is white space.
     Blank,
 }
 

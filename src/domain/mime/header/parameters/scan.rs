@@ -9,7 +9,7 @@ pub(super) struct Piece {
     pub(super) number: Option<u32>,
     /// Whether the value is marked as percent-encoded (`name*=`, `name*2*=`).
     pub(super) extended: bool,
-    /// The value without its quotes and escapes.
+    /// The value of the parameter or piece, without its quotes and escapes.
     pub(super) value: Vec<u8>,
 }
 

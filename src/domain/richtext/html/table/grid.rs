@@ -74,7 +74,7 @@ pub(in crate::domain::richtext::html) struct Cell {
     /// Count of the rows that the cell spans, at least 1.
     pub(in crate::domain::richtext::html) rows: u16,
     pub(in crate::domain::richtext::html) head: bool,
-    /// The lines of the cell, not yet wrapped.
+    /// The lines of text in the cell, not yet wrapped.
     pub(in crate::domain::richtext::html) lines: Vec<Vec<StyledText>>,
 }
 
@@ -111,7 +111,7 @@ fn joined(line: &[StyledText]) -> String {
     line.iter().map(|piece| piece.text.as_str()).collect()
 }
 
-/// Returns the width of a line in terminal columns.
+/// Returns the width of a line of text in terminal columns.
 pub(super) fn width(pieces: &[StyledText]) -> usize {
     pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }

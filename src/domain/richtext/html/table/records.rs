@@ -23,7 +23,7 @@ pub(super) struct Records {
     unused: Vec<StyledText>,
     /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
-    /// Count of the header rows.
+    /// Count of the header rows of the table.
     heads: usize,
     /// Whether the previous record was a single line. Consecutive single lines, such as totals, are not
     /// separated by rules.
@@ -34,7 +34,7 @@ pub(super) struct Records {
 
 struct Reaching {
     column: usize,
-    /// Index of the first row that the cell does not span.
+    /// Index of the first row of the table that the cell does not span.
     end: u32,
     line: Vec<StyledText>,
 }

@@ -16,7 +16,7 @@ pub(super) struct Beside {
     widths: Vec<usize>,
     /// For each column, whether it contains numbers, which are aligned to the right.
     right: Vec<bool>,
-    /// Count of the header rows.
+    /// Count of the header rows of the table.
     heads: usize,
     /// Whether blank lines separate the rows, because most rows take several lines.
     apart: bool,
@@ -51,7 +51,7 @@ impl Beside {
         self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
     }
 
-    /// Lays out a row and returns its lines.
+    /// Lays out a row of the table and returns its lines.
     pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
         let mut lines = self.row(row);
         if self.apart && index > self.heads && !lines.is_empty() {
