@@ -1,6 +1,6 @@
-//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. It measures the
-//! start of the real program, searches, the storing of a new mail with full sync, and memory. Each figure is
-//! printed with its limit. A figure over its limit is marked, and the run fails.
+//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. The benchmark covers
+//! the start of the real program, searches, the storing of a new mail with full sync, and memory. Each figure
+//! is printed with its limit. A figure over its limit is marked, and the run fails.
 //!
 //! Run it with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
 #![expect(
@@ -235,8 +235,8 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints times with their limit, and returns the value to which the limit applies. That is the median of fewer
-/// than 100 times, and the 99th percentile otherwise.
+/// Prints times with their limit, and returns the value to which the limit applies. The limit applies to the
+/// median of fewer than 100 times, and to the 99th percentile of more.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

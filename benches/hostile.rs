@@ -5,9 +5,9 @@
 //!
 //! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names begin so.
 //! `--short` measures 1 and 2 MB only, `--commands` skips the terminal, and `--terminal` measures only the
-//! terminal. A run exceeds its limit if twice the size takes more than twice the processor time plus 20 %. It
-//! also does if 8 MB take more than 3 s or 250 MB. Each figure gives the elapsed time, the processor time and
-//! the peak memory. The figures apply to this machine at this moment.
+//! terminal. A run exceeds its limit if twice the size takes more than twice the processor time plus 20 %. A
+//! run also exceeds its limit if 8 MB take more than 3 s or 250 MB. Each figure gives the elapsed time, the
+//! processor time and the peak memory. The figures apply to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,6 +1,6 @@
 //! Creates the pictures in `screenshots/` from the real program with its local server, in a terminal emulator.
-//! Run it with `cargo build --release && cargo run --release --example screenshots`. It needs no desktop, but
-//! it needs the font `DejaVu Sans Mono`. Values that differ from run to run are replaced, so that the same
+//! Run it with `cargo build --release && cargo run --release --example screenshots`. The example needs the font
+//! `DejaVu Sans Mono`, but no desktop. Values that differ from run to run are replaced, so that the same
 //! program creates the same pictures.
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
 //! Measures how long the real program takes to open mails and to scroll in them: from a key press to the new
-//! screen. It also measures the memory that an open mail takes.
+//! screen. The benchmark also measures the memory that an open mail takes.
 
 use super::{made, report};
 use crate::terminal::Terminal;

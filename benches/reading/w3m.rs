@@ -1,5 +1,5 @@
-//! Converts the HTML of many mails to text, and compares the time with `w3m -dump` on the same files. It
-//! measures elapsed time and processor time; other work on the machine does not lengthen the latter.
+//! Converts the HTML of many mails to text, and compares the time with `w3m -dump` on the same files. Elapsed
+//! time and processor time are measured; other work on the machine does not lengthen the processor time.
 
 use super::{made, ms};
 use dropmail_tui::domain::mail::Mail;

@@ -21,8 +21,8 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Opens a file; a file that this function creates is accessible only to the user. It never waits for the other
-/// end of a pipe.
+/// Opens a file; a file that this function creates is accessible only to the user. The function never waits for
+/// the other end of a pipe.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));

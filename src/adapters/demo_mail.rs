@@ -1,4 +1,5 @@
-//! Sends the sample mails of the demo. They are sent over real SMTP, so that they arrive like any other mail.
+//! Sends the sample mails of the demo. The mails are sent over real SMTP, so that they arrive like any other
+//! mail.
 
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;

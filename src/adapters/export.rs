@@ -20,8 +20,8 @@ const MBOX: &str = "dropmail.mbox";
 pub enum Format {
     /// One .eml file per mail, with the original bytes of the mail.
     Eml,
-    /// All mails in one mbox file ([`mbox`]). It does not record which mails were read, because that would
-    /// require an additional header field in each mail.
+    /// All mails in one mbox file ([`mbox`]). The file does not record which mails were read, because that
+    /// would require an additional header field in each mail.
     Mbox,
     /// A Maildir: a folder with one file per mail, which most mail programs can read.
     Maildir,

@@ -78,8 +78,8 @@ impl Files for DownloadFolder {
     }
 }
 
-/// A private temporary folder of this process. It is created with the first file, and removed with its contents
-/// at exit.
+/// A private temporary folder of this process. The folder is created with the first file, and removed with its
+/// contents at exit.
 #[derive(Debug, Default)]
 pub struct TempDirFiles(OnceLock<TempDir>);
 

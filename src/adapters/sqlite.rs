@@ -2,7 +2,7 @@
 //!
 //! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync).
 //! Earlier tokens and restore keys are never overwritten, because one of them may still restore an address.
-//! They stay in rows of their own.
+//! Earlier tokens and keys stay in rows of their own.
 
 mod index;
 mod mails;
@@ -64,9 +64,10 @@ pub struct SqliteArchive {
     place: String,
     /// The path of the archive file; `None` for an archive in memory.
     file: Option<PathBuf>,
-    /// Whether the archive was opened for writing.
+    /// Whether the archive was opened for writing; otherwise it is read-only.
     takes: bool,
-    /// Whether the last call found the archive locked by another program.
+    /// Whether the last call found the archive locked by another program, so that the next call waits only for
+    /// `HELD`.
     held: AtomicBool,
 }
 
@@ -136,7 +137,7 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Like [`Self::with`], for reads on whose result a key press waits. It uses the read-only connection if
+    /// Like [`Self::with`], for reads on whose result a key press waits. The read-only connection is used if
     /// there is one. A read on that connection does not wait for writes such as indexing.
     fn reading<T>(
         &self,
@@ -154,7 +155,8 @@ impl SqliteArchive {
 }
 
 /// Free disk space in bytes below which the archive counts as not writable. Storing a session, its address and
-/// its restore key may need this much. Their pages are written once to the log and once to the database.
+/// its restore key may need this much. The pages for these rows are written once to the log and once to the
+/// database.
 const ROOM: u64 = 256 << 10;
 
 /// Whether the disk of a file has at least `ROOM` bytes free; `true` if the system does not report the free

@@ -1,4 +1,4 @@
-//! Identifiers that the service assigns. They are opaque: no code parses them.
+//! Identifiers that the service assigns. An identifier is opaque: no code parses its text.
 
 use std::fmt;
 use std::sync::Arc;

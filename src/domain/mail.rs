@@ -60,7 +60,7 @@ pub struct Attachment {
     /// Size of the attachment in bytes, decoded.
     pub size: u64,
     /// The `Content-ID` without angle brackets, by which a `cid:` URL in the HTML part refers to the
-    /// attachment. It is empty if the part has none.
+    /// attachment. The text is empty if the part has no `Content-ID`.
     pub content_id: SafeText,
     /// Width and height in pixels; only for an image that the HTML part may show inline.
     pub picture: Option<(u32, u32)>,
@@ -162,8 +162,8 @@ pub struct Part {
     pub holds: bool,
 }
 
-/// The summary of a machine-readable part, such as an invitation, a contact or a delivery report. It is shown
-/// above the text.
+/// The summary of a machine-readable part, such as an invitation, a contact or a delivery report. The summary
+/// is shown above the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InfoCard {
     /// The heading of the summary, which names the kind of the part.
@@ -194,7 +194,7 @@ pub struct Mail {
     pub text: Option<String>,
     /// The HTML part, decoded but NOT sanitised; only [`super::html`] and [`super::extract`] read it.
     pub html: Option<String>,
-    /// Size of the HTML part in bytes of UTF-8. It remains known if `html` was freed.
+    /// Size of the HTML part in bytes of UTF-8. The size remains known if `html` was freed.
     pub(crate) html_bytes: usize,
     /// The visible text of the HTML part as a flow of blocks; `None` without an HTML part.
     pub(crate) flow: Option<Arc<Flow>>,

@@ -165,8 +165,8 @@ pub fn parse_without_extraction(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// Like [`parse_without_extraction`], but the function `read` reads the HTML part. It returns the source, if
-/// the mail has to keep it, and the visible content.
+/// Like [`parse_without_extraction`], but the function `read` reads the HTML part. That function returns the
+/// source, if the mail has to keep the source, and the visible content.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();

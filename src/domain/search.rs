@@ -1,5 +1,5 @@
-//! Folds the text of mails for the search, and parses search queries. Both are folded alike, so upper or lower
-//! case, full width and composed accents make no difference in any script.
+//! Folds the text of mails for the search, and parses search queries. Mails and queries are folded alike, so
+//! upper or lower case, full width and composed accents make no difference in any script.
 
 use super::html;
 use super::mail::{EmailAddress, Envelope, Mail};
@@ -30,8 +30,8 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Returns the folded text of a mail for the search. It contains subject, sender, recipients, attachment names,
-/// text, HTML and the text of attached mails, truncated to [`MAX_TEXT`] bytes.
+/// Returns the folded text of a mail for the search. The text contains subject, sender, recipients, attachment
+/// names, text, HTML and the text of attached mails, truncated to [`MAX_TEXT`] bytes.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {

@@ -1,5 +1,5 @@
-//! Secrets that give access to mail. Their `Debug` prints `***`, so no log line, panic or failed assertion
-//! can reveal one.
+//! Secrets that give access to mail. The `Debug` of a secret prints `***`, so no log line, panic or failed
+//! assertion can reveal one.
 
 mod mask;
 
@@ -8,11 +8,11 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The access token of the service. It becomes part of a URL path, so it contains only characters of a path
-/// segment.
+/// The access token of the service. The token becomes part of a URL path, so it contains only characters of a
+/// path segment.
 ///
-/// A free token is `af_` and 8 to 256 of `A-Za-z0-9_-`. Earlier, any text of 8 or more characters was a
-/// token; such a legacy token works for as long as the service accepts it.
+/// A free token is `af_` and 8 to 256 of `A-Za-z0-9_-`. Earlier, any text of 8 or more characters was a token;
+/// such a legacy token works for as long as the service accepts it.
 #[derive(Clone)]
 pub struct Token(SecretString);
 

@@ -16,7 +16,7 @@ pub struct Address {
     pub restore_key: RestoreKey,
 }
 
-/// An inbox on the service, with its addresses. It lapses ten minutes after the last access.
+/// An inbox on the service, with its addresses. The session lapses ten minutes after the last access.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
     /// The id that the service assigned to the session.
@@ -31,8 +31,8 @@ pub struct Session {
 /// Maximum length in characters of a session label; a longer label is truncated.
 const LONGEST_LABEL: usize = 40;
 
-/// Cleans a session label that the user typed. It is trimmed, and truncated to fit into a pane; it is empty if
-/// the user typed none.
+/// Cleans a session label that the user typed. The label is trimmed, and truncated to fit into a pane; it is
+/// empty if the user typed none.
 pub fn label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
     label.trim_end().into()

@@ -1,5 +1,5 @@
-//! Fingerprint of a mail that was received as text. It recognises the exact bytes of the same mail when another
-//! push transport delivers them.
+//! Fingerprint of a mail that was received as text. The fingerprint recognises the exact bytes of the same mail
+//! when another push transport delivers them.
 
 use ring::digest::{Context, SHA256};
 

@@ -47,8 +47,8 @@ pub struct CaptchaSettings {
     /// The tokens for which a captcha is required.
     pub ask: CaptchaPolicy,
     /// The seed of the generator; `None` for random captchas. With a seed, challenges, answers and pictures are
-    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. That is for tests of
-    /// clients; it does not protect anything.
+    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. A seed is for tests of
+    /// clients; such captchas do not protect anything.
     pub seed: Option<u64>,
 }
 

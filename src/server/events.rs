@@ -38,7 +38,7 @@ struct Rendered {
     bytes: usize,
 }
 
-/// A group of equal subscriptions. It ends with the last of them.
+/// A group of equal subscriptions. The group ends with the last of its subscriptions.
 #[derive(Debug)]
 pub(super) struct EventChannel {
     key: Key,

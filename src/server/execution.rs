@@ -222,8 +222,8 @@ fn begin(
     Ok((begun, Box::new(beginning)))
 }
 
-/// Returns the channel that a subscription shares with equal ones. It is `None` if a rate limit on reading
-/// counts each subscription, and for a legacy token, which gets a warning with each event.
+/// Returns the channel that a subscription shares with equal ones. There is no channel if a rate limit on
+/// reading counts each subscription, and for a legacy token, which gets a warning with each event.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;

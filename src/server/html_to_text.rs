@@ -12,8 +12,8 @@ use crate::domain::html::converter::{HiddenText, convert};
 /// Line width in columns for html2text; it exceeds any line, so that nothing is wrapped.
 const WIDTH: usize = 1 << 24;
 
-/// Placeholders for the brackets of a link until its text is known. They are noncharacters in Unicode, so no
-/// mail uses them with a meaning.
+/// Placeholders for the brackets of a link until its text is known. The placeholders are noncharacters in
+/// Unicode, which no mail uses with a meaning.
 const LINK_OPENS: char = '\u{fdd0}';
 const WORDS_END: char = '\u{fdd1}';
 const LINK_ENDS: char = '\u{fdd2}';

@@ -1,8 +1,8 @@
 //! Makes the allocator return freed memory to the system once the server is quiet.
 //!
-//! The allocator keeps freed pages for a second, in case they are needed again. It purges them when a thread
-//! collects, which happens now and then while a thread allocates, and when a thread ends. An idle server does
-//! neither. So a short thread is started and ends some time after much memory was freed.
+//! The allocator keeps freed pages for a second, in case they are needed again. The allocator purges freed
+//! pages when a thread collects, which happens now and then while a thread allocates, and when a thread ends.
+//! An idle server does neither. So a short thread is started and ends some time after much memory was freed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and its purge. It is longer than the second for which the allocator
-/// keeps freed pages.
+/// Delay between a report of freed memory and its purge. The delay is longer than the second for which the
+/// allocator keeps freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
 /// Receives reports of freed memory, which lead to a purge.

@@ -15,8 +15,8 @@ thread_local! {
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
-/// Number of syllables of a random login. Its ten letters of two or four bits each make 30 random bits; the
-/// caller checks that the login is unused.
+/// Number of syllables of a random login. The ten letters of the login, of two or four bits each, make 30
+/// random bits; the caller checks that the login is unused.
 const SYLLABLES: u32 = 5;
 
 /// Returns 122 random bits.

@@ -11,8 +11,8 @@ use super::tokens::{Bearer, Identity};
 
 /// Number of identities from which those without recent calls are dropped, to free memory.
 const MAX_IDENTITIES: usize = 4096;
-/// Maximum number of calls that a rate can allow per window. It is bounded because the time of each call is
-/// stored.
+/// Maximum number of calls that a rate can allow per window. A rate with more is reduced to this, because the
+/// time of each call is stored.
 const MAX_CALLS: usize = 1_000_000;
 
 /// A rate limit: a maximum number of calls within any window of a given length.

@@ -1,4 +1,4 @@
-//! The GraphQL schema: its fields, mutations and subscriptions. It has no state and does not know the
+//! The GraphQL schema: its fields, mutations and subscriptions. The schema has no state and does not know the
 //! transports; each request comes with its caller's identity.
 
 mod address;

@@ -1,5 +1,5 @@
-//! The SMTP listener (RFC 5321). It accepts mail for addresses of this server only. It relays nothing and
-//! adds nothing: a mail is stored as the bytes that were sent.
+//! The SMTP listener (RFC 5321). The listener accepts mail for addresses of this server only, relays nothing
+//! and adds nothing: a mail is stored as the bytes that were sent.
 
 mod connection;
 mod data;

@@ -36,7 +36,8 @@ pub(super) struct Identity(Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Whether the token is a legacy token, which can be any text. Its user is advised to request a new one.
+    /// Whether the token is a legacy token, which can be any text. The user is then advised to request a new
+    /// one.
     pub(super) legacy: bool,
 }
 
@@ -195,7 +196,7 @@ impl Identity {
     }
 }
 
-/// Whether two secrets are equal. They are compared in constant time, so that the time does not reveal where
+/// Whether two secrets are equal. The comparison takes constant time, so that the time does not reveal where
 /// they differ.
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0

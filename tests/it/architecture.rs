@@ -1,6 +1,6 @@
 //! Checks the dependencies between the modules of the crate. The compiler does not restrict them within one
-//! crate, so this test reads the sources. It fails if a module refers to another one that it must not depend
-//! on.
+//! crate, so this test reads the sources. The test fails if a module refers to another one that it must not
+//! depend on.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -87,9 +87,9 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     }
 }
 
-/// The program under test, which runs only as a child process of the tests below. It continues the live
-/// session, ingests mail, and adds and restores addresses, all at the same time. It prints everything that it
-/// has shown.
+/// Runs the program under test, only as a child process of other tests in this file. The program continues the
+/// live session, ingests mail, and adds and restores addresses, all at the same time. The program prints
+/// everything that it has shown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };

@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 
 const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
 
-/// A service whose downloads return an answer that the test sets. It can also return a mail as text.
+/// A service whose downloads return an answer that the test sets. The service can also return a mail as text.
 struct Service {
     origin: String,
     answer: Arc<Mutex<Answer>>,

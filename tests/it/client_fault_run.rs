@@ -1,4 +1,4 @@
-//! Tests that no mail is lost if a server injects faults: the mailbox runs without a screen. It has 20
+//! Tests that no mail is lost if a server injects faults: the mailbox runs without a screen. The mailbox has 20
 //! sessions, which all receive mail. Each push transport is tested with every kind of fault that leaves the
 //! mail on the server. No mail may be lost or duplicated, and each session must keep its order.
 //!

@@ -133,8 +133,8 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     assert_ne!(world.kept(), before, "what failed was tried again");
 }
 
-/// Starts a service that refuses each token as expired and answers renewals as the test says. It counts the
-/// tokens that the client requests.
+/// Starts a service that refuses each token as expired and answers renewals as the test says. The service
+/// counts the tokens that the client requests.
 async fn expiring(
     renewal: fn() -> axum::response::Response,
 ) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {

@@ -1,4 +1,4 @@
-//! Measures how well codes and links are found in labelled mails. These are the mails of `tests/corpus`. If
+//! Measures how well codes and links are found in labelled mails. The mails are those of `tests/corpus`. If
 //! `DROPMAIL_CORPUS` names a folder with a `labels.jsonl` of the same form, its mails are used too.
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.

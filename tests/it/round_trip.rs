@@ -1,7 +1,7 @@
 //! Tests that every mail leaves the program exactly as SMTP received it. The test compares the server's
 //! downloads, the archive, saved files and each export.
 //!
-//! It always uses the project's samples and a few odd mails. `DROPMAIL_CORPORA` names folders with more
+//! The project's samples and a few odd mails are always used. `DROPMAIL_CORPORA` names folders with more
 //! (separated by `:`); every .eml in them is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip --
 //! --nocapture`
 
@@ -34,8 +34,8 @@ use tokio::net::TcpStream;
 const TOKEN: &str = "af_roundtrip01";
 /// Maximum number of downloads at the same time.
 const AT_ONCE: usize = 8;
-/// Maximum number of mails that are also written by the command `save`. It is small, because starting the
-/// program for each mail takes long.
+/// Maximum number of mails that are also written by the command `save`. The number is small, because starting
+/// the program for each mail takes long.
 const SAVED_BY_PROGRAM: usize = 8;
 
 /// Odd mails that are tested even if the corpora lack such mails.

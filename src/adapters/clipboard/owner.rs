@@ -1,8 +1,8 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
 //! This program starts itself again with [`COMMAND`]. The new process reads one text, takes the selection and
-//! answers pastes. It ends when something else is copied or the display server exits. It has no terminal
-//! and no open files of the user. Its environment contains only the names of the display.
+//! answers pastes. The process ends when something else is copied or the display server exits. The process has
+//! no terminal and no open files of the user, and only the names of the display in its environment.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};

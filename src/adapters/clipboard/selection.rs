@@ -24,8 +24,8 @@ pub(super) enum Change {
 
 /// Takes the selection for a text and serves the text in separate threads.
 ///
-/// Like arboard, it prefers Wayland if the compositor lets programs without a window copy (the data-control
-/// protocols). Otherwise it uses X11, which Xwayland provides.
+/// Like arboard, this function prefers Wayland if the compositor lets programs without a window copy (the
+/// data-control protocols). Otherwise this function uses X11, which Xwayland provides.
 pub(super) fn take(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {

@@ -1,5 +1,5 @@
 //! Stores the service's cookies, in memory only. The service sets cookies with a captcha and expects them with
-//! the answer. They are sent only to the service's own host.
+//! the answer. Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;

@@ -20,8 +20,8 @@ const MAX_WORDS: usize = 200;
 /// firewall.
 const MAX_REASON: usize = 64;
 
-/// Error text for a request that the service timed out. That is the ordinary end of a long poll and a failure
-/// elsewhere.
+/// Error text for a request that the service timed out. For a long poll such an error is the ordinary end; for
+/// other requests it is a failure.
 pub(super) const OUT_OF_TIME: &str = "the service ran out of time over the request";
 
 /// A GraphQL reply (GraphQL specification, 7.1), parsed leniently.

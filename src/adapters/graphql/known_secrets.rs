@@ -1,4 +1,4 @@
-//! Stores the secrets that were sent to the service or received from it. They are masked in texts by the
+//! Stores the secrets that were sent to the service or received from it. The secrets are masked in texts by the
 //! service before the program shows them.
 
 use crate::domain::secrets::mask_secrets;

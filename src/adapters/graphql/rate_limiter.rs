@@ -1,5 +1,5 @@
-//! Limits the rate of all API calls of the process together. It has a fixed maximum rate and obeys the
-//! service's rate-limit errors. Such an error of one call delays all others too.
+//! Limits the rate of all API calls of the process together. There is a fixed maximum rate, and the service's
+//! rate-limit errors are obeyed. Such an error of one call delays all others too.
 
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -42,7 +42,8 @@ pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
     refusals: Mutex<u32>,
-    /// Delay after the first rate-limit error without a `Retry-After`. It doubles with each further error.
+    /// Delay after the first rate-limit error without a `Retry-After`. The delay doubles with each further
+    /// error.
     first: Duration,
 }
 

@@ -1,7 +1,7 @@
 //! Repairs replies with missing or invalid fields, according to the fields that are expected.
 //!
-//! One invalid field must not hide the others, so it gets the empty value of its kind. List elements that are
-//! not objects are dropped, and unknown fields are ignored.
+//! One invalid field must not hide the others, so an invalid field gets the empty value of its kind. List
+//! elements that are not objects are dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};

@@ -20,7 +20,7 @@ pub struct Timeouts {
     pub poll: Duration,
     /// Maximum time to download the bytes of one mail; then the download fails.
     pub download: Duration,
-    /// Delay of all calls after the first rate-limit error without a `Retry-After`. It doubles with each
+    /// Delay of all calls after the first rate-limit error without a `Retry-After`. The delay doubles with each
     /// further error.
     pub slow_down: Duration,
     /// Maximum time between two pieces of a reply; then the call fails.
@@ -30,8 +30,8 @@ pub struct Timeouts {
     /// Time without a message on a push connection after which the client sends a ping.
     pub keepalive_interval: Duration,
     /// Like `keepalive_interval`, while the program is in the background, where each ping wakes the processor.
-    /// It stays below a minute, after which nginx and others disconnect a silent connection. If the service
-    /// sends messages itself, no ping is necessary.
+    /// The interval stays below a minute, after which nginx and others disconnect a silent connection. If the
+    /// service sends messages itself, no ping is necessary.
     pub background_keepalive_interval: Duration,
     /// Maximum time for the reply to a ping, and for a message to be sent; then the connection counts as
     /// broken.

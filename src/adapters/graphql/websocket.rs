@@ -2,8 +2,8 @@
 //! `graphql-transport-ws` (of the graphql-ws library) or the older `graphql-ws` (of Apollo's
 //! subscriptions-transport-ws).
 //!
-//! One stream is one connection. It is opened when the stream is first polled, and the stream ends with an
-//! error when it breaks. The caller has to reconnect.
+//! One stream is one connection. The connection is opened when the stream is first polled; when the connection
+//! breaks, the stream ends with an error. The caller has to reconnect.
 
 mod feed;
 mod protocol;

@@ -29,7 +29,7 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// A download URL that the API returned. It gives access to a mail without further credentials, so it is
+/// A download URL that the API returned. The URL gives access to a mail without further credentials, so it is
 /// secret.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
@@ -41,7 +41,8 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// Converts an address of a session; `None` if the address has no text. Its restore key may be missing.
+/// Converts an address of a session; `None` if the address has no text. The restore key of the address may be
+/// missing.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),
@@ -50,7 +51,7 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
     })
 }
 
-/// Converts a restored address. Its new restore key must not be lost, so a missing address text is replaced by
+/// Converts a restored address. The new restore key must not be lost, so a missing address text is replaced by
 /// the address that was requested.
 pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {

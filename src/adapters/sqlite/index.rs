@@ -11,7 +11,8 @@ use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params
 /// Bytes of mail after which a batch of [`outdated`] ends, because the whole batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// Text and findings of a mail that are stored with its row. They are computed before the database is locked.
+/// Text and findings of a mail that are stored with its row. The caller computes them before the database is
+/// locked.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,

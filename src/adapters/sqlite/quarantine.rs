@@ -1,4 +1,5 @@
-//! Moves damaged archives aside. They are renamed, and deleted only when the user purges everything.
+//! Moves damaged archives aside. A damaged archive is renamed, and deleted only when the user purges
+//! everything.
 
 use crate::domain::time::Timestamp;
 use std::fmt;

@@ -9,7 +9,7 @@ use crate::ports::archive::{Findings, StoredMail};
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970. They sort by time and fit for every possible year.
+/// Converts a time to microseconds since 1970. Microseconds sort by time, and fit for every possible year.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }

@@ -53,8 +53,8 @@ fn asked(query: &Query) -> String {
     runs.join(" ")
 }
 
-/// Builds the SQL condition for a matching mail: which words it must contain and which not. These words are
-/// added to `given`, the parameters of the statement.
+/// Builds the SQL condition for a matching mail: which words it must contain and which not. The words of the
+/// query are added to `given`, the parameters of the statement.
 fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {

@@ -94,7 +94,8 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
         .collect()
 }
 
-/// Reads an address from a row. Its restore key is unavailable if it is sealed and the keyring has not replied.
+/// Reads an address from a row. The restore key of the address is unavailable if it is sealed and the keyring
+/// has not replied.
 fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),

@@ -234,8 +234,8 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Describes to the user where tokens and restore keys are stored with this keyring. It waits a moment for the
-/// keyring and stores nothing in it.
+/// Describes to the user where tokens and restore keys are stored with this keyring. This function waits a
+/// moment for the keyring and stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }

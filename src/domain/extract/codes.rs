@@ -37,7 +37,8 @@ pub(super) struct CodeScore {
     pub(super) reason: String,
     /// Whether the candidate is explained by a keyword that names a code.
     pub(super) named: bool,
-    /// Whether the keyword is unambiguous and directly precedes the candidate.
+    /// Whether the keyword is unambiguous and directly precedes the candidate. Such a candidate is never a
+    /// member of a list.
     pub(super) plain: bool,
 }
 
@@ -105,8 +106,8 @@ fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the keys of codes that the HTML part strikes out and does not repeat elsewhere. They are ignored in
-/// the text part too, which cannot show strikethrough.
+/// Returns the keys of codes that the HTML part strikes out and does not repeat elsewhere. These codes are
+/// ignored in the text part too, which cannot show strikethrough.
 fn struck(rows: &[TextLine]) -> HashSet<String> {
     let texts = rows.iter().flat_map(|row| &row.struck);
     let mut struck: HashSet<String> =

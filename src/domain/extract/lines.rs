@@ -35,9 +35,10 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The keywords about codes that the line contains.
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// Whether the whole line is emphasised.
+    /// Whether the whole line is emphasised, which raises the score of a code that stands alone in it.
     pub(super) marked: bool,
-    /// Whether each character of the line is in a table cell or box of its own.
+    /// Whether each character of the line is in a table cell or box of its own, which raises the score of a
+    /// code.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,

@@ -23,8 +23,8 @@ pub(crate) const MAX_URL: usize = 8 << 10;
 const MAX_LINKS: usize = 500;
 /// Score in points that corresponds to a confidence of 0.5.
 const EVEN_SCORE: i32 = 40;
-/// Confidence in thousandths of a link from the header field `List-Unsubscribe`. It is low, because such a link
-/// is never the one to follow.
+/// Confidence in thousandths of a link from the header field `List-Unsubscribe`. The confidence is low, because
+/// such a link is never the one to follow.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 /// Maximum length in characters of a link text that counts as a label; a longer text counts as a sentence.

@@ -205,8 +205,8 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     ahead
 }
 
-/// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. It excludes nearly
-/// all positions of a text.
+/// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. The filter excludes
+/// nearly all positions of a text.
 struct PrefixFilter {
     /// The bits of keywords with one or two bytes.
     short: Bits,

@@ -15,7 +15,7 @@ pub(crate) struct TextStyle {
     pub(crate) emphasis: bool,
     /// Whether the text is in a monospaced font.
     pub(crate) mono: bool,
-    /// Whether the letters are spaced out (`letter-spacing`).
+    /// Whether the letters are spaced out (`letter-spacing`), as codes often are.
     pub(crate) spaced: bool,
     /// Font size of the text in CSS pixels; 0 if none is declared.
     pub(crate) size: u16,
@@ -66,7 +66,7 @@ pub(crate) enum Marker {
     Bullet,
     /// The number of the item in an ordered list, and how it is written.
     Number(i32, Numbering),
-    /// The block continues a list item. It is indented by the width of the item's marker, in columns.
+    /// The block continues a list item. The block is indented by the width of the item's marker, in columns.
     Continued(u8),
 }
 
@@ -180,7 +180,7 @@ pub(crate) struct Cell {
     pub(crate) rows: u16,
     /// Whether the table contains data; otherwise it is only for layout.
     pub(crate) data: bool,
-    /// Whether the cell is the header of a row or column.
+    /// Whether the cell is a header, which names a row or a column.
     pub(crate) head: bool,
 }
 
@@ -222,7 +222,7 @@ pub(crate) struct Anchor {
     pub(crate) words: String,
     /// Whether the link looks like a button.
     pub(crate) button: bool,
-    /// Whether the link contains an image.
+    /// Whether the link contains an image, which may be all of it.
     pub(crate) image: bool,
     /// Whether the link contains text besides images.
     pub(crate) text: bool,

@@ -16,9 +16,9 @@ const MAX_STYLES: usize = 64 << 10;
 
 /// Reads the beginning of a document: at least as much as fills `lines` lines of `columns` columns.
 ///
-/// Its blocks are the first blocks of the whole document, unless later content changes earlier content. A data
-/// table whose end is missing is included only if nothing else fills the screen, because its end can change its
-/// layout.
+/// The blocks of the result are the first blocks of the whole document, unless later content changes earlier
+/// content. A data table whose end is missing is included only if nothing else fills the screen, because its
+/// end can change its layout.
 pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     let mut size = FIRST_BYTES;
     while size.saturating_mul(2) < html.len() {

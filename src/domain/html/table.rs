@@ -175,11 +175,14 @@ struct Shape {
     wide: usize,
     /// For each column, the count of rows with a number in it and the count of rows with any content in it.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than a line of text, such as a heading or a button.
+    /// Whether a cell contains more than a line of text, such as a heading or a button. Then a table without a
+    /// header counts as layout.
     rich: bool,
-    /// Whether a row has two texts that are longer than [`MAX_BESIDE`].
+    /// Whether a row has two texts that are longer than [`MAX_BESIDE`]. Then a table without a header or frame
+    /// counts as layout.
     texts: bool,
-    /// Whether a text in the table is longer than [`MAX_DATUM`].
+    /// Whether a text in the table is longer than [`MAX_DATUM`]. Then a table without a header or frame counts
+    /// as layout.
     long: bool,
 }
 

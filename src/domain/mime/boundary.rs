@@ -10,8 +10,8 @@ pub(super) struct OpenMultipart<'a> {
     pub(super) part: usize,
     /// Count of the parts that were found in the multipart so far.
     pub(super) children: usize,
-    /// Offset of a line in the preamble that looks like a boundary. It is used if the declared boundary never
-    /// occurs.
+    /// Offset of a line in the preamble that looks like a boundary. The line is used as the boundary if the
+    /// declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
     /// Level of the outer multipart that has the same boundary and is inactive meanwhile.

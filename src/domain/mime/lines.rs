@@ -1,4 +1,4 @@
-//! Finds the lines of raw mail (RFC 5322, 2.1). They end in CR LF, in LF, or in CR if the mail uses that.
+//! Finds the lines of raw mail (RFC 5322, 2.1). Lines end in CR LF, in LF, or in CR if the mail uses that.
 
 use memchr::memmem;
 use std::ops::Range;

@@ -11,9 +11,10 @@ pub(super) struct PartHeader {
     pub(super) encoding: TransferEncoding,
     /// The `Content-ID` without angle brackets; empty if there is none.
     pub(super) content_id: String,
-    /// Whether the part has the header field `Content-Location`.
+    /// Whether the part has the header field `Content-Location`, by which the HTML of the mail can refer to it.
     pub(super) has_location: bool,
-    /// Whether the header has any `Content-` field. It is then the header of a part rather than of a mail.
+    /// Whether the header has any `Content-` field. With such a field the header is that of a part rather than
+    /// that of a mail.
     pub(super) is_of_part: bool,
 }
 

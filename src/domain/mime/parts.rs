@@ -62,8 +62,8 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Whether a part is an alternative for special programs only: AMP, or a page for watches. It is not listed as
-/// an attachment.
+/// Whether a part is an alternative for special programs only: AMP, or a page for watches. Such an alternative
+/// is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")

@@ -161,8 +161,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Records the first line of a preamble that looks like a boundary and precedes the header of a part. It is
-    /// used if the declared boundary never occurs.
+    /// Records the first line of a preamble that looks like a boundary and precedes the header of a part. The
+    /// line is used as the boundary if the declared boundary never occurs.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();

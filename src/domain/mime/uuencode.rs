@@ -43,7 +43,7 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     }
 }
 
-/// Returns the file name in the line `begin`. It follows the mode, which has three or four octal digits.
+/// Returns the file name in the line `begin`. The name follows the mode, which has three or four octal digits.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;
@@ -77,8 +77,8 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usi
     Err(lines)
 }
 
-/// Decodes one line. Its first character is the count of bytes; then four characters encode three bytes each.
-/// Trailing spaces that were removed count as zeros.
+/// Decodes one uuencoded line. The first character is the count of bytes; then four characters encode three
+/// bytes each. Trailing spaces that were removed count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;

@@ -64,7 +64,7 @@ struct Source<'a> {
     depths: Vec<u8>,
     /// Ranges that a mail program marked as a quoted mail.
     marks: &'a [Range<usize>],
-    /// Whether quotes without such a mark are quoted mails too.
+    /// Whether quotes that no mail program marked count as quoted mails too.
     marked: bool,
     /// The subject of the mail that is answered or forwarded, if known.
     subject: Option<&'a str>,
@@ -191,8 +191,8 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// Returns the quoted range that begins at `start`, including blank lines inside it. It ends at `limit` at
-    /// the latest.
+    /// Returns the quoted range that begins at `start`, including blank lines inside it. The range ends at
+    /// `limit` at the latest.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
         for index in start..limit {

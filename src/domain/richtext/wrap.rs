@@ -184,7 +184,7 @@ impl Fitter {
     }
 }
 
-/// Splits the pieces at the ends of lines. It is called with ranges in rising order.
+/// Splits the pieces at the ends of lines. The ranges must be passed in rising order.
 struct Cutter<'a> {
     pieces: &'a [StyledText],
     piece: usize,

@@ -58,7 +58,7 @@ pub enum Event {
     Missed,
     /// The user wants new mail now: all back-offs end.
     Refresh,
-    /// The computer was suspended and runs again. Its connections are dead although no error was reported yet.
+    /// The computer was suspended and runs again. All connections are dead, although no error was reported yet.
     Woke,
     /// Another request found that the session has ended on the service.
     Lapsed,

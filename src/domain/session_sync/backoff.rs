@@ -10,8 +10,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Back-off while a user or a program waits for the result. It is used for streams, and for queries while a
-    /// caller waits.
+    /// Back-off while a user or a program waits for the result. This back-off is used for streams, and for
+    /// queries while a caller waits.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
     /// Back-off before the first reply of the service; it is short, so that a caller soon learns that the
     /// service is unreachable.

@@ -1,6 +1,6 @@
-//! A model of the synchronisation. Its service delays, loses, duplicates and reorders, starts to push late,
-//! restarts, lists by pages and limits calls; its clocks are wrong, and the client is killed at any step.
-//! There are hundreds of runs, each with its own seed.
+//! A model that tests the session synchronisation. The simulated service delays, loses, duplicates and
+//! reorders, starts to push late, restarts, lists by pages and limits calls; its clocks are wrong, and the
+//! client is killed at any step. There are hundreds of runs, each with its own seed.
 //!
 //! `cargo test --lib session_sync::model -- --ignored` is the long version: 10,000 seeds.
 
@@ -15,8 +15,8 @@ use run::{Outcome, run};
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 
-/// Maximum number of calls (pages, streams) in an hour. It is lower if the simulated service has no faults
-/// (`is_quiet`).
+/// Maximum number of calls (pages, streams) in an hour. The limit is lower if the simulated service has no
+/// faults (`is_quiet`).
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,

@@ -26,8 +26,8 @@ const WAITING_MILLIS: [u64; 16] = [
 /// queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between queries while a caller waits, once the connection has settled. They find a mail whose push
-/// was lost on a connection that seems to work.
+/// Interval between queries while a caller waits, once the connection has settled. Such queries find a mail
+/// whose push was lost on a connection that seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Like [`WAITING_INTERVAL`], for mail that is collected in the background. The focus of the terminal does not

@@ -1,5 +1,5 @@
 //! Draws the picture of a captcha: each letter is shifted, rotated and stretched a little, with thin lines
-//! across. It stays readable when a terminal shows it in half blocks.
+//! across. The picture stays readable when a terminal shows it in half blocks.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};

@@ -43,8 +43,8 @@ fn sum(spreads: &[&[u8]], expanded: &HashMap<&[u8], usize>) -> usize {
         .fold(0, usize::saturating_add)
 }
 
-/// Expands a fragment and the fragments that it spreads. It does so without recursion, because a chain of
-/// fragments may be long.
+/// Expands a fragment and the fragments that it spreads, without recursion, because a chain of fragments may be
+/// long.
 fn expand<'t>(
     name: &'t [u8],
     fragments: &HashMap<&'t [u8], &Definition<'t>>,

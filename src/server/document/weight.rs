@@ -80,8 +80,8 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     Ok(weighed)
 }
 
-/// Computes the costs of all fragments with their spreads expanded. It does so without recursion, because a
-/// chain of fragments may be long.
+/// Computes the costs of all fragments with their spreads expanded, without recursion, because a chain of
+/// fragments may be long.
 fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
     let mut expanded: HashMap<&str, Expanded> = HashMap::new();
     for name in fragments.keys() {

@@ -1,6 +1,6 @@
 //! Checks which sites may send requests. A page of another site, open in a browser on this machine, can reach
-//! loopback too. Its requests contain an `Origin`; a name that the site has rebound to loopback appears in
-//! `Host`.
+//! loopback too. The requests of such a page contain an `Origin`; a name that the site has rebound to loopback
+//! appears in `Host`.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! An extension between async-graphql and the resolvers. It counts the size of a reply while the reply is
-//! built, and renders an event once for all equal subscriptions.
+//! An extension between async-graphql and the resolvers. The extension counts the size of a reply while the
+//! reply is built, and renders an event once for all equal subscriptions.
 
 use std::sync::Arc;
 

@@ -94,8 +94,8 @@ impl AnswerRoom {
     }
 }
 
-/// State of the work on a request. It is shared by the task that does the work and the task that waits for the
-/// result.
+/// State of the work on a request. The state is shared by the task that does the work and the task that waits
+/// for the result.
 #[derive(Debug)]
 pub(in crate::server) struct Work {
     stop: CancellationToken,

@@ -20,8 +20,8 @@ pub(super) enum NotKept {
     NoRoom,
 }
 
-/// Reads one mail. It moves received bytes out of the input at once, without stuffed dots, so that even a large
-/// mail is in memory only once.
+/// Reads one mail. The reader moves received bytes out of the input at once, without stuffed dots, so that even
+/// a large mail is in memory only once.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,

@@ -164,7 +164,8 @@ impl Store {
         Ok(inner.attach(id, address, domain))
     }
 
-    /// Deletes an address, so that it receives no more mail. Its mail stays, and the address can be restored.
+    /// Deletes an address, so that it receives no more mail. The mail of the address stays, and the address can
+    /// be restored.
     pub(in crate::server) fn delete_address(
         &self,
         id: Uuid,

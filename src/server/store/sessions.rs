@@ -134,7 +134,7 @@ impl Store {
     }
 
     /// Returns a channel that yields the number of each new mail of a session, and closes when the session
-    /// ends. Its initial value is the number of the newest mail.
+    /// ends. The initial value is the number of the newest mail.
     pub(in crate::server) fn subscribe(
         &self,
         id: Uuid,

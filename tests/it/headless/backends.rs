@@ -54,8 +54,8 @@ fn samples_are_sent_once_whatever_becomes_of_their_address() {
     assert!(!wanted(&driver), "a restored address would be given them again");
 }
 
-/// A read-only mailbox writes nothing. It does not mark a mail as read, because the next start would not show
-/// that.
+/// A read-only mailbox writes nothing. Such a mailbox does not mark a mail as read, because the next start
+/// would not show the mark.
 #[test]
 fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
     let mut driver = Driver::new(120, 30);

@@ -1,5 +1,5 @@
-//! Drives the core and the view with a fixed clock, for tests. It answers effects at once with the test's data,
-//! and records them, so that a test can check the effects.
+//! Drives the core and the view with a fixed clock, for tests. Effects are answered at once with the test's
+//! data, and recorded, so that a test can check the effects.
 
 use bytes::Bytes;
 use dropmail_tui::app::effect::Effect;

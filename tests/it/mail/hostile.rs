@@ -72,8 +72,9 @@ fn attack(evil: &str) -> String {
     )
 }
 
-/// Removes the sequences that the program itself draws with, and returns the rest, which is text. These are
-/// cursor moves, colours, screen modes, the window's title, and links with a URL of printable ASCII.
+/// Removes the sequences that the program itself draws with, and returns the rest, which is text. The removed
+/// sequences are cursor moves, colours, screen modes, the window's title, and links with a URL of printable
+/// ASCII.
 #[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
 fn text_of(bytes: &[u8]) -> String {
     let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");

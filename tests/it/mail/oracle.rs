@@ -47,7 +47,7 @@ fn laid_out(raw: &[u8]) -> Vec<String> {
     words(&text)
 }
 
-/// Removes the text that html2text reads but no browser shows. This is the fallback text for scripts and
+/// Removes the text that html2text reads but no browser shows. Such text is the fallback for scripts and
 /// frames, titles, selection lists, and the text of tracking pixels.
 fn without_unseen(html: &str) -> String {
     let comment = Regex::new(r"(?s)<!--.*?-->").unwrap();
@@ -83,8 +83,8 @@ fn lost(from: &[String], of: &[String]) -> Vec<String> {
     lost
 }
 
-/// Returns the first words of one text that are not in the other text in the same order. It compares letters,
-/// because one reader may join words that the other reader separates.
+/// Returns the first words of one text that are not in the other text in the same order. The comparison is by
+/// letters, because one reader may join words that the other reader separates.
 fn missing(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal. They would set its clipboard and clear
-/// its screen.
+/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal. Such a terminal would set its clipboard
+/// and clear its screen.
 const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
 
 fn mail() -> TempDir {

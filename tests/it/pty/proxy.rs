@@ -40,7 +40,7 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// Passes one request on. It has the whole URL in its first line, as HTTP proxies receive it.
+/// Passes one request on. The request has the whole URL in its first line, as HTTP proxies receive it.
 async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();

@@ -9,7 +9,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout of every wait; then the test fails. It is longer than any step takes on the slowest machine.
+/// Timeout of every wait; then the test fails. The timeout is longer than any step takes on the slowest
+/// machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {

@@ -27,7 +27,7 @@ pub(in super::super) struct WebSocketFeed {
     session: SessionId,
     ready: ReadyState,
     life: Liveness,
-    /// Whether the program was in the foreground at the last check.
+    /// Whether the program was in the foreground at the last check; the ping interval depends on that.
     is_foreground: bool,
     /// A mail that arrived before `Push::Ready` was reported; it is delivered next.
     held: Option<Push>,

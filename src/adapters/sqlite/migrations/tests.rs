@@ -90,8 +90,8 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
 /// Count of the mails in the archive of [`forwards_of_version_6`].
 const FORWARDS: i64 = 7;
 
-/// Creates an archive of version 6 with forwarded mails. Its search texts lack the words of attached mails,
-/// which version 6 did not store.
+/// Creates an archive of version 6 with forwarded mails. The search texts of that archive lack the words of
+/// attached mails, which version 6 did not store.
 fn forwards_of_version_6(folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(6)).unwrap();

@@ -75,8 +75,8 @@ fn below(setting: &MailContext<'_>, index: usize, row: &TextLine) -> Option<Keyw
     Some((points(word.class)? - 16, text_of(next, word), true))
 }
 
-/// Returns the score of a number that stands alone without a keyword. It has one if the lines above ask to type
-/// something, or if the subject names a code.
+/// Returns the score of a number that stands alone without a keyword. The number has a score if the lines above
+/// ask to type something, or if the subject names a code.
 fn asked(setting: &MailContext<'_>, index: usize, row: &TextLine) -> Option<KeywordScore> {
     let earlier = setting
         .rows

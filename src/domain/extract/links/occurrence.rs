@@ -26,7 +26,7 @@ pub(super) struct LinkOccurrence {
     pub(super) button: bool,
     pub(super) image: bool,
     pub(super) bare: bool,
-    /// Whether the text after the link asks to type a code there.
+    /// Whether the text after the link asks to type a code on the page of the link.
     pub(super) asks: bool,
     pub(super) order: usize,
 }

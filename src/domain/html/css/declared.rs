@@ -73,7 +73,7 @@ macro_rules! declared {
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
-            /// Whether the element has padding.
+            /// Whether the element has padding, so that a space separates it from the text beside it.
             pub(crate) padded: bool,
             pub(crate) block: bool,
             $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
@@ -112,12 +112,14 @@ declared! {
     ground: Ground,
     /// Whether the background is an image or a gradient, so that its colour is unknown.
     pictured: bool,
-    /// Whether the background is visible only inside the letters (`background-clip: text`).
+    /// Whether the background is visible only inside the letters (`background-clip: text`), so that the text
+    /// colour does not matter.
     filled_by_ground: bool,
     /// Whether a shadow or an outline makes the letters visible, whatever their colour is.
     shadowed: bool,
     rtl: bool,
-    /// Whether `direction: rtl` also reverses the letters of left-to-right scripts (`unicode-bidi`).
+    /// Whether `direction: rtl` also reverses the letters of left-to-right scripts (`unicode-bidi`), so that
+    /// they must be reordered.
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -133,7 +135,7 @@ declared! {
     margin_left: f32,
     margin_top: f32,
     indent: f32,
-    /// Whether `transform` makes the element invisible.
+    /// Whether `transform` makes the element invisible, so that its text counts as hidden.
     transformed_away: bool,
     clip: bool,
     clip_path: bool,

@@ -12,7 +12,7 @@ const MAX_STEPS: usize = 32;
 const MAX_VALUE_BYTES: usize = 1000;
 
 /// The values of the custom properties by name. `None` marks a property that is declared with different values.
-/// It counts as unknown, because the cascade is not evaluated for custom properties.
+/// Such a property counts as unknown, because the cascade is not evaluated for custom properties.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 

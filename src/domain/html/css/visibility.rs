@@ -9,7 +9,8 @@ const READABLE_EXTENT: f32 = 1.5;
 /// Distance in CSS pixels beyond the left or top edge of the page from which an element counts as invisible.
 const OFF_SCREEN: f32 = 500.0;
 /// Distance in CSS pixels beyond the right or bottom edge of the page from which an element counts as
-/// invisible. It is larger than [`OFF_SCREEN`], because a wide page can be scrolled to the right and down.
+/// invisible. The distance is larger than [`OFF_SCREEN`], because a wide page can be scrolled to the right and
+/// down.
 const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;

@@ -80,8 +80,8 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Whether the tree must store an attribute. That includes attributes that are not written but show which text
-/// is hidden.
+/// Whether the tree must store an attribute. The tree also stores attributes that are not written but show
+/// which text is hidden.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

@@ -30,9 +30,9 @@ pub(super) struct Content {
     /// Whether the cell contains more than a line of text: a heading, an image with text, a button, a
     /// table.
     pub(super) rich: bool,
-    /// Whether the cell begins with a heading or bold text.
+    /// Whether the cell begins with a heading or bold text, as the cells of cards do.
     pub(super) titled: bool,
-    /// Whether the cell spans several columns or rows.
+    /// Whether the cell spans several columns or rows; the cells of cards do not.
     pub(super) spans: bool,
     /// Count of the filled cells of tables inside the cell.
     inner: usize,

@@ -26,7 +26,7 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) white_space: WhiteSpace,
     pub(in crate::domain::html) kind: Kind,
     pub(in crate::domain::html) raised: Option<Raised>,
-    /// Whether the letters of text are in reverse order.
+    /// Whether text here is written with its letters in reverse order, so that reading must restore it.
     pub(in crate::domain::html) reversed: bool,
     pub(in crate::domain::html) quote: u8,
     pub(in crate::domain::html) list_depth: u8,
@@ -43,7 +43,8 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) anchor: Option<usize>,
     /// How the children of the current element are arranged: in boxes, side by side or stacked.
     pub(in crate::domain::html) layout: Layout,
-    /// Whether the current cell or division has a background in a colour other than white, grey or black.
+    /// Whether the current cell or division has a background in a colour other than white, grey or black, as
+    /// buttons have.
     pub(in crate::domain::html) painted: bool,
 }
 

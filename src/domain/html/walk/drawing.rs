@@ -18,7 +18,8 @@ pub(in crate::domain::html) fn begins_line(tag: &LocalName) -> bool {
     &**tag == "text"
 }
 
-/// Updates the context for the content of an SVG element. Its colours are not evaluated, so they hide no text.
+/// Updates the context for the content of an SVG element. The colours of a drawing are not evaluated, so they
+/// hide no text.
 pub(in crate::domain::html) fn enter(context: &mut Context, tag: &LocalName) {
     context.sight.forget_colors();
     if &**tag == "foreignobject" {

@@ -20,7 +20,7 @@ struct Content {
     links: usize,
     /// Length in characters of the text in the box.
     length: usize,
-    /// Whether some text in the box is outside of links.
+    /// Whether some text in the box is outside of links; such a box is no button.
     words_beside: bool,
 }
 

@@ -21,7 +21,7 @@ struct Grid {
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the current rows are in a `thead`.
+    /// Whether the current rows are in a `thead`, so that their cells are headers.
     heading: bool,
     /// For each column, the index of the first row that no cell from above covers.
     free_from: Vec<u32>,

@@ -36,7 +36,7 @@ pub(super) struct BlockBuilder {
     keeps_blanks: bool,
     /// Whether the block ends in a box after which a space must follow before the next word.
     pub(super) ends_box: bool,
-    /// Whether the block contains anything except white space.
+    /// Whether the block contains anything except white space; otherwise it is dropped.
     has_words: bool,
     /// Size in bytes of the text whose columns were already counted, and the count of these columns.
     counted: (usize, usize),

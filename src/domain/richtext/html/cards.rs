@@ -44,7 +44,7 @@ pub(super) struct Cards {
     last: Option<Shape>,
     /// Count of the blocks after the current card; until they are reached, no new card begins.
     left: Option<usize>,
-    /// Whether the current card follows another card of its kind.
+    /// Whether the current card follows another card of its kind, so that a rule separates them.
     follows: bool,
 }
 

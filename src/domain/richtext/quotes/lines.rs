@@ -7,8 +7,8 @@ const MAX_NAME: usize = 24;
 /// Maximum length in bytes of a divider above a quoted mail; a longer line is none.
 const MAX_DIVIDER: usize = 120;
 
-/// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". It ends
-/// in a colon and contains an address or a date.
+/// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
+/// attribution ends in a colon and contains an address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {
     let line = line.trim();
     if line.len() > MAX_ATTRIBUTION || !line.ends_with([':', '：']) {

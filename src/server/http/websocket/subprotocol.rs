@@ -101,7 +101,7 @@ impl Subprotocol {
         }
     }
 
-    /// Formats a reply or event of an operation as a message. Its JSON is inserted unchanged, because thousands
+    /// Formats a reply or event of an operation as a message. The JSON is inserted unchanged, because thousands
     /// of subscriptions may share it.
     pub(super) fn next(self, id: &str, payload: &str) -> String {
         let kind = match self {

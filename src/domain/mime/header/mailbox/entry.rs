@@ -28,7 +28,7 @@ pub(super) struct Entry<'a> {
     bare: bool,
     /// Whether the tokens contain an address in angle brackets.
     bracketed: bool,
-    /// Whether the entry is the name of a group and therefore has no address.
+    /// Whether the entry is the name of a group, which has no address.
     group: bool,
 }
 

@@ -27,8 +27,8 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// Offsets of each `(` and of the `)` that closes it, sorted by the `(`. They are computed at the first
-    /// `(`.
+    /// Offsets of each `(` and of the `)` that closes it, sorted by the `(`. The offsets are computed when the
+    /// first `(` is read.
     closers: Option<Vec<(u32, u32)>>,
     /// Whether no closing quote follows in the value, so that no more search is needed.
     quotes_ended: bool,

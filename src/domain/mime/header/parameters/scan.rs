@@ -7,7 +7,7 @@ pub(super) struct Piece {
     pub(super) name: String,
     /// The position of a piece in a long parameter (`name*2=`); `None` for a whole parameter.
     pub(super) number: Option<u32>,
-    /// Whether the value is marked as percent-encoded (`name*=`, `name*2*=`).
+    /// Whether the value is marked as percent-encoded (`name*=`, `name*2*=`), so that it must be decoded.
     pub(super) extended: bool,
     /// The value of the parameter or piece, without its quotes and escapes.
     pub(super) value: Vec<u8>,
@@ -155,8 +155,8 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Whether a `"` ends the value; `tail` is the text after the quote. It does if a `;`, a comment, another
-/// parameter or nothing follows; any other `"` belongs to the value.
+/// Whether a `"` ends the value; `tail` is the text after the quote. The quote ends the value if a `;`, a
+/// comment, another parameter or nothing follows; any other `"` belongs to the value.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
