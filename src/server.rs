@@ -1,8 +1,8 @@
 //! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail.
 //! The demo, the offline mail catcher and the test double are this same server.
 //!
-//! It stores everything in memory, within limits, and loses it when it stops. It relays no mail and never
-//! requests a link or a picture of a mail. By default it listens on loopback only.
+//! The server stores everything in memory, within limits, and loses it when it stops. The server relays no mail
+//! and never requests a link or a picture of a mail. By default the server listens on loopback only.
 //!
 //! ```text
 //! smtp ──► content (parse, off the lock) ──► store ──► watch ──► subscriptions
@@ -96,11 +96,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds both listeners and starts the server. It accepts mail and requests as soon as this returns.
+    /// Binds both listeners and starts the server, which accepts mail and requests as soon as this function
+    /// returns.
     ///
     /// # Errors
-    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot
-    /// create a thread.
+    ///
+    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot create
+    /// a thread.
     #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
         let http = bind(config.http, "http")?;

@@ -93,7 +93,7 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
     Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
-/// Writes a substitute browser into the folder; it creates a file when it is called.
+/// Writes a substitute browser into the folder; the browser creates the file `page` when it is called.
 fn browser(home: &Path, page: &Path) {
     for name in ["xdg-open", "gio", "gnome-open", "kde-open"] {
         let program = home.join(name);

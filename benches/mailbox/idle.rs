@@ -1,4 +1,4 @@
-//! Measures the processor time of a minute in which nothing happens.
+//! Measures the processor time that the program uses in a minute in which nothing happens.
 
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Sanitises any text for the screen, for lines and for file names.
+//! Sanitises any text as one line, as several lines and as a file name.
 #![no_main]
 
 use dropmail_tui_fuzz::domain::sanitize::{SafeName, SafeText, name};

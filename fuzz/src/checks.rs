@@ -106,7 +106,7 @@ fn text(line: &Line) -> String {
     line.spans.iter().map(|span| span.text.as_str()).collect()
 }
 
-/// Checks the elements and attributes of the page for the browser.
+/// Checks that the page for the browser has only allowed elements and attributes.
 pub fn page(page: &str) {
     let body = page.split_once("<body").map_or(page, |(_, body)| body);
     let mut rest = body;

@@ -20,8 +20,8 @@ use crossterm::clipboard::CopyToClipboard;
 /// Maximum size in bytes of a device control string that GNU screen passes on; a longer sequence is split.
 const SCREEN_CHUNK: usize = 700;
 
-/// Returns the escape sequence that makes the terminal copy `text` (OSC 52). tmux interprets it itself. GNU
-/// screen passes it on only in pieces that are wrapped in device control strings.
+/// Returns the escape sequence that makes the terminal copy `text` (OSC 52). tmux interprets this sequence
+/// itself. GNU screen passes it on only in pieces that are wrapped in device control strings (`screen`).
 pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
     let mut sequence = String::new();
     // Writing into a `String` cannot fail.

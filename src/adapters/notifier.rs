@@ -22,7 +22,7 @@ impl Notifier for DesktopNotifier {
     }
 }
 
-/// Escapes the markup that desktops interpret in a body, because it is foreign text.
+/// Escapes the markup that desktops interpret in the text of a notification, because it is foreign text.
 fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

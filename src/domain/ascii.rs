@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthChar;
 /// The ASCII character that replaces a character for which there is no better replacement.
 const UNKNOWN: &str = "?";
 
-/// Converts a text to ASCII; the width may change, so use it only for lines without columns.
+/// Converts a text to ASCII. The width may change, so it is only for lines without columns.
 pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }

@@ -21,7 +21,8 @@ impl UrlFinder {
     }
 }
 
-/// Length in bytes of the part of a found URL that belongs to it; linkify can take too much.
+/// Returns the length in bytes of the part of a found URL that really belongs to it; the crate linkify can take
+/// too much.
 fn length(text: &str) -> usize {
     let end = text.find(ends_url).unwrap_or(text.len());
     let host = text.find("://").map_or(0, |at| at + 3);

@@ -15,7 +15,7 @@ impl DownloadHost {
     ///
     /// # Errors
     ///
-    /// An error message that names the first invalid entry.
+    /// The error is a message that names the first invalid entry.
     pub fn list(text: &str) -> Result<Vec<Self>, String> {
         text.split([',', ' ', '\t']).filter(|word| !word.is_empty()).map(Self::parse).collect()
     }

@@ -38,8 +38,8 @@ impl Drop for Clocked {
     }
 }
 
-/// Runs `work` with a clock, so that its parts can have deadlines. The clock returns the time since a fixed
-/// point. A nested call keeps the outer clock.
+/// Runs `work` with a clock, so that parts of the work can have deadlines. The clock returns the time since a
+/// fixed point. A nested call keeps the outer clock.
 pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce() -> T) -> T {
     if now().is_some() {
         return work();
@@ -49,7 +49,7 @@ pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce()
     work()
 }
 
-/// Runs `work` with a deadline `time` from now; without a clock there is no deadline.
+/// Runs `work` with a deadline: `time` from now. Without a clock there is no deadline.
 pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
     let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
     limited(Limit::Until(end), work)
@@ -59,7 +59,7 @@ fn now() -> Option<Duration> {
     CLOCK.with_borrow(|clock| clock.as_ref().map(|clock| clock()))
 }
 
-/// Runs `work` until `is_over` returns true. Limits of enclosing calls apply as well.
+/// Runs `work`, which must stop when `is_over` returns true. Limits of enclosing calls apply as well.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
     limited(Limit::Asked(Box::new(is_over)), work)
 }

@@ -82,7 +82,7 @@ impl Attachment {
                 return false;
             }
             if is_program(found) {
-                // For a detected script, a declared text type is true enough.
+                // If a script was detected, any declared text type fits.
                 let text = found.starts_with("text/") && claimed.starts_with("text/");
                 return !(text || says_program(claimed));
             }

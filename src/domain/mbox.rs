@@ -22,7 +22,7 @@ const UNTERMINATED: u8 = b'\t';
 pub enum Entry {
     /// The bytes of the mail, with the quoting of the mbox file removed.
     Mail(Vec<u8>),
-    /// The mail is larger than [`MAX_MAIL_BYTES`]; its content was dropped.
+    /// The mail is larger than [`MAX_MAIL_BYTES`], so its content was dropped.
     TooLarge,
 }
 

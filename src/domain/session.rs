@@ -83,7 +83,7 @@ pub enum SessionState {
     Restoring,
     /// The session is live: an address that was to be restored was found in it.
     Adopted,
-    /// The session should be live, but the token does not list it, or the service accepts none of its
+    /// The session should be live, but the service does not list it for the token or accepts none of its
     /// restore keys.
     Unreachable,
 }
@@ -95,7 +95,7 @@ pub enum SessionEvent {
     Confirmed,
     /// The session ends soon: less than [`NEAR_END`] remains.
     NearEnd,
-    /// The session has expired, or the service reports it as gone.
+    /// The session has expired by the clock, or the service reports that it has ended.
     Ended,
     /// The service does not list the session although it has not expired.
     Unlisted,

@@ -60,14 +60,14 @@ pub fn truncate(text: &str, most: usize) -> String {
     cut
 }
 
-/// The leading ` · `-separated parts that fit into `most` columns; the first part is truncated if
-/// necessary.
+/// Returns the leading parts of a text that fit into `most` columns; ` · ` separates the parts. The first part
+/// is truncated if it is too wide.
 pub fn truncate_segments(text: &str, most: usize) -> String {
     parts(text, most, usize::MAX)
 }
 
-/// Like [`truncate_segments`], but also includes the beginning of the first part that does not fit, if enough of it
-/// is readable.
+/// Like [`truncate_segments`], but adds the beginning of the first part that does not fit, if enough of it is
+/// readable.
 pub fn truncate_segments_partial(text: &str, most: usize) -> String {
     parts(text, most, MIN_PART_COLUMNS)
 }
@@ -92,8 +92,8 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
-/// Distributes the ` · `-separated parts over as many lines as necessary; a part wider than a line is
-/// truncated.
+/// Distributes the parts of a text over as many lines as necessary; ` · ` separates the parts. A part that is
+/// wider than a line is truncated.
 pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in text.split(SEPARATOR) {

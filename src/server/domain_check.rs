@@ -1,5 +1,5 @@
-//! Checks whether the DNS records of a personal domain deliver its mail to the service. Both the MX records
-//! of the domain and those of its subdomains are checked, the latter on a random subdomain.
+//! Checks whether the DNS records of a personal domain deliver its mail to the service. The MX records of the
+//! domain are checked, and those of a random subdomain in place of all subdomains.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -131,7 +131,8 @@ impl MxChecker {
         Ok(if exchanges.is_empty() { Records::LeadElsewhere } else { Records::LeadHere })
     }
 
-    /// Whether a host has IPv4 addresses, and all of them belong to the service.
+    /// Whether a host has IPv4 addresses that all belong to the service, so that mail to it reaches the
+    /// service.
     async fn is_the_service(&self, host: &str) -> Result<bool, RequestError> {
         let [exchange, _] = EXCHANGES;
         let (theirs, ours) = (self.addresses(host).await?, self.addresses(exchange).await?);
@@ -153,7 +154,7 @@ impl MxChecker {
     }
 }
 
-/// Adds the dot of the root, so that the resolver does not try the machine's search list.
+/// Returns a name with the dot of the root, so that the resolver does not try the machine's search list.
 fn absolute(name: &str) -> String {
     format!("{}.", name.trim_end_matches('.'))
 }

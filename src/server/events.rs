@@ -19,7 +19,7 @@ type Key = [u8; 32];
 /// Identifies an event: the number of its channel, and the number of the mail.
 type EventId = (u64, u64);
 
-/// The channels of a server, each a group of equal subscriptions.
+/// All channels of a server; each channel is a group of equal subscriptions.
 #[derive(Debug, Default)]
 pub(super) struct Events(Arc<Mutex<Inner>>);
 

@@ -60,7 +60,7 @@ impl Faults {
         (running.plan.clone(), struck.filter(|(_, struck)| *struck > 0).collect())
     }
 
-    /// Decides whether a fault occurs now, and counts the decision.
+    /// Decides whether a fault of this kind occurs now, and counts the decision.
     pub(super) fn fires(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;

@@ -23,7 +23,7 @@ impl Intake {
         Self(Arc::new(Semaphore::new(pieces)))
     }
 
-    /// Creates the account of a connection, with an allowance of `own` bytes.
+    /// Creates the account by which a connection's memory is counted; `own` is its allowance in bytes.
     pub(super) fn account(&self, own: usize) -> Account {
         Account { intake: self.clone(), own, state: Mutex::new(State::default()) }
     }

@@ -138,7 +138,7 @@ async fn load(port: u16, to: String, round: u64) {
     }
 }
 
-/// Returns a pseudorandom number that depends only on the seed (`SplitMix64`).
+/// Returns a pseudorandom number that depends only on `seed` (`SplitMix64`).
 fn chance(seed: u64) -> u64 {
     let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

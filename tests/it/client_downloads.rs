@@ -181,7 +181,7 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
     assert_eq!(came(service.mailbox("").ingest(same).await), RAW);
 }
 
-/// Starts a server that accepts any request and counts the requests.
+/// Starts a server that must not be contacted: it accepts any request and counts the requests.
 async fn bystander() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -47,7 +47,7 @@ const INLINES: &[&str] = &[
     "small", "big", "nobr", "abbr", "em", "tt", "ruby", "rt", "rp", "bdo", "bdi", "wbr", "br", "img",
     "input", "map", "area", "picture", "source",
 ];
-/// Tags that change how the rest is parsed, or that run scripts.
+/// HTML tags that change how the rest is parsed, or that run scripts.
 const SPECIALS: &[&str] = &[
     "script",
     "style",

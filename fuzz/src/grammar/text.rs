@@ -1,4 +1,4 @@
-//! Words and header values in many charsets, codes, links, and text that confuses parsers.
+//! Creates words and header values in many charsets, codes, links, and text that confuses parsers.
 
 use super::Choices;
 
@@ -76,7 +76,7 @@ pub(super) fn header_value(choices: &mut Choices) -> Vec<u8> {
     value
 }
 
-/// Addresses of many forms, with comments, groups and missing brackets.
+/// E-mail addresses of many forms, with comments, groups and missing brackets.
 const ADDRESSES: &[&str] = &[
     "a@b.example",
     "Ann <a@b.example>",

@@ -35,7 +35,7 @@ impl Cookies {
         }
     }
 
-    /// Returns the `Cookie` header for a request to the host, if there are cookies.
+    /// Returns the header field `Cookie` for a request to the host; empty if there are no cookies.
     pub(super) fn header(&self) -> HeaderMap {
         let jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();

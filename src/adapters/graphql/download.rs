@@ -19,7 +19,7 @@ const MARGIN_BYTES: usize = 4096;
 /// Size in bytes above which a download waits for other large downloads to end.
 const LARGE_BYTES: usize = 1 << 20;
 
-/// Downloads the bytes at a URL. `size` is the size that the service reports, or 0 if it is unknown.
+/// Downloads the bytes at a URL. `size` is the size in bytes that the service reports, or 0 if it is unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Bytes, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.sources().read(&url.0, near).map_err(refused)?;

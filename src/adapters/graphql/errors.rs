@@ -135,7 +135,8 @@ impl GraphqlReply {
         self
     }
 
-    /// Returns the error of the service, if the reply contains one that is not only a reminder.
+    /// Returns the service's error, if the reply contains one that says more than that the token is a legacy
+    /// token.
     pub(super) fn refusal(&self) -> Option<ApiError> {
         self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
@@ -180,7 +181,7 @@ pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
-/// Reads an HTTP reply as GraphQL; `None` if it is not a GraphQL reply.
+/// Parses an HTTP reply as GraphQL; `None` if it is not a GraphQL reply.
 pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,

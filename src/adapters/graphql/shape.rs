@@ -110,7 +110,8 @@ fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool
     }
 }
 
-/// Reads a list of objects; a single object becomes a list of one.
+/// Reads a list of objects; a single object becomes a list of one. The `bool` is true if the value was a list
+/// of objects already.
 fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),

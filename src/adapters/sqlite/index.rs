@@ -49,9 +49,9 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Removes a mail from the search index; returns whether it was indexed. FTS5 needs the n-grams for that, and
-/// they are computed from the text again. Until its segments are merged (see [`merge`]), the index contains
-/// both the entries and a deletion mark.
+/// Removes a mail from the search index; returns whether it was indexed. FTS5 needs the n-grams to remove them,
+/// so they are computed from the text again. Until the segments of the index are merged (see [`merge`]), it
+/// contains both the entries and a deletion mark.
 pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?

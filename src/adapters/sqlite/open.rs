@@ -39,7 +39,7 @@ pub struct OpenedArchive {
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive.
     pub remarks: Vec<Remark>,
-    /// Why the archive could only be opened for reading; `None` if it is writable.
+    /// The reason why the archive could only be opened for reading; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 

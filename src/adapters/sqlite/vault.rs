@@ -61,7 +61,7 @@ pub(super) struct Vault(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The keyring; it can be queried again after the user has dismissed its prompt.
+    /// The keyring with the key; the vault can query it again after the user has dismissed its prompt.
     keyring: Option<Arc<dyn SecretStore>>,
 }
 
@@ -81,7 +81,7 @@ impl Vault {
         vault
     }
 
-    /// Queries a locked keyring again; it may show its prompt again.
+    /// Queries a locked keyring again, which may show its prompt again.
     pub(super) fn ask_again(&self) {
         self.asking(key);
     }

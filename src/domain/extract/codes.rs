@@ -42,7 +42,7 @@ pub(super) struct CodeScore {
     pub(super) plain: bool,
 }
 
-/// Features of the whole mail that affect the score of its codes.
+/// Features of the whole mail that raise or lower the score of its codes.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
     subject: i32,
@@ -182,7 +182,7 @@ fn rank(mut all: Vec<(Candidate, CodeScore)>, life: Option<u32>) -> Vec<Code> {
         .collect()
 }
 
-/// Converts points to a confidence: 0.5 at [`EVEN_SCORE`], 0.9 about thirty points above it.
+/// Converts points to a confidence: 0.5 at [`EVEN_SCORE`] points, 0.9 about thirty points above that.
 fn confidence(points: i32) -> Confidence {
     let over = f64::from(points - EVEN_SCORE);
     let share = 1.0 / (1.0 + (-over / 12.0).exp());
@@ -241,7 +241,7 @@ fn has_amount(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
-/// A URL in lower case. URLs are ASCII and rarely have capitals, so most are not copied.
+/// Returns a URL in lower case. URLs are ASCII and rarely have capitals, so most are not copied.
 fn lower_ascii(text: &str) -> Cow<'_, str> {
     let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if small { text.into() } else { text.to_lowercase().into() }

@@ -142,7 +142,7 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
     }
 }
 
-/// Features of the whole mail that affect the score of its links.
+/// Features of the whole mail that raise or lower the score of its links.
 struct LinkContext {
     subject: Vec<LinkKeyword>,
     site: String,

@@ -47,7 +47,8 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// Units of time. The word list `spans.txt` has the names of each unit in many languages.
+/// Units of time, in which mails state how long a code is valid. The list `spans.txt` has their names in many
+/// languages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Span {
     Second,

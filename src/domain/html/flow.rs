@@ -189,7 +189,7 @@ pub(crate) struct Cell {
 pub(crate) struct Block {
     pub(crate) runs: Vec<Run>,
     pub(crate) kind: Kind,
-    /// Whether an empty line precedes the block; otherwise only a line break does.
+    /// Whether an empty line stands before the block; otherwise only a line break does.
     pub(crate) gap: bool,
     /// Count of the quotes around the block; 0 if it is not quoted.
     pub(crate) quote: u8,

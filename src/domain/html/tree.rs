@@ -76,7 +76,7 @@ enum NodeSlot {
     },
 }
 
-// A large mail has half a million nodes: no byte of them is padding.
+// A large mail has half a million nodes, so no byte of a node is padding.
 const _: () = assert!(size_of::<NodeSlot>() <= 24);
 
 impl NodeSlot {

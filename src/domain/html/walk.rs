@@ -69,7 +69,7 @@ struct Walker<'a> {
     marked: u32,
     /// Whether hidden text is read too; it is then marked as hidden.
     reveals: bool,
-    /// Whether reading has stopped because the work was interrupted.
+    /// Whether reading has stopped before the end, because the work was interrupted.
     ended: bool,
 }
 
@@ -132,7 +132,7 @@ impl<'a> Walker<'a> {
         let words = !context.in_drawing || drawing::holds_words(element.tag);
         for child in element.children() {
             match child {
-                // Blanks between boxes are none of the page.
+                // White space between boxes is not displayed.
                 Node::Text(text) if context.layout != Layout::Normal && text.trim_ascii().is_empty() => {}
                 Node::Text(text) if words => self.text(text, &context),
                 Node::Text(_) => {}
@@ -279,7 +279,7 @@ impl<'a> Walker<'a> {
             return;
         }
         self.text("picture", &picture_words(context));
-        // The sender did not write it.
+        // The sender did not write this word, so the link has no text of its own.
         if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
             anchor.words.clear();
         }
@@ -296,7 +296,7 @@ impl<'a> Walker<'a> {
 
     fn rule(&mut self, context: &Context) {
         self.flush(BlockEnd::Apart);
-        // Rules that follow one another with nothing between are one.
+        // Consecutive rules without content between them count as one.
         let rules = self.flow.blocks.last().is_some_and(|last| last.kind == Kind::Rule);
         if rules && self.flow.blocks.last().is_some_and(|last| last.quote == context.quote) {
             return;

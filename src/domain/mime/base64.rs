@@ -30,7 +30,7 @@ const LONG_LINE_CHARS: usize = 40;
 /// text.
 const STRAY_LINE_CHARS: usize = 24;
 
-/// Decodes a body. A body without any line of base64 is returned as one plain range.
+/// Decodes a body that is declared as base64. A body without any line of base64 is returned as one plain range.
 pub(super) fn decode(body: &[u8]) -> Vec<Base64Segment> {
     let mut out =
         Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: LineState::Inside };
@@ -208,7 +208,8 @@ impl Decoder {
         Self { out: Vec::new(), bits: 0, count: 0, expected: body / 4 * 3 }
     }
 
-    /// Decodes a line that consists of complete groups only; returns false for any other line.
+    /// Decodes a line that consists only of complete groups of four characters; returns `false` for any other
+    /// line.
     fn push_clean(&mut self, line: &[u8]) -> bool {
         if self.count != 0 || !line.len().is_multiple_of(4) {
             return false;

@@ -32,8 +32,8 @@ enum Rule {
 }
 
 impl Body {
-    /// Chooses the parts. If no other part contains words, a text part with a file name or marked as an
-    /// attachment is the text of the mail; it is listed as an attachment as well.
+    /// Chooses the parts that are the text of the mail. If no other part contains words, a text part with a
+    /// file name or marked as an attachment is the text; it is also listed as an attachment.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
         if chosen.has_words(structure) {

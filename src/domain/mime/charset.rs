@@ -131,7 +131,7 @@ impl Charset {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
 
-    /// Whether ASCII bytes always mean the ASCII characters in this charset.
+    /// Whether bytes below 80 always mean ASCII characters in this charset.
     fn is_ascii_compatible(self) -> bool {
         match self {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,

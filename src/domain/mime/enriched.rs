@@ -4,8 +4,8 @@
 /// text.
 const MAX_COMMAND_BYTES: usize = 64;
 
-/// Removes the commands of enriched text (`<bold>`, `<param>`). A single line end becomes a space; of
-/// several in a row one is dropped.
+/// Removes the formatting commands of enriched text (`<bold>`, `<param>`). A single line end becomes a space;
+/// of several in a row, one is dropped.
 pub(super) fn enriched_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut unfilled, mut in_param) = (0_usize, 0_usize);
@@ -43,7 +43,8 @@ pub(super) fn enriched_to_text(text: &str) -> String {
     out
 }
 
-/// Removes the commands of richtext: `<nl>` becomes a line end, `<lt>` a `<`, and `<comment>` is dropped.
+/// Removes the formatting commands of richtext: `<nl>` becomes a line end, `<lt>` a `<`, and `<comment>` is
+/// dropped with its content.
 pub(super) fn richtext_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = 0_usize;

@@ -9,7 +9,7 @@ pub(super) struct PartHeader {
     disposition: Option<ContentDisposition>,
     /// The transfer encoding by which the body of the part is decoded.
     pub(super) encoding: TransferEncoding,
-    /// The `Content-ID` without angle brackets; empty if there is none.
+    /// The `Content-ID` of the part without angle brackets; empty if there is none.
     pub(super) content_id: String,
     /// Whether the part has the header field `Content-Location`, by which the HTML of the mail can refer to it.
     pub(super) has_location: bool,

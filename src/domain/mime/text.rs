@@ -26,7 +26,7 @@ pub(super) enum TextKind {
 /// A problem with the charset of a text, for a note to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
-    /// The declared charset is unknown or evidently wrong; another one was used.
+    /// The declared charset is unknown or evidently wrong, so another one was used.
     Replaced {
         /// The charset label that the mail declares.
         declared: String,

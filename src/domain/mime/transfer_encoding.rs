@@ -24,7 +24,8 @@ pub(super) struct Plain<'a> {
 }
 
 impl TransferEncoding {
-    /// Decodes a body. A body that is not encoded as declared is returned unchanged.
+    /// Decodes a body with this transfer encoding. A body that is not encoded as declared is returned
+    /// unchanged.
     pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
         let whole = |content| Decoded { content, plain: Vec::new() };
         match self {
@@ -36,7 +37,7 @@ impl TransferEncoding {
     }
 }
 
-/// Decodes the base64 of a body, and collects the plain text around it.
+/// Decodes the base64 in a body, and collects the plain text around it.
 fn decode_base64(body: &[u8]) -> Decoded<'_> {
     let mut content = Vec::new();
     let mut plain = Vec::new();

@@ -1,4 +1,4 @@
-//! Decides whether a text part shows anything, so that an empty alternative is not preferred.
+//! Decides whether a text part has visible content, so that an empty alternative is not preferred.
 
 use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};

@@ -90,7 +90,7 @@ pub enum Action {
 pub struct Context<'a> {
     /// The current time, from a clock that never goes back.
     pub now: Timestamp,
-    /// The selector of the push transport, shared by all sessions.
+    /// The selector of the push transport, which all sessions share.
     pub channels: &'a mut TransportSelector,
     /// The last number that was assigned to a stream or a query of any session.
     pub last_number: &'a mut u64,

@@ -1,4 +1,4 @@
-//! Tracks how far the listed mails of a session are stored without a gap.
+//! Tracks up to which listed mail all mails of a session are stored.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;

@@ -22,7 +22,7 @@ pub struct Listing<T> {
 }
 
 impl<T> Listing<T> {
-    /// Creates a listing of the mails after `after`, or of all mails if it is `None`.
+    /// Creates a listing of the mails that arrived after `after`; of all mails if it is `None`.
     pub fn new(after: Option<MailId>) -> Self {
         Self { after, seen: HashSet::new(), newest_first: Vec::new() }
     }

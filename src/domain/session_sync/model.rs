@@ -37,7 +37,7 @@ fn all_seeds(demand: Demand, seeds: u64) {
         totals.late_listened += outcome.late_listened;
         totals.failures += outcome.failures;
     }
-    // A model without faults proves nothing.
+    // The test must have seen faults; without them the model proves nothing.
     assert!(
         totals.mails > 0 && totals.kills > 0 && totals.late_listened > 0 && totals.failures > 0,
         "{totals:?}"

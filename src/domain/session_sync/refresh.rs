@@ -10,7 +10,7 @@ pub enum Demand {
     Waiting,
     /// Mail is collected in the background; the user may read it later.
     Collecting,
-    /// The copy has to become complete once, for a listing; no stream is opened.
+    /// The copy of the session has to become complete once, for a listing; no stream is opened.
     CatchingUp,
 }
 

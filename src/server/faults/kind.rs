@@ -40,7 +40,7 @@ impl SmtpStage {
 /// A kind of fault that the server can inject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// The connection (HTTP, WebSocket, stream, SMTP) is closed without a reply.
+    /// The server closes the connection (HTTP, WebSocket, stream, SMTP) without a reply.
     Drop,
     /// The server delays a request, an event or an SMTP reply.
     Delay,
@@ -59,9 +59,9 @@ pub enum Fault {
     RateLimit,
     /// The requested session lapses, and its mail is lost.
     SessionExpiry,
-    /// A reply is truncated in the middle, and the connection is closed.
+    /// The server truncates a reply in the middle and closes the connection.
     Truncate,
-    /// A subscription is acknowledged before the server listens: mail that arrives in between is not pushed.
+    /// The server acknowledges a subscription before it listens: mail that arrives in between is not pushed.
     LateListening,
     /// The SMTP server replies "try again later" (RFC 5321, 4.2.1: 4yz).
     SmtpTransient(SmtpStage),

@@ -1,4 +1,4 @@
-//! JSON replies whose memory is accounted for until they are sent.
+//! Creates JSON replies whose memory counts until they are sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -13,7 +13,7 @@ pub(super) enum Struck {
     Refused(&'static str),
 }
 
-/// Decides which fault occurs at this stage of the dialogue, if any.
+/// Decides which fault occurs at this stage of the SMTP dialogue, if any.
 pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> {
     let faults = &shared.faults;
     faults.delay().await;

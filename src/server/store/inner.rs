@@ -10,8 +10,8 @@ use super::addresses::Lapsed;
 use super::domains::Domains;
 use super::sessions::Session;
 
-/// All state of the store. The indices are `deadlines` (sessions by their end), `live` (sessions by address)
-/// and `arrivals` (sessions by the numbers of their mails).
+/// The whole state of the store. Its indices are `deadlines` (sessions by their end), `live` (sessions by
+/// address) and `arrivals` (sessions by the numbers of their mails).
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) sessions: HashMap<Uuid, Session>,

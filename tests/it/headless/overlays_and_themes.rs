@@ -127,7 +127,7 @@ fn every_overlay_says_the_same_in_every_theme() {
     }
 }
 
-/// Without colours, other styles must mark the selected line, unread mail and the focused pane.
+/// Without colours, other text styles must mark the selected line, unread mail and the focused pane.
 #[test]
 fn without_colours_what_matters_still_stands_out() {
     let drawn = filled(120, 40).drawn(&Styles::plain());
@@ -213,14 +213,14 @@ fn keys_of_ones_own_are_what_the_screen_names() {
     assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
 }
 
-/// Binds all commands to keys that have no command by default.
+/// Returns settings that bind all commands to keys that have no command by default.
 fn all_rebound() -> String {
     let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
     let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
     format!("[keys]\n{}", lines.collect::<String>())
 }
 
-/// A mail with a number and a link, both with a confidence too low for a key of their own.
+/// A mail with a number and a link, both with too little confidence for the keys that copy and open.
 const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";

@@ -67,8 +67,7 @@ fn by_html2text(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_unseen(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Lists the words that one text has less often than the other one, and that are not part of other words
-/// either.
+/// Lists the words that one text has less often than the other one, unless they are parts of other words.
 fn lost(from: &[String], of: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
     for (words, by) in [(of, 1), (from, -1)] {

@@ -35,7 +35,7 @@ struct Output {
     emulation: Emulation,
 }
 
-/// How the terminal reads bytes, and whether it replies to queries.
+/// What kind of terminal is emulated: how it reads bytes, and whether it replies to queries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Emulation {
     /// The terminal reads UTF-8, like current terminals.
@@ -75,7 +75,7 @@ enum Expected {
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
-    /// Waits until the output has appeared, and returns the time at which it did.
+    /// Waits until the expected output has appeared, and returns the time at which it did.
     pub(crate) fn wait(&self) -> Instant {
         self.0.recv_timeout(TIMEOUT).expect("it was never seen")
     }

@@ -18,7 +18,7 @@ async fn sent(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// Returns everything that the server sends until it closes the connection.
+/// Returns everything that the server sends until the server closes the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
     // A reset ends the connection too: the server closed it with unread data.

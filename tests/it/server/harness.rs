@@ -260,7 +260,7 @@ impl Smtp {
         self.reply().await
     }
 
-    /// Returns everything that the server sends until it closes the connection.
+    /// Returns everything that the server sends until the server closes the connection.
     pub(super) async fn rest(&mut self) -> String {
         let mut rest = String::new();
         soon(self.0.read_to_string(&mut rest)).await.unwrap();

@@ -29,7 +29,7 @@ pub(super) enum ServerMessage {
     ConnectionAck,
     /// The server checks that the client is alive, so the client must reply.
     Ping,
-    /// The server is alive; `ka` is the keep-alive message of the older subprotocol.
+    /// The server confirms that it is alive; `ka` is the keep-alive message of the older subprotocol.
     #[serde(alias = "ka")]
     Pong,
     /// The server sends an event of the subscription.

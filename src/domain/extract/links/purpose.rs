@@ -101,7 +101,7 @@ pub(super) fn classes(text: &str) -> Vec<LinkKeyword> {
     words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
 }
 
-/// Whether the text around a link asks to type something there.
+/// Whether the text around a link asks to type something, such as a code, on its page.
 pub(super) fn asks_for_code(around: &str) -> bool {
     words::about_codes(&lower(&fold(around)))
         .iter()
@@ -194,7 +194,7 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
         from += words.len() + parts.len();
         fits.then_some(*kind)
     })?;
-    // A confirmation of unsubscribing is a confirmation.
+    // A confirmation that the user unsubscribed is a confirmation.
     let leaves = kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
     Some(if leaves { LinkKind::Verify } else { kind })
 }

@@ -13,7 +13,7 @@ pub(crate) enum WhiteSpace {
     /// Runs of white space and line breaks are shown as one space.
     #[default]
     Collapsed,
-    /// Line breaks are preserved; runs of spaces become one space.
+    /// Line breaks are shown as they are in the source; runs of spaces become one space.
     Lines,
     /// All white space is shown as it is in the source.
     Preserved,

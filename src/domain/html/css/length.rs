@@ -1,4 +1,4 @@
-//! Lengths and font sizes in CSS pixels (CSS Values and Units Level 4).
+//! Parses lengths and font sizes, and converts them to CSS pixels (CSS Values and Units Level 4).
 
 /// Font size in CSS pixels of text for which no size is declared.
 pub(crate) const BASE_SIZE: u16 = 16;

@@ -47,7 +47,7 @@ fn feature(feature: &str) -> bool {
     }
 }
 
-/// Evaluates a range such as `width <= 600px` or `400px < width`, or a feature without a value.
+/// Evaluates a media range such as `width <= 600px` or `400px < width`, or a feature without a value.
 fn range(feature: &str) -> bool {
     let Some(at) = feature.find(['<', '>']) else {
         return matches!(feature.trim(), "color" | "width" | "height" | "hover" | "pointer");

@@ -189,7 +189,7 @@ impl Compound {
             let lower = pseudo.trim().to_ascii_lowercase();
             whole.specificity += 1 << 8;
             match lower.split('(').next().unwrap_or_default() {
-                // User-dependent states, and pseudo-elements.
+                // States that depend on the user, and pseudo-elements.
                 "" | "hover" | "active" | "focus" | "focus-within" | "focus-visible" | "visited"
                 | "target" | "before" | "after" | "first-letter" | "first-line" | "placeholder"
                 | "selection" | "checked" | "disabled" | "empty" => return None,

@@ -73,7 +73,7 @@ impl Walker<'_> {
         let apart = outer.layout == Layout::Beside
             || declared.display == Some(Display::Cell)
             || has_room(declared) && has_word(element);
-        // The size of letters around does not matter: it is often 0, so that blanks take no room.
+        // The font size around the box does not matter: it is often 0, so that spaces take no room.
         if apart && self.block.needs_blank() && !outer.hides_picture() {
             self.push("\u{a0}", &Context { anchor: None, ..*outer }, false);
         }

@@ -37,7 +37,7 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) ordinal: i32,
     /// Whether the element is in an SVG drawing, where only some elements contain text.
     pub(in crate::domain::html) in_drawing: bool,
-    /// Whether the element is inside a quotation, where other quotation marks are used.
+    /// Whether the element is inside a quotation (`q`), where other quotation marks are used.
     pub(in crate::domain::html) in_quotation: bool,
     pub(in crate::domain::html) cell: Option<Cell>,
     pub(in crate::domain::html) anchor: Option<usize>,

@@ -1,4 +1,4 @@
-//! Shows forms as they look before the user fills them in. No form is ever submitted.
+//! Reads forms as they look before the user fills them in. No form is ever submitted.
 
 use super::Walker;
 use super::context::{Context, inherit};

@@ -64,7 +64,7 @@ pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &De
     };
     context.item = number;
     context.kind = match context.list_depth {
-        // A list of links side by side, as in the footer of many mails.
+        // A list of links side by side, as in the footer of many mails, is no list for the reader.
         0 | 1 if marker == Marker::Bare => Kind::Paragraph,
         depth => Kind::Item { depth: depth.max(1), marker },
     };

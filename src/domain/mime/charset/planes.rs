@@ -1,9 +1,10 @@
-//! Character sets with 94 rows of 94 cells (JIS X 0213 and CNS 11643), and EUC-TW, which encodes CNS 11643.
+//! Decodes character sets with 94 rows of 94 cells (JIS X 0213 and CNS 11643), and EUC-TW, which encodes CNS
+//! 11643.
 //!
-//! Each line of `jisx0213.txt` and `cns11643.txt` contains plane, row and first cell, and then the
-//! characters of the following cells. `jisx0213.txt` lists the characters that JIS X 0208 lacks (source:
-//! the mapping of JIS X 0213:2004 by the Unicode Consortium). `cns11643.txt` lists planes 1 and 2 (source:
-//! Unihan, `kIRG_TSource` and `kCNS1992`).
+//! Each line of `jisx0213.txt` and `cns11643.txt` contains plane, row and first cell, and then the characters
+//! of the following cells. `jisx0213.txt` lists the characters that JIS X 0208 lacks (source: the mapping of
+//! JIS X 0213:2004 by the Unicode Consortium). `cns11643.txt` lists planes 1 and 2 (source: Unihan,
+//! `kIRG_TSource` and `kCNS1992`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -1,7 +1,7 @@
 //! Decodes TSCII 1.7: Tamil in eight bits. A vowel sign that is drawn before a consonant is also stored before
 //! it.
 
-/// The text of each byte from 80 on, in order; `-` for unassigned bytes.
+/// The Tamil text of each byte from 80 on, in order; `-` for unassigned bytes.
 const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \
      ௫ ‘ ’ “ ” ௬ ௭ ௮ ௯ ஙு ஞு ஙூ ஞூ ௰ ௱ ௲ \
      - ா ி ீ ு ூ ெ ே ை © ௗ அ ஆ இ ஈ உ \

@@ -43,7 +43,8 @@ impl ContentType {
 /// The sender's wish how a part is shown, and its file name (`Content-Disposition`).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct ContentDisposition {
-    /// `inline`, `attachment` or another value, in lower case; empty if the field has only parameters.
+    /// The way in which the sender wants the part to be shown: `inline`, `attachment` or another value, in
+    /// lower case. Empty if the field has only parameters.
     pub(in crate::domain::mime) kind: String,
     /// The parameters of the disposition, such as `filename`.
     pub(in crate::domain::mime) parameters: Parameters,

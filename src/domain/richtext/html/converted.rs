@@ -57,7 +57,7 @@ impl Reason {
     }
 }
 
-/// Lays out the HTML part; returns whether it contains any text.
+/// Lays out the HTML part with html2text, for the reason `why`; returns whether it contains any text.
 pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
@@ -93,7 +93,7 @@ struct Links<'a> {
     known: HashMap<&'a str, u16>,
     /// The base URL of relative links, if the document declares one.
     base: Option<&'a str>,
-    /// URL and number of the link that continues from the previous line.
+    /// URL and number of the link whose text began on an earlier line and goes on; `None` if there is none.
     open: Option<(String, u16)>,
 }
 

@@ -103,16 +103,16 @@ fn quotes_in_plain_text_fold_with_their_attribution() {
 #[test]
 fn text_that_is_no_older_mail_is_not_folded() {
     for raw in [
-        // Almost only the quote.
+        // This mail has almost no text besides the quote.
         plain(
             "FYI\n\n-----Original Message-----\nFrom: Ada <ada@mail.example>\nSent: Tuesday\n\nHere is the plan.",
         ),
         plain("> All of it\n> is quoted.\n> Three lines."),
-        // A line above a text without a mail header.
+        // This mail has a divider without a mail header below it.
         html(&format!(
             "<p>{OWN}</p><div style='border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0'>Our offers</div><p>Pens</p><p>Ink</p>"
         )),
-        // A citation, a list of fields, a rule.
+        // A citation, a list of fields and a rule are no quoted mails.
         html(&format!("<p>{OWN}</p><blockquote><p>Less is more.</p><p>Always.</p></blockquote>")),
         html(&format!("<p>{OWN}</p><hr><p>Order: 12</p><p>E-mail: ada@mail.example</p><p>Date: 3 March</p>")),
         plain(&format!(

@@ -43,7 +43,7 @@ fn a_mark_in_a_cell_of_its_own_stands_before_the_text_beside_it() {
         assert_eq!(item.last().unwrap().trim_start(), "More of it.");
         assert_eq!(after, ["", "After."]);
     }
-    // What is no mark keeps lines of its own.
+    // Text in a cell that is no bullet or number keeps lines of its own.
     for cell in ["2026", "New", "<a href='https://h.example/1'>1</a>", "<img alt='1'>"] {
         let body = format!("<table><tr><td>{cell}<td>{text}</table>");
         assert!(lines(&body)[1].is_empty(), "{cell}");
@@ -98,7 +98,7 @@ fn boxes_are_apart_as_their_style_says() {
         ),
         ("<div style='display:inline'>One</div> <div style='display:inline'>line</div>", &["One line"]),
         ("<div style='display:grid'><span>One</span><span>Two</span></div>", &["One", "Two"]),
-        // Parts of tables stay what they are; wide pages do not stack them.
+        // Parts of tables stay parts of tables; wide pages do not stack them.
         (
             "<table><tr><td style='display:block'>One</td><td style='display:block'>Two</td></tr></table>",
             &["One  Two"],

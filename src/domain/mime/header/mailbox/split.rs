@@ -3,7 +3,7 @@
 use super::entry::{Entry, Token};
 use crate::domain::mime::header::encoded_word::word_len;
 
-/// Maximum number of tokens of one entry; further tokens are dropped.
+/// Maximum number of tokens in one entry of a mailbox list; further tokens are dropped.
 const MAX_TOKENS: usize = 2_000;
 
 /// Maximum number of bytes that are searched for a source route, or for an address after a comma. A path is not
@@ -43,7 +43,7 @@ impl<'a> List<'a> {
         self.value.get(self.at..).unwrap_or_default()
     }
 
-    /// Consumes `before + len + after` bytes and returns the `len` bytes in the middle.
+    /// Consumes `before + len + after` bytes of the value and returns the `len` bytes in the middle.
     fn take(&mut self, before: usize, len: usize, after: usize) -> &'a [u8] {
         let start = self.at + before;
         self.at = start + len + after;

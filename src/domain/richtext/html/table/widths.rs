@@ -9,7 +9,7 @@ use crate::domain::text_width::display_width;
 pub(super) const GAP: usize = 2;
 /// Maximum width in terminal columns of a word that is never broken; a longer word may be.
 const MAX_WORD: usize = 20;
-/// Minimum width in terminal columns of a column with long texts.
+/// Minimum width in terminal columns to which a column with long texts is shrunk.
 const MIN_TEXT: usize = 12;
 /// Maximum width in terminal columns of content that counts as a name; wider content counts as a text.
 const MAX_NAME: usize = 24;
