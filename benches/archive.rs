@@ -50,7 +50,7 @@ const MEMORY: u64 = 60_000;
 /// clock rather than on the archive.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
-/// One measured time, for an archive with a certain count of mails.
+/// A measured time, for an archive with a certain number of mails.
 struct Figure {
     what: &'static str,
     took: Duration,

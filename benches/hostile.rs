@@ -38,7 +38,7 @@ mod texts;
 use process::Cost;
 use std::time::Duration;
 
-/// A kind of hostile mail, with a function that creates one of about a given size in bytes.
+/// A kind of hostile mail: its name, and a function that creates a mail of about a given size in bytes.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) make: Box<dyn Fn(usize) -> Vec<u8>>,

@@ -7,12 +7,12 @@ use std::fmt::Write;
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 
-/// Repeats a unit up to a size in bytes.
+/// Repeats a unit until the text has `size` bytes; the last unit may be cut off.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }
 
-/// Repeats a numbered unit until the text has a size in bytes.
+/// Repeats a numbered unit until the text has `size` bytes.
 pub(crate) fn numbered(size: usize, mut unit: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::with_capacity(size);
     let mut n = 0;

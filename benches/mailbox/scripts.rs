@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of times that a command is started, and number of codes that are waited for.
+/// Number of times that a command is started, and number of codes for which a command waits.
 const STARTS: usize = 50;
 const WAITS: u32 = 50;
 

@@ -1,4 +1,4 @@
-//! Measures how long large mails take, from their bytes to lines on the screen.
+//! Measures the time from the bytes of a large mail to its lines on the screen.
 
 use super::{made, ms};
 use dropmail_tui::domain::mime;

@@ -36,7 +36,7 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends a mail with one attachment; returns how many seconds pass until it is stored.
+/// Sends a mail with one attachment; returns the seconds until the server has stored the mail.
 fn send(smtp: &str, to: &str, body: &str) -> f64 {
     let mut stream = TcpStream::connect(smtp).unwrap();
     stream.set_nodelay(true).unwrap();

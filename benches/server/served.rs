@@ -1,4 +1,4 @@
-//! Runs the program with `serve`, and sends it the calls that a client makes.
+//! Runs the program with `serve`, and provides a client that calls the server.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

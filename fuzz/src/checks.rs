@@ -8,8 +8,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths in columns at which every view is laid out.
 const WIDTHS: [u16; 4] = [1, 7, 40, 120];
-/// Maximum number of bytes in the lines of a view per byte of the mail; a horizontal rule takes the most. More
-/// fail the check.
+/// Maximum number of bytes in the lines of a view for each byte of the mail; if there are more, the check
+/// fails. A horizontal rule takes the most.
 const GROWTH: usize = 400;
 /// Elements that the page for the browser must not contain.
 const FORBIDDEN: &[&str] = &[

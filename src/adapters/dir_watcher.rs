@@ -7,8 +7,8 @@ use std::path::Path;
 /// Which changes to the files of a folder are reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Only changes that leave a complete file are reported: it was closed after writing, moved in or out, or
-    /// deleted.
+    /// Only changes that leave a complete file are reported: a file was closed after writing, moved in or out,
+    /// or deleted.
     Whole,
     /// Each write into a file that stays open is reported too.
     Writes,

@@ -18,12 +18,12 @@ const MBOX: &str = "dropmail.mbox";
 /// The format in which mails are exported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
-    /// One .eml file per mail, with the original bytes of the mail.
+    /// The export writes one .eml file per mail, with the original bytes of the mail.
     Eml,
-    /// All mails in one mbox file ([`mbox`]). The file does not record which mails were read, because that
-    /// would require an additional header field in each mail.
+    /// The export writes all mails to one mbox file ([`mbox`]). The file does not record which mails were read,
+    /// because that would require an additional header field in each mail.
     Mbox,
-    /// A Maildir: a folder with one file per mail, which most mail programs can read.
+    /// The export writes a Maildir: a folder with one file per mail, which most mail programs can read.
     Maildir,
 }
 

@@ -115,7 +115,7 @@ fn private_folder() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// Returns the name to try at an attempt: `name.ext` first, then `name (2).ext` and so on.
+/// Returns the file name for an attempt: `name.ext` first, then `name (2).ext` and so on.
 fn numbered_name(name: &str, attempt: u32) -> String {
     // The name was sanitised before; the separators are only removed as a safeguard.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());

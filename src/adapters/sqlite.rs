@@ -47,8 +47,8 @@ use vault::Vault;
 /// Maximum time that a call waits for a locked archive, if the call before it already found the archive locked.
 const HELD: Duration = Duration::from_millis(100);
 
-/// Maximum number of texts that wait to be indexed; with more, storing a mail also indexes some. A search has
-/// to scan each of them.
+/// Maximum number of texts that wait to be indexed. If there are more, storing a mail also indexes some. A
+/// search has to scan each waiting text.
 const MOST_WAITING: usize = 512;
 /// Maximum number of texts that are indexed in one transaction. A mail that arrives meanwhile waits for the
 /// transaction to end.
@@ -109,7 +109,7 @@ impl SqliteArchive {
     }
 
     /// Runs `work` on a connection and converts its error. If the archive is locked, only the first call waits
-    /// for `BUSY`; later calls wait for `HELD`. Otherwise each of the many calls of a subcommand would wait.
+    /// for `BUSY`; later calls wait for `HELD`, because a subcommand makes many calls.
     fn waited<T>(
         &self,
         connection: &mut Connection,

@@ -1,5 +1,5 @@
-//! A host from which mails may be downloaded although it is not the host of the service. The user names it in a
-//! setting.
+//! A host from which mails may be downloaded although it is not the host of the service. The user lists such
+//! hosts in a setting.
 
 use url::{Host, Url};
 

@@ -64,8 +64,8 @@ pub const MAX_ATTACHMENTS: usize = 2_000;
 /// Progress in thousandths when parsing is done; extraction is the rest.
 const PARSED: u32 = 500;
 
-/// Parses only the header: subject, sender, recipients, date. The time that it takes does not depend on the
-/// size of the body.
+/// Parses only the header: subject, sender, recipients, date. Parsing takes the same time for any size of the
+/// body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_without_extraction(raw.get(..end).unwrap_or(raw))

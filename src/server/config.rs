@@ -43,8 +43,8 @@ pub struct ServerConfig {
     pub long_poll: Duration,
     /// Interval between heartbeats on a stream or a WebSocket without events. Default 15 seconds.
     pub heartbeat: Duration,
-    /// Time limit for the head of a request; then the connection is closed. An idle connection is closed after
-    /// it too. Default 10 seconds.
+    /// Time limit for the head of a request; then the connection is closed. A connection without requests is
+    /// closed after the same time. Default 10 seconds.
     pub head_timeout: Duration,
     /// Time limit for the body of a request; then the request is refused. Default 30 seconds.
     pub body_timeout: Duration,

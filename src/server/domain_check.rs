@@ -109,8 +109,8 @@ struct MxChecker {
 }
 
 impl MxChecker {
-    /// Returns whether all MX records of a name point to the service. A mail that another host accepts does not
-    /// reach the service.
+    /// Determines where the MX records of a name point: all to the service, or elsewhere. A mail that another
+    /// host accepts does not reach the service.
     async fn leads_here(&self, name: &str) -> Result<Records, RequestError> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,

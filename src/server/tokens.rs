@@ -99,8 +99,8 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// Creates the tokens from the settings: the key, or a new one, and tokens that are accepted in addition to
-    /// signed ones.
+    /// Creates the issuer of tokens from the settings of the server. The settings may give the signing key, and
+    /// tokens that are accepted in addition to signed ones.
     pub(super) fn new(config: &ServerConfig) -> Self {
         let key = config.token_key.clone().unwrap_or_else(SigningKey::generate);
         let of = |token: &Token| (token.expose().to_owned(), Identity::of_configured(token.expose()));

@@ -16,7 +16,7 @@ use x11rb::rust_connection::RustConnection;
 pub(super) enum Change {
     /// This process owns the selection now.
     Owned,
-    /// The selection is lost: another program copied something, or the display server has exited.
+    /// This process has lost the selection: another program copied something, or the display server has exited.
     Ended,
     /// This process could not take the selection; the text says why.
     Failed(String),
@@ -53,7 +53,7 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes the selection on Wayland. The error text is appended to the one of X11.
+/// Takes the selection on Wayland. An error of Wayland is appended to the error of X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);

@@ -205,7 +205,8 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::ask`], but also returns the service's error about parts of the reply that failed.
+    /// Like [`Self::ask`], but also returns the error by which the service explains why parts of the reply are
+    /// missing.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,
@@ -233,7 +234,7 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a reply that is no GraphQL reply to an error, and records the rate limit that it reports.
+    /// Converts a reply that is not GraphQL to an error, and records the rate limit that the reply reports.
     pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }

@@ -49,7 +49,7 @@ pub(super) struct GraphqlError {
     extensions: Option<Value>,
 }
 
-/// The wanted part of a reply, and the service's error about parts of the reply that failed.
+/// The wanted part of a reply, and the error by which the service explains why other parts are missing.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,

@@ -35,7 +35,7 @@ struct LongPoll {
 /// Maximum number of mail ids in `seen`; the set is cleared when it is full.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the stream has reported [`Push::Ready`] to the caller, and what must wait for that.
+/// Whether the caller knows that the long poll works (`Push::Ready`), and the mail that waits for this report.
 enum ReadyState {
     /// `Push::Ready` has not been reported to the caller.
     Pending,
@@ -110,7 +110,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Records the mail of a push; returns `false` if the mail was delivered before.
+    /// Records the mail of a push; returns `false` if the mail has already been delivered.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());

@@ -187,7 +187,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// An object that the API returns for an id; only the fields of mails are queried.
+/// The object that the API returns for an id; only the fields of a mail are queried.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

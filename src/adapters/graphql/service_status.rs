@@ -23,7 +23,7 @@ impl Client {
         error
     }
 
-    /// Records that a call succeeded; this ends a rate limit that has expired.
+    /// Records that a call succeeded. A rate limit that has expired ends with that.
     pub(super) fn on_success(&self) {
         if self.pace.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
@@ -67,7 +67,7 @@ impl Client {
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
     }
 
-    /// Returns a stream of the service's status: the current one, then each change.
+    /// Returns a stream of the service's status: it yields the current status first, then each change.
     pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         let mut told = self.service_status.subscribe();
         told.mark_changed();

@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 /// The data of a GraphQL reply, which is repaired according to its shape before it is parsed.
 pub(super) trait Answer: DeserializeOwned {
-    /// The fields that the data must have.
+    /// The fields that the data of this GraphQL reply must have.
     const SHAPE: Shape;
 }
 

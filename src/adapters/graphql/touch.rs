@@ -6,8 +6,8 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply};
 
-/// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. If they do not
-/// close it, mails are missing.
+/// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. Beyond that,
+/// mails remain missing.
 const MAX_PAGES: usize = 1_000;
 
 pub(super) async fn touch(

@@ -129,7 +129,7 @@ const STEPS: [&str; 7] = [
 /// The schema version of the archives that this program writes.
 pub(super) const VERSION: usize = STEPS.len();
 
-/// Returns the SQL of the migrations up to a version; tests create archives of earlier versions with it.
+/// Returns the SQL of the migrations up to a version. Tests use it to create archives of earlier versions.
 #[cfg(test)]
 pub(super) fn steps_to(version: usize) -> String {
     STEPS.iter().take(version).copied().collect()

@@ -220,7 +220,7 @@ fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
 enum Unfit {
     /// The file is not a valid archive, for the given reason; it is moved aside.
     Damaged(String),
-    /// The file may be a valid archive, but it cannot be opened now.
+    /// The file may be a valid archive, but SQLite cannot open it now.
     Refused(OpenArchiveError),
 }
 

@@ -47,7 +47,7 @@ impl SearchScope {
     }
 }
 
-/// Formats the n-grams of the query for a query to the full-text index.
+/// Formats the n-grams of a query as a query to the full-text index.
 fn asked(query: &Query) -> String {
     let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
@@ -103,8 +103,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines `count` listed mails. Other users of the database can use it
-/// before the next step.
+/// Runs one step of a search, which examines `count` listed mails. Other calls can use the database before the
+/// next step.
 pub(super) fn step(
     db: &Connection,
     base: &str,

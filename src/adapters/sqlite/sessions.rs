@@ -40,7 +40,7 @@ pub(super) fn put_token(
     change.commit()
 }
 
-/// Formats a token for storage. If its end is known, it follows the token in seconds since 1970.
+/// Formats a token for storage. If the end of the token is known, it follows in seconds since 1970.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
@@ -194,8 +194,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// Copies the label of a session to the session that one of its addresses moved into, if that one has no label.
-/// The old session loses its label once it has no address left.
+/// Copies the label of a session to the session that received one of its addresses, if the receiving session
+/// has no label. The old session loses its label once it has no address left.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)

@@ -81,7 +81,7 @@ impl Vault {
         vault
     }
 
-    /// Queries a locked keyring again, which may show its prompt again.
+    /// Queries a locked keyring again; the keyring may show its prompt again.
     pub(super) fn ask_again(&self) {
         self.asking(key);
     }

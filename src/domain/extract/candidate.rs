@@ -84,8 +84,8 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Whether the regular expression [`ADDRESS`] can match in a line. The punctuation of most lines shows quickly
-/// that it cannot, so they are not searched.
+/// Whether the regular expression [`ADDRESS`] can match in a line. The punctuation of most lines quickly rules
+/// out a match, so they are not searched.
 fn may_hold_address(line: &[u8]) -> bool {
     // The pattern ignores case, so letters of other scripts can match Latin ones.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
@@ -154,7 +154,8 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Whether a candidate is separated from its neighbours, so that it is not a part of a longer text.
+/// Whether a candidate is separated from the text around it, so that it is not a part of a longer number or
+/// word.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -207,8 +208,8 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
 /// not split.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the offset where a token ends and a sentence without a space before it begins. Texts that were made
-/// by deleting HTML tags have no space between a code and the next sentence.
+/// Returns the offset where a token ends because a sentence follows without a space. Texts that were made by
+/// deleting HTML tags have no space between a code and the next sentence.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());

@@ -22,8 +22,8 @@ const MAX_CANDIDATES: usize = 2_000;
 /// Score in points that corresponds to a confidence of 0.5.
 const EVEN_SCORE: i32 = 62;
 
-/// Number of candidates of the same shape from which they count as a list. [`LIST_PENALTY`] is subtracted from
-/// the points of each.
+/// Minimum number of candidates of the same shape that count as a list. Each member of a list loses
+/// [`LIST_PENALTY`] points.
 const MIN_LIST_LENGTH: usize = 6;
 const LIST_PENALTY: i32 = 45;
 
@@ -49,8 +49,8 @@ pub(super) struct MailContext<'a> {
     life: bool,
     /// Points that are subtracted from each candidate, because the mail is about money or goods.
     trade: i32,
-    /// The parts of the mail's URLs after a `/` or `=`, in lower case and sorted. A code that a URL contains is
-    /// looked up here.
+    /// The parts of the mail's URLs after a `/` or `=`, in lower case and sorted, to check whether a URL
+    /// contains a code.
     pieces: Vec<Cow<'a, str>>,
     own: Vec<String>,
 }

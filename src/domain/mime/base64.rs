@@ -123,7 +123,7 @@ impl Reader {
     }
 }
 
-/// Whether a line is base64, if it has stray bytes or the lines before it leave that open.
+/// Whether a line with stray bytes, or one that could also be plain text, is base64.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();

@@ -62,9 +62,9 @@ pub struct PictureRow {
     pub part: u16,
     /// Index of this row in the image, from 0.
     pub row: u16,
-    /// Count of the rows of the image.
+    /// Count of the terminal rows that the image fills.
     pub rows: u16,
-    /// Count of the columns of the image.
+    /// Count of the terminal columns that the image fills.
     pub columns: u16,
 }
 

@@ -145,7 +145,8 @@ impl<'d> Outlined<'d> {
         }
     }
 
-    /// Returns the cost with the fragments expanded. An undefined fragment adds nothing.
+    /// Returns the cost of the definition with its fragment spreads expanded. An undefined fragment adds
+    /// nothing.
     fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
         let mut sums = (self.own, self.root_fields);
         for spread in &self.spreads {

@@ -13,7 +13,8 @@ pub(in crate::server) struct QueryRoot;
 
 #[Object]
 impl QueryRoot {
-    /// One session. Reading it extends its life. Null with `SESSION_NOT_FOUND` if it has lapsed.
+    /// One session. Reading a session extends its life. Null with `SESSION_NOT_FOUND` if the session has
+    /// lapsed.
     async fn session(&self, ctx: &Context<'_>, id: ID) -> Nullable<Session> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Session(session)) = NodeId::parse(&id) else {

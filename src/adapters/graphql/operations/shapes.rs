@@ -1,4 +1,4 @@
-//! The shapes of the replies: exactly the fields that the operations select.
+//! The shapes of the replies: the fields that each operation selects, with their kinds.
 
 use super::super::shape::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};

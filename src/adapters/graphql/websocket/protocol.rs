@@ -12,12 +12,12 @@ pub(super) const SUBPROTOCOLS: &str = "graphql-transport-ws, graphql-ws";
 /// The id of the subscription; a connection has only one.
 const ID: &str = "1";
 
-/// The subprotocol for subscriptions that the server chose in the handshake.
+/// A subprotocol for subscriptions; the server chose it in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Subprotocol {
-    /// `graphql-transport-ws`, the protocol of the graphql-ws library.
+    /// The subprotocol `graphql-transport-ws` of the graphql-ws library.
     Transport,
-    /// `graphql-ws`, the protocol of Apollo's older subscriptions-transport-ws.
+    /// The subprotocol `graphql-ws` of Apollo's older subscriptions-transport-ws.
     Apollo,
 }
 

@@ -11,7 +11,7 @@ use html5ever::{LocalName, local_name};
 /// Maximum font size in CSS pixels at which text counts as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
 /// Minimum difference between the strongest and the weakest channel (0 to 255) of a colour that counts as
-/// colourful. A smaller difference is white, grey or black.
+/// colourful. With a smaller difference the colour is white, grey or black.
 const COLOURFUL: u8 = 64;
 /// Vertical offsets in CSS pixels by which smaller text becomes superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;

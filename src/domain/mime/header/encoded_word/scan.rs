@@ -111,7 +111,8 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
 /// word.
 const MAX_AHEAD: usize = 120;
 
-/// Returns the content and the length of an encoded word without `?=`; it extends to the next space or bracket.
+/// Returns the content and the length of an encoded word that has no `?=` at its end. Such a word extends to
+/// the next space or bracket.
 fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     let ends = |byte: &u8| {
         byte.is_ascii_whitespace()
