@@ -49,12 +49,13 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Name of the official MCP package's command. A program that is started under that name runs `mcp`.
+/// Name of the command in the official MCP package. If this program is started under that name, it runs the
+/// command `mcp`.
 const MCP_NAME: &str = "dropmail-mcp";
 
 /// Runs the program: parses the command line, runs the command and returns the exit code.
 pub fn main() -> ExitCode {
-    // Taken first: `wait` counts every mail after this time as new.
+    // This is the first action, because `wait` counts every mail after this time as new.
     let started = SystemClock.now();
     let arguments = arguments();
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -103,7 +104,7 @@ fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8,
     tui::run(args, environment, over)
 }
 
-/// Runs a command that needs no service, and passes all others on to `over_service`.
+/// Runs a command that needs no service, or passes any other command on to `over_service`.
 fn verbs(
     args: &Args,
     verb: &CliCommand,
@@ -175,7 +176,7 @@ fn over_service(
     }
 }
 
-/// The error of a command: a message for the user and an exit code for the shell.
+/// Failure of a command: a message for the user and an exit code for the shell.
 #[derive(Debug)]
 pub(crate) struct CliError {
     code: u8,
@@ -198,7 +199,7 @@ impl From<ServiceError> for CliError {
     }
 }
 
-/// Returns the exit code for a failure of the service.
+/// Returns the exit code for a class of service failures.
 fn code(kind: crate::service::FailureClass) -> u8 {
     match kind {
         crate::service::FailureClass::Failed => FAILED,

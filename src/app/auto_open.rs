@@ -3,22 +3,26 @@
 use super::connection::retry_at;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// A session that ended sooner than this counts as failed; each failure in a row delays the next one.
+/// Minimum life of an automatically opened session; one that ends sooner counts as failed. Each failure in a
+/// row delays the next automatic opening.
 const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Delays the automatic opening of sessions when earlier ones ended too soon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AutoOpenBackoff {
-    /// When the last session was opened automatically.
+    /// When the program last opened a session automatically; `None` before the first time.
     last: Option<Timestamp>,
-    /// Number of automatically opened sessions in a row that ended too soon.
+    /// Count of automatically opened sessions in a row that ended too soon; it determines the delay before
+    /// the next one.
     failed: u32,
-    /// When the next session may be opened, if it had to be delayed.
+    /// Earliest time at which the program may open the next session automatically; `None` if there is no
+    /// delay.
     pub due: Option<Timestamp>,
 }
 
 impl AutoOpenBackoff {
-    /// Whether a session may be opened now; if not, `due` is set to the time when it may.
+    /// Whether the program may open a session automatically now. If not, the function sets `due` to the time
+    /// when it may.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

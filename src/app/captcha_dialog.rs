@@ -8,9 +8,9 @@ use std::sync::Arc;
 /// Decoded picture of a captcha.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CaptchaImage {
-    /// Width in pixels.
+    /// Width of the picture in pixels.
     pub width: u32,
-    /// Height in pixels.
+    /// Height of the picture in pixels.
     pub height: u32,
     /// The pixels row by row, as red, green, blue and opacity (one byte each).
     pub rgba: Vec<u8>,
@@ -36,15 +36,16 @@ pub enum Picture {
 /// State of the captcha dialog.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Captcha {
-    /// The input field with the answer.
+    /// The input field into which the user types the answer to the captcha.
     pub input: TextInput,
     /// The picture of the captcha, or its loading state.
     pub picture: Picture,
-    /// Number of the drawing; each number gives another picture of the same captcha.
+    /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a higher
+    /// one requests a new picture.
     pub drawing: u32,
-    /// Whether an answer is being sent.
+    /// Whether an answer is being sent to the service.
     pub sending: bool,
-    /// Text for the user about the last answer, for example that it was wrong.
+    /// Text in the dialog about the last answer, for example that the answer was wrong.
     pub told: Option<SafeText>,
 }
 

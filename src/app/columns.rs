@@ -6,34 +6,36 @@ use crate::domain::time::Timestamp;
 use crate::ports::archive::StoredMail;
 use std::ops::Range;
 
-/// Minimum width of the code column in a wide row. A longer code widens the column up to half of the row.
+/// Minimum width in cells of the code column in a wide row. A longer code widens the column up to half of the
+/// row.
 const FINDING_WIDTH: usize = 11;
-/// Width in columns below which a row is narrow. Narrow rows reserve no space for codes or attachments if no
-/// mail has any.
+/// Width in cells below which an inbox row is narrow. A narrow row has no columns for codes or attachments if
+/// no mail in the list has any.
 const TIGHT: usize = 60;
 
 /// Width of each column of an inbox row, in terminal cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
-    /// Width of the address tag and the gap after it; 0 if there is only one address.
+    /// Width in cells of the address tag and the gap after the tag; 0 if the inbox shows only one address.
     pub address_tag: usize,
-    /// Width of the sender.
+    /// Width of the sender column, in cells.
     pub sender: usize,
-    /// Width of the subject.
+    /// Width of the subject column, in cells.
     pub subject: usize,
-    /// Width of the column with the code or the kind of link.
+    /// Width in cells of the column that shows the code or the kind of link.
     pub finding: usize,
-    /// Width of the number of attachments and the gap before it; 0 in a narrow row if no mail has any.
+    /// Width in cells of the attachment count and the gap before the count; 0 in a narrow row if no mail has
+    /// attachments.
     pub files: usize,
 }
 
-/// Width of the two marks of a row: unread and selected.
+/// Width in cells of the two marks at the start of an inbox row: unread and selected.
 pub const MARKS_WIDTH: usize = 2;
-/// Width of the age of a mail, with the gap before it.
+/// Width in cells of the age of a mail, including the gap before the age.
 pub const AGE_WIDTH: usize = 5;
 
 impl Columns {
-    /// Computes the columns for rows that are `width` cells wide and show these mails.
+    /// Computes the columns of inbox rows that are `width` cells wide and show these mails.
     pub fn of(width: usize, mails: &[&StoredMail], address_tags: bool, now: Timestamp) -> Self {
         let widest = mails.iter().map(|mail| display_width(&finding(&mail.summary, now))).max().unwrap_or(0);
         let least = if width < TIGHT { 0 } else { FINDING_WIDTH };
@@ -46,14 +48,15 @@ impl Columns {
         Self { address_tag, sender, subject: width.saturating_sub(fixed), finding, files }
     }
 
-    /// Range of the cells of the code or link, counted from the left edge of the row.
+    /// Range of cells that the code or link takes in a row, counted from the left edge of the row.
     pub fn gain_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }
 }
 
-/// Text for the code column: the code, marked if old or ambiguous; without a code, the kind of the best link.
+/// Text of the code column for a mail: the code, with a mark if the code is old or ambiguous. Without a code,
+/// it is the kind of the best link.
 pub fn finding(summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {

@@ -1,4 +1,5 @@
-//! The table of all commands. Key bindings, help, palette and the table in the documentation come from it.
+//! The table of all commands. Key bindings, help, palette and the key table of the documentation are made
+//! from it.
 
 use super::key::{Code, Key};
 use super::layout::Pane;
@@ -69,7 +70,7 @@ pub enum Command {
     Palette,
 }
 
-/// Where a command is available.
+/// Parts of the screen in which a command is available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Availability {
     /// The command is available in every pane.
@@ -82,36 +83,36 @@ pub enum Availability {
     Searching,
 }
 
-/// A row of the table of commands.
+/// One row of the command table: the name, the default keys and the texts of a command.
 #[derive(Debug)]
 pub struct CommandSpec {
-    /// The command.
+    /// The command that this row of the table describes.
     pub command: Command,
     /// Name of the command in the palette and in the settings.
     pub name: &'static str,
-    /// Default keys of the command; the first one is shown.
+    /// Default keys of the command; texts on the screen name the first one.
     pub keys: &'static [Key],
-    /// Description of the command for the user.
+    /// Description of the command, shown in the help and the palette.
     pub help: &'static str,
-    /// Where the command is available.
+    /// The panes or states in which the command is available.
     pub scope: Availability,
-    /// Hint in the status line, if the command has one.
+    /// Hint for the command in the status line; `None` if the status line never names the command.
     pub hint: Option<Hint>,
 }
 
-/// A hint in the status line that names a key.
+/// A hint in the status line: the key of a command and a short label.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
-    /// Label of the hint, one or two words.
+    /// Label of the hint in the status line, one or two words.
     pub word: &'static str,
-    /// The panes in which the hint is shown.
+    /// The panes whose focus shows the hint in the status line.
     pub panes: &'static [Pane],
-    /// Order among the hints; a smaller number comes first.
+    /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
 }
 
 impl CommandSpec {
-    /// Adds a hint for the status line.
+    /// Returns the row with a hint for the status line added.
     #[must_use]
     const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank }), ..self }
@@ -137,7 +138,7 @@ const fn row(
 use Availability::{Everywhere, Mail, Message, Searching};
 use Command as C;
 
-/// All commands, in the order in which the help lists them.
+/// All commands, in the order of the help.
 pub const COMMANDS: &[CommandSpec] = &[
     row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere).hint("code", MAILS, 1),
     row(C::ChooseCode, "choose-code", &[Key::char('C')], "choose a code to copy", Mail),
@@ -286,7 +287,7 @@ pub const COMMANDS: &[CommandSpec] = &[
 /// The state of the screen that decides which commands are available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Context {
-    /// Whether there is a mail that a command can apply to.
+    /// Whether there is a mail to which a command can apply.
     pub mail: bool,
     /// Whether the message pane has the focus and shows a mail.
     pub message: bool,
@@ -295,7 +296,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Whether a command with this availability can run now.
+    /// Whether a command with the availability `scope` can run in this state of the screen.
     pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Everywhere => true,
@@ -307,7 +308,7 @@ impl Context {
 }
 
 impl Command {
-    /// Whether the command is about addresses, sessions or the service. Such a command is not available if
+    /// Whether the command concerns addresses, sessions or the service. Such a command is not available while
     /// the program only shows mail files.
     pub fn needs_service(self) -> bool {
         matches!(
@@ -326,12 +327,12 @@ impl Command {
     }
 }
 
-/// The row of a command in the table.
+/// Finds the row of a command in the command table.
 pub fn row_of(command: Command) -> Option<&'static CommandSpec> {
     COMMANDS.iter().find(|row| row.command == command)
 }
 
-/// The section KEYS of the manual page, in roff.
+/// Writes the section KEYS of the manual page, in roff.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-");
     let mut text = String::from(".SH KEYS\n");

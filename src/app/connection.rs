@@ -7,19 +7,21 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{Timestamp, later};
 
-/// Number of a request or a push connection, to recognise late replies.
+/// Identifies a request or a push connection; the core drops a late reply with an older generation.
 pub type Generation = u64;
 
 /// Parameters with which a push connection was started.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamParams {
-    /// Number of the push connection.
+    /// Generation of the push connection; the core ignores events of an older connection.
     pub generation: Generation,
-    /// The newest mail that was known when the connection was started.
+    /// Newest mail known when the connection was started; the connection reports only newer ones. `None` if
+    /// no mail was known.
     pub after: Option<MailId>,
-    /// The push transport of the connection.
+    /// The push transport that the connection uses.
     pub channel: PushTransport,
-    /// Whether there is no other push transport to fall back to.
+    /// Whether this push transport is the only one available, so that the program cannot fall back to
+    /// another.
     pub alone: bool,
 }
 
@@ -28,29 +30,29 @@ pub struct StreamParams {
 pub enum ConnectionState {
     /// The connection is being established.
     Connecting {
-        /// Parameters of the connection.
+        /// Parameters of the push connection that is being established.
         watch: StreamParams,
     },
     /// The connection is established; new mail is pushed.
     Up {
-        /// Parameters of the connection.
+        /// Parameters of the established push connection.
         watch: StreamParams,
         /// When the connection was established.
         since: Timestamp,
     },
     /// The connection was lost; the program reconnects automatically.
     Waiting {
-        /// When the next attempt starts.
+        /// When the next attempt to connect starts.
         until: Timestamp,
-        /// Why the connection was lost.
+        /// Why the push connection was lost, as text for the user.
         why: SafeText,
     },
-    /// There is no connection, for example because the session has lapsed.
+    /// The session has no push connection, for example because the session has lapsed.
     Off,
 }
 
 impl ConnectionState {
-    /// Parameters of the current push connection, if there is one.
+    /// Returns the parameters of the current push connection; `None` if the session has none.
     pub fn watch(&self) -> Option<&StreamParams> {
         match self {
             Self::Connecting { watch } | Self::Up { watch, .. } => Some(watch),
@@ -58,14 +60,14 @@ impl ConnectionState {
         }
     }
 
-    /// Whether the current push connection has this number.
+    /// Whether the current push connection has this generation; events of another generation are outdated.
     pub fn is(&self, generation: Generation) -> bool {
         self.watch().is_some_and(|watch| watch.generation == generation)
     }
 }
 
-/// When to try again after `attempt` failures in a row; at once if `attempt` is 0. `seed` varies the delay so
-/// that many clients do not retry at the same time.
+/// Time of the next attempt after `attempt` failures in a row: `now` if `attempt` is 0, later otherwise.
+/// `seed` varies the delay so that many clients do not retry at the same time.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64) -> Timestamp {
     later(now, Backoff::RETRY.spread(attempt, seed))
 }

@@ -16,14 +16,14 @@ use crate::ports::archive::SearchCursor;
 use crate::ports::dropmail_api::{AddressOptions, Delivery};
 use std::sync::Arc;
 
-/// The kind of text to copy; codes and links come with the sender of their mail.
+/// The kind of text to copy, which decides the message after copying.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
     /// A code, with the sender of its mail.
     Code(SafeText),
     /// A link, with the sender of its mail.
     Link(SafeText),
-    /// An address of the user.
+    /// An address of the user's mailbox.
     Address,
 }
 
@@ -36,14 +36,15 @@ pub enum ExternalProgram {
     Pager,
 }
 
-/// Whether the token in the archive is used.
+/// Whether the program uses the token that the archive stores.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StoredToken {
-    /// The stored token is used as soon as the keyring provides the key for it.
+    /// The program uses the stored token as soon as the keyring provides the key that decrypts it.
     Used,
-    /// Like `Used`, and a keyring that stayed locked shows its unlock prompt again.
+    /// Like `Used`; a keyring that stayed locked also shows its unlock prompt again.
     UsedAfterPrompt,
-    /// The stored token is ignored, because it cannot be decrypted now; a temporary token replaces it.
+    /// The program ignores the stored token, because the token cannot be decrypted now. A temporary token
+    /// replaces it.
     LeftAside,
 }
 
@@ -58,20 +59,20 @@ pub enum Effect {
     LoadPage(MailId),
     /// Run one step of a search through the archive. Answer: `Searched`.
     Search {
-        /// The search request.
+        /// What to search for.
         wanted: Arc<SearchRequest>,
-        /// Position at which the step starts; `None` for the newest mail.
+        /// Position at which this step of the search starts; `None` starts at the newest mail.
         from: Option<SearchCursor>,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
     /// List hidden mails and deleted addresses. Answer: `HiddenListed`.
     ListHidden,
     /// Ensure that there is a valid token and list the live sessions. Answer: `AccountOpened`.
     OpenAccount {
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
-        /// Whether the stored token is used.
+        /// Whether the program uses the token that the archive stores.
         stored: StoredToken,
     },
     /// Open a session with an address. Answer: `SessionOpened`.
@@ -82,7 +83,7 @@ pub enum Effect {
     DeleteAddress(SessionId, AddressId),
     /// Restore addresses of a lapsed session into a live one. Answer: `Restored`.
     Restore {
-        /// The lapsed session.
+        /// The lapsed session whose addresses are restored.
         lapsed: SessionId,
         /// The session that receives the addresses; `None` opens a new session.
         into: Option<SessionId>,
@@ -91,144 +92,154 @@ pub enum Effect {
     },
     /// List the domains that the service offers. Answer: `DomainsListed`.
     ListDomains,
-    /// List the domains to find the personal ones among them. Answer: `OwnDomainsListed`.
+    /// List the domains in order to find the user's personal ones. Answer: `OwnDomainsListed`.
     ListOwnDomains,
     /// Add a personal domain. Answer: `DomainAdded`.
     AddDomain(SafeText, DomainPassword),
     /// Delete a personal domain. Answer: `DomainDeleted`.
     DeleteDomain(DomainId, DomainPassword),
-    /// Query a session to extend its life, and fetch the mails that the copy lacks. Answer: `Touched`.
+    /// Query a session to extend its life, and fetch the mails that the local copy lacks. Answer: `Touched`.
     Touch {
-        /// The session to query.
+        /// The session whose life the query extends.
         session: SessionId,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
     /// Fetch, parse and store a mail that the service has announced. Answer: `Ingested`.
     Ingest(Box<Delivery>),
     /// Read a mail from the archive. Answer: `MailLoaded`.
     LoadMail {
-        /// Id of the mail to read.
+        /// Id of the mail to read from the archive.
         id: MailId,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
     /// Parse the whole of a large mail whose beginning is on the screen, and lay it out. Answer:
     /// `FullLoaded`.
     LoadFull {
-        /// The beginning of the mail.
+        /// The mail as loaded so far, of which only the beginning is parsed.
         opened: Arc<LoadedMail>,
-        /// The view to lay out.
+        /// The view of the message pane whose lines are computed.
         view: View,
-        /// Width of the layout in columns.
+        /// Width of the message pane in columns; the lines are wrapped to this width.
         width: u16,
-        /// Whether quotes are folded.
+        /// How the layout shows quoted mails: as plain text, in full below a title line, or folded.
         quotes: Quotes,
-        /// Size of a terminal cell, for the sizes of pictures.
+        /// Size of a terminal cell in pixels, from which the layout computes the size of pictures in cells.
         cell: CellSize,
-        /// The keys that the message header names.
+        /// Key names that the header lines of the message show next to code, link and attachments.
         keys: Keys,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
     /// Parse a mail that is attached to another mail. Answer: `AttachedOpened`.
     OpenAttached {
-        /// The outer mail.
+        /// The outer mail, which contains the attached mail.
         opened: Arc<LoadedMail>,
-        /// Index of the part that contains the attached mail.
+        /// Index of the MIME part that contains the attached mail.
         part: usize,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
-    /// Lay out a mail in one view. Answer: `Rendered`.
+    /// Lay out a mail in one view of the message pane. Answer: `Rendered`.
     Render {
         /// The mail to lay out.
         opened: Arc<LoadedMail>,
-        /// The view to lay out.
+        /// The view of the message pane whose lines are computed.
         view: View,
-        /// Width of the layout in columns.
+        /// Width of the message pane in columns; the lines are wrapped to this width.
         width: u16,
-        /// Whether quotes are folded.
+        /// How the layout shows quoted mails: as plain text, in full below a title line, or folded.
         quotes: Quotes,
-        /// Size of a terminal cell, for the sizes of pictures.
+        /// Size of a terminal cell in pixels, from which the layout computes the size of pictures in cells.
         cell: CellSize,
-        /// Number of lines that are sufficient for now; `None` lays out all lines.
+        /// Count of lines after which the layout may stop, because the screen shows no more for now; `None`
+        /// lays out all lines.
         enough: Option<usize>,
-        /// The keys that the message header names.
+        /// Key names that the header lines of the message show next to code, link and attachments.
         keys: Keys,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
     /// Decode a picture that is a part of a mail. Answer: `PictureDecoded`.
     DecodePicture(Arc<LoadedMail>, PictureSize),
     /// Pass a mail, or one part of it, to a shell command. Answer: `Piped`.
     Pipe {
-        /// The mail to pass.
+        /// The mail that the shell command receives.
         opened: Arc<LoadedMail>,
-        /// The part to pass; `None` passes the whole mail.
+        /// Index of the MIME part that the shell command receives; `None` passes the whole mail.
         part: Option<usize>,
         /// The shell command as the user typed it.
         command: String,
     },
-    /// Stop the shell command that received a mail, and all processes that it started. Answer: `Shown`.
+    /// Stop the shell command that receives a mail, and all processes that the command started. Answer:
+    /// `Shown`.
     StopPipe,
     /// Show a view of a mail in the user's editor or pager. Answer: `Shown`.
     OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
     /// Show the sanitised HTML of a mail in the browser. Answer: `Browsed`.
     OpenInBrowser(Arc<LoadedMail>),
-    /// Stop the creation of the page for the browser. Answer: `Shown`.
+    /// Stop creating the page of a mail for the browser. Answer: `Shown`.
     StopBrowse,
-    /// Save one part and open it in the desktop's default program. Answer: `Shown`.
+    /// Save one part of a mail, given by its index, and open the file in the desktop's default program.
+    /// Answer: `Shown`.
     OpenPart(Arc<LoadedMail>, usize),
     /// Copy text to the clipboard. Answer: `Copied`.
     Copy {
-        /// The kind of text.
+        /// The kind of the copied text, which decides the message after copying.
         what: CopySource,
-        /// The text to copy.
+        /// The text to put on the clipboard.
         text: SafeText,
     },
     /// Open a link in the browser. Answer: `LinkOpened`.
     OpenLink(SafeText),
-    /// Save the mails that could not be saved when they arrived. Answer: `UnsavedCount`.
+    /// Save the mails that are only in memory because saving failed when they arrived. Answer:
+    /// `UnsavedCount`.
     RetryUnsaved,
     /// Save mails as .eml files. Answer: `Saved`.
     SaveMails(Vec<MailId>),
-    /// Save attachments of a mail: the given parts, or all for `None`. Answer: `Saved`.
+    /// Save attachments of a stored mail as files: the parts with these indexes, or all attachments if
+    /// `None`. Answer: `Saved`.
     SaveAttachments(MailId, Option<Vec<usize>>),
     /// Save an attached mail as an .eml file. Answer: `Saved`.
     SaveAttached(Arc<LoadedMail>),
-    /// Save attachments of an attached mail: the given parts, or all for `None`. Answer: `Saved`.
+    /// Save attachments of an attached mail as files: the parts with these indexes, or all attachments if
+    /// `None`. Answer: `Saved`.
     SavePartsOfAttached(Arc<LoadedMail>, Option<Vec<usize>>),
-    /// Store whether a mail is read. Answer: `Acknowledged`.
+    /// Store in the archive whether a mail is read. Answer: `Acknowledged`.
     SetRead(MailId, bool),
     /// Write a setting (name, value) to the settings file. Answer: `SettingKept`.
     KeepSetting(&'static str, String),
-    /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.
+    /// Fetch and decode the picture of the captcha. Answer: `CaptchaPicture`.
     FetchCaptcha {
-        /// Number of the drawing; each number gives another picture of the same captcha.
+        /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a
+        /// higher one requests a new picture.
         drawing: u32,
     },
-    /// Open a drawing of the captcha in the desktop's default program for pictures. Answer: `CaptchaShown`.
+    /// Open the picture of the captcha in the desktop's default program for pictures. Answer: `CaptchaShown`.
     ShowCaptcha {
-        /// Number of the drawing; each number gives another picture of the same captcha.
+        /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a
+        /// higher one requests a new picture.
         drawing: u32,
     },
     /// Send the user's answer to the captcha. Answer: `CaptchaSolved`.
     SolveCaptcha(SafeText),
     /// Give up the captcha without an answer. Answer: `CaptchaLeft`.
     CancelCaptcha,
-    /// Cancel the wait that the service asked for. Answer: `BackoffCancelled`.
+    /// Cancel the wait that the service imposed with HTTP 429, so that requests are sent at once. Answer:
+    /// `BackoffCancelled`.
     CancelBackoff,
-    /// Store whether a mail is hidden. Answer: `Acknowledged`.
+    /// Store in the archive whether the inbox hides a mail. Answer: `Acknowledged`.
     SetHidden(MailId, bool),
-    /// Store the name that the user gives to a session; empty for no name. Answer: `Acknowledged`.
+    /// Store the name that the user gives to a session; an empty text removes the name. Answer:
+    /// `Acknowledged`.
     KeepLabel(SessionId, SafeText),
     /// Store the arrangement of the panes. Answer: `Acknowledged`.
     KeepArrangement(PaneLayout),
 }
 
 impl Effect {
-    /// Whether the effect computes for longer than one frame, for lines that are not on the screen yet.
+    /// Whether the effect computes lines that are not on the screen yet and takes longer than one frame.
     pub fn is_long(&self) -> bool {
         matches!(self, Self::LoadFull { .. } | Self::Render { enough: None, .. })
     }

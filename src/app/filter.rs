@@ -42,7 +42,7 @@ enum Test {
     After(Timestamp),
 }
 
-/// A word to search for in every mail. The search tables are computed once per word.
+/// A word that the filter searches for in every mail. Its search tables are computed once, not for each mail.
 #[derive(Clone)]
 struct Needle(memmem::Finder<'static>);
 
@@ -78,7 +78,8 @@ impl Filter {
     /// Parses the typed text of a filter. Relative and local dates such as `2d` and `2026-03-01` depend on
     /// `now` and the time zone.
     ///
-    /// Invalid terms are left out, also of [`Self::text`]. The returned text describes the errors in them.
+    /// Invalid terms are left out of the filter and of [`Self::text`]. The returned text describes their
+    /// errors; `None` if all terms are valid.
     pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
         let mut filter = Self::default();
         let (mut understood, mut wrong) = (Vec::new(), Vec::new());
@@ -97,8 +98,8 @@ impl Filter {
         (filter, wrong)
     }
 
-    /// Splits the filter into a query for the archive (the plain words) and a filter for its results (the
-    /// other terms).
+    /// Splits the filter into a query for the archive (the plain words) and a filter for the results of that
+    /// query (the other terms).
     pub fn into_search(self) -> (Query, Self) {
         let (mut words, mut without) = (Vec::new(), Vec::new());
         let mut terms = self.terms;
@@ -110,7 +111,8 @@ impl Filter {
         (Query::of(words, without), Self { text: self.text, terms })
     }
 
-    /// The words that the filter requires in the sender (`from:`) and in the subject (`subject:`) of a mail.
+    /// Returns the words that the filter requires in the sender (`from:`) and those that it requires in the
+    /// subject (`subject:`).
     pub fn named(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
@@ -123,7 +125,7 @@ impl Filter {
         (sender, subject)
     }
 
-    /// The typed text without the invalid terms.
+    /// Returns the text of the filter as typed, without the invalid terms.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -133,7 +135,7 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Whether a mail matches the filter; `text` is the [`haystack`] of that mail.
+    /// Whether a mail matches the filter and is shown; `text` must be the [`haystack`] of that mail.
     pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
     }
@@ -159,7 +161,8 @@ impl Test {
     }
 }
 
-/// A typed word. If `literal` is set, quotes prevent the parser from reading the word as a term.
+/// A word of the typed filter text. If `literal` is set, the word is in quotes and is never read as a term
+/// such as `from:`.
 #[derive(Default)]
 struct Word {
     text: String,
@@ -168,8 +171,8 @@ struct Word {
     typed: Range<usize>,
 }
 
-/// Splits the typed text at white space outside quotes. A quote without an end extends to the end of the
-/// text, because the user is still typing.
+/// Splits the typed filter text at white space outside quotes. A quote without an end extends to the end of
+/// the text, because the user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -272,13 +275,12 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Lines of a [`haystack`] that contain the sender; the constants below do the same for the subject and the
-/// recipient.
+/// Lines of a [`haystack`] that contain the sender of the mail; the term `from:` searches only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;
 
-/// The text of a mail that a filter searches, in lower case. Each field is one line, because no field
+/// The text of a mail in which a filter searches, in lower case. Each field is one line, because no field
 /// contains a line break.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
@@ -287,7 +289,7 @@ pub fn haystack(summary: &Summary) -> String {
         .to_lowercase()
 }
 
-/// The lines of a text in the range `wanted`, as far as the text has that many.
+/// Returns the lines of `text` in the range `wanted`; fewer if the text has fewer lines.
 fn lines(text: &str, wanted: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
     let start = match wanted.start.checked_sub(1) {

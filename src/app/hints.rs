@@ -18,7 +18,7 @@ use std::borrow::Cow;
 /// A key and a short description of its effect.
 pub type Hint = (String, Cow<'static, str>);
 
-/// The hints for the current state, the most useful first.
+/// Lists the key hints for the current state, the most useful first.
 pub fn hints(model: &Model) -> Vec<Hint> {
     match model.overlays.last() {
         Some(overlay) => dialogs::hints(model, overlay),
@@ -26,7 +26,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
 }
 
-/// The commands that are available only during a search; their keys have another meaning otherwise.
+/// The commands that are available only during a search. Outside a search, their keys run other commands.
 const SEARCHING: [Command; 2] = [Command::SearchNext, Command::SearchPrevious];
 
 /// Rank of a hint that follows the hints for copying and the hint for `Command::Back`.
@@ -90,7 +90,8 @@ fn in_panes(model: &Model) -> Vec<Hint> {
 /// Maximum width of a sender's name in a hint, in columns.
 const NAME: usize = 16;
 
-/// The text of a copy hint. It names the sender if the copy is not taken from the mail under the cursor.
+/// Text of the hint for a copy command. It names the sender if the command would copy from another mail than
+/// the one under the cursor.
 fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
     match model.source(&has) {
         Some(summary) if is_elsewhere(model, has) => {
@@ -100,7 +101,7 @@ fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) ->
     }
 }
 
-/// Whether a copy would be taken from another mail than the one under the cursor.
+/// Whether a copy command would take its text from another mail than the one under the cursor.
 fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
     let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
     model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand)

@@ -1,5 +1,5 @@
-//! The inbox pane: a list of all loaded mails, newest first, and the mails shown from it. The shown mails
-//! belong to the scope and match the filter.
+//! The inbox pane: a list of all loaded mails, newest first. It shows the mails of the list that belong to
+//! the scope and match the filter.
 
 mod changes;
 mod marks;
@@ -22,7 +22,7 @@ pub enum MailScope {
     /// The mails of all sessions.
     #[default]
     All,
-    /// The mails that came to one session, or to an address that is in this session now.
+    /// The mails that came to one session, or to an address that belongs to this session now.
     Session(SessionId, HashSet<SafeText>),
     /// The mails that came to one address.
     Address(SafeText),
@@ -44,7 +44,8 @@ impl MailScope {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     kept: StoredMail,
-    /// The text that a filter searches. It is computed once, because the filter runs after each typed letter.
+    /// Text of the mail in which a filter searches. It is computed once, because the filter runs after each
+    /// typed letter.
     text: Box<str>,
 }
 
@@ -54,13 +55,13 @@ impl Entry {
     }
 }
 
-/// The mails with their filter, scope, marks and search, and the position of the cursor.
+/// The state of the inbox: the mails with filter, scope, marks and search, and the position of the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Inbox {
     mails: Vec<Entry>,
     known: HashSet<MailId>,
-    /// Number of unread mails in `mails`. Each change updates the number, so that a frame can be drawn
-    /// without a walk through the list.
+    /// Count of unread mails in `mails`. Each change of the list updates the count, so that drawing a frame
+    /// needs no walk through the list.
     unread: usize,
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
@@ -69,14 +70,14 @@ pub struct Inbox {
     cursor: usize,
     top: usize,
     marks: Marks,
-    /// The order in which mails were announced. Mails are ingested concurrently, so this order, and not the
-    /// end of the ingestion, sorts mails that have the same time.
+    /// For each mail, its ordinal in the order in which mails were announced. Mails are ingested
+    /// concurrently, so this ordinal sorts mails that have the same time.
     told: HashMap<MailId, usize>,
     found: Option<SearchState>,
-    /// The oldest mail of the loaded pages, if the archive holds mails that are older.
+    /// Id and time of the oldest mail of the loaded pages; `None` if the archive holds no older mails.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
-    /// Number of mails in each session that are older than the loaded pages.
+    /// For each session, the count of mails in the archive that are older than the loaded pages.
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
@@ -84,12 +85,14 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Number of all mails, shown or not, loaded from the archive or not.
+    /// Counts all mails of the mailbox, including those that are not shown or not loaded from the archive
+    /// yet.
     pub fn len(&self) -> usize {
         self.mails.len() + self.older
     }
 
-    /// Whether a mail is older than all loaded pages. Such a mail is loaded later, with its own page.
+    /// Whether a mail is older than all loaded pages. Such a mail is not inserted now; it is loaded later
+    /// with its own page.
     pub fn is_below(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
@@ -99,7 +102,7 @@ impl Inbox {
         self.len() == 0
     }
 
-    /// Number of unread mails, loaded from the archive or not.
+    /// Counts the unread mails of the mailbox, including those that are not loaded from the archive yet.
     pub fn unread(&self) -> usize {
         self.unread + self.older_unread
     }
@@ -109,17 +112,17 @@ impl Inbox {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }
 
-    /// The text of the filter; empty without a filter.
+    /// Returns the text of the filter; empty without a filter.
     pub fn filter(&self) -> &str {
         self.filter.text()
     }
 
-    /// The scope of the inbox: all mail, or the mail of one session or address.
+    /// Returns the scope of the inbox: all mail, or the mail of one session or address.
     pub fn scope(&self) -> &MailScope {
         &self.scope
     }
 
-    /// Number of mails that are shown.
+    /// Counts the mails that the inbox shows.
     pub fn shown(&self) -> usize {
         self.visible.len()
     }
@@ -130,13 +133,13 @@ impl Inbox {
         self.shown() == 0 && looked
     }
 
-    /// Index of the cursor among the shown mails.
+    /// Index of the mail under the cursor among the shown mails.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// The shown mails in a window of `rows` rows that contains the cursor, and the row of the cursor in that
-    /// window.
+    /// Returns the shown mails in a window of `rows` rows that contains the cursor, and the row of the cursor
+    /// in that window.
     pub fn window(&self, rows: usize) -> (Vec<&StoredMail>, usize) {
         let top = self.top_for(rows);
         let shown = self.visible.iter().skip(top).take(rows);
@@ -144,7 +147,7 @@ impl Inbox {
         (mails.collect(), self.cursor.saturating_sub(top))
     }
 
-    /// Index of the first shown mail in a window of `rows` rows that contains the cursor.
+    /// Index, among the shown mails, of the first mail in a window of `rows` rows that contains the cursor.
     pub fn top_for(&self, rows: usize) -> usize {
         let lowest = self.cursor.saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.cursor.max(lowest))
@@ -160,12 +163,12 @@ impl Inbox {
         self.list().get(*self.visible.get(place)?).map(|entry| &entry.kept)
     }
 
-    /// The mail under the cursor.
+    /// Returns the mail under the cursor; `None` if the inbox shows no mail.
     pub fn selected(&self) -> Option<&StoredMail> {
         self.at(self.cursor)
     }
 
-    /// The mail with this id, from the loaded mails or the search results.
+    /// Finds the mail with this id among the loaded mails and the search results.
     pub fn get(&self, id: &MailId) -> Option<&StoredMail> {
         // Drawing one frame calls this function many times for the mail under the cursor.
         if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
@@ -175,22 +178,23 @@ impl Inbox {
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
-    /// Whether the inbox knows the id of a mail. The ids of hidden mails stay known.
+    /// Whether a mail with this id is or was in the list, so that a repeated announcement of the mail is
+    /// ignored. The ids of hidden mails stay known.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }
 
-    /// All loaded mails, newest first.
+    /// Lists all loaded mails, newest first, whether shown or not.
     pub fn mails(&self) -> impl Iterator<Item = &StoredMail> {
         self.mails.iter().map(|entry| &entry.kept)
     }
 
-    /// The mails that are shown, newest first.
+    /// Lists the mails that the inbox shows, newest first.
     pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
         self.visible.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
-    /// The id of the newest mail of a session, after which a push connection continues.
+    /// Id of the newest mail of a session. A push connection reports only mails after it.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())
@@ -219,18 +223,21 @@ impl Inbox {
         self.top = self.top.min(self.cursor);
     }
 
-    /// Moves the cursor by `by` rows; `rows` is the height of the pane.
+    /// Moves the cursor down by `by` rows (up if negative), but not past the ends of the list; `rows` is the
+    /// height of the pane.
     pub fn move_by(&mut self, by: isize, rows: usize) {
         self.go_to(self.cursor.saturating_add_signed(by), rows);
     }
 
-    /// Moves the cursor to an index among the shown mails; `rows` is the height of the pane.
+    /// Moves the cursor to the mail with the index `place` among the shown mails; `rows` is the height of the
+    /// pane.
     pub fn go_to(&mut self, place: usize, rows: usize) {
         self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);
     }
 
-    /// Moves the cursor down the list (up for a negative `by`) and wraps around at the ends.
+    /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends; `rows` is the height
+    /// of the pane.
     pub fn go_round(&mut self, by: isize, rows: usize) {
         let last = self.visible.len().saturating_sub(1);
         let place = match self.cursor.checked_add_signed(by) {

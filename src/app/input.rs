@@ -1,5 +1,5 @@
-//! A single-line input field. tui-textarea does the editing; this newtype limits the text to one line and
-//! makes models comparable.
+//! A single-line input field. The crate tui-textarea edits the text; this newtype limits the text to one line
+//! and makes models comparable.
 
 use super::key::{Code, Key};
 use crate::domain::sanitize::SafeText;
@@ -20,21 +20,21 @@ impl fmt::Debug for TextInput {
 }
 
 impl TextInput {
-    /// A field that contains `text`, with the cursor at the end.
+    /// Creates a field that contains `text`, with the cursor at the end.
     pub fn new(text: &str) -> Self {
         let mut input = Self::default();
         input.paste(text);
         input
     }
 
-    /// An empty field for a password: each character is shown as a dot.
+    /// Creates an empty field for a password: the field shows each character as a dot.
     pub fn unseen() -> Self {
         let mut input = Self::default();
         input.0.set_mask_char(UNSEEN);
         input
     }
 
-    /// The text as shown on the screen: dots for a password.
+    /// Returns the text as the screen shows it: dots for a password.
     pub fn shown(&self) -> String {
         match self.0.mask_char() {
             None => self.text().to_owned(),
@@ -42,12 +42,12 @@ impl TextInput {
         }
     }
 
-    /// The text that was typed.
+    /// Returns the text that the user typed, also of a password field.
     pub fn text(&self) -> &str {
         self.0.lines().first().map_or("", String::as_str)
     }
 
-    /// The tui-textarea widget to draw.
+    /// Returns the tui-textarea widget, so that the view can draw the field.
     pub fn area(&self) -> &TextArea<'static> {
         &self.0
     }
@@ -79,7 +79,7 @@ impl TextInput {
         self.0.input(Input { key: area_key, ctrl: key.ctrl, alt: key.alt, shift: false })
     }
 
-    /// Deletes the whole text.
+    /// Deletes the whole text of the field.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

@@ -1,11 +1,11 @@
-//! Keys as a type of this program, so that the core and its tests do not depend on the terminal library.
+//! Keys as a type of this program, so that the core and the tests do not depend on the terminal library.
 
 use std::fmt;
 
 /// A key without its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
-    /// A character; Shift is already applied.
+    /// A key that types a character. Shift is already applied: Shift and `a` is `A`.
     Char(char),
     /// The Enter (Return) key.
     Enter,
@@ -13,7 +13,7 @@ pub enum Code {
     Esc,
     /// The Tab key.
     Tab,
-    /// Shift-Tab.
+    /// The Tab key with Shift.
     BackTab,
     /// The Backspace key, which deletes to the left.
     Backspace,
@@ -37,39 +37,39 @@ pub enum Code {
     PageDown,
 }
 
-/// A key with its modifiers. Shift is part of the character.
+/// A key with its modifiers. Shift has no field, because the character already shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key without its modifiers.
     pub code: Code,
-    /// Whether Ctrl was pressed.
+    /// Whether Ctrl was held down while the key was pressed.
     pub ctrl: bool,
-    /// Whether Alt was pressed.
+    /// Whether Alt was held down while the key was pressed.
     pub alt: bool,
 }
 
 impl Key {
-    /// A key without modifiers.
+    /// Creates a key without modifiers.
     pub const fn plain(code: Code) -> Self {
         Self { code, ctrl: false, alt: false }
     }
 
-    /// A character without modifiers.
+    /// Creates the key of a character without modifiers.
     pub const fn char(c: char) -> Self {
         Self::plain(Code::Char(c))
     }
 
-    /// A character with Ctrl.
+    /// Creates the key of a character with Ctrl.
     pub const fn ctrl(c: char) -> Self {
         Self { code: Code::Char(c), ctrl: true, alt: false }
     }
 
     /// Parses a script of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; any other
-    /// character is a key itself.
+    /// character is a key of its own.
     ///
     /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`,
     /// `<right>`, `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a
-    /// character). An unknown name is skipped.
+    /// character). The parser skips an unknown name.
     pub fn script(script: &str) -> Vec<Self> {
         let mut keys = Vec::new();
         let mut rest = script;
@@ -112,7 +112,7 @@ impl Key {
     }
 }
 
-/// Names of keys in the settings. The first name that matches is used.
+/// Names of keys in the settings and on the screen. A key with several names is shown with the first one.
 const NAMES: &[(&str, Code)] = &[
     ("Space", Code::Char(' ')),
     ("Enter", Code::Enter),
@@ -139,8 +139,8 @@ const NAMES: &[(&str, Code)] = &[
 ];
 
 impl Key {
-    /// Parses the name of one key in the settings: `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`, `Shift-Tab`, `PgDn`.
-    /// Case matters for single characters, but not for names.
+    /// Parses the name of one key in the settings, such as `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`, `Shift-Tab`
+    /// or `PgDn`. Case matters for single characters, but not for names.
     pub fn parse(name: &str) -> Option<Self> {
         let mut rest = name;
         let (mut ctrl, mut alt) = (false, false);

@@ -1,19 +1,19 @@
-//! Key bindings: the defaults of the command table, replaced by those of the settings.
+//! Key bindings: the defaults of the command table, replaced by the key bindings in the settings.
 
 use super::command::{Availability, COMMANDS, Command, Context};
 use super::key::{Code, Key};
 use crate::config::{ConfigWarning, KeyBinding, did_you_mean};
 use std::fmt;
 
-/// Maximum number of keys in a chord; a longer chord is invalid.
+/// Maximum number of keys in a chord; a longer chord in the settings is invalid.
 const MAX_CHORD_KEYS: usize = 4;
 
-/// Keys that are typed one after the other to run one command.
+/// Keys that the user types one after the other to run one command.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Chord(Vec<Key>);
 
 impl Chord {
-    /// Parses a chord such as `j`, `Ctrl-d` or `g g`; `None` if the text is invalid.
+    /// Parses a chord such as `j`, `Ctrl-d` or `g g`; `None` if the text names no valid chord.
     pub fn parse(words: &str) -> Option<Self> {
         let keys: Option<Vec<Key>> = words.split_whitespace().map(Key::parse).collect();
         keys.filter(|keys| (1..=MAX_CHORD_KEYS).contains(&keys.len())).map(Self)
@@ -27,18 +27,18 @@ impl fmt::Display for Chord {
     }
 }
 
-/// Meaning of the keys typed so far.
+/// Result of looking up the keys typed so far among the key bindings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMatch {
     /// The keys are bound to this command.
     Command(Command),
     /// The keys are the start of a longer chord.
     Partial,
-    /// The keys are not bound.
+    /// The keys are not bound to a command and do not start a longer chord.
     NoMatch,
 }
 
-/// A chord and the command that it runs.
+/// A key binding: a chord and the command that the chord runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Binding {
     command: Command,
@@ -67,8 +67,8 @@ fn name_of(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Whether two commands may share a chord, because exactly one of them is limited to searches and wins during
-/// a search.
+/// Whether two commands may share a chord: exactly one of them is limited to searches and takes the chord
+/// during a search.
 fn apart(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -80,8 +80,8 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 }
 
 impl Keymap {
-    /// Builds the bindings from the defaults and the bindings of the settings. Invalid bindings are left out,
-    /// with a warning for each.
+    /// Builds the key bindings from the defaults and the settings. Invalid bindings are left out, with a
+    /// warning for each.
     pub fn build(entries: &[KeyBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         let mut map = Self::default();
@@ -115,7 +115,8 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Removes the bindings that conflict with the new one; returns a warning that names them.
+    /// Removes the bindings that conflict with `new`; returns a warning that names the removed ones, `None`
+    /// if there were none.
     fn resolve_conflict(&mut self, new: &Binding) -> Option<String> {
         let lost: Vec<String> = self
             .0
@@ -155,19 +156,19 @@ impl Keymap {
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
-    /// All keys of a command, the preferred one first.
+    /// Lists all keys of a command, the preferred one first.
     pub fn keys_of(&self, command: Command) -> Vec<String> {
         let bound = self.0.iter().filter(|binding| binding.command == command);
         bound.map(|binding| binding.chord.to_string()).collect()
     }
 
-    /// The preferred key of a command; `None` if the command has no key.
+    /// Returns the preferred key of a command; `None` if the command has no key.
     pub fn key_of(&self, command: Command) -> Option<String> {
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// The key of a command as a sentence names it. For a command without a key: the key of the palette, then
-    /// the command's name.
+    /// Names the key of a command for a sentence on the screen. For a command without a key, this is the key
+    /// of the palette and the command's name.
     pub fn told(&self, command: Command) -> String {
         let by_name = || format!("{}{}", self.key_of(Command::Palette).unwrap_or_default(), name_of(command));
         self.key_of(command).unwrap_or_else(by_name)

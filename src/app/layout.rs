@@ -1,18 +1,19 @@
-//! The geometry of the screen: which area each pane occupies. Drawing and scrolling both use it.
+//! The geometry of the screen: the area of each pane. Both drawing and scrolling use it.
 
 mod area;
 mod arranging;
 
 pub use area::{Area, Pane};
 
-/// Minimum columns and rows of the screen. On a smaller screen, the program only asks for a larger one.
+/// Minimum size of the screen in columns and rows. On a smaller screen, the program only asks for a larger
+/// one.
 pub const MIN: (u16, u16) = (30, 8);
 /// Minimum width in columns for more than one pane; a narrower screen shows one pane at a time.
 pub const NARROW: u16 = 90;
 /// Minimum width in columns at which `Split::Auto` places the inbox and the message side by side.
 pub const WIDE: u16 = 180;
 
-/// How the inbox and the message pane share the screen.
+/// How the inbox and the message pane divide the screen between them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
@@ -29,31 +30,31 @@ pub enum Split {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
-    /// How the inbox and the message pane share the screen.
+    /// How the inbox and the message pane divide the screen between them.
     pub split: Split,
-    /// Width of the sessions pane in columns; `None` for the default width.
+    /// Width of the sessions pane in columns, as set by the user; `None` for the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
     /// The inbox's share of the space for inbox and message, in thousandths; `None` for the default share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u16>,
-    /// Whether the sessions pane is shown only while it has the focus.
+    /// Whether the sessions pane is hidden while another pane has the focus.
     pub hide_sessions: bool,
-    /// Whether the message pane is shown only while it has the focus.
+    /// Whether the message pane is hidden while another pane has the focus.
     pub hide_message: bool,
-    /// Whether the focused pane fills the screen. This is not stored, because a user who starts the program
-    /// wants to see all panes.
+    /// Whether the focused pane fills the screen. The setting is not stored, because a user who starts the
+    /// program wants to see all panes.
     #[serde(skip)]
     pub zoomed: bool,
 }
 
 /// The inbox's default share of the space for inbox and message, in thousandths.
 const DEFAULT_INBOX_SHARE: u16 = 400;
-/// Preferred width of the message pane in columns, borders included. Side by side with it, the inbox can take
-/// the remaining columns, up to `MAX_INBOX_WIDTH`; its rows have no use for more.
+/// Preferred width of the message pane in columns, borders included. Beside the message pane, the inbox takes
+/// the remaining columns, up to `MAX_INBOX_WIDTH`, because its rows have no use for more.
 const MESSAGE_WIDTH: u16 = 82;
 const MAX_INBOX_WIDTH: u16 = 100;
-/// Minimum columns and rows of a pane; the user cannot make a pane smaller.
+/// Minimum size of a pane in columns and rows; the user cannot make a pane smaller.
 const MIN_PANE: (u16, u16) = (16, 4);
 
 /// A border between panes that the user can move.
@@ -68,26 +69,26 @@ pub enum Border {
 /// The areas of the panes and of the status line on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for a pane and shows only a message that says so.
+    /// The screen is too small for any pane; it shows only a message that says so.
     TooSmall,
-    /// One pane, below a line that shows the address.
+    /// The screen shows one pane, below a line with the address.
     One {
-        /// The line that shows the address.
+        /// Area of the line that shows the address.
         header: Area,
-        /// The pane that has the focus.
+        /// Area of the pane that has the focus.
         pane: Area,
-        /// The status line.
+        /// Area of the status line.
         status: Area,
     },
-    /// The inbox, and the other panes unless they are hidden.
+    /// The screen shows the inbox and those of the two other panes that are not hidden.
     Three {
-        /// The sessions pane; `None` if it is hidden.
+        /// Area of the sessions pane; `None` if the pane is hidden.
         sessions: Option<Area>,
-        /// The inbox pane.
+        /// Area of the inbox pane.
         inbox: Area,
-        /// The message pane; `None` if it is hidden.
+        /// Area of the message pane; `None` if the pane is hidden.
         message: Option<Area>,
-        /// The status line.
+        /// Area of the status line.
         status: Area,
     },
 }
@@ -138,7 +139,7 @@ impl Layout {
         Self::Three { sessions, inbox: at(left, 0, right, top), message, status }
     }
 
-    /// Whether the inbox and the message are side by side.
+    /// Whether the inbox and the message pane are side by side on this screen rather than stacked.
     pub fn is_beside(screen: Area, arrangement: &PaneLayout) -> bool {
         match arrangement.split {
             Split::Auto => screen.width >= WIDE,
@@ -147,8 +148,8 @@ impl Layout {
         }
     }
 
-    /// The area of a pane, with its border or title. `None` if the pane is not on the screen while `focus`
-    /// has the focus.
+    /// Returns the area of a pane, including its border or title; `None` if the screen does not show the pane
+    /// while `focus` has the focus.
     pub fn pane(self, pane: Pane, focus: Pane) -> Option<Area> {
         match (self, pane) {
             (Self::TooSmall, _) => None,
@@ -159,26 +160,26 @@ impl Layout {
         }
     }
 
-    /// The area inside the border or below the title of a pane. `None` if the pane is not on the screen while
-    /// `focus` has the focus.
+    /// Returns the area inside the border or below the title of a pane; `None` if the screen does not show
+    /// the pane while `focus` has the focus.
     pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
         let area = self.pane(pane, focus)?;
         Some(if self.is_one() { area.below_title() } else { area.inner() })
     }
 
-    /// Whether a single pane fills the screen.
+    /// Whether the layout shows only one pane.
     pub fn is_one(self) -> bool {
         matches!(self, Self::One { .. })
     }
 
-    /// The pane at a cell of the screen.
+    /// Finds the pane at a cell of the screen; `None` if there is no pane.
     pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
         let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
         panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
     }
 
-    /// The border at a cell of the screen. A border is two cells thick, because the frames of two panes meet
-    /// there.
+    /// Finds the border at a cell of the screen. A border is two cells thick, because the frames of two panes
+    /// meet there.
     pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
         let Self::Three { sessions, inbox, message, .. } = self else { return None };
         let near = |line: u16, at: u16| at == line || at + 1 == line;
@@ -190,7 +191,8 @@ impl Layout {
         met.then_some(Border::Middle)
     }
 
-    /// Columns and rows for the text of a message, even while the message pane is not on the screen.
+    /// Columns and rows that the message pane has for the text of a mail. If the pane is hidden, this is the
+    /// size that it will have when opened.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),

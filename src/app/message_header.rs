@@ -10,33 +10,35 @@ use crate::domain::text_width::truncate;
 use crate::domain::time::Timestamp;
 use jiff::tz::TimeZone;
 
-/// Width of the field names at the left, in columns.
+/// Width in columns of the field names at the left of the header lines.
 const NAMES: usize = 9;
 
-/// Maximum number of warnings, so that the text of the mail stays visible.
+/// Maximum number of warnings in the message header; further warnings are not shown, so that the text of the
+/// mail stays visible.
 const WARNINGS: usize = 2;
 
-/// Text that is shown if a mail has no subject.
+/// Text that the message header shows if a mail has no subject.
 const NO_SUBJECT: &str = "(no subject)";
 
-/// Maximum number of further codes that are shown if they are as likely as the first.
+/// Maximum number of further codes in the message header. They are shown only if they are as likely as the
+/// first code.
 const RIVALS: usize = 2;
 
-/// Keys that the header names next to the code, the link and the attachments.
+/// Names of the keys that the message header shows next to the code, the link and the attachments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keys {
-    /// Key that copies the best code.
+    /// Name of the key that copies the best code.
     pub code: String,
-    /// Key that lists the codes.
+    /// Name of the key that lists the codes.
     pub codes: String,
-    /// Key that copies the best link.
+    /// Name of the key that copies the best link.
     pub link: String,
-    /// Key that lists the attachments.
+    /// Name of the key that lists the attachments.
     pub files: String,
 }
 
 impl Keys {
-    /// The keys that are currently bound to these commands.
+    /// Looks up the keys that are currently bound to the commands for code, link and attachments.
     pub fn of(keymap: &Keymap) -> Self {
         Self {
             code: keymap.told(Command::CopyCode),
@@ -70,8 +72,8 @@ fn mailbox(mailbox: &EmailAddress) -> String {
     }
 }
 
-/// The header lines for a pane of `width` columns, with times in the given time zone. `keys` is `None` for
-/// output in which no key can be pressed, such as a pager.
+/// Builds the header lines of a mail for a pane of `width` columns, with times in the given time zone. `keys`
+/// is `None` for output in which the user can press no key, such as a pager.
 pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);

@@ -27,29 +27,30 @@ use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Status of the account on the service.
+/// Status of the user's account on the service: whether the token is valid and the sessions are known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
-    /// The ports are not ready yet.
+    /// The program has just started; its ports are not ready yet.
     Booting,
-    /// The program verifies or requests a token and lists the sessions.
+    /// A request is in flight that verifies or requests a token and lists the sessions.
     Opening {
-        /// Number of the request in flight.
+        /// Generation of the request in flight; the core drops a reply that carries another generation.
         generation: Generation,
-        /// Number of failed attempts before this one.
+        /// Count of failed attempts in a row before this one; it determines the delay after another failure.
         attempt: u32,
-        /// When the request was sent.
+        /// When the program sent the request.
         since: Timestamp,
-        /// The last failure; it is shown until the request has succeeded.
+        /// The failure of the previous attempt, shown until the request succeeds; `None` on the first
+        /// attempt.
         last: Option<AppError>,
     },
     /// Opening the account failed; the program tries again later.
     Waiting {
-        /// Number of failed attempts.
+        /// Count of failed attempts in a row; it determines the delay before the next attempt.
         attempt: u32,
-        /// When the next attempt starts.
+        /// When the next attempt to open the account starts.
         until: Timestamp,
-        /// The last failure.
+        /// Why the last attempt to open the account failed.
         why: AppError,
     },
     /// The token is valid and the sessions are known.
@@ -62,14 +63,14 @@ pub enum Account {
 /// Whether the program copies the next code as soon as it arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Watching {
-    /// The next code is not copied.
+    /// The program does not copy the next code by itself.
     #[default]
     Off,
-    /// The next code is copied as soon as it arrives.
+    /// The program copies the next code as soon as the code arrives.
     On,
 }
 
-/// A request for a new session or address that has not been answered.
+/// The kind of request for a session or address that the service has not answered yet; there is at most one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request is in flight.
@@ -77,7 +78,7 @@ pub enum PendingRequest {
     Nothing,
     /// A request for a new session or address is in flight.
     Address,
-    /// A session is being restored.
+    /// A request that restores addresses of a session is in flight.
     Restore,
 }
 
@@ -85,110 +86,115 @@ pub enum PendingRequest {
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
-    /// The current time.
+    /// The current time, updated by messages, because the core reads no clock.
     pub now: Timestamp,
     /// Time zone of the user; it decides when a day begins.
     pub zone: TimeZone,
-    /// Size of the screen in cells.
+    /// Area of the whole screen, in cells.
     pub screen: Area,
-    /// Size of a cell of the screen, as far as the terminal reports it.
+    /// Size of a screen cell in pixels, as far as the terminal reports it; pictures are scaled by it.
     pub cell: CellSize,
-    /// Whether the terminal's own background is lighter than its text, as far as the terminal reports it.
+    /// Whether the terminal has reported a background that is lighter than its text; QR codes are drawn
+    /// accordingly.
     pub light_background: bool,
     /// The service and the storage that the program runs with; `None` until the ports are ready.
     pub place: Option<MailboxSource>,
-    /// State of the account at the service.
+    /// State of the user's account on the service.
     pub account: Account,
-    /// Request for a new session or address that has not been answered.
+    /// The request for a session or address that the service has not answered yet.
     pub asking: PendingRequest,
-    /// Delays between sessions that the program opens automatically.
+    /// Delay between sessions that the program opens automatically, if earlier ones ended too soon.
     pub openings: AutoOpenBackoff,
-    /// Chooses the push transport by the failures so far.
+    /// Chooses the push transport for all sessions, depending on the failures so far.
     pub channels: TransportSelector,
-    /// Status of the service, which arrives along with replies: a wait, a captcha, a legacy token.
+    /// Status that the service reports along with its replies: a wait, a captcha, a legacy token.
     pub service_status: ServiceStatus,
-    /// The sessions pane: sessions and addresses.
+    /// State of the sessions pane: sessions and addresses.
     pub sessions: Sessions,
-    /// The inbox pane: the list of mails.
+    /// State of the inbox pane: the list of mails.
     pub inbox: Inbox,
-    /// The message pane: the mail on the screen.
+    /// State of the message pane: the mail on the screen.
     pub reader: Reader,
-    /// Index of each address, in the order of first appearance; the tag letter of the address follows from
-    /// it.
+    /// For each address, its ordinal in the order of first appearance; the tag letter of the address follows
+    /// from the ordinal.
     pub address_tags: HashMap<SafeText, usize>,
     /// Whether the inbox shows only mail of the session or address under the cursor.
     pub one_by_one: bool,
     /// The user's arrangement of the panes.
     pub arrangement: PaneLayout,
-    /// The arrangement that was stored last.
+    /// The arrangement of the panes that was stored last; another arrangement still has to be stored.
     pub kept_arrangement: PaneLayout,
-    /// Previous mouse events: a drag, and the last press for double clicks.
+    /// State of the mouse: the border being dragged, and the last press to detect double clicks.
     pub hand: MouseState,
-    /// Whether the terminal window has the focus, as far as the terminal reports it.
+    /// Whether the terminal window has the focus; `true` unless the terminal reports otherwise.
     pub focused: bool,
     /// The pane that receives the keys.
     pub focus: Pane,
     /// The open overlays, the topmost last.
     pub overlays: Vec<Overlay>,
-    /// The notices on the screen.
+    /// The notices that the screen shows.
     pub notices: Notices,
     /// Whether the program copies the next code as soon as it arrives.
     pub watching: Watching,
-    /// Action that waits until its mail is loaded.
+    /// Action on a mail that runs as soon as the mail is loaded; `None` if no action waits.
     pub pending: Option<Pending>,
-    /// Read marks that are not stored until the mail being loaded has arrived, because a slow disk would
-    /// delay it.
+    /// Effects that store read marks. They wait until the mail that is being loaded has arrived, because a
+    /// slow disk would delay it.
     pub held: Vec<Effect>,
-    /// The settings of the screen.
+    /// The settings of the screen, such as the theme and the key bindings.
     pub settings: Settings,
-    /// The theme under the cursor of the theme picker.
+    /// Name of the theme under the cursor of the theme picker, which the screen shows for now; `None` if the
+    /// picker is closed.
     pub preview: Option<&'static str>,
-    /// Keys typed so far of a key sequence.
+    /// Keys typed so far of a chord that is not complete yet.
     pub typed: Vec<Key>,
-    /// The session that the user is naming.
+    /// The session for which the user is typing a name; `None` otherwise.
     pub renaming: Option<SessionId>,
-    /// The personal domain that is being added or deleted.
+    /// The personal domain that the user is adding or deleting; `None` otherwise.
     pub own_domain: Option<PersonalDomainDraft>,
-    /// Whether addresses of lapsed sessions are restored.
+    /// Setting for lapsed sessions: whether the program restores their addresses automatically, offers to, or
+    /// does neither.
     pub restore: Restore,
-    /// Whether this program owns the mailbox; otherwise another program does.
+    /// Whether this program owns the mailbox and talks to the service; if not, another program does.
     pub owner: bool,
-    /// Whether the user has quit the program.
+    /// Whether the user has quit the program; the event loop then ends.
     pub quitting: bool,
-    /// Whether the user has suspended the program; the event loop then does so and resets the flag.
+    /// Whether the user has suspended the program; the event loop then suspends it and resets the flag.
     pub suspending: bool,
-    /// Number of mails that were hidden in this run and not brought back.
+    /// Count of mails that the user has hidden since the program started and has not brought back.
     pub hidden: usize,
-    /// The shell command that currently receives a mail.
+    /// The shell command that is receiving a mail; `None` if none runs.
     pub piping: Option<SafeText>,
-    /// The mail whose page for the browser is being created.
+    /// Id of the mail whose page for the browser is being created; `None` if no page is.
     pub browsing: Option<MailId>,
-    /// Number of mails of this run that are only in memory, because they could not be saved.
+    /// Count of mails that are only in memory, because they could not be saved; they are lost when the
+    /// program ends.
     pub unsaved: usize,
-    /// Progress of writing a large file: bytes written and total size in bytes.
+    /// Progress of writing a large file: bytes written and total size in bytes; `None` while no large file is
+    /// written.
     pub saving: Option<(u64, u64)>,
-    /// Number that grows with each visible change.
+    /// Counter of the visible changes. The runtime draws a frame when the counter has grown.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
 }
 
-/// An action on a mail that must be loaded first.
+/// An action on a mail that runs once the mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
-    /// Id of the mail.
+    /// Id of the mail on which the action runs.
     pub id: MailId,
-    /// The action to run on the mail.
+    /// The action that runs on the mail.
     pub choice: MailAction,
 }
 
-/// The action to run on a mail once the mail is loaded.
+/// The kinds of actions that wait until a mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MailAction {
-    /// List its codes to choose from.
+    /// List the codes of the mail to choose from.
     Codes,
-    /// List its links to choose from.
+    /// List the links of the mail to choose from.
     Links,
-    /// List its attachments to choose from.
+    /// List the attachments of the mail to choose from.
     Attachments,
     /// Show the mail in the user's editor or pager.
     Tool(ExternalProgram),
@@ -199,7 +205,7 @@ pub enum MailAction {
 }
 
 impl Model {
-    /// The initial state, before any message.
+    /// Creates the initial state of the screen, before any message.
     pub fn new(now: Timestamp, screen: Area) -> Self {
         Self {
             now,
@@ -247,18 +253,18 @@ impl Model {
         }
     }
 
-    /// Returns a number that no earlier request had.
+    /// Returns a generation that no earlier request had.
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation
     }
 
-    /// The key that is bound to a command, for a text that names the key.
+    /// Names the key that is bound to a command, for a sentence on the screen.
     pub fn key(&self, command: Command) -> String {
         self.settings.keymap.told(command)
     }
 
-    /// The layout of the screen: the areas of the panes.
+    /// Computes the layout of the screen: the areas of the panes.
     pub fn layout(&self) -> Layout {
         Layout::of(self.screen, &self.arrangement, self.focus)
     }
@@ -268,7 +274,7 @@ impl Model {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
 
-    /// The context that decides which commands the keys can run now.
+    /// Collects the state of the screen that decides which commands the keys can run now.
     pub fn context(&self) -> Context {
         let message = self.focus == Pane::Message && self.reader.page().is_some();
         Context {
@@ -284,8 +290,8 @@ impl Model {
         }
     }
 
-    /// Id of the mail that a command applies to: the mail in the message pane if focused, else the one under
-    /// the cursor.
+    /// Id of the mail to which a command applies: the one in the message pane if that pane has the focus,
+    /// else the one under the cursor.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()
@@ -295,12 +301,13 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// The attached mail that a command applies to: the one in the message pane, if that pane has the focus.
+    /// Returns the attached mail to which a command applies: the one in the message pane, if that pane has
+    /// the focus.
     pub fn attached_at_hand(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
 
-    /// Summary of the mail that a command applies to, including an attached mail.
+    /// Returns the summary of the mail to which a command applies; this may be an attached mail.
     pub fn summary_at_hand(&self) -> Option<&Summary> {
         match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
             Some(nested) => Some(&nested.summary),
@@ -308,16 +315,17 @@ impl Model {
         }
     }
 
-    /// Where the mail of the mailbox is stored.
+    /// Returns where the mail of the mailbox is stored.
     pub fn mail_place(&self) -> Storage {
         self.place.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// The mail to copy a code or link from: normally the mail that a command applies to.
+    /// Returns the summary of the mail from which a code or link is copied: normally the mail to which a
+    /// command applies.
     ///
-    /// The exception: that mail has nothing to copy, and the cursor rests on the newest mail. Then the newest
-    /// listed mail with something to copy is used. So a fresh code needs one key even if other mail arrived
-    /// after it.
+    /// There is one exception: if that mail has nothing to copy and the cursor is on the newest mail, the
+    /// newest listed mail with something to copy is used. So a fresh code needs one key even if other mail
+    /// arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.summary_at_hand().filter(|summary| has(summary)) {
             return Some(summary);
@@ -328,12 +336,12 @@ impl Model {
         self.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
     }
 
-    /// The name of the theme to draw with.
+    /// Returns the name of the theme to draw with: the previewed one, else the one in the settings.
     pub fn theme(&self) -> &str {
         self.preview.unwrap_or(&self.settings.theme)
     }
 
-    /// Ids of the mails that a bulk command applies to: the marked mails, else the current mail.
+    /// Lists the ids of the mails to which a bulk command applies: the marked mails, else the current mail.
     pub fn target_mails(&self) -> Vec<MailId> {
         let marked = if self.focus == Pane::Message { Vec::new() } else { self.inbox.marked() };
         if marked.is_empty() {
@@ -342,18 +350,18 @@ impl Model {
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
-    /// Whether rows show a tag for the address of the mail; with a single address they need none.
+    /// Whether inbox rows show a tag for the address of the mail. With a single address, rows need no tag.
     pub fn has_address_tags(&self) -> bool {
         self.address_tags.len() > 1
     }
 
-    /// The tag of an address: a letter, by the order in which the addresses first appeared.
+    /// Returns the tag letter of an address, assigned in the order in which the addresses first appeared.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
         let letters = ('a'..='z').chain('A'..='Z');
         self.address_tags.get(address).and_then(|at| letters.clone().nth(*at)).unwrap_or('·')
     }
 
-    /// The current address, for the user to copy: the one selected in the sessions pane.
+    /// Returns the address that the user copies: the one selected in the sessions pane.
     pub fn address(&self) -> Option<&SafeText> {
         self.sessions.selected_address().map(|address| &address.address)
     }

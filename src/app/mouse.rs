@@ -3,14 +3,14 @@
 use super::layout::Border;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// Action of the left mouse button or the wheel.
+/// Actions of the left mouse button or the wheel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Gesture {
-    /// The button was pressed.
+    /// The left button was pressed.
     Press,
-    /// The mouse moved with the button pressed.
+    /// The mouse moved while the left button was pressed.
     Drag,
-    /// The button was released.
+    /// The left button was released.
     Release,
     /// The wheel was turned away from the user.
     WheelUp,
@@ -21,28 +21,28 @@ pub enum Gesture {
 /// A mouse event with its position on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mouse {
-    /// The action of the button or the wheel.
+    /// The action of the left button or the wheel.
     pub gesture: Gesture,
-    /// The column on the screen, from 0.
+    /// Column of the mouse on the screen, from 0.
     pub column: u16,
-    /// The row on the screen, from 0.
+    /// Row of the mouse on the screen, from 0.
     pub row: u16,
 }
 
-/// Maximum time between two clicks of a double click.
+/// Maximum time between the two clicks of a double click; a later click counts as a first click.
 const DOUBLE: SignedDuration = SignedDuration::from_millis(400);
 
-/// Previous mouse events that affect the next one.
+/// Earlier mouse events that change the meaning of the next one: a drag and a click.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct MouseState {
-    /// The border between panes that is being dragged.
+    /// The border between panes that the user is dragging; `None` without a drag.
     pub drag: Option<Border>,
-    /// Time and position of the last press of the button; `None` after a double click.
+    /// Time and position of the last press of the left button; `None` after a double click.
     pressed: Option<(Timestamp, Mouse)>,
 }
 
 impl MouseState {
-    /// Records a press of the button and returns whether it completes a double click.
+    /// Records a press of the left button and returns whether it completes a double click.
     pub fn press(&mut self, now: Timestamp, mouse: Mouse) -> bool {
         let again = self.pressed.is_some_and(|(at, before)| {
             before.row == mouse.row

@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// Result of showing the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The browser was started with the page; these elements were left out of the page.
+    /// The browser was started with the page. The page lacks the listed elements, for example for safety.
     Handed(Vec<LeftOut>),
     /// The user stopped the creation of the page.
     Stopped,
@@ -33,36 +33,37 @@ pub enum Browsed {
     Failed(SafeText),
 }
 
-/// Kind of a failure; it decides what the program does next.
+/// Kinds of failures. The kind decides what the program does next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
     /// The service could not be reached; the program tries again.
     Offline,
-    /// The token is no longer valid; the program opens the account again.
+    /// The token is no longer valid; the program requests a new token or verifies the stored one again.
     Token,
     /// The session has lapsed.
     Lapsed,
     /// The stored token is encrypted, and the keyring does not provide the key.
     Sealed,
-    /// The service requires a captcha that was not solved.
+    /// The service requires a captcha that the user has not solved.
     Captcha,
-    /// Any other failure: it is reported, and the program tries again where that can help.
+    /// Any other failure: the program reports it and tries again where that can help.
     Other,
 }
 
-/// A failure with a text for the user that says what to do next.
+/// A failure as the screen shows it, with a text that says what the user can do next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AppError {
-    /// The kind of the failure.
+    /// The kind of the failure, which decides what the program does next.
     pub kind: FailureKind,
-    /// The text for the user.
+    /// Text about the failure for the user.
     pub words: SafeText,
-    /// The wait that the service asked for, if any.
+    /// Time to wait before the next attempt, if the service asked for a wait.
     pub wait: Option<SignedDuration>,
 }
 
 impl AppError {
-    /// Whether the next attempt waits for the user: a captcha that the user closed does not reappear unasked.
+    /// Whether the program makes no further attempt by itself, because a captcha that the user closed must
+    /// not reappear unasked.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
@@ -71,98 +72,99 @@ impl AppError {
 /// The service, the options and the storage that the program runs with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
-    /// Name of the service for the user: a host, or `local server`.
+    /// Name of the service for the user: a host name, or `local server`.
     pub service: SafeText,
     /// Address at which the local server accepts mail by SMTP, if there is a local server.
     pub smtp: Option<SafeText>,
-    /// Whether the program sends sample mails to the mailbox.
+    /// Whether the program sends sample mails to the mailbox, as in a demo.
     pub samples: bool,
     /// The push transports that the user allows.
     pub channels: TransportChoice,
-    /// Where the mail is stored.
+    /// Where the mail of the mailbox is stored.
     pub mail: Storage,
 }
 
 /// Where the mail of the mailbox is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Storage {
-    /// In the archive in the data folder.
+    /// The mail is in the archive in the data folder.
     Archive,
-    /// In memory only: the mail is lost when the program ends.
+    /// The mail is in memory only and is lost when the program ends.
     Memory,
-    /// In mail files that the user opened for reading; there is no service.
+    /// The mail is in mail files that the user opened for reading; there is no service.
     MailFiles,
 }
 
 /// The contents of the archive that the screen needs at the start.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchiveSnapshot {
-    /// Sessions, newest first.
+    /// Sessions stored in the archive, newest first.
     pub sessions: Vec<Session>,
     /// Names that the user has given to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
-    /// The newest mails, newest first.
+    /// The newest mails of the archive, newest first.
     pub mails: Vec<StoredMail>,
 }
 
 /// Hidden mails and deleted addresses, which the user can bring back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HiddenItems {
-    /// Hidden mails, newest first.
+    /// Mails that the user has hidden, newest first.
     pub mails: Vec<StoredMail>,
-    /// Deleted addresses, the most recently deleted first.
+    /// Addresses that the user has deleted, the most recently deleted first.
     pub addresses: Vec<DeletedAddress>,
 }
 
 /// Result of a touch: a query that extends the session and returns missing mails.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchOutcome {
-    /// The session with its new expiry time.
+    /// The session with its new time of expiry.
     pub session: Session,
-    /// Mails that were missing in the copy and are now stored, oldest first.
+    /// Mails that the local copy lacked and that are now stored, oldest first.
     pub mails: Vec<StoredMail>,
-    /// Texts about what went wrong with some of the mails.
+    /// Texts about what went wrong with some of the session's mails.
     pub problems: Vec<SafeText>,
-    /// Large mails that are not yet fetched, so that small mails need not wait for them.
+    /// Announcements of large mails that are still to be fetched, so that small mails need not wait for them.
     pub large: Vec<Delivery>,
-    /// Number of mails that could not be fetched; the next touch tries again.
+    /// Count of mails that could not be fetched; the next touch tries again.
     pub missed: usize,
-    /// Id of the mail up to which the copy is complete, if known.
+    /// Id of the mail up to which the local copy of the session is complete; `None` if not known.
     pub complete_to: Option<MailId>,
 }
 
-/// A mail that was received and parsed.
+/// A mail that the program has fetched and parsed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngestedMail {
     /// The mail with its summary.
     pub kept: StoredMail,
-    /// Whether the archive already contained the mail.
+    /// Whether the mail was new to the archive or already in it.
     pub stored: Stored,
-    /// Text about a failure despite which the mail was received, such as a full disk.
+    /// Text about a failure that did not prevent receiving the mail, such as a full disk.
     pub problem: Option<SafeText>,
 }
 
 /// Result of restoring one address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RestoredAddress {
-    /// The address to restore.
+    /// The address that was to be restored.
     pub address: SafeText,
     /// The restored address with its new restore key, or the reason of the failure.
     pub result: Result<Address, AppError>,
-    /// The live session in which the address was found, if it was found in one.
+    /// The live session that already contained the address; `None` if the address was in none.
     pub adopted: Option<Session>,
-    /// Why the new restore key could not be saved, if it could not.
+    /// Why the new restore key could not be saved; `None` if it was saved.
     pub unsaved: Option<SafeText>,
 }
 
-/// Result of restoring several addresses.
+/// Result of restoring the addresses of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restoration {
-    /// The session that received the addresses.
+    /// Id of the session that received the addresses.
     pub into: SessionId,
-    /// The receiving session, if it was opened for this purpose.
+    /// The session that received the addresses, if it was opened for this purpose; `None` if it existed
+    /// before.
     pub opened: Option<Session>,
-    /// The result for each address.
+    /// The result for each of the addresses.
     pub addresses: Vec<RestoredAddress>,
 }
 
@@ -184,9 +186,9 @@ pub enum Msg {
     Tick(Timestamp),
     /// The current time, after the machine was suspended.
     SystemResumed(Timestamp),
-    /// The ports are ready for use.
+    /// The ports are ready, so that effects can run.
     Booted(MailboxSource),
-    /// Options for the behaviour of the mailbox; sent before `Booted`.
+    /// The setting for lapsed sessions, and whether this program owns the mailbox; sent before `Booted`.
     Configured {
         restore: Restore,
         owner: bool,
@@ -200,9 +202,9 @@ pub enum Msg {
         result: Result<SearchBatch, AppError>,
     },
     HiddenListed(Result<HiddenItems, AppError>),
-    /// Another program has written to the archive.
+    /// Another program has written to the archive, so the core reads it again.
     ArchiveChanged,
-    /// New summaries of mails that an earlier version of the program had parsed.
+    /// Summaries that the program has computed anew for mails that an earlier version had parsed.
     RowsUpdated(Vec<StoredMail>),
     /// All outdated summaries are updated. A search or filter that began earlier may lack some of those
     /// mails.
@@ -229,13 +231,13 @@ pub enum Msg {
         generation: Generation,
         result: Result<TouchOutcome, AppError>,
     },
-    /// The push connection of a session delivered an event.
+    /// The push connection of a session delivered an event, for example a new mail.
     Pushed {
         session: SessionId,
         generation: Generation,
         push: Push,
     },
-    /// The push connection of a session ended.
+    /// The push connection of a session ended; the core decides when to reconnect.
     WatchEnded {
         session: SessionId,
         generation: Generation,
@@ -267,7 +269,7 @@ pub enum Msg {
         done: u64,
         of: u64,
     },
-    /// Number of mails of this run that are only in memory, because they could not be saved.
+    /// Count of mails that are only in memory, because they could not be saved.
     UnsavedCount(usize),
     /// Progress of writing a large file, in bytes. `Saved` follows.
     SaveProgress {
@@ -279,7 +281,7 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
-        /// Whether `lines` contains all lines of the view.
+        /// Whether `lines` contains all lines of the view; if not, the rest follows.
         whole: bool,
     },
     PictureDecoded {
@@ -287,19 +289,19 @@ pub enum Msg {
         size: PictureSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// A shell command that received a mail has ended: its output, or why it failed.
+    /// A shell command that received a mail has ended: the command, then its output or why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
-    /// The HTML of a mail was to be shown in the browser, with the result.
+    /// Result of showing the HTML of a mail in the browser.
     Browsed(Browsed),
-    /// A mail was shown in another program: a text for the user, if any, or why it failed.
+    /// Another program was to show a mail: a text for the user, if there is one, or why it failed.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were read, with texts about invalid values. Sent at the start and after changes of the
-    /// file.
+    /// The settings were read, with texts about invalid values. The runtime sends this at the start and after
+    /// changes of the file.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or could not be written.
     SettingKept {
@@ -312,13 +314,13 @@ pub enum Msg {
     Acknowledged(Result<(), SafeText>),
     /// A failure that the user should know of, although the requested action succeeded.
     Warning(SafeText),
-    /// A request waits until the user solves a captcha.
+    /// A request to the service waits until the user solves a captcha.
     CaptchaAsked,
     CaptchaPicture {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// Text that says where the picture of the captcha is shown outside the program, or why it is not.
+    /// A text for the user that says where the captcha is shown outside the program, or why it is not.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaLeft,

@@ -7,18 +7,18 @@ use crate::domain::sanitize::SafeText;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// Origin of an attached mail.
+/// Origin of an attached mail: its outer mail, and its summary.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Nested {
-    /// The mail that contains the attached mail.
+    /// The outer mail, which contains the attached mail.
     pub outer: Arc<LoadedMail>,
-    /// Summary of the attached mail, with its best code and link.
+    /// Summary of the attached mail, including its best code and link.
     pub summary: Summary,
 }
 
 impl LoadedMail {
-    /// A mail that is attached to `outer` as part number `part`. Its envelope comes from its own header,
-    /// because the service reports none.
+    /// Creates the attached mail in part number `part` of `outer`. The envelope comes from the header of the
+    /// attached mail, because the service reports none for it.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: Mail) -> Self {
         let names = |mailboxes: &[crate::domain::mail::EmailAddress]| {
             let named =
@@ -38,8 +38,8 @@ impl LoadedMail {
         Self { nested: Some(Nested { outer, summary }), ..Self::whole(envelope, raw, mail) }
     }
 
-    /// The mail that the service delivered and that contains this one at any depth; a mail that is not
-    /// attached returns itself.
+    /// Returns the mail that the service delivered and that contains this one at any depth; this mail itself
+    /// if it is not attached.
     pub fn outermost(&self) -> &Self {
         let mut opened = self;
         while let Some(nested) = &opened.nested {

@@ -3,39 +3,39 @@
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// Severity of a notice.
+/// Severity of a notice; it decides the colour and how long the notice stays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
-    /// An action of the user succeeded.
+    /// The notice reports that an action of the user succeeded.
     Done,
-    /// Information for the user.
+    /// The notice gives information; it reports neither a success nor a failure.
     Info,
-    /// A failure.
+    /// The notice reports a failure.
     Problem,
 }
 
 /// A short text that disappears after a few seconds, unless reduced motion is set.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
-    /// Severity of the notice.
+    /// Severity of the notice: success, information or failure.
     pub tone: Severity,
-    /// Text of the notice.
+    /// Text that the notice shows.
     pub text: SafeText,
-    /// When the notice disappears; with reduced motion it stays.
+    /// When the notice disappears. With reduced motion, the notice stays.
     pub until: Timestamp,
 }
 
-/// Maximum number of notices shown at once; a new one then removes the oldest that reports no failure, if
-/// any.
+/// Maximum number of notices shown at once. One more removes the oldest notice that reports no failure; if all
+/// do, it removes the oldest.
 const MAX_NOTICES: usize = 3;
 
-/// The notices on the screen, oldest first.
+/// The notices that the screen shows, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Notices(Vec<Notice>);
 
 impl Notices {
-    /// Shows a notice: for 12 seconds if it reports a failure, else for 5. It replaces a notice with the same
-    /// text.
+    /// Shows a notice: for 12 seconds if it reports a failure, otherwise for 5 seconds. A notice with the
+    /// same text is replaced.
     pub fn push(&mut self, now: Timestamp, tone: Severity, text: impl Into<SafeText>) {
         let text = text.into();
         let seconds = match tone {
@@ -52,7 +52,7 @@ impl Notices {
         }
     }
 
-    /// Removes notices whose time has passed and returns whether there were any.
+    /// Removes the notices whose time has passed and returns whether there were any.
     pub fn expire(&mut self, now: Timestamp) -> bool {
         let before = self.0.len();
         self.0.retain(|notice| notice.until > now);
@@ -71,7 +71,7 @@ impl Notices {
         any
     }
 
-    /// The notices on the screen, oldest first.
+    /// Returns the notices that the screen shows, oldest first.
     pub fn shown(&self) -> &[Notice] {
         &self.0
     }

@@ -1,5 +1,5 @@
-//! Overlays: dialogs over the panes, such as help, lists, questions and prompts. Each is a part of the model
-//! that receives the keys before the panes do. None has an event loop of its own.
+//! Overlays: dialogs over the panes, such as help, lists, questions and prompts. An overlay is a part of the
+//! model and receives the keys before the panes do. No overlay has an event loop of its own.
 
 mod menu;
 
@@ -14,10 +14,10 @@ use crate::domain::sanitize::SafeText;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Action that is run when the user answers a question with yes.
+/// Actions that run only after the user has answered a question with yes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConfirmableAction {
-    /// Delete an address of a session.
+    /// Delete an address from a session.
     DeleteAddress(SessionId, AddressId),
     /// Hide mails from the inbox.
     HideMails(Vec<MailId>),
@@ -37,7 +37,7 @@ pub const NO: char = 'n';
 /// A question that the user answers with yes or no.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Confirm {
-    /// Text of the question.
+    /// Text of the question that the user answers with yes or no.
     pub question: SafeText,
     /// Further information below the question, one entry per paragraph.
     pub details: Vec<SafeText>,
@@ -45,26 +45,26 @@ pub struct Confirm {
     pub action: ConfirmableAction,
 }
 
-/// Purpose of a prompt; it decides what happens with the typed text.
+/// Purpose of a prompt; it decides what happens with the text that the user types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PromptKind {
-    /// Search for the text in the message.
+    /// Search for the typed text in the message pane.
     SearchMessage,
-    /// Search for the text in the inbox.
+    /// Search for the typed text in the inbox.
     SearchInbox,
-    /// Show only mails that match the text as a filter.
+    /// Show only mails that match the typed text as a filter.
     Filter,
-    /// Set the name of the session in `Model::renaming`.
+    /// Give the typed name to the session in `Model::renaming`.
     Label,
-    /// Enter the name of a personal domain.
+    /// Use the typed text as the name of a personal domain.
     DomainName,
-    /// Enter the password of the personal domain in `Model::own_domain`.
+    /// Use the typed text as the password of the personal domain in `Model::own_domain`.
     DomainPassword,
-    /// Repeat the password of a new personal domain, because the prompt does not show what is typed.
+    /// Ask for the password of a new personal domain once more, because the prompt hides what the user types.
     DomainPasswordAgain,
-    /// Enter the word for a subaddress of the current address: `login+word@domain`.
+    /// Use the typed word for a subaddress of the current address: `login+word@domain`.
     Extension,
-    /// Pass the mail on the screen to this shell command. A number selects a part of the mail.
+    /// Pass the mail on the screen to the typed shell command; `Some` passes only the part with this index.
     Pipe(Option<usize>),
 }
 
@@ -78,22 +78,22 @@ impl PromptKind {
 /// A prompt for one line of text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
-    /// Purpose of the prompt.
+    /// Purpose of the prompt, which decides what happens with the typed text.
     pub purpose: PromptKind,
-    /// The input field.
+    /// The input field of the prompt.
     pub input: TextInput,
-    /// Text about an error in the input, if there is one.
+    /// Text about an error in the typed text; `None` if there is no error.
     pub wrong: Option<SafeText>,
 }
 
-/// The list of attachments of a mail.
+/// State of the attachment list of a mail: the cursor and the marks.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Attachments {
-    /// The mail with the attachments.
+    /// The mail whose attachments are listed.
     pub opened: Arc<LoadedMail>,
-    /// Index of the attachment under the cursor.
+    /// Index of the attachment under the cursor, from 0.
     pub cursor: usize,
-    /// Indices of the marked parts.
+    /// Indexes of the MIME parts that the user has marked.
     pub marked: BTreeSet<usize>,
 }
 
@@ -103,7 +103,7 @@ impl Attachments {
         self.opened.mail.attachments.get(self.cursor)
     }
 
-    /// Moves the cursor by `by` lines, but not past the first or last line.
+    /// Moves the cursor of the attachment list by `by` lines, but not past the first or last line.
     pub fn move_by(&mut self, by: isize) {
         let last = self.opened.mail.attachments.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
@@ -121,7 +121,7 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A prompt for one line of text.
     Prompt(Prompt),
-    /// A QR code.
+    /// A QR code, for example of a link or an address.
     Qr(Qr),
     /// A captcha: its picture and a field for the answer.
     Captcha(Captcha),

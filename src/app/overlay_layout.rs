@@ -5,30 +5,30 @@ use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
 use crate::domain::mail::{Attachment, format_size};
 use crate::domain::text_width::{display_width, wrap_parts};
 
-/// Maximum width of a question in columns.
+/// Maximum width in columns of the dialog for a question; longer lines are wrapped.
 const WIDEST: u16 = 76;
-/// Maximum width in columns of the attachment names in the list of attachments.
+/// Maximum width in columns of the names in the attachment list; longer names are truncated.
 const NAMES: usize = 40;
 
 fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// An area in the upper middle of the screen, limited to the size of the screen.
+/// Returns an area of this size in the upper middle of the screen, limited to the size of the screen.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
-/// Layout of a list in a frame.
+/// Layout of a list in a dialog: the frame, the rows and the first visible line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ListLayout {
-    /// Area of the frame.
+    /// Area of the frame around the list.
     pub frame: Area,
     /// Area of the rows that show the lines of the list.
     pub rows: Area,
-    /// Index of the line in the first row.
+    /// Index of the list line that the first row shows.
     pub top: usize,
 }
 
@@ -37,7 +37,8 @@ impl ListLayout {
         Self { frame, rows, top: cursor.saturating_sub(usize::from(rows.height).saturating_sub(1)) }
     }
 
-    /// Index of the line at this cell of the screen. The index may be beyond the last line.
+    /// Index of the list line at this cell of the screen; `None` outside the rows. The index may be beyond
+    /// the last line.
     pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
         self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
     }
@@ -47,19 +48,21 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Number of columns for the margins of a menu and the gap between labels and details.
+/// Columns that the margins of a menu and the gap between labels and details take. `details` is the width of
+/// the details.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Width of the labels of a menu that has `room` columns. If space is short, the details shrink first, to no
-/// less than a quarter of `room`.
+/// Width in columns of the labels of a menu that is `room` columns wide. If space is short, the details
+/// shrink first, to no less than a quarter of `room`.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
 }
 
-/// Layout of a menu with the given heading. A menu with an input field shows the field above its lines.
+/// Computes the layout of a menu with the given heading. If the menu has a filter field, the field is above
+/// the lines.
 pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let labels = longest(&menu.items, |item| &item.label);
     let details = longest(&menu.items, |item| &item.detail);
@@ -87,13 +90,13 @@ pub fn attachment_details(attachment: &Attachment) -> String {
     }
 }
 
-/// Width in columns of the attachment names in the list of attachments.
+/// Width in columns of the attachment names in the attachment list.
 pub fn name_width(list: &Attachments) -> usize {
     let names = list.opened.mail.attachments.iter().map(|one| display_width(&one.name));
     names.max().unwrap_or(0).min(NAMES)
 }
 
-/// Layout of the list of attachments. The rows below the list show the keys.
+/// Computes the layout of the attachment list. The rows below the list show the keys.
 pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
@@ -106,26 +109,26 @@ pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayou
     ListLayout::new(frame, rows, list.cursor)
 }
 
-/// Layout of a question in a frame.
+/// Layout of a question in a dialog: the frame, the wrapped texts and the answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfirmLayout {
-    /// Area of the frame.
+    /// Area of the frame around the question.
     pub frame: Area,
     /// The wrapped lines of the question.
     pub question: Vec<String>,
-    /// The wrapped lines of the further information.
+    /// The wrapped lines of the details below the question.
     pub details: Vec<String>,
-    /// Area of the row with the answers.
+    /// Area of the row with the answers yes and no.
     pub answers: Area,
 }
 
-/// The keys and texts of the two answers: yes with the gap after it, then no.
+/// Returns the keys and texts of the two answers to a question: yes with the gap after it, then no.
 pub fn answers() -> [(char, &'static str); 2] {
     [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }
 
 impl ConfirmLayout {
-    /// The answer at this cell of the screen: `true` for yes, `false` for no, `None` elsewhere.
+    /// Finds the answer at this cell of the screen: `true` for yes, `false` for no, `None` elsewhere.
     pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
         if !self.answers.holds(column, row) {
             return None;
@@ -142,7 +145,7 @@ impl ConfirmLayout {
     }
 }
 
-/// Layout of a question. Long texts are truncated to the screen.
+/// Computes the layout of a question. Texts that are longer than the screen are truncated.
 pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, WIDEST);
     let inner = usize::from(width.saturating_sub(2)).max(1);

@@ -1,24 +1,24 @@
-//! Input of the user while a personal domain is being added or deleted.
+//! Data that the user enters while adding or deleting a personal domain.
 
 use crate::domain::ids::DomainId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 
-/// Input for adding or deleting a personal domain.
+/// Data that the user has entered to add or delete a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PersonalDomainDraft {
-    /// The domain is being added.
+    /// The user is adding the domain.
     Adding {
-        /// Name of the domain.
+        /// Name of the domain that the user is adding.
         name: SafeText,
-        /// The password with which the user can delete the domain later, once it is typed.
+        /// The password with which the user can delete the domain later; `None` until the user has typed it.
         password: Option<DomainPassword>,
     },
-    /// The domain is being deleted.
+    /// The user is deleting the domain.
     Deleting {
-        /// Id of the domain.
+        /// Id of the domain that the user is deleting.
         id: DomainId,
-        /// Name of the domain.
+        /// Name of the domain that the user is deleting.
         name: SafeText,
     },
 }
@@ -26,10 +26,10 @@ pub enum PersonalDomainDraft {
 /// Reason why a personal domain was not added.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
-    /// Text for the user.
+    /// Text for the user that says why the domain was not added.
     pub words: SafeText,
-    /// Missing DNS records, one per entry, if they are the reason.
+    /// DNS records that the domain lacks, one per entry; empty if records are not the reason.
     pub records: Vec<SafeText>,
-    /// Whether a different password would help.
+    /// Whether the user can retry with a different password.
     pub password: bool,
 }

@@ -1,4 +1,4 @@
-//! The message pane: one mail in one of its views, laid out for the width of the pane.
+//! State of the message pane: one mail in one of its views, laid out for the width of the pane.
 
 use super::connection::Generation;
 use super::nested::Nested;
@@ -13,22 +13,23 @@ use std::sync::Arc;
 /// A parsed mail with its raw bytes and its envelope.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LoadedMail {
-    /// The envelope that the service reported.
+    /// The envelope of the mail, as the service reported it.
     pub envelope: Envelope,
     /// The raw bytes of the mail.
     pub raw: Bytes,
-    /// The parsed mail.
+    /// The parsed mail; of a large mail, only the beginning at first.
     pub mail: Arc<Mail>,
-    /// Whether `mail` is complete. Of a large mail, the beginning is parsed first.
+    /// Whether `mail` is complete. A large mail is parsed in two steps: first the beginning, then the whole.
     pub whole: bool,
-    /// Number of attachments; `mail` does not list all of them until it is complete.
+    /// Count of attachments; `mail` does not list all of them until it is complete.
     pub attachments: usize,
-    /// The outer mail and the summary, if this mail is attached to another mail.
+    /// The outer mail and the summary of an attached mail; `None` if this mail is not attached to another
+    /// mail.
     pub nested: Option<Nested>,
 }
 
 impl LoadedMail {
-    /// A complete mail that the service delivered, not an attached mail.
+    /// Creates a completely parsed mail that the service delivered and that is not attached to another mail.
     pub fn whole(envelope: Envelope, raw: Bytes, mail: Mail) -> Self {
         let attachments = mail.attachments.len();
         Self { envelope, raw, mail: Arc::new(mail), whole: true, attachments, nested: None }
@@ -42,58 +43,59 @@ pub struct RenderedView {
     pub width: u16,
     /// The lines of the view, including the message header.
     pub lines: Arc<[Line]>,
-    /// Whether `lines` contains all lines. Of a long view, the first lines are laid out first.
+    /// Whether `lines` contains all lines of the view. For a long view, the first lines are laid out first
+    /// and the rest follows.
     pub whole: bool,
 }
 
 impl RenderedView {
-    /// An empty view, before the first layout.
+    /// Creates an empty view, for the time before the first layout.
     pub fn nothing() -> Self {
         Self { width: 0, lines: Arc::from([]), whole: true }
     }
 }
 
-/// A layout that was requested and has not arrived.
+/// A layout of a mail that was requested and has not arrived yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
-    /// Number of the request, to recognise late replies.
+    /// Generation of the request; the core drops a layout that carries another generation.
     pub generation: Generation,
-    /// The view to lay out.
+    /// The view of the message pane that was requested.
     pub view: View,
-    /// Width of the layout in columns.
+    /// Width in columns for which the layout was requested.
     pub width: u16,
-    /// Whether quotes are folded.
+    /// Whether the requested layout folds quoted mails.
     pub folded: bool,
 }
 
-/// A picture of a mail and its size on the screen in cells.
+/// A picture in a mail, with the size in cells at which the screen shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureSize {
-    /// Index of the part that contains the picture.
+    /// Index of the MIME part that contains the picture.
     pub part: usize,
-    /// Width in columns.
+    /// Width of the picture on the screen, in columns.
     pub columns: u16,
-    /// Height in rows.
+    /// Height of the picture on the screen, in rows.
     pub rows: u16,
 }
 
-/// State of a picture in a message.
+/// Loading state of a picture in a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture {
     /// The picture is being decoded.
     Decoding,
-    /// The picture is decoded.
+    /// The picture is decoded and can be drawn.
     Here(HalfBlockImage),
     /// The picture cannot be shown: it is broken or too large.
     Broken,
 }
 
-/// Search term of a search in a message.
+/// The text that a search in the message pane looks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SearchTerm {
-    /// The text that the user typed for a search in this message, in lower case.
+    /// The text that the user typed to search this message, in lower case.
     Typed(String),
-    /// The words of the inbox search that found the mail, case-folded.
+    /// The words of the inbox search that found this mail, case-folded; the message pane highlights them.
     Found(Vec<String>),
 }
 
@@ -109,7 +111,7 @@ impl SearchTerm {
         }
     }
 
-    /// The search term as a text for the user.
+    /// Describes the search term for the user.
     pub fn told(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -118,54 +120,56 @@ impl SearchTerm {
     }
 }
 
-/// A search in a message.
+/// A search in the message pane: the term and the lines that match it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// The search term.
+    /// The text that the search looks for.
     pub needle: SearchTerm,
-    /// Indices of the matching lines.
+    /// Indexes of the lines that match the search.
     pub matches: Vec<usize>,
-    /// Index in `matches` of the current match.
+    /// Index in `matches` of the match that the user has moved to.
     pub at: usize,
 }
 
-/// State of a mail in the message pane: view, layout, position and search.
+/// State of an open mail in the message pane: view, layout, scroll position and search.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MessageView {
-    /// The mail.
+    /// The mail that the message pane shows.
     pub opened: Arc<LoadedMail>,
-    /// The current view.
+    /// The view of the mail that the message pane shows.
     pub view: View,
     /// The lines of the current view; empty until the first layout has arrived.
     pub laid: RenderedView,
-    /// The layout that was requested and has not arrived.
+    /// The layout that was requested and has not arrived yet; `None` if none is missing.
     pub laying: Option<PendingRender>,
     /// Index of the first line on the screen.
     pub scroll: usize,
-    /// Scroll position of each view that was shown before.
+    /// Scroll position of each view that the user has left, to return there.
     pub places: HashMap<View, usize>,
-    /// Number of the request for the rest of a large mail.
+    /// Generation of the request for the rest of a large mail; `None` if no such request is in flight.
     pub reading: Option<Generation>,
-    /// Progress of reading a large mail: bytes read and total size in bytes.
+    /// Progress of reading a large mail: bytes read and total size in bytes; `None` while none is read.
     pub progress: Option<(u64, u64)>,
-    /// The view to return to from the view of a single part.
+    /// The view to return to after the view of a single part; `None` if no part is shown.
     pub before: Option<View>,
-    /// The pictures of the message and their states.
+    /// Loading state of each picture in the message.
     pub pictures: HashMap<PictureSize, Picture>,
-    /// The active search.
+    /// The active search in this message; `None` without a search.
     pub search: Option<Search>,
-    /// Whether the quotes of the mail are folded.
+    /// Whether the quoted mails in this mail are folded.
     pub folded: bool,
-    /// Whether quotes are folded in the requested layout of the whole mail.
+    /// Whether the requested layout of the whole mail folds quoted mails.
     pub reading_folded: bool,
-    /// Number of the request for an attached mail that the user wants to open.
+    /// Generation of the request for an attached mail that the user wants to open; `None` if there is no such
+    /// request.
     pub opening: Option<Generation>,
-    /// The state of the outer mail, to return to from this attached mail.
+    /// The state of the outer mail, shown again when this attached mail is closed; `None` if this mail is not
+    /// attached.
     pub outer: Option<Box<Self>>,
 }
 
 impl MessageView {
-    /// The initial state of a mail that was just opened, in its first view.
+    /// Creates the state of a mail that was just opened, in its first view.
     pub fn new(opened: Arc<LoadedMail>) -> Self {
         let view = views(&opened.mail).first().copied().unwrap_or_default();
         Self {
@@ -187,14 +191,14 @@ impl MessageView {
         }
     }
 
-    /// The state for an attached mail of this one; this state is saved as `outer`.
+    /// Creates the state of a mail that is attached to this one, and saves this state as `outer`.
     #[must_use]
     pub fn into_attached(self, opened: Arc<LoadedMail>) -> Self {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }
     }
 
-    /// Continues after an attached mail was closed. Replies to earlier requests of this mail may have been
-    /// dropped meanwhile, so it forgets those requests.
+    /// Shows this mail again after an attached mail was closed. Answers to earlier requests for this mail may
+    /// have been dropped meanwhile, so the function forgets those requests.
     pub fn resume(&mut self) {
         (self.laying, self.opening) = (None, None);
         self.pictures.clear();
@@ -217,14 +221,14 @@ impl MessageView {
         }
     }
 
-    /// Whether a line of the layout is one that folds or unfolds a quote.
+    /// Whether a line of the layout is the line that folds or unfolds a quoted mail.
     pub fn is_fold(&self, line: usize) -> bool {
         let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// Pictures on or near the screen that are not requested yet. Near means one page of `rows` rows before
-    /// it and two after it.
+    /// Lists the pictures on or near the screen that are not requested yet. Near means one page of `rows`
+    /// rows before the screen and two pages after it.
     pub fn wanted_pictures(&self, rows: usize) -> Vec<PictureSize> {
         let near = self.laid.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
@@ -252,7 +256,7 @@ impl MessageView {
         self.laid = laid;
     }
 
-    /// Scrolls by `by` lines, but not past the last page of `rows` rows.
+    /// Scrolls down by `by` lines (up if negative), but not past the last page of `rows` rows.
     pub fn scroll_by(&mut self, by: isize, rows: usize) {
         self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));
     }
@@ -261,7 +265,8 @@ impl MessageView {
         self.laid.lines.len().saturating_sub(rows)
     }
 
-    /// Searches all lines; the current match is the first one at or after the top of the screen.
+    /// Searches all lines for `needle`; the first match at or after the top of the screen becomes the current
+    /// match.
     pub fn look_for(&mut self, needle: SearchTerm) {
         let lines = self.laid.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
@@ -269,7 +274,7 @@ impl MessageView {
         self.search = Some(Search { needle, matches, at });
     }
 
-    /// Unfolds the quotes if the search has no match, because the match may be in a folded quote.
+    /// Unfolds the quoted mails if the search has no match, because a match may be in a folded quote.
     pub fn open_unless_found(&mut self) {
         let found = self.search.as_ref().is_none_or(|search| !search.matches.is_empty());
         if !found && self.laid.whole && self.laid.width > 0 {
@@ -277,13 +282,14 @@ impl MessageView {
         }
     }
 
-    /// Ends a search that the user typed for this message, and returns whether there was one.
+    /// Ends a search that the user typed for this message, and returns whether there was one. The words of an
+    /// inbox search stay marked.
     pub fn end_search(&mut self) -> bool {
         let typed = |search: &mut Search| matches!(search.needle, SearchTerm::Typed(_));
         self.search.take_if(typed).is_some()
     }
 
-    /// Scrolls to the current match unless it is on the screen of `rows` rows.
+    /// Scrolls to the current match unless it is on the screen, which has `rows` rows.
     pub fn show_match(&mut self, rows: usize) {
         let on_screen = self.scroll..self.scroll + rows;
         let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.at));
@@ -292,7 +298,7 @@ impl MessageView {
         }
     }
 
-    /// Moves by `by` matches, wrapping around at the end, and scrolls to the match.
+    /// Moves the current match by `by` matches, wrapping around at the ends, and scrolls to it.
     pub fn go_to_match(&mut self, by: isize, rows: usize) {
         let last = self.last_top(rows);
         let Some(search) = &mut self.search else { return };
@@ -306,13 +312,14 @@ impl MessageView {
     }
 }
 
-/// Number of lines that are compared to find a position in a new layout.
+/// Count of lines that are compared to find the scroll position in a new layout.
 const TOLD_BY: usize = 8;
-/// Maximum distance in lines in which a position is searched.
+/// Maximum distance in lines at which the scroll position is looked for in a new layout; lines that moved
+/// farther are not found.
 const MAX_DISTANCE: usize = 400;
 
-/// Finds the index in the new layout of the lines that started at `top` in the old layout. Returns `top` if
-/// they are not found nearby.
+/// Finds where the lines that started at `top` in the old layout are in the new layout. Returns `top` if they
+/// are not found nearby.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(wanted) = old.get(top..).map(|below| below.get(..TOLD_BY).unwrap_or(below)) else { return top };
     let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(wanted));
@@ -326,22 +333,22 @@ fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
 /// Content of the message pane.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Reader {
-    /// The pane is empty.
+    /// The message pane is empty.
     #[default]
     Empty,
-    /// A mail is being loaded from the archive.
+    /// The mail is being loaded from the archive.
     Loading {
-        /// Id of the mail.
+        /// Id of the mail that is being loaded.
         id: MailId,
-        /// Number of the request, to recognise late replies.
+        /// Generation of the request; the core drops an answer that carries another generation.
         generation: Generation,
     },
-    /// A mail is shown.
+    /// The message pane shows a mail.
     Open(Box<MessageView>),
 }
 
 impl Reader {
-    /// Id of the mail in the pane; for an attached mail, the id of its outermost mail.
+    /// Id of the mail in the message pane; for an attached mail, the id of its outermost mail.
     pub fn id(&self) -> Option<&MailId> {
         match self {
             Self::Empty => None,
@@ -350,12 +357,12 @@ impl Reader {
         }
     }
 
-    /// The mail in the pane, if it is an attached mail.
+    /// Returns the mail in the message pane if it is an attached mail.
     pub fn attached(&self) -> Option<&Arc<LoadedMail>> {
         self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }
 
-    /// The state of the mail in the pane.
+    /// Returns the state of the open mail; `None` if the message pane shows none.
     pub fn page(&self) -> Option<&MessageView> {
         match self {
             Self::Open(page) => Some(page),
@@ -363,7 +370,7 @@ impl Reader {
         }
     }
 
-    /// The state of the mail in the pane, for changes.
+    /// Returns the state of the open mail in order to change it; `None` if the message pane shows none.
     pub fn page_mut(&mut self) -> Option<&mut MessageView> {
         match self {
             Self::Open(page) => Some(page),

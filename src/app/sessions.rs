@@ -8,31 +8,32 @@ use crate::domain::session_sync::{Demand, SessionSync, Stream};
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
-/// A session in the sessions pane.
+/// A session in the sessions pane, with its state, push connection and synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEntry {
     /// The session with its addresses, as the service reported it last.
     pub session: Session,
     /// State of the session, such as live or lapsed.
     pub life: SessionState,
-    /// Whether the program has tried to restore the addresses automatically since the session lapsed. It
-    /// tries only once.
+    /// Whether the program has tried to restore the addresses automatically since the session lapsed. The
+    /// program tries only once.
     pub tried: bool,
-    /// State of the push connection.
+    /// State of the session's push connection, as the screen shows it.
     pub link: ConnectionState,
-    /// Number of mails that the session received.
+    /// Count of mails that came to the addresses of the session.
     pub mails: usize,
-    /// State machine that keeps the copy of the mails complete while the session is live.
+    /// State machine that decides when to query and connect, so that the copy of the mails is complete while
+    /// the session is live.
     pub sync: SessionSync,
-    /// Parameters of the last push connection.
+    /// Parameters of the latest push connection; `None` before the first one.
     pub watch: Option<StreamParams>,
-    /// Why the last push connection was lost.
+    /// Why the latest push connection was lost, as text for the user.
     pub why: SafeText,
 }
 
 impl SessionEntry {
-    /// An entry for a session from the archive. By its stored expiry time it is either lapsed or still to be
-    /// confirmed by the service.
+    /// Creates the entry of a session from the archive. Depending on its stored time of expiry, the session
+    /// is lapsed or still to be confirmed by the service.
     pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
@@ -47,17 +48,18 @@ impl SessionEntry {
         }
     }
 
-    /// Whether the session is live on the service.
+    /// Whether the session is live on the service, so that it can receive mail.
     pub fn is_live(&self) -> bool {
         self.life.is_live()
     }
 
-    /// Whether the session has addresses that can be restored.
+    /// Whether the state of the session permits restoring its addresses, and there are addresses to restore.
     pub fn can_restore(&self) -> bool {
         self.life.can_restore() && !self.session.addresses.is_empty()
     }
 
-    /// Changes the state of the session by an event. A session that is no longer live has no connection.
+    /// Changes the state of the session by an event. If the session is no longer live, its push connection
+    /// ends.
     pub fn turn(&mut self, turn: SessionEvent) {
         self.life = self.life.after(turn);
         if self.is_live() {
@@ -67,7 +69,8 @@ impl SessionEntry {
         }
     }
 
-    /// Changes the state of the session if its end is near or has passed. Returns whether the state changed.
+    /// Changes the state of the session if its time of expiry is near or has passed. Returns whether the
+    /// state changed.
     pub fn age(&mut self, now: Timestamp) -> bool {
         let before = self.life;
         let left = self.session.expires_at.duration_since(now);
@@ -83,12 +86,12 @@ impl SessionEntry {
         self.life != before
     }
 
-    /// Whether the session is live and is being synchronised.
+    /// Whether the session is live and the program keeps the copy of its mails complete.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.link != ConnectionState::Off
     }
 
-    /// When the next query or connection attempt of the session is due.
+    /// When the next query or connection attempt of the session is due; `None` if none is.
     pub fn due(&self) -> Option<Timestamp> {
         self.sync.due().filter(|_| self.is_synced())
     }
@@ -112,28 +115,28 @@ impl SessionEntry {
     }
 }
 
-/// A line of the sessions pane, which the cursor can select.
+/// A line of the sessions pane: a session or an address. The cursor selects one line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Line {
-    /// A session, by its index.
+    /// A session, given by its index among the sessions.
     Session(usize),
-    /// An address, by the index of its session and its own index in that session.
+    /// An address, given by the index of its session and its own index in that session.
     Address(usize, usize),
 }
 
-/// The sessions pane: all sessions, the cursor and the names that the user gave.
+/// State of the sessions pane: all sessions, the cursor and the names that the user gave.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
     /// All sessions, newest first, with the lapsed sessions at the end.
     pub rows: Vec<SessionEntry>,
-    /// Index of the line under the cursor.
+    /// Index of the line under the cursor, among the lines of the sessions pane.
     pub cursor: usize,
-    /// Names that the user has given to sessions.
+    /// Names that the user has given to sessions, by session id.
     pub labels: HashMap<SessionId, SafeText>,
 }
 
 impl Sessions {
-    /// The lines of the pane, from top to bottom: each session is followed by its addresses.
+    /// Lists the lines of the sessions pane from top to bottom: each session, followed by its addresses.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
@@ -143,17 +146,18 @@ impl Sessions {
         lines
     }
 
-    /// Index of the first visible line if the pane shows `rows` lines and the cursor must be visible.
+    /// Index of the first line on the screen if the sessions pane shows `rows` lines and the line under the
+    /// cursor is visible.
     pub fn top_for(&self, rows: usize) -> usize {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
 
-    /// The line under the cursor.
+    /// Returns the line under the cursor; `None` if the sessions pane is empty.
     pub fn selected(&self) -> Option<Line> {
         self.lines().get(self.cursor).cloned()
     }
 
-    /// The session under the cursor, or the first session if there is none.
+    /// Returns the session under the cursor; the first session if the cursor is on none.
     pub fn selected_row(&self) -> Option<&SessionEntry> {
         match self.selected() {
             Some(Line::Session(index) | Line::Address(index, _)) => self.rows.get(index),
@@ -161,7 +165,8 @@ impl Sessions {
         }
     }
 
-    /// The address for the user to copy: the one under the cursor, else the newest of the selected session.
+    /// Returns the address that the user copies: the one under the cursor, else the newest of the selected
+    /// session.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected() {
             Some(Line::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
@@ -169,22 +174,22 @@ impl Sessions {
         }
     }
 
-    /// The entry of the session with this id, for changes.
+    /// Finds the entry of the session with this id in order to change it.
     pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut SessionEntry> {
         self.rows.iter_mut().find(|row| row.session.id == *id)
     }
 
-    /// The entry of the session with this id.
+    /// Finds the entry of the session with this id.
     pub fn get(&self, id: &SessionId) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.session.id == *id)
     }
 
-    /// The first live session.
+    /// Finds the first live session; `None` if no session is live.
     pub fn first_live(&self) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.is_live())
     }
 
-    /// Replaces the entry of a session, or adds the session at the front.
+    /// Replaces the entry of a session; a session that has no entry is added at the front.
     pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,
@@ -193,7 +198,7 @@ impl Sessions {
         self.order();
     }
 
-    /// Sorts lapsed sessions after live ones, and otherwise keeps the order.
+    /// Moves lapsed sessions after the live ones, and otherwise keeps the order.
     pub fn order(&mut self) {
         self.rows.sort_by_key(|row| match row.life {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
@@ -203,7 +208,7 @@ impl Sessions {
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 
-    /// Moves the cursor to an address.
+    /// Moves the cursor of the sessions pane to an address.
     pub fn select(&mut self, id: &AddressId) {
         let found = self.lines().iter().position(|line| match line {
             Line::Address(row, address) => self

@@ -1,32 +1,33 @@
-//! The settings of the screen. They can change while the program runs.
+//! The settings that the screen uses. They can change while the program runs.
 
 use super::keymap::Keymap;
 use crate::config::{ClipboardRoute, Config};
 use crate::domain::sanitize::SafeText;
 
-/// The settings of the screen.
+/// The settings that the screen uses, such as the theme and the key bindings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of the settings file, each of its own")]
 pub struct Settings {
-    /// The key bindings.
+    /// The key bindings: defaults, changed by the user's settings.
     pub keymap: Keymap,
-    /// Name of the theme.
+    /// Name of the theme to draw with.
     pub theme: String,
-    /// Whether colours are off, regardless of the theme.
+    /// Whether the program draws without colours, whatever the theme is.
     pub no_color: bool,
     /// Whether only new mail changes the screen by itself; for example, no counter of seconds runs.
     pub reduced_motion: bool,
     /// Whether each new address is copied as soon as it exists.
     pub copy_new_address: bool,
-    /// Whether the title of the terminal window shows the number of unread mails.
+    /// Whether the title of the terminal window shows the count of unread mails.
     pub window_title: bool,
     /// Whether the program prints lines of text for a screen reader instead of drawing panes.
     pub accessible: bool,
-    /// Whether the program handles the mouse.
+    /// Whether the program handles clicks and the wheel of the mouse.
     pub mouse: bool,
-    /// The clipboard for copied text.
+    /// Where copied text goes: the desktop's clipboard, the terminal, or a command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, even if the file does not exist.
+    /// Path of the settings file, for texts on the screen; the file need not exist. `None` if there is no
+    /// path.
     pub file: Option<SafeText>,
 }
 

@@ -7,23 +7,23 @@ use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 
-/// Step of the clock while the screen shows no seconds.
+/// Time between two readings of the clock while the screen shows no seconds.
 pub const SLOW_TICK: SignedDuration = SignedDuration::from_secs(8);
 
-/// Jump of the clock between two readings that shows that the machine was suspended. Readings are normally
-/// only seconds apart, or at most the requested sleep.
+/// Minimum jump of the clock between two readings that shows that the machine was suspended. Readings are
+/// normally only seconds apart, or at most the requested sleep.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// Step of the clock subscription.
+/// How often the clock subscription sends the time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TickRate {
-    /// One step per second: the screen counts seconds or shows a notice that will disappear.
+    /// Once per second, because the screen counts seconds or shows a notice that will disappear.
     Seconds,
-    /// One step every few seconds: the screen shows nothing more exact than minutes.
+    /// Every few seconds, because the screen shows nothing more exact than minutes.
     Calm,
 }
 
-/// A source of messages. Equal values are the same source.
+/// A source of messages that the runtime runs while the core needs it. Equal values are the same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
     /// The current time, sent each second or in steps of `SLOW_TICK`. Each step wakes the processor, so an
@@ -32,28 +32,28 @@ pub enum Subscription {
     /// The current time, sent once at the given time. It replaces the clock while the window lacks the focus.
     /// Before that time, only `SystemResumed` is sent.
     Alarm(Timestamp),
-    /// New mail of a session, sent as `Pushed`; the end of the connection is sent as `WatchEnded`.
+    /// New mail of a session, sent as `Pushed`. The end of the push connection is sent as `WatchEnded`.
     Watch {
-        /// The session to watch.
+        /// The session whose new mail is received.
         session: SessionId,
-        /// Parameters of the push connection.
+        /// Parameters with which the push connection is started.
         watch: StreamParams,
     },
-    /// The lock of the mailbox, which another program holds. `ArchiveChanged` reports its changes, and
-    /// `LockAcquired` reports that it has exited.
+    /// The lock of the mailbox, which another program holds. `ArchiveChanged` reports that the other program
+    /// has written, `LockAcquired` that it has exited.
     InstanceLock,
-    /// Requests that wait for a captcha, sent as `CaptchaAsked`.
+    /// Notifications that a request waits for a captcha, sent as `CaptchaAsked`.
     Captchas,
     /// Changes of the status of the service, sent as `ServiceStatusChanged`.
     ServiceStatus,
-    /// Sample mails that are sent by SMTP to an address. `SamplesSent` reports the end.
+    /// Sending of sample mails to an address by SMTP. `SamplesSent` reports the end.
     Samples {
-        /// The recipient of the sample mails.
+        /// The address that receives the sample mails.
         address: SafeText,
     },
 }
 
-/// The subscriptions that the model needs now.
+/// Lists the subscriptions that the model needs now.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = Vec::new();
     if model.focused {
@@ -89,7 +89,7 @@ fn pace(model: &Model) -> TickRate {
     if goes_away || due || connecting || counts_seconds(model) { TickRate::Seconds } else { TickRate::Calm }
 }
 
-/// Whether the screen shows a time that changes each second.
+/// Whether the screen shows a time that changes each second, so that the clock must send one.
 pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;
@@ -113,8 +113,8 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     counting || young
 }
 
-/// The next time at which the program must act, even if the window lacks the focus. It then retries, or
-/// queries a session to keep it alive.
+/// Time at which the program must act next, even if the window lacks the focus: to retry, or to query a
+/// session in order to keep it alive.
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),

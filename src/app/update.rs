@@ -1,4 +1,5 @@
-//! `update` of the Elm architecture: processes a message, changes the model and returns the effects to run.
+//! The function `update` of the Elm architecture: it processes a message, changes the model and returns the
+//! effects to run.
 //!
 //! This file passes each message to the right submodule; the submodules make the decisions.
 
@@ -53,8 +54,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Delays the effects that store read marks while a mail is loaded from the same archive. The user waits for
-/// the mail, not for the marks.
+/// Takes out the effects that store read marks while a mail is being loaded from the archive, and runs them
+/// later. The user waits for the mail, not for the marks.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
         effects.append(&mut model.held);
@@ -226,8 +227,8 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Reports the failure of a request that the user made. If the service no longer accepts the token, it also
-/// opens the account again.
+/// Reports the failure of a request that the user made. If the service no longer accepts the token, the
+/// function also opens the account again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.words);

@@ -1,4 +1,4 @@
-//! Sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
+//! The commands on sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
 
 use super::args::{AddressArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
@@ -56,8 +56,8 @@ pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u
 pub(super) async fn delete(context: CliContext, args: &AddressArgs) -> Result<u8, CliError> {
     let (_, address) = context.mailbox.find_address(&args.address).await?;
     context.mailbox.delete_address(&address.id).await?;
-    // Fetches the sessions, so that no later list shows the address. Without it the next fetch would correct
-    // that.
+    // Fetching the sessions updates the archive, so that no later list shows the address. If this fails, the
+    // next fetch does the same.
     drop(context.mailbox.sync_sessions().await);
     if context.json {
         output::print(&json!({"deleted": address.address.as_str()}).to_string())?;
@@ -93,7 +93,7 @@ pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns the value, and reports on standard error if it could not be stored.
+/// Returns the value. If the value could not be stored, reports that on standard error.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));

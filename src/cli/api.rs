@@ -1,4 +1,4 @@
-//! `api`: sends any GraphQL document and prints the reply unchanged.
+//! The command `api`: sends any GraphQL document to the service and prints the reply unchanged.
 
 use super::args::ApiArgs;
 use super::context::CliContext;
@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use std::io::Read;
 
-/// Returns the document and its variables, read from the arguments, files or standard input.
+/// Reads the GraphQL document and its variables from the arguments, from files or from standard input.
 pub(super) fn question(args: &ApiArgs) -> Result<GraphqlRequest, CliError> {
     let query = match args.query.strip_prefix('@') {
         Some(path) => file(path)?,
@@ -63,7 +63,7 @@ pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: b
     Ok(code)
 }
 
-/// Writes a reply. Returns `false` if the reader has closed the pipe.
+/// Writes a reply of the service to standard output. Returns `false` if the reader has closed the pipe.
 fn write(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();
     if !reply.ends_with(b"\n") {
@@ -81,8 +81,8 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
     }
 }
 
-/// Returns the exit code of a reply. A reply with data is a success; otherwise the code of the first error
-/// decides.
+/// Returns the exit code of a GraphQL reply. A reply with data is a success; otherwise the code of the first
+/// error decides.
 fn outcome(reply: &[u8]) -> u8 {
     let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
     let has_data = match reply.get("data") {

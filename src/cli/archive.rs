@@ -1,4 +1,4 @@
-//! `search`, `export` and `purge`: commands on the local archive, without any network.
+//! The commands `search`, `export` and `purge`, which use the local archive and no network.
 
 use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::{Export, Format};
@@ -9,7 +9,7 @@ use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Default maximum number of mails that a search lists.
+/// Default maximum count of mails that the command `search` lists.
 const MAX_LISTED: usize = 100;
 
 /// Arguments of `search`.
@@ -54,7 +54,7 @@ fn format(word: &str) -> Result<Format, String> {
     }
 }
 
-/// Opens the archive that the settings name and runs a closure on it.
+/// Opens the archive that the settings name and runs the closure `work` with it.
 fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,

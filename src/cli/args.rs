@@ -32,7 +32,7 @@ fn after_help() -> String {
     format!("{VARIABLES}\n\n{}", super::exit_code::help())
 }
 
-/// Heading of the options of every command; they follow the options of the command.
+/// Heading in the help for the options that every command has; they follow the command's own options.
 const FOR_ALL: &str = "Options of every command";
 
 /// A disposable mailbox in the terminal, for DropMail.me.
@@ -175,12 +175,12 @@ impl Args {
         Ok(())
     }
 
-    /// Returns the address on which the server of `--local` receives mail.
+    /// Returns the socket address on which the server of `--local` receives mail by SMTP.
     pub(super) fn smtp_address(&self) -> SocketAddr {
         self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
     }
 
-    /// Returns the settings that were given as flags.
+    /// Returns the settings that command line options set.
     pub(super) fn flags(&self) -> Flags {
         let accessible = self.accessible.then(|| "true".to_owned());
         let own = [

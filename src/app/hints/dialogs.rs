@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, NO, Overlay, PromptKind, YES};
 
-/// The hints for an open overlay. The keys of the panes below the overlay have no effect while it is open.
+/// Lists the hints for an open overlay. While the overlay is open, the keys of the panes have no effect.
 pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     let close = || ("Esc".to_owned(), "close".into());
     match overlay {
@@ -33,7 +33,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     }
 }
 
-/// The keys of a prompt and their effects, for each kind of prompt.
+/// Describes the keys of a prompt and their effects, for each kind of prompt.
 pub fn for_prompt(purpose: PromptKind) -> &'static str {
     match purpose {
         PromptKind::SearchMessage => "Enter finds · Esc leaves",
@@ -48,8 +48,8 @@ pub fn for_prompt(purpose: PromptKind) -> &'static str {
     }
 }
 
-/// The keys of the list of attachments and their effects, separated by ` · `. A narrow dialog wraps the text
-/// between two keys.
+/// Describes the keys of the attachment list and their effects, separated by ` · `. A narrow dialog wraps the
+/// text between two keys.
 pub fn for_attachments(model: &Model) -> String {
     let key = |command| model.key(command);
     format!(

@@ -1,4 +1,4 @@
-//! Changes of the inbox: mails are inserted, removed, marked as read and filtered.
+//! Operations that change the mails of the inbox: insert, remove, mark as read, filter.
 
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
@@ -8,8 +8,8 @@ use crate::ports::archive::StoredMail;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
-    /// Inserts mails and returns the ids of those that are new. A cursor on the newest mail stays on the
-    /// newest mail; elsewhere the cursor stays on its mail.
+    /// Inserts mails into the list and returns the ids of those that are new. A cursor on the newest mail
+    /// stays on the newest mail; elsewhere the cursor stays on the same mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -39,8 +39,8 @@ impl Inbox {
         new
     }
 
-    /// Updates the summaries of mails in the list and in the search results. Read marks stay as they are in
-    /// the list, because the archive may not have stored them yet.
+    /// Updates the summaries of mails in the list and in the search results. The read marks of the list stay,
+    /// because the archive may not have stored them yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -64,7 +64,7 @@ impl Inbox {
         }
     }
 
-    /// Repeats the active search or filter over all stored mail; does nothing without one.
+    /// Repeats the active search or filter over all stored mail; does nothing if there is neither.
     pub fn search_again(&mut self) {
         if self.found.is_some() {
             self.search_anew();
@@ -78,15 +78,15 @@ impl Inbox {
         self.told.entry(id.clone()).or_insert(next);
     }
 
-    /// Sort key of a mail: time and announcement number. A mail without an announcement is newer than the
-    /// other mails of the same time.
+    /// Sort key of a mail: its time, then the ordinal of its announcement. A mail that was not announced is
+    /// newer than the other mails of the same time.
     pub(super) fn age(&self, mail: &StoredMail) -> (Timestamp, usize) {
         let envelope = &mail.summary.envelope;
         (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
 
-    /// Removes mails from the list. Their ids stay known, so that the mails are not inserted again
-    /// automatically.
+    /// Removes mails from the list. Their ids stay known, so that the program does not insert the mails again
+    /// by itself.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
@@ -104,7 +104,7 @@ impl Inbox {
         self.show();
     }
 
-    /// Inserts mails again that were removed from the list.
+    /// Inserts mails again that the user removed from the list and brings back.
     pub fn bring_back(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;
@@ -116,7 +116,7 @@ impl Inbox {
         self.search_anew();
     }
 
-    /// Marks mails as read or unread; returns the ids of the mails that changed.
+    /// Marks mails as read or unread and returns the ids of the mails whose mark changed.
     pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
@@ -130,13 +130,13 @@ impl Inbox {
         changed
     }
 
-    /// Sets the filter; only mails that match it are shown.
+    /// Sets the filter; the inbox then shows only mails that match the filter.
     pub fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
         self.search_anew();
     }
 
-    /// Sets the scope; only mails of this scope are shown. Returns whether the scope has changed.
+    /// Sets the scope; the inbox then shows only mails of this scope. Returns whether the scope has changed.
     pub fn set_scope(&mut self, scope: MailScope) -> bool {
         if self.scope == scope {
             return false;

@@ -1,15 +1,16 @@
-//! Marks, with which a command acts on several mails: set one by one, or as a range that follows the cursor.
+//! Marks on mails. A command acts on all marked mails; the user marks them one by one or as a range that
+//! follows the cursor.
 
 use super::Inbox;
 use crate::domain::ids::MailId;
 use crate::ports::archive::StoredMail;
 use std::collections::HashSet;
 
-/// The marked mails, and the start of a range.
+/// The mails that the user has marked, and the start of the range that the user is marking.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Marks {
     mails: HashSet<MailId>,
-    /// Index of the shown mail at which a range starts; `None` without a range.
+    /// Index of the shown mail at which the range of marks starts; `None` while no range is active.
     anchor: Option<usize>,
 }
 
@@ -18,7 +19,7 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the range, because indexes become invalid when other mails are shown.
+    /// Ends the range of marks, because indexes become invalid when other mails are shown.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -40,8 +41,8 @@ impl Inbox {
         self.is_marked_at(self.top_for(rows) + row)
     }
 
-    /// The marked mails that are shown, newest first. A command must not act on a mail that the user cannot
-    /// see.
+    /// Lists the marked mails that are shown, newest first. A command must not act on a mail that the user
+    /// cannot see.
     pub fn marked(&self) -> Vec<&StoredMail> {
         if self.marks == Marks::default() {
             return Vec::new();
@@ -60,7 +61,7 @@ impl Inbox {
         }
     }
 
-    /// Starts a range at the cursor, or ends the range; the mails of an ended range stay marked.
+    /// Starts a range of marks at the cursor, or ends the active range; its mails stay marked.
     pub fn toggle_range(&mut self) {
         if self.marks.anchor.is_none() {
             self.marks.anchor = Some(self.cursor).filter(|_| !self.visible.is_empty());
@@ -75,7 +76,7 @@ impl Inbox {
         self.marks.anchor = None;
     }
 
-    /// Removes all marks; returns whether there were any.
+    /// Removes all marks and returns whether there were any.
     pub fn clear_marks(&mut self) -> bool {
         let any = self.marks != Marks::default();
         self.marks = Marks::default();

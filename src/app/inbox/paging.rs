@@ -1,4 +1,4 @@
-//! Older mail, loaded from the archive page by page, and the number of mails that are not loaded.
+//! Loading of older mail from the archive page by page, and the count of mails that are not loaded.
 
 use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};
@@ -6,12 +6,12 @@ use crate::ports::archive::{MailCounts, PAGE, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {
-    /// Number of mails that are not loaded from the archive yet.
+    /// Counts the mails of the archive that are not loaded into the list yet.
     pub fn older(&self) -> usize {
         self.older
     }
 
-    /// Inserts a page of the archive: the first page, or the next page with older mails.
+    /// Inserts a page of mails from the archive: the first page, or the next page with older mails.
     pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
@@ -41,7 +41,7 @@ impl Inbox {
         }
     }
 
-    /// Stores the numbers of all mails and of unread mails in the archive, and derives how many are not
+    /// Stores the archive's counts of all mails and of unread mails, and computes from them how many are not
     /// loaded yet.
     pub fn set_tally(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
@@ -64,13 +64,13 @@ impl Inbox {
         }
     }
 
-    /// Number of mails in each session that are not loaded from the archive yet.
+    /// For each session, counts the mails that are not loaded from the archive yet.
     pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// The id of the oldest loaded mail, once the cursor is near the end of the list: the next page has the
-    /// mails older than that. `None` if no page is needed now.
+    /// Id of the oldest loaded mail if the cursor is near the end of the list: the next page has the mails
+    /// older than that. `None` if no page is needed now.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // If only the mail of one session is shown, the next page is needed only if this session has more

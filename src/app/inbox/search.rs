@@ -15,13 +15,14 @@ use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The conditions of a search through all stored mail.
+/// The conditions that a mail must meet to be a result of a search through all stored mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRequest {
     query: Query,
-    /// The typed terms other than plain words, such as `from:shop`.
+    /// The typed terms other than plain words, such as `from:shop`; the results of the archive must match
+    /// them too.
     post_filter: Filter,
-    /// The filter of the list, which the results must match too.
+    /// The filter of the inbox, which the results must match too.
     filter: Filter,
     scope: MailScope,
     in_sender: Vec<String>,
@@ -37,7 +38,7 @@ impl SearchRequest {
         Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
-    /// A request without a search: all mails of the scope that match the filter.
+    /// Creates a request for all mails of the scope that match the filter, without words to search for.
     fn matching(filter: Filter, scope: MailScope) -> Self {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
@@ -47,12 +48,13 @@ impl SearchRequest {
         !self.post_filter.text().is_empty()
     }
 
-    /// The words that the archive searches for.
+    /// Returns the words that the archive searches for.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// Whether a mail that contains the words also belongs to the scope and matches the terms and the filter.
+    /// Whether a mail that contains the searched words is a result: it must also belong to the scope and
+    /// match the terms and the filter.
     pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
@@ -62,7 +64,7 @@ impl SearchRequest {
 /// The mails that the inbox shows during a search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shows {
-    /// The list as before the search, because no results have arrived yet.
+    /// The list as before the search; no results have arrived yet.
     List,
     /// The loaded mails whose summaries contain the words, until the first results arrive. After typing, the
     /// user need not wait, and the next command cannot act on a mail that does not match.
@@ -79,7 +81,7 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     to: SearchProgress,
     counted_to: SearchProgress,
-    /// Number of counted matches that are not in `mails` yet.
+    /// Count of matches in the archive that are not in `mails` yet.
     beyond: usize,
     due: Option<StepGoal>,
     under_way: Option<StepInFlight>,
@@ -90,11 +92,11 @@ pub(super) struct SearchState {
 /// The status of a search, as the screen shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
-    /// The typed text of the search.
+    /// The text of the search as typed.
     pub text: &'a str,
-    /// Number of matches; `None` until the first results arrive.
+    /// Count of matches so far; `None` until the first results arrive.
     pub count: Option<usize>,
-    /// Whether the search has covered all stored mail.
+    /// Whether the search has covered all stored mail, so that the count is final.
     pub whole: bool,
     /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
@@ -109,7 +111,7 @@ impl SearchState {
 }
 
 impl Inbox {
-    /// The status of the active search; `None` without a search.
+    /// Returns the status of the active search for the screen; `None` without a search.
     pub fn searching(&self) -> Option<SearchStatus<'_>> {
         let found = self.found.as_ref().filter(|found| found.wanted.is_search())?;
         let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.wanted;
@@ -118,12 +120,13 @@ impl Inbox {
         Some(SearchStatus { text: post_filter.text(), count, whole, in_sender, in_subject })
     }
 
-    /// The words of the active search, in the form in which words are compared (`fold`).
+    /// Returns the words of the active search, folded for comparison (`fold`).
     pub fn words_searched(&self) -> &[String] {
         self.found.as_ref().map_or(&[], |found| found.wanted.query.words())
     }
 
-    /// Number of mails that match the filter, and whether the filter has covered all stored mail.
+    /// Count of the mails that match the filter, and whether the filter has covered all stored mail, so that
+    /// the count is final.
     pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
             Some(found) => (found.mails.len() + found.beyond, found.counted_to == SearchProgress::End),
@@ -136,7 +139,8 @@ impl Inbox {
         self.found.as_ref().is_some_and(SearchState::is_shown)
     }
 
-    /// Starts a search through all stored mail, or changes the active search; an empty text ends the search.
+    /// Starts a search through all stored mail, or changes the conditions of the active search; an empty text
+    /// ends the search.
     pub fn search_for(&mut self, typed: Filter) {
         if typed.is_empty() {
             self.end_search();
@@ -169,8 +173,8 @@ impl Inbox {
         }
     }
 
-    /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox
-    /// shows the mails that it has. The cursor stays on its mail.
+    /// Restarts the search after the filter or the scope has changed. Until results arrive, the inbox shows
+    /// the mails that it has. The cursor stays on the same mail.
     pub(super) fn search_anew(&mut self) {
         let at = self.cursor_id();
         match &mut self.found {
@@ -185,8 +189,8 @@ impl Inbox {
         }
     }
 
-    /// Applies the filter also to mails that are not loaded, if there are any. The matching loaded mails are
-    /// shown at once.
+    /// Applies the filter also to mails that are not loaded, if the archive has any. The inbox shows the
+    /// matching loaded mails at once.
     pub(super) fn filter_older(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
@@ -229,8 +233,8 @@ impl Inbox {
         }
     }
 
-    /// Ends the search and restores the cursor and the scroll position of the list. Returns whether there was
-    /// a search.
+    /// Ends the search and restores the cursor and the scroll position from before the search. Returns
+    /// whether a search was active.
     pub fn end_search(&mut self) -> bool {
         let Some(found) = self.found.take_if(|found| found.wanted.is_search()) else { return false };
         if found.is_shown() {
@@ -245,8 +249,8 @@ impl Inbox {
         true
     }
 
-    /// Hides the mails that do not match, once the user has finished typing. The first results need not have
-    /// arrived.
+    /// Hides the mails that do not match the search once the user has finished typing, even if no results
+    /// have arrived yet.
     pub fn narrow_to_search(&mut self) {
         let Some(found) = &self.found else { return };
         let asked = matches!(found.under_way, Some((_, Some(StepGoal::Anew))));

@@ -1,11 +1,11 @@
-//! Rectangles of screen cells, and the panes that occupy them.
+//! Rectangles of screen cells, and the three panes.
 
 /// A rectangle of screen cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Area {
-    /// Column of the left edge.
+    /// Column of the left edge on the screen, from 0.
     pub x: u16,
-    /// Row of the upper edge.
+    /// Row of the upper edge on the screen, from 0.
     pub y: u16,
     /// Width in columns.
     pub width: u16,
@@ -14,12 +14,12 @@ pub struct Area {
 }
 
 impl Area {
-    /// The area of a whole screen of this size.
+    /// Creates the area of a whole screen of this size in cells.
     pub const fn screen(width: u16, height: u16) -> Self {
         Self { x: 0, y: 0, width, height }
     }
 
-    /// The area inside a border that is one cell thick.
+    /// Returns the area inside a border that is one cell thick.
     #[must_use]
     pub const fn inner(self) -> Self {
         Self {
@@ -30,13 +30,13 @@ impl Area {
         }
     }
 
-    /// The area below a title of one row. A pane that fills the screen has a title and no border.
+    /// Returns the area below a title of one row. A pane that fills the screen has a title and no border.
     #[must_use]
     pub const fn below_title(self) -> Self {
         Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
     }
 
-    /// Whether a cell is inside the area.
+    /// Whether the cell at `column` and `row` is inside the area.
     pub const fn holds(self, column: u16, row: u16) -> bool {
         column >= self.x && column < self.x + self.width && row >= self.y && row < self.y + self.height
     }
@@ -45,17 +45,17 @@ impl Area {
 /// The three panes of the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Pane {
-    /// Sessions and their addresses.
+    /// The pane with the sessions and their addresses.
     Sessions,
-    /// The list of mails.
+    /// The pane with the list of mails.
     #[default]
     Inbox,
-    /// The mail that is open.
+    /// The pane with the open mail.
     Message,
 }
 
 impl Pane {
-    /// The pane to the right; after the last pane, the first one.
+    /// Returns the next pane to the right; after the last pane, the first one.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -65,7 +65,7 @@ impl Pane {
         }
     }
 
-    /// The pane to the left; before the first pane, the last one.
+    /// Returns the next pane to the left; before the first pane, the last one.
     #[must_use]
     pub fn previous(self) -> Self {
         self.next().next()

@@ -1,9 +1,9 @@
-//! Changes of the pane sizes, by dragging a border or by key.
+//! Changes of the pane sizes, by dragging a border or by keys.
 
 use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 
 impl PaneLayout {
-    /// Moves a border to the cell at `column` and `row`.
+    /// Moves a border between panes to the cell at `column` and `row`.
     pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
         let Layout::Three { inbox, message, .. } = layout else { return };
         match (border, message) {
@@ -20,7 +20,7 @@ impl PaneLayout {
         }
     }
 
-    /// Makes the focused pane larger (smaller for a negative `by`) by the given number of steps.
+    /// Makes the focused pane larger by `by` steps; a negative `by` makes it smaller.
     pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
@@ -52,8 +52,8 @@ fn layout_width(layout: Layout) -> u16 {
     }
 }
 
-/// The share of `part` in `whole` in thousandths, from 50 to 950. It is rounded up, so that `Layout::of`
-/// computes the same number of cells again.
+/// Computes the share of `part` in `whole` in thousandths, limited to 50 to 950. The share is rounded up, so
+/// that `Layout::of` computes the same number of cells again.
 fn thousandths(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)

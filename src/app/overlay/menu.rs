@@ -14,21 +14,21 @@ use nucleo_matcher::{Matcher, Utf32Str};
 /// Action of a menu item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Run a command.
+    /// Run a command of the command table.
     Run(Command),
-    /// Create an address on a given domain or on a random one.
+    /// Create an address on the given domain, or on a random one if none is given.
     NewAddressOn(AddressOptions),
-    /// Start to add a personal domain.
+    /// Start the dialog in which the user adds a personal domain.
     AddDomain,
-    /// Start to delete a personal domain, given by id and name.
+    /// Start the dialog in which the user deletes a personal domain, given by id and name.
     DeleteDomain(DomainId, SafeText),
-    /// Copy a code or a link of a mail.
+    /// Copy a code or a link of a mail to the clipboard.
     Copy(CopySource, SafeText),
-    /// Close the menu without an action.
+    /// Close the menu and do nothing else.
     Nothing,
-    /// Select a theme. The menu previews the theme while the cursor is on it.
+    /// Use the theme with this name. While the cursor is on the item, the screen previews the theme.
     Theme(&'static str),
-    /// Show a text as a QR code: first the title, then the text.
+    /// Show a text as a QR code: first the title of the dialog, then the encoded text.
     ShowQr(SafeText, SafeText),
     /// Show hidden mails in the inbox again.
     BringBackMails(Vec<StoredMail>),
@@ -36,36 +36,36 @@ pub enum Action {
     BringBackAddress(SessionId, Address),
 }
 
-/// An item of a menu.
+/// A menu item: its texts, and the action that Enter runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
-    /// Label of the item.
+    /// Label of the menu item, at the left.
     pub label: SafeText,
-    /// Further text to the right of the label.
+    /// Further text of the menu item, to the right of the label.
     pub detail: SafeText,
-    /// Action that Enter runs.
+    /// Action that Enter runs on the menu item.
     pub action: Action,
 }
 
 /// A menu: a list to choose an item from.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
-    /// Title of the menu.
+    /// Title of the menu, shown in its heading.
     pub title: SafeText,
     /// Text that says what Enter does with the item under the cursor; empty if Enter has no function.
     pub enter: &'static str,
-    /// Text that says what Esc does.
+    /// Text in the heading that says what Esc does, for example closes the menu.
     pub esc: &'static str,
-    /// All items, including those that the filter hides.
+    /// All items of the menu, including those that the filter hides.
     pub items: Vec<Item>,
-    /// Index of the cursor among the matching items.
+    /// Index of the item under the cursor, among the items that match the filter.
     pub cursor: usize,
-    /// Input field with the filter text; `Some` while the field is shown.
+    /// Input field with the filter text of the menu; `None` while the field is not shown.
     pub filter: Option<TextInput>,
 }
 
-/// Texts that the filter searches: for a command its name and description, not its keys; otherwise label and
-/// detail.
+/// Returns the texts of an item that the filter searches: for a command the name and the description, not the
+/// keys; for other items the label and the detail.
 fn item_texts(item: &Item) -> [&str; 2] {
     match &item.action {
         Action::Run(command) => row_of(*command).map_or(["", ""], |row| [row.name, row.help]),
@@ -73,35 +73,37 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score of a match for each typed character. A lower score means that the matched characters are
-/// scattered.
+/// Minimum score of a match for each typed character. An item with a lower score is hidden, because the
+/// matched characters are scattered.
 ///
 /// The matcher gives 16 points per character and subtracts points for gaps. Items that score less than three
-/// quarters of the best are dropped as well.
+/// quarters of the best are hidden as well.
 const MIN_SCORE: u32 = 17;
 
-/// Number of items up to which the heading offers no search, because reading them is faster than typing.
+/// Maximum number of items for which the heading offers no search, because reading so few is faster than
+/// typing.
 const MANY: usize = 9;
 
 impl Menu {
-    /// A menu without a filter, operated by keys.
+    /// Creates a menu that shows no filter field yet.
     pub fn new(title: impl Into<SafeText>, items: Vec<Item>) -> Self {
         Self { title: title.into(), enter: "", esc: "closes", items, cursor: 0, filter: None }
     }
 
-    /// Sets the text that says what Enter does.
+    /// Returns the menu with a text that says what Enter does.
     #[must_use]
     pub fn enter(self, enter: &'static str) -> Self {
         Self { enter, ..self }
     }
 
-    /// Shows the filter field from the start.
+    /// Returns the menu with the filter field shown from the start.
     #[must_use]
     pub fn typing(self) -> Self {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
-    /// The heading: title and keys. `search` is the key that starts the filter.
+    /// Returns the heading of the menu: the title and the keys. `search` names the key that shows the filter
+    /// field.
     pub fn heading(&self, search: &str) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
         let can_search = self.filter.is_none() && self.items.len() > MANY;
@@ -109,7 +111,7 @@ impl Menu {
         format!("{}{enter}{search} · Esc {}", self.title, self.esc)
     }
 
-    /// The items that match the filter, the best match first.
+    /// Lists the items that match the filter, the best match first.
     pub fn matching(&self) -> Vec<&Item> {
         let text = self.filter.as_ref().map_or("", TextInput::text).trim();
         if text.is_empty() {
@@ -142,7 +144,7 @@ impl Menu {
         scored.into_iter().map(|(_, item)| item).collect()
     }
 
-    /// Moves the cursor by `by` items, but not past the first or last item.
+    /// Moves the cursor of the menu by `by` items, but not past the first or last item.
     pub fn move_by(&mut self, by: isize) {
         let last = self.matching().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);

@@ -22,7 +22,7 @@ fn dialog(model: &mut Model) -> Option<&mut Captcha> {
     })
 }
 
-/// Opens the captcha dialog, because a request waits for the solution of a captcha.
+/// Opens the captcha dialog because a request waits until the user solves a captcha.
 pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         // The dialog shows an earlier captcha; the new captcha has another picture.
@@ -32,7 +32,7 @@ pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     vec![Effect::FetchCaptcha { drawing: 0 }]
 }
 
-/// `!`: opens the captcha that the service sent with a refusal.
+/// Key `!`: opens the captcha that the service sent when it refused an earlier request.
 pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
 }
@@ -58,8 +58,7 @@ pub(super) fn picture(
     Vec::new()
 }
 
-/// Shows in the captcha dialog where another program, or another person, can see the picture, or why that
-/// failed.
+/// Shows in the captcha dialog where the picture is open outside the program, or why opening failed.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         captcha.told = Some(words);

@@ -1,4 +1,4 @@
-//! Opening the account: the first attempt, waiting after a failure, and further attempts. The submodules
+//! Opening the account: the first attempt, the wait after a failure, and further attempts. The submodules
 //! handle push connections, queries that keep sessions alive, automatic sessions and the clock.
 
 mod auto_open;
@@ -24,7 +24,8 @@ use crate::domain::session_sync::Event;
 use crate::ports::dropmail_api::ServiceStatus;
 use streams::{later_of, tell_all};
 
-/// Loads the archive at the start. Then it opens the account, unless another instance owns the mailbox.
+/// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
+/// mailbox.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::ReadArchive, Effect::Tally];
     if model.owner {
@@ -35,7 +36,7 @@ pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Takes over the mailbox after the instance that owned it has ended.
+/// Takes over the mailbox after the instance that owned the mailbox has ended.
 pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::OwnedByOtherInstance {
         return Vec::new();
@@ -47,14 +48,14 @@ pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Opens the account: requests a valid token and the live sessions. `attempt` is the number of failed
-/// attempts so far.
+/// Opens the account: requests a valid token and the live sessions. `attempt` counts the failed attempts in a
+/// row.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     open_account_with(model, attempt, StoredToken::Used)
 }
 
-/// Opens the account with a new token for this run only, because the keyring does not unlock the stored
-/// token.
+/// Opens the account with a new token for this run only, because the keyring does not provide the key that
+/// decrypts the stored token.
 pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
     open_account_with(model, 0, StoredToken::LeftAside)
 }
@@ -101,7 +102,7 @@ pub(super) fn account_opened(
     }
 }
 
-/// Stores the status that the service reported, and warns if the token has become a legacy token.
+/// Stores the status that the service reported, and warns the user if the token has become a legacy token.
 pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.service_status, service_status);
     if model.service_status.legacy_token && !before.legacy_token {
@@ -110,7 +111,8 @@ pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -
     Vec::new()
 }
 
-/// Marks a session as lapsed. Its mail stays on the screen, and `R` can restore its addresses.
+/// Marks a session as lapsed. The mail of the session stays on the screen, and the key `R` can restore its
+/// addresses.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
         row.turn(SessionEvent::Ended);
@@ -125,7 +127,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// `r`: ends all waiting for retries and checks for new mail at once.
+/// Key `r`: ends all waiting for retries and checks all sessions for new mail at once.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),

@@ -12,7 +12,7 @@ use crate::domain::mail::{Mail, Summary};
 use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::CopiedTo;
 
-/// Copies the best code of a mail, if it has one.
+/// Copies the best code of a mail; does nothing if the mail has none.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| Effect::Copy {
@@ -22,7 +22,7 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Copies the best link of a mail, if it has one.
+/// Copies the best link of a mail; does nothing if the mail has none.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy =
@@ -79,7 +79,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// The mail that the keys act on, if it is loaded completely.
+/// Returns the mail to which the keys apply, if it is loaded completely.
 fn at_hand(model: &Model) -> Option<&Mail> {
     let page = model.reader.page().filter(|page| page.opened.whole)?;
     let is_selected = || {
@@ -89,7 +89,8 @@ fn at_hand(model: &Model) -> Option<&Mail> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// `A`: prompts for a word that extends the address, so that the address shows later where it was given.
+/// Key `A`: prompts for a word that extends the address, so that mail to it shows later to whom the address
+/// was given.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -99,8 +100,8 @@ pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Copies the address with the typed word. Mail to `login+word@domain` arrives like mail to the address
-/// itself.
+/// Copies the current address, extended with the typed word. Mail to `login+word@domain` arrives like mail to
+/// the address itself.
 pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -117,8 +118,8 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     vec![Effect::Copy { what: CopySource::Address, text }]
 }
 
-/// `w`: starts or stops watching for codes. While watching, the program copies the code of new mail as soon
-/// as it arrives.
+/// Key `w`: starts or stops watching for codes. While watching, the program copies the code of new mail as
+/// soon as the code arrives.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.watching = match model.watching {
         Watching::Off => Watching::On,

@@ -15,7 +15,8 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 use crate::domain::time;
 
-/// `D`: requests the user's domains from the service, if the account is open.
+/// Key `D`: requests the domains from the service, if the account is open, to list those that may be the
+/// user's.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::ListOwnDomains];
@@ -24,8 +25,8 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
-/// Shows the domains that may belong to the user, because the service does not report the owner of a domain.
-/// A domain that other interfaces than the API offer as well is not a personal one.
+/// Lists the domains that may belong to the user, because the service does not report the owner of a domain.
+/// A domain that other interfaces than the API also offer is not a personal one.
 pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -86,8 +87,8 @@ pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> 
     ask_password(model, Some(asked))
 }
 
-/// Processes a typed password. Adding a domain requires the password twice; deleting one sends it to the
-/// service.
+/// Processes a typed password of a personal domain. Adding a domain needs the password a second time; for
+/// deleting, it is sent to the service.
 pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         return ask_password(model, Some("Esc leaves it".into()));
@@ -104,7 +105,8 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Compares the repeated password with the first one. It is typed twice because the input is invisible.
+/// Compares the repeated password with the first one. The user types it twice because the prompt hides the
+/// input.
 pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })

@@ -1,4 +1,4 @@
-//! Mails that the user hides from the list, and bringing them back.
+//! Hiding of mails from the list, and bringing hidden mails back.
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::Command;
@@ -58,7 +58,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::SetHidden(id, true)).collect()
 }
 
-/// A sentence that says where hidden mails remain.
+/// Returns a sentence that says where hidden mails remain.
 fn stays(model: &Model, count: usize) -> &'static str {
     match (model.mail_place(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
@@ -70,10 +70,10 @@ fn stays(model: &Model, count: usize) -> &'static str {
     }
 }
 
-/// Maximum number of hidden mails that the list of `H` offers.
+/// Maximum number of hidden mails that the list of the key `H` offers; older ones are left out.
 const MAX_ITEMS: usize = 500;
 
-/// Opens the list of hidden mails and deleted addresses, after `H` requested it.
+/// Opens the list of hidden mails and deleted addresses that the key `H` requested.
 pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses } = match result {
         Ok(aside) => aside,

@@ -1,4 +1,4 @@
-//! Arriving mail, and the commands that act on mails of the list.
+//! Arrival of mail, and the commands that act on mails of the list.
 
 use super::{connection, copy, done, failed, info, problem};
 use crate::app::command::Command;
@@ -29,7 +29,7 @@ pub(super) fn ingested(
                 model.unsaved += 1;
                 problem(model, why);
             } else if model.unsaved > 0 {
-                // The disk has space again.
+                // The mail was stored, so the disk has space again.
                 effects.push(Effect::RetryUnsaved);
             }
             effects.extend(arrived(model, vec![taken.kept]));
@@ -43,8 +43,8 @@ pub(super) fn ingested(
     }
 }
 
-/// Stores the number of mails that are in memory only. When it becomes 0, a notice reports that all mails are
-/// saved.
+/// Stores the count of mails that are in memory only. When the count becomes 0, a notice reports that all
+/// mails are saved.
 pub(super) fn unsaved(model: &mut Model, count: usize) {
     let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {
@@ -52,8 +52,8 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
     }
 }
 
-/// Inserts arrived mails into the list. If the user watches for codes, it also copies the code of the newest
-/// of them that has one.
+/// Inserts newly arrived mails into the list. If the user watches for codes, the function also copies the
+/// code of the newest of these mails that has one.
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
@@ -65,7 +65,7 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copy::code_of(&mail))
 }
 
-/// Requests the next page of the list before the cursor reaches the end of the list.
+/// Requests the next page of mails from the archive before the cursor reaches the end of the list.
 pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
     let rows = rows(model);
     model.inbox.next_page(rows).map(Effect::LoadPage).into_iter().collect()
@@ -81,7 +81,7 @@ pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppE
     }
 }
 
-/// Number of rows of the list on the screen, at least 1.
+/// Count of list rows that the inbox pane shows, at least 1.
 pub(super) fn rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))
@@ -115,8 +115,8 @@ pub(super) fn recount(model: &mut Model) {
     }
 }
 
-/// Assigns tags to new addresses in the order in which they appear. It also sets the scope of the inbox,
-/// which may follow the cursor in the sessions pane.
+/// Assigns tags to new addresses in the order in which they appear. The function also sets the scope of the
+/// inbox, which may follow the cursor in the sessions pane.
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -140,7 +140,7 @@ pub(super) fn follow_addresses(model: &mut Model) {
     model.inbox.set_scope(scope);
 }
 
-/// `.`: switches between all mail and the mail of the session or address under the cursor.
+/// Key `.`: switches the inbox between all mail and the mail of the session or address under the cursor.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.one_by_one = !model.one_by_one;
     if model.one_by_one {
@@ -154,7 +154,7 @@ pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// `Space`: marks the mail under the cursor, or removes its mark, and moves to the next mail.
+/// Key `Space`: marks the mail under the cursor, or removes its mark, and moves to the next mail.
 pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     model.inbox.toggle_mark();
     let rows = rows(model);
@@ -162,14 +162,14 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Processes a click on a mail. If the message pane is on the screen, it shows the mail, so the mail becomes
-/// read.
+/// Processes a click on a mail in the inbox. If the message pane is on the screen, it shows the mail, so the
+/// mail becomes read.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// `u`: marks mails as unread: the marked mails, or else the current one.
+/// Key `u`: marks mails as unread: the marked mails, or else the current one.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
@@ -188,7 +188,7 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     changed.into_iter().map(|id| Effect::SetRead(id, true)).collect()
 }
 
-/// `s`: saves the attached mail that is open; otherwise the marked mails, or else the current one.
+/// Key `s`: saves the attached mail that is open; otherwise the marked mails, or else the current one.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.attached_at_hand() {
         return vec![Effect::SaveAttached(Arc::clone(opened))];
@@ -198,7 +198,7 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }
 }
 
-/// `\`: opens the prompt for a filter.
+/// Key `\`: opens the prompt for a filter.
 pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
     // The prompt contains the active filter, so that the user can change it. It does not contain earlier
     // filters.
@@ -207,7 +207,7 @@ pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Applies the filter typed so far; returns a description of the errors in it.
+/// Applies the filter typed so far. Returns a description of the errors in it; `None` if there are none.
 pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);

@@ -1,4 +1,4 @@
-//! Keyboard input: goes to the topmost overlay if there is one, otherwise through the key bindings to a
+//! Keyboard input: a key goes to the topmost overlay if there is one, otherwise through the key bindings to a
 //! command.
 
 mod lists;
@@ -61,8 +61,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Reports that a key has no binding, if the settings ask for accessible output: a screen reader does not
-/// notice that nothing changed.
+/// Reports that a key has no binding, if the output is for a screen reader, whose user cannot see that
+/// nothing changed.
 fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -71,7 +71,7 @@ fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     info(model, format!("{typed} does nothing here. {help} lists the keys."))
 }
 
-/// Quits the program; if mail would be lost, a question comes first.
+/// Quits the program; if mail would be lost, asks the user first.
 fn quit(model: &mut Model) -> Vec<Effect> {
     if model.unsaved == 0 {
         model.quitting = true;
@@ -146,7 +146,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Whether a command changes stored data or sends a request to the service.
+/// Whether a command changes stored data or sends a request to the service; the program refuses such a
+/// command while another instance owns the mailbox.
 fn changes(command: Command) -> bool {
     matches!(
         command,
@@ -191,7 +192,8 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Number of lines that a command moves in the focused pane; `None` if the command does not move.
+/// Count of lines by which a command moves the cursor or the text of the focused pane, negative for up;
+/// `None` if the command does not move.
 fn step(model: &Model, command: Command) -> Option<isize> {
     let rows = match model.focus {
         Pane::Message => usize::from(model.layout().message_room().1),
@@ -232,7 +234,8 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
     }
 }
 
-/// The line under the cursor, or the first line on the screen in the message pane.
+/// Index of the line under the cursor of the focused pane; in the message pane, of the first line on the
+/// screen.
 fn place(model: &Model) -> usize {
     match model.focus {
         Pane::Sessions => model.sessions.cursor,
@@ -241,7 +244,8 @@ fn place(model: &Model) -> usize {
     }
 }
 
-/// Reports that a movement had no effect, if the settings ask for accessible output.
+/// Reports that a movement had no effect, because the cursor is at the end, if the output is for a screen
+/// reader.
 fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -256,7 +260,7 @@ fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     info(model, words)
 }
 
-/// Moves the focus to a pane. The message pane takes the focus only if there is a mail to show.
+/// Moves the focus to a pane. The message pane gets the focus only if there is a mail to show.
 pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;
@@ -280,8 +284,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// `J` and `K`: open the next or previous mail without a return to the list. From the list, they open the
-/// mail under the cursor.
+/// Keys `J` and `K`: open the next or previous mail without a return to the list. From the list, they open
+/// the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);
@@ -292,8 +296,8 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     reader::open(model)
 }
 
-/// `Esc`: stops a running program or leaves the innermost state. These are a search, a part, an attached
-/// mail, the notices, the message, the marks and the filter.
+/// Key `Esc`: stops a running program or leaves the innermost state. The states are a search, a part, an
+/// attached mail, the notices, the message, the marks and the filter.
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::StopPipe];

@@ -1,4 +1,4 @@
-//! Mouse input: a click selects what the keys select with the cursor, and the wheel scrolls.
+//! Mouse input: a click moves the cursor and selects as the keys do, and the wheel scrolls.
 
 use super::{copy, inbox, keys, overlay, reader};
 use crate::app::columns::Columns;
@@ -11,7 +11,7 @@ use crate::domain::mail::Summary;
 use crate::domain::richtext::Role;
 use crate::domain::text_width::display_width;
 
-/// Number of lines that one notch of the wheel scrolls a message.
+/// Count of lines by which one notch of the mouse wheel scrolls a message.
 const NOTCH: isize = 3;
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
@@ -45,7 +45,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// Processes mouse input while an overlay is open: the panes below receive none of it.
+/// Processes mouse input while an overlay is open. The panes below the overlay receive none of it.
 fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
     if let Some(by) = wheel {
         overlay::scroll(model, by);
@@ -141,8 +141,8 @@ fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
     pointed_at(page, column, row).into_iter().collect()
 }
 
-/// The effect of a click on a cell of a message: it copies the link there, or the code or link of the message
-/// header.
+/// Returns the effect of a click on a cell of a message: the program copies the link there, or the code or
+/// link of the message header. `None` if there is nothing to copy.
 fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.laid.lines.get(page.scroll + row)?;
     let mut right = 0;

@@ -1,4 +1,4 @@
-//! The overlays: opens them and processes their input.
+//! The overlays: opening them and processing their input.
 
 mod attachments;
 mod choose;
@@ -38,8 +38,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Inserts pasted text into the text field of the topmost overlay. Without a text field the text is ignored,
-/// so it never runs commands.
+/// Inserts pasted text into the input field of the topmost overlay. Without an input field the text is
+/// ignored, so that pasted text never runs commands.
 pub(super) fn paste(model: &mut Model, text: &str) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
@@ -193,7 +193,8 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     keep(model, Overlay::Prompt(prompt))
 }
 
-/// Applies a filter or search while the user types it; returns a description of the errors in it.
+/// Applies a filter or search while the user types it. Returns a description of the errors in the text;
+/// `None` if there are none.
 fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
         PromptKind::Filter => inbox::filter(model, text),
@@ -202,7 +203,8 @@ fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText>
     }
 }
 
-/// `/`: opens the search prompt, for the message if it has the focus, otherwise for all stored mail.
+/// Key `/`: opens the search prompt. It searches the message if the message pane has the focus, otherwise all
+/// stored mail.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
@@ -212,7 +214,7 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// `|`: prompts for a shell command that receives the part on the screen, or else the whole current mail.
+/// Key `|`: prompts for a shell command that receives the part on the screen, or else the whole current mail.
 pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
         return info(model, "There is no mail to hand to a command.");
@@ -227,7 +229,7 @@ pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     )
 }
 
-/// Shows the output of a command that received a mail, or the reason for its failure.
+/// Shows the output of a shell command that received a mail, or the reason for its failure.
 pub(super) fn piped(
     model: &mut Model,
     command: &str,
@@ -246,7 +248,7 @@ pub(super) fn piped(
     keep(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// `n` and `N` during a search: go to the next and the previous match.
+/// Keys `n` and `N` during a search: go to the next and the previous match.
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     if model.focus == Pane::Inbox {
@@ -258,7 +260,7 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `o`: shows the real host of a link in a question before the browser opens the link.
+/// Key `o`: asks before opening a link in the browser; the question shows the real host of the link.
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {

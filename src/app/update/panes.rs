@@ -1,4 +1,4 @@
-//! The commands that arrange the panes, and the storing of the arrangement.
+//! The commands that arrange the panes, and storing the arrangement for the next start.
 
 use super::info;
 use crate::app::command::Command;
@@ -43,14 +43,15 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     Some(Vec::new())
 }
 
-/// Moves the focus to the inbox if the focused pane has been hidden.
+/// Moves the focus to the inbox if `pane` has the focus and has just been hidden.
 fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     if hidden && model.focus == pane {
         model.focus = Pane::Inbox;
     }
 }
 
-/// Stores a changed arrangement of the panes, unless the user is still dragging a border.
+/// Returns the effect that stores a changed arrangement of the panes; `None` while the user is dragging a
+/// border or if nothing changed.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };
     if settled == model.kept_arrangement || model.hand.drag.is_some() {

@@ -1,4 +1,4 @@
-//! The message pane: the mail in it, its views, and a layout that depends on the width.
+//! The message pane: the mail in it, its views, and its layout, which depends on the width of the pane.
 
 use super::{done, inbox, info, overlay, problem};
 use crate::app::command::Command;
@@ -16,7 +16,7 @@ use crate::domain::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
 use crate::domain::sanitize::SafeText;
 use std::sync::Arc;
 
-/// `Enter` on a mail: opens the mail in the message pane and marks it as read.
+/// Key `Enter` on a mail: opens the mail in the message pane and marks the mail as read.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();
@@ -63,7 +63,8 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Marks the words of an inbox search in the open mail, from the end of typing until the search ends.
+/// Marks the words of an inbox search in the open mail, from the time when the user has finished typing until
+/// the search ends.
 fn mark_found(model: &mut Model) {
     let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.words_searched();
@@ -84,8 +85,8 @@ fn mark_found(model: &mut Model) {
     }
 }
 
-/// Requests the missing lines of the layout: the first lines if the width or view has changed, otherwise the
-/// rest. A reply to an outdated request is ignored.
+/// Requests the lines that the layout lacks: the first lines if the width or view has changed, otherwise the
+/// rest. The reply to an outdated request is ignored.
 fn lay_out(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
@@ -107,7 +108,8 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     Some(Effect::Render { opened, view, width, quotes, cell, enough, keys, generation })
 }
 
-/// How the quotes of the open mail are shown; accessible output always contains all of them.
+/// How the message pane shows the quoted mails of the open mail. Output for a screen reader always contains
+/// all of them.
 fn quotes(model: &Model) -> Quotes {
     let key = model.key(Command::FoldQuotes);
     match model.reader.page() {
@@ -122,7 +124,8 @@ fn quotes(model: &Model) -> Quotes {
     }
 }
 
-/// Requests a new layout after the size of a cell has changed, because pictures keep their aspect ratio.
+/// Requests a new layout after the size of a screen cell has changed, because pictures keep their aspect
+/// ratio.
 pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     if model.cell == cell {
         return;
@@ -137,7 +140,7 @@ pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     }
 }
 
-/// `f`: folds or unfolds the quotes of the open mail.
+/// Key `f`: folds or unfolds the quoted mails of the open mail.
 pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut() {
         let folded = !page.folded;
@@ -146,7 +149,7 @@ pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Unfolds the quotes of the open mail before a search, so that the search covers them.
+/// Unfolds the quoted mails of the open mail before a search, so that the search covers them.
 pub(super) fn open_quotes(model: &mut Model) {
     if let Some(page) = model.reader.page_mut()
         && (!page.laid.whole || (0..page.laid.lines.len()).any(|line| page.is_fold(line)))
@@ -198,7 +201,7 @@ pub(super) fn loaded(
     }
 }
 
-/// Requests a mail that is attached to the mail on the screen.
+/// Requests a mail that is attached to the mail on the screen, so that the user can read it.
 pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: usize) -> Vec<Effect> {
     model.focus = Pane::Message;
     let generation = model.next_generation();
@@ -232,7 +235,8 @@ pub(super) fn attached_opened(
     }
 }
 
-/// Returns from an attached mail to its outer mail; `false` if there is none.
+/// Returns from an attached mail to its outer mail; returns `false` if the mail on the screen is not
+/// attached.
 pub(super) fn leave_attached(model: &mut Model) -> bool {
     let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
     outer.resume();
@@ -240,12 +244,12 @@ pub(super) fn leave_attached(model: &mut Model) -> bool {
     true
 }
 
-/// Returns to the mail of the list from any depth of attached mails.
+/// Returns from an attached mail at any depth to the mail that the list contains.
 pub(super) fn leave_all_attached(model: &mut Model) {
     while leave_attached(model) {}
 }
 
-/// Stores how many bytes of a large mail have been read.
+/// Stores how many bytes (`done`) of a large mail with `of` bytes have been read.
 pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
     let Some(page) = model.reader.page_mut() else { return };
     if page.reading == Some(generation) || page.laying.is_some_and(|laying| laying.generation == generation) {
@@ -253,7 +257,7 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
     }
 }
 
-/// Replaces the beginning of a mail on the screen with the complete mail.
+/// Replaces the beginning of a large mail on the screen with the complete mail.
 pub(super) fn whole_loaded(
     model: &mut Model,
     id: &MailId,
@@ -287,8 +291,8 @@ pub(super) fn whole_loaded(
     }
 }
 
-/// Requests the rest of a mail once its beginning is on the screen; simultaneous requests would slow each
-/// other down.
+/// Requests the rest of a large mail once its beginning is on the screen; at the same time, the requests
+/// would slow each other down.
 fn whole(model: &mut Model) -> Option<Effect> {
     let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
@@ -302,7 +306,7 @@ fn whole(model: &mut Model) -> Option<Effect> {
     Some(Effect::LoadFull { opened, view: page.view, width, quotes, cell, keys, generation })
 }
 
-/// Replaces the lines of a message; the scroll position and the search remain.
+/// Replaces the lines of a message; the scroll position and the search stay.
 fn take(page: &mut MessageView, laid: RenderedView, rows: usize) {
     page.take(laid);
     page.scroll_by(0, rows);
@@ -328,7 +332,7 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Rendered
     }
 }
 
-/// `v`: shows the next view of the open mail.
+/// Key `v`: shows the next view of the open mail.
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return Vec::new() };
     let views = views(&page.opened.mail);
@@ -343,7 +347,7 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows one part of the mail instead of the whole mail.
+/// Shows one part of the open mail instead of the whole mail.
 pub(super) fn show_part(model: &mut Model, part: usize) {
     let Some(page) = model.reader.page_mut() else { return };
     if !matches!(page.view, View::Part(_)) {
@@ -352,7 +356,7 @@ pub(super) fn show_part(model: &mut Model, part: usize) {
     page.show(View::Part(part));
 }
 
-/// Returns from a part to the previous view of the mail; `false` if no part was shown.
+/// Returns from the view of a part to the previous view of the mail; returns `false` if no part was shown.
 pub(super) fn leave_part(page: &mut MessageView) -> bool {
     match page.before.take() {
         Some(view) => {
@@ -363,7 +367,7 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
     }
 }
 
-/// Passes the mail, or one part of it, to a shell command of the user.
+/// Passes the open mail, or one part of it, to a shell command of the user.
 pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
         let key = model.key(Command::Back);
@@ -375,13 +379,13 @@ pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> V
     vec![Effect::Pipe { opened, part, command }]
 }
 
-/// `p` and `E`: show the open mail in the pager and in the editor.
+/// Keys `p` and `E`: show the open mail in the pager or in the editor.
 pub(super) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     vec![Effect::OpenInProgram(tool, Arc::clone(&page.opened), page.view)]
 }
 
-/// `B`: shows the HTML of the open mail in the browser.
+/// Key `B`: shows the HTML of the open mail in the browser.
 pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     if !page.opened.mail.has_html() {
@@ -397,7 +401,7 @@ pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::OpenInBrowser(opened)]
 }
 
-/// Reports whether the page was passed to the browser and which content was left out.
+/// Reports to the user whether the page was passed to the browser, and which content the page lacks.
 pub(super) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
@@ -414,7 +418,7 @@ pub(super) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     }
 }
 
-/// Searches for text in the message and goes to the first match.
+/// Searches for text in the open message and scrolls to the first match.
 pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     let Some(page) = model.reader.page_mut() else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Lapsed sessions, and restoring their addresses.
+//! Notices about lapsed sessions, and restoring the addresses of lapsed sessions.
 
 use super::sessions::{live_row, offline_reason};
 use super::{connection, done, failed, info, problem};
@@ -11,7 +11,8 @@ use crate::config::Restore;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
 
-/// Reports the sessions that lapsed while the program was not running and whose addresses can be restored.
+/// Tells the user which sessions lapsed while the program was not running, if their addresses can be
+/// restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     if model.restore != Restore::Ask {
         return;
@@ -27,7 +28,7 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     info(model, words);
 }
 
-/// Reports that a session has lapsed while the program was running.
+/// Tells the user that a session has lapsed while the program was running.
 pub(super) fn notify_session_lapsed(model: &mut Model) {
     let then = match model.restore {
         Restore::Ask => format!("; {} on it restores its addresses.", model.key(Command::Restore)),
@@ -37,8 +38,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// With `restore = "auto"`: restores the addresses of the next lapsed session, with one attempt for each
-/// session.
+/// With the setting `restore = "auto"`: restores the addresses of the next lapsed session. The program tries
+/// once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     if model.restore != Restore::Auto
         || model.account != Account::Open
@@ -54,8 +55,8 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
-/// `R`: restores the addresses of the lapsed session under the cursor, or else of the first lapsed session.
-/// They move into a live session; without one, a new session is opened.
+/// Key `R`: restores the addresses of the lapsed session under the cursor, or else of the first lapsed
+/// session. A live session receives the addresses; if none is live, a new session is opened.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -86,7 +87,7 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     vec![Effect::Restore { lapsed, into, addresses }]
 }
 
-/// Restores a deleted address that the user has chosen.
+/// Restores a deleted address that the user has chosen from the list.
 pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -171,7 +172,8 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a session that turned out to have an address that was to be restored.
+/// Adds a live session that already contains an address which was to be restored, so the address needs no
+/// restoring.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

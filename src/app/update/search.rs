@@ -1,4 +1,4 @@
-//! `/` and `\` in the inbox: a search or filter through all stored mail while the user types.
+//! Keys `/` and `\` in the inbox: a search or filter through all stored mail while the user types.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;
@@ -11,7 +11,8 @@ use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::SearchBatch;
 
-/// Opens the search prompt. It contains the text of the active search, so that the user can change it.
+/// Opens the search prompt of the inbox. The prompt contains the text of the active search, so that the user
+/// can change it.
 pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     let text = model.inbox.searching().map_or("", |search| search.text);
     let input = TextInput::new(text);
@@ -19,14 +20,14 @@ pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Searches for the text typed so far; returns a description of the errors in it.
+/// Searches for the text typed so far. Returns a description of the errors in it; `None` if there are none.
 pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.search_for(filter);
     wrong
 }
 
-/// Requests the next step of the search, if one is due.
+/// Requests the next step of the inbox search, if one is due.
 pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
     if !model.inbox.is_walking() {
         return Vec::new();
@@ -54,7 +55,8 @@ pub(super) fn answered(
     }
 }
 
-/// `n` and `N`: go to the next and the previous match, and wrap around at the ends of the list.
+/// Keys `n` and `N`: go to the next and the previous match of the inbox search, and wrap around at the ends
+/// of the list.
 pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::rows(model);
     model.inbox.go_round(by, rows);

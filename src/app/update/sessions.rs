@@ -1,4 +1,4 @@
-//! Sessions and addresses: loading them from the archive, opening, adding, deleting and naming them.
+//! Sessions and addresses: reading them from the archive, and opening, adding, deleting and naming them.
 
 use super::{connection, done, failed, info, problem};
 use crate::app::command::Command;
@@ -14,7 +14,7 @@ use crate::domain::session::{self, Address, Session, SessionEvent, SessionState}
 use crate::ports::archive::MailCounts;
 use crate::ports::dropmail_api::AddressOptions;
 
-/// Shows the mails and sessions of the archive at once. The service reports later which sessions are live.
+/// Shows the mails and sessions of the archive. Only later does the service report which sessions are live.
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
@@ -45,7 +45,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     Vec::new()
 }
 
-/// Stores the number of mails in the archive, which includes mails that are not loaded.
+/// Stores the archive's counts of mails, which include mails that are not loaded.
 pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
@@ -98,7 +98,7 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.order();
 }
 
-/// Warns about addresses in sessions that should be live but that the token no longer gives access to.
+/// Warns about addresses whose sessions should be live but are not accessible with the token.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -171,7 +171,7 @@ pub(super) fn address_deleted(
     done(model, "The address no longer takes mail. What came to it stays here.")
 }
 
-/// `n`, or a choice in the domain menu: adds an address to the session under the cursor if it is live.
+/// Key `n`, or a choice in the domain menu: adds an address to the session under the cursor if it is live.
 /// Otherwise the first live session gets the address, or a new session is opened.
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
@@ -200,7 +200,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
     }
 }
 
-/// `d` on an address: opens a question whether to delete the address.
+/// Key `d` on an address: asks the user whether to delete the address.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     let Some(Line::Address(row, at)) = model.sessions.selected() else {
         let key = model.key(Command::Delete);
@@ -229,7 +229,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `e`: prompts for a name of the session under the cursor.
+/// Key `e`: prompts for a name of the session under the cursor.
 pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
         return info(model, "There is no session to name yet.");
@@ -241,7 +241,7 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Stores the typed name of a session; an empty text removes the name.
+/// Stores the name that the user typed for a session; an empty text removes the name.
 pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(id) = model.renaming.take() else { return Vec::new() };
     let label = session::label(text);
@@ -257,7 +257,8 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     vec![Effect::KeepLabel(id, label)]
 }
 
-/// Says why no request can be sent to the service now, and the consequence (`so`); `None` if one can be sent.
+/// Explains why no request can be sent to the service now, and adds the consequence `so`; `None` if one can
+/// be sent.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(Command::Refresh);

@@ -1,4 +1,4 @@
-//! Settings: new values while the program runs, and the theme that the user chooses in the menu.
+//! Changes of the settings while the program runs, and the theme that the user chooses in the menu.
 
 use super::{done, info, problem};
 use crate::app::effect::Effect;
@@ -8,10 +8,12 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum number of faults in the settings that are reported one by one; the screen has no space for more.
+/// Maximum number of faults in the settings that are reported one by one, because the screen has no space for
+/// more; the others are only counted.
 const MAX_REPORTED_FAULTS: usize = 2;
 
-/// Applies new settings and reports the faults in them. A change is also reported, except at the start.
+/// Applies new settings and reports the faults in them. The function also reports that settings changed,
+/// except at the start.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.place.is_some();
     let old = std::mem::replace(&mut model.settings, new);
@@ -40,7 +42,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     }
 }
 
-/// Applies a chosen theme at once and stores it for the next start.
+/// Applies a theme that the user has chosen and stores its name for the next start.
 pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect> {
     model.preview = None;
     if model.settings.theme == name {
@@ -62,12 +64,12 @@ pub(super) fn setting_saved(
     }
 }
 
-/// The built-in theme with this name; `None` if there is none.
+/// Looks up the built-in theme with this name; `None` if there is none.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// Reports why the theme menu does not open: colours are off.
+/// Reports why the theme menu does not open: the settings turn colours off.
 pub(super) fn no_colours(model: &mut Model) -> Vec<Effect> {
     info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
 }

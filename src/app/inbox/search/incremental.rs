@@ -1,5 +1,5 @@
-//! A search through all stored mail, in steps. At most one step is in flight, and the user interface does not
-//! wait for the result.
+//! A search through all stored mail in steps, so that the user interface never waits for a result. At most
+//! one step is in flight.
 
 use super::{SearchRequest, Shows};
 use crate::app::connection::Generation;
@@ -10,14 +10,14 @@ use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The purpose of a search step.
+/// What a search step is for: its result is used accordingly.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
-    /// The step counts the matches.
+    /// The step counts the matches in the archive.
     Count,
-    /// The step gets more matches for the list.
+    /// The step reads more matches for the list.
     Page,
-    /// The step finds mail that has arrived since the search began.
+    /// The step finds matches among the mails that have arrived since the search began.
     Newer,
     /// The step starts the search again, because the conditions of the search have changed.
     Anew,
@@ -44,17 +44,19 @@ impl SearchProgress {
     }
 }
 
-/// The number of a step in flight and its purpose. The purpose is `None` if the result is no longer wanted.
+/// Generation of the search step in flight and the goal of the step. The goal is `None` if the result is no
+/// longer wanted.
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Whether a search is active, or a filter that also covers mails that are not loaded.
+    /// Whether steps through the archive are active: for a search, or for a filter that also covers mails
+    /// that are not loaded.
     pub fn is_walking(&self) -> bool {
         self.found.is_some()
     }
 
-    /// The next step of the search, if one is due: its conditions and its start position in the archive.
-    /// `rows` is the height of the pane; `generation` identifies the result.
+    /// Returns the next step of the search if one is due: its conditions and its start position in the
+    /// archive. `rows` is the height of the pane; `generation` identifies the result.
     pub fn next_step(
         &mut self,
         rows: usize,
@@ -72,7 +74,7 @@ impl Inbox {
         Some((Arc::clone(&found.wanted), from))
     }
 
-    /// Processes the result of a search step.
+    /// Adds the result of a search step to the search. A result with an outdated generation is dropped.
     pub fn take_step(&mut self, generation: Generation, step: SearchBatch) {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = SearchProgress::of(step.reached);
@@ -121,7 +123,7 @@ impl Inbox {
         self.visible.clear();
     }
 
-    /// Records that a step failed; the search ends with the results found so far.
+    /// Records that a search step failed; the search ends with the results found so far.
     pub fn fail_step(&mut self, generation: Generation) {
         if self.end_step(generation).is_some()
             && let Some(found) = &mut self.found
@@ -133,7 +135,8 @@ impl Inbox {
         }
     }
 
-    /// Ends the step in flight and returns its purpose, unless the search has to start again.
+    /// Ends the search step in flight and returns its goal; `None` if the result is outdated or the search
+    /// has to start again.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
         let found = self.found.as_mut()?;
         let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;

@@ -1,11 +1,11 @@
-//! Sessions that open automatically, so that the screen always shows an address. A back-off limits the
-//! requests if the service ends every new session.
+//! Automatic opening of sessions, so that the screen always shows an address. A back-off limits the requests
+//! if the service ends every new session.
 
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::ports::dropmail_api::AddressOptions;
 
-/// Opens a session if there is no live one, unless the back-off delays that.
+/// Opens a session if no session is live, unless the back-off delays the opening.
 pub(super) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     if model.sessions.first_live().is_some() || model.asking != PendingRequest::Nothing {
         return Vec::new();
@@ -17,7 +17,7 @@ pub(super) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     vec![Effect::OpenSession(AddressOptions::default())]
 }
 
-/// Opens the session that the back-off delayed, once it is due.
+/// Opens the session whose opening the back-off delayed, once its time has come.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::Open || model.openings.due.is_none_or(|due| due > model.now) {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! The effects of time: retries become due, sessions age, and the program detects that the machine was
-//! suspended.
+//! Reactions to the passing of time: retries become due, sessions age, and the program detects that the
+//! machine was suspended.
 
 use super::streams::tell_all;
 use super::{auto_open, open_account};
@@ -9,7 +9,7 @@ use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
-/// Processes the current time: starts everything that is due and removes old notices.
+/// Processes the current time: starts everything that is due and removes notices whose time has passed.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.age(now)).filter(|aged| *aged).count();
@@ -29,7 +29,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Processes the end of a suspension of the machine while the terminal had no focus.
+/// Processes the end of a suspension of the machine, which was detected while the terminal had no focus.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = tell_all(model, Some(&Event::Woke));
@@ -37,7 +37,7 @@ pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Starts all retries that are due: opening the account, opening a session, and synchronising sessions.
+/// Starts everything whose time has come: opening the account, opening a session, and synchronising sessions.
 pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
@@ -53,8 +53,8 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Whether the text of a time on the screen has changed since `before`. Seconds are shown only where they
-/// matter, so that an idle screen is drawn once a minute.
+/// Whether a time on the screen has a different text than at the time `before`, so that a new frame is
+/// needed. Seconds are shown only where they matter, so that an idle screen is drawn once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {

@@ -1,4 +1,4 @@
-//! Replies to the queries that check sessions for mail and keep them alive.
+//! Replies to the queries that check sessions for new mail and keep the sessions alive.
 
 use super::streams::{cause, tell, wait};
 use super::{lapse, open_account};
@@ -44,8 +44,8 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Whether a message is the reply to a query and leaves the screen unchanged. The remaining life of the
-/// session is shown in minutes and drawn with the next minute.
+/// Whether a message is the reply to a query and leaves the screen unchanged, so that no frame is drawn for
+/// it. The remaining life of the session is shown in minutes and drawn with the next minute.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
     let is_empty = answer.mails.is_empty() && answer.large.is_empty();
@@ -75,7 +75,7 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
         row.turn(SessionEvent::Confirmed);
         row.age(now);
     }
-    // The disk may not have taken some of the new mails. Mails that it did not take earlier may fit now.
+    // Some of the new mails may not fit on the disk. Mails that did not fit earlier may fit now.
     let keep = model.unsaved > 0 || !answer.problems.is_empty();
     for why in answer.problems {
         problem(model, why);
@@ -89,8 +89,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
     effects
 }
 
-/// Schedules an early query of a session, because an announced mail could not be fetched. Otherwise the next
-/// attempt would wait until half of the session's life is over.
+/// Schedules an early query of a session, because an announced mail could not be fetched. Without it, the
+/// next attempt would wait until half of the session's life is over.
 pub(in crate::app::update) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     tell(model, id, Event::Missed)
 }

@@ -1,4 +1,5 @@
-//! Synchronisation of the sessions: passes events to each `SessionSync` and turns its actions into effects.
+//! Synchronisation of the sessions: passes events to the `SessionSync` of each session and turns the
+//! resulting actions into effects.
 
 use super::{lapse, open_account};
 use crate::app::connection::{ConnectionState, Generation, StreamParams};
@@ -12,7 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::dropmail_api::Push;
 use std::time::Duration;
 
-/// Starts to synchronise each live session that is not synchronised yet.
+/// Starts the synchronisation of each live session that is not synchronised yet.
 pub(in crate::app::update) fn connect_all(model: &mut Model) -> Vec<Effect> {
     let idle: Vec<SessionId> = model
         .sessions
@@ -33,14 +34,14 @@ pub(in crate::app::update) fn connect_all(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Passes an event, or only the current time, to every session that is synchronised.
+/// Passes an event to every session that is synchronised; without an event, passes only the current time.
 pub(in crate::app::update) fn tell_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
     let ids: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
     ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
 }
 
-/// Passes an event to a session, if the session is synchronised.
+/// Passes an event to a session if the session is synchronised; otherwise does nothing.
 pub(in crate::app::update) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
     if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
         advance(model, id, Some(event))
@@ -119,7 +120,7 @@ pub(in crate::app::update) fn watch_ended(
     effects
 }
 
-/// Classifies a failure by the action that can follow it.
+/// Classifies a failure for the state machine of a session: unreachable, lapsed or refused.
 pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
@@ -130,12 +131,13 @@ pub(super) fn cause(why: &AppError) -> Cause {
     }
 }
 
-/// The wait that the service demanded with this failure, if any.
+/// Time to wait that the service demanded with this failure; `None` if it demanded none.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }
 
-/// The later of the client's own next attempt (`own`) and the end of the wait that the service demanded.
+/// Later of two times: the client's own next attempt (`own`), and the end of the wait that the service
+/// demanded with `why`.
 pub(in crate::app::update) fn later_of(now: Timestamp, why: &AppError, own: Timestamp) -> Timestamp {
     why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
 }

@@ -1,12 +1,12 @@
-//! Keys in lists that are not panes, such as menus.
+//! Keys in lists over the panes, such as menus.
 
 use crate::app::command::{Command, Context};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// The command of a key in a list over the panes. Commands that move, close or search have the same keys
-/// there as in the panes.
+/// Looks up the command of a key in a list over the panes. Keys of commands that move, close or search have
+/// the same effect there as in the panes.
 pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     model.typed.push(key);
     let nowhere = Context { mail: false, message: false, searching: false };
@@ -20,7 +20,8 @@ pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Com
     }
 }
 
-/// Number of lines that a command moves in a list that is not a pane; `None` if the command does not move.
+/// Count of lines by which a command moves the cursor in a list over the panes, negative for up; `None` if
+/// the command does not move.
 pub(in crate::app::update) fn step_of(command: Command) -> Option<isize> {
     Some(match command {
         Command::Down => 1,
@@ -33,10 +34,11 @@ pub(in crate::app::update) fn step_of(command: Command) -> Option<isize> {
     })
 }
 
-/// Number of lines in a page of a list that is not a pane.
+/// Count of lines by which Page Up and Page Down move the cursor in a list over the panes.
 const PAGE: isize = 10;
 
-/// Number of lines that a key moves in every list that is not a pane, independently of the key bindings.
+/// Count of lines by which a key moves the cursor in every list over the panes, whatever the key bindings
+/// are; `None` if the key does not move.
 pub(in crate::app::update) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,

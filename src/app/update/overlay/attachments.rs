@@ -65,7 +65,8 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
     keep(model, Overlay::Attachments(list))
 }
 
-/// Saves attachments. The bytes of a stored mail are read again; those of an attached mail are in memory.
+/// Saves attachments: the given parts, or all if `None`. The bytes of a stored mail are read again; those of
+/// an attached mail are in memory.
 fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::SavePartsOfAttached(Arc::clone(opened), parts)
@@ -74,7 +75,7 @@ fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     }]
 }
 
-/// Whether the program can show an attachment; it saves the other ones instead.
+/// Whether the program can show an attachment itself. Enter saves any other attachment instead.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.found {

@@ -24,8 +24,8 @@ fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Minimum width in columns for lines with all keys of a command; on a narrower screen, a line shows one key
-/// only.
+/// Minimum width in columns for help lines with all keys of a command; on a narrower screen, a line shows
+/// only one key.
 const NARROW: u16 = 60;
 
 fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
@@ -49,7 +49,7 @@ fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec
     rows.into_iter().map(item).collect()
 }
 
-/// Rank of a menu item for the focused pane. Commands that have a hint in this pane come first.
+/// Sort key of a menu item for the focused pane. Commands that have a hint in this pane come first.
 fn rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
@@ -61,7 +61,7 @@ fn rank(model: &Model, action: &Action) -> u8 {
     })
 }
 
-/// `?`: lists the keys and their commands, those of the focused pane first.
+/// Key `?`: lists the keys and their commands, those of the focused pane first.
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     items.sort_by_key(|item| rank(model, &item.action));
@@ -73,13 +73,13 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
 }
 
-/// `:`: opens the palette, in which the user finds a command by typing.
+/// Key `:`: opens the palette, in which the user finds a command by typing.
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let items = command_items(model, |row| row.name);
     show(model, Menu::new("Commands", items).enter("runs").typing())
 }
 
-/// `N`: requests the domains from the service; the menu opens when they arrive.
+/// Key `N`: requests the domains from the service; the domain menu opens when they arrive.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::ListDomains]
@@ -119,7 +119,8 @@ pub(in crate::app::update) fn domains_listed(
     show(model, Menu::new("New address on", items).enter("takes").typing())
 }
 
-/// Describes a domain: its remaining life, its age, and the interfaces of the service that offer it.
+/// Describes a domain for the domain menu: its remaining life, its age, and the interfaces of the service
+/// that offer it.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),
@@ -165,7 +166,7 @@ pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect
     choose(model, MailAction::Attachments)
 }
 
-/// Performs the action that waited for this mail, once the mail is complete.
+/// Performs the action that waited for this mail, now that the mail is complete.
 pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
     if model.reader.page().is_some_and(|page| !page.opened.whole) {
         return Vec::new();
@@ -237,7 +238,7 @@ fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `T`: opens the theme menu, which previews the theme under the cursor.
+/// Key `T`: opens the theme menu, which previews the theme under the cursor.
 pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
         return settings::no_colours(model);
@@ -254,7 +255,7 @@ pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     show(model, Menu { cursor, esc: "leaves it as it was", ..menu })
 }
 
-/// `Q`: shows a QR code of the address or of the best link; a menu offers both if both exist.
+/// Key `Q`: shows a QR code of the address or of the best link; a menu offers both if both exist.
 pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
     let line = |label: &str, text: &SafeText| Item {
         label: label.into(),

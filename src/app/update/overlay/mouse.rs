@@ -13,11 +13,11 @@ use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_questio
 
 /// Position of a click relative to a list.
 enum HitTarget {
-    /// On the line with this index.
+    /// The click is on the line with this index.
     Line(usize),
-    /// On the frame, or on a row without a line.
+    /// The click is on the frame, or on a row without a line.
     Within,
-    /// Outside the frame of the list.
+    /// The click is outside the frame of the list.
     Beside,
 }
 
@@ -78,8 +78,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effe
     }
 }
 
-/// Processes the mouse wheel while an overlay is open: it moves the cursor of a list and has no effect on a
-/// text field.
+/// Processes the mouse wheel while an overlay is open: the wheel moves the cursor of a list and has no effect
+/// on an input field.
 pub(in crate::app::update) fn scroll(model: &mut Model, by: isize) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(menu)) => {
