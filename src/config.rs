@@ -1,4 +1,5 @@
-//! Settings, merged from options, environment, settings file and defaults; each value knows its source.
+//! Settings, merged from options, environment, settings file and defaults. Each value knows where it comes
+//! from.
 //!
 //! Only [`Environment::read`] reads the environment of the process; [`Config::resolve`] is a pure function of
 //! what was read. This module creates no files and sends no requests.
@@ -35,21 +36,21 @@ use crate::domain::token_lifetime::TokenLifetime;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The source of a setting's value.
+/// Where the value of a setting comes from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Origin {
-    /// The built-in default.
+    /// The value is the built-in default.
     Default,
-    /// The settings file.
+    /// The value comes from the settings file.
     File,
-    /// An environment variable.
+    /// The value comes from an environment variable.
     Environment,
-    /// An option on the command line.
+    /// The value comes from an option on the command line.
     Flag,
 }
 
 impl Origin {
-    /// The name of the source in `config show`.
+    /// Returns the name of the origin, as `config show` prints it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -60,31 +61,32 @@ impl Origin {
     }
 }
 
-/// A value and its source.
+/// The value of a setting, with its origin.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting<T> {
-    /// The value.
+    /// The value of the setting.
     pub value: T,
-    /// The source of the value.
+    /// Where the value comes from.
     pub origin: Origin,
 }
 
-/// The settings given as options on the command line; `None` if an option is absent.
+/// The settings that command line options set; `None` for an absent option.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Flags {
-    /// `--base-url`.
+    /// Value of `--base-url`: the GraphQL address of the service.
     pub base_url: Option<String>,
-    /// `--data-dir`.
+    /// Value of `--data-dir`: the directory of the archive.
     pub data_dir: Option<PathBuf>,
-    /// `--config`.
+    /// Value of `--config`: the path of the settings file.
     pub config: Option<PathBuf>,
-    /// `--download-dir`.
+    /// Value of `--download-dir`: the directory for saved mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// `--clipboard`.
+    /// Value of `--clipboard`: the clipboard for copied text.
     pub clipboard: Option<ClipboardChoice>,
-    /// `--theme`.
+    /// Value of `--theme`: the name of a theme.
     pub theme: Option<String>,
-    /// The pairs of `--set NAME=VALUE`, in order. NAME is a setting or `keys.COMMAND`.
+    /// The pairs of `--set NAME=VALUE`, in the order of the command line. NAME is a setting or
+    /// `keys.COMMAND`.
     pub set: Vec<(String, String)>,
 }
 
@@ -93,23 +95,23 @@ pub struct Flags {
 pub struct Config {
     /// The service's GraphQL address, without the token.
     pub base_url: Setting<BaseUrl>,
-    /// The user's own token; without one the program requests a free token.
+    /// The user's own token; `None` if the program must request a free token.
     pub token: Option<Setting<Token>>,
     /// The directory for saved mails and attachments.
     pub download_dir: Setting<PathBuf>,
-    /// The clipboard to use.
+    /// The user's choice of a clipboard for copied text.
     pub clipboard: Setting<ClipboardChoice>,
-    /// The filter of the log file (`tracing`'s `EnvFilter`); `None` for no log.
+    /// The filter of the log file, in the syntax of `tracing`'s `EnvFilter`; `None` if nothing is logged.
     pub log: Option<Setting<String>>,
-    /// Whether to show no colours (<https://no-color.org>).
+    /// Whether the program shows no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,
-    /// The terminal and desktop that the program runs in.
+    /// The terminal and the desktop in which the program runs.
     pub terminal: Terminal,
-    /// The path of the settings file, whether or not it exists.
+    /// The path of the settings file; the file need not exist. `None` if there is no path.
     pub file: Option<Setting<PathBuf>>,
-    /// The key bindings that the user set, as text: `config` does not know the commands.
+    /// The key bindings that the user has set, as text, because this module does not know the commands.
     pub keys: Vec<KeyBinding>,
-    /// Errors in the settings file; the rest of the file still applies.
+    /// Errors in the settings file, reported to the user; the rest of the file still applies.
     pub problems: Vec<ConfigWarning>,
     values: BTreeMap<&'static str, Setting<Value>>,
     places: BTreeMap<&'static str, ConfigLocation>,
@@ -128,12 +130,12 @@ impl Config {
         Ok(Self { file: path, ..Self::resolve(environment, &file, flags)? })
     }
 
-    /// The path of the settings file, whether or not it exists.
+    /// Returns the path of the settings file; the file need not exist. `None` if there is no path.
     pub fn file_path(environment: &Environment, flags: &Flags) -> Option<Setting<PathBuf>> {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }
 
-    /// Merges all sources.
+    /// Merges the settings of all sources; options win over the environment, the file and the defaults.
     pub fn resolve(
         environment: &Environment,
         file: &FileSettings,
@@ -192,12 +194,12 @@ impl Config {
         })
     }
 
-    /// The value of a setting of kind text or choice; empty if it has none.
+    /// Returns the value of a setting whose kind is text or choice; empty if the setting has no such value.
     pub fn text(&self, name: &str) -> &str {
         self.values.get(name).map_or("", |setting| text_of(&setting.value))
     }
 
-    /// The value of a setting of kind number; 0 if it has none.
+    /// Returns the value of a setting whose kind is number; 0 if the setting has no such value.
     pub fn number(&self, name: &str) -> i64 {
         match self.values.get(name) {
             Some(Setting { value: Value::Number(number), .. }) => *number,
@@ -205,48 +207,50 @@ impl Config {
         }
     }
 
-    /// The value of a setting of kind switch.
+    /// Returns the value of a setting whose kind is switch; `false` if the setting has no such value.
     pub fn switch(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
     }
 
-    /// The push transport for new mail.
+    /// Returns the push transport that the setting `transport` allows.
     pub fn transport(&self) -> TransportChoice {
         TransportChoice::parse(self.text("transport")).unwrap_or_default()
     }
 
-    /// Additional hosts from which mails may be downloaded, besides the service's own.
+    /// Lists the hosts, besides the service's own, from which mails may be downloaded (setting
+    /// `download_hosts`).
     pub fn download_hosts(&self) -> Vec<DownloadHost> {
         DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
     }
 
-    /// The lifetime of the free tokens that the program requests.
+    /// Returns the lifetime of the free tokens that the program requests (setting `token_lifetime`).
     pub fn token_lifetime(&self) -> TokenLifetime {
         TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
 
-    /// Whether the addresses of lapsed sessions are restored.
+    /// Returns whether the program restores the addresses of lapsed sessions (setting `restore`).
     pub fn restore(&self) -> Restore {
         Restore::parse(self.text("restore")).unwrap_or_default()
     }
 
-    /// Number of days after which mail is deleted from the archive; 0 means never.
+    /// Age in days at which the program deletes mail from the archive (setting `keep_days`); 0 keeps mail
+    /// forever.
     pub fn keep_days(&self) -> u32 {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
     }
 
-    /// The directory of the archive. Fails only if there is no home directory and no setting names a
-    /// directory. Commands that store nothing do not call it.
+    /// Returns the directory of the archive. Fails only if there is no home directory and no setting names a
+    /// directory. Commands that store nothing do not call this function.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
         self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataFolder)
     }
 
-    /// The source of the archive's directory.
+    /// Returns where the path of the archive's directory comes from; `None` if there is no directory.
     pub fn data_dir_origin(&self) -> Option<Origin> {
         self.data_dir.as_ref().map(|setting| setting.origin)
     }
 
-    /// The clipboards for copied text, chosen by the settings and the terminal.
+    /// Returns the clipboards for copied text, chosen by the settings and the terminal.
     pub fn clipboard_route(&self) -> ClipboardRoute {
         clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }

@@ -3,7 +3,8 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A mail is parsed into many small pieces, which this allocator allocates faster than the C library's.
+/// The allocator of the program. A mail is parsed into many small pieces, which this allocator allocates
+/// faster than the C library's.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,8 +1,8 @@
 //! The MCP server: a mailbox for assistants, by the Model Context Protocol over a pair of streams.
 //!
-//! It has the nine tools of the official package `dropmail-mcp`, with the same names and arguments and at
-//! least the same results, and some more. Text written by strangers is marked as untrusted before it reaches
-//! the assistant (`mcp::fence`).
+//! The server has the nine tools of the official package `dropmail-mcp`, with the same names and arguments
+//! and at least the same results, and some more. Text written by strangers is marked as untrusted before it
+//! reaches the assistant (`mcp::fence`).
 
 mod arguments;
 mod fence;
@@ -31,29 +31,30 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-/// What the tools need: the mailbox, the files, the clock and the address of the local SMTP server. Clones
-/// share all state.
+/// Everything that the tools use: the mailbox, the files, the clock and the address of the local SMTP server.
+/// Clones share all state.
 #[derive(Clone, Debug)]
 pub struct McpContext {
-    /// The operations of the mailbox.
+    /// The mailbox, with the operations that the tools call.
     pub mailbox: Mailbox,
     /// The download directory, the only place where a tool writes files.
     pub files: Arc<dyn Files>,
-    /// The clock.
+    /// The clock that the tools read.
     pub clock: Arc<dyn Clock>,
-    /// The SMTP address of the local server, if the service is a local server.
+    /// Socket address at which the local server receives mail by SMTP; `None` if the service is not a local
+    /// server.
     pub smtp: Option<String>,
 }
 
-/// Why the server stopped before the client ended the connection.
+/// Errors that stop the MCP server before the client ends the connection.
 #[derive(Debug, thiserror::Error)]
 pub enum McpError {
-    /// The client violates the protocol, or disconnected during a message.
+    /// The client violates the protocol, or disconnects in the middle of a message.
     #[error("the connection to the MCP client failed: {0}")]
     Client(String),
 }
 
-/// Serves one client until it disconnects. Only protocol messages go to `output`.
+/// Serves one client until the client disconnects. Only protocol messages are written to `output`.
 pub async fn serve<R, W>(state: McpContext, input: R, output: W) -> Result<(), McpError>
 where
     R: AsyncRead + Send + Unpin + 'static,
@@ -71,11 +72,11 @@ where
     running.waiting().await.map(drop).map_err(|why| to_error(&why))
 }
 
-/// The handler of one client's requests.
+/// The request handler for one client of the MCP server.
 #[derive(Debug)]
 struct Served {
     state: McpContext,
-    /// Cancelled when the client's input ends; then running calls are stopped.
+    /// Cancelled when the input of the client ends, which stops running tool calls.
     ended: CancellationToken,
 }
 

@@ -1,9 +1,9 @@
-//! Ports: traits for everything the program needs from outside, such as the service, the archive and the
+//! Ports: traits for everything that the program needs from outside, such as the service, the archive and the
 //! clock.
 //!
 //! The modules of `adapters` implement the traits. Tests run the real adapters on loopback and in temporary
-//! directories. The traits use the terms of the domain. Errors carry data; the text of a message is made
-//! where a person reads it.
+//! directories. The traits use the terms of the domain. Errors contain data; the layer that shows an error
+//! makes the text.
 
 pub mod archive;
 pub mod clipboard;

@@ -1,4 +1,5 @@
-//! The charset of the terminal that a command prints to, from the locale or from the terminal's reply.
+//! The charset of the terminal to which a command prints, found by the locale or by the reply of the
+//! terminal.
 
 use super::output;
 use super::tui::reports_cursor;
@@ -9,14 +10,15 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-/// Warning if the terminal has replied that it does not read UTF-8.
+/// Warning that the command prints if the terminal has replied that it does not read UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
-/// Warning if the terminal did not reply and the locale is not UTF-8.
+/// Warning that the command prints if the terminal did not reply and the locale is not UTF-8.
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// Facts about the terminal that the environment variables give.
+/// Facts about the terminal, taken from environment variables, that decide whether it is asked for its
+/// charset.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -24,20 +26,20 @@ struct Facts {
 }
 
 static FACTS: OnceLock<Facts> = OnceLock::new();
-/// The charset of the terminal and the warning for it.
+/// The charset of the terminal and the warning that belongs to it, stored after the first query.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set once the user was warned that text is printed as ASCII.
+/// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Stores the facts about the terminal. Called once, before anything is printed.
+/// Stores what the environment says about the terminal. `main` calls this once, before anything is printed.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
     // A second call would store the same facts.
     let _known = FACTS.set(facts);
 }
 
-/// Returns the charset of the terminal. The first call may query the terminal, and warns if text is printed
-/// as ASCII.
+/// Returns the charset of the terminal. The first call may query the terminal, and warns the user if text is
+/// printed as ASCII.
 ///
 /// A UTF-8 locale is trusted without a query, because a query would consume what the user types ahead for the
 /// shell.
@@ -57,8 +59,8 @@ pub(super) fn of_terminal() -> Charset {
     charset
 }
 
-/// Queries the terminal for its charset. It does so only in a foreground process with no input waiting,
-/// because that input would be lost.
+/// Asks the terminal for its charset; `None` if the terminal does not reply or was not asked. Only a
+/// foreground process with no input waiting asks, because the input would be lost.
 fn ask() -> Option<Charset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();

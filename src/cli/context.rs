@@ -1,4 +1,4 @@
-//! The context of the commands that need the service.
+//! The context that a command on the service receives.
 
 use super::args::Args;
 use super::{CliError, logging, output, wiring};
@@ -7,28 +7,28 @@ use crate::runtime::signals::Signals;
 use crate::service::Mailbox;
 use std::pin::Pin;
 
-/// The mailbox and the options that a command on the service gets.
+/// The context of a command on the service: the mailbox, and options that all commands share.
 #[derive(Debug)]
 pub(super) struct CliContext {
-    /// The operations on sessions, addresses and mail.
+    /// The mailbox, with the operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Whether results are printed as JSON.
+    /// Whether the command prints its result as JSON instead of text.
     pub(super) json: bool,
-    /// Whether the archive on disk could not be opened, so that no stored mail is available.
+    /// Whether the archive on disk could not be opened, so that the command sees no stored mail.
     pub(super) lacks_archive: bool,
 }
 
-/// The effect of a signal on a running command.
+/// What a signal such as SIGINT does to a running command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
-    /// A signal ends the command at once, because the command only requests data.
+    /// The signal ends the command at once. This is safe for a command that only requests data.
     Stop,
-    /// The command finishes first, because a restore key could be lost. The time limits of its calls bound
-    /// that.
+    /// The signal ends the program after the command has finished, because a restore key could be lost
+    /// otherwise. The time limits of the command's calls bound the delay.
     Finish,
 }
 
-/// Runs a command on the service.
+/// Runs a command with a mailbox on the service and returns its exit code.
 pub(super) fn run<F>(
     args: &Args,
     environment: &Environment,
@@ -43,7 +43,8 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Not generic, so that it is compiled once and not for each command.
+/// Runs a command like `run`, but is not generic, so that the compiler builds it once and not for each
+/// command.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,

@@ -1,4 +1,4 @@
-//! Exit codes, which tell a script what to do next.
+//! The exit codes of the program, by which a script decides what to do next.
 
 /// Exit code for a failure of the network, the server or the disk.
 pub(super) const FAILED: u8 = 1;
@@ -27,7 +27,7 @@ const TABLE: [(u8, &str); 8] = [
     (INTERRUPTED, "ended by Ctrl-C; another signal gives 128 and its number"),
 ];
 
-/// Returns the exit codes as the last paragraph of the help.
+/// Returns the list of exit codes, which is the last paragraph of the help.
 pub(super) fn help() -> String {
     let codes: Vec<String> = TABLE.iter().map(|(code, meaning)| format!("  {code:<4} {meaning}")).collect();
     format!("Exit codes:\n{}", codes.join("\n"))

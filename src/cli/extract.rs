@@ -1,4 +1,4 @@
-//! `extract`: prints codes and links of raw mails, offline.
+//! The command `extract`: prints codes and links of raw mails, offline.
 
 use super::args::ExtractArgs;
 use super::{CliError, output, wiring};
@@ -23,8 +23,8 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     })?
 }
 
-/// Prints one line for each mail of a file. A file or mail that cannot be read is reported, and the others
-/// are still processed.
+/// Prints one line for each mail of a file, or only for mail number `only`. A file or mail that cannot be
+/// read is reported, and the others are still processed.
 async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
@@ -75,7 +75,8 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
     }
 }
 
-/// Opens a file of mails. Prints a hint if standard input is a terminal.
+/// Opens a file of mails; `-` is standard input. If standard input is a terminal, prints a hint that the
+/// program waits for a mail.
 pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
         output::eprint_line("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
@@ -83,18 +84,18 @@ pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     MailFile::open(path)
 }
 
-/// Returns the error for a mail that is larger than the size limit.
+/// Returns the error text for a mail that is larger than the size limit.
 pub(super) fn too_large() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
 
-/// Returns the error for a mail number that the file does not contain.
+/// Returns the error text for a mail number (`wanted`) that the file does not contain.
 pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
     format!("{name} contains {mails}; there is no mail {wanted}")
 }
 
-/// Returns the best code, else the best link, else an empty text.
+/// Returns the text that `extract` prints for a mail: the best code, else the best link, else an empty text.
 fn best(mail: &Mail) -> String {
     let code =
         mail.codes.first().filter(|code| code.confidence.is_confident()).map(|code| code.value.to_string());

@@ -1,4 +1,5 @@
-//! The output of `--json`: `snake_case` names, times as RFC 3339. `docs/json.md` describes it.
+//! The JSON that the option `--json` prints: names in `snake_case`, times as RFC 3339. `docs/json.md`
+//! describes the fields.
 
 use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
 use crate::domain::html::sanitize;
@@ -17,19 +18,19 @@ pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// Returns the JSON of a mail that `wait` or `search` found: its summary, with all codes and links.
+/// Returns the JSON of a mail that `wait` or `search` found: its summary with all codes and links.
 pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
 
-/// Adds a field to a JSON object.
+/// Adds a field to a JSON object; does nothing if the value is no object.
 pub(super) fn add(object: &mut Value, name: &str, field: Value) {
     if let Some(fields) = object.as_object_mut() {
         fields.insert(name.to_owned(), field);
     }
 }
 
-/// Returns a new or restored address of a session as JSON, with its restore key.
+/// Returns the JSON of a new or restored address: the session, the address and its restore key.
 pub(super) fn address(session: &Session, address: &Address) -> Value {
     json!({
         "session_id": session.id.as_str(),
@@ -40,7 +41,8 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
     })
 }
 
-/// Returns all sessions as JSON, without restore keys, because `restore` reads those from the archive.
+/// Returns the JSON of all sessions. Restore keys are left out, because the command `restore` reads them from
+/// the archive.
 pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
@@ -63,7 +65,7 @@ pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeT
     taken.live.iter().map(one("live")).chain(taken.lapsed.iter().map(one("lapsed"))).collect()
 }
 
-/// Returns a domain as JSON.
+/// Returns the JSON of a domain for the command `domains`.
 pub(super) fn domain(domain: &Domain) -> Value {
     json!({
         "id": domain.id.as_str(),
@@ -72,7 +74,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// Returns the JSON of a whole mail, as the message pane shows it.
+/// Returns the JSON of a whole mail; `text` is its text as the message pane shows it.
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &crate::domain::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
@@ -96,7 +98,7 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     })
 }
 
-/// Returns the links of a mail as JSON, with their warnings.
+/// Returns the JSON of the links of a mail, including the warnings about them.
 fn links(mail: &Mail) -> Value {
     let mut links = links_to_json(&mail.links);
     for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.links) {
@@ -107,7 +109,7 @@ fn links(mail: &Mail) -> Value {
     links
 }
 
-/// Returns the attachments of a mail as JSON.
+/// Returns the JSON of the attachments of a mail.
 pub(super) fn parts(mail: &Mail) -> Value {
     mail.attachments
         .iter()

@@ -1,4 +1,4 @@
-//! `ls`: lists the mails, newest first.
+//! The command `ls`: lists the mails, newest first.
 
 use super::args::LsArgs;
 use super::context::CliContext;
@@ -13,8 +13,8 @@ use serde_json::Value;
 
 pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {
     let filter = filter(args)?;
-    // All available mails are listed in any case. The exit code says that some may be missing: without the
-    // archive the stored mails are unknown.
+    // The command lists all available mails in any case. Without the archive, the stored mails are unknown,
+    // so the exit code says that some may be missing.
     let mut code = if context.lacks_archive { super::FAILED } else { 0 };
     if !args.kept {
         match context.mailbox.catch_up().await {
@@ -60,11 +60,11 @@ fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
-/// A row of `ls`.
+/// A row in the output of `ls`.
 enum ListRow {
-    /// A mail in the archive.
+    /// A mail that the archive contains.
     Here(StoredMail),
-    /// A mail whose bytes could not be fetched yet.
+    /// A mail whose envelope is known, but whose bytes could not be fetched yet.
     Awaited(StoredMail),
 }
 
@@ -91,8 +91,8 @@ impl ListRow {
     }
 }
 
-/// Returns a row with id, time, recipient, sender, code or `-`, and subject, separated by tabs. No field
-/// contains a tab.
+/// Formats a mail as one line: id, time, recipient, sender, code or `-`, and subject, separated by tabs. No
+/// field contains a tab.
 pub(super) fn row(kept: &StoredMail) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;

@@ -1,4 +1,4 @@
-//! The log file, written only if `DROPMAIL_LOG` asks for it. Nothing is logged to the screen.
+//! The log file. It is written only if `DROPMAIL_LOG` asks for it, and nothing is logged to the screen.
 
 use super::CliError;
 use crate::adapters::data_file;
@@ -16,7 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Name of the log file in the data directory.
 const FILE: &str = "dropmail-tui.log";
 
-/// The running log. Dropping it writes the buffered lines and stops the writer.
+/// The running log. Dropping this value writes the buffered lines and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Path of the log file.
@@ -24,8 +24,8 @@ pub(super) struct Log {
     _writer: WorkerGuard,
 }
 
-/// Starts the log if the settings ask for one. An invalid filter is wrong usage. If the file cannot be
-/// written, the program continues without a log.
+/// Starts the log if the settings ask for one. An invalid log filter is an error of usage. If the file cannot
+/// be written, the program continues without a log.
 pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
     match start(&filter.value, folder) {
@@ -38,7 +38,7 @@ pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<O
     }
 }
 
-/// Starts the log of `mcp`, which has the same flags as the official package.
+/// Starts the log of the command `mcp`, which has the same flags as the official package.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,
@@ -59,7 +59,7 @@ pub(super) fn start_for_mcp(
     }
 }
 
-/// Starts the log in the data directory.
+/// Starts the log in its default file in the data directory.
 fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }
@@ -79,8 +79,8 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// Opens the log file, readable only by its owner like the archive, because the log shows who sent mail and
-/// when.
+/// Opens the log file so that only its owner can read it, as with the archive, because the log shows who sent
+/// mail and when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();

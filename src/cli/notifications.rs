@@ -1,4 +1,4 @@
-//! Sets up hooks and notifications as the settings ask for them.
+//! Setting up hooks and notifications for new mail as the settings ask for them.
 
 use crate::adapters::notifier::{DesktopNotifier, osc_notify};
 use crate::adapters::shell_hooks::ShellHooks;
@@ -8,7 +8,7 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Attaches a listener for new mail to the mailbox if the settings have a hook or notifications.
+/// Adds a listener for new mail to the mailbox if the settings contain a hook or ask for notifications.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
     let command = |name| Some(config.text(name).to_owned()).filter(|command| !command.trim().is_empty());
     let hooks = ShellHooks { on_mail: command("on_mail"), on_code: command("on_code") };
@@ -20,8 +20,8 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Returns the channel of the notifications. Over SSH it is the terminal, because the desktop of this machine
-/// is not the user's.
+/// Chooses where notifications appear. Over SSH it is the terminal, because the desktop of this machine is
+/// not the user's.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.switch("notify") {

@@ -1,5 +1,5 @@
-//! Output: results to standard output, messages to standard error. A closed pipe is not an error, because its
-//! reader has stopped on purpose.
+//! Output of the commands: results to standard output, messages to standard error. A closed pipe is not an
+//! error, because the reader of the pipe has stopped on purpose.
 
 use super::{CliError, charset};
 use crate::domain::ascii;
@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// Converts a text to the charset of the terminal; for a pipe or a file it stays unchanged.
+/// Converts a text to the charset of the terminal. If `stream` is a pipe or a file, the text stays unchanged.
 fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !stream.is_terminal() || charset::of_terminal() == Charset::Utf8 {
         return Cow::Borrowed(text);
@@ -19,12 +19,12 @@ fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     }
 }
 
-/// Converts a text for standard error.
+/// Converts a text to the charset of the terminal if standard error is a terminal.
 pub(super) fn for_stderr(text: &str) -> Cow<'_, str> {
     readable(text, &io::stderr())
 }
 
-/// Prints the result of parsing the command line: help, version or an error.
+/// Prints what clap returns instead of arguments: the help, the version or an error.
 pub(super) fn usage(error: &clap::Error) {
     let text = error.render().to_string();
     if text.is_ascii() {
@@ -37,7 +37,7 @@ pub(super) fn usage(error: &clap::Error) {
     }
 }
 
-/// Writes one line of a result to standard output.
+/// Writes one line of a command's result to standard output.
 pub(super) fn line(text: &str) -> io::Result<()> {
     let text = readable(text, &io::stdout());
     let mut out = io::stdout().lock();
@@ -47,12 +47,13 @@ pub(super) fn line(text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes bytes of a result to standard output.
+/// Writes bytes of a command's result to standard output.
 pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
     offer(content).map(|_taken| ())
 }
 
-/// Writes bytes of a result to standard output. Returns `false` if the pipe is closed.
+/// Writes bytes of a command's result to standard output. Returns `false` if the reader has closed the pipe,
+/// so that the command can stop.
 pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
         Ok(text) => match readable(text, &io::stdout()) {
@@ -68,12 +69,12 @@ pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Writes one line of a result. A write error, such as a full disk, fails the command.
+/// Writes one line of a command's result. A write error, such as a full disk, makes the command fail.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
     line(text).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Writes lines of a result. A write error fails the command.
+/// Writes lines of a command's result. A write error, such as a full disk, makes the command fail.
 pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Result<(), CliError> {
     let mut text = String::new();
     for line in lines {
@@ -83,7 +84,7 @@ pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Re
     bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Prints a progress message if standard error is a terminal.
+/// Prints a message about the progress of a command if standard error is a terminal.
 pub(super) fn progress(words: &str) {
     if io::stderr().is_terminal() {
         eprint_line(words);

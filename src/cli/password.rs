@@ -1,5 +1,5 @@
-//! Reads a password from the environment, or from the terminal without echo. It is never an argument, because
-//! other users can see those.
+//! Reading a password from the environment, or from the terminal without echo. A password is never an
+//! argument, because other users can see arguments.
 
 use super::{CliError, output};
 use crate::config::Environment;
@@ -12,7 +12,8 @@ use futures_util::StreamExt;
 use secrecy::ExposeSecret;
 use std::io::{self, IsTerminal, Write};
 
-/// Returns the password of a personal domain. The user types a new one twice, because it is not echoed.
+/// Returns the password of a personal domain, from the environment or typed at the terminal. The user types a
+/// new password twice, because it is not echoed.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -26,10 +27,11 @@ pub(super) async fn prompt_password(
             "the program asks for the password of the domain at a terminal; without one, set DROPMAIL_DOMAIN_PASSWORD",
         ));
     }
-    // Done before the terminal's events are read, because this may query the terminal.
+    // The text is converted before the terminal's events are read, because the conversion may query the
+    // terminal.
     let prompt = output::for_stderr(&format!("Password of {}: ", SafeText::new(domain))).into_owned();
     let signals = Signals::new().map_err(CliError::failed)?;
-    // Done before the prompt: otherwise early input would be echoed.
+    // Raw mode begins before the prompt appears; otherwise the terminal would echo early input.
     enable_raw_mode().map_err(|why| unusable(&why))?;
     let typed = PasswordPrompt { events: EventStream::new(), signals }.unseen(&prompt, new).await;
     disable_raw_mode().map_err(|why| unusable(&why))?;
@@ -40,7 +42,7 @@ fn unusable(why: &io::Error) -> CliError {
     CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
-/// The terminal in raw mode, and the signals that cancel the prompt.
+/// A password prompt: the terminal's events in raw mode, and the signals that cancel the prompt.
 struct PasswordPrompt {
     events: EventStream,
     signals: Signals,
@@ -63,7 +65,7 @@ impl PasswordPrompt {
         typed.map(DomainPassword::new)
     }
 
-    /// Returns the text that the user types before Enter.
+    /// Returns the text that the user has typed before Enter. Fails if a signal arrives first.
     async fn typed(&mut self) -> Result<String, CliError> {
         let given_up = |code| CliError { code, words: "interrupted".to_owned() };
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! `read` and `save`: print one mail, or save it to files.
+//! The commands `read` and `save`: print one mail, or save it to files.
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
@@ -15,13 +15,13 @@ use crate::service;
 use serde_json::json;
 use std::io::IsTerminal;
 
-/// Width in columns if standard output is not a terminal.
+/// Width in columns of the printed mail if standard output is not a terminal.
 const WIDTH: u16 = 80;
 
 pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
     let to_terminal = std::io::stdout().is_terminal();
     let view = if as_json {
-        // JSON is for programs, so no line is wrapped, because that could break a URL.
+        // JSON is for programs, so no line is wrapped: wrapping could break a URL.
         Printed::Json { width: args.width.unwrap_or(u16::MAX) }
     } else if args.raw && !to_terminal {
         output::bytes(&source.raw).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
@@ -45,7 +45,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     Ok(0)
 }
 
-/// The part or view of a mail to print.
+/// What `read` prints of a mail: the JSON, a view, or a part of the mail.
 enum Printed {
     Json { width: u16 },
     Lines { view: View, width: u16 },
@@ -69,7 +69,7 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
             page.notes().for_each(output::eprint_line);
-            // One text instead of many lines, because a page may have millions of lines.
+            // The output is one text instead of many lines, because a page may have millions of lines.
             let mut text = String::with_capacity(page.html.len());
             for line in SafeText::lines(&page.html) {
                 text.push_str(line.as_str());
@@ -98,7 +98,8 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     };
     let mut saved = Vec::new();
     if args.attachments {
-        // One after the other, because all decoded attachments together may need more memory than the mail.
+        // The attachments are decoded one after the other, because together they may need more memory than
+        // the mail.
         for part in &source.mail.attachments {
             let Some(content) = mime::attachment_bytes(&source.raw, part.part) else {
                 return Err(CliError::failed(format!("the attachment {} cannot be decoded", part.name)));
@@ -122,7 +123,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     Ok(0)
 }
 
-/// Returns a mail as the message pane shows it: header fields, findings and text.
+/// Lays a mail out as the message pane shows it: header fields, findings and text.
 fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
     let parties = |all: &[crate::domain::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -143,7 +144,7 @@ fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
     lines
 }
 
-/// Returns the lines between header fields and text: codes, the best link, warnings about links, and
+/// Formats the lines between header fields and text: codes, the best link, warnings about links, and
 /// attachments.
 fn found(mail: &Mail) -> Vec<String> {
     let mut lines = Vec::new();
@@ -164,7 +165,7 @@ fn found(mail: &Mail) -> Vec<String> {
     lines
 }
 
-/// Returns the URLs of the numbered links in the text. They are never wrapped.
+/// Lists the URLs of the links that are numbered in the text. A URL is never wrapped.
 fn addresses(mail: &Mail) -> Vec<String> {
     let numbered = mail.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
     let mut lines: Vec<String> = numbered.collect();

@@ -1,4 +1,4 @@
-//! The command line reference for the documentation, made from clap's definitions.
+//! The command line reference for the documentation, generated from clap's definitions.
 
 use super::args::Args;
 use clap::{Arg, Command, CommandFactory, Id};

@@ -1,4 +1,4 @@
-//! `serve`: runs the local server without a mailbox.
+//! The command `serve`: runs the local server without a mailbox.
 
 use super::args::ServeArgs;
 use super::{CliError, output, token_file, token_key};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
     super::wiring::block_on(serve(config, json))?
 }
 
-/// Parses the tokens of `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
+/// Parses the tokens given by `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
 fn given(texts: &[String]) -> Result<Vec<Token>, CliError> {
     let texts = texts.iter().filter(|text| !text.is_empty());
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();

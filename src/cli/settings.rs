@@ -1,4 +1,5 @@
-//! `config`: prints the path of the settings file and every setting with its origin, or creates the file.
+//! The command `config`: prints the path of the settings file, prints every setting with its origin, or
+//! creates the file.
 
 use super::args::{Args, ConfigVerb};
 use super::{CliError, output};
@@ -19,7 +20,7 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
     }
 }
 
-/// Loads the settings. Problems are reported on standard error, and the valid settings still apply.
+/// Loads the settings. Problems are printed to standard error, and the valid settings still apply.
 pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
@@ -47,7 +48,7 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 
 fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
-    // Reports also the problems of key bindings, which no other command checks.
+    // The command also reports problems of key bindings, which no other command checks.
     for problem in Settings::of(&config).1 {
         output::eprint_line(&problem);
     }
@@ -71,8 +72,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns where tokens and restore keys are stored, and the origin of that. It is not a setting, but depends
-/// on whether there is a keyring.
+/// Returns where tokens and restore keys are stored, and what decided that. The place is not a setting; it
+/// depends on whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.as_str());

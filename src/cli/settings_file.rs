@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time and size of a file, to detect changes.
+/// Modification time and size in bytes of a file; a difference shows that the file has changed.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// The settings file with the environment and flags that override it.
+/// The settings file, with the environment and the options that override its values.
 pub(super) struct WatchedFile {
     environment: Environment,
     flags: Flags,
     path: Option<PathBuf>,
-    /// Whether settings may be written; the demo writes nothing.
+    /// Whether the program may write settings to the file; the demo writes nothing.
     writes: bool,
     seen: Mutex<Stamp>,
 }

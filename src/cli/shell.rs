@@ -1,4 +1,5 @@
-//! `completions` and `man`: shell completions and the manual page, made from clap's definitions.
+//! The commands `completions` and `man`: shell completions and the manual page, generated from clap's
+//! definitions.
 
 use super::args::{Args, Shell};
 use super::{CliError, output};
@@ -20,7 +21,7 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
-/// Prints one manual page with all commands, so that a search in the page finds everything.
+/// Prints a single manual page that contains all commands, so that a search in the page finds everything.
 pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();

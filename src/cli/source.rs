@@ -1,4 +1,4 @@
-//! Reads a mail from the archive, the service, a file or standard input.
+//! Reading the mail that a command works on: from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};
@@ -14,7 +14,8 @@ use bytes::Bytes;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory. `kept` is its row if it comes from the archive or the service.
+/// A mail in memory, with its bytes and its parsed form. `kept` is its row if the mail comes from the archive
+/// or the service.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
@@ -22,7 +23,8 @@ pub(super) struct Source {
     pub(super) kept: Option<StoredMail>,
 }
 
-/// Reads the mail that the arguments name. A file needs no network, no token and no data directory.
+/// Reads the mail that the arguments name. Reading a mail from a file needs no network, no token and no data
+/// directory.
 pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {
@@ -35,7 +37,8 @@ pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -
     which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
 }
 
-/// Reads a mail from a file. The first one, if the file has several and none is chosen.
+/// Reads a mail from a file. If the file contains several mails, `wanted` is the number of the mail, by
+/// default the first.
 fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| unread(name, &why);
@@ -65,7 +68,7 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     }
 }
 
-/// Reads a mail that is attached to another.
+/// Reads the attached mail in part `part` of another mail.
 fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
@@ -85,7 +88,7 @@ fn parsed(raw: Bytes) -> Result<Source, CliError> {
     Ok(Source { raw, mail: Arc::new(mail), kept: None })
 }
 
-/// Reads a mail from the archive, or fetches it from the service.
+/// Reads the mail with the id `name` from the archive; a mail that is not stored is fetched from the service.
 fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
     let slot = Arc::new(Mutex::new(None));
     let found = Arc::clone(&slot);
@@ -102,7 +105,8 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Whether the argument is a path. An id may contain a `/` too, so a path must exist or lie in an existing
+/// Whether the argument is a path rather than the id of a mail. Names such as `-`, `a.eml` and `./a` are
+/// paths. An id may contain a `/` too, so any other name with a `/` must exist or lie in an existing
 /// directory.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);

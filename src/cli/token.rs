@@ -1,4 +1,5 @@
-//! `token`: prints the state of the token, or renews it. The whole token is printed only with `--show`.
+//! The command `token`: prints the state of the token, or renews it. It prints the whole token only with
+//! `--show`.
 
 use super::args::{TokenArgs, TokenVerb};
 use super::context::CliContext;
@@ -7,7 +8,7 @@ use crate::domain::secrets::Token;
 use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// Number of characters at the end of a token that are shown.
+/// Count of characters at the end of a token that are printed; the others are hidden.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {

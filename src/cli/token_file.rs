@@ -1,4 +1,4 @@
-//! The file with tokens for the local server, so that no token appears in the list of processes.
+//! Reading the file with tokens for the local server. The file keeps tokens out of the list of processes.
 
 use super::CliError;
 use crate::domain::secrets::Token;
@@ -6,10 +6,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Maximum size of the file in bytes, because a wrong path may name any file.
+/// Maximum size of the token file in bytes; a larger file is refused, because a wrong path may name any file.
 const MAX_FILE_BYTES: u64 = 64 << 10;
 
-/// Reads the tokens, one on each line. No error message contains a line of the file.
+/// Reads the tokens from the token file, one on each line. No error message contains a line of the file.
 pub(super) fn read(path: &Path) -> Result<Vec<Token>, CliError> {
     let flag = format!("--token-file {}", path.display());
     let failed = |why: std::io::Error| CliError::failed(format!("{flag}: {why}"));

@@ -1,4 +1,4 @@
-//! The file that stores the signing key of the local server's tokens between runs.
+//! The file that stores the key with which the local server signs tokens, so that tokens survive a restart.
 
 use super::CliError;
 use crate::server::SigningKey;
@@ -6,10 +6,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Maximum number of bytes read, because a wrong path may name any file; a key is shorter.
+/// Maximum number of bytes that are read from the key file, because a wrong path may name any file. A key is
+/// shorter.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the key, or creates one in a file that only its owner can read.
+/// Reads the signing key from a file. If there is no file, creates one with a new key that only its owner can
+/// read.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

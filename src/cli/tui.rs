@@ -19,15 +19,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The source of the mailbox's mail.
+/// Where the mail of the mailbox comes from.
 pub(super) enum MailboxKind {
-    /// The mailbox of the service.
+    /// The mailbox shows the mail of the service.
     Service,
-    /// The mailbox of a local server that receives mail at this SMTP address.
+    /// The mailbox shows the mail of a local server, which receives mail at this SMTP address.
     Local(SocketAddr),
-    /// The demo: a local server on free ports, with sample mails.
+    /// The mailbox shows the demo: a local server on free ports, with sample mails.
     Demo,
-    /// Raw mails in files on disk.
+    /// The mailbox shows raw mails from files on disk.
     Files(Vec<PathBuf>),
 }
 
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Checks that the files exist, before the screen is drawn.
+/// Checks that each name is an existing file, so that an error is printed before the screen is drawn.
 fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
@@ -77,21 +77,21 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Whether hyperlinks (OSC 8) are sent to the terminal. Most terminals without support ignore them; the few
-/// that print them are excluded here.
+/// Whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals without support ignore
+/// hyperlinks; the few that print them are excluded here.
 fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
     !(term.is_empty() || old || terminal.screen)
 }
 
-/// Whether the terminal reports the cursor's position (DSR 6, ECMA-48). All do, except those that cannot move
-/// the cursor.
+/// Whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except those
+/// that cannot move the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Returns the data directory, or `None` if this mailbox has no archive on disk.
+/// Returns the data directory; `None` if the mailbox has no archive on disk.
 fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
     match over {
         MailboxKind::Service if !args.no_archive => {

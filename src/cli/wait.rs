@@ -1,4 +1,4 @@
-//! `wait`: waits for a mail and prints only its code, its link or its summary.
+//! The command `wait`: waits for a mail and prints only its code, its link or its summary.
 
 use super::args::WaitArgs;
 use super::context::CliContext;
@@ -12,8 +12,8 @@ use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The filter, the output and the time limit of a `wait`. Invalid arguments are reported before anything is
-/// requested.
+/// The filter, the output and the time limit of the command `wait`. Making the plan reports invalid arguments
+/// before anything is requested.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
     wanted: WaitFilter,
@@ -52,7 +52,7 @@ impl WaitPlan {
 }
 
 pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliError> {
-    // The last problem, for the error message of a timeout.
+    // The most recent problem, which the error message of a timeout names.
     let trouble = Mutex::new(Some("the service was not reached in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
@@ -112,7 +112,7 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8
     Ok(0)
 }
 
-/// Parses a time that the user wrote: RFC 3339, or how long ago.
+/// Parses a time that the user wrote: as RFC 3339, or as a duration before now, such as `10m`.
 fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

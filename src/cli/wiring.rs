@@ -1,4 +1,4 @@
-//! Builds the dependencies of the mailbox from the real adapters, for the service, a local server or files.
+//! Constructs the mailbox from the real adapters, for the service, a local server or files.
 
 use super::{CliError, notifications};
 use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
@@ -36,14 +36,14 @@ pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> 
     block_on_boxed(2, Box::pin(work))
 }
 
-/// Like [`block_on`], for a program that is mostly idle. It has one worker thread, because a second one would
-/// wake up for each event too. The screen and blocking work have their own threads.
+/// Runs a future like [`block_on`], but on one worker thread, for a program that is mostly idle. A second
+/// worker thread would wake up for each event too. The screen and blocking work have their own threads.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }
 
-/// Time that an idle thread for blocking work stays alive. The allocator keeps freed memory for the thread
-/// that freed it. Another thread could not use the memory of a large mail.
+/// Time that an idle thread for blocking work stays alive. A short time returns memory sooner: the allocator
+/// keeps what a thread has freed, such as a large mail, for that thread only.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {
@@ -59,7 +59,7 @@ fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>
     Ok(output)
 }
 
-/// The parts that differ between the kinds of mailbox.
+/// The parts that differ between a mailbox on the service, on a local server and on files.
 struct Parts {
     place: MailboxSource,
     base: BaseUrl,
@@ -69,28 +69,28 @@ struct Parts {
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
     server: Option<Server>,
-    /// Whether new mail can arrive.
+    /// Whether new mail can arrive; only then are hooks and notifications set up.
     live: bool,
 }
 
-/// Makes the transport to the service that the settings name.
+/// Creates the transport for GraphQL requests to the service that the settings name.
 fn over_network(config: &Config, clock: &Arc<dyn Clock>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
     GraphqlTransport::with_download_hosts(base, Arc::clone(clock), config.download_hosts())
 }
 
-/// The mailbox for a command without a screen.
+/// The mailbox of a command without a screen, with the warnings from opening it.
 #[derive(Debug)]
 pub(super) struct Verbs {
-    /// The operations on sessions, addresses and mail.
+    /// The mailbox, with the operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Warnings about the archive and the token.
+    /// Warnings about the archive and the token, which the command prints.
     pub(super) remarks: Vec<String>,
-    /// Whether the archive on disk could not be opened, so that an empty one in memory replaces it.
+    /// Whether the archive on disk could not be opened; an empty archive in memory replaces it.
     pub(super) lacks_archive: bool,
 }
 
-/// Builds the mailbox for a command without a screen.
+/// Constructs the mailbox of a command without a screen, on the service.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
     // A command takes no instance lock, so it can run while a mailbox is open.
     let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
@@ -109,7 +109,7 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
-/// Builds the dependencies of the mailbox for the service.
+/// Constructs the dependencies of the mailbox on the service.
 pub(super) async fn over_service(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -146,7 +146,7 @@ pub(super) async fn over_service(
     Ok(world(config, settings, parts))
 }
 
-/// Builds the mailbox of a command with its own local server and an archive in memory.
+/// Constructs the mailbox of a command that has its own local server and an archive in memory.
 pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
     let (server, token) = local_server(smtp).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -158,8 +158,8 @@ pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyho
     Ok((mailbox, server))
 }
 
-/// Heartbeat interval of a local server in the same process. It is long, because its only client does not
-/// depend on heartbeats.
+/// Heartbeat interval of a local server in the same process. It is long, because the only client of this
+/// server does not depend on heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
 async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
@@ -175,7 +175,7 @@ async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
     Ok((server, token))
 }
 
-/// Builds the dependencies of the mailbox for its own local server.
+/// Constructs the dependencies of a mailbox with its own local server.
 pub(super) async fn over_local(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -206,7 +206,8 @@ pub(super) async fn over_local(
     Ok(world(config, settings, parts))
 }
 
-/// Builds the dependencies of the mailbox for raw mails on disk. It uses no network and stores nothing.
+/// Constructs the dependencies of a mailbox on raw mails in files. This mailbox uses no network and stores
+/// nothing.
 pub(super) async fn over_files(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -244,7 +245,7 @@ pub(super) async fn over_files(
     Ok(world_over(config, settings, parts, Arc::new(file_transport)))
 }
 
-/// Builds the mailbox for the commands on the archive, which send no request to the service.
+/// Constructs the mailbox for the commands that only use the archive and send no request to the service.
 pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let now = SystemClock.now();
     // These commands need the archive itself, so an archive that cannot be opened is an error and is not
@@ -256,7 +257,7 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Returns the warnings about an opened archive.
+/// Returns the warnings about an archive that was opened, such as damage.
 fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     let quarantine = opened.quarantine.iter().map(ToString::to_string);
     let only_read =
@@ -265,14 +266,14 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// The archive in the data directory, or its replacement in memory.
+/// The archive in the data directory; if it cannot be opened, an archive in memory.
 struct OnDisk {
     archive: Arc<dyn Archive>,
-    /// Warnings about the archive.
+    /// Warnings about the archive, for the user.
     remarks: Vec<String>,
-    /// The instance lock of the data directory.
+    /// The instance lock of the data directory; `None` if there is none.
     ownership: Option<Arc<dyn InstanceLock>>,
-    /// Whether the archive on disk was opened; `false` if an empty one in memory replaces it.
+    /// Whether the archive on disk was opened. If `false`, an empty archive in memory replaces it.
     is_opened: bool,
 }
 
@@ -306,7 +307,7 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-/// Returns the bytes for copying with OSC 52, wrapped for the terminal multiplexers in between.
+/// Returns the bytes that copy a text by OSC 52, wrapped so that terminal multiplexers pass them on.
 fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),
@@ -335,7 +336,7 @@ fn world_over(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
         .with_lifetime(config.token_lifetime());
-    // The mails of `open` are old, so they are not announced.
+    // The mails of the command `open` are old, so they are not announced.
     let (mailbox, announcing) =
         if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
     Dependencies {

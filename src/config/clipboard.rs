@@ -1,30 +1,30 @@
-//! Chooses the clipboards for copied text, as a pure function of setting and terminal.
+//! The choice of the clipboards for copied text, a pure function of the setting and the terminal.
 
 use super::Terminal;
 
-/// The values of the setting `clipboard`, in the order of the documentation.
+/// The values of the setting `clipboard`, in the order in which the documentation lists them.
 pub const WORDS: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
 
-/// The values of the setting `clipboard`.
+/// The user's choice of a clipboard for copied text: the value of the setting `clipboard`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClipboardChoice {
-    /// The system clipboard if there is one, otherwise the terminal's.
+    /// Use the system clipboard if there is one, otherwise the clipboard of the terminal.
     #[default]
     Auto,
-    /// Only the system clipboard.
+    /// Use only the system clipboard.
     System,
-    /// Only the system clipboard, which is emptied when the program exits.
+    /// Use only the system clipboard, and clear it when the program exits.
     SystemUntilQuit,
-    /// Only the clipboard of the terminal (OSC 52).
+    /// Use only the clipboard of the terminal (OSC 52).
     Osc52,
-    /// Both the system clipboard and the terminal's.
+    /// Use both the system clipboard and the clipboard of the terminal.
     Both,
-    /// The user's copy command.
+    /// Pass the text to the user's command (setting `clipboard_command`).
     Command,
 }
 
 impl ClipboardChoice {
-    /// The value in the settings.
+    /// Returns the word for this choice in the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -36,7 +36,7 @@ impl ClipboardChoice {
         }
     }
 
-    /// The choice with this value in the settings; `None` if there is none.
+    /// Returns the choice for a word in the settings; `None` if the word names no choice.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Auto, Self::System, Self::SystemUntilQuit, Self::Osc52, Self::Both, Self::Command]
             .into_iter()
@@ -47,44 +47,47 @@ impl ClipboardChoice {
 /// How an OSC 52 sequence is wrapped so that it reaches the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wrapping {
-    /// The plain OSC 52 sequence.
+    /// The plain OSC 52 sequence, for a terminal that is reached directly.
     Plain,
-    /// The sequence split into device control strings, because GNU screen forwards nothing else.
+    /// The sequence split into device control strings, because GNU screen passes nothing else on to the
+    /// terminal.
     Screen,
-    /// The plain sequence, then the sequence in tmux's passthrough. A tmux at the near end of an SSH
-    /// connection takes one of the two. Which one depends on its settings, which cannot be read from here.
+    /// The plain sequence, then the sequence in tmux's passthrough, for a tmux at the user's end of an SSH
+    /// connection. Such a tmux accepts one of the two, depending on its settings, which cannot be read from
+    /// here.
     FarTmux,
-    /// The plain sequence, then the one for GNU screen, because `TERM` is `screen` in both tmux and GNU
-    /// screen.
+    /// The plain sequence, then the sequence for GNU screen. Both are sent because `TERM` is `screen` in tmux
+    /// and in GNU screen.
     FarScreen,
 }
 
-/// A clipboard and how to reach it.
+/// A clipboard, and the method by which the program writes to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClipboardMethod {
     /// The system clipboard; the text stays in it after the program has exited.
     System,
     /// The system clipboard; the text stays in it until the program exits.
     SystemUntilQuit,
-    /// The clipboard of the terminal, by OSC 52.
+    /// The clipboard of the terminal, written by an OSC 52 sequence that is wrapped in this way.
     Terminal(Wrapping),
-    /// The buffer of tmux, which also sends the text to its terminal.
+    /// The paste buffer of tmux; tmux also sends the text to its terminal.
     Tmux,
     /// A command line that receives the text on its standard input.
     Command(String),
 }
 
-/// The clipboards for copied text.
+/// The clipboards to which the program copies text, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClipboardRoute {
-    /// The clipboards, in the order in which they are tried. If empty, there is no clipboard.
+    /// The clipboards in the order in which the program tries them. If the list is empty, there is no
+    /// clipboard.
     pub ways: Vec<ClipboardMethod>,
-    /// Whether the text goes to all clipboards, or only to the first that works.
+    /// Whether the text goes to all of the clipboards; if not, only to the first one that works.
     pub all: bool,
 }
 
-/// Chooses the clipboards. Over SSH the system clipboard belongs to the remote machine, where the user does
-/// not paste.
+/// Chooses the clipboards for copied text. Over SSH the system clipboard belongs to the remote machine, where
+/// the user does not paste.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {
@@ -108,7 +111,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Whether the terminal has no clipboard at all, such as a console of the kernel or a printer.
+/// Whether the terminal has no clipboard at all, such as the console of a kernel or an old hardware terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

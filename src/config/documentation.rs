@@ -1,32 +1,32 @@
-//! Documents generated from the table of settings: the template of the settings file, `config show`, the
-//! Markdown table and the manual page.
+//! Documents that are generated from the table of settings: the template of the settings file, `config show`,
+//! the Markdown table and the manual page.
 
 use super::table::{Kind, SettingSpec, TABLE};
 use super::value::wanted;
 use super::{Config, ConfigLocation, Origin, Setting, Value};
 use std::path::Path;
 
-/// A setting with its value and the source of the value.
+/// A setting as the documents and `config show` describe it, with its value and origin.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingDoc {
-    /// The name of the setting in the file.
+    /// Name of the setting in the settings file.
     pub name: &'static str,
-    /// The value, as the file would write it; `af_…` for a token, empty if there is none.
+    /// The value as the settings file would contain it; `af_…` for a token, empty if there is no value.
     pub value: String,
-    /// The source of the value.
+    /// Where the value of the setting comes from.
     pub origin: Origin,
-    /// The position in the settings file, if the file sets the value.
+    /// The position of the value in the settings file; `None` if the file does not set the value.
     pub place: Option<ConfigLocation>,
-    /// The environment variable that sets the value.
+    /// Name of the environment variable that sets the value.
     pub env: &'static str,
-    /// The option that sets the value; `--set` if the setting has no option of its own.
+    /// The command line option that sets the value; `--set` if the setting has no option of its own.
     pub flag: &'static str,
-    /// What the setting does.
+    /// Text that says what the setting does.
     pub help: &'static str,
 }
 
 impl SettingDoc {
-    /// The value without quotes; `None` if there is none.
+    /// Returns the value of the setting without quotes; `None` if there is no value.
     pub fn words(&self) -> Option<String> {
         let table: Option<toml::Table> = toml::from_str(&format!("value = {}", self.value)).ok();
         let words = match table.as_ref().and_then(|table| table.get("value")) {
@@ -38,7 +38,8 @@ impl SettingDoc {
 }
 
 impl Config {
-    /// All settings with their values, the token first, then in the order of the template.
+    /// Describes all settings with their values: the token first, then the others in the order of the
+    /// template.
     pub fn describe(&self) -> Vec<SettingDoc> {
         let token = SettingDoc {
             name: "token",
@@ -79,13 +80,13 @@ impl Config {
         }
     }
 
-    /// The path of the settings file, if there is one.
+    /// Returns the path of the settings file; `None` if there is no path.
     pub fn file_shown(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.value.as_path())
     }
 }
 
-/// Width in columns of the template of the settings file.
+/// Maximum width in columns of the template of the settings file; longer comments are wrapped.
 const WIDTH: usize = 92;
 
 fn comment(text: &str) -> String {
@@ -98,8 +99,8 @@ fn setters(row: &SettingSpec) -> String {
     format!("{} or {flag}", row.env)
 }
 
-/// The template of the settings file: each setting commented out, with its default and its description.
-/// `keys` is the part about key bindings, which `config` does not know.
+/// Writes the template of the settings file: each setting as a comment, with its default and its description.
+/// `keys` is the section on key bindings, because this module does not know the commands.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \
@@ -127,7 +128,7 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// The rows of the table of settings in the documentation, in Markdown.
+/// Writes the rows of the table of settings in the documentation, in Markdown.
 pub fn settings_rows() -> String {
     let mut rows = String::from(
         "| setting | default | variable | option | live | what it does |\n|---|---|---|---|---|---|\n",
@@ -147,7 +148,7 @@ pub fn settings_rows() -> String {
     rows
 }
 
-/// The section SETTINGS of the manual page, in roff.
+/// Writes the section SETTINGS of the manual page, in roff.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace("\n'", "\n\\&'");
     let mut text = String::from(".SH SETTINGS\n");

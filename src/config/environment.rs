@@ -7,52 +7,54 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Name of the program in the platform's directories.
+/// Name of the program in the paths of the platform's directories.
 const APPLICATION: &str = "dropmail-tui";
 
-/// The facts of the process's environment that the program uses. An empty variable counts as unset.
+/// What the program uses of its environment: variables, terminal and directories. An empty variable counts as
+/// unset.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// `DROPMAIL_TOKEN`.
+    /// Value of `DROPMAIL_TOKEN`: the user's own token.
     pub token: Option<SecretString>,
-    /// `DROPMAIL_BASE_URL`.
+    /// Value of `DROPMAIL_BASE_URL`: the GraphQL address of the service.
     pub base_url: Option<String>,
-    /// `DROPMAIL_DATA_DIR`.
+    /// Value of `DROPMAIL_DATA_DIR`: the directory of the archive.
     pub data_dir: Option<PathBuf>,
-    /// `DROPMAIL_CONFIG`.
+    /// Value of `DROPMAIL_CONFIG`: the path of the settings file.
     pub config: Option<PathBuf>,
-    /// `DROPMAIL_DOWNLOAD_DIR`.
+    /// Value of `DROPMAIL_DOWNLOAD_DIR`: the directory for saved mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// The proxy variables and their values. Only the name of a variable is ever shown, because its value may
-    /// contain a password.
+    /// The proxy variables and their values. The program shows only the name of such a variable, because the
+    /// value may contain a password.
     pub proxies: Vec<(&'static str, SecretString)>,
-    /// `DROPMAIL_LOG`.
+    /// Value of `DROPMAIL_LOG`: the filter of the log file.
     pub log: Option<String>,
-    /// `DROPMAIL_DOMAIN_PASSWORD`.
+    /// Value of `DROPMAIL_DOMAIN_PASSWORD`: the password of a personal domain.
     pub domain_password: Option<SecretString>,
-    /// `NO_COLOR`.
+    /// Whether `NO_COLOR` is set, so that the program shows no colours.
     pub no_color: bool,
-    /// The variables of the other settings, by the names of the settings.
+    /// Values of the variables of all other settings, by the name of the setting.
     pub settings: BTreeMap<&'static str, String>,
-    /// `DROPMAIL_KEYS`: `COMMAND=KEYS`, separated by semicolons.
+    /// Value of `DROPMAIL_KEYS`: key bindings as `COMMAND=KEYS`, separated by semicolons.
     pub keys: Option<String>,
-    /// The terminal and desktop around the process.
+    /// The terminal and the desktop in which the process runs.
     pub terminal: Terminal,
-    /// The platform's directories.
+    /// The directories that the platform names for the user's files.
     pub folders: Folders,
 }
 
-/// The terminal and the desktop that the process runs in.
+/// The terminal and the desktop in which the process runs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Terminal {
-    /// `TERM`; empty when unset.
+    /// Value of `TERM`, the type of the terminal; empty if unset.
     pub term: String,
-    /// The locale for characters: the first that is set of `LC_ALL`, `LC_CTYPE` and `LANG`; empty if none is.
+    /// The locale for characters: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; empty if none is.
     pub locale: String,
-    /// Whether there is a desktop session (`DISPLAY`, `WAYLAND_DISPLAY`; always on macOS and Windows).
+    /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always on macOS
+    /// and Windows).
     pub desktop: bool,
-    /// The variables by which another process finds the display server, as far as they are set.
+    /// Names and values of the variables by which another process finds the display server, if they are set.
     pub display: Vec<(&'static str, OsString)>,
     /// Whether the process runs over SSH.
     pub ssh: bool,
@@ -62,20 +64,20 @@ pub struct Terminal {
     pub tmux: bool,
     /// Whether the terminal announces 24-bit colours (`COLORTERM`).
     pub true_colour: bool,
-    /// The name that the terminal gives itself, as far as a variable contains one.
+    /// The terminal emulator, as far as an environment variable names it.
     pub program: TerminalProgram,
 }
 
-/// The platform's directories; `None` if the system names none.
+/// The directories that the platform names for the user's files; `None` where the platform names none.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Folders {
     /// The user's home directory.
     pub home: Option<PathBuf>,
-    /// The settings file.
+    /// Default path of the settings file.
     pub config_file: Option<PathBuf>,
-    /// The directory of the archive.
+    /// Default directory of the archive.
     pub data: Option<PathBuf>,
-    /// The directory for downloads.
+    /// Default directory for downloads.
     pub downloads: Option<PathBuf>,
 }
 
@@ -118,32 +120,32 @@ impl Environment {
         }
     }
 
-    /// Returns the environment with this token, as if `DROPMAIL_TOKEN` contained it.
+    /// Returns the environment with this token, as if `DROPMAIL_TOKEN` contained the token.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(SecretString::from(token.into()));
         self
     }
 
-    /// The value of `DROPMAIL_TOKEN`, unchecked.
+    /// Returns the value of `DROPMAIL_TOKEN`, which may be no valid token.
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 
-/// Settings whose variables have no field of their own in [`Environment`].
+/// Lists the settings whose variables have no field of their own in [`Environment`].
 fn others() -> impl Iterator<Item = &'static SettingSpec> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
 }
 
-/// The locale of letters, in the order of POSIX (XBD, section 8.2).
+/// Returns the locale for characters, looked up in the order of POSIX (XBD, section 8.2).
 fn locale() -> String {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
 }
 
 impl Terminal {
-    /// Whether the locale says that text is UTF-8. `C` and names without a charset do not.
+    /// Whether the locale says that text is UTF-8. The locale `C` and locales without a charset do not.
     pub fn has_utf8_locale(&self) -> bool {
         let name = self.locale.split('@').next().unwrap_or_default();
         let charset = name.rsplit('.').next().unwrap_or_default();
@@ -151,7 +153,7 @@ impl Terminal {
     }
 }
 
-/// The variables that a client of an X server or a Wayland compositor reads to connect to it.
+/// Names of the variables that a client of an X server or a Wayland compositor reads to connect to it.
 const DISPLAY_VARIABLES: [&str; 5] = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME"];
 
 #[expect(clippy::disallowed_methods, reason = "this file is the one place that reads the environment")]
@@ -159,16 +161,16 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// A terminal whose pictures need more knowledge than its answers give.
+/// Terminal emulators that draw pictures differently from what they report about themselves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
-    /// A terminal that also draws iTerm2's inline images.
+    /// A terminal that draws iTerm2's inline images, in addition to what it reports.
     InlineImages,
-    /// `WezTerm`, which draws iTerm2's inline images better than the other kinds that it reports.
+    /// `WezTerm`, which draws iTerm2's inline images better than the picture protocols that it reports.
     WezTerm,
-    /// Konsole, whose kinds of pictures are incomplete.
+    /// Konsole, whose picture protocols are incomplete.
     Konsole,
-    /// Any other terminal: it draws what it reports.
+    /// Any other terminal, which draws pictures by the protocols that it reports.
     #[default]
     Other,
 }

@@ -1,4 +1,4 @@
-//! Errors in the settings, each with what the user can do.
+//! Errors in the settings; each error says what the user can do.
 
 use super::Origin;
 use super::problem::ConfigWarning;
@@ -6,15 +6,15 @@ use crate::domain::base_url::BaseUrlError;
 use crate::domain::secrets::TokenError;
 use std::path::PathBuf;
 
-/// Why the settings cannot be used (exit code 2).
+/// Errors for which the program cannot use the settings; it ends with exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The base address is invalid.
+    /// The address of the service is invalid.
     #[error("{source} ({})", base_url_source(*origin))]
     BaseUrl {
-        /// The source of the base address.
+        /// Where the invalid address comes from.
         origin: Origin,
-        /// Why the base address is invalid.
+        /// Why the address is invalid.
         source: BaseUrlError,
     },
     /// The token is invalid.
@@ -26,9 +26,9 @@ pub enum ConfigError {
     /// The settings file cannot be read.
     #[error("cannot read the settings file {}: {source}; fix it, or set DROPMAIL_CONFIG to another file", path.display())]
     Unreadable {
-        /// The settings file.
+        /// Path of the settings file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The error that the operating system returned.
         source: std::io::Error,
     },
     /// The settings file is not valid TOML, or has an invalid value for a setting that must be valid.
@@ -40,9 +40,9 @@ pub enum ConfigError {
     /// A proxy variable has an invalid value.
     #[error("{variable} is not a valid proxy ({reason}); write it as http://host:port, or unset it")]
     Proxy {
-        /// The name of the variable.
+        /// Name of the proxy variable.
         variable: &'static str,
-        /// Why the value is invalid.
+        /// Why the value of the proxy variable is invalid.
         reason: String,
     },
     /// There is no home directory, and no setting names a directory for the archive.

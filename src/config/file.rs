@@ -1,5 +1,6 @@
-//! Reads the settings file: TOML, every key optional. An error is reported with its line, and the rest of the
-//! file still applies. Only the settings that decide where mail comes from and is stored must be valid.
+//! Reading the settings file: TOML in which every key is optional. An error is reported with its line, and
+//! the rest of the file still applies. Only the settings that decide where mail comes from and where it is
+//! stored must be valid.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -14,34 +15,34 @@ use toml::de::{DeTable, DeValue};
 /// Maximum size of a settings file, in bytes; larger files are refused.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Settings that must be valid. Otherwise the program would use another service or store mail in another
-/// place than the user meant.
+/// Names of the settings that must be valid; an error in one of them stops the program. Otherwise the program
+/// would use another service or store mail in another place than the user meant.
 const MUST_BE_RIGHT: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding as text, not parsed: `config` does not know the commands.
+/// A key binding as the user wrote it, not parsed, because this module does not know the commands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyBinding {
-    /// The name of the command.
+    /// Name of the command that the keys run.
     pub command: String,
-    /// The keys as text; empty to remove the binding.
+    /// The keys as text; an empty list removes the keys of the command.
     pub keys: Vec<String>,
-    /// The place of the binding in its source.
+    /// Where the user wrote the key binding.
     pub place: ConfigLocation,
 }
 
 /// The content of the settings file. It contains no token, because such files are often shared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
-    /// The valid values with their places, by the names of the settings.
+    /// The valid values and where they are in the file, by the name of the setting.
     pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
-    /// The key bindings of the table `[keys]`.
+    /// The key bindings in the table `[keys]` of the file.
     pub keys: Vec<KeyBinding>,
-    /// The errors in the file.
+    /// The errors in the settings file, for the user.
     pub problems: Vec<ConfigWarning>,
 }
 
 impl FileSettings {
-    /// Reads a file that the user named, so that it must exist.
+    /// Reads a settings file that the user has named; a missing file is an error.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let about = std::fs::metadata(path).map_err(unreadable)?;
@@ -51,7 +52,7 @@ impl FileSettings {
         }
         let mut text = String::new();
         let file = std::fs::File::open(path).map_err(unreadable)?;
-        // The size that the system reports may differ from what the file returns.
+        // The size that the system reports may differ from the size of what is read.
         file.take(MAX_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
         if text.len() as u64 > MAX_FILE {
             let reason = format!("it is larger than {MAX_FILE} bytes");
@@ -60,7 +61,7 @@ impl FileSettings {
         Self::parse(&text, path)
     }
 
-    /// Reads the default file, which need not exist.
+    /// Reads the settings file at its default path; a missing file is no error.
     pub fn read_if_there(path: &Path) -> Result<Self, ConfigError> {
         match Self::read(path) {
             Err(ConfigError::Unreadable { source, .. })
@@ -75,7 +76,7 @@ impl FileSettings {
         }
     }
 
-    /// Parses the text of a settings file; `path` is used in the errors.
+    /// Parses the text of a settings file; errors name the path `path`.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |byte| ConfigLocation::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {
@@ -135,7 +136,7 @@ impl FileSettings {
         self.keys.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
-    /// The text of a setting, if the file sets it.
+    /// Returns the text value of a setting; `None` if the file does not set it.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name) {
             Some((Value::Text(text), _)) => Some(text.clone()),
@@ -165,7 +166,8 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     Some(texts.into_iter().filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
 }
 
-/// Expands `~/x` to a path in the home directory. A shell does this for options, but not inside a file.
+/// Expands `~/x` to a path in the home directory. A shell expands `~` in options, but nothing expands it
+/// inside a file.
 fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),

@@ -1,4 +1,5 @@
-//! Merges the sources of a value: options over environment over file over default.
+//! Merging of the sources of settings: options win over the environment, the environment over the file, the
+//! file over the defaults.
 
 use super::file::{FileSettings, KeyBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -8,17 +9,17 @@ use super::{ConfigError, Environment, Flags, Origin, Setting, pick};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The settings and key bindings given by `--set`.
+/// The settings and key bindings that the option `--set` sets.
 pub(super) struct Overrides {
     values: BTreeMap<&'static str, Value>,
     keys: Vec<KeyBinding>,
 }
 
-/// The place that errors in `--set` name.
+/// The location that errors about the option `--set` name.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {
-    /// Parses the pairs of `--set`. An error in them is an error in usage.
+    /// Parses the pairs of the option `--set`. An error in a pair is an error of usage.
     pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut read = Self { values: BTreeMap::new(), keys: Vec::new() };
         let wrong = |words| ConfigError::Value(ConfigWarning { place: SET, words });
@@ -47,13 +48,13 @@ impl Overrides {
     }
 }
 
-/// Parses the keys of one command, separated by a comma and a space.
+/// Parses the keys of one command, which are separated by a comma and a space.
 fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
 }
 
-/// The key bindings of all sources; for each command the last source applies.
+/// Merges the key bindings of all sources; for each command the last source applies.
 pub(super) fn keys(
     environment: &Environment,
     file: &FileSettings,
@@ -81,7 +82,7 @@ pub(super) fn keys(
     Ok(last)
 }
 
-/// The values of all settings in the table, merged from their sources.
+/// Merges the values of all settings in the table of settings from their sources.
 pub(super) fn values(
     environment: &Environment,
     file: &FileSettings,

@@ -1,28 +1,28 @@
-//! Errors in a setting that do not stop the program.
+//! Errors in a setting that do not stop the program; the other settings still apply.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// The place of a setting in its source.
+/// Where the user has written a setting.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ConfigLocation {
-    /// A position in the settings file.
+    /// The setting is in the settings file.
     File {
-        /// The path of the file.
+        /// Path of the settings file.
         path: PathBuf,
-        /// Line number, starting at 1.
+        /// Line number in the settings file, from 1.
         line: usize,
-        /// Column number in characters, starting at 1.
+        /// Column number in the line, in characters, from 1.
         column: usize,
     },
-    /// An environment variable.
+    /// The setting is in the environment variable with this name.
     Variable(&'static str),
-    /// An option on the command line.
+    /// The setting is in the command line option with this name.
     Flag(&'static str),
 }
 
 impl ConfigLocation {
-    /// The position of a byte in the text of a file.
+    /// Returns the location of the byte with the index `byte` in the text of a settings file.
     pub(super) fn at(path: &std::path::Path, text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -43,12 +43,12 @@ impl fmt::Display for ConfigLocation {
     }
 }
 
-/// An error in a setting, reported while the other settings still apply.
+/// An error in a setting, reported to the user while the other settings still apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigWarning {
-    /// The place of the error.
+    /// Where the user has written the wrong setting.
     pub place: ConfigLocation,
-    /// What is wrong and what to do.
+    /// Text that says what is wrong and what the user can do.
     pub words: String,
 }
 
@@ -58,10 +58,11 @@ impl fmt::Display for ConfigWarning {
     }
 }
 
-/// Minimum similarity of two words for a suggestion, from 0 to 1.
+/// Minimum similarity of two words, from 0 to 1; a word that is less similar is not suggested.
 const MIN_SIMILARITY: f64 = 0.7;
 
-/// Returns `; did you mean …?` if one of the known words is similar, otherwise an empty text.
+/// Returns a suggestion, `; did you mean …?`, if one of the known words is similar to `word`; otherwise an
+/// empty text.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let word = word.to_lowercase().replace('-', "_");
     let score = |known: &str| strsim::jaro_winkler(&word, &known.to_lowercase().replace('-', "_"));

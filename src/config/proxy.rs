@@ -1,17 +1,17 @@
-//! Checks the proxy variables of the environment. The network library would silently ignore an invalid value,
-//! and connect without the proxy that the user wants.
+//! Checking of the proxy variables in the environment. The network library would silently ignore an invalid
+//! value and connect without the proxy that the user wants.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;
 use url::Url;
 
-/// The proxy variables that the program uses, in upper and lower case.
+/// Names of the proxy variables that the program uses, in upper and lower case.
 pub(super) const VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// Returns an error for the first variable that is not a valid proxy.
+/// Returns an error for the first proxy variable whose value is not a valid proxy.
 pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
     for (variable, value) in &environment.proxies {
         if let Err(reason) = readable(value.expose_secret()) {

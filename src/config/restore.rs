@@ -1,19 +1,19 @@
-//! The setting `restore`: what to do with sessions that have lapsed.
+//! The setting `restore`, which decides about the addresses of lapsed sessions.
 
-/// Whether the addresses of a lapsed session are restored.
+/// What the program does with the addresses of a lapsed session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Restore {
-    /// The program offers to restore them; one key does it.
+    /// The program offers to restore the addresses; the user does so with one key.
     #[default]
     Ask,
-    /// The program restores them without asking, as soon as the service can be reached.
+    /// The program restores the addresses without asking, as soon as the service can be reached.
     Auto,
-    /// The program does not offer it; the key still works.
+    /// The program does not offer to restore the addresses; the key for restoring still works.
     Never,
 }
 
 impl Restore {
-    /// The value in the settings.
+    /// Returns the word for this choice in the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ask => "ask",
@@ -22,7 +22,7 @@ impl Restore {
         }
     }
 
-    /// Parses a value of the setting.
+    /// Parses a value of the setting `restore`; `None` if the word is no valid value.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.as_str() == word)
     }

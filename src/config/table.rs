@@ -1,41 +1,42 @@
 //! The table of all settings. The settings file, its template, the environment, `--set`, `config show`, the
-//! documentation and the manual page are derived from it.
+//! documentation and the manual page follow from this table.
 
 use super::themes;
 
-/// The kind of values of a setting.
+/// Kinds of values that a setting can have; a value is checked against the kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Any text.
+    /// The value is any text.
     Text,
-    /// A directory; `~/` means the home directory.
+    /// The value is the path of a directory; `~/` means the home directory.
     Folder,
-    /// True or false.
+    /// The value is true or false.
     Switch,
-    /// A whole number between these two, both included.
+    /// The value is a whole number from the first to the second number, both included.
     Number(i64, i64),
-    /// Hosts, separated by commas or spaces.
+    /// The value is a list of hosts, separated by commas or spaces.
     Hosts,
-    /// One of these words.
+    /// The value is one of these words.
     Choice(&'static [&'static str]),
 }
 
-/// A setting and its documentation.
+/// A row of the table of settings: how a setting is named, checked and documented.
 #[derive(Debug)]
 pub struct SettingSpec {
-    /// The name in the file and for `--set`.
+    /// Name of the setting in the settings file and for `--set`.
     pub name: &'static str,
-    /// The kind of its values.
+    /// The kind of values that the setting can have.
     pub kind: Kind,
-    /// The default, as the file would write it; for directories the default on Linux.
+    /// The default value as the settings file would contain it; for directories the default on Linux.
     pub default: &'static str,
-    /// The environment variable that sets it.
+    /// Name of the environment variable that sets the setting.
     pub env: &'static str,
-    /// The option of this setting; empty if only `--set NAME=VALUE` sets it.
+    /// The command line option of the setting; empty if only `--set NAME=VALUE` sets it.
     pub flag: &'static str,
-    /// What the setting does.
+    /// Text that says what the setting does.
     pub help: &'static str,
-    /// Whether a change of the file applies while the program runs.
+    /// Whether a changed value in the settings file applies while the program runs; if not, at the next
+    /// start.
     pub live: bool,
 }
 
@@ -57,7 +58,7 @@ impl SettingSpec {
     }
 }
 
-/// All settings of the file, in the order of its template.
+/// All settings, in the order of the settings file's template.
 pub const TABLE: &[SettingSpec] = &[
     row("base_url", Kind::Text, "\"https://dropmail.me/api/graphql\"", "DROPMAIL_BASE_URL")
         .flag("--base-url")

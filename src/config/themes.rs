@@ -1,9 +1,9 @@
 //! The built-in themes: their names and their TOML texts. The `ui` module parses the texts.
 
-/// The names of the themes, in the order of the picker.
+/// Names of the themes, in the order of the theme picker.
 pub const NAMES: &[&str] = &["terminal", "midnight", "ember", "paper", "meadow", "contrast", "mono"];
 
-/// A short description of a theme; empty for an unknown name.
+/// Returns a short description of a theme; empty for an unknown name.
 pub fn description(name: &str) -> &'static str {
     match name {
         "terminal" => "the sixteen colours of your terminal",
@@ -17,7 +17,7 @@ pub fn description(name: &str) -> &'static str {
     }
 }
 
-/// The text of a theme (TOML); `None` for an unknown name.
+/// Returns the TOML text of a theme; `None` for an unknown name.
 pub fn text(name: &str) -> Option<&'static str> {
     Some(match name {
         "terminal" => include_str!("../../assets/themes/terminal.toml"),

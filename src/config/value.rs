@@ -6,10 +6,10 @@ use crate::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
 
-/// A value that is valid for its setting.
+/// The value of a setting; it is valid for the kind of the setting.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
-    /// A text, a directory, a list of hosts or a choice.
+    /// A text, a directory, a list of hosts or the word of a choice.
     Text(String),
     /// True or false.
     Switch(bool),
@@ -29,7 +29,7 @@ impl fmt::Display for Value {
 }
 
 impl Value {
-    /// Parses a value of the settings file.
+    /// Parses a value from the settings file. The error says which values are valid.
     pub(super) fn from_toml(row: &SettingSpec, value: &DeValue<'_>) -> Result<Self, String> {
         let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
         match (row.kind, value) {
@@ -45,7 +45,7 @@ impl Value {
         }
     }
 
-    /// Parses a value as a variable or an option writes it.
+    /// Parses a value from a variable or an option. The error says which values are valid.
     pub(super) fn from_word(row: &SettingSpec, word: &str) -> Result<Self, String> {
         match row.kind {
             Kind::Switch => match word.to_ascii_lowercase().as_str() {
@@ -61,7 +61,7 @@ impl Value {
         }
     }
 
-    /// The default value of a setting; an empty text if it depends on the machine.
+    /// Returns the default value of a setting; an empty text if the default depends on the machine.
     pub(super) fn default_of(row: &SettingSpec) -> Self {
         match row.kind {
             Kind::Switch => Self::Switch(row.default == "true"),
@@ -98,7 +98,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// A description of the values that a kind of setting takes.
+/// Describes the values that a kind of setting can have, for an error.
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

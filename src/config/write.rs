@@ -1,22 +1,22 @@
-//! Writes one setting into the settings file and leaves everything else unchanged, comments included.
+//! Writing one setting into the settings file, which leaves everything else unchanged, comments included.
 
 use super::value::Value;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Why a setting could not be written.
+/// Why a setting could not be written to the settings file.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The file or its directory cannot be written.
+    /// The settings file or its directory cannot be written.
     #[error("cannot write the file: {0}")]
     Disk(#[from] std::io::Error),
-    /// The file is not valid TOML and is left unchanged.
+    /// The settings file is not valid TOML and is left unchanged.
     #[error("not valid TOML, so the file was left unchanged: {0}")]
     NotToml(#[from] toml_edit::TomlError),
 }
 
-/// Sets `name` in the file at `path`. Creates the file and its directory if they are missing. The file is
-/// written completely or not at all.
+/// Sets the setting `name` in the file at `path`. Creates the file and its directory if they are missing. The
+/// file is written completely or not at all.
 pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), WriteError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -35,8 +35,8 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
         *old = new;
         return store(path, &document.to_string());
     }
-    // A new setting goes to the first line. After a table header it would belong to that table; after the
-    // comments of the last setting it would seem to belong to them.
+    // A new setting becomes the first line. After a table header it would belong to that table; after the
+    // comments of the last setting, they would seem to describe the new one.
     store(path, &format!("{name} = {new}\n{text}"))
 }
 

@@ -1,4 +1,4 @@
-//! The arguments of a tool call, read as leniently as the official package reads them. Unknown arguments are
+//! The arguments of a tool call, parsed as leniently as the official package does. Unknown arguments are
 //! ignored, and an explicit null counts as absent.
 
 use crate::domain::sanitize::SafeText;
@@ -7,16 +7,17 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum wait of a call in seconds: one day.
+/// Maximum wait of a tool call in seconds: one day. A longer wait is reduced to this.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Limit for a number of seconds. Smaller numbers are reduced to the maximum wait; this or more is an error.
+/// Exclusive limit in seconds for the wait that a tool call asks for. A number from this limit on is an
+/// error; a smaller one is reduced to `MAX_WAIT`.
 const MAX_SECONDS: f64 = 1e15;
 
-/// Texts that models write for an absent value.
+/// Texts that a language model writes for an absent value; they count as absent.
 const NOTHING: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
-/// The arguments of one tool call.
+/// The arguments of one tool call, with the name of the tool for errors.
 #[derive(Debug)]
 pub(super) struct Arguments {
     tool: String,
@@ -36,13 +37,13 @@ impl Arguments {
         format!("1 validation error for {}Arguments\n{name}\n  {what}", self.tool)
     }
 
-    /// A required string.
+    /// Returns a required text argument; an error if it is absent.
     pub(super) fn text(&self, name: &str) -> Result<String, String> {
         self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// An optional string; a number counts as its text. An empty string and the texts that models write for
-    /// an absent value count as absent.
+    /// Returns an optional text argument; a number counts as its text. An empty text and the texts that
+    /// models write for an absent value count as absent.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
@@ -53,7 +54,7 @@ impl Arguments {
         Ok(Some(text).filter(|text| !NOTHING.contains(&text.trim())))
     }
 
-    /// A boolean; `false` if absent.
+    /// Returns a boolean argument; `false` if it is absent.
     pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
         let read = match self.get(name) {
             None => Some(false),
@@ -73,7 +74,7 @@ impl Arguments {
         read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
     }
 
-    /// The number of a MIME part.
+    /// Returns the argument that selects a MIME part by its number; `None` if it is absent.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
         let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
         let read = match self.get(name) {
@@ -86,7 +87,8 @@ impl Arguments {
         read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
     }
 
-    /// A duration in seconds; a text may have a unit (`90s`, `2m`).
+    /// Returns a duration argument, in seconds; a text may have a unit (`90s`, `2m`). If the argument is
+    /// absent, returns `default`.
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
         let with_unit = |text: &str| {
             let span = text.trim().parse::<SignedDuration>().ok()?;
@@ -107,7 +109,7 @@ impl Arguments {
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
-    /// A time: RFC 3339, or how long ago.
+    /// Returns a time argument: RFC 3339, or a duration before now; `None` if it is absent.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.words(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());

@@ -1,4 +1,4 @@
-//! GraphQL requests of the tools, with the error messages of the official package.
+//! The GraphQL requests of the tools, with the error messages of the official package.
 
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;
@@ -35,7 +35,8 @@ const RESTORE_ADDRESS: &str = "mutation RestoreAddress($input: RestoreAddressInp
 const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!) {
     deleteAddress(input: $input) }";
 
-/// The requests, each with the field of its reply.
+/// The kinds of GraphQL requests that the tools send. Each has a document and the name of the field that its
+/// reply contains.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Ask {
     Domains,
@@ -65,12 +66,12 @@ impl Ask {
     }
 }
 
-/// The message for a session that has lapsed.
+/// Error text for a session that has lapsed, as the official package words it.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
 
-/// Sends a request and returns its field of the reply.
+/// Sends a GraphQL request of this kind and returns its field of the reply.
 pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
     let (query, field) = ask.query_and_field();
     let variables = match variables {
@@ -88,7 +89,7 @@ pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Re
     Err(mailbox.masked(&reason(&reply, field)))
 }
 
-/// The message of the first error that concerns the field, as the official package writes it.
+/// Returns the text of the first error that concerns the field, as the official package writes it.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

@@ -1,4 +1,4 @@
-//! The implementation of the tools.
+//! The implementation of the MCP tools.
 
 use super::arguments::Arguments;
 use super::fence::{Fence, all_visible, visible};
@@ -15,15 +15,15 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// The result of a tool, by who wrote its content.
+/// The result of a tool call, which is marked as untrusted if strangers wrote some of it.
 enum Answer {
-    /// Written by the service or this program.
+    /// The service or this program wrote the result.
     Ours(Value),
-    /// Written by strangers, at least in part.
+    /// Strangers wrote the result, at least in part.
     Theirs(Value),
 }
 
-/// Runs a tool. An error is returned as a result, because the assistant should read it.
+/// Runs a tool. An error becomes a result, so that the assistant reads it.
 pub(super) async fn call(
     state: &McpContext,
     request: CallToolRequestParams,
@@ -112,7 +112,7 @@ async fn answer(
     }
 }
 
-/// The result of a wait. A wait that timed out contains no text of a stranger.
+/// Returns the result of a wait for mail. If the wait timed out, the result contains no text by strangers.
 fn theirs(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -159,7 +159,7 @@ fn address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores an address with its restore key before returning it.
+/// Stores an address with its restore key before the assistant receives them.
 async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -170,7 +170,7 @@ async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer,
     Ok(Answer::Ours(reply))
 }
 
-/// The mails of a session, newest first, with their codes and links.
+/// Lists the mails of a session, newest first, with their codes and links.
 pub(super) async fn inbox(state: &McpContext, session: &str, after: Option<&str>) -> Result<Value, String> {
     let variables = json!({"id": session, "mailId": after});
     let mut reply = execute(&state.mailbox, Ask::GetInbox, variables).await?;

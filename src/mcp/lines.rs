@@ -1,4 +1,4 @@
-//! The transport of the MCP server: one message per line. Each line that needs a reply gets one.
+//! The transport of the MCP server: one message per line. Each line that needs a reply gets exactly one.
 
 use super::message::{self, Line};
 use rmcp::RoleServer;
@@ -17,27 +17,28 @@ use tokio_util::sync::CancellationToken;
 /// Maximum size of a message, in bytes; longer lines are answered with an error and skipped.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
-/// Maximum time for writing the last lines when the connection ends.
+/// Maximum time for writing the last lines when the connection ends; after that they are dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Maximum number of lines in the queue of the writer.
+/// Maximum number of lines in the queue of the writer; when it is full, the sender waits.
 const MAX_WAITING: usize = 64;
 
-/// A line to write, and the sender to notify when it is written.
+/// A line that the writer task writes, with the sender that it notifies afterwards.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The transport over an input and an output stream; messages that are not valid are answered here.
+/// The transport over an input and an output stream. It answers invalid messages itself.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,
-    /// Whether the rest of a line that was too long is being skipped.
+    /// Whether the transport is skipping the rest of a line that was too long.
     skips: bool,
-    /// Whether the client has opened a session.
+    /// Whether the client has opened the MCP session by a request; before that, most kinds of requests are
+    /// refused.
     begun: bool,
-    /// A reply of the transport itself that is written next.
+    /// A reply of the transport itself, for example to an invalid line, that is written next.
     answer: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -51,7 +52,7 @@ enum Step {
 }
 
 impl<R: AsyncRead + Send + Unpin> Lines<R> {
-    /// Creates a transport over these streams; `ended` is cancelled when the input ends.
+    /// Creates a transport over these streams. The transport cancels `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,
@@ -71,7 +72,8 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Reads up to the end of a line. If the caller cancels the read, the bytes read so far are not lost.
+    /// Reads up to the end of a line. If the caller cancels the read, the transport keeps the bytes read so
+    /// far.
     async fn read_line(&mut self) -> Step {
         loop {
             let piece = match self.input.fill_buf().await {
@@ -98,7 +100,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Queues the reply of the transport itself. If the caller cancels this, the reply is not lost.
+    /// Queues the reply of the transport itself. If the caller cancels this, the transport keeps the reply.
     async fn answer(&mut self) -> Option<()> {
         if self.answer.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;
@@ -119,7 +121,7 @@ async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<O
         };
         let done = done.await;
         if let Some(written) = written {
-            // The receiver may have gone.
+            // Nothing may be waiting for the notification any more.
             drop(written.send(done));
         }
     }

@@ -1,4 +1,4 @@
-//! Mails in the results of the tools: the fields of the official package, plus codes and links.
+//! Mails in the results of the MCP tools: the fields of the official package, plus codes and links.
 
 use crate::domain::extract::{Code, CodeKind, Link};
 use crate::domain::html;
@@ -9,10 +9,10 @@ use crate::domain::time::api_moment;
 use crate::service::MatchedMail;
 use serde_json::{Map, Value, json};
 
-/// Maximum length of the preview of a text, in characters.
+/// Maximum length of `textPreview` in characters; a longer text is truncated.
 const PREVIEW: usize = 1024;
 
-/// The fields of a mail in a list: like a full mail, but with `textPreview` instead of `text`.
+/// Returns the fields of a mail in a list: those of a full mail, but with `textPreview` instead of `text`.
 pub(super) fn preview(mail: Value) -> Map<String, Value> {
     let Value::Object(mut fields) = mail else { return Map::new() };
     let text = fields.remove("text");
@@ -23,8 +23,8 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// The fields of [`preview`], made from the bytes of a stored mail. It needs no request, and leaves out text
-/// that the mail hides.
+/// Returns the fields of [`preview`], made from the bytes of a stored mail. The function needs no request,
+/// and leaves out text that the mail hides.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {
@@ -45,8 +45,8 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes text that the styles of a mail hide from the service's fields of the mail. The user does not see
-/// such text, so it may be meant for the assistant alone.
+/// Removes text that the styles of a mail hide from the service's fields of that mail. The user does not see
+/// hidden text, so it may be meant for the assistant alone.
 pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&Mail, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
@@ -56,14 +56,14 @@ pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&Mail, &[u8])>) 
     replace(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
-/// Replaces a field if it contains a text.
+/// Replaces a field of a mail if the field contains a text.
 fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();
     }
 }
 
-/// Adds the codes and links that were found in a mail.
+/// Adds the codes and links that were found in a mail to its fields.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
     let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.codes.iter().map(code).collect());
     let links: Value = mail.map_or_else(|| json!([]), |mail| mail.links.iter().map(link).collect());
@@ -71,7 +71,7 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>)
     fields.insert("links".to_owned(), links);
 }
 
-/// Adds the attachments, with the part numbers that `save_attachment` takes.
+/// Adds the attachments of a mail to its fields, with the part numbers that `save_attachment` takes.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
     let part = |part: &crate::domain::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());

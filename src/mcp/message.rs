@@ -1,26 +1,26 @@
-//! Parses one line of the client (JSON-RPC 2.0) into a message of the protocol, or makes the error reply.
+//! Parsing of a line from the client (JSON-RPC 2.0) into a message of the protocol, or into the error reply.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
 
-/// JSON-RPC 2.0, 5.1: the line is not JSON.
+/// Error code for a line that is not JSON (JSON-RPC 2.0, 5.1).
 const PARSE_ERROR: i32 = -32700;
-/// JSON-RPC 2.0, 5.1: the JSON is not a request.
+/// Error code for JSON that is not a request (JSON-RPC 2.0, 5.1).
 const INVALID_REQUEST: i32 = -32600;
-/// JSON-RPC 2.0, 5.1: the parameters of a request are invalid.
+/// Error code for a request with invalid parameters (JSON-RPC 2.0, 5.1).
 const INVALID_PARAMS: i32 = -32602;
-/// A request before `initialize`; the number comes from the Language Server Protocol.
+/// Error code for a request before `initialize`; the number comes from the Language Server Protocol.
 const NOT_INITIALIZED: i32 = -32002;
 
-/// The byte order mark that some programs write before a text (RFC 8259, 8.1).
+/// The byte order mark that some programs write before a text; it is skipped (RFC 8259, 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The field in `_meta` of a request that says that the client opens no session first.
+/// Field in `_meta` of a request by which a client says that it sends requests without opening a session.
 const OWN_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 
-/// The meaning of a line.
+/// What a line from the client means to the transport.
 pub(super) enum Line {
-    /// A message for the MCP library.
+    /// A message that is passed to the MCP library.
     Message(Box<ClientJsonRpcMessage>),
     /// An invalid line, with the error reply to it.
     Wrong(Value),
@@ -28,7 +28,7 @@ pub(super) enum Line {
     Nothing,
 }
 
-/// Parses a line; `begun` says whether the session was opened.
+/// Parses a line from the client; `begun` says whether the client has opened the session.
 pub(super) fn read(line: &[u8], begun: bool) -> Line {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -74,7 +74,7 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
     }
 }
 
-/// The error reply to a line that exceeds the maximum size.
+/// Returns the error reply to a line that exceeds the maximum size of `most` bytes.
 pub(super) fn too_long(most: usize) -> Value {
     error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
 }
@@ -87,8 +87,8 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Whether the library read a request of the protocol as a custom request, because its parameters have the
-/// wrong form.
+/// Whether the MCP library has parsed a request of the protocol as a custom request, because the parameters
+/// have the wrong form.
 fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -106,13 +106,13 @@ fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     foreign && method.is_some_and(|method| known.contains(&method))
 }
 
-/// Whether a request is allowed before a session is open.
+/// Whether a client may send the request before it opens a session.
 fn opens(method: &str, request: &Value) -> bool {
     let own_version = || request.pointer("/params/_meta").is_some_and(|meta| meta.get(OWN_VERSION).is_some());
     matches!(method, "initialize" | "ping" | "server/discover") || own_version()
 }
 
-/// Parses arguments that were sent as a JSON text instead of an object.
+/// Replaces arguments that were sent as a JSON text by the object that the text contains.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())

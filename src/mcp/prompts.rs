@@ -1,4 +1,4 @@
-//! What an assistant gets besides the tools: instructions, prompts, and the inboxes as resources.
+//! What an assistant receives besides the tools: instructions, prompts, and the inboxes as resources.
 
 use super::fence::Fence;
 use super::{McpContext, handlers};
@@ -77,7 +77,7 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
     ]
 }
 
-/// One resource for each live session.
+/// Lists the inboxes as resources: one for each live session.
 pub(super) async fn resources(state: &McpContext) -> Result<Vec<Resource>, ErrorData> {
     let failed = |why: crate::service::ServiceError| ErrorData::internal_error(why.to_string(), None);
     let live = state.mailbox.sync_sessions().await.map_err(failed)?.value.live;

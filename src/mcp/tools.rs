@@ -1,10 +1,11 @@
-//! The list of tools with their descriptions and schemas: everything an assistant needs to use them.
+//! The list of MCP tools with their descriptions and schemas, by which an assistant knows how to call them.
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What a tool does to the mailbox: it only reads, creates something, or deletes something.
+/// What a tool does to the mailbox: it only reads, it creates something, or it deletes something. The
+/// annotations of the tool tell the client.
 #[derive(Clone, Copy)]
 enum Effect {
     Asks,
@@ -12,7 +13,7 @@ enum Effect {
     Removes,
 }
 
-/// All tools, those of the official package first.
+/// Lists all tools with their schemas, those of the official package first.
 pub(super) fn tools() -> Vec<Tool> {
     [of_sessions(), of_addresses(), of_mail(), of_one_mail()].concat()
 }
@@ -235,7 +236,8 @@ fn object(properties: Value) -> JsonObject {
     ])
 }
 
-/// The schema of a list, inside an object because structured output must be an object.
+/// Returns the schema of a list of `item` values. The list is a field of an object, because structured output
+/// must be an object.
 fn list(item: Value) -> JsonObject {
     let items = Value::Object(object(item));
     let mut schema = object(json!({"result": {"type": "array", "items": items}}));

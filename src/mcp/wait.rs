@@ -1,4 +1,4 @@
-//! The tools that wait for mail: by push, with progress reports and a timeout.
+//! The MCP tools that wait for mail: by push, with progress reports and a timeout.
 
 use super::arguments::Arguments;
 use super::graphql::{Ask, SESSION_GONE, execute};
@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Timeout in seconds if the call names none.
+/// Default timeout in seconds of a tool call that waits for mail.
 const DEFAULT_TIMEOUT_SECONDS: f64 = 180.0;
-/// Interval between two progress reports.
+/// Time between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Waits for a mail, or for a mail with a code.
+/// Waits for a mail, or for a mail with a code, until the timeout of the tool call.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
@@ -54,7 +54,7 @@ pub(super) async fn wait(
         if let Some(code) = found.mail.codes.first() {
             fields.insert("code".to_owned(), Value::String(code.value.to_string()));
         }
-        // Each further request would delay the code.
+        // The fields come from the stored mail, because each further request would delay the code.
         fields.extend(mail::preview_of(&found));
     } else {
         let id = &found.kept.summary.envelope.id;
@@ -72,7 +72,8 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Sends progress reports with the remaining time, if the client asked for them. Never returns.
+/// Sends progress reports with the remaining time, if the client asked for reports. This future never
+/// completes.
 async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let mut elapsed = Duration::ZERO;

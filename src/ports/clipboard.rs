@@ -1,16 +1,16 @@
-//! Clipboards that copied text goes to.
+//! The clipboards to which the program copies text.
 
-/// How long the desktop's clipboard contains a copied text.
+/// How long a copied text stays on the desktop's clipboard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Retention {
-    /// Until something else is copied, also after the program has ended.
+    /// The text stays until something else is copied, also after the program has ended.
     #[default]
     UntilReplaced,
-    /// Until something else is copied or the program ends.
+    /// The text stays until something else is copied or the program ends.
     UntilQuit,
 }
 
-/// The clipboard that took a copied text, so that the program can report it truthfully.
+/// The clipboard that accepted a copied text, so that the message to the user is true.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
     /// The clipboard of the desktop.
@@ -19,7 +19,7 @@ pub enum CopiedTo {
     Terminal,
     /// The clipboard of the desktop, and the terminal by OSC 52 as well.
     Both,
-    /// A tmux buffer; tmux also sends the text to its terminal.
+    /// A tmux buffer; tmux also sent the text to its terminal.
     Tmux,
     /// A tmux buffer only: the settings of tmux forbid sending the text to its terminal.
     TmuxBufferOnly,
@@ -27,10 +27,10 @@ pub enum CopiedTo {
     Command,
 }
 
-/// Why no text was copied.
+/// Reasons why no text was copied to a clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClipboardError {
-    /// The settings allow no clipboard that exists here.
+    /// There is no clipboard here that the settings allow.
     #[error("no clipboard here: {0}")]
     Unavailable(String),
     /// tmux or the user's copy command failed.
@@ -40,7 +40,8 @@ pub enum ClipboardError {
 
 /// Programs that receive copied text: tmux, and the user's copy command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores a text in the buffer of the tmux around this program, and lets tmux send it to its terminal.
+    /// Stores a text in the buffer of the tmux around this program, and makes tmux send the text to the
+    /// terminal too.
     fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
     /// Runs the user's copy command `line` with the text on its standard input.
@@ -49,6 +50,6 @@ pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
 
 /// A clipboard from which the user can paste.
 pub trait Clipboard: Send + std::fmt::Debug {
-    /// Copies `text`; returns the clipboard that took it.
+    /// Copies `text` and returns the clipboard that accepted it.
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;
 }

@@ -4,6 +4,7 @@ use crate::domain::time::Timestamp;
 
 /// The only source of time in the program.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// The current time. It never goes backwards, and setting the system's wall clock does not change it.
+    /// Returns the current time. The time never goes backwards, and a change of the system's wall clock does
+    /// not change it.
     fn now(&self) -> Timestamp;
 }

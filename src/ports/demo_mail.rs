@@ -1,9 +1,9 @@
-//! Sample mails for the demo.
+//! Sending of the sample mails of the demo.
 
 use super::BoxFuture;
 use crate::domain::sanitize::SafeText;
 
-/// Sends sample mails to an address by SMTP, like any other mail.
+/// Sends sample mails to an address by SMTP, so that they arrive like any other mail.
 pub trait DemoMail: Send + Sync + std::fmt::Debug {
     /// Sends all sample mails, one after the other. The error is a text for the user.
     fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>>;

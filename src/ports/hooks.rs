@@ -2,7 +2,7 @@
 
 use super::BoxFuture;
 
-/// The event that runs a hook.
+/// Events for which the user can set a hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hook {
     /// A mail arrived.
@@ -12,7 +12,7 @@ pub enum Hook {
 }
 
 impl Hook {
-    /// The name of the hook in the settings.
+    /// Returns the name of the hook in the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OnMail => "on_mail",
@@ -21,23 +21,23 @@ impl Hook {
     }
 }
 
-/// Why a hook failed.
+/// Reasons why a hook failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
     /// The command could not be started, or its input or output failed.
     #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
-    /// The command ran for too long and was killed; the limit is in seconds.
+    /// The command ran longer than this number of seconds and was killed.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
-    /// The command exited with an error; its exit status as text.
+    /// The command exited with an error; the text is its exit status.
     #[error("it ended with {0}")]
     Failed(String),
 }
 
 /// Runs the hooks that the user configured.
 pub trait Hooks: Send + Sync + std::fmt::Debug {
-    /// Runs the command of a hook, if one is set, and waits until it exits. The command receives the mail as
-    /// JSON on its standard input. Its output is logged.
+    /// Runs the command of a hook, if one is set, and waits until the command exits. The command receives the
+    /// mail as JSON on its standard input. The program logs the output of the command.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

@@ -1,14 +1,15 @@
-//! Decides which of several programs with the same data directory uses the network.
+//! The lock that decides which of several programs with the same data directory uses the network.
 
 use super::BoxStream;
 
-/// The lock on a data directory. It ends with the process that holds it, even if that crashes.
+/// The lock on a data directory. The system releases the lock when its process ends, even by a crash.
 pub trait InstanceLock: Send + Sync + std::fmt::Debug {
-    /// Takes the lock if no other process holds it; returns whether this process holds it now. Does not wait.
+    /// Takes the lock if no other process holds it; returns whether this process holds it now. The function
+    /// does not wait.
     fn try_acquire(&self) -> bool;
 
-    /// Yields `()` whenever the holder of the lock may have exited or written. `None` if the platform cannot
-    /// report that.
+    /// Yields `()` whenever the holder of the lock may have exited or written to the archive; `None` if the
+    /// platform cannot report that.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
         None
     }

@@ -1,16 +1,16 @@
-//! Desktop notifications for new mail.
+//! Notifications on the desktop for new mail.
 
 use super::BoxFuture;
 use crate::domain::sanitize::SafeText;
 
-/// Why a notification was not shown.
+/// Why the desktop did not show a notification, as text for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot show a desktop notification: {0}")]
 pub struct NotifyError(pub String);
 
-/// Shows notifications outside the terminal.
+/// Shows notifications on the desktop.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
-    /// Shows a notification. Does not wait until the user sees or closes it.
+    /// Shows a notification. The future does not wait until the user sees or closes the notification.
     fn notify<'a>(
         &'a self,
         title: &'a SafeText,

@@ -1,14 +1,14 @@
-//! The system's keyring, which stores small secrets for the user's login.
+//! The system's keyring, in which the program stores small secrets.
 
 use secrecy::SecretString;
 
-/// Why the keyring did not return or store a secret.
+/// Reasons why the keyring did not return or store a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The system has no keyring.
     #[error("there is no keyring here")]
     Absent,
-    /// The keyring is locked; the user has to unlock it first.
+    /// The keyring is locked; the user must unlock it first.
     #[error("the keyring is locked")]
     Locked,
     /// The keyring failed in another way.
@@ -16,13 +16,14 @@ pub enum SecretError {
     Failed,
 }
 
-/// Stores secrets by name. A call may block without limit, so it must run in a thread of its own whose end is
-/// not awaited without a timeout.
+/// Stores secrets by name in the keyring. A call may block without limit, so it must run in a thread of its
+/// own, and nothing may wait for that thread without a timeout.
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
-    /// The secret with this name, if there is one.
+    /// Returns the secret with this name; `None` if there is none.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;
-    /// Whether the user has to unlock the secret with this name before it can be read. Shows no prompt.
+    /// Whether the user must unlock the secret with this name before it can be read. Checking shows no
+    /// prompt.
     fn is_locked(&self, name: &str) -> bool;
-    /// Stores a secret under a name.
+    /// Stores a secret under this name.
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError>;
 }

@@ -1,8 +1,8 @@
-//! The tmux pane that the program runs in.
+//! The tmux pane in which the program runs.
 
-/// Options of the tmux pane around the program. Reading them does not change them.
+/// Reads options of the tmux pane around the program, without changing them.
 pub trait TmuxPane: Send + Sync + std::fmt::Debug {
-    /// Whether tmux forwards the escape sequences of programs to its terminal (the option `allow-passthrough`,
+    /// Whether tmux passes the escape sequences of programs to its terminal (the option `allow-passthrough`,
     /// tmux(1)); `false` if tmux does not answer.
     fn passes_through(&self) -> bool;
 }

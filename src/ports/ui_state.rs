@@ -1,9 +1,10 @@
-//! The state of the screen that the program saves by itself, such as pane sizes; settings are not part of it.
+//! The state of the screen that the program stores by itself, such as the sizes of the panes; settings are
+//! not part of it.
 
-/// Saves a short text from one start of the program to the next.
+/// Stores a short text that the program reads at its next start.
 pub trait UiStateStore: Send + Sync + std::fmt::Debug {
-    /// The saved text; `None` if there is none or it cannot be read.
+    /// Returns the stored text; `None` if there is none or it cannot be read.
     fn read(&self) -> Option<String>;
-    /// Replaces the saved text, completely or not at all.
+    /// Replaces the stored text, completely or not at all.
     fn write(&self, text: &str) -> std::io::Result<()>;
 }

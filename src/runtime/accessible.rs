@@ -1,12 +1,12 @@
 //! Output of the mailbox as lines for screen readers: no drawing, no cursor movement. Each change is written
-//! once.
+//! once, as a line.
 
 use super::screen::Charset;
 use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
 
-/// Writes the changes of the model as lines, for a screen reader.
+/// Writes the changes of the model as lines, so that a screen reader reads them.
 #[derive(Debug)]
 pub(super) struct Linear<W: Write> {
     writer: W,

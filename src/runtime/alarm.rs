@@ -1,5 +1,5 @@
-//! The timer that replaces the periodic tick while the terminal has no focus. It wakes the program when
-//! something is due or when the machine has slept, and at no other time.
+//! The timer that replaces the regular tick while the terminal has no focus. The timer wakes the program when
+//! something is due or when the machine was suspended, and at no other time.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;
@@ -9,10 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Longest sleep if the system does not report a suspend; the clock is then checked at least this often.
+/// Maximum sleep of the timer if the system does not report a suspend; the clock is then read at least this
+/// often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Sends a tick at the time `at`, and `Msg::SystemResumed` at once if the machine has slept.
+/// Sends a tick at the time `at`. If the machine was suspended, sends `Msg::SystemResumed` as soon as it
+/// resumes.
 pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
     loop {
         let now = clock.now();
@@ -23,7 +25,7 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
         let rest = Duration::try_from(at.duration_since(now)).unwrap_or_default();
         let begun = Instant::now();
         sleep_precise(rest).await;
-        // The clock behind `Instant` does not advance while the machine sleeps.
+        // The clock behind `Instant` does not advance while the machine is suspended.
         let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or_default();
         let slept = over.saturating_sub(begun.elapsed()) >= SUSPEND_THRESHOLD.unsigned_abs();
         if slept && !tell(Msg::SystemResumed(clock.now())) {
@@ -32,8 +34,8 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
     }
 }
 
-/// Sleeps for at most this duration. A timer of tokio would wake the program up to three times before its
-/// end, because tokio's timer wheel moves a timer from level to level.
+/// Sleeps for at most this duration and wakes only once. A timer of tokio would wake the program up to three
+/// times before its end, because tokio's timer wheel moves a timer from level to level.
 pub(super) async fn sleep_precise(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
@@ -42,8 +44,8 @@ pub(super) async fn sleep_precise(rest: Duration) {
     tokio::time::sleep(rest.min(LONGEST_NAP)).await;
 }
 
-/// A timer on the real-time clock, which advances while the machine sleeps (`timerfd_create`, Linux manual,
-/// section 2).
+/// A timer on the real-time clock, which advances while the machine is suspended (`timerfd_create`, Linux
+/// manual, section 2).
 #[cfg(target_os = "linux")]
 mod wall {
     use rustix::time::{
@@ -68,7 +70,7 @@ mod wall {
         u32::try_from(time.tv_nsec).unwrap_or(0)
     }
 
-    /// Waits for this duration, or until the clock was set or the machine has slept.
+    /// Waits for this duration, or until the clock was set or the machine was suspended.
     pub(super) async fn wait(rest: Duration) -> io::Result<()> {
         let now = clock_gettime(ClockId::Realtime);
         let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));

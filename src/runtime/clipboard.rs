@@ -1,4 +1,4 @@
-//! Copies text to the clipboard, and reports which method worked.
+//! Copying of text to the clipboards, and the report which clipboard accepted it.
 
 use super::dependencies::Dependencies;
 use super::effects::blocking;
@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 type Answer = Result<CopiedTo, SafeText>;
 
-/// Copies text. Returns the bytes to write to the terminal for that (OSC 52), and the result for the user.
+/// Copies text to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52), and the
+/// result for the user.
 pub(super) fn copy(
     world: &Dependencies,
     text: SafeText,
@@ -38,11 +39,11 @@ pub(super) fn copy(
     }
 }
 
-/// Error text if there is no clipboard method: a bare console, and no `clipboard_command` in the settings.
+/// Error text if there is no clipboard: a bare console, and no `clipboard_command` in the settings.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// Combines the results of two clipboard methods; a success outweighs a failure.
+/// Combines the results of copying to two clipboards; a success outweighs a failure.
 fn both(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

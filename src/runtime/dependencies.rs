@@ -1,4 +1,4 @@
-//! The ports and other dependencies that the mailbox runs on. The caller that starts the mailbox builds them.
+//! The ports and other dependencies of the mailbox. The caller that starts the mailbox constructs them.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -19,46 +19,45 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Makes the bytes that make the terminal copy a text (OSC 52).
+/// A function that returns the bytes by which the terminal copies a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
 /// Reads, watches and changes the settings file.
 pub trait SettingsFile: Send + Sync {
-    /// Returns the settings and their faults if the file has changed since the last call; an error if the
-    /// file cannot be used.
+    /// Returns the new settings and the texts about their faults if the file has changed since the last call;
+    /// an error if the file cannot be used. `None` if nothing has changed.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
-    /// Stream with one item for each time that the file may have changed; `None` if the system reports no
-    /// changes.
+    /// Yields one item each time the settings file may have changed; `None` if the system reports no changes.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
         None
     }
 
-    /// Writes one setting into the file. Returns the path of the file, or an empty text if the program stores
-    /// nothing.
+    /// Writes one setting into the settings file. Returns the path of the file, or an empty text if the
+    /// program stores nothing.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
-/// Makes the bytes that make the terminal show a notification with a title and a body.
+/// A function that returns the bytes by which the terminal shows a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// The channel that notifies the user of new mail outside the screen.
+/// Where notifications of new mail appear.
 pub enum NotifyChannel {
-    /// Notifications are off.
+    /// Notifications are off; none appear.
     Off,
-    /// Notifications of the desktop, or of the terminal if the desktop shows none.
+    /// Notifications appear on the desktop, or in the terminal if the desktop shows none.
     Desktop(Arc<dyn Notifier>, TerminalNotice),
-    /// Notifications of the terminal.
+    /// Notifications appear in the terminal.
     Terminal(TerminalNotice),
 }
 
 /// Where new mail is announced besides the screen: hooks and notifications.
 pub struct NotificationTargets {
-    /// New mails, in order of arrival.
+    /// Receives each new mail, in order of arrival.
     pub arrivals: UnboundedReceiver<NewMail>,
-    /// The user's hooks (shell commands).
+    /// The hooks: shell commands of the user that run for new mail.
     pub hooks: Arc<dyn Hooks>,
-    /// The channel of the notifications.
+    /// Where notifications of new mail appear.
     pub notice: NotifyChannel,
 }
 
@@ -78,43 +77,43 @@ impl std::fmt::Debug for NotificationTargets {
     }
 }
 
-/// Everything that the runtime needs to perform effects.
+/// Everything that the runtime needs to run effects and subscriptions.
 pub struct Dependencies {
-    /// The source of the mail (service, local server, files), as the screen shows it.
+    /// Where the mail comes from (service, local server, files) and is stored, as the screen shows it.
     pub place: MailboxSource,
-    /// The operations on sessions, addresses and mail.
+    /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
     /// The clock that gives the current time.
     pub clock: Arc<dyn Clock>,
-    /// The clipboard of the desktop.
+    /// The clipboard of the desktop, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
-    /// The clipboard of the terminal (OSC 52).
+    /// Returns the bytes by which the terminal copies a text (OSC 52).
     pub terminal_copy: TerminalCopy,
-    /// Commands that receive copied text.
+    /// Commands that receive copied text: tmux and the user's copy command.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// Access to the settings file.
+    /// Access to the settings file: reading it, noticing changes and writing a setting.
     pub settings: Arc<dyn SettingsFile>,
     /// The download directory, for saved mails and attachments.
     pub files: Arc<dyn Files>,
-    /// Temporary files that another program is to show.
+    /// Temporary files for content that another program shows.
     pub scratch: Arc<dyn TempFiles>,
-    /// The program that opens links and files, such as a browser.
+    /// Opens links and files with programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,
-    /// Storage for the layout of the panes; `None` if the program stores nothing.
+    /// Storage for the arrangement of the panes; `None` if the program stores nothing.
     pub screen_state: Option<Arc<dyn UiStateStore>>,
-    /// Sample mails for the demo.
+    /// Sends the sample mails of the demo; `None` outside the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
     /// The lock that lets only one instance use the network; `None` if there can be no other instance.
     pub ownership: Option<Arc<dyn InstanceLock>>,
-    /// What to do with lapsed sessions at the start.
+    /// What the program does with the addresses of lapsed sessions.
     pub restore: Restore,
-    /// Number of days that mail is stored; 0 means without limit.
+    /// Age in days at which the program deletes mail from the archive; 0 keeps mail forever.
     pub keep_days: u32,
-    /// Remarks to show once at the start.
+    /// Warnings from starting the program, each shown once as a notice.
     pub remarks: Vec<String>,
     /// Where new mail is announced besides the screen; `None` if the settings ask for nothing.
     pub announcing: Option<NotificationTargets>,
-    /// A value that must live as long as the mailbox, such as the local server.
+    /// A value that must exist as long as the mailbox, such as the local server; `None` if there is none.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

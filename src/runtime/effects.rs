@@ -1,4 +1,4 @@
-//! Performs effects: each effect runs in its own task and is answered by exactly one message, even if the
+//! Running of effects: each effect runs in its own task and is answered by exactly one message, even if the
 //! task panics.
 
 mod account;
@@ -44,21 +44,21 @@ use tokio_util::sync::CancellationToken;
 pub(super) enum RuntimeEvent {
     /// A message for the core.
     Msg(Msg),
-    /// Bytes for the terminal, and the message for the core once they are written.
+    /// Bytes to write to the terminal, and the message for the core after they are written.
     Write(Vec<u8>, Msg),
-    /// Bytes for the terminal, without a message for the core.
+    /// Bytes to write to the terminal, without a message for the core.
     Terminal(Vec<u8>),
-    /// A message for the core, and a warning about the same task.
+    /// A warning for the user, and the message for the core from the same task.
     WithWarning(SafeText, Msg),
-    /// The settings file may have changed.
+    /// The settings file may have changed, so the runtime reads it again.
     Settings,
-    /// A picture of a mail encoded for the terminal's graphics protocol, and the message for the core.
+    /// A picture of a mail, encoded for the terminal's graphics protocol, and the message for the core.
     Picture(Box<EncodedImage>, Msg),
     /// A program of the user, such as an editor, that needs the terminal for itself.
     Foreground(Foreground),
 }
 
-/// Performs the effects of the core in tasks.
+/// Runs the effects of the core in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
     /// Tasks that may be cancelled at exit, because they store nothing.
@@ -66,18 +66,18 @@ pub(super) struct EffectRunner {
     /// Tasks that must finish before exit, because they store something.
     keeping: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
-    /// Stops the command that a mail was piped to.
+    /// Notified in order to stop the command that is receiving a mail.
     stop: Arc<Notify>,
-    /// Cancels the page that is being made for the browser.
+    /// Cancels the creation of a page for the browser.
     page_stop: CancellationToken,
     /// Limits the work on large mails to one mail at a time.
     large: LargeMails,
     zone: TimeZone,
-    /// The clipboard methods for copied text, from the current settings.
+    /// The clipboards for copied text, from the current settings.
     pub(super) route: ClipboardRoute,
-    /// The charset of the terminal.
+    /// The charset that the terminal reads: UTF-8 or ASCII.
     pub(super) charset: Charset,
-    /// The graphics protocol and cell size for pictures; `None` if the terminal draws no pictures itself.
+    /// Graphics protocol and cell size for drawing pictures; `None` if the terminal draws no pictures itself.
     pub(super) image_picker: Option<Pencil>,
 }
 
@@ -98,7 +98,7 @@ impl EffectRunner {
         }
     }
 
-    /// Starts the task of an effect.
+    /// Starts a task that runs the effect and sends the answer.
     pub(super) fn perform(&mut self, effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
         let asked = effect.clone();
@@ -144,7 +144,8 @@ impl EffectRunner {
         while tasks.try_join_next().is_some() {}
     }
 
-    /// Waits for the tasks that must finish and cancels all others, because the user is waiting.
+    /// Waits for the tasks that must finish and cancels all others, because the user is waiting for the
+    /// program to exit.
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
         self.page_stop.cancel();
@@ -266,8 +267,8 @@ fn to_text(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()
 }
 
-/// Runs work that blocks or computes for long on another thread. A panic of the work continues in the caller,
-/// which turns it into the effect's answer.
+/// Runs work that blocks or computes for long on another thread. If the work panics, the panic continues in
+/// the caller, which turns it into the effect's answer.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (tell, told) = oneshot::channel();
     // One boxed type for all work: otherwise the runtime's code is compiled again for each type.

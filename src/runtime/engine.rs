@@ -24,23 +24,23 @@ pub struct Engine<'a> {
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
     pub(super) heard: UnboundedReceiver<RuntimeEvent>,
-    /// The mail and lines in the message pane; see [`Self::defer_drop`].
+    /// The mail and the lines that the message pane shows; see [`Self::defer_drop`].
     shown: Option<Shown>,
-    /// Earlier values of `shown` that wait to be freed.
+    /// Earlier values of `shown`, which a separate thread frees after the next frame.
     gone: Vec<Shown>,
-    /// Long effects that wait for the next frame; see [`Self::start_deferred`].
+    /// Long effects that start after the next frame; see [`Self::start_deferred`].
     later: Vec<Effect>,
 }
 
-/// Warning at the start on a terminal that does not read UTF-8.
+/// Warning that the user sees at the start on a terminal that does not read UTF-8.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 
-/// A mail in the message pane and its lines, which may be millions.
+/// The mail in the message pane and its lines, of which there may be millions.
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
-    /// Creates the engine and starts the effects of the first messages.
+    /// Creates the engine, passes the first messages to the core and starts their effects.
     pub fn new(model: Model, world: &'a Dependencies) -> Self {
         let (sender, heard) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
@@ -61,17 +61,17 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Returns a sender for tasks outside the engine.
+    /// Returns a sender by which tasks outside the engine send events to the engine.
     pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
     }
 
-    /// Sets the graphics protocol and cell size for pictures of mails; `None` for half-blocks.
+    /// Sets the graphics protocol and the cell size for pictures of mails; `None` draws them as half-blocks.
     pub(super) fn draw_with(&mut self, image_picker: Option<Pencil>) {
         self.performer.image_picker = image_picker;
     }
 
-    /// Sets the charset of the terminal, and warns the user if it is ASCII.
+    /// Sets the charset of the terminal, and warns the user if the charset is ASCII.
     pub(super) fn write_in(&mut self, charset: Charset) {
         self.performer.charset = charset;
         if charset == Charset::Ascii {
@@ -95,7 +95,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts effects at once; long ones wait for the frame, see [`Self::start_deferred`].
+    /// Starts effects at once, except long ones, which wait for the next frame; see [`Self::start_deferred`].
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if effect.is_long() {
@@ -107,7 +107,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Keeps a second reference to the mail in the message pane, so that the model never frees a large mail
-    /// itself. Freeing it takes longer than a frame may, so a separate thread does that later.
+    /// itself. Freeing a large mail takes longer than a frame may, so a separate thread does that later.
     fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
@@ -124,8 +124,8 @@ impl<'a> Engine<'a> {
         self.gone.extend(std::mem::replace(&mut self.shown, now));
     }
 
-    /// Starts the waiting long effects. Call it after the frame is drawn: a new thread may take this thread's
-    /// processor and delay the frame.
+    /// Starts the long effects that wait for the frame. The caller must call this after drawing the frame: a
+    /// new thread may take this thread's processor and delay the frame.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);
@@ -138,8 +138,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Reloads the settings if the file has changed. Called on each tick and on each change event of the file
-    /// system.
+    /// Reloads the settings if the file has changed. The engine calls this on each tick and on each change
+    /// event of the file system.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
@@ -150,13 +150,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts and stops streams, so that those run that the model subscribes to.
+    /// Starts the streams to which the model subscribes now, and stops all others.
     pub fn follow(&mut self) {
         self.world.mailbox.set_foreground(self.model.focused);
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
     }
 
-    /// Waits for one event and processes it. Returns the bytes to write to the terminal.
+    /// Waits for one event and processes it. Returns the bytes that the caller must write to the terminal.
     pub async fn turn(&mut self) -> Vec<u8> {
         self.follow();
         self.start_deferred();
@@ -167,7 +167,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Processes an event of a task. Returns the bytes to write to the terminal.
+    /// Processes an event of a task. Returns the bytes that the caller must write to the terminal.
     pub(super) fn hear(&mut self, heard: RuntimeEvent) -> Vec<u8> {
         match heard {
             // A caller with a screen has already taken the picture out.
@@ -191,7 +191,7 @@ impl<'a> Engine<'a> {
         Vec::new()
     }
 
-    /// Stops the streams and waits for the tasks that must finish.
+    /// Stops the streams and waits for the tasks that must finish before the program exits.
     pub async fn finish(self) {
         drop(self.streams);
         self.performer.finish().await;

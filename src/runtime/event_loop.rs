@@ -22,44 +22,45 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// The reason why the mailbox ended.
+/// Why the mailbox ended without an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
     /// The user quit the program.
     ByUser,
-    /// A signal arrived.
+    /// A signal ended the program.
     BySignal(TerminationSignal),
 }
 
-/// The error that stopped the mailbox.
+/// Errors that stop the mailbox.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Reading from or writing to the terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
-    /// The dependencies of the mailbox could not be built.
+    /// The dependencies of the mailbox could not be constructed.
     #[error(transparent)]
     Boot(anyhow::Error),
 }
 
-/// The initial state of the mailbox.
+/// What the mailbox knows before its first frame: time, pane arrangement and settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
-    /// The current time.
+    /// The time at the start of the program.
     pub now: Timestamp,
-    /// The stored layout of the panes.
+    /// The arrangement of the panes, as stored by the last run.
     pub arrangement: PaneLayout,
-    /// The settings, and the errors found in them.
+    /// The settings, and the texts about errors in them.
     pub settings: (Settings, Vec<SafeText>),
 }
 
-/// Maximum number of events that are processed before the screen is drawn again.
+/// Maximum number of events that are processed before the screen is drawn again; further events wait for the
+/// next frame.
 const BATCH: usize = 256;
-/// Time for running tasks to finish before the program exits.
+/// Maximum time for running tasks to finish when the program exits; the rest is cancelled.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// Runs the mailbox until the user quits or a signal arrives. The first frame is drawn before anything else;
-/// `boot` builds the dependencies in the meantime.
+/// meanwhile `boot` constructs the dependencies.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     start: StartupState,
@@ -119,8 +120,8 @@ pub async fn run<W: Write>(
     ended
 }
 
-/// Queries the terminal about pictures while the dependencies are built. Returns the keys that were typed in
-/// the meantime, and the dependencies if they were ready first.
+/// Asks the terminal about pictures while the dependencies are constructed. Returns the keys that the user
+/// typed meanwhile, and the dependencies if they were ready first.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
@@ -135,7 +136,7 @@ async fn while_asking<W: Write>(
     }
 }
 
-/// Processes keys while the dependencies are built, so that quitting works at once.
+/// Processes keys while the dependencies are constructed, so that quitting works at once.
 async fn early_end<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
@@ -164,8 +165,8 @@ async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedS
     }
 }
 
-/// Handles Ctrl-Z: restores the terminal, stops, and takes the terminal again after SIGCONT. Its size may
-/// have changed.
+/// Handles Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again after SIGCONT.
+/// The size of the terminal may have changed meanwhile.
 async fn suspended<W: Write>(
     model: &mut Model,
     screen: &mut Screen<W>,
@@ -208,7 +209,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Uses the graphics protocol and the cell size of the screen for pictures.
+    /// Sets how pictures are drawn from the graphics protocol and the cell size of the screen.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
         self.draw_with(screen.image_picker());
         if let Some(cell) = screen.cell() {

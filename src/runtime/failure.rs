@@ -1,4 +1,4 @@
-//! Converts errors of the service into errors of the core.
+//! Conversion of service errors into the errors that the core shows.
 
 use crate::app::effect::Effect;
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
@@ -9,7 +9,7 @@ use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
 
-/// Converts an error of the service into an `AppError`.
+/// Converts an error of the service layer into the `AppError` of the core.
 pub(super) fn failure(error: &ServiceError) -> AppError {
     let kind = match error {
         ServiceError::Archive(ArchiveError::Sealed { .. }) => FailureKind::Sealed,
@@ -18,13 +18,13 @@ pub(super) fn failure(error: &ServiceError) -> AppError {
     AppError { kind, words: error.to_string().into(), wait: error.api_error().and_then(wait_of) }
 }
 
-/// Converts the error of adding a domain into the core's `AddDomainError`.
+/// Converts the error of adding a personal domain into the core's `AddDomainError`.
 pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
-/// Converts the end of a stream into an `AppError`.
+/// Converts the end of a push stream, with or without an error, into the `AppError` of the core.
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => {
@@ -51,7 +51,8 @@ fn kind_of(error: &ApiError) -> FailureKind {
     }
 }
 
-/// Longest wait that a `Retry-After` of the service can cause: a header must not silence the program.
+/// Maximum wait that a `Retry-After` of the service can cause; a longer one is reduced to this, so that a
+/// header cannot silence the program.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 
 fn wait_of(error: &ApiError) -> Option<SignedDuration> {
@@ -60,7 +61,8 @@ fn wait_of(error: &ApiError) -> Option<SignedDuration> {
     Some(asked.min(LONGEST_WAIT))
 }
 
-/// Returns the failure message for an effect whose task panicked, so that each effect gets an answer.
+/// Returns the failure message that answers an effect whose task panicked, so that each effect gets an
+/// answer.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
     let failure = AppError { kind: FailureKind::Other, words: words.clone(), wait: None };

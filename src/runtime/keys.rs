@@ -1,4 +1,4 @@
-//! Converts terminal events into messages of the core.
+//! Conversion of terminal events into messages for the core.
 
 use crate::app::key::{Code, Key};
 use crate::app::layout::Area;
@@ -8,7 +8,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// Returns the message for a terminal event, or `None` if the event has no meaning here.
+/// Returns the message for a terminal event; `None` if the event means nothing to the program.
 pub(super) fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Msg::Key),

@@ -1,4 +1,4 @@
-//! Writes connections and failures to the log.
+//! The log entries about connections and failures.
 //!
 //! Session ids and error texts of the service are not secret. Tokens, keys and download URLs never print
 //! their value. The content of mails is not logged.

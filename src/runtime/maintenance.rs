@@ -1,13 +1,13 @@
-//! Background maintenance. At the start it deletes mail older than `keep_days` and parses again the mail that
-//! an earlier version parsed. After new mail it optimises the search index.
+//! Maintenance of the archive in the background. At the start it deletes mail older than `keep_days` and
+//! parses again the mail that an earlier version parsed. After new mail it optimises the search index.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;
 use crate::service::{Mailbox, ServiceError};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Runs the maintenance if this instance owns the archive. Failures are only logged, because nothing waits
-/// for the result.
+/// Runs the maintenance of the archive if this instance owns the mailbox. Failures are only logged, because
+/// nothing waits for the result.
 pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool, heard: UnboundedSender<RuntimeEvent>) {
     if !owner {
         return;
@@ -17,7 +17,7 @@ pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool, heard: Un
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard));
 }
 
-/// Deletes old mail, parses outdated mail again, and optimises the search index when that is due.
+/// Deletes old mail, parses outdated mail again, and then optimises the search index whenever that is due.
 async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<RuntimeEvent>) {
     if keep_days > 0 {
         log_result("old mails were removed", mailbox.purge_older_than(keep_days).await);
@@ -29,8 +29,8 @@ async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<Runt
     }
 }
 
-/// Parses again the mails that an earlier version parsed, and sends each batch to the screen. Returns their
-/// number.
+/// Parses again the mails that an earlier version parsed, and sends each batch of new rows to the core.
+/// Returns the count of these mails.
 async fn update_outdated(
     mailbox: &Mailbox,
     heard: &UnboundedSender<RuntimeEvent>,

@@ -1,4 +1,4 @@
-//! Announces new mail outside the screen: runs the user's hooks and shows notifications.
+//! Announcing of new mail besides the screen: the user's hooks and notifications.
 
 use super::dependencies::{NotificationTargets, NotifyChannel};
 use super::effects::RuntimeEvent;
@@ -14,16 +14,16 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Maximum number of mails whose hooks run at the same time.
+/// Maximum number of mails whose hooks run at the same time; the hooks of further mails wait.
 const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
-/// Time limit for the desktop to accept a notification.
+/// Maximum time for the desktop to accept a notification; after that the terminal shows it.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
 /// Warning that is shown once, when the first notification goes to the terminal instead of the desktop.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 
-/// Announces each new mail until the task is dropped. Hooks that still run are killed with it.
+/// Announces each new mail until the task is dropped. Dropping it kills the hooks that still run.
 pub(super) async fn run_notifications(
     mut announcing: NotificationTargets,
     heard: UnboundedSender<RuntimeEvent>,
@@ -45,7 +45,7 @@ pub(super) async fn run_notifications(
     }
 }
 
-/// Runs the hooks of one mail, one after the other.
+/// Runs the hooks for one mail, one after the other.
 async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>) {
     let mail = mail_json::with_findings(&told.summary, false, &told.mail.codes, &told.mail.links).to_string();
     let also = told.summary.code.is_some().then_some(Hook::OnCode);
@@ -58,12 +58,12 @@ async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeE
     }
 }
 
-/// Shows notifications on the desktop as long as it answers, else in the terminal.
+/// Shows notifications on the desktop while it answers, otherwise in the terminal.
 struct Notifications {
     notice: NotifyChannel,
-    /// Time limit for the desktop to accept one notification.
+    /// Maximum time for the desktop to accept one notification.
     timeout: Duration,
-    /// Whether the user was told that the terminal shows the notifications instead of the desktop.
+    /// Whether the user has been told that notifications appear in the terminal instead of on the desktop.
     reported: bool,
 }
 
@@ -115,7 +115,7 @@ mod tests {
     use std::sync::Mutex;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-    /// The behaviour of the simulated desktop on a notification.
+    /// How the simulated desktop reacts to a notification.
     #[derive(Clone, Copy, PartialEq, Debug)]
     enum Does {
         Show,
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// Returns the number of terminal notifications and the number of warnings to the user.
+    /// Counts the notifications in the terminal and the warnings to the user.
     fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
         let (mut terminal, mut remarks) = (0, 0);
         while let Ok(event) = events.try_recv() {

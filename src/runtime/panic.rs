@@ -1,4 +1,4 @@
-//! The panic hook: it restores the terminal first, then tells the user.
+//! The panic hook: it restores the terminal, then prints a message for the user.
 
 use super::screen::restore_terminal;
 use crate::domain::ascii;
@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
 /// Installs the panic hook. Only a panic of the thread that draws ends the program. A panic in a task is
-/// answered by a message and only logged here.
+/// answered by a message, and the hook only logs it.
 pub fn install(log: Option<PathBuf>) {
     let drawing = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
@@ -20,7 +20,7 @@ pub fn install(log: Option<PathBuf>) {
 }
 
 /// Describes a panic by its location and its fixed message. A formatted message is left out, because it could
-/// quote a mail or a secret.
+/// contain text of a mail or a secret.
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("details withheld");

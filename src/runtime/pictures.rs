@@ -1,4 +1,5 @@
-//! Draws pictures with the best method of the terminal: kitty graphics, sixels, iTerm2 images or half-blocks.
+//! Drawing of pictures with the best method that the terminal has: kitty graphics, sixels, iTerm2 images or
+//! half-blocks.
 
 mod direct;
 mod form;
@@ -29,11 +30,11 @@ use std::sync::Arc;
 
 /// Maximum width and height of a captcha picture in pixels; a larger picture is rejected.
 const MAX_SIDE: u32 = 2048;
-/// Maximum memory for decoding one picture, in bytes.
+/// Maximum memory in bytes for decoding one picture; a picture that needs more is not decoded.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha picture of the service, within limits. This takes long, so call it outside the event
-/// loop.
+/// Decodes a captcha picture of the service, within limits on size and memory. Decoding takes long, so it
+/// must not run on the event loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;

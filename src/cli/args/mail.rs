@@ -119,13 +119,13 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// Parses the number of a mail, from 1 on.
+/// Parses the number of a mail in an mbox file; mails are numbered from 1.
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "mails are numbered from 1".to_owned())
 }
 
-/// Parses a number of seconds, with or without a fraction.
+/// Parses a duration that the user gives as a number of seconds, with or without a fraction.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     let told = "write a number of seconds, such as 30 or 0.5";
     let seconds: f64 = text.parse().map_err(|_unread| told.to_owned())?;

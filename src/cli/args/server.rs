@@ -4,7 +4,7 @@ use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Default address on which the local server receives mail.
+/// Default socket address on which the local server receives mail by SMTP.
 const SMTP: &str = "127.0.0.1:2525";
 
 /// Arguments of `serve`.

@@ -1,4 +1,4 @@
-//! Effects on the account, its sessions, addresses and domains.
+//! Running of effects on the account, its sessions, addresses and domains.
 
 use super::super::failure::{failure, not_added};
 use super::{RuntimeEvent, blocking, mails, read_archive, to_text};
@@ -15,10 +15,11 @@ use crate::service::{Mailbox, Persisted, Restored, ServiceError};
 use futures_util::StreamExt;
 use std::sync::Arc;
 
-/// Maximum number of restore calls at the same time. The rate limit for all calls still applies.
+/// Maximum number of restore calls that run at the same time; further calls wait. The rate limit for all
+/// calls still applies.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
-/// Performs effects on sessions and addresses; passes all others on to `mails`.
+/// Runs an effect on sessions and addresses, or passes any other effect on to `mails`.
 pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
@@ -82,8 +83,8 @@ async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaI
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
-/// Opens the captcha picture in another program and returns its path. This helps users who cannot see the
-/// picture in the terminal.
+/// Opens the captcha picture in another program, and returns a text for the user with the path of the
+/// picture. This helps users who cannot see the picture in the terminal.
 pub(super) async fn show_captcha(
     mailbox: &Mailbox,
     drawing: u32,
@@ -104,7 +105,7 @@ pub(super) async fn show_captcha(
     shown.await.into()
 }
 
-/// Splits a result into the value for the core and the error of storing that value on disk.
+/// Splits a result into the value for the core and the error text if that value could not be stored on disk.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

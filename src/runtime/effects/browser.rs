@@ -1,4 +1,4 @@
-//! Makes the HTML page of a mail for the browser in the background. The work can be cancelled.
+//! Creation of the HTML page of a mail for the browser, in the background. The user can cancel the work.
 
 use super::large::Job;
 use super::{RuntimeEvent, Work, blocking, to_text};
@@ -9,7 +9,7 @@ use crate::runtime::dependencies::Dependencies;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Makes the HTML page of a mail and opens it in the browser.
+/// Creates the HTML page of a mail and opens it in the browser.
 pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     Box::pin(async move {

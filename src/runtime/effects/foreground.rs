@@ -1,15 +1,16 @@
-//! A program that takes over the terminal, such as an editor or a pager.
+//! Programs that take over the terminal, such as an editor or a pager.
 
 use crate::app::msg::Msg;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The command to run and the file to pass to it.
+/// A program that takes over the terminal: its command and the file that it opens.
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
-    /// The command from `$EDITOR`, `$VISUAL` or `$PAGER`, for the shell, because it may contain arguments.
+    /// The command from `$EDITOR`, `$VISUAL` or `$PAGER`. The shell runs it, because it may contain
+    /// arguments.
     pub(super) command: &'static str,
-    /// The file that the program opens; it is deleted afterwards.
+    /// Path of the file that the program opens; the file is deleted afterwards.
     pub(super) file: PathBuf,
 }
 

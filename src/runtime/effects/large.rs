@@ -8,16 +8,16 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Size in bytes from which a mail counts as large.
+/// Minimum size in bytes of a large mail; only one such mail is processed at a time.
 pub(super) const LARGE_BYTES: usize = 1_000_000;
 
-/// Limits the work on large mails to one at a time and cancels work that is superseded.
+/// Limits the work on large mails to one at a time, and cancels work whose result is no longer needed.
 #[derive(Debug)]
 pub(super) struct LargeMails {
     turn: Arc<Semaphore>,
-    /// Cancels the parsing of the mail that was opened last.
+    /// Cancels the parsing of the mail that was opened most recently.
     reading: CancellationToken,
-    /// Cancels the layout that was requested last.
+    /// Cancels the layout that was requested most recently.
     layout: CancellationToken,
 }
 
@@ -32,7 +32,7 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Returns the job for an effect of the message pane.
+    /// Returns the job for an effect of the message pane; it may cancel an earlier job.
     pub(super) fn job_for(&mut self, effect: &Effect) -> Job {
         match effect {
             Effect::LoadFull { opened, .. } => self.read(opened.raw.len()),
@@ -42,19 +42,20 @@ impl LargeMails {
         }
     }
 
-    /// Starts a parse job and cancels the previous one, because only the newest mail is shown.
+    /// Starts a job that parses a mail and cancels the previous one, because only the newest mail is shown.
     fn read(&mut self, bytes: usize) -> Job {
         supersede(&mut self.reading);
         self.job(bytes, self.reading.clone())
     }
 
-    /// Starts a layout job and cancels the previous one, because only the newest layout is shown.
+    /// Starts a job that lays a mail out and cancels the previous one, because only the newest layout is
+    /// shown.
     fn lay_out(&mut self, bytes: usize) -> Job {
         supersede(&mut self.layout);
         self.job(bytes, self.layout.clone())
     }
 
-    /// Returns a job for a mail of this size; the owner of the token can cancel the job.
+    /// Returns a job for a mail of this size in bytes. The job can be cancelled by the token.
     pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
         Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
     }
@@ -72,7 +73,7 @@ pub(super) struct Job {
     cancelled: CancellationToken,
 }
 
-/// The permit to work on a mail; dropping it releases the semaphore.
+/// The permit to work on a mail. Dropping it lets the next large mail be processed.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: Option<OwnedSemaphorePermit>,

@@ -1,9 +1,9 @@
-//! Decides which effects must finish before the program exits.
+//! The decision which effects must finish before the program exits.
 
 use crate::app::effect::Effect;
 
-/// Whether an effect stores something on disk or changes something on the service, so it must finish before
-/// exit.
+/// Whether an effect stores something on disk or changes something on the service, so that it must finish
+/// before the program exits.
 pub(super) fn must_finish(effect: &Effect) -> bool {
     match effect {
         Effect::OpenSession(_)

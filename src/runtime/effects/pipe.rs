@@ -1,4 +1,4 @@
-//! Pipes a mail, or one part of it, to a command of the user.
+//! Passing of a mail, or one part of it, to a shell command of the user.
 
 use super::{RuntimeEvent, Work, blocking};
 use crate::app::msg::Msg;
@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-/// Maximum run time of a piped command; then it is killed.
+/// Maximum run time of a command that receives a mail; the program then kills the command.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// Maximum number of bytes of the command's output that are shown.
+/// Maximum number of bytes that are shown of the command's output; the rest is dropped.
 const MAX_OUTPUT: u64 = 256 << 10;
 
-/// Runs the command until it ends or is stopped.
+/// Runs a shell command with a mail as its input, until the command ends or the user stops it.
 pub(super) fn run(
     opened: Arc<LoadedMail>,
     part: Option<usize>,
@@ -33,8 +33,8 @@ pub(super) fn run(
     })
 }
 
-/// The process group of a command. Dropping it kills the group, so that the command ends on stop, on timeout
-/// and when the program exits.
+/// The process group of a command. Dropping this value kills the group, so that the command ends on stop, on
+/// timeout and when the program exits.
 struct Group(Option<Pid>);
 
 impl Drop for Group {
@@ -46,7 +46,7 @@ impl Drop for Group {
     }
 }
 
-/// Pipes a mail or a part to a command and returns the sanitised output of the command.
+/// Passes a mail or a part of it to a command and returns the sanitised output of the command.
 async fn pipe(
     opened: &Arc<LoadedMail>,
     part: Option<usize>,

@@ -1,4 +1,5 @@
-//! Effects of the message pane: layouts, pictures, attached mails, and mails for other programs.
+//! Running of the effects of the message pane: layouts, pictures, attached mails, and mails for other
+//! programs.
 
 use super::large::{Job, LARGE_BYTES};
 use super::{Dependencies, Foreground, RuntimeEvent, Work, blocking, to_text};
@@ -24,9 +25,9 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Share of the layout in the progress of a large mail, in thousandths.
+/// Range in thousandths that the layout takes in the progress of a large mail; parsing takes the rest.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// Smallest progress of a layout that is reported, in thousandths.
+/// Minimum change of a layout's progress that is reported, in thousandths.
 const STEP: u32 = 50;
 /// Width in columns of a view that is laid out for another program.
 const WIDTH: u16 = 80;
@@ -42,7 +43,7 @@ pub(super) fn answer(
     let opener = Arc::clone(&world.opener);
     let files = Arc::clone(&world.files);
     Box::pin(async move {
-        // A newer effect has replaced this one, so nothing waits for the answer.
+        // A newer effect has replaced this one, so nothing waits for its answer.
         let Some(turn) = job.turn().await else { return RuntimeEvent::Msg(failure_reply(effect)) };
         match effect {
             Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
@@ -92,8 +93,9 @@ pub(super) fn answer(
     })
 }
 
-/// Shows a mail in the pager of a terminal that reads ASCII only. The text is converted, because not every
-/// pager removes 8-bit control functions (C1). The raw mail is passed on as bytes, which pagers can handle.
+/// Shows a mail in the pager of a terminal that reads only ASCII. The text is converted, because not every
+/// pager removes 8-bit control functions (C1). The raw mail is passed on as bytes, because pagers can handle
+/// those.
 pub(super) fn page_in_ascii(
     opened: Arc<LoadedMail>,
     view: View,
@@ -138,7 +140,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that reports the progress of a large mail, in bytes.
+/// Returns a callback that sends the progress of a large mail to the core, in bytes.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
@@ -158,7 +160,8 @@ fn teller(
     }
 }
 
-/// Options for a layout of about `enough` lines, or of all lines if `None`.
+/// Returns the options for a layout that may stop after about `enough` lines, or lays out all lines if
+/// `None`.
 fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
@@ -182,7 +185,7 @@ fn lay_out(
     (lines, whole)
 }
 
-/// Decodes a picture for half-blocks, and for the graphics protocol of the terminal if it has one.
+/// Decodes a picture, both for half-blocks and for the graphics protocol of the terminal, if there is one.
 pub(super) fn picture(opened: Arc<LoadedMail>, size: PictureSize, image_picker: Option<Pencil>) -> Work {
     Box::pin(async move {
         let id = opened.envelope.id.clone();
@@ -206,8 +209,8 @@ pub(super) fn picture(opened: Arc<LoadedMail>, size: PictureSize, image_picker: 
     })
 }
 
-/// The content of a view for another program: the raw bytes for `View::Raw`, else the text as the screen
-/// shows it.
+/// Returns the content of a view for another program: the raw bytes for `View::Raw`, else the text as the
+/// screen shows it.
 fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
@@ -224,7 +227,7 @@ fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Shell text that expands to the user's editor or pager, or to `vi` or `less` as the default.
+/// Returns shell text that expands to the user's editor or pager, by default `vi` or `less`.
 fn command_of(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
@@ -252,8 +255,8 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Whether opening the attachment starts a viewer and runs no code of the sender. The name and the detected
-/// content type must both agree.
+/// Whether opening the attachment only starts a viewer and runs no code of the sender. Both the name and the
+/// detected content type must say so.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
     let viewed = |mime: &str| {

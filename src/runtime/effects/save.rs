@@ -1,4 +1,4 @@
-//! Saves mails and attachments as files, and reports the progress for large ones.
+//! Saving of mails and attachments as files, with progress reports for large ones.
 
 use super::{RuntimeEvent, blocking, to_text};
 use crate::app::msg::Msg;
@@ -11,10 +11,11 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Size in bytes from which progress is reported; a smaller file is written too fast for that.
+/// Minimum size in bytes of a file whose writing is reported as progress; a smaller file is written too fast
+/// for that.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
-/// Returns a file name for a saved mail (.eml), made from its subject.
+/// Returns a file name (.eml) for a saved mail, made from the subject of the mail.
 fn mail_name(raw: &[u8]) -> SafeName {
     let head = mime::parse_head(raw);
     let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
@@ -46,7 +47,7 @@ async fn save(
         .map_err(|why| format!("Not saved: {why}").into())
 }
 
-/// Saves a mail whose bytes are in memory.
+/// Saves a mail whose bytes are in memory as an .eml file.
 pub(super) async fn mail(
     files: Arc<dyn Files>,
     raw: Bytes,
@@ -82,7 +83,7 @@ pub(super) async fn parts(
     parts_of(files, raw, parts, heard).await
 }
 
-/// Saves the attachments of a mail whose bytes are in memory.
+/// Saves attachments of a mail whose bytes are in memory as files.
 pub(super) async fn parts_of(
     files: Arc<dyn Files>,
     raw: Bytes,
