@@ -1,9 +1,9 @@
-//! The operations of a mailbox: open and restore sessions, query for mail, store and read it.
+//! The operations of a mailbox: open and restore sessions, query for mail, store and read mail.
 //!
-//! The screen, the command line and the MCP server use these operations and nothing below them. Two orders
-//! are enforced here for all of them. A mail is stored in the archive before it is returned. A restore key is
-//! stored before the next request is sent. If the archive fails, the result is still returned, together with
-//! the error ([`Persisted`]), so a full disk hides no mail.
+//! The screen, the command line and the MCP server use these operations and nothing below them. This module
+//! enforces two orders for all of them. A mail is stored in the archive before it is returned. A restore key
+//! is stored before the next request is sent. If the archive fails, the result is still returned, together
+//! with the error ([`Persisted`]), so a full disk hides no mail.
 
 mod archive;
 mod blocking;
@@ -58,26 +58,26 @@ use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
 use unsaved::UnsavedMail;
 
-/// A result of the service, and the error if it could not be stored in the archive.
+/// A result of the service, with the error if the result could not be stored in the archive.
 #[derive(Debug)]
 pub struct Persisted<T> {
-    /// The result of the service.
+    /// The result that the service returned.
     pub value: T,
-    /// Why the result is not in the archive; `None` if it is. An unsaved result can be used until the program
-    /// exits.
+    /// Why the result is not stored in the archive; `None` if it is. A result that is not stored can be used
+    /// until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
 /// A mail from the archive, parsed.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The envelope, as the service reported it.
+    /// The envelope of the mail, as the service reported it.
     pub envelope: Envelope,
     /// The exact bytes of the mail.
     pub raw: Bytes,
     /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// Number of attachments.
+    /// Count of the attachments of the mail.
     pub attachments: usize,
 }
 
@@ -97,7 +97,7 @@ pub struct Mailbox {
     channels: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
-    /// Whether this run uses a token of its own, because the stored one is encrypted and the key is not
+    /// Whether this run uses a token of its own, because the stored token is encrypted and the key is not
     /// available.
     temporary: Arc<AtomicBool>,
 }
@@ -108,18 +108,18 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A newly stored mail, for the listener of [`Mailbox::with_listener`].
+/// A newly stored mail, as the listener of [`Mailbox::with_listener`] receives it.
 #[derive(Clone, Debug)]
 pub struct NewMail {
-    /// Envelope, sender, subject, best code and link of the mail.
+    /// Summary of the mail: envelope, sender, subject, best code and best link.
     pub summary: Summary,
     /// The parsed mail.
     pub mail: Arc<Mail>,
 }
 
 impl Mailbox {
-    /// Creates a mailbox on these ports. `given` is the user's own token; if there is one, no other token is
-    /// requested or used.
+    /// Creates a mailbox on these ports. `given` is the user's own token; if it is set, the mailbox requests
+    /// and uses no other token.
     pub fn new(
         api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,
@@ -151,7 +151,7 @@ impl Mailbox {
         self
     }
 
-    /// Requests tokens of this lifetime.
+    /// Returns the mailbox with this lifetime for the tokens that it requests.
     #[must_use]
     pub fn with_lifetime(self, lifetime: TokenLifetime) -> Self {
         Self { lifetime, ..self }
@@ -161,23 +161,24 @@ impl Mailbox {
         look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Uses these push transports to wait for mail.
+    /// Returns the mailbox with these push transports, which it uses when it waits for mail.
     #[must_use]
     pub fn with_channels(self, choice: TransportChoice) -> Self {
         Self { channels: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
     }
 
-    /// The base address of the service, without token.
+    /// Returns the address of the service without a token.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// Stored mails that are not hidden, newest first. Needs no network.
+    /// Lists the stored mails that are not hidden, newest first. Needs no network.
     pub async fn mails(&self) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// The newest stored mail of a session. Older mails may be missing: see [`Self::complete_to`].
+    /// Returns the id of the newest stored mail of a session. Older mails may be missing: see
+    /// [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, _| archive.newest(&session)).await
@@ -189,8 +190,8 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.set_read(&id, read)).await
     }
 
-    /// Watches a session over a WebSocket until the stream ends. If the service refuses the token here, the
-    /// next [`Self::touch`] renews or replaces it; every reconnect begins with a touch.
+    /// Receives the new mail of a session over a WebSocket until the stream ends. If the service refuses the
+    /// token here, the next [`Self::touch`] renews or replaces it; every reconnect begins with a touch.
     pub fn watch(
         &self,
         session: SessionId,
@@ -199,35 +200,36 @@ impl Mailbox {
         self.watch_by(session, after, WatchOptions { channel: PushTransport::WebSocket, alone: false })
     }
 
-    /// Like [`Self::watch`], but over the push transport of `way`.
+    /// Like [`Self::watch`], but over the push transport that `way` names.
     pub fn watch_by(
         &self,
         session: SessionId,
         after: Option<MailId>,
         way: WatchOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
-        // A mail will arrive, and someone waits for it.
+        // A mail will arrive for which the user is waiting.
         parse::warm_up();
         self.api.watch(session, after, way)
     }
 
-    /// The status of the service (a wait, an available captcha, a legacy token): the current one, then each
-    /// change.
+    /// Yields the status of the service (a wait, an available captcha, a legacy token): first the current
+    /// one, then each change.
     pub fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         self.api.service_status()
     }
 
-    /// Cancels the wait that the service asked for, because the user wants a reply now.
+    /// Cancels the wait that the service asked for, because the user wants a reply now. Waiting requests are
+    /// sent at once.
     pub fn cancel_backoff(&self) {
         self.api.cancel_backoff();
     }
 
-    /// Sets whether the user looks at the screen: see [`DropMailApi::set_foreground`].
+    /// Sets whether the user looks at the screen; see [`DropMailApi::set_foreground`].
     pub fn set_foreground(&self, is_foreground: bool) {
         self.api.set_foreground(is_foreground);
     }
 
-    /// Reads a mail from the archive and parses it.
+    /// Reads a mail from the archive and parses the whole of it.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         let (envelope, raw) = self.load_bytes(id).await?;
         Ok(taken_apart(envelope, raw).await)
@@ -243,12 +245,12 @@ impl Mailbox {
         }
     }
 
-    /// Reads and parses the beginning of a stored mail, which is fast. The flag is true if that is the whole
-    /// mail. The codes and links are those that were found when the mail arrived.
+    /// Reads and parses the beginning of a stored mail, which is fast. Returns `true` if the beginning is the
+    /// whole mail. The codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();
-        // One call of the archive: a second one might wait for another program's write. The beginning is
-        // parsed in the same call, because each change of threads costs time.
+        // This is one call of the archive, because a second one might wait for another program's write. The
+        // beginning is parsed in the same call, because each change of threads costs time.
         let visit = move |archive: &dyn Archive, _: &str| {
             let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
             let kept = archive.mail(&wanted)?;

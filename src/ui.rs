@@ -1,4 +1,4 @@
-//! The view: a pure function that draws the model. It changes no state and makes no decisions.
+//! The view: a pure function that draws the model. The view changes no state and makes no decisions.
 
 pub mod accessible;
 pub mod captcha;
@@ -57,7 +57,7 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     }
 }
 
-/// Returns the title of the terminal window: the number of unread mails and the program's name. The title
+/// Returns the title of the terminal window: the count of unread mails and the program's name. The title
 /// contains no text of a mail.
 pub fn title(model: &Model) -> String {
     match model.inbox.unread() {
@@ -78,22 +78,22 @@ fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Clears an area for something drawn on top, and fills it with the background of the theme.
+/// Clears an area for an overlay or a notice, and fills the area with the background of the theme.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
     fill_background(frame, area.intersection(frame.area()), styles);
 }
 
-/// Fills an area with the background of the theme. The theme `terminal` has no background, so no cell
-/// changes.
+/// Fills an area with the background of the theme. The theme `terminal` has no background, so it changes no
+/// cell.
 fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
         frame.buffer_mut().set_style(area, styles.text);
     }
 }
 
-/// The frame of a pane. A pane that is shown alone gets only a title line, so that no cell is lost to
-/// borders.
+/// Returns the frame of a pane. A pane that is shown alone gets only a title line, so that borders take no
+/// cells.
 fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &Styles) -> Block<'a> {
     let alone = model.layout().is_one();
     let corners = if alone { 0 } else { 2 };
@@ -103,7 +103,7 @@ fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &S
     if alone { frame.borders(Borders::TOP) } else { frame }
 }
 
-/// The frame of a pane or dialog. A focused frame has a thick border, not only another colour.
+/// Returns the frame of a pane or dialog. If focused, the frame has a thick border, not only another colour.
 fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };

@@ -48,7 +48,7 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     Ok(Arc::new(CaptchaImage { width, height, rgba: decoded.into_raw() }))
 }
 
-/// A captcha picture, encoded for an area of the screen.
+/// A captcha picture, encoded for the area of the screen in which it is drawn.
 struct Ready {
     of: Arc<CaptchaImage>,
     room: Rect,
@@ -63,16 +63,16 @@ enum CaptchaForm {
     HalfBlocks(Protocol),
 }
 
-/// Draws pictures, and caches those that the terminal's graphics protocol shows.
+/// Draws pictures, and caches the encoded form of those that use the terminal's graphics protocol.
 #[derive(Default)]
 pub struct Pictures {
-    /// The graphics protocol and cell size of the terminal; `None` means half-blocks.
+    /// Graphics protocol and cell size of the terminal; `None` draws pictures as half-blocks.
     image_picker: Option<Pencil>,
     captcha: Option<Ready>,
-    /// The pictures of the open mail.
+    /// The encoded pictures of the open mail.
     of_message: MessageImages,
     placements: Placements,
-    /// The size of the screen at the last frame.
+    /// Area of the screen at the last frame; a change shows that the screen was cleared.
     screen: Rect,
 }
 
@@ -89,13 +89,13 @@ impl Pictures {
         self.image_picker
     }
 
-    /// Sets the graphics protocol and cell size, from the next frame on.
+    /// Sets the graphics protocol and the cell size that are used from the next frame on.
     pub(super) fn set_pencil(&mut self, image_picker: Option<Pencil>) {
         self.image_picker = image_picker;
         self.captcha = None;
     }
 
-    /// Stores an encoded picture of a mail.
+    /// Stores an encoded picture of a mail, so that the next frame draws it.
     pub(super) fn keep(&mut self, made: EncodedImage) {
         // A picture for an earlier cell size came too late and is dropped.
         if self.image_picker.is_some_and(|image_picker| made.is_for(image_picker)) {
@@ -103,18 +103,18 @@ impl Pictures {
         }
     }
 
-    /// Forgets what was sent to the terminal, after the terminal was cleared.
+    /// Forgets which pictures the terminal has in memory, because the terminal was cleared.
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
         self.of_message.make_again();
     }
 
-    /// Draws the pictures that the model shows, over the output of the view.
+    /// Draws the pictures that the model shows, over what the view has drawn.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();
-            // After a change of size the screen was cleared, which removes placed pictures.
+            // After a change of size the screen was cleared, which removes the placed pictures.
             if self.image_picker.is_some_and(Pencil::is_placed) {
                 self.forget_terminal();
             }
@@ -125,8 +125,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Returns the sequences that remove pictures which the last frame does not show, if the terminal does
-    /// not do that itself.
+    /// Ends a frame. Returns the sequences that remove the pictures which this frame does not show, if the
+    /// terminal does not remove them itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_picker.is_some_and(Pencil::is_placed) {
             return String::new();
@@ -187,7 +187,8 @@ fn captcha(
     Some(Ready { of: Arc::clone(drawing), room, area, form })
 }
 
-/// Puts a captcha picture on white, because transparent parts could hide its characters on a dark terminal.
+/// Draws a captcha picture on a white background, because transparent parts could hide its characters on a
+/// dark terminal.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
@@ -195,7 +196,7 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns columns and rows of the largest picture with these proportions that fits an area.
+/// Returns columns and rows of the largest picture with these proportions that fits into the area `room`.
 fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =

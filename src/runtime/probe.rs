@@ -1,8 +1,8 @@
 //! Queries to the terminal about pictures, sent before any key is read.
 //!
-//! Each step is sent only after the terminal has answered the step before. A reply after its deadline must do
-//! no harm as input. Replies of the first step cannot be mistaken for keys. Later steps have replies that
-//! could be, and they go only to terminals that answered.
+//! Each step is sent only after the terminal has answered the step before. A reply that comes too late
+//! arrives as input and must do no harm. The replies of the first step cannot be mistaken for keys. The
+//! replies of later steps could be, so later steps go only to terminals that have answered.
 
 mod replies;
 mod typed;
@@ -22,19 +22,22 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Time limit for each reply. It is long, because the terminal has just answered a cursor query. Keys that
-/// are typed in the meantime are passed on afterwards.
+/// Maximum wait for each reply of the terminal. It is long, because the terminal has just answered a cursor
+/// query. Keys that the user types meanwhile are passed on afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Time limit for replies through tmux, which may drop them.
+/// Maximum wait for replies through tmux, which may drop them.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Longest single wait for input, so that the program can exit without waiting for the terminal.
+/// Maximum duration of a single wait for input, so that the program can exit without waiting for the
+/// terminal.
 const SLICE: Duration = Duration::from_millis(50);
-/// Maximum number of input bytes that are searched for replies.
+/// Maximum number of input bytes that are searched for replies; after that, the terminal counts as not
+/// answering.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// Query of the cell size and of the device attributes (DA1); every terminal answers the latter.
+/// Query of the cell size and of the device attributes (DA1). Every terminal answers the query of the
+/// attributes.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
-/// Query of the number of sixel colours (XTSMGRAPHICS).
+/// Query of the count of sixel colours (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
 /// Query of the terminal's name and version (XTVERSION).
 const VERSION: &str = "\x1b[>q";
@@ -44,21 +47,21 @@ const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
 /// Query of the background colour (OSC 11).
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Query of the device status (DSR); its reply ends a step.
+/// Query of the device status (DSR); its reply shows that all replies of a step have arrived.
 const STATUS: &str = "\x1b[5n";
 
-/// The replies of the terminal, and the keys that were typed in the meantime.
+/// The replies of the terminal to all queries, and the keys that the user typed meanwhile.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Probed {
     /// Replies of the terminal, or of tmux if the program runs inside it.
     pub(super) own: Replies,
-    /// Replies of the terminal around tmux, if tmux passes them on.
+    /// Replies of the terminal around tmux; `None` if there is no tmux or it passes nothing on.
     pub(super) outer: Option<Replies>,
-    /// Keys that were typed in the meantime.
+    /// Keys that the user typed while the terminal was queried.
     pub(super) typed: Vec<Event>,
 }
 
-/// Queries the terminal. `write` sends bytes to it.
+/// Sends the queries to the terminal and collects the replies. `write` sends bytes to the terminal.
 pub(super) async fn ask(
     tmux: Option<&dyn TmuxPane>,
     mut write: impl FnMut(&[u8]) -> io::Result<()>,
@@ -94,11 +97,11 @@ fn passed(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
-/// The input of the terminal that was read so far.
+/// The input of the terminal, of which all bytes read so far are kept.
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
-    /// Start of the replies of the current terminal; earlier bytes are replies of tmux.
+    /// Index of the first byte of the current terminal's replies; earlier bytes are replies of tmux.
     start: usize,
 }
 
@@ -112,13 +115,14 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Ignores the earlier replies, because the next ones come from another terminal.
+    /// Ignores the replies so far, because the next ones come from another terminal.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self
     }
 
-    /// Reads until `complete` accepts the replies, or until the time limit.
+    /// Reads input until `complete` accepts the replies or the time `limit` is over. Returns the replies so
+    /// far.
     async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
         let deadline = Instant::now() + limit;
         loop {
@@ -133,20 +137,20 @@ impl Input {
         }
     }
 
-    /// Returns the keys in the input.
+    /// Returns the keys in the input: everything that is no reply.
     fn typed(&self) -> Vec<Event> {
         typed::events(&split(&self.bytes).1)
     }
 }
 
-/// The terminal, opened in the same way as crossterm does.
+/// The terminal as a source of input, opened in the same way as crossterm does.
 enum Terminal {
     Standard,
     Opened(File),
 }
 
 impl Terminal {
-    /// Reads the bytes that arrive within this time, or none.
+    /// Reads the bytes that arrive within the time `limit`; returns none if no byte arrives.
     fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; 4096];
         let standard = io::stdin();
@@ -175,8 +179,8 @@ fn is_ready(terminal: &impl AsFd, limit: Duration) -> io::Result<bool> {
 }
 
 impl Probed {
-    /// Returns the terminal program that draws the pictures: by its XTVERSION reply, else by the environment
-    /// variables.
+    /// Returns the terminal emulator that draws the pictures: named by its XTVERSION reply, else by the
+    /// environment variables.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
         replies.version.as_deref().map_or(by_variables, |name| match TerminalProgram::named(name) {
@@ -185,12 +189,13 @@ impl Probed {
         })
     }
 
-    /// Returns the cell size, of the terminal around tmux if that has answered.
+    /// Returns the cell size in pixels; inside tmux, that of the terminal around tmux if it has answered.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
     }
 
-    /// Whether the background is light; `None` if the terminal did not report its colour.
+    /// Whether the terminal's background is light; `None` if the terminal has not reported its background
+    /// colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.own
             .background

@@ -27,32 +27,32 @@ use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 
-/// Size of the output buffer in bytes, so that a frame up to this size is a single write.
+/// Size of the output buffer in bytes; a frame up to this size is a single write to the terminal.
 const FRAME: usize = 64 * 1024;
 
-/// The capabilities of the terminal.
+/// What the terminal can do, as far as the environment tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
-    /// Number of colours that the terminal shows.
+    /// How many colours the terminal shows.
     pub depth: ColorDepth,
     /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// The terminal program, if it may be queried about pictures.
+    /// The terminal emulator; `None` if the terminal must not be queried about pictures.
     pub pictures: Option<TerminalProgram>,
-    /// The charset that the locale names.
+    /// The charset of the terminal, as the locale names it.
     pub charset: Charset,
-    /// Whether the terminal reports the cursor's position.
+    /// Whether the terminal reports the position of the cursor.
     pub cursor_reports: bool,
 }
 
 impl Capabilities {
-    /// Capabilities of a terminal that reads UTF-8 and is never queried.
+    /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         Self { depth, hyperlinks, pictures: None, charset: Charset::Utf8, cursor_reports: false }
     }
 }
 
-/// Draws the model to a writer, usually the terminal.
+/// The screen: draws the model to a writer, usually the terminal.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     face: ScreenOutput<W>,
@@ -61,24 +61,24 @@ pub struct Screen<W: Write> {
     title: Option<String>,
     pictures: Pictures,
     doubtful: AmbiguousRows,
-    /// The charset of the terminal.
+    /// The charset that the terminal reads; frames are converted to it.
     charset: Charset,
-    /// Whether the terminal reports the cursor's position.
+    /// Whether the terminal reports the position of the cursor.
     cursor_reports: bool,
-    /// The top left cell of the last frame, which the charset query overwrites.
+    /// The top left cell of the last frame. The charset query overwrites this cell, so it is drawn again.
     corner: Cell,
-    /// The terminal program, if it may be queried about pictures.
+    /// The terminal emulator; `None` if the terminal must not be queried about pictures.
     program: Option<TerminalProgram>,
-    /// The cell size that the system recorded for the window at the time of the query.
+    /// Cell size in pixels that the system recorded for the window when the terminal was queried.
     window_cell: Option<CellSize>,
-    /// The size of a cell in pixels, if it is known.
+    /// Size of a cell in pixels; `None` if it is not known.
     cell: Option<CellSize>,
     light_background: Option<bool>,
-    /// The tmux pane around the program, if there is one.
+    /// The tmux pane around the program; `None` outside tmux.
     tmux: Option<Box<dyn TmuxPane>>,
 }
 
-/// The styles of the current theme.
+/// The styles of the theme that was used last, so that a theme is parsed only when it changes.
 #[derive(Debug)]
 struct StyleCache {
     depth: ColorDepth,
@@ -168,7 +168,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Returns the size of the terminal in cells.
+    /// Returns the area of the terminal in cells.
     pub fn area(&self) -> io::Result<Area> {
         let (width, height) = match &self.face {
             ScreenOutput::Full(terminal, _) => terminal.backend().size()?.into(),
@@ -177,15 +177,15 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Sets the tmux pane around the program; its options are not changed.
+    /// Sets the tmux pane around the program, whose options are read but not changed.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
     }
 
-    /// Queries the terminal for its graphics protocol and cell size. Call it after the first frame and before
-    /// the first key is read, because replies arrive as input. Returns the keys that were typed in the
-    /// meantime.
+    /// Queries the terminal for its graphics protocol and cell size. The caller must do so after the first
+    /// frame and before the first key is read, because replies arrive as input. Returns the keys that the
+    /// user typed meanwhile.
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
@@ -209,7 +209,7 @@ impl<W: Write> Screen<W> {
         self.light_background
     }
 
-    /// Returns the size of a cell, if the terminal reports it.
+    /// Returns the size of a cell in pixels; `None` if it is not known.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.cell
     }
@@ -230,8 +230,8 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Queries whether the terminal reads UTF-8, independently of the locale. Call it after the first frame,
-    /// which contains no foreign text, and before the first key is read.
+    /// Asks the terminal whether it reads UTF-8, independently of the locale. The caller must do so after the
+    /// first frame, which contains no foreign text, and before the first key is read.
     ///
     /// A terminal that does not answer is assumed to match the locale. With line output a UTF-8 locale is
     /// trusted, because a screen reader may speak the query.
@@ -259,7 +259,7 @@ impl<W: Write> Screen<W> {
         self.draw(model)
     }
 
-    /// Returns the charset of the terminal, as far as it is known.
+    /// Returns the charset that the terminal reads, as far as it is known.
     pub(super) fn charset(&self) -> Charset {
         self.charset
     }
@@ -270,12 +270,12 @@ impl<W: Write> Screen<W> {
         self.pictures.image_picker()
     }
 
-    /// Stores an encoded picture of a mail.
+    /// Stores an encoded picture of a mail, so that the next frame draws it.
     pub(super) fn keep_picture(&mut self, made: EncodedImage) {
         self.pictures.keep(made);
     }
 
-    /// Draws the model, unless the screen already shows this revision of it.
+    /// Draws the model, unless the screen already shows this revision of the model.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
             return Ok(());
@@ -304,7 +304,8 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Restores the terminal while `work` runs another program in it, then draws everything again.
+    /// Restores the terminal while `work` runs another program in it; then takes over the terminal again and
+    /// draws everything.
     pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         restore_terminal();
         let done = work();
@@ -325,7 +326,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Takes the terminal over again after another program used it, and redraws everything.
+    /// Takes over the terminal again after another program has used it, and draws everything.
     pub fn resume(&mut self) -> io::Result<()> {
         enter_terminal(self.terminal_mode)?;
         self.redraw_all()?;
@@ -338,7 +339,8 @@ impl<W: Write> Screen<W> {
     /// Makes the next frame draw every cell, because the content of the terminal is unknown.
     fn redraw_all(&mut self) -> io::Result<()> {
         if let ScreenOutput::Full(terminal, _) = &mut self.face {
-            // Not `clear`, because that queries the cursor's position and waits for the reply.
+            // The program does not use `clear`, because that queries the cursor's position and waits for the
+            // reply.
             let size = terminal.backend().size()?;
             terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
         }
@@ -347,7 +349,8 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// Returns the cell size from the system's record of the window (`TIOCGWINSZ`), if the terminal sets it.
+/// Returns the cell size in pixels by the system's record of the window (`TIOCGWINSZ`); `None` if the
+/// terminal does not set it.
 fn window_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;
     CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)

@@ -1,17 +1,17 @@
-//! Signals that ask the program to end, to stop or to continue.
+//! Signals by which the system asks the program to end, to stop or to continue.
 
 use std::io;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// A signal that ends the program.
+/// The signals that end the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminationSignal {
-    /// SIGINT, such as from Ctrl-C.
+    /// SIGINT, for example by Ctrl-C.
     Interrupt,
-    /// SIGTERM, such as from `kill`.
+    /// SIGTERM, for example by `kill`.
     Terminate,
-    /// SIGHUP, or a terminal that was closed.
+    /// SIGHUP, for example because the terminal was closed.
     HangUp,
 }
 
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// The receiver of signals. It misses no signal that arrives after its creation.
+/// Receives signals. It misses no signal that arrives after its creation.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -44,20 +44,20 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// The request that a signal makes to the program: to end or to continue.
+/// What a signal asks of the program: to end or to continue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
     /// The program must end.
     End(TerminationSignal),
-    /// The program continues after a stop; another program may have used the terminal in the meantime.
+    /// The program continues after a stop; another program may have used the terminal meanwhile.
     Continue,
 }
 
-/// Time limit for SIGCONT to arrive after the program continues.
+/// Maximum wait for SIGCONT to be delivered after the program continues.
 const WORD_OF_GOING_ON: Duration = Duration::from_millis(100);
 
 /// Stops the process group of the program (SIGTSTP), as the shell expects on Ctrl-Z. Returns when the program
-/// continues, or at once if no shell could continue it.
+/// continues, or at once if there is no shell that could continue it.
 pub(crate) fn stop() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
@@ -73,7 +73,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next signal. The future can be dropped at any time.
+    /// Waits for the next signal. Dropping the future loses no signal.
     pub(crate) async fn next(&mut self) -> SignalRequest {
         tokio::select! {
             _ = self.interrupt.recv() => SignalRequest::End(TerminationSignal::Interrupt),
@@ -83,13 +83,14 @@ impl Signals {
         }
     }
 
-    /// Consumes the SIGCONT after [`stop`] has returned. There is none if nothing could stop the program.
+    /// Consumes the SIGCONT that follows after [`stop`] has returned. There is none if nothing could stop the
+    /// program.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop` returned, so this wait is short.
         drop(tokio::time::timeout(WORD_OF_GOING_ON, self.continued.recv()).await);
     }
 
-    /// Waits for the first signal that ends the program. The future can be dropped at any time.
+    /// Waits for the first signal that ends the program. Dropping the future loses no signal.
     pub(crate) async fn ending(&mut self) -> TerminationSignal {
         loop {
             if let SignalRequest::End(ending) = self.next().await {

@@ -1,4 +1,5 @@
-//! Runs the subscriptions: starts those that are new in the list and stops those that were removed from it.
+//! Running of the subscriptions: starts those that are new in the list and stops those that are no longer in
+//! it.
 
 use super::alarm::{alarm, sleep_precise};
 use super::dependencies::Dependencies;
@@ -17,19 +18,19 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Interval of the clock tick while the screen shows seconds.
+/// Time between two ticks of the clock while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Longest time between two checks, for file systems that report no changes.
+/// Maximum time between two checks of the instance lock, for file systems that report no changes.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Interval of the check whether the instance that owns the archive has exited or written, on systems that
+/// Time between two checks whether the instance that owns the mailbox has exited or written, on systems that
 /// report no changes.
 const LOOK: Duration = Duration::from_millis(500);
-/// Pause after a change, so that changes in quick succession cause one check.
+/// Pause after a change of the archive, so that changes in quick succession cause only one check.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The running subscriptions.
+/// The subscriptions that are running, and their tasks.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
     running: VecDeque<(Subscription, tokio::task::AbortHandle)>,
@@ -37,7 +38,7 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    /// Starts and stops subscriptions so that exactly those in `wanted` run.
+    /// Starts and stops subscriptions, so that exactly those in `wanted` run.
     pub(super) fn follow(
         &mut self,
         wanted: Vec<Subscription>,
@@ -58,7 +59,8 @@ impl Streams {
                 self.running.push_back((subscription, handle));
             }
         }
-        // Collects ended tasks. A stream that failed has sent its own message, or the core starts it again.
+        // This collects tasks that have ended. A stream that failed has sent its own message, or the core
+        // starts it again.
         while self.tasks.try_join_next().is_some() {}
     }
 }
@@ -126,7 +128,7 @@ fn stream(
     }
 }
 
-/// Checks repeatedly whether the instance that owns the archive has exited, and whether it has written.
+/// Checks repeatedly whether the instance that owns the mailbox has exited or written, and tells the core.
 async fn ownership(
     ownership: Option<std::sync::Arc<dyn crate::ports::instance_lock::InstanceLock>>,
     mailbox: crate::service::Mailbox,
@@ -156,7 +158,7 @@ async fn ownership(
     }
 }
 
-/// Sends the pushes of one session to the core, until the stream ends.
+/// Sends the new mail of one session to the core, until the push stream ends.
 async fn watched(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

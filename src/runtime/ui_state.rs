@@ -1,14 +1,15 @@
-//! The layout of the panes, converted to and from the stored text.
+//! Conversion of the pane arrangement to and from the text that is stored.
 
 use crate::app::layout::PaneLayout;
 use crate::ports::ui_state::UiStateStore;
 
-/// Reads the stored layout of the panes. The default layout is used if there is none or if it is invalid.
+/// Reads the stored arrangement of the panes. If there is none or it is invalid, returns the default
+/// arrangement.
 pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
     kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// Returns the text to store for a layout.
+/// Returns the text to store for an arrangement of the panes.
 pub(super) fn text(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")

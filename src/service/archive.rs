@@ -1,4 +1,5 @@
-//! The mails of the archive: page, search, hide, show again, delete. Needs no network.
+//! Operations on the mails of the archive: read a page, search, hide, show again, delete. They need no
+//! network.
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
@@ -13,31 +14,32 @@ use crate::ports::archive::{
 use bytes::Bytes;
 use std::path::PathBuf;
 
-/// Number of mails of an earlier version that one transaction updates; a mail that arrives meanwhile waits
-/// for it.
+/// Count of mails of an earlier version that one transaction updates. A mail that arrives meanwhile waits for
+/// the transaction.
 const BATCH: usize = 8;
 
-/// Number of mails that one step of a search reads. A step takes some milliseconds, during which no other
-/// task can use the database.
+/// Count of mails through which one step of a search looks. A step takes some milliseconds, during which no
+/// other task can use the database.
 const STEP: usize = 500;
 
-/// Maximum age of mail in days, for deleting older mail: about the range of the calendar.
+/// Maximum age in days by which older mail can be deleted, about the range of the calendar; a larger number
+/// is reduced to this.
 const MAX_DAYS: u32 = 1_000_000;
 
-/// The data of the first screen: see [`Mailbox::initial_state`].
+/// What the first screen shows before the first request; see [`Mailbox::initial_state`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InitialState {
-    /// Sessions, newest first.
+    /// The stored sessions, newest first.
     pub sessions: Vec<Session>,
     /// Names that the user gave to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
-    /// Mails, newest first.
+    /// The first page of the inbox, newest mail first.
     pub mails: Vec<StoredMail>,
 }
 
 impl Mailbox {
     /// Reads what the first screen shows before the first request: the stored sessions with their names, and
-    /// the first page of the inbox. It takes one call of the archive.
+    /// the first page of the inbox with `count` mails. The function calls the archive only once.
     pub async fn initial_state(&self, count: usize) -> Result<InitialState, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(InitialState {
@@ -49,29 +51,31 @@ impl Mailbox {
         .await
     }
 
-    /// A page of the inbox, newest first: at most `count` mails older than `below`, or the newest ones.
+    /// Reads a page of the inbox, newest first: at most `count` mails that are older than `below`, or the
+    /// newest ones if `None`.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         let below = below.cloned();
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Numbers of stored mails that are not hidden.
+    /// Counts the stored mails that are not hidden.
     pub async fn tally(&self) -> Result<MailCounts, ServiceError> {
         self.with_archive(|archive, base| archive.tally(base)).await
     }
 
-    /// Mails that contain all words of a query: the newest `count` of them, hidden ones included.
+    /// Finds the mails that contain all words of a query: at most `count`, the newest ones, including hidden
+    /// ones.
     pub async fn search(&self, query: Query, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(move |archive, base| archive.search(base, &query, count)).await
     }
 
-    /// One step of a search through all stored mails that are not hidden: see
+    /// Runs one step of a search through all stored mails that are not hidden; see
     /// [`crate::ports::archive::Archive::step`].
     pub async fn step(&self, query: Query, from: Option<SearchCursor>) -> Result<SearchBatch, ServiceError> {
         self.with_archive(move |archive, base| archive.step(base, &query, from, STEP)).await
     }
 
-    /// All codes and links of a stored mail.
+    /// Returns all codes and links of a stored mail.
     pub async fn findings(&self, id: &MailId) -> Result<Findings, ServiceError> {
         let wanted = id.clone();
         match self.with_archive(move |archive, _| archive.findings(&wanted)).await? {
@@ -84,18 +88,18 @@ impl Mailbox {
         }
     }
 
-    /// The exact bytes of a stored mail.
+    /// Returns the exact bytes of a stored mail.
     pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
         Ok(self.load_bytes(id).await?.1)
     }
 
-    /// Hides a mail from the inbox; it stays in the archive.
+    /// Hides a mail from the inbox; the mail stays in the archive.
     pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
         let id = id.clone();
         self.with_archive(move |archive, _| archive.set_hidden(&id, true)).await
     }
 
-    /// Shows a hidden mail in the inbox again, and returns its row.
+    /// Shows a hidden mail in the inbox again, and returns the mail's row.
     pub async fn unhide(&self, id: &MailId) -> Result<StoredMail, ServiceError> {
         let wanted = id.clone();
         let kept = self
@@ -107,27 +111,29 @@ impl Mailbox {
         kept.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
     }
 
-    /// Hidden mails, newest first.
+    /// Lists the hidden mails, newest first.
     pub async fn hidden(&self) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(|archive, base| archive.hidden(base)).await
     }
 
-    /// Addresses that the user deleted and has not restored, the latest deletion first.
+    /// Lists the addresses that the user has deleted and not restored, the latest deletion first.
     pub async fn deleted(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
         self.with_archive(|archive, base| archive.deleted(base)).await
     }
 
-    /// A number that grows whenever another program changes the archive.
+    /// Returns a number that grows whenever another program changes the archive.
     pub async fn changes(&self) -> Result<i64, ServiceError> {
         self.with_archive(|archive, _| archive.changes()).await
     }
 
-    /// Encrypts secrets that were stored before the keyring was available, if there is a keyring.
+    /// Encrypts secrets that were stored before the keyring was available; does nothing if there is no
+    /// keyring.
     pub async fn seal_secrets(&self) -> Result<(), ServiceError> {
         self.with_archive(|archive, _| archive.seal_secrets()).await
     }
 
-    /// Does all pending maintenance of the archive: see [`crate::ports::archive::Archive::optimize`].
+    /// Runs all steps of maintenance that the archive needs; see
+    /// [`crate::ports::archive::Archive::optimize`].
     pub async fn optimize(&self) -> Result<(), ServiceError> {
         while self.with_archive(|archive, _| archive.optimize()).await? {}
         Ok(())
@@ -138,17 +144,18 @@ impl Mailbox {
         self.unordered.enough(QUIET_TIME).await;
     }
 
-    /// Deletes mails permanently: none of their bytes stay in the archive's files. Returns their number.
+    /// Deletes mails permanently, so that no bytes of them stay in the archive's files. Returns the count of
+    /// deleted mails.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.with_archive(move |archive, _| archive.purge(what)).await
     }
 
-    /// Files of earlier, damaged archives that were moved aside.
+    /// Lists the files of earlier, damaged archives that the program moved aside.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
 
-    /// Deletes mails that the service received more than `days` days ago.
+    /// Deletes mails that the service received more than `days` days ago. Returns the count of deleted mails.
     pub async fn purge_older_than(&self, days: u32) -> Result<usize, ServiceError> {
         let age = SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS)));
         match self.clock.now().checked_sub(age) {
@@ -158,7 +165,7 @@ impl Mailbox {
         }
     }
 
-    /// Parses a few mails again that an earlier version of the program parsed, and updates their rows and
+    /// Parses again a few mails that an earlier version of the program parsed, and updates their rows and
     /// search text. Returns the new rows; `None` if no such mail is left. A run that ends between two steps
     /// loses nothing, because the next run continues.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
@@ -173,13 +180,13 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.update(&read)).await.map(Some)
     }
 
-    /// Updates all mails that an earlier version of the program parsed.
+    /// Parses again all mails that an earlier version of the program parsed, and updates their rows.
     pub async fn update_outdated(&self) -> Result<(), ServiceError> {
         while self.update_outdated_step().await?.is_some() {}
         Ok(())
     }
 
-    /// Like [`Self::update_outdated`]; then adds all mails that are not indexed yet to the search index.
+    /// Does [`Self::update_outdated`], then adds all mails that are not indexed yet to the search index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;
         while self.with_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}

@@ -1,4 +1,4 @@
-//! Runs calls of the archive outside the event loop, because they wait for the disk.
+//! Calls of the archive outside the event loop, because they wait for the disk.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};
@@ -10,7 +10,7 @@ type Answer = Box<dyn Any + Send>;
 type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
 
 impl Mailbox {
-    /// Calls the archive in a blocking thread.
+    /// Calls the archive in a blocking thread and returns the result.
     pub(super) async fn with_archive<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
@@ -22,8 +22,8 @@ impl Mailbox {
         }
     }
 
-    /// Uses one type for all calls. A generic task for each of the forty calls took a twentieth of the
-    /// compile time of the crate.
+    /// Calls the archive in a blocking thread, with one type for all calls. A generic task for each of the
+    /// forty calls took a twentieth of the compile time of the crate.
     async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

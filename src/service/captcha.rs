@@ -1,5 +1,5 @@
-//! Captchas. A request that the service refuses for a captcha waits here until the user has solved it, then
-//! it is repeated. Without a user to solve it, the refusal is returned.
+//! Requests that need a captcha. A request that the service refuses for a captcha waits here until the user
+//! has solved it, then it is repeated. Without a user to solve the captcha, the refusal is returned.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::ports::dropmail_api::{ApiError, CaptchaResult};
@@ -9,20 +9,20 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Maximum number of captchas for one request; after that the request fails.
+/// Maximum number of captchas that the user solves for one request; after that the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// Shared state between the requests that wait for a captcha and the user interface that solves it.
+/// State that the requests which wait for a captcha share with the user interface that solves it.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Whether a user interface is there to solve captchas.
+    /// Whether a user interface is there to solve captchas; without one, requests do not wait.
     is_foreground: bool,
-    /// Number of captchas that were requested so far.
+    /// Count of captchas that were requested from the user so far.
     asked: u64,
-    /// Number of captchas that were solved or given up, and whether the last one was solved.
+    /// Count of captchas that the user has solved or given up.
     settled: u64,
     solved: bool,
 }
@@ -36,16 +36,16 @@ impl State {
 /// How a captcha ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
-    /// It was solved, so that the request can be repeated.
+    /// The user solved the captcha, so the request can be repeated.
     Solved,
-    /// The user gave it up.
+    /// The user gave the captcha up.
     Left,
-    /// There is no user interface to solve it.
+    /// There is no user interface to solve the captcha.
     Unattended,
 }
 
 impl CaptchaGate {
-    /// Requests a captcha from the user interface and waits; returns how it ended.
+    /// Requests a captcha from the user interface, waits for its end and returns the outcome.
     async fn ask(&self) -> Outcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
@@ -74,12 +74,12 @@ impl CaptchaGate {
     }
 }
 
-/// A request to the service that can be repeated.
+/// A function that sends a request to the service; calling it again repeats the request.
 pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
-    /// Marks that a user interface is there to solve captchas; the stream yields whenever a request waits for
-    /// one.
+    /// Declares that a user interface is there to solve captchas. The stream yields whenever a request waits
+    /// for one.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
         self.gate.0.send_modify(|state| state.is_foreground = true);
         let receiver = (self.gate.0.subscribe(), 0);
@@ -90,7 +90,8 @@ impl Mailbox {
         .boxed()
     }
 
-    /// The picture of the captcha to solve. Each number `drawing` is another drawing of the same captcha.
+    /// Fetches the picture of the captcha to solve. Each ordinal `drawing` requests another drawing of the
+    /// same captcha.
     pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
         self.api
             .captcha_picture(drawing)
@@ -98,8 +99,9 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends an answer to the captcha. If it is right, the waiting requests are repeated. If the captcha has
-    /// expired, they are repeated too, so that the service offers a new one.
+    /// Sends an answer to the captcha and returns the service's verdict. If the answer is right, the waiting
+    /// requests are repeated. If the captcha has expired, they are repeated too, so that the service offers a
+    /// new one.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api
@@ -112,12 +114,13 @@ impl Mailbox {
         Ok(verdict)
     }
 
-    /// Gives the captcha up: the waiting requests fail.
+    /// Gives the captcha up, so that the waiting requests fail.
     pub fn give_up_captcha(&self) {
         self.gate.settle(false);
     }
 
-    /// Sends a request. If the service refuses it for a captcha, repeats it when the captcha is solved.
+    /// Sends a request. If the service refuses it for a captcha, repeats it after the user has solved the
+    /// captcha.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,
         ask: &RetryableCall<'_, '_, T>,

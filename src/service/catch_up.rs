@@ -1,4 +1,4 @@
-//! Queries all live sessions once, for a list of mails and for a mail that is not stored yet.
+//! A single query of all live sessions, for a list of mails and for a mail that is not stored yet.
 //!
 //! The state machine of [`crate::domain::session_sync`] decides each query. So paging, the mail up to which
 //! the copy is complete, retries and errors are the same as on the screen and in a wait.
@@ -11,12 +11,12 @@ use futures_util::{StreamExt, stream};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Maximum number of sessions that are queried at the same time.
+/// Maximum number of sessions that are queried at the same time; further sessions wait.
 const SESSIONS_AT_ONCE: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions, which do
-    /// not stop the others.
+    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions; such an
+    /// error does not stop the others.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let list = || self.sync_sessions();
         let live = retry::retry_until_reached(LISTING_ATTEMPTS, &|_| (), list).await?.value.live;

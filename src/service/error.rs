@@ -9,7 +9,7 @@ use crate::ports::dropmail_api::ApiError;
 use std::fmt;
 use words::{archive_step, next_step};
 
-/// The operation that failed.
+/// The operations that can fail; an error names the one that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ServiceOperation {
     /// Getting or renewing a token.
@@ -34,7 +34,7 @@ pub enum ServiceOperation {
     AddDomain,
     /// Deleting a personal domain.
     DeleteDomain,
-    /// Sending a GraphQL request of the user.
+    /// Sending a GraphQL request that the user wrote.
     Ask,
     /// Checking whether the service accepts the token.
     CheckToken,
@@ -63,10 +63,10 @@ impl fmt::Display for ServiceOperation {
     }
 }
 
-/// Classes of errors, for the exit code of the command line.
+/// Classes of errors; each class has an exit code on the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureClass {
-    /// Network, server or disk failed.
+    /// The network, the server or the disk failed.
     Failed,
     /// The mail, session or address does not exist.
     NotFound,
@@ -74,10 +74,10 @@ pub enum FailureClass {
     Refused,
 }
 
-/// The service's reason for refusing a mail that it does not have.
+/// The reason that the service gives when it refuses a request for a mail that it does not have.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
-/// Why an operation of the mailbox failed.
+/// Reasons why an operation of the mailbox failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The service could not be reached or refused the request.
@@ -85,16 +85,17 @@ pub enum ServiceError {
     Service {
         /// The operation that failed.
         doing: ServiceOperation,
-        /// The error of the request.
+        /// The error with which the request failed.
         source: ApiError,
     },
-    /// Restoring the address would change its restore key, and the archive cannot store the new one.
+    /// The address was not restored: restoring would change its restore key, and the archive cannot store the
+    /// new key.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
          read-only or disk full); free some space, or set DROPMAIL_DATA_DIR to a folder that can be written"
     )]
     ArchiveNotWritable {
-        /// The address to restore.
+        /// The address that was to be restored.
         address: SafeText,
     },
     /// The user's own token has expired.
@@ -107,36 +108,36 @@ pub enum ServiceError {
         "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
     )]
     GivenTokenRefused {
-        /// The reason that the service gives.
+        /// The reason that the service gives for refusing the token.
         reason: SafeText,
     },
-    /// The archive failed.
+    /// The archive could not store or read something.
     #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
-    /// The archive has no restore key of the address.
+    /// The archive has no restore key for the address.
     #[error("the archive has no restore key of {address}; give the key to restore the address")]
     NoRestoreKey {
-        /// The address to restore.
+        /// The address that was to be restored.
         address: SafeText,
     },
     /// The archive does not contain the mail.
     #[error("the archive has no mail {}; `ls` lists the stored mails", SafeText::new(id.as_str()))]
     NoSuchMail {
-        /// The id that was given.
+        /// The id of the mail that the user named.
         id: MailId,
     },
-    /// No session that is still live has the address.
+    /// No live session has the address.
     #[error(
         "no live session has {address}; `sessions` lists the live sessions, `restore` restores a lapsed address"
     )]
     NoSuchAddress {
-        /// The address that was given.
+        /// The address that the user named.
         address: SafeText,
     },
     /// There is no live session with this id.
     #[error("no live session has the id {}; `sessions` lists the live sessions", SafeText::new(id.as_str()))]
     NoSuchSession {
-        /// The id that was given.
+        /// The id of the session that the user named.
         id: SessionId,
     },
     /// There is no live session.
@@ -145,10 +146,10 @@ pub enum ServiceError {
     /// The service does not offer the domain.
     #[error("the service does not offer the domain {name}; `domains` lists those that it offers")]
     NoSuchDomain {
-        /// The name that was given.
+        /// The name of the domain that the user named.
         name: SafeText,
     },
-    /// There is no token yet.
+    /// There is no token yet, so the operation cannot send a request.
     #[error("there is no token yet; every command that needs a token requests one")]
     NoToken,
 }
@@ -158,7 +159,7 @@ impl ServiceError {
         Self::Service { doing, source }
     }
 
-    /// The class of the error, for the exit code.
+    /// Returns the class of the error, which decides the exit code.
     pub fn failure(&self) -> FailureClass {
         match self {
             Self::Service { source, .. } => match source {
@@ -188,7 +189,7 @@ impl ServiceError {
         }
     }
 
-    /// The error of the request, if a request failed.
+    /// Returns the error with which a request failed; `None` if the cause is not a request.
     pub fn api_error(&self) -> Option<&ApiError> {
         match self {
             Self::Service { source, .. } => Some(source),
@@ -203,13 +204,13 @@ impl ServiceError {
         }
     }
 
-    /// The DNS records that a personal domain lacks, each as a line of a zone file; empty if the error has
-    /// another cause.
+    /// Lists the DNS records that a personal domain lacks, each as a line of a zone file; empty if the error
+    /// has another cause.
     pub fn missing_records(&self) -> Vec<String> {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Whether the service refused the password, so that another one could help.
+    /// Whether the service refused the password, so that the user can try another one.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

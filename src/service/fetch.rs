@@ -1,4 +1,4 @@
-//! Downloads the bytes of a mail that did not arrive with its envelope.
+//! Download of the bytes of a mail that did not arrive with its envelope.
 
 use super::{Mailbox, ServiceOperation};
 use crate::domain::mail::{Envelope, Mail, Summary};
@@ -9,16 +9,16 @@ use bytes::Bytes;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Maximum number of attempts to download a mail in a row; then the next query lists it again.
+/// Maximum number of attempts in a row to download a mail; after that, the next query lists the mail again.
 const ATTEMPTS: u32 = 3;
 
-/// Waits between the attempts. If the service asks for a longer wait than the longest, the next query repeats
-/// the download.
+/// Delays between the attempts to download a mail. If the service asks for a wait longer than the longest
+/// delay, the next query repeats the download.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(10));
 
 impl Mailbox {
-    /// Mails that the service reported and whose download is pending, as rows of the inbox. Their download is
-    /// repeated later.
+    /// Lists the mails that the service reported and whose download failed, as rows of the inbox. The
+    /// download is repeated later.
     pub fn awaited(&self) -> Vec<StoredMail> {
         let envelopes =
             self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.awaited()).unwrap_or_default();
@@ -26,9 +26,9 @@ impl Mailbox {
         envelopes.into_iter().map(shown).collect()
     }
 
-    /// The bytes of a mail. Downloads them if they did not arrive with the envelope; retries if the service
-    /// cannot be reached or returns something else; at last requests the mail as text. Only bytes of the size
-    /// that the service reports are accepted.
+    /// Returns the bytes of a mail, and downloads them if they did not arrive with the envelope. If the
+    /// service cannot be reached or returns something else, the download is repeated; at last the mail is
+    /// requested as text. Only bytes of the size that the service reports are accepted.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Bytes, ApiError> {
         let envelope = &delivery.envelope;
         let (url, sketch) = match &delivery.body {
@@ -71,7 +71,7 @@ impl Mailbox {
         }
     }
 
-    /// Requests the mail as text, and returns it if the text is exact. Replies of the API may pass where
+    /// Requests a mail as text and returns the bytes if the text is exact. Replies of the API may pass where
     /// downloads are blocked.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
         let ask = || self.api.mail(&envelope.session, &envelope.id);

@@ -1,5 +1,5 @@
-//! Ids of mails that are being fetched and stored, so that no mail is downloaded twice. A stream and a touch
-//! may report the same mail.
+//! Ids of mails that are being fetched and stored, so that no mail is downloaded twice. A push stream and a
+//! touch may report the same mail.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type TurnLock = Arc<tokio::sync::Mutex<()>>;
 
-/// Ids of mails that are being fetched and stored. Clones share the set.
+/// The mails that are being fetched and stored, by id. Clones share the set.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, TurnLock)>>>);
 
@@ -16,12 +16,12 @@ impl InFlight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a task is fetching this mail.
+    /// Whether a task is fetching and storing this mail.
     pub(super) fn has(&self, id: &MailId) -> bool {
         self.all().contains_key(id)
     }
 
-    /// Joins the tasks that fetch this mail.
+    /// Adds a task to those that fetch this mail. The first one fetches; the others wait for its lock.
     pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.all();
         let (count, turn) = all.entry(id.clone()).or_default();
@@ -30,12 +30,13 @@ impl InFlight {
     }
 }
 
-/// A task that fetches a mail or waits for it; dropping this value ends its share.
+/// A task's share in fetching a mail: it fetches the mail or waits for it. Dropping this value ends the
+/// share.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
-    /// The lock of the task that fetches the mail; the others wait for it.
+    /// The lock that the fetching task holds; the other tasks for the same mail wait for it.
     pub(super) turn: TurnLock,
 }
 

@@ -1,4 +1,4 @@
-//! Counts new mails until there are enough to add them to the search index.
+//! Counting of new mails until there are enough of them to be worth indexing for the search.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,18 +6,18 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Number of new mails from which maintenance is worthwhile, because each search scans mails that are not
+/// Minimum count of new mails for maintenance to be worthwhile; each search scans the mails that are not
 /// indexed.
 const MIN_MAILS: usize = 8;
-/// Time without new mail before maintenance starts, because a mail that arrives meanwhile has to wait for one
-/// of its steps.
+/// Time without new mail before maintenance starts, because a mail that arrives meanwhile must wait for a
+/// step of the maintenance.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of new mails from which maintenance starts even if more arrive, because each step of a search scans
-/// them all.
+/// Count of new mails at which maintenance starts even if more mails arrive, because each step of a search
+/// scans all of them.
 const MAX_MAILS: usize = 128;
 
-/// Number of mails stored but not yet indexed. Clones share the counter.
+/// Counter of the mails that are stored but not yet indexed for the search. Clones share the counter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct IndexBacklog(Arc<State>);
 
@@ -28,14 +28,14 @@ struct State {
 }
 
 impl IndexBacklog {
-    /// Counts a stored mail.
+    /// Counts one more stored mail.
     pub(super) fn add(&self) {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         self.0.more.notify_one();
     }
 
-    /// Waits until there are enough mails and none has arrived for `quiet`, or until there are very many;
-    /// then resets the counter.
+    /// Waits until there are enough new mails and none has arrived for the time `quiet`, or until there are
+    /// very many. Then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_MAILS {
             self.0.more.notified().await;

@@ -1,4 +1,4 @@
-//! Turns a mail that the service reports into a stored mail that can be shown.
+//! Fetching, parsing and storing a mail that the service reports, so that it can be shown.
 
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::ids::SessionId;
@@ -8,7 +8,7 @@ use crate::ports::dropmail_api::Delivery;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// A mail that the archive did not contain before.
+/// A mail that was fetched and that the archive did not contain before.
 #[derive(Debug)]
 pub struct Arrival {
     /// Summary and read mark of the mail.
@@ -17,15 +17,15 @@ pub struct Arrival {
     pub raw: Bytes,
     /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// Why the archive could not store the mail; `None` if it is stored. An unsaved mail can be read until
-    /// the program exits.
+    /// Why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
+    /// read until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
 /// The result of fetching and storing a reported mail.
 #[derive(Debug)]
 pub enum Ingested {
-    /// The mail is new.
+    /// The mail is new and was fetched.
     New(Box<Arrival>),
     /// The archive already contained the mail; nothing was downloaded or changed.
     AlreadyStored(Box<StoredMail>),
@@ -34,15 +34,15 @@ pub enum Ingested {
 /// A mail whose bytes could not be downloaded. The next touch of its session repeats the download.
 #[derive(Debug)]
 pub struct FetchFailed {
-    /// The envelope, as the service reports it.
+    /// The envelope of the mail, as the service reports it.
     pub envelope: Envelope,
-    /// Why the download failed.
+    /// Why the bytes of the mail could not be downloaded.
     pub error: ServiceError,
 }
 
 impl Mailbox {
-    /// Fetches and stores one mail: downloads its bytes if necessary, parses them, and stores the mail before
-    /// returning it.
+    /// Fetches one mail that the service reported: downloads its bytes if necessary, parses and stores the
+    /// mail, then returns it.
     pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, FetchFailed> {
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.
@@ -99,14 +99,14 @@ impl Mailbox {
             }
         };
         if let Some(listener) = &self.listener {
-            // The listener may have gone.
+            // Nothing may be listening any more.
             drop(listener.send(NewMail { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
         }
         Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
     }
 
-    /// Stores the mails that the archive could not store when they arrived, as far as it can now. Returns how
-    /// many are still in memory only.
+    /// Stores the mails that are only in memory because the archive failed earlier, as far as it works now.
+    /// Returns the count of mails that are still only in memory.
     pub async fn retry_unsaved(&self) -> usize {
         while let Some((envelope, raw)) =
             self.unsaved_mail.lock().ok().and_then(|unsaved_mail| unsaved_mail.oldest())
@@ -140,7 +140,8 @@ impl Mailbox {
     }
 }
 
-/// A mail with its bytes, not stored yet, or one that the archive already contained.
+/// A mail as it was fetched: its bytes, not stored yet, or the stored mail that the archive already
+/// contained.
 pub(super) enum Fetched {
     New { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
     Known(Box<StoredMail>),

@@ -1,7 +1,7 @@
-//! Parses a mail outside the event loop, with a timeout and protected against panics.
+//! Parsing of mails outside the event loop, with a timeout and protected against panics.
 //!
-//! The functions of `domain` are written never to panic, but some crates below them belong to others. If a
-//! parser panics or takes too long, the mail is shown with a note.
+//! The functions of `domain` are written never to panic, but they use crates by others. If a parser panics or
+//! takes too long, the mail is shown with a note.
 
 use crate::domain::mail::Mail;
 use crate::domain::mime::{self, MailPreview};
@@ -12,19 +12,19 @@ use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Maximum time for parsing a mail.
+/// Maximum time for parsing a mail; after that, only the header is shown, with a note.
 const PARSE_LIMIT: Duration = Duration::from_secs(10);
 
-/// Progress between two reports, in thousandths of the whole work.
+/// Minimum progress between two reports, in thousandths of the whole work.
 const STEP: u32 = 50;
 
-/// Why work on a mail has no result.
+/// Reasons why work on a mail has no result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Undone {
     /// The parser panicked.
     #[error("this mail could not be parsed")]
     Broken,
-    /// The work exceeded its time limit.
+    /// The work took longer than its time limit.
     #[error("this mail took longer than {} seconds to parse", PARSE_LIMIT.as_secs())]
     OutOfTime,
 }
@@ -37,7 +37,8 @@ impl Undone {
     }
 }
 
-/// Runs work on a mail in a blocking thread, with the time limit for parsing.
+/// Runs work on a mail in a blocking thread, with the time limit for parsing. A panic or a timeout is an
+/// error.
 pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
     within(PARSE_LIMIT, work).await
 }
@@ -56,28 +57,32 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Parses a mail; a mail that cannot be parsed is returned with a note.
+/// Parses a mail. A mail that cannot be parsed gets a note that says so.
 pub async fn parse(raw: Bytes) -> Mail {
     parse_blocking(raw, mime::parse, |mail| mail).await
 }
 
-/// As [`parse`], for a reader that holds the raw mail besides ([`mime::parse_without_html_source`]).
+/// Like [`parse`], but without the source of the HTML part, for a caller that has the raw mail anyway
+/// ([`mime::parse_without_html_source`]).
 pub(super) async fn parse_without_html_source(raw: Bytes) -> Mail {
     parse_blocking(raw, mime::parse_without_html_source, |mail| mail).await
 }
 
-/// As [`parse`], for who tells in another way what cannot be taken apart.
+/// Like [`parse`], but returns an error if the mail cannot be parsed, for a caller that reports errors
+/// itself.
 pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
     bounded(move || mime::parse(&raw)).await
 }
 
-/// Share of parsing in the time for parsing and laying out a large mail, in thousandths.
+/// Thousandths of the progress of a large mail that parsing takes; laying out takes the rest.
 const PARSING: u32 = 700;
 
-/// As [`parse`], without the source of the HTML part ([`mime::parse_without_html_source`]), and goes on with it in the
-/// same thread: what comes of a large mail fits into the memory that reading it has let go, which another
-/// thread's allocations would not. Tells how far it is, in thousandths ([`progress::ALL`]). Ends early
-/// once `is_over` says so; the caller then drops the result.
+/// Like [`parse_without_html_source`], but then runs `then` on the mail in the same thread. The thread's
+/// allocator has memory from parsing that only this thread can use, so the result of a large mail fits into
+/// it.
+///
+/// The function reports its progress to `tell` in thousandths ([`progress::ALL`]). It ends early once
+/// `is_over` returns `true`; the caller then drops the result.
 pub async fn parse_and<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
@@ -96,8 +101,8 @@ pub async fn parse_and<T: Send + 'static>(
     parse_blocking(raw, work, spare).await
 }
 
-/// Runs `work` on a mail. If that fails, reads the mail in another way and passes it, with a note, to
-/// `spare`.
+/// Runs `work` on a mail in a blocking thread. If `work` fails, reads the mail in another way and passes it,
+/// with a note, to `spare`.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -110,14 +115,14 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample with everything that the parser and the extractor look for.
+/// A sample mail with everything that the parser and the extractor look for; parsing it builds their tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Builds the lookup tables that parsing needs, once a run, so that the first mail does not wait for them.
-/// Runs in a background thread that is not awaited.
+/// Builds the lookup tables that parsing needs, once in each run, so that the first mail does not wait for
+/// them. The work runs in a background thread that is not awaited.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -125,19 +130,20 @@ pub(super) fn warm_up() {
     }
 }
 
-/// Parses the beginning of a large mail. `None` if parsing the whole mail is as fast, or if the parser
+/// Parses the beginning of a large mail; `None` if parsing the whole mail is as fast, or if the parser
 /// panics.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
 }
 
-/// Like [`parse_preview`], in the thread of the caller.
+/// Like [`parse_preview`], but runs in the thread of the caller.
 pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Reads a mail whose parsing failed. After a panic a second parser reads it. If that fails too, or parsing
-/// took too long, only the header is read, because subject, sender and date do not depend on the body.
+/// Reads a mail whose parsing failed for the reason `why`. After a panic a second parser reads it. If that
+/// fails too, or parsing took too long, only the header is read, because subject, sender and date do not
+/// depend on the body.
 async fn read_otherwise(raw: Bytes, why: Undone) -> Mail {
     let bytes = raw.clone();
     let again = match why {

@@ -1,4 +1,4 @@
-//! GraphQL requests written by the user.
+//! GraphQL requests that the user has written.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::time::Timestamp;
@@ -7,12 +7,12 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
 impl Mailbox {
-    /// Sends any query or mutation and returns the reply unchanged, GraphQL errors included.
+    /// Sends any query or mutation of the user and returns the reply unchanged, including GraphQL errors.
     pub async fn query(&self, question: &GraphqlRequest) -> Result<Bytes, ServiceError> {
         self.call(ServiceOperation::Ask, || self.api.query(question)).await
     }
 
-    /// Starts any subscription, after making sure that there is a token.
+    /// Starts any subscription of the user, after making sure that there is a token.
     pub async fn subscribe(
         &self,
         question: GraphqlRequest,
@@ -22,12 +22,13 @@ impl Mailbox {
         Ok(self.api.subscribe(question))
     }
 
-    /// A text of the service with its secrets masked.
+    /// Returns a text of the service in which secrets are masked.
     pub fn masked(&self, words: &str) -> String {
         self.api.masked(words)
     }
 
-    /// Converts a time of the service's clock to the local clock.
+    /// Converts a time of the service's clock to the local clock, as far as the difference of the clocks is
+    /// known.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.api.local_time(moment)
     }

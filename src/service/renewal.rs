@@ -1,5 +1,5 @@
-//! Renews the token: before it expires, so that no request is refused for it, and after a refusal. A renewed
-//! token usually keeps its identity at the service, and with it its sessions.
+//! Renewal of the token: before it expires, so that no request is refused for it, and after a refusal. A
+//! renewed token usually keeps its identity at the service, and with it its sessions.
 
 use super::token::{TokenState, last_quarter};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
@@ -9,17 +9,18 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// A failed renewal is retried after the last quarter of the token's life, divided by this number and bounded
-/// by the two limits below.
+/// Divisor for the wait after a failed renewal: the wait is the last quarter of the token's lifetime divided
+/// by this. It is limited to `MIN_RETRY_WAIT` and `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
-/// Minimum wait before a retry of a renewal.
+/// Minimum wait before a failed renewal of the token is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
-/// Maximum wait before a retry of a renewal.
+/// Maximum wait before a failed renewal of the token is retried.
 const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
-    /// Renews the token shortly before it expires, unless the user gave it, so that everything created with
-    /// it stays reachable. A failed renewal is retried later; until its end the token stays valid.
+    /// Renews the token shortly before it expires, so that everything created with it stays reachable. A
+    /// token that the user gave is not renewed. A failed renewal is retried later; until its end the old
+    /// token stays valid.
     pub(super) async fn renew_if_due(&self) {
         let mut state = self.token.lock().await;
         // If there is no token, the request that follows reports why.
@@ -46,8 +47,8 @@ impl Mailbox {
         now.checked_add(wait).unwrap_or(now)
     }
 
-    /// Renews or replaces a token that the service refused, unless another request has done so meanwhile.
-    /// `seen` is the generation of the refused token.
+    /// Renews or replaces a token that the service refused with `refusal`, unless another request has done so
+    /// meanwhile. `seen` is the generation of the refused token.
     pub(super) async fn recover_token(&self, seen: u64, refusal: ApiError) -> Result<(), ServiceError> {
         let mut state = self.token.lock().await;
         if state.generation != seen {
@@ -59,8 +60,8 @@ impl Mailbox {
                 _ => ServiceError::GivenTokenExpired,
             });
         }
-        // Renewal is tried even if the service refused the token for another reason than its end. A firewall
-        // that answers like the service must not cost the sessions of a valid token.
+        // Renewal is tried even if the service refused the token for another reason than its expiry. A
+        // firewall that answers like the service must not cost the sessions of a valid token.
         let (kept, source) = match self.renewed_now(&state).await? {
             Some(kept) => (kept, TokenSource::Kept),
             None => (self.fetch_new().await?.value, TokenSource::New),
@@ -75,13 +76,13 @@ impl Mailbox {
         Ok(Some(self.keep_token(token, lifetime).await.value))
     }
 
-    /// Renews a token. `None` if the service says that it cannot be renewed. Other failures are errors, so
-    /// that the sessions of the old token are not lost. The service may be unreachable, or something else may
-    /// have answered, such as the login page of a network.
+    /// Renews a token; `None` if the service says that the token cannot be renewed. Other failures are
+    /// errors, so that the sessions of the old token are not lost. The service may be unreachable, or
+    /// something else may have answered, such as the login page of a network.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {
-            // A shorter life is better than a new identity.
+            // A shorter lifetime is better than a new identity.
             Err(ApiError::CaptchaRequired | ApiError::CaptchaLeft) if self.lifetime != TokenLifetime::Day => {
                 (self.api.renew_token(old, TokenLifetime::Day).await, TokenLifetime::Day)
             }

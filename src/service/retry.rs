@@ -1,4 +1,4 @@
-//! Retries requests of a wait as long as a retry can help.
+//! Retries of requests during a wait, as long as a retry can help.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::session_sync::{Backoff, Cause};
@@ -6,13 +6,14 @@ use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Maximum number of attempts of a wait if the service was never reached.
+/// Maximum number of attempts of a wait that has never reached the service; after that, the wait fails.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
-/// Like [`WAIT_ATTEMPTS`], for a list of mails: without a network the user wants to see the stored mails soon.
+/// Maximum number of attempts for a list of mails, fewer than [`WAIT_ATTEMPTS`]. Without a network the user
+/// wants to see the stored mails soon.
 pub(super) const LISTING_ATTEMPTS: u32 = 3;
 
-/// Sends a request until there is a reply, or until a retry cannot help.
+/// Sends a request repeatedly until there is a reply, or until a retry cannot help.
 pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceError>>>(
     attempts: u32,
     report: &(dyn Fn(WaitProgress) + Sync),
@@ -49,7 +50,7 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies an error for the synchronisation.
+/// Classifies an error for the state machine of a session's synchronisation.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,
@@ -70,7 +71,7 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// The wait that the service asked for.
+/// Time to wait that the service asked for with this error; `None` if it asked for none.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     match error {
         Some(ApiError::RateLimited { retry_after }) => Some(retry_after.unwrap_or(Duration::from_secs(1))),
@@ -78,7 +79,7 @@ pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     }
 }
 
-/// [`cause`] and [`requested_wait`] of one error.
+/// Returns both [`cause`] and [`requested_wait`] of one error.
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))
 }

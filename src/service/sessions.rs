@@ -1,5 +1,5 @@
-//! Sessions and addresses: each new one is stored in the archive, with its restore key, before it is
-//! returned.
+//! Operations on sessions and addresses. Each new session or address is stored in the archive, with its
+//! restore key, before it is returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::ids::{AddressId, SessionId};
@@ -8,47 +8,48 @@ use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
 use crate::ports::dropmail_api::{AddressOptions, ApiError};
 
-/// The service's reason for not restoring an address that a live session still has.
+/// The reason that the service gives for not restoring an address that a live session still has.
 const IN_USE: &str = "already_in_use";
 
-/// Maximum number of previous restore keys that are tried for an address; each try is a request.
+/// Maximum number of previous restore keys that are tried for an address; older ones are not, because each
+/// try is a request.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// The service's reason for refusing a restore key.
+/// The reason that the service gives for refusing a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
-/// The sessions of the token: those that the service lists, and the stored ones that have lapsed.
+/// All sessions of the token: those that the service lists, and the stored ones that have lapsed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SyncedSessions {
-    /// Live sessions, as the service lists them.
+    /// The live sessions, as the service lists them.
     pub live: Vec<Session>,
     /// Stored sessions that have lapsed, newest first. Their addresses can be restored.
     pub lapsed: Vec<Session>,
 }
 
-/// An address that receives mail again.
+/// Result of restoring an address, which receives mail again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
-    /// The address with its current restore key.
+    /// The restored address, with its current restore key.
     pub address: Address,
-    /// The session that still has the address, if it is another one than the session of the request. That
-    /// session is stored, and nothing is restored.
+    /// The other live session that still has the address; `None` if there is none. That session is stored,
+    /// and nothing is restored.
     pub adopted: Option<Session>,
-    /// Set if the address was still live, so that nothing was restored: whether the given restore key was
-    /// right.
+    /// Whether the given restore key was right, if the address was still live and nothing was restored;
+    /// `None` if the address was restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
-/// Whether the given restore key of a live address was right.
+/// Whether the given restore key of an address that is still live was right.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
-    /// The key is that of the address, or no key was given.
+    /// The key belongs to the address, or no key was given.
     Fits,
-    /// The key was never that of the address, or has been used up.
+    /// The key never belonged to the address, or has been used already.
     Wrong,
 }
 
@@ -63,7 +64,7 @@ impl Mailbox {
             unsaved = self.keep_session(session).await.or(unsaved);
         }
         let lapsed = match self.known_sessions().await {
-            // A session whose addresses have all moved to other sessions has no further use.
+            // A session has no further use once all its addresses have moved to other sessions.
             Ok(known) => known
                 .into_iter()
                 .filter(|old| !old.addresses.is_empty() && !live.iter().any(|new| new.id == old.id))
@@ -76,23 +77,23 @@ impl Mailbox {
         Ok(Persisted { value: SyncedSessions { live, lapsed }, unsaved })
     }
 
-    /// Stored sessions, newest first, lapsed ones included. Needs no network.
+    /// Lists the stored sessions, newest first, including the lapsed ones. Needs no network.
     pub async fn known_sessions(&self) -> Result<Vec<Session>, ServiceError> {
         self.with_archive(|archive, base| archive.sessions(base)).await
     }
 
-    /// Names that the user gave to sessions. Needs no network.
+    /// Lists the names that the user gave to sessions. Needs no network.
     pub async fn labels(&self) -> Result<Vec<(SessionId, SafeText)>, ServiceError> {
         self.with_archive(|archive, base| archive.labels(base)).await
     }
 
-    /// Stores the name that the user gives to a session (see [`crate::domain::session::label`]).
+    /// Stores the name that the user gives to a session; see [`crate::domain::session::label`].
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.set_label(base, &session, &label)).await
     }
 
-    /// Opens a session with one address.
+    /// Opens a new session with one address and stores it.
     pub async fn open_session(&self, wish: AddressOptions) -> Result<Persisted<Session>, ServiceError> {
         let session =
             self.call(ServiceOperation::OpenSession, || self.api.open_session(wish.clone())).await?;
@@ -101,18 +102,18 @@ impl Mailbox {
     }
 
     /// Stores a session that was opened in another way, such as by a query of the user. Returns the error if
-    /// that fails.
+    /// storing fails.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
     /// Stores an address that was created or restored in another way, with its restore key. Returns the error
-    /// if that fails.
+    /// if storing fails.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
 
-    /// Adds an address to a session.
+    /// Adds an address to a session and stores it with its restore key.
     pub async fn add_address(
         &self,
         session: &SessionId,
@@ -123,8 +124,8 @@ impl Mailbox {
         Ok(self.keep_address(session, address).await)
     }
 
-    /// Restores an earlier address in a session with the given restore key, or with a stored one. The service
-    /// replaces the key; the new key is stored before this returns.
+    /// Restores an earlier address into a session with the given restore key, or with a stored one. The
+    /// service replaces the key; the new key is stored before this function returns.
     ///
     /// An address that still belongs to another live session of the token (`already_in_use`) needs no key.
     /// That session is stored, with the key that it shows.
@@ -162,9 +163,9 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// The restore keys to try for an address, the most likely first. A list of sessions that was requested
-    /// before a key changed may be stored after the change, so a previous key may be the newest one. A given
-    /// key is tried alone.
+    /// Lists the restore keys to try for an address, the most likely first. A given key is tried alone. A
+    /// list of sessions that was requested before a key changed may be stored after the change, so a previous
+    /// key may be the valid one.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -188,8 +189,8 @@ impl Mailbox {
         Ok(keys)
     }
 
-    /// Like [`Self::restore`] with a stored key that was shown to the user. If the service refuses it, the
-    /// currently stored keys are tried.
+    /// Like [`Self::restore`] with a stored key that was shown to the user. If the service refuses this key,
+    /// the keys that are stored now are tried.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
@@ -205,7 +206,8 @@ impl Mailbox {
         }
     }
 
-    /// Finds the session of the token that has an address, after the service said that the address is in use.
+    /// Finds the session of the token that has an address, after the service has refused to restore the
+    /// address as in use.
     async fn adopt(
         &self,
         asked: &SessionId,
@@ -234,8 +236,8 @@ impl Mailbox {
         Err(refusal)
     }
 
-    /// Deletes an address, so that it receives no more mail. Its restore key stays in the archive, so it can
-    /// be restored.
+    /// Deletes an address, so that it receives no more mail. The archive keeps its restore key, so the user
+    /// can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         let id = id.clone();
@@ -246,7 +248,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Stores a new or changed session; returns the error if that fails.
+    /// Stores a new or changed session; returns the error if storing fails.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.put_session(base, &session)).await.err()

@@ -1,4 +1,4 @@
-//! Brings the copy of a session's mail up to date by a query. The query lists all mails after the mail up to
+//! Queries that bring the copy of a session's mail up to date. A query lists all mails after the mail up to
 //! which the copy is complete, oldest first.
 //!
 //! The archive stores that mail for each session and moves it only past stored mails. So a run that ends
@@ -14,53 +14,53 @@ use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply as Answer};
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of parallel downloads of mails from one reply.
+/// Maximum number of mails from one reply that are downloaded at the same time; further mails wait.
 const FETCH_AT_ONCE: usize = 4;
 
-/// Mails of this size in bytes or larger are left out of [`Mailbox::sync_small`].
+/// Minimum size in bytes of a mail that [`Mailbox::sync_small`] leaves to the caller.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of stored mails after which the progress of a long reply is saved.
+/// Count of stored mails after which the archive notes how far a long reply is stored.
 const NOTE_MAILS: usize = 50;
 
-/// The result of a touch: the session and the mails that arrived.
+/// The result of a touch: the session, and the mails that arrived.
 #[derive(Debug)]
 pub struct Touched {
-    /// The session with its new end.
+    /// The session with its new time of expiry.
     pub session: Session,
-    /// Mails that arrived, oldest first.
+    /// The mails that arrived and were fetched, oldest first.
     pub mails: Vec<Ingested>,
-    /// Mails that arrived and could not be downloaded.
+    /// The mails that arrived and could not be downloaded; the next touch tries again.
     pub missed: Vec<FetchFailed>,
-    /// Why the session could not be stored in the archive; `None` if it was.
+    /// Why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
-    /// The mail up to which the copy of the session is complete now. If nothing is known, it is the mail that
-    /// the query began after.
+    /// The mail up to which the copy of the session is complete now. If that is not known, it is the mail
+    /// after which the query began.
     pub complete_to: Option<MailId>,
 }
 
 impl Mailbox {
-    /// Touches a session, which extends its life, and stores all mails that the copy lacks.
+    /// Touches a session, which extends its life, and fetches and stores all mails that the copy lacks.
     pub async fn sync(&self, session: &SessionId) -> Result<Touched, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// Like [`Self::sync`], but returns large mails as deliveries without downloading them, so that a code
-    /// does not wait for a large mail. The caller passes them to [`Self::ingest`] in parallel tasks.
+    /// Like [`Self::sync`], but returns large mails without downloading them, so that a code does not wait
+    /// for a large mail. The caller passes them to [`Self::ingest`] in parallel tasks.
     pub async fn sync_small(&self, session: &SessionId) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// Like [`Self::sync`], but queries for the mails after `after`; `None` queries for all mails.
+    /// Like [`Self::sync`], but queries for the mails after the mail `after`; `None` queries for all mails.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
         let (touched, large) = self.touch_by_size(session, after, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// The mail up to which the copy of a session is complete; `None` if that is not known.
+    /// Returns the mail up to which the copy of a session is complete; `None` if that is not known.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -75,7 +75,8 @@ impl Mailbox {
         self.sync_from_by_size(session, after.as_ref(), large).await
     }
 
-    /// Like [`Self::sync`], if it is known up to which mail the stored copy is complete.
+    /// Like [`Self::sync`], but begins at the given mail up to which the stored copy is complete, if that is
+    /// known.
     pub(super) async fn sync_from(
         &self,
         session: &SessionId,
@@ -101,7 +102,8 @@ impl Mailbox {
         }
     }
 
-    /// Like [`Self::complete_to`]; `None` also if the archive cannot be read, so that all mails are queried.
+    /// Like [`Self::complete_to`], but returns `None` also if the archive cannot be read, so that all mails
+    /// are queried.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         self.complete_to(session).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
@@ -109,6 +111,7 @@ impl Mailbox {
         })
     }
 
+    /// Touches a session and stores the new mails, except those of at least `large` bytes, which it returns.
     /// `noted` is the mail up to which the copy is complete according to the archive.
     async fn touch_by_size(
         &self,
@@ -160,7 +163,7 @@ impl Mailbox {
         Ok((Touched { session: answer.session, mails, missed, unsaved, complete_to }, later))
     }
 
-    /// Splits deliveries into those to store now, and the large ones that the archive does not contain.
+    /// Splits reported mails into those to fetch now, and the large ones that the archive does not contain.
     async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
@@ -174,7 +177,8 @@ impl Mailbox {
         (now, later)
     }
 
-    /// Stores in the archive that a session has ended, so that the next start shows it as lapsed.
+    /// Notes in the archive that a session has ended on the service, so that the next start shows it as
+    /// lapsed.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };
@@ -195,7 +199,7 @@ fn kept_id(kept: &StoredMail) -> &MailId {
     &kept.summary.envelope.id
 }
 
-/// The id of a mail, if the archive contains it.
+/// Returns the id of a mail if the archive contains the mail; `None` if the mail is only in memory.
 fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
         Ingested::New(arrival) => arrival.unsaved.is_none().then(|| kept_id(&arrival.kept)),
@@ -203,26 +207,27 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Progress of storing the mails of a reply without a gap; saved in the archive from time to time.
+/// How far the mails of a reply are stored without a gap. The archive notes this progress from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The mail up to which the copy is complete according to the archive.
+    /// The mail up to which the copy is complete, as the archive has noted it.
     noted: Option<MailId>,
     since_noted: usize,
 }
 
 impl<'a> Progress<'a> {
     fn new(mailbox: &'a Mailbox, session: &'a SessionId, noted: Option<&MailId>, answer: &Answer) -> Self {
-        // A reply that does not reach back to the mail it began after leaves a gap before its first mail.
+        // A reply that does not reach back to the mail after which it begins leaves a gap before its first
+        // mail.
         let listed: &[Delivery] = if answer.reaches_back { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
         let coverage = Coverage::new(noted.cloned(), listed);
         Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }
     }
 
-    /// Records that a mail is in the archive.
+    /// Records that the archive contains a mail of the reply.
     async fn kept(&mut self, id: &MailId) {
         self.since_noted += self.coverage.keep(id);
         if self.since_noted >= NOTE_MAILS {
@@ -230,7 +235,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Saves up to which mail the copy is complete, unless another program has changed that meanwhile.
+    /// Notes in the archive up to which mail the copy is complete, unless another program has changed that
+    /// meanwhile.
     async fn note(&mut self) {
         self.since_noted = 0;
         let complete_to = self.coverage.complete_to();

@@ -1,8 +1,8 @@
-//! Chooses the token to use, and handles a token that the service no longer accepts.
+//! The choice of the token, and the handling of a token that the service no longer accepts.
 //!
 //! A token that the user gave is never replaced. A token that the program requested is renewed when it has
-//! expired and replaced when it is refused. The old token stays in the archive, because only it reaches the
-//! sessions that it opened.
+//! expired and replaced when it is refused. The old token stays in the archive, because only it gives access
+//! to the sessions that it opened.
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
@@ -15,36 +15,38 @@ use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// Where the token in use came from.
+/// Where the token in use comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenSource {
     /// The user gave the token.
     Given,
-    /// The token was stored by an earlier run.
+    /// An earlier run stored the token in the archive.
     Kept,
-    /// The token was requested just now.
+    /// The program has just requested the token.
     New,
 }
 
-/// The token in use. `generation` grows with each change, so that a failed request recognises that another
-/// one has already renewed the token.
+/// The token in use. `generation` grows with each change of the token, so that a failed request recognises
+/// that another request has already renewed it.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
     pub(super) generation: u64,
-    /// When the token is to be renewed; `None` for the user's own token.
+    /// When the program must renew the token; `None` for the user's own token.
     pub(super) due: Option<Timestamp>,
 }
 
-/// Maximum number of attempts for a request that the service refuses because of its rate limit.
+/// Maximum number of attempts for a request that the service refuses because of its rate limit; after that,
+/// the request fails.
 const MAX_TRIES: usize = 5;
-/// Maximum wait for a rate limit. If the service asks for more, the request fails and reports the wait.
+/// Maximum wait for a rate limit. If the service asks for a longer wait, the request fails and the error
+/// reports the wait.
 const MAX_WAIT: Duration = Duration::from_mins(2);
 
 impl Mailbox {
     /// Makes sure that there is a token: the user's own, otherwise the stored one, otherwise a new one. A new
-    /// token is stored before it is used. All other operations do this by themselves; the mailbox calls it to
-    /// report its progress.
+    /// token is stored before it is used. All other operations do this by themselves; the screen calls this
+    /// function to report progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
@@ -77,7 +79,7 @@ impl Mailbox {
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Uses a token from now on. A token whose end is not known is renewed soon.
+    /// Uses this token from now on. A token whose time of expiry is not known is renewed soon.
     pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
         self.api.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
@@ -97,19 +99,20 @@ impl Mailbox {
         Ok(self.keep_token(token, self.lifetime).await)
     }
 
-    /// A token that the service issued just now for this lifetime.
+    /// Returns the archive's entry for a token that the service has just issued for this lifetime.
     pub(super) fn given_for(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Goes on without the stored token if the keyring does not return its key. A new token is used in this
-    /// run and not stored.
+    /// Continues without the stored token if the keyring does not return the key that decrypts it. This run
+    /// then uses a new token and does not store it.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
 
-    /// Has a keyring that stayed locked show its prompt again; the next reading of the token waits for it.
+    /// Makes a keyring that stayed locked show its unlock prompt again; the next reading of the token waits
+    /// for the keyring.
     pub fn ask_keyring_again(&self) {
         self.archive.ask_keyring_again();
     }
@@ -118,7 +121,7 @@ impl Mailbox {
         self.temporary.load(Ordering::Relaxed)
     }
 
-    /// Stores a token that the service issued just now.
+    /// Stores a token that the service has just issued for this lifetime.
     pub(super) async fn keep_token(&self, token: Token, lifetime: TokenLifetime) -> Persisted<ArchivedToken> {
         let token = self.given_for(token, lifetime);
         if self.is_temporary() {
@@ -132,8 +135,8 @@ impl Mailbox {
         Persisted { value: token, unsaved }
     }
 
-    /// Sends a request with a token. If the service refuses the token, renews or replaces it once and repeats
-    /// the request.
+    /// Sends a request with a token. If the service refuses the token, renews or replaces the token once and
+    /// repeats the request.
     pub(super) async fn call<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -142,7 +145,7 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Compiled once per type of reply instead of once per request.
+    /// Does the work of `call`. It is compiled once for each type of reply and not for each request.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -164,8 +167,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::service(doing, source))
     }
 
-    /// Sends a request. A request that the service refuses because of its rate limit had no effect. It is
-    /// repeated after the wait that applies to all requests.
+    /// Sends a request and repeats it while the service refuses it because of the rate limit, after the wait
+    /// that applies to all requests. A refused request had no effect.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
@@ -181,8 +184,8 @@ impl Mailbox {
     }
 }
 
-/// How long before its end a token is renewed: a quarter of its lifetime. That costs few
-/// renewals and leaves time for many retries.
+/// Time before its expiry at which a token is renewed: a quarter of its lifetime. That needs few renewals and
+/// leaves time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -1,4 +1,4 @@
-//! Checks and renews a token for the `token` commands, without replacing it.
+//! Checking and renewing a token for the command `token`, which never replaces it.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::sanitize::SafeText;
@@ -7,23 +7,23 @@ use crate::domain::time::Timestamp;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Whether the service accepts a token.
+/// Result of checking whether the service accepts a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TokenHealth {
     /// The service accepts the token.
     Valid,
     /// The token has expired; it can be renewed.
     Expired,
-    /// The service refuses the token, with this reason.
+    /// The service refuses the token for this reason.
     Refused(SafeText),
 }
 
-/// The token in use, and whether the service accepts it.
+/// Report on the token in use, for the command `token`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenReport {
-    /// The token.
+    /// The token that the report is about.
     pub token: Token,
-    /// Where the token came from.
+    /// Where the token comes from.
     pub source: TokenSource,
     /// When the token expires, by the local clock; `None` if that is not known.
     pub ends_at: Option<Timestamp>,
@@ -31,18 +31,18 @@ pub struct TokenReport {
     pub health: TokenHealth,
 }
 
-/// The result of renewing a token: the new token, and whether it was stored.
+/// The result of renewing a token: the new token, and whether it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RenewedToken {
     /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// The new token is not stored, because the user gave the old one and the archive holds another token.
+    /// The new token is not stored, because the user gave the old one and the archive contains another token.
     BesideAnother(TokenReport),
 }
 
 impl Mailbox {
-    /// The token that would be used, and whether the service accepts it; `None` if there is none yet.
-    /// Requests and renews no token.
+    /// Reports on the token that would be used, and whether the service accepts it; `None` if there is no
+    /// token yet. The function requests and renews no token.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
         let Some((ArchivedToken { token, ends_at }, source)) = self.token_at_hand().await? else {
             return Ok(None);
@@ -58,8 +58,8 @@ impl Mailbox {
     }
 
     /// Renews the token; everything created with the old one stays reachable. The new token is stored, unless
-    /// it replaces a token that the user gave while the archive holds another one. Addresses depend on the
-    /// stored one.
+    /// the user gave the old token while the archive contains another one, because stored addresses depend on
+    /// that one.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

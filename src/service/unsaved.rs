@@ -1,5 +1,5 @@
-//! Mails in memory only: those that the archive could not store, and those whose bytes could not be
-//! downloaded yet. The memory is bounded, because it stands in for a disk.
+//! Mails that are in memory only: those that the archive could not store, and those whose bytes could not be
+//! downloaded yet. Their memory is limited.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
@@ -7,13 +7,14 @@ use crate::ports::dropmail_api::Delivery;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
-/// Maximum total size, in bytes, of the mails that the archive could not store; the oldest are dropped first.
+/// Maximum total size in bytes of the mails that the archive could not store; beyond it, the oldest are
+/// dropped.
 const MAX_HELD: usize = 256 << 20;
 
-/// Maximum number of mails whose download is pending; the oldest are dropped first.
+/// Maximum number of mails whose download must be repeated; beyond it, the oldest are dropped.
 const MAX_WAITING: usize = 1000;
 
-/// Mails that the archive could not store, and mails whose download has to be repeated.
+/// Mails that the archive could not store, and mails whose download must be repeated.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
     held: HashMap<MailId, (Envelope, Bytes)>,
@@ -23,7 +24,7 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store.
+    /// Adds a mail that the archive could not store; the oldest such mails may be dropped to make room.
     pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes) {
         let id = envelope.id.clone();
         self.size += raw.len();
@@ -38,28 +39,28 @@ impl UnsavedMail {
         }
     }
 
-    /// A mail that the archive could not store.
+    /// Returns a mail that the archive could not store, if it is still in memory.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
         self.held.get(id).cloned()
     }
 
-    /// Number of mails that the archive could not store.
+    /// Count of the mails in memory that the archive could not store.
     pub(super) fn held(&self) -> usize {
         self.held.len()
     }
 
-    /// The mail that has been in memory for the longest time.
+    /// Returns the mail that the archive could not store and that has been in memory for the longest time.
     pub(super) fn oldest(&self) -> Option<(Envelope, Bytes)> {
         self.order.front().and_then(|id| self.mail(id))
     }
 
-    /// Removes a mail that the archive has stored now.
+    /// Removes a mail that the archive has stored by now.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|held| held != id);
         self.size -= self.held.remove(id).map_or(0, |(_, raw)| raw.len());
     }
 
-    /// Remembers a mail whose bytes could not be downloaded.
+    /// Adds a mail whose bytes could not be downloaded, so that the download is repeated.
     pub(super) fn wait_for(&mut self, delivery: Delivery) {
         self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);
         self.waiting.push_back(delivery);
@@ -68,12 +69,12 @@ impl UnsavedMail {
         }
     }
 
-    /// Envelopes of the mails whose bytes could not be downloaded yet.
+    /// Lists the envelopes of the mails whose bytes could not be downloaded yet.
     pub(super) fn awaited(&self) -> Vec<Envelope> {
         self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Removes and returns the pending downloads of a session, oldest first.
+    /// Removes and returns the downloads of a session that must be repeated, oldest first.
     pub(super) fn take_waiting(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|d| d.envelope.session == *session);

@@ -1,9 +1,9 @@
-//! Waits for a mail: over push connections that are restored when they break, while keeping the sessions
-//! live.
+//! Waiting for a mail: over push connections that are restored when they break, while the sessions are kept
+//! alive.
 //!
-//! What counts as new does not depend on the order of packets. At first the archive and the service are
-//! queried; of those mails only the ones after the mark count. Every mail that is reported later is new.
-//! [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
+//! Which mail counts as new does not depend on the order of packets. At first the archive and the service are
+//! queried; of those mails only the ones after the start point count. Every mail that is reported later is
+//! new. [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
 
 mod filter;
 mod watching;
@@ -22,14 +22,15 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
 
-/// Maximum number of sessions watched at once if none is named; the newest are taken.
+/// Maximum number of sessions in which a wait looks for mail if the user names none; the newest ones are
+/// taken.
 const MAX_SESSIONS: usize = 32;
 
-/// Number of sessions, the newest ones, that are queried as often as if each were waited for alone. More
+/// Maximum number of sessions, the newest ones, that are queried as often as in a wait for one session. More
 /// would exceed the service's rate limit.
 const MAX_URGENT: usize = 4;
 
-/// The mail that the wait has found.
+/// The mail that a wait has found.
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
     /// Summary and read mark of the mail.
@@ -40,21 +41,21 @@ pub struct MatchedMail {
     pub raw: Bytes,
 }
 
-/// Progress of a wait, to be shown to the user.
+/// Progress of a wait, for messages to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WaitProgress {
-    /// The subscription of this session is acknowledged.
+    /// The service has acknowledged the subscription for this session, so new mail of it arrives.
     Watching(SessionId),
-    /// A connection failed with this message and is being retried.
+    /// A connection failed with this message; the program tries again.
     Again(SafeText),
-    /// A mail with this subject arrived that does not match.
+    /// A mail with this subject arrived, but does not match the filter of the wait.
     PassedOver(SafeText),
 }
 
 impl Mailbox {
     /// Waits until a matching mail arrives. Returns an error only if a retry cannot help: the session has
-    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout and can be
-    /// dropped at any time; mails stored by then stay stored.
+    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout, and the
+    /// caller can drop it at any time; mails stored by then stay stored.
     pub async fn wait(
         &self,
         wanted: &WaitFilter,

@@ -1,5 +1,5 @@
-//! The mailbox as spoken text for screen readers. Each part is a line, and a line that has not changed is not
-//! repeated.
+//! The mailbox as spoken text for screen readers. Each part of the text is a line, and a line that has not
+//! changed is not repeated.
 
 use super::status;
 use crate::app::Model;
@@ -23,7 +23,8 @@ use crate::ports::archive::StoredMail;
 /// Prefix of the line that names the current address.
 const ADDRESS: &str = "Address: ";
 
-/// The spoken text of the model, in parts that are compared with the previous state.
+/// The spoken text of the model, split into parts. Comparing the parts with those of an earlier state shows
+/// what must be spoken.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SpokenState {
     connection: String,
@@ -35,7 +36,8 @@ pub struct SpokenState {
     newest_words: String,
     message: Option<Message>,
     overlay: Vec<String>,
-    /// Notices. A notice that a key press shows again is spoken again.
+    /// The notices, with the time when each disappears. The time differs if a key press shows the same notice
+    /// again, so the notice is spoken again.
     notices: Vec<(String, Option<Timestamp>)>,
 }
 
@@ -43,7 +45,7 @@ pub struct SpokenState {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Number of entries of the pane. A change of that number alone does not repeat the pane's text.
+    /// Text with the count of entries in the pane. If only this text changes, the pane is not spoken again.
     counts: String,
     /// The active states of the pane, such as a filter, a search or marked mails.
     state: Vec<String>,
@@ -55,7 +57,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the words to speak after the words of `before` were spoken.
+    /// Returns the words to speak if the words of `before` were spoken already.
     fn since(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.all();
@@ -68,10 +70,10 @@ impl PaneWords {
 /// The spoken text of the line under the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ItemWords {
-    /// Text that identifies the line; position and age are left out, because they do not make it another
-    /// line.
+    /// Text that identifies the line. Position and age are left out, because a line with another position or
+    /// age is still the same.
     key: String,
-    /// Position of the line in the list, from 1; 0 if the list is empty.
+    /// Position of the line in its list, from 1; 0 if the list is empty.
     place: usize,
     words: String,
 }
@@ -84,12 +86,12 @@ struct Message {
     head: Vec<String>,
     body: Vec<String>,
     is_whole: bool,
-    /// Index and text of the first visible line.
+    /// Index and text of the first line on the screen.
     top: (usize, String),
 }
 
 impl Message {
-    /// Speaks the lines that are new compared with `before`, which may be another mail.
+    /// Passes to `say` the lines that are new compared with `before`, which may be another mail.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -119,7 +121,7 @@ impl Message {
 }
 
 impl SpokenState {
-    /// Builds the spoken text of the model.
+    /// Creates the spoken text for the current state of the model.
     pub fn of(model: &Model) -> Self {
         let newest = model.inbox.mails().next();
         Self {
@@ -136,7 +138,7 @@ impl SpokenState {
         }
     }
 
-    /// Returns the lines to speak after the text of `before` was spoken.
+    /// Returns the lines to speak if the text of `before` was spoken already.
     pub fn since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {
@@ -190,8 +192,8 @@ impl SpokenState {
     }
 }
 
-/// The spoken text of a notice. A problem has no time, so that a repeated background failure is spoken only
-/// once.
+/// Returns the spoken text of a notice and the time when the notice disappears. A problem gets no time, so
+/// that a repeated failure in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }
@@ -216,7 +218,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// The states of the inbox: marks, filter, search, and the watch for codes.
+/// Lists the active states of the inbox as words: marks, filter, search, and the watch for codes.
 fn inbox_state(model: &Model) -> Vec<String> {
     let inbox = &model.inbox;
     let marked = match inbox.marked().len() {
@@ -300,7 +302,8 @@ fn no_mail(model: &Model) -> String {
 
 fn message(model: &Model) -> Option<Message> {
     let Reader::Open(page) = &model.reader else { return None };
-    // A mail that was never laid out has no text yet. One that was laid out is about to show another view.
+    // A mail that was never laid out has no text yet. A mail that was laid out before is about to show
+    // another view.
     let never_laid = page.laid.lines.is_empty() && page.places.is_empty();
     if model.focus != Pane::Message || never_laid {
         return None;
@@ -355,7 +358,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }
-        // A picture cannot be spoken, so the text of the QR code is.
+        // A picture cannot be spoken, so the text in the QR code is spoken.
         Overlay::Qr(code) => {
             vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
@@ -375,7 +378,7 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     vec![format!("Attachments · {keys}"), item]
 }
 
-/// Spoken lines for a captcha: they say that it is a picture, and how to answer or leave it.
+/// Returns the lines to speak for a captcha: that it is a picture, and how to answer it or close the dialog.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.picture {
         Picture::Loading => "Its picture is on its way.".to_owned(),

@@ -1,4 +1,4 @@
-//! The captcha dialog. This module leaves an area free; `runtime::pictures` draws the picture into that area.
+//! The captcha dialog. This module leaves an area free, into which `runtime::pictures` draws the picture.
 
 use super::overlay::{centred, draw_input};
 use super::theme::Styles;
@@ -12,10 +12,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use std::sync::Arc;
 
-/// Width and height of the dialog in cells, if the screen is large enough.
+/// Maximum width of the captcha dialog in cells; a smaller screen makes it narrower.
 const WIDTH: u16 = 112;
+/// Maximum height of the captcha dialog in cells; a smaller screen makes it lower.
 const HEIGHT: u16 = 27;
-/// Number of lines below the picture: the result of the last answer, the input, and the keys.
+/// Count of lines below the captcha picture: the result of the last answer, the input field, and the keys.
 const BELOW: u16 = 4;
 
 fn inside(screen: Rect) -> Rect {
@@ -28,7 +29,7 @@ fn inside(screen: Rect) -> Rect {
     }
 }
 
-/// Returns the captcha picture to draw and its area.
+/// Returns the area for the captcha picture and the picture; `None` if the dialog shows none.
 pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
     let Some(Overlay::Captcha(Captcha { picture: Picture::Here(pixels), .. })) = model.overlays.last() else {
         return None;
@@ -66,7 +67,7 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(keys(usize::from(inside.width), styles)), line(1));
 }
 
-/// Keys with their long and short description, the most important first.
+/// Keys of the captcha dialog, each with a long and a short description, the most important first.
 const KEYS: [(&str, &str, &str); 4] = [
     ("Enter", "answers", "answer"),
     ("Esc", "leaves it", "leave"),
@@ -74,7 +75,8 @@ const KEYS: [(&str, &str, &str); 4] = [
     ("Ctrl-o", "opens it", "open"),
 ];
 
-/// Returns the hints that fit the width, with long descriptions if all of those fit.
+/// Returns the key hints of the captcha dialog that fit into `width` columns, with long descriptions if all
+/// of those fit.
 fn keys(width: usize, styles: &Styles) -> Line<'static> {
     let full: Vec<(&str, &str)> = KEYS.iter().map(|(key, full, _)| (*key, *full)).collect();
     let short: Vec<(&str, &str)> = KEYS.iter().map(|(key, _, short)| (*key, *short)).collect();

@@ -1,7 +1,7 @@
-//! Terminal hyperlinks (OSC 8): the link text on the screen carries its URL.
+//! Hyperlinks of the terminal (OSC 8), by which the text of a link on the screen opens its URL.
 //!
 //! The cells of a link are drawn as one cell. The first cell holds the text between the two sequences and
-//! states its width. Only URLs of printable ASCII and bounded length are sent.
+//! states its width. Only URLs of printable ASCII and limited length are sent.
 
 use crate::app::reader::MessageView;
 use crate::domain::text_width::display_width;
@@ -10,7 +10,8 @@ use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Position, Rect};
 use std::num::NonZeroU16;
 
-/// Longest URL in bytes that is sent to the terminal; VTE accepts no more.
+/// Maximum length in bytes of a URL that is sent to the terminal; VTE accepts no more, so longer URLs get no
+/// hyperlink.
 const MAX_ADDRESS: usize = 2_000;
 
 pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
@@ -33,8 +34,8 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Whether a URL may be sent inside the sequence: it has a known scheme, and no byte of it can end the
-/// sequence.
+/// Whether a URL may be sent inside the hyperlink sequence: it has a known scheme, and no byte of it can end
+/// the sequence.
 fn may_go_out(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
@@ -51,7 +52,7 @@ fn mark_cells(number: u16, url: &str, frame: &mut Frame<'_>, area: Rect) {
         x += u16::try_from(display_width(cell.symbol()).max(1)).unwrap_or(1);
     }
     if let Some(cell) = buffer.cell_mut(Position { x: area.x, y: area.y }) {
-        // The id tells the terminal which pieces belong to one link.
+        // The id in the sequence tells the terminal which pieces belong to one link.
         cell.set_symbol(&format!("\u{1b}]8;id={number};{url}\u{1b}\\{words}\u{1b}]8;;\u{1b}\\"));
         cell.set_diff_option(CellDiffOption::ForcedWidth(width));
     }

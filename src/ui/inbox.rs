@@ -50,10 +50,11 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, inside, lines);
 }
 
-/// Columns that the corners of a frame and the blanks around two titles take.
+/// Count of columns that the corners of a frame and the blanks around two titles take.
 const TITLE_EDGES: usize = 7;
 
-/// Returns the current address and its remaining time if the sessions pane is hidden and the frame has room.
+/// Returns the current address and its remaining time for the title, if the sessions pane is hidden and
+/// `room` columns suffice; otherwise `None`.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
     status::address_words(model).filter(|words| hidden && display_width(words) <= room)
@@ -109,7 +110,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-/// Text for a search without a result.
+/// Returns the text that the inbox shows if a search has no result.
 fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.whole {
         return "Looking through all mail that is kept …".to_owned();
@@ -124,7 +125,7 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// Lines for an empty inbox: the reason, or the three hints for a first start.
+/// Returns the lines for an empty inbox: why it is empty, or the three hints for a first start.
 fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let told = |command| model.key(command);
     if let Some(search) = model.inbox.searching() {
@@ -231,7 +232,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits a text into spans, in which the words of the search are highlighted.
+/// Splits a text into spans in which the words of the search are highlighted.
 fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

@@ -1,5 +1,6 @@
-//! Writes lines directly into the cells of a frame, one line for each row, cut at the right edge. `Paragraph`
-//! also wraps, aligns and scrolls, which doubles the time for each cell, and lists need none of that.
+//! Drawing of lines directly into the cells of a frame, one line for each row, truncated at the right edge.
+//! `Paragraph` also wraps, aligns and scrolls, which doubles the time for each cell, and lists need none of
+//! that.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -23,7 +24,7 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
     }
 }
 
-/// Writes a text at a position, at most `room` columns wide. Returns the column after the text.
+/// Writes a text at a position of the buffer, truncated to `room` columns. Returns the column after the text.
 fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
     // A printable ASCII character is always one column wide, so no width table is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {

@@ -1,4 +1,4 @@
-//! The message pane: the lines of the current view, from the scroll position on.
+//! The message pane, which draws the lines of the current view from the scroll position on.
 
 use super::theme::Styles;
 use super::{hyperlink, lines, pane_frame, picture};
@@ -38,12 +38,13 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
 }
 
-/// Returns the area for the lines of the message inside the pane.
+/// Returns the area inside the pane for the lines of the message.
 pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
     pane_frame(model, Pane::Message, "", pane, &Styles::plain()).inner(pane)
 }
 
-/// Title text for a code that has expired or is old.
+/// Returns the words for the title of the message pane if the code in the mail has expired or is old;
+/// otherwise an empty text.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_confident());
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {

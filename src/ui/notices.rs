@@ -1,4 +1,4 @@
-//! Notices: short texts at the lower right, over the panes.
+//! The notices, drawn as short texts at the lower right over the panes.
 
 use super::theme::Styles;
 use crate::app::Model;
@@ -8,8 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Maximum width of a notice in columns, and maximum number of its lines.
+/// Maximum width of a notice in columns; longer texts are wrapped.
 const WIDEST: u16 = 100;
+/// Maximum number of lines of a notice; longer texts are truncated.
 const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {

@@ -1,4 +1,4 @@
-//! Draws the overlays: menus and questions in the middle of the screen, prompts on the status line.
+//! The overlays: menus and questions are drawn in the middle of the screen, prompts on the status line.
 
 mod attachments;
 mod menu;
@@ -34,7 +34,7 @@ pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of this size in the upper middle of the screen, cut to the screen.
+/// Returns an area of this size in the upper middle of the screen, limited to the size of the screen.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     rect(overlay_layout::centred(area_of(screen), width, height))
 }
@@ -43,7 +43,7 @@ fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-/// Draws a text input; `empty` is its placeholder.
+/// Draws an input field; the field shows `empty` while it contains no text.
 pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_placeholder_text(empty);
@@ -53,7 +53,8 @@ pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame:
     frame.render_widget(&widget, area);
 }
 
-/// Draws the cursor's position on the lower edge of a list that is longer than its area.
+/// Draws which line of how many the cursor is on, on the lower edge of a list. Nothing is drawn if all lines
+/// are visible.
 fn draw_place(
     cursor: usize,
     count: usize,

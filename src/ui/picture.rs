@@ -1,4 +1,4 @@
-//! Pictures of a mail in half-blocks, two pixels in each cell.
+//! Pictures of a mail, drawn as half-blocks: two pixels in each cell.
 
 use super::theme::Styles;
 use super::{message, rect};
@@ -10,7 +10,7 @@ use crate::domain::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The upper half-block: foreground above, background below.
+/// The upper half-block: its foreground colour is the upper pixel, its background colour the lower one.
 const HALF: &str = "▀";
 
 pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
@@ -26,21 +26,22 @@ pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, a
     }
 }
 
-/// A picture of the message on the screen, for the code that uses the terminal's graphics protocol.
+/// A picture of a mail and where the screen shows it, so that the runtime can draw it with the terminal's
+/// graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlacedImage<'a> {
     /// The mail that contains the picture.
     pub mail: &'a MailId,
-    /// The part of the mail, and the size in cells.
+    /// Index of the MIME part with the picture, and size of the picture in cells.
     pub size: PictureSize,
-    /// The visible area of the picture; the row `skipped` of the picture is at its top.
+    /// The visible area of the picture on the screen; the row `skipped` of the picture is at its top.
     pub area: Rect,
-    /// Number of rows of the picture above the visible area.
+    /// Count of rows of the picture that are hidden above the visible area.
     pub skipped: u16,
 }
 
-/// Returns the visible pictures of the message, from top to bottom. It returns none while an overlay or a
-/// notice is shown, because a picture would cover that.
+/// Lists the visible pictures of the message, from top to bottom. The list is empty while an overlay or a
+/// notice is shown, because a picture would cover it.
 pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
@@ -67,7 +68,8 @@ pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     placed
 }
 
-/// Returns the inside of the message pane, or `None` if an overlay or a notice is shown.
+/// Returns the inside of the message pane; `None` if it is not on the screen or an overlay or a notice is
+/// shown.
 fn message_area(model: &Model) -> Option<Rect> {
     if !model.overlays.is_empty() || !model.notices.shown().is_empty() {
         return None;

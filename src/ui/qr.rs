@@ -1,4 +1,4 @@
-//! A QR code in half-blocks: two modules in each cell.
+//! QR codes, drawn as half-blocks: two modules in each cell.
 
 use super::overlay::{cells, centred};
 use super::theme::Styles;
@@ -10,9 +10,11 @@ use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Width of the light border that a QR code needs (ISO/IEC 18004), and the least that most readers accept, in
-/// modules.
+/// Width in modules of the light border that a QR code should have (ISO/IEC 18004); it is narrower if space
+/// is short.
 const QUIET: usize = 4;
+/// Minimum width in modules of the light border, the least that most readers accept. A QR code that does not
+/// fit even with this border is not drawn.
 const LEAST_QUIET: usize = 1;
 
 pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut Frame<'_>) {
@@ -57,8 +59,9 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
 }
 
-/// Draws the QR code with colours of the theme or of the terminal. Without theme colours, the lighter one of
-/// the terminal's foreground and background draws the light modules. Readers do not accept an inverted code.
+/// Draws the QR code with colours of the theme or of the terminal. Without theme colours, the light modules
+/// take the lighter one of the terminal's foreground and background, because readers do not accept an
+/// inverted code.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

@@ -1,4 +1,4 @@
-//! The sessions pane: sessions with their remaining time, and their addresses.
+//! The sessions pane, which shows sessions with their remaining time, and their addresses.
 
 use super::pane_frame;
 use super::status::when;
@@ -70,7 +70,7 @@ fn place_line<'a>(
     }
 }
 
-/// Returns the sign of a live session, whether its connection is up, and its text.
+/// Returns how the screen shows a live session: its sign, whether its push connection is up, and its text.
 fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.link {
         return ("◌", false, format!("cut · again {}", when(model, *until)));

@@ -1,4 +1,4 @@
-//! The status line, and the header line with the address on narrow screens.
+//! The status line, and on narrow screens the header line with the address.
 
 use super::lines;
 use super::theme::Styles;
@@ -18,11 +18,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// Time after which the user is told that the service has not answered. A server that accepts a connection
-/// and stays silent would look like a hung program.
+/// Time after which the status line says that the service has not answered. A server that accepts a
+/// connection and stays silent would otherwise look like a hung program.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
-/// Returns why the service is not available, or `None` if it is.
+/// Returns why the service is not available, as text for the user; `None` if it is available.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Sealed, .. }, .. }
@@ -48,7 +48,7 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     }
 }
 
-/// Whether a failed attempt is repeated automatically.
+/// Whether the program repeats a failed attempt by itself, without the user.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.asks_captcha()
@@ -58,8 +58,8 @@ fn service(model: &Model) -> &str {
     model.place.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// Width in columns from which the connection state may take three fifths of the status line; below it, two
-/// fifths.
+/// Minimum width in columns of a status line in which the connection state may take three fifths; in a
+/// narrower one, it may take two fifths.
 const ROOMY: usize = 60;
 
 fn connection(model: &Model, styles: &Styles) -> (String, Style) {
@@ -90,7 +90,7 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
     }
 }
 
-/// Returns the time of the next attempt: in some seconds, now, or `soon` with reduced motion.
+/// Returns words for the time of the next attempt: in some seconds, now, or `soon` with reduced motion.
 pub(super) fn when(model: &Model, until: Timestamp) -> String {
     match until.duration_since(model.now) {
         _ if model.settings.reduced_motion => "soon".to_owned(),
@@ -100,7 +100,7 @@ pub(super) fn when(model: &Model, until: Timestamp) -> String {
     }
 }
 
-/// Returns the connection state for a screen reader, without a countdown.
+/// Returns the connection state as words for a screen reader, without a countdown.
 pub(super) fn in_words(model: &Model) -> String {
     if let Some(words) = connection_problem(model) {
         return words;
@@ -115,7 +115,7 @@ pub(super) fn in_words(model: &Model) -> String {
     }
 }
 
-/// Returns the worst state of all streams with its style.
+/// Returns the text and the style of the worst state among the push connections of all sessions.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
         let offer = || format!(" · {} solves a captcha", model.key(Command::SolveCaptcha));
@@ -149,7 +149,8 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
 }
 
-/// Shortens the state by the push transport if there is no room; the SMTP address is more useful.
+/// Removes the push transport from the connection state if it does not fit into `room` columns, because the
+/// SMTP address is more useful.
 fn shortened(model: &Model, state: String, room: usize) -> String {
     let Some(smtp) = model.place.as_ref().and_then(|place| place.smtp.as_ref()) else { return state };
     let end = format!(" · SMTP {smtp}");
@@ -202,7 +203,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         }
         None => (state, style),
     };
-    // An unfinished chord: shows the keys typed so far.
+    // While a chord is unfinished, the status line shows the keys typed so far.
     let (state, style) = if model.typed.is_empty() {
         (state, style)
     } else {
@@ -217,7 +218,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, area, [Line::from(spans)]);
 }
 
-/// Returns the remaining time or the state of the current address's session.
+/// Returns the remaining time, or the state, of the session of the current address.
 fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = format_remaining(row.session.expires_at, model.now);
@@ -237,12 +238,12 @@ fn life(model: &Model) -> String {
     })
 }
 
-/// Returns the current address and its remaining time, for a layout without the sessions pane.
+/// Returns the current address and its remaining time, for a screen that does not show the sessions pane.
 pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }
 
-/// Draws the header of a narrow screen: the current address and its remaining time.
+/// Draws the header line of a narrow screen: the current address and its remaining time.
 pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let life = life(model);

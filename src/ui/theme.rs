@@ -1,4 +1,4 @@
-//! Themes: the style of each role, reduced to the colours that the terminal can show. No other module knows
+//! Themes: the style of each role, limited to the colours that the terminal can show. No other module knows
 //! colours.
 
 mod colour;
@@ -12,7 +12,7 @@ use crate::config::themes;
 use crate::domain::richtext::Role;
 use ratatui::style::{Color, Modifier, Style};
 
-/// The styles of a theme.
+/// The styles of a theme, one for each role.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Styles {
     /// Style of normal text, and the background of the screen.
@@ -27,7 +27,7 @@ pub struct Styles {
     pub border: Style,
     /// Style of the frame of the pane that has the focus.
     pub border_focused: Style,
-    /// Style of the line under the cursor.
+    /// Style of the line under the cursor, in the pane that has the focus.
     pub selected: Style,
     /// Style of the line under the cursor in a pane without the focus.
     pub selected_idle: Style,
@@ -51,7 +51,7 @@ pub struct Styles {
     pub notice: Style,
     /// Style of a QR code: light modules in the foreground colour, dark ones in the background colour.
     pub qr: Style,
-    /// Whether pictures are shown in colour; themes without colours show none.
+    /// Whether pictures are drawn; themes without colours draw none.
     pub pictures: bool,
     /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
@@ -60,45 +60,46 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Returns the theme of this name in the colours that the terminal can show. An unknown name gives a
-    /// theme without colours.
+    /// Returns the styles of the theme with this name, in the colours that the terminal can show. An unknown
+    /// name gives a theme without colours.
     pub fn named(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
         parse::theme(text, depth).unwrap_or_else(|_| Self::plain())
     }
 
-    /// The theme `terminal` with the 16 colours of the terminal, which suit any background.
+    /// Returns the styles of the theme `terminal`, which uses the 16 colours of the terminal and so suits any
+    /// background.
     pub fn sixteen() -> Self {
         Self::named("terminal", ColorDepth::Ansi16)
     }
 
-    /// Sets whether the terminal supports hyperlinks (OSC 8).
+    /// Returns the styles with the setting whether the terminal supports hyperlinks (OSC 8).
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }
     }
 
-    /// Sets whether the terminal shows only ASCII.
+    /// Returns the styles with the setting whether the terminal shows only ASCII.
     #[must_use]
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
     }
 
-    /// Returns the style of a cell with two pixels of a picture, the upper one in the foreground. `None` if
-    /// the theme has no colours.
+    /// Returns the style of a cell that draws two pixels of a picture: the upper one as foreground, the lower
+    /// one as background. `None` if the theme has no colours.
     pub fn pixels(&self, upper: [u8; 3], lower: [u8; 3]) -> Option<Style> {
         let [r, g, b] = upper;
         let (up, [r, g, b]) = (Color::Rgb(r, g, b), lower);
         self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
     }
 
-    /// The theme `mono`, without any colour (<https://no-color.org>); it uses bold, reversed and underlined
-    /// text instead.
+    /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>); it uses bold,
+    /// reversed and underlined text instead.
     pub fn plain() -> Self {
         parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }
 
-    /// Returns the style of a role in formatted text.
+    /// Returns the style for a role of formatted text, such as a quote.
     pub fn role(&self, role: Role) -> Style {
         match role {
             Role::Plain => Style::new(),

@@ -1,7 +1,7 @@
-//! Kitty graphics placed at the cursor, for versions without Unicode placeholders (before 0.28).
+//! Kitty graphics placed at the cursor, for versions of kitty without Unicode placeholders (before 0.28).
 //!
-//! Such a picture covers the text and stays until it is removed. [`Placements`] removes those that the last
-//! frame does not show.
+//! Such a picture covers the text and stays until it is removed. [`Placements`] removes the pictures that the
+//! last frame does not show.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,10 +10,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of picture bytes in one sequence; they are 4096 bytes as base64, the limit of the protocol.
+/// Maximum number of picture bytes in one sequence; a longer picture is sent in several. As base64 they take
+/// 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next picture. It starts high, because other programs in the same terminal start low.
+/// The id of the next picture. It starts high, because other programs in the same terminal start low and ids
+/// must differ.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
 /// Returns a picture id that this program has not used yet.
@@ -21,7 +23,7 @@ pub(super) fn next_id() -> u32 {
     NEXT_ID.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A picture, encoded for the kitty protocol.
+/// A picture that is encoded for the kitty protocol and placed at the cursor.
 pub(super) struct Direct {
     id: u32,
     width: u32,
@@ -32,7 +34,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// Encodes a picture for this number of columns and rows.
+    /// Encodes a picture so that it takes this number of columns and rows.
     pub(super) fn new(picture: &RgbImage, (columns, rows): (u16, u16)) -> Self {
         let id = next_id();
         let mut transmission = String::new();
@@ -50,17 +52,18 @@ impl Direct {
         Self { id, width: picture.width(), columns, cell_height, transmission, is_transmitted }
     }
 
-    /// Returns the id of the picture.
+    /// Returns the id by which the terminal knows the picture.
     pub(super) fn id(&self) -> u32 {
         self.id
     }
 
-    /// Marks the picture as not in the terminal's memory, so that the next placement sends it again.
+    /// Marks the picture as missing in the terminal's memory, so that the next placement sends it again.
     pub(super) fn forget(&self) {
         self.is_transmitted.store(false, Ordering::Relaxed);
     }
 
-    /// Returns the sequence that places rows of the picture at the cursor, without moving the cursor.
+    /// Returns the sequence that places `rows` rows of the picture, from row `skipped` on, at the cursor. The
+    /// cursor does not move.
     pub(super) fn place(&self, placement: u32, skipped: u16, rows: u16) -> String {
         let known = self.is_transmitted.swap(true, Ordering::Relaxed);
         let (id, width, columns) = (self.id, self.width, self.columns);
@@ -72,7 +75,7 @@ impl Direct {
     }
 }
 
-/// The placements of pictures on the screen, as pairs of picture id and placement id.
+/// The pictures that are placed on the screen, as pairs of picture id and placement id.
 #[derive(Debug, Default)]
 pub(super) struct Placements {
     shown: BTreeSet<(u32, u32)>,
@@ -88,8 +91,8 @@ impl Placements {
         placement
     }
 
-    /// Ends a frame and returns the sequences that remove the placements which it does not show. Pictures in
-    /// `kept` stay in the terminal's memory, to be shown again.
+    /// Ends a frame and returns the sequences that remove the placements which this frame does not show.
+    /// Pictures whose ids are in `kept` stay in the terminal's memory, so that they can be shown again.
     pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
         let drawn = std::mem::take(&mut self.drawn);
         let mut removals = String::new();
@@ -102,7 +105,7 @@ impl Placements {
         removals
     }
 
-    /// Forgets all placements, after the screen was cleared together with its pictures.
+    /// Forgets all placements, because the screen was cleared together with its pictures.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
     }

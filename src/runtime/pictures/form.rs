@@ -1,4 +1,4 @@
-//! A picture encoded for the terminal's graphics protocol; any of its rows can be drawn.
+//! Pictures that are encoded for the terminal's graphics protocol. Any rows of such a picture can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
 use super::image_picker::{Graphics, Pencil};
@@ -15,23 +15,25 @@ use ratatui_image::sliced::{SignedPosition, SlicedImage, SlicedProtocol};
 use std::fmt::Write;
 use std::num::NonZeroU16;
 
-/// A picture, encoded for one of the graphics protocols.
+/// A picture, encoded for one of the terminals' graphics protocols.
 pub(super) enum ImageForm {
-    /// Kitty graphics with Unicode placeholders.
+    /// The picture as kitty graphics with Unicode placeholders.
     Placeholders(SlicedProtocol),
-    /// Kitty graphics, placed at the cursor.
+    /// The picture as kitty graphics, placed at the cursor.
     Direct(Direct),
-    /// A picture as sixels.
+    /// The picture as sixels.
     Sixels(SixelRows),
-    /// Images of iTerm2, one for each row of cells, because no part of an image can be shown.
+    /// The picture as images of iTerm2, one for each row of cells, because iTerm2 cannot show a part of an
+    /// image.
     Rows(Vec<Protocol>),
 }
 
-/// A picture as sixels, with the sequence of the rows that were drawn last.
+/// A picture as sixels, with a cache of the sequence that was drawn last.
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
-    /// First row and number of rows that were drawn last, and their sequence.
+    /// The first row and the count of rows that were drawn last, and their sequence; drawing the same rows
+    /// again reuses it.
     drawn: Option<((u16, u16), String)>,
 }
 
@@ -46,8 +48,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Encodes a picture whose pixels fit this number of columns and rows. This takes long, so call it
-    /// outside the event loop.
+    /// Encodes a picture whose pixels fit this number of columns and rows; `None` if that fails. Encoding
+    /// takes long, so it must not run on the event loop.
     pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
         match image_picker.graphics {
@@ -71,7 +73,7 @@ impl ImageForm {
         }
     }
 
-    /// Returns the picture id if the program must remove the picture from the screen itself.
+    /// Returns the id of the picture if the program must remove the picture from the screen itself.
     pub(super) fn id(&self) -> Option<u32> {
         match self {
             Self::Direct(direct) => Some(direct.id()),
@@ -79,7 +81,7 @@ impl ImageForm {
         }
     }
 
-    /// Encodes or marks the picture to be sent again, if the terminal forgets it when it is cleared.
+    /// Prepares the picture to be sent again after the terminal was cleared, if the terminal forgets it then.
     pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
@@ -92,7 +94,8 @@ impl ImageForm {
         }
     }
 
-    /// Draws as many rows as the area has, from row `skipped` on. The area is as wide as the picture.
+    /// Draws the rows of the picture from row `skipped` on, as many as the area has. The area is as wide as
+    /// the picture.
     pub(super) fn draw(
         &mut self,
         area: Rect,
@@ -119,8 +122,8 @@ impl ImageForm {
     }
 }
 
-/// Reserves an area for a sequence that draws over it. The cells are erased first, so that old text does not
-/// show through. Once the sequence is gone, the cells are drawn again.
+/// Reserves an area of the frame for a sequence that draws over it. The cells are erased first, so that old
+/// text does not show through. A later frame without the sequence draws the cells again.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
     // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different places after

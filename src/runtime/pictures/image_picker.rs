@@ -1,59 +1,60 @@
-//! Chooses the graphics protocol for pictures from the replies of the terminal.
+//! The choice of a graphics protocol for pictures, by the replies of the terminal.
 
 use crate::config::TerminalProgram;
 use crate::domain::richtext::CellSize;
 use crate::runtime::probe::Replies;
 
-/// Maximum number of sixel colours, also used if the terminal reports no number.
+/// Maximum number of sixel colours that the program uses; also assumed if the terminal reports none.
 const MAX_COLOURS: u16 = 256;
 
-/// A graphics protocol for pictures in the terminal.
+/// The protocols by which a terminal draws pictures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) enum Graphics {
-    /// Kitty graphics with Unicode placeholders, which scroll and vanish with the text (kitty 0.28).
+    /// Kitty graphics with Unicode placeholders, which scroll and disappear with the text (kitty 0.28).
     Placeholders {
-        /// Whether the picture is sent through tmux.
+        /// Whether the picture is sent through tmux, which needs a wrapper around the sequences.
         tmux: bool,
     },
     /// Kitty graphics, placed at the cursor and removed by the program.
     Direct,
     /// Pictures as sixels.
     Sixels {
-        /// Maximum number of colours of a picture.
+        /// Maximum number of colours in a picture; further colours are replaced by similar ones.
         colours: u16,
     },
     /// Inline images of iTerm2.
     Inline {
-        /// Whether the picture is sent through tmux.
+        /// Whether the picture is sent through tmux, which needs a wrapper around the sequences.
         tmux: bool,
     },
 }
 
-/// A graphics protocol and the size of a cell in pixels.
+/// How to draw pictures: the graphics protocol, and the size of a cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Pencil {
     pub(in crate::runtime) graphics: Graphics,
     pub(in crate::runtime) cell: CellSize,
 }
 
-/// Facts about the environment that matter to pictures.
+/// Facts about the environment that influence the choice of a graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Surroundings {
-    /// The terminal program, known by its name.
+    /// The terminal emulator, as far as its name is known.
     pub(in crate::runtime) program: TerminalProgram,
     /// Whether the program runs inside tmux.
     pub(in crate::runtime) tmux: bool,
-    /// The cell size that the system records for the window.
+    /// Cell size in pixels that the system records for the window; `None` if it records none.
     pub(in crate::runtime) window_cell: Option<CellSize>,
 }
 
 impl Pencil {
-    /// Whether pictures cover the text until the program removes them.
+    /// Whether pictures are placed over the text and stay until the program removes them.
     pub(super) fn is_placed(self) -> bool {
         self.graphics == Graphics::Direct
     }
 
-    /// Returns the best graphics protocol for these replies; `None` if the terminal draws no pictures.
+    /// Chooses the best graphics protocol by the replies of the terminal; `None` if the terminal draws no
+    /// pictures.
     pub(in crate::runtime) fn new(
         own: &Replies,
         outer: Option<&Replies>,
@@ -91,9 +92,9 @@ fn alone(own: &Replies, program: TerminalProgram) -> Option<Graphics> {
     }
 }
 
-/// Returns the graphics protocol inside tmux. Pictures that are passed through tmux need placeholders, which
-/// are text for tmux. The sixels of tmux 3.5 are not used, because they leave strips on the screen and vanish
-/// on scrolling.
+/// Chooses the graphics protocol inside tmux. Pictures that are sent through tmux need placeholders, which
+/// are text for tmux. The sixels of tmux 3.5 are not used, because they leave strips on the screen and
+/// disappear on scrolling.
 fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<Graphics> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {

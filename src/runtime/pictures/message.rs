@@ -13,10 +13,10 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// Maximum number of encoded pictures; further ones are drawn in half-blocks.
+/// Maximum number of encoded pictures of a mail; further pictures are drawn as half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
-/// A picture of a mail, encoded for the terminal.
+/// A picture of a mail, encoded for the terminal's graphics protocol.
 pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
     size: PictureSize,
@@ -32,13 +32,14 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Whether the picture was encoded for this protocol and cell size.
+    /// Whether the picture was encoded for this protocol and cell size; if not, it cannot be used.
     pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
         self.image_picker == image_picker
     }
 }
 
-/// Encodes a picture for the terminal. This takes long, so call it outside the event loop.
+/// Encodes a picture of a mail for the terminal; `None` if that fails. Encoding takes long, so it must not
+/// run on the event loop.
 pub(in crate::runtime) fn make(
     image_picker: Pencil,
     mail: MailId,
@@ -65,14 +66,14 @@ impl MessageImages {
         }
     }
 
-    /// Prepares the pictures to be sent again, after the terminal has forgotten them.
+    /// Prepares the pictures to be sent again, because the terminal has forgotten them.
     pub(super) fn make_again(&mut self) {
         for made in self.made.values_mut() {
             made.form.make_again(made.image_picker, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
-    /// Returns the ids of the pictures that must stay in the terminal's memory.
+    /// Lists the ids of the pictures that must stay in the terminal's memory.
     pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
         self.made.values().filter_map(|made| made.form.id())
     }

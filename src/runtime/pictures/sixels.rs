@@ -1,6 +1,7 @@
-//! A picture as sixels; any of its rows can be drawn.
+//! Pictures as sixels. Any rows of such a picture can be drawn.
 //!
-//! The palette is chosen once for the whole picture, so that its colours do not change while it is scrolled.
+//! The palette is chosen once for the whole picture, so that the colours do not change while the picture is
+//! scrolled.
 
 use image::RgbImage;
 use quantette::deps::palette::Srgb;
@@ -8,19 +9,20 @@ use quantette::dither::FloydSteinberg;
 use quantette::{ImageRef, PaletteSize, Pipeline};
 use std::fmt::Write;
 
-/// Number of pixel rows in a sixel.
+/// Count of pixel rows that one row of sixels contains.
 const BAND: usize = 6;
 
-/// A picture with indexed colours.
+/// A picture with indexed colours, from which sixels are made.
 pub(super) struct Sixels {
     width: usize,
     palette: Vec<[u8; 3]>,
-    /// Index into the palette for each pixel, row by row.
+    /// For each pixel, row by row, the index of its colour in the palette.
     pixels: Vec<u8>,
 }
 
 impl Sixels {
-    /// Chooses a palette of this size for a picture. This takes long, so call it outside the event loop.
+    /// Converts a picture to a palette of `colours` colours; `None` if that fails. The conversion takes long,
+    /// so it must not run on the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();
@@ -34,8 +36,8 @@ impl Sixels {
         Some(Self { width, palette, pixels: indexed.indices().to_vec() })
     }
 
-    /// Returns the sequence that draws rows of pixels at the cursor. It paints no pixel below them, because
-    /// that area is not the picture's.
+    /// Returns the sequence that draws `count` rows of pixels, from row `first` on, at the cursor. It paints
+    /// no pixel below these rows, because that area does not belong to the picture.
     pub(super) fn rows(&self, first: usize, count: usize) -> String {
         let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width.max(1)).skip(first).take(count).collect();
         // Raster attributes: square pixels, width, height. The `1` in the introducer leaves undrawn pixels
@@ -79,7 +81,7 @@ impl Sixels {
     }
 }
 
-/// Writes a run of equal columns once, with its length.
+/// Writes equal neighbouring columns once, with their count.
 fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
     let mut run: Option<(u8, usize)> = None;
     for bits in columns {

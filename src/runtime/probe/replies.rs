@@ -1,45 +1,45 @@
-//! Parses replies of a terminal, and separates them from the keys that the user types.
+//! Parsing of a terminal's replies, which are separated from the keys that the user types.
 
 use crate::domain::richtext::CellSize;
 
-/// Attribute number that announces sixels in the device attributes (DA1).
+/// Number of the device attribute (DA1) that announces sixels.
 const SIXELS: u32 = 4;
 
-/// The replies that a terminal has sent.
+/// What a terminal has replied to the queries.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
-    /// Device attributes of the terminal (DA1).
+    /// Numbers of the device attributes (DA1); `None` if the terminal has not sent them.
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
-    /// Size of a cell in pixels.
+    /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
     /// Name and version of the terminal (XTVERSION), as the terminal sends them. The text is only compared
-    /// and never shown.
+    /// with known names and never shown.
     pub(in crate::runtime) version: Option<String>,
-    /// Maximum number of sixel colours.
+    /// Maximum number of sixel colours; `None` if the terminal has not reported it.
     pub(in crate::runtime) colours: Option<u32>,
     /// Whether the terminal supports kitty graphics.
     pub(in crate::runtime) pictures: bool,
     /// Whether the terminal supports kitty's Unicode placeholders.
     pub(in crate::runtime) placeholders: bool,
-    /// Background colour of the terminal.
+    /// Background colour of the terminal: red, green and blue; `None` if not reported.
     pub(in crate::runtime) background: Option<[u8; 3]>,
-    /// Number of status replies (DSR).
+    /// Count of status replies (DSR) so far; each one ends a step of the queries.
     pub(in crate::runtime) statuses: usize,
 }
 
 impl Replies {
-    /// Whether the terminal announces sixels.
+    /// Whether the terminal announces sixels in its device attributes.
     pub(in crate::runtime) fn has_sixels(&self) -> bool {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
-    /// Whether the terminal may be queried about kitty graphics. Terminals that support them report a name;
-    /// some old terminals without a name would print the query.
+    /// Whether the terminal may be queried about kitty graphics. Terminals that support kitty graphics report
+    /// a name; some old terminals without a name would print the query.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }
 
-    /// Records a control sequence (`ESC [`). Returns whether it is a reply.
+    /// Records a control sequence (`ESC [`) if it is a reply. Returns whether it is one.
     fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
@@ -61,7 +61,7 @@ impl Replies {
         true
     }
 
-    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`). Returns whether it is a reply.
+    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply. Returns whether it is one.
     fn take_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {
@@ -90,7 +90,7 @@ fn rgb(colour: &str) -> Option<[u8; 3]> {
     parts.collect::<Option<Vec<u8>>>()?.try_into().ok()
 }
 
-/// Splits input into the replies and the other bytes, whose order is preserved.
+/// Splits input into the terminal's replies and all other bytes, which stay in order.
 pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     let (mut replies, mut others) = (Replies::default(), Vec::new());
     while let Some((&first, after)) = input.split_first() {

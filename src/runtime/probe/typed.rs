@@ -1,11 +1,11 @@
-//! Parses keys that the user typed while the terminal answered, with the same result as crossterm.
+//! Parsing of the keys that the user typed while the terminal answered, with the same result as crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-/// Start and end of a bracketed paste.
+/// Sequences that start and end a bracketed paste.
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
-/// Returns the keys, pastes and focus changes in input. Other input, such as a mouse click, is dropped.
+/// Returns the keys, pastes and focus changes in the input. Other input, such as a mouse click, is dropped.
 pub(super) fn events(input: &[u8]) -> Vec<Event> {
     let input = String::from_utf8_lossy(input);
     let (mut rest, mut events) = (&*input, Vec::new());
@@ -32,7 +32,7 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
     events
 }
 
-/// Returns the key of a single character.
+/// Returns the key that a single character stands for; `None` if it stands for no key.
 fn key(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;
@@ -51,7 +51,7 @@ fn key(character: char) -> Option<KeyEvent> {
     }
 }
 
-/// Parses the sequence after `ESC`. Returns its key and the rest of the input.
+/// Parses the sequence after `ESC`. Returns its key, if it is one, and the rest of the input.
 fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();
@@ -77,7 +77,7 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     }
 }
 
-/// Returns the key of a control sequence.
+/// Returns the key that a control sequence stands for; `None` if it stands for no key.
 fn numbered(parameters: &str, end: char) -> Option<KeyEvent> {
     let mut numbers = parameters.split(';').map(|number| number.split(':').next().unwrap_or_default());
     let first = numbers.next().unwrap_or_default();

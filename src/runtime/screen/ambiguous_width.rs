@@ -1,4 +1,4 @@
-//! Rows with grapheme clusters whose width terminals disagree on, as in some scripts. Such a row is cleared
+//! Rows with grapheme clusters on whose width terminals disagree, as in some scripts. Such a row is cleared
 //! and drawn as a whole, and each cell after such a cluster is positioned explicitly. A partial update could
 //! leave letters of one mail between those of the next.
 
@@ -19,7 +19,8 @@ pub(super) struct AmbiguousRows {
 }
 
 impl AmbiguousRows {
-    /// Returns the rows of a frame that contain such clusters, or did in the last frame, and have changed.
+    /// Returns the rows that have changed and that contain clusters of ambiguous width in this frame or the
+    /// last one.
     pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
             .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
@@ -34,7 +35,7 @@ impl AmbiguousRows {
     }
 }
 
-/// A row that must be drawn as a whole.
+/// A row of a frame that must be drawn as a whole, because terminals disagree on the width of its clusters.
 #[derive(Debug)]
 pub(super) struct ScreenRow {
     x: u16,
@@ -42,7 +43,7 @@ pub(super) struct ScreenRow {
     cells: Vec<Cell>,
 }
 
-/// Draws rows again, after the frame itself was drawn.
+/// Draws these rows again as a whole, after the frame itself was drawn.
 pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }

@@ -1,4 +1,4 @@
-//! The charset of the terminal, by the locale and by a query to the terminal.
+//! The charset of the terminal, found by the locale and by asking the terminal.
 
 use crate::domain::ascii;
 use crossterm::cursor::{MoveTo, MoveToColumn, position};
@@ -10,26 +10,27 @@ use ratatui::layout::Position;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The charset of a terminal.
+/// The charsets that a terminal may read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Charset {
-    /// Unicode, encoded as UTF-8.
+    /// The terminal reads Unicode, encoded as UTF-8.
     #[default]
     Utf8,
-    /// A single-byte charset: text is written in ASCII.
+    /// The terminal reads a single-byte charset, so text is written as ASCII.
     Ascii,
 }
 
-/// Probe of two bytes: one column in UTF-8, two columns in a single-byte charset. Neither byte is a control
-/// function there. It is concealed (SGR 8), because it is not part of the screen.
+/// Text of two bytes by which the program finds the charset: it takes one column in UTF-8 and two columns in
+/// a single-byte charset. Neither byte is a control function there. The text is concealed (SGR 8), because it
+/// is not part of the screen.
 const PROBE: &str = "\x1b[8m\u{e9}\x1b[0m";
-/// Ends a control string (ST) that UTF-8 text may have started on an 8-bit terminal.
+/// Sequence that ends a control string (ST); text in UTF-8 may have started one on an 8-bit terminal.
 const END_STRING: &str = "\x1b\\";
 
-/// Queries the terminal on standard output whether it reads UTF-8; `None` if it does not answer.
+/// Asks the terminal on standard output whether it reads UTF-8; `None` if it does not answer.
 ///
-/// The probe is written at the cursor and overwrites the text there. Raw mode must be on. Keys that are typed
-/// in the meantime stay in the event queue. A terminal that does not answer costs two seconds, the timeout of
+/// The function writes a probe at the cursor, over the text there. Raw mode must be on. Keys that the user
+/// types meanwhile stay in the event queue. A terminal that does not answer costs two seconds, the timeout of
 /// crossterm.
 pub fn ask_terminal() -> Option<Charset> {
     let (before, row) = position().ok()?;
@@ -40,14 +41,14 @@ pub fn ask_terminal() -> Option<Charset> {
     Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
 }
 
-/// Like [`ask_terminal`], at the start of the cursor's row.
+/// Like [`ask_terminal`], but writes the probe at the start of the cursor's row.
 pub(super) fn ask_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     ask_terminal()
 }
 
-/// Like [`ask_terminal`], in the top left corner of the screen. It needs only one query, because the position
-/// is known.
+/// Like [`ask_terminal`], but writes the probe in the top left corner of the screen. Only one query is needed
+/// there, because the position is known.
 pub(super) fn ask_in_corner() -> Option<Charset> {
     let mut out = io::stdout();
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(PROBE)).ok()?;
@@ -65,7 +66,7 @@ impl Charset {
         }
     }
 
-    /// Converts bytes for the terminal, UTF-8 text with control sequences, to this charset.
+    /// Converts bytes for the terminal, which are UTF-8 text with control sequences, to this charset.
     pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self == Self::Utf8 || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -73,7 +74,7 @@ impl Charset {
         Cow::Owned(ascii::line(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
     }
 
-    /// Converts a frame to this charset.
+    /// Converts a frame to this charset, cell by cell.
     pub(super) fn convert(self, frame: &mut Buffer) {
         if self == Self::Ascii {
             for y in frame.area.y..frame.area.bottom() {
@@ -83,7 +84,7 @@ impl Charset {
     }
 }
 
-/// Upper and lower half-block: each draws two pixels of a picture.
+/// The upper and the lower half-block; each draws two pixels of a picture in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
 fn convert_row(frame: &mut Buffer, y: u16) {

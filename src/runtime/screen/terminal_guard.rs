@@ -1,4 +1,4 @@
-//! Takes over the terminal and restores it.
+//! Taking over the terminal at the start, and restoring it at the end or after a panic.
 
 use super::charset::Charset;
 use crate::app::Model;
@@ -12,50 +12,51 @@ use crossterm::{execute, queue};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-/// Saves the window title on the terminal's title stack; `RESTORE_TITLE` restores it (xterm control
-/// sequences, `CSI 22 ; 2 t`). Terminals without such a stack ignore both.
+/// Sequence that saves the window title on the terminal's title stack; `RESTORE_TITLE` restores it (xterm
+/// control sequences, `CSI 22 ; 2 t`). Terminals without such a stack ignore both.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// Whether a title was saved and must be restored.
+/// Whether the window title was saved, so that it must be restored at the end.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 
-/// Enables reports of clicks, drags and the wheel, with coordinates of any size (xterm modes 1000, 1002 and
-/// 1006). Mode 1003 is not used, because each move of the mouse would wake the program.
+/// Sequence that enables reports of clicks, drags and the wheel, with coordinates of any size (xterm modes
+/// 1000, 1002 and 1006). Mode 1003 is not used, because each move of the mouse would wake the program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-/// Enables distinct codes for keys that other encodings confuse (kitty's keyboard protocol, flag 1).
-/// Terminals without that protocol ignore it.
+/// Sequence that enables distinct codes for keys that other encodings confuse (kitty's keyboard protocol,
+/// flag 1). Terminals without that protocol ignore it.
 const KEYBOARD_ON: &str = "\x1b[>1u";
 const KEYBOARD_OFF: &str = "\x1b[<1u";
 
 /// How the program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
-    /// The alternate screen, drawn as a whole.
+    /// The program uses the alternate screen and draws whole frames.
     Screen {
-        /// Whether mouse events are enabled.
+        /// Whether the terminal reports mouse events to the program.
         mouse: bool,
-        /// Whether kitty's keyboard protocol is enabled.
+        /// Whether the terminal uses kitty's keyboard protocol.
         keyboard: bool,
     },
-    /// Lines one after the other, for screen readers.
+    /// The program prints lines one after the other, for screen readers.
     Lines,
 }
 
-/// The modes that are currently set. It is global, because a panic in any place must restore the terminal.
+/// The terminal modes that are set now. The variable is global, because a panic anywhere must restore the
+/// terminal.
 static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
 const NOTHING: u8 = 0;
 const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
 
-/// Guard of the terminal. Dropping it restores the terminal.
+/// The program's use of the terminal. Dropping this value restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Takes over the terminal.
+    /// Takes over the terminal until the returned guard is dropped.
     pub fn new(terminal_mode: TerminalMode) -> io::Result<Self> {
         let taken = Self(());
         enter_terminal(terminal_mode)?;
@@ -69,7 +70,7 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Switches to raw mode and sets the modes that the terminal mode asks for.
+/// Switches the terminal to raw mode and sets the modes that `terminal_mode` needs.
 pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     restore_terminal();
     enable_raw_mode()?;
@@ -136,7 +137,7 @@ pub(super) fn follow_mouse(
     }
 }
 
-/// Sets the window title if it has changed.
+/// Sets the title of the terminal window if the title has changed.
 pub(super) fn tell_title(
     writer: &mut impl Write,
     told: &mut Option<String>,

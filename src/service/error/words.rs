@@ -1,10 +1,10 @@
-//! The next step for the user, for each way in which a request can fail.
+//! Texts that name the next step for the user, for each way in which a request can fail.
 
 use super::ServiceOperation;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of the service's reason if it lists the missing DNS records.
+/// Prefix of the service's reason if that reason lists the missing DNS records.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -49,7 +49,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// The next step for the user after the archive failed.
+/// Returns the text that names the user's next step after the archive failed.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -60,7 +60,7 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// The meaning of the service's reason, for the user.
+/// Explains to the user what a reason of the service means.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {
@@ -100,7 +100,8 @@ fn is_about_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// The missing DNS records: those that the service's reason lists, otherwise the two that every domain needs.
+/// Lists the DNS records that a domain lacks: those in the service's reason, otherwise the two that every
+/// domain needs.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

@@ -5,44 +5,45 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::time::Timestamp;
 
-/// The point from which mail counts.
+/// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// Mail that arrives after this start of the wait, by the local clock.
+    /// Mail counts that arrives after the wait started at this time of the local clock.
     Start(Timestamp),
-    /// Mail that the service received at or after this time of the local clock.
+    /// Mail counts that the service received at or after this time of the local clock.
     Since(Timestamp),
-    /// Mail after the mail with this id; with `None` all mail of the session.
+    /// Mail counts that follows the mail with this id; with `None`, all mail of the session.
     After(Option<MailId>),
 }
 
-/// The conditions for a mail to wait for.
+/// The conditions that a mail must meet to end a wait.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
-    /// The point from which mail counts.
+    /// The point from which mail counts; earlier mail is ignored.
     pub mark: StartPoint,
-    /// Only mail of this session; `None` for any session.
+    /// Session to which the mail must come; `None` for any session.
     pub session: Option<SessionId>,
-    /// Only mail to this address; `None` for any address.
+    /// Address to which the mail must come; `None` for any address.
     pub address: Option<String>,
-    /// Text that the sender's name or address contains, in upper or lower case.
+    /// Text that the sender's name or address must contain, regardless of case; `None` for any sender.
     pub from: Option<String>,
-    /// Text that the subject contains, in upper or lower case.
+    /// Text that the subject must contain, regardless of case; `None` for any subject.
     pub subject: Option<String>,
-    /// Only mail with a code.
+    /// Whether the mail must contain a code.
     pub with_code: bool,
-    /// Additional limit beside [`StartPoint::After`]: only mail received at or after this time of the local clock.
+    /// Time of the local clock before which the service must not have received the mail; a limit in addition
+    /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
 }
 
 impl WaitFilter {
-    /// Accepts any mail from a mark on.
+    /// Creates a filter that any mail from the start point on meets.
     pub fn from_mark(mark: StartPoint) -> Self {
         Self { mark, session: None, address: None, from: None, subject: None, with_code: false, since: None }
     }
 
-    /// Whether a mail received at this time of the local clock is past the mark. `known` says whether the
-    /// mail existed when the wait began.
+    /// Whether a mail received at this time of the local clock counts by the start point. `known` says
+    /// whether the mail existed when the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
             // A mail reported after the start is new, whatever the clocks say.
@@ -53,7 +54,7 @@ impl WaitFilter {
         past && self.since.is_none_or(|when| received >= millisecond(when))
     }
 
-    /// Whether the mail is to the given address.
+    /// Whether the mail came to the address that the filter names.
     pub(super) fn is_to(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
         // If the given address has a `+` extension, it must match; otherwise any extension matches.
@@ -64,7 +65,7 @@ impl WaitFilter {
         }
     }
 
-    /// Whether sender, subject and codes of the mail match.
+    /// Whether the sender, the subject and the codes of the mail meet the filter.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &Mail) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
@@ -75,7 +76,7 @@ impl WaitFilter {
     }
 }
 
-/// Rounds down to the millisecond, as the service does.
+/// Rounds a time down to the millisecond, because the service does so.
 fn millisecond(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }

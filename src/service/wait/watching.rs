@@ -1,4 +1,4 @@
-//! Watches one session until a matching mail arrives, by running the actions of its [`SessionSync`].
+//! Waiting for a matching mail in one session, by running the actions of the session's [`SessionSync`].
 
 use super::super::retry::{WAIT_ATTEMPTS, cause, is_transient, requested_wait};
 use super::super::{FailureClass, Ingested, Mailbox, ServiceError, Touched};
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Watches a session until a matching mail arrives.
+/// Waits until a matching mail arrives in one session.
 pub(super) async fn watch_one(
     mailbox: &Mailbox,
     session: SessionId,
@@ -53,21 +53,22 @@ struct Watch<'a> {
     session: SessionId,
     wanted: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
-    /// Mails that were checked.
+    /// Ids of the mails that were checked, so that none is checked twice.
     seen: HashSet<MailId>,
-    /// Mails that existed at the start and could not be downloaded then.
+    /// Ids of the mails that existed at the start of the wait and could not be downloaded then.
     early: HashSet<MailId>,
-    /// Mails stored before the start and not checked yet, newest first.
+    /// Mails that were stored before the start of the wait and are not checked yet, newest first.
     known: Vec<StoredMail>,
     sync: SessionSync,
     last_number: u64,
-    /// The stream that was connected last, with its number.
+    /// Number and stream of the latest push connection.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
-    /// The query in progress, with its number.
+    /// Number and future of the query in progress; `None` if none is.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// The next event: a push of the stream, the reply to a query, or a due time of the synchronisation.
+/// The events that a wait processes: a push of the stream, the reply to a query, or a due time of the
+/// synchronisation.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
     Answer(u64, Box<Answer>),
@@ -135,7 +136,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Passes an event to the synchronisation, and runs the actions that it returns.
+    /// Passes an event, or only the current time, to the synchronisation, and runs the actions that it
+    /// returns.
     fn step(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
@@ -168,7 +170,8 @@ impl Watch<'_> {
         self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// Handles the end of a stream. The next query shows what is wrong, and renews a token that has expired.
+    /// Processes the end of a push stream. The next query shows the cause, and renews a token that has
+    /// expired.
     fn ended(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
@@ -176,7 +179,8 @@ impl Watch<'_> {
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Handles the reply to a query. An error that a retry can mend is not returned.
+    /// Processes the reply to a query and returns the matching mail, if there is one. An error is returned
+    /// only if a retry cannot help or the service was never reached.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<Option<MatchedMail>, ServiceError> {
         match answer {
             Ok(touched) => self.take_in(query, touched).await,
@@ -193,7 +197,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Reports a successful query to the synchronisation.
+    /// Passes the result of a successful query to the synchronisation.
     fn note(&mut self, query: u64, touched: &Touched) {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");
@@ -228,7 +232,7 @@ impl Watch<'_> {
         Ok(None)
     }
 
-    /// Returns the mail if it matches and was not checked before.
+    /// Returns the mail if it matches the filter and was not checked before.
     async fn consider(
         &mut self,
         ingested: Ingested,
@@ -255,7 +259,7 @@ impl Watch<'_> {
             Some(taken) => taken,
             None => match self.mailbox.load(&envelope.id).await {
                 Ok(loaded) => (loaded.mail, loaded.raw),
-                // Someone has purged the mail meanwhile.
+                // Another program has purged the mail meanwhile.
                 Err(error) if error.failure() == FailureClass::NotFound => return Ok(None),
                 Err(error) => return Err(error),
             },

@@ -1,4 +1,4 @@
-//! The list of attachments with name, type and size.
+//! The attachment list, drawn with name, type and size of each attachment.
 
 use super::{area_of, draw_place};
 use crate::app::overlay::Attachments;

@@ -1,4 +1,4 @@
-//! A menu: a list to choose from, with an optional filter.
+//! Menus, drawn as a list to choose from, with an optional filter field.
 
 use super::{area_of, cells, draw_input, draw_place};
 use crate::app::overlay::Menu;
@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Prompt in front of the text that filters a menu.
+/// Prompt in front of the filter text of a menu.
 const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {

@@ -1,4 +1,4 @@
-//! A text prompt on the status line.
+//! Prompts for a line of text, drawn on the status line.
 
 use super::{cells, draw_input};
 use crate::app::hints;
@@ -11,13 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Syntax of the inbox filter, shown if there is room.
+/// Summary of the filter syntax, shown in the prompt of a filter if there is room.
 const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
-/// Width in columns below which the prompt has a short name, to leave room for the input.
+/// Width in columns below which a prompt shows its short name, to leave room for the input.
 const NARROW: u16 = 60;
 
-/// Returns the long and the short name of a prompt.
+/// Returns the long and the short name of a prompt for the screen.
 fn names(purpose: PromptKind) -> (&'static str, &'static str) {
     match purpose {
         PromptKind::SearchMessage => (" search in the message: ", " find: "),

@@ -1,20 +1,22 @@
-//! Contrast of two colours (WCAG 2.2, "contrast ratio"), and the style of the line under the cursor.
+//! Contrast of two colours (WCAG 2.2, "contrast ratio"), which decides the style of the line under the
+//! cursor.
 
 use super::Styles;
 use super::colour::to_rgb;
 use ratatui::style::{Color, Style};
 use ratatui::text::Line;
 
-/// Minimum contrast of normal text by WCAG 2.2.
+/// Minimum contrast ratio of normal text by WCAG 2.2; text with less is hard to read.
 pub const MIN_TEXT_CONTRAST: f64 = 4.5;
 
-/// Returns the contrast ratio of two colours, 1 to 21. `None` if the terminal decides a colour.
+/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the terminal decides one of the
+/// colours.
 pub fn contrast_ratio(one: Color, other: Color) -> Option<f64> {
     let (one, other) = (luminance(one)?, luminance(other)?);
     Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
 }
 
-/// Relative luminance (WCAG 2.2), 0 to 1.
+/// Returns the relative luminance of a colour (WCAG 2.2), from 0 to 1.
 fn luminance(colour: Color) -> Option<f64> {
     let [red, green, blue] = to_rgb(colour)?.map(|part| {
         let part = f64::from(part) / 255.0;
@@ -26,8 +28,8 @@ fn luminance(colour: Color) -> Option<f64> {
 impl Styles {
     /// Styles the line under the cursor, in a pane that has the focus or in another one.
     ///
-    /// The background of the selection fills the whole line. A text keeps its colour if that can be read on
-    /// the background; otherwise it takes the foreground colour of the selection.
+    /// The background of the selection fills the whole line. A text keeps its colour if it can be read on
+    /// that background; otherwise it takes the foreground colour of the selection.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {
@@ -37,9 +39,10 @@ impl Styles {
         line
     }
 
-    /// Returns the style with the background of the selection, unless it has its own background.
+    /// Returns the style with the background of the selection. A style with a background of its own stays as
+    /// it is.
     fn on_selection(&self, style: Style, selection: Style) -> Style {
-        // A style with its own background, such as a found word, keeps it.
+        // A style with its own background, such as that of a found word, keeps it.
         if style.bg.is_some() && style.bg != self.text.bg {
             return style;
         }

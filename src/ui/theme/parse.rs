@@ -1,11 +1,11 @@
-//! Parses the text of a theme: a style for each role, such as `bold #a0c0ff on black`.
+//! Parsing of a theme's text: a style for each role, such as `bold #a0c0ff on black`.
 
 use super::Styles;
 use super::colour::{self, ColorDepth};
 use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
 
-/// Parses a theme. It fails with a message if a role is missing, unknown or invalid.
+/// Parses the text of a theme. Returns an error text if a role is missing, unknown or invalid.
 pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
     let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));
@@ -44,8 +44,8 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     }
 }
 
-/// Returns a selection style that can be seen. If it has the background of normal text, as with few colours,
-/// it is reversed.
+/// Returns a style for the selection that differs from normal text. If the backgrounds are the same, as with
+/// few colours, the style is reversed.
 fn told_apart(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }
