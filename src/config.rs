@@ -64,9 +64,9 @@ impl Origin {
 /// The value of a setting, with its origin.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting<T> {
-    /// The value of the setting.
+    /// The value of the setting after merging all sources.
     pub value: T,
-    /// Where the value comes from.
+    /// Where this value of the setting comes from.
     pub origin: Origin,
 }
 
@@ -90,7 +90,7 @@ pub struct Flags {
     pub set: Vec<(String, String)>,
 }
 
-/// All settings, merged from their sources.
+/// All settings of the program, merged from their sources.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
     /// The service's GraphQL address, without the token.

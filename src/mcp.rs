@@ -39,7 +39,7 @@ pub struct McpContext {
     pub mailbox: Mailbox,
     /// The download directory, the only place where a tool writes files.
     pub files: Arc<dyn Files>,
-    /// The clock that the tools read.
+    /// The clock from which the tools take the current time.
     pub clock: Arc<dyn Clock>,
     /// Socket address at which the local server receives mail by SMTP; `None` if the service is not a local
     /// server.

@@ -19,7 +19,7 @@ pub mod secrets;
 pub mod tmux;
 pub mod ui_state;
 
-/// A boxed future, so that a port can be used behind `dyn`.
+/// A boxed future, which a port returns so that it can be used behind `dyn`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// A boxed stream, so that a port can be used behind `dyn`.
+/// A boxed stream, which a port returns so that it can be used behind `dyn`.
 pub type BoxStream<'a, T> = std::pin::Pin<Box<dyn futures_util::Stream<Item = T> + Send + 'a>>;

@@ -68,12 +68,12 @@ pub struct Persisted<T> {
     pub unsaved: Option<ServiceError>,
 }
 
-/// A mail from the archive, parsed.
+/// A mail that was read from the archive and parsed.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The envelope of the mail, as the service reported it.
     pub envelope: Envelope,
-    /// The exact bytes of the mail.
+    /// The exact bytes of the mail, as received.
     pub raw: Bytes,
     /// The parsed mail.
     pub mail: Arc<Mail>,

@@ -24,7 +24,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Draws the model into a frame.
+/// Draws the whole screen for the model into a frame.
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     // The background of the theme is drawn first.

@@ -5,7 +5,7 @@ use crate::domain::sanitize::SafeText;
 use std::fmt;
 use std::sync::Arc;
 
-/// Decoded picture of a captcha.
+/// The decoded picture of a captcha, as the dialog draws it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CaptchaImage {
     /// Width of the picture in pixels.
@@ -33,12 +33,12 @@ pub enum Picture {
     Failed(SafeText),
 }
 
-/// State of the captcha dialog.
+/// State of the captcha dialog: the picture, and the answer that the user types.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Captcha {
     /// The input field into which the user types the answer to the captcha.
     pub input: TextInput,
-    /// The picture of the captcha, or its loading state.
+    /// The captcha picture, or its loading state.
     pub picture: Picture,
     /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a higher
     /// one requests a new picture.
@@ -50,7 +50,7 @@ pub struct Captcha {
 }
 
 impl Captcha {
-    /// An empty dialog whose picture is being loaded.
+    /// Creates an empty captcha dialog whose picture is being loaded.
     pub fn new() -> Self {
         Self {
             input: TextInput::default(),

@@ -13,7 +13,7 @@ const FINDING_WIDTH: usize = 11;
 /// no mail in the list has any.
 const TIGHT: usize = 60;
 
-/// Width of each column of an inbox row, in terminal cells.
+/// Width of each column of an inbox row, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
     /// Width in cells of the address tag and the gap after the tag; 0 if the inbox shows only one address.

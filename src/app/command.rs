@@ -94,7 +94,7 @@ pub struct CommandSpec {
     pub keys: &'static [Key],
     /// Description of the command, shown in the help and the palette.
     pub help: &'static str,
-    /// The panes or states in which the command is available.
+    /// Parts of the screen in which the command is available.
     pub scope: Availability,
     /// Hint for the command in the status line; `None` if the status line never names the command.
     pub hint: Option<Hint>,

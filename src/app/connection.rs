@@ -10,7 +10,7 @@ use crate::domain::time::{Timestamp, later};
 /// Identifies a request or a push connection; the core drops a late reply with an older generation.
 pub type Generation = u64;
 
-/// Parameters with which a push connection was started.
+/// Parameters with which a push connection is started.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamParams {
     /// Generation of the push connection; the core ignores events of an older connection.
@@ -37,7 +37,7 @@ pub enum ConnectionState {
     Up {
         /// Parameters of the established push connection.
         watch: StreamParams,
-        /// When the connection was established.
+        /// When the push connection was established.
         since: Timestamp,
     },
     /// The connection was lost; the program reconnects automatically.

@@ -19,20 +19,20 @@ use std::sync::Arc;
 /// The kind of text to copy, which decides the message after copying.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
-    /// A code, with the sender of its mail.
+    /// The text is a code; the message after copying names the sender of its mail.
     Code(SafeText),
-    /// A link, with the sender of its mail.
+    /// The text is a link; the message after copying names the sender of its mail.
     Link(SafeText),
-    /// An address of the user's mailbox.
+    /// The text is an address of the user.
     Address,
 }
 
 /// A program of the user that takes over the terminal while it runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExternalProgram {
-    /// The editor: `$VISUAL` or `$EDITOR`.
+    /// The user's editor, named by `$VISUAL` or `$EDITOR`.
     Editor,
-    /// The pager: `$PAGER`.
+    /// The user's pager, named by `$PAGER`.
     Pager,
 }
 
@@ -48,7 +48,7 @@ pub enum StoredToken {
     LeftAside,
 }
 
-/// Work outside the core, such as a request or a file operation.
+/// A description of work outside the core, such as a request or a file operation.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
     /// Read the sessions and the newest mails from the archive. Answer: `ArchiveRead`.
@@ -59,7 +59,7 @@ pub enum Effect {
     LoadPage(MailId),
     /// Run one step of a search through the archive. Answer: `Searched`.
     Search {
-        /// What to search for.
+        /// What the search looks for.
         wanted: Arc<SearchRequest>,
         /// Position at which this step of the search starts; `None` starts at the newest mail.
         from: Option<SearchCursor>,
@@ -143,7 +143,7 @@ pub enum Effect {
     },
     /// Lay out a mail in one view of the message pane. Answer: `Rendered`.
     Render {
-        /// The mail to lay out.
+        /// The mail whose lines are computed.
         opened: Arc<LoadedMail>,
         /// The view of the message pane whose lines are computed.
         view: View,
@@ -224,7 +224,7 @@ pub enum Effect {
     },
     /// Send the user's answer to the captcha. Answer: `CaptchaSolved`.
     SolveCaptcha(SafeText),
-    /// Give up the captcha without an answer. Answer: `CaptchaLeft`.
+    /// Give up the captcha without an answer, so that the waiting requests fail. Answer: `CaptchaLeft`.
     CancelCaptcha,
     /// Cancel the wait that the service imposed with HTTP 429, so that requests are sent at once. Answer:
     /// `BackoffCancelled`.
@@ -234,7 +234,7 @@ pub enum Effect {
     /// Store the name that the user gives to a session; an empty text removes the name. Answer:
     /// `Acknowledged`.
     KeepLabel(SessionId, SafeText),
-    /// Store the arrangement of the panes. Answer: `Acknowledged`.
+    /// Store the arrangement of the panes for the next start. Answer: `Acknowledged`.
     KeepArrangement(PaneLayout),
 }
 

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// Conditions that a mail must satisfy to be shown in the inbox.
+/// Conditions that a mail must meet so that the inbox shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
     text: String,
@@ -167,7 +167,7 @@ impl Test {
 struct Word {
     text: String,
     literal: bool,
-    /// Byte range of the word in the typed text.
+    /// Byte range of the word in the typed text of the filter.
     typed: Range<usize>,
 }
 

@@ -15,7 +15,7 @@ use crate::domain::mail::Summary;
 use crate::domain::text_width::truncate;
 use std::borrow::Cow;
 
-/// A key and a short description of its effect.
+/// A key hint: the name of the key and a short description of its effect.
 pub type Hint = (String, Cow<'static, str>);
 
 /// Lists the key hints for the current state, the most useful first.
@@ -87,7 +87,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
-/// Maximum width of a sender's name in a hint, in columns.
+/// Maximum width of a sender's name in a hint, in columns; a longer name is truncated.
 const NAME: usize = 16;
 
 /// Text of the hint for a copy command. It names the sender if the command would copy from another mail than
@@ -107,7 +107,7 @@ fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
     model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand)
 }
 
-/// The hints for the commands that show hidden panes again.
+/// Lists the hints for the commands that show hidden panes again.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
     let room = model.focus == Pane::Inbox && !model.layout().is_one();
@@ -132,7 +132,7 @@ fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     Some((AFTER_BACK, model.settings.keymap.key_of(Command::Back)?, word))
 }
 
-/// Whether a command has an effect in the current state.
+/// Whether a command can run in the current state, so that its hint is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {
     let mail = || model.summary_at_hand();
     let files = model.mail_place() == Storage::MailFiles;

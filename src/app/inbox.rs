@@ -19,12 +19,12 @@ use std::collections::{HashMap, HashSet};
 /// The mails that the inbox shows, selected by session or address.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum MailScope {
-    /// The mails of all sessions.
+    /// The inbox shows the mails of all sessions.
     #[default]
     All,
     /// The mails that came to one session, or to an address that belongs to this session now.
     Session(SessionId, HashSet<SafeText>),
-    /// The mails that came to one address.
+    /// The inbox shows the mails that came to this address.
     Address(SafeText),
 }
 

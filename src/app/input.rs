@@ -9,7 +9,7 @@ use tui_textarea::{Input, Key as AreaKey, TextArea};
 /// Character that replaces each character of a hidden text, such as a password.
 const UNSEEN: char = '•';
 
-/// A single-line input field.
+/// A single-line input field with an optional password mode.
 #[derive(Clone, Default)]
 pub struct TextInput(TextArea<'static>);
 

@@ -45,7 +45,7 @@ struct Binding {
     chord: Chord,
 }
 
-/// All key bindings, in the order of the command table.
+/// All key bindings of the program, in the order of the command table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keymap(Vec<Binding>);
 

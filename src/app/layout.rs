@@ -17,12 +17,12 @@ pub const WIDE: u16 = 180;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// Stacked or side by side, depending on the width of the screen.
+    /// The arrangement depends on the width of the screen: stacked, or side by side on a wide one.
     #[default]
     Auto,
-    /// The inbox above the message.
+    /// The inbox is above the message pane.
     Stacked,
-    /// The inbox to the left of the message.
+    /// The inbox is to the left of the message pane.
     SideBySide,
 }
 

@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub enum Browsed {
     /// The browser was started with the page. The page lacks the listed elements, for example for safety.
     Handed(Vec<LeftOut>),
-    /// The user stopped the creation of the page.
+    /// The user stopped the creation of the page for the browser.
     Stopped,
     /// The page could not be created or opened, with the reason.
     Failed(SafeText),
@@ -40,7 +40,7 @@ pub enum FailureKind {
     Offline,
     /// The token is no longer valid; the program requests a new token or verifies the stored one again.
     Token,
-    /// The session has lapsed.
+    /// The session has lapsed; its addresses can be restored.
     Lapsed,
     /// The stored token is encrypted, and the keyring does not provide the key.
     Sealed,
@@ -135,7 +135,7 @@ pub struct TouchOutcome {
 /// A mail that the program has fetched and parsed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngestedMail {
-    /// The mail with its summary.
+    /// The fetched mail, with its summary for the inbox.
     pub kept: StoredMail,
     /// Whether the mail was new to the archive or already in it.
     pub stored: Stored,
@@ -180,11 +180,11 @@ pub enum Msg {
     Resize(Area),
     /// The terminal reported the size of its cells, at the start or after a change.
     CellSize(CellSize),
-    /// The terminal reported whether its own background is light.
+    /// The terminal reported whether its background is lighter than its text.
     LightBackground(bool),
     /// The current time. It comes with each step of the clock and before a message that follows a pause.
     Tick(Timestamp),
-    /// The current time, after the machine was suspended.
+    /// The current time, sent after the machine was suspended.
     SystemResumed(Timestamp),
     /// The ports are ready, so that effects can run.
     Booted(MailboxSource),
@@ -258,7 +258,7 @@ pub enum Msg {
         width: u16,
         lines: Arc<[Line]>,
     },
-    /// An attached mail of the mail on the screen was parsed.
+    /// An attached mail was parsed and can be shown.
     AttachedOpened {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
@@ -326,7 +326,7 @@ pub enum Msg {
     CaptchaLeft,
     /// The status of the service has changed: a wait, a captcha or a legacy token.
     ServiceStatusChanged(ServiceStatus),
-    /// The wait that the service asked for was cancelled.
+    /// The wait that the service asked for is cancelled; waiting requests are sent at once.
     BackoffCancelled,
     /// All sample mails were sent, or sending failed.
     SamplesSent(Result<(), SafeText>),

@@ -19,7 +19,7 @@ pub enum Severity {
 pub struct Notice {
     /// Severity of the notice: success, information or failure.
     pub tone: Severity,
-    /// Text that the notice shows.
+    /// Text of the notice, shown to the user.
     pub text: SafeText,
     /// When the notice disappears. With reduced motion, the notice stays.
     pub until: Timestamp,

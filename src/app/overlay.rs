@@ -34,14 +34,14 @@ pub const YES: char = 'y';
 /// Key that answers a question with no, regardless of the key bindings.
 pub const NO: char = 'n';
 
-/// A question that the user answers with yes or no.
+/// A yes-or-no question to the user, and the action that depends on it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Confirm {
     /// Text of the question that the user answers with yes or no.
     pub question: SafeText,
     /// Further information below the question, one entry per paragraph.
     pub details: Vec<SafeText>,
-    /// Action to run after the answer yes.
+    /// Action that runs if the user answers yes.
     pub action: ConfirmableAction,
 }
 
@@ -75,7 +75,7 @@ impl PromptKind {
     }
 }
 
-/// A prompt for one line of text.
+/// Dialog in which the user types one line of text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
     /// Purpose of the prompt, which decides what happens with the typed text.
@@ -98,7 +98,7 @@ pub struct Attachments {
 }
 
 impl Attachments {
-    /// The attachment under the cursor.
+    /// Returns the attachment under the cursor; `None` if the list is empty.
     pub fn current(&self) -> Option<&Attachment> {
         self.opened.mail.attachments.get(self.cursor)
     }
@@ -110,16 +110,16 @@ impl Attachments {
     }
 }
 
-/// An overlay: a dialog over the panes.
+/// A dialog over the panes; it receives the keys before the panes do.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Overlay {
-    /// The list of attachments of a mail.
+    /// The list of attachments of a mail, to save or open them.
     Attachments(Attachments),
     /// A list to choose an item from.
     Menu(Menu),
     /// A question with the answers yes and no.
     Confirm(Confirm),
-    /// A prompt for one line of text.
+    /// A prompt in which the user types one line of text.
     Prompt(Prompt),
     /// A QR code, for example of a link or an address.
     Qr(Qr),

@@ -114,7 +114,7 @@ pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayou
 pub struct ConfirmLayout {
     /// Area of the frame around the question.
     pub frame: Area,
-    /// The wrapped lines of the question.
+    /// The question, wrapped into lines for the dialog.
     pub question: Vec<String>,
     /// The wrapped lines of the details below the question.
     pub details: Vec<String>,

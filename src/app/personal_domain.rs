@@ -23,7 +23,7 @@ pub enum PersonalDomainDraft {
     },
 }
 
-/// Reason why a personal domain was not added.
+/// Why the service did not add a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
     /// Text for the user that says why the domain was not added.

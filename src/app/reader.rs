@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct LoadedMail {
     /// The envelope of the mail, as the service reported it.
     pub envelope: Envelope,
-    /// The raw bytes of the mail.
+    /// The raw mail: its bytes as received.
     pub raw: Bytes,
     /// The parsed mail; of a large mail, only the beginning at first.
     pub mail: Arc<Mail>,
@@ -111,7 +111,7 @@ impl SearchTerm {
         }
     }
 
-    /// Describes the search term for the user.
+    /// Formats the search term as text for the user.
     pub fn told(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -136,13 +136,13 @@ pub struct Search {
 pub struct MessageView {
     /// The mail that the message pane shows.
     pub opened: Arc<LoadedMail>,
-    /// The view of the mail that the message pane shows.
+    /// The view in which the message pane shows the mail.
     pub view: View,
     /// The lines of the current view; empty until the first layout has arrived.
     pub laid: RenderedView,
     /// The layout that was requested and has not arrived yet; `None` if none is missing.
     pub laying: Option<PendingRender>,
-    /// Index of the first line on the screen.
+    /// Index of the first line of the layout that is on the screen.
     pub scroll: usize,
     /// Scroll position of each view that the user has left, to return there.
     pub places: HashMap<View, usize>,
@@ -330,7 +330,7 @@ fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     ways.into_iter().find(is_here).unwrap_or(top)
 }
 
-/// Content of the message pane.
+/// What the message pane shows: nothing, a mail that is being loaded, or a mail.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Reader {
     /// The message pane is empty.

@@ -10,7 +10,7 @@ use crate::domain::sanitize::SafeText;
 pub struct Settings {
     /// The key bindings: defaults, changed by the user's settings.
     pub keymap: Keymap,
-    /// Name of the theme to draw with.
+    /// Name of the theme in which the screen is drawn.
     pub theme: String,
     /// Whether the program draws without colours, whatever the theme is.
     pub no_color: bool,

@@ -34,7 +34,7 @@ pub enum Subscription {
     Alarm(Timestamp),
     /// New mail of a session, sent as `Pushed`. The end of the push connection is sent as `WatchEnded`.
     Watch {
-        /// The session whose new mail is received.
+        /// Id of the session whose new mail is received.
         session: SessionId,
         /// Parameters with which the push connection is started.
         watch: StreamParams,

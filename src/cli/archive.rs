@@ -9,7 +9,7 @@ use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Default maximum count of mails that the command `search` lists.
+/// Default maximum number of mails that the command `search` lists.
 const MAX_LISTED: usize = 100;
 
 /// Arguments of `search`.

@@ -13,7 +13,7 @@ use crate::service::SyncedSessions;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Returns the JSON of a mail in a list.
+/// Returns the JSON of a mail for a list of mails.
 pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
@@ -109,7 +109,7 @@ fn links(mail: &Mail) -> Value {
     links
 }
 
-/// Returns the JSON of the attachments of a mail.
+/// Returns the JSON of the attachments of a mail, with their part numbers.
 pub(super) fn parts(mail: &Mail) -> Value {
     mail.attachments
         .iter()

@@ -62,7 +62,7 @@ fn filter(args: &LsArgs) -> Result<Filter, CliError> {
 
 /// A row in the output of `ls`.
 enum ListRow {
-    /// A mail that the archive contains.
+    /// A mail that the archive contains with its bytes.
     Here(StoredMail),
     /// A mail whose envelope is known, but whose bytes could not be fetched yet.
     Awaited(StoredMail),

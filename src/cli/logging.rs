@@ -19,7 +19,7 @@ const FILE: &str = "dropmail-tui.log";
 /// The running log. Dropping this value writes the buffered lines and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
-    /// Path of the log file.
+    /// Path of the log file that is being written.
     pub(super) path: PathBuf,
     _writer: WorkerGuard,
 }

@@ -1,4 +1,4 @@
-//! Runs the mailbox on the screen.
+//! The mailbox on the screen: prepares the terminal and the ports, then runs the event loop.
 
 use super::args::Args;
 use super::{CliError, logging, output, settings_file, wiring};

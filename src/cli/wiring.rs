@@ -30,7 +30,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Runs a future on a new tokio runtime.
+/// Runs a future to its end on a new tokio runtime.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     // Boxed, so that the runtime's code is compiled once and not for each command.
     block_on_boxed(2, Box::pin(work))

@@ -72,7 +72,7 @@ pub enum ClipboardMethod {
     Terminal(Wrapping),
     /// The paste buffer of tmux; tmux also sends the text to its terminal.
     Tmux,
-    /// A command line that receives the text on its standard input.
+    /// A command line of the user, which receives the text on its standard input.
     Command(String),
 }
 

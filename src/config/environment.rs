@@ -56,11 +56,11 @@ pub struct Terminal {
     pub desktop: bool,
     /// Names and values of the variables by which another process finds the display server, if they are set.
     pub display: Vec<(&'static str, OsString)>,
-    /// Whether the process runs over SSH.
+    /// Whether the process runs over SSH, so that the desktop is not the user's.
     pub ssh: bool,
-    /// Whether the process runs inside GNU screen.
+    /// Whether the process runs inside GNU screen, which passes only some sequences on to the terminal.
     pub screen: bool,
-    /// Whether the process runs inside tmux.
+    /// Whether the process runs inside tmux, which passes only some sequences on to the terminal.
     pub tmux: bool,
     /// Whether the terminal announces 24-bit colours (`COLORTERM`).
     pub true_colour: bool,

@@ -26,7 +26,7 @@ pub enum ConfigError {
     /// The settings file cannot be read.
     #[error("cannot read the settings file {}: {source}; fix it, or set DROPMAIL_CONFIG to another file", path.display())]
     Unreadable {
-        /// Path of the settings file.
+        /// Path of the settings file that cannot be read.
         path: PathBuf,
         /// The error that the operating system returned.
         source: std::io::Error,

@@ -11,9 +11,9 @@ use toml::de::DeValue;
 pub enum Value {
     /// A text, a directory, a list of hosts or the word of a choice.
     Text(String),
-    /// True or false.
+    /// A switch: true or false.
     Switch(bool),
-    /// A whole number.
+    /// A whole number within the range of the setting.
     Number(i64),
 }
 

@@ -1,4 +1,4 @@
-//! The implementation of the MCP tools.
+//! The implementation of the MCP tools: each tool calls operations of the mailbox.
 
 use super::arguments::Arguments;
 use super::fence::{Fence, all_visible, visible};

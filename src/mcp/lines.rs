@@ -112,7 +112,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
     }
 }
 
-/// Writes lines, each completely, until the channel is closed.
+/// Writes the lines from the channel to `output`, each one completely, until the channel is closed.
 async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<Outgoing>) {
     while let Some(Outgoing { line, written }) = lines.recv().await {
         let done = async {

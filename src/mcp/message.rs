@@ -24,7 +24,7 @@ pub(super) enum Line {
     Message(Box<ClientJsonRpcMessage>),
     /// An invalid line, with the error reply to it.
     Wrong(Value),
-    /// A line that needs no reply.
+    /// A line that needs no reply, such as a notification that is not valid.
     Nothing,
 }
 

@@ -28,7 +28,7 @@ pub enum ArchiveError {
         /// The failure of the keyring, as a clause such as "the keyring is locked".
         reason: String,
     },
-    /// The disk or the database failed.
+    /// The disk or the database failed while the archive read or stored something.
     #[error("the archive at {place}: {reason}")]
     Broken {
         /// Path of the archive file, or `memory`.
@@ -38,7 +38,7 @@ pub enum ArchiveError {
     },
 }
 
-/// A token stored in the archive.
+/// A token that the archive stores, with its time of expiry.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchivedToken {
     /// The token that gives access to the user's sessions.
@@ -47,12 +47,12 @@ pub struct ArchivedToken {
     pub ends_at: Option<Timestamp>,
 }
 
-/// The summary of a mail in the archive, with its read mark.
+/// A mail of the archive as the inbox shows it: its summary and its read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
     /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
     pub summary: Summary,
-    /// Whether the user has opened the mail.
+    /// Whether the mail is marked as read.
     pub read: bool,
 }
 
@@ -117,7 +117,7 @@ pub struct DeletedAddress {
     pub address: Address,
 }
 
-/// The mails that are deleted permanently from the archive.
+/// Which mails are deleted permanently from the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purge {
     /// Delete the mails that the service received before this time.

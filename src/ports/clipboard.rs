@@ -13,7 +13,7 @@ pub enum Retention {
 /// The clipboard that accepted a copied text, so that the message to the user is true.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
-    /// The clipboard of the desktop.
+    /// The clipboard of the desktop accepted the text.
     System,
     /// The clipboard of the terminal (OSC 52). The terminal does not report whether it stored the text.
     Terminal,

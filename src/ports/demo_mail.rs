@@ -1,4 +1,4 @@
-//! Sending of the sample mails of the demo.
+//! The port that sends the sample mails of the demo.
 
 use super::BoxFuture;
 use crate::domain::sanitize::SafeText;

@@ -1,4 +1,4 @@
-//! The API of the service, as the client uses it.
+//! The port for the API of the service, and the data that it exchanges.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
@@ -140,7 +140,7 @@ pub enum CaptchaResult {
     Expired,
 }
 
-/// Options for receiving the new mail of a session.
+/// Options with which the client subscribes to the new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WatchOptions {
     /// The push transport by which new mail is received.

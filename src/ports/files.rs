@@ -1,4 +1,4 @@
-//! Files that the program writes for the user, such as saved mails and attachments.
+//! The port for files that the program writes for the user, such as saved mails and attachments.
 
 use crate::domain::sanitize::SafeName;
 use std::path::PathBuf;

@@ -5,9 +5,9 @@ use super::BoxFuture;
 /// Events for which the user can set a hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hook {
-    /// A mail arrived.
+    /// The hook runs when a mail arrives.
     OnMail,
-    /// A mail with a code arrived.
+    /// The hook runs when a mail with a code arrives, in addition to `OnMail`.
     OnCode,
 }
 
@@ -35,7 +35,7 @@ pub enum HookError {
     Failed(String),
 }
 
-/// Runs the hooks that the user configured.
+/// Runs the hooks that the user has set, one command for each event.
 pub trait Hooks: Send + Sync + std::fmt::Debug {
     /// Runs the command of a hook, if one is set, and waits until the command exits. The command receives the
     /// mail as JSON on its standard input. The program logs the output of the command.

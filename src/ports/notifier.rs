@@ -1,4 +1,4 @@
-//! Notifications on the desktop for new mail.
+//! The port for notifications of new mail on the desktop.
 
 use super::BoxFuture;
 use crate::domain::sanitize::SafeText;

@@ -1,4 +1,4 @@
-//! Opening of links and files with programs of the desktop.
+//! The port that opens links and files with programs of the desktop.
 
 /// Why a link or a file could not be opened, as text for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

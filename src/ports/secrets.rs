@@ -11,7 +11,7 @@ pub enum SecretError {
     /// The keyring is locked; the user must unlock it first.
     #[error("the keyring is locked")]
     Locked,
-    /// The keyring failed in another way.
+    /// The keyring failed for another reason.
     #[error("the keyring does not work")]
     Failed,
 }

@@ -1,4 +1,4 @@
-//! The tmux pane in which the program runs.
+//! The port for options of the tmux pane in which the program runs.
 
 /// Reads options of the tmux pane around the program, without changing them.
 pub trait TmuxPane: Send + Sync + std::fmt::Debug {

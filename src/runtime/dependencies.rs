@@ -1,4 +1,5 @@
-//! The ports and other dependencies of the mailbox. The caller that starts the mailbox constructs them.
+//! The ports and other dependencies that the runtime needs. The caller that starts the mailbox constructs
+//! them.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -22,7 +23,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// A function that returns the bytes by which the terminal copies a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
-/// Reads, watches and changes the settings file.
+/// Access of the runtime to the settings file: reads, watches and changes it.
 pub trait SettingsFile: Send + Sync {
     /// Returns the new settings and the texts about their faults if the file has changed since the last call;
     /// an error if the file cannot be used. `None` if nothing has changed.
@@ -83,7 +84,7 @@ pub struct Dependencies {
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
-    /// The clock that gives the current time.
+    /// The clock from which the runtime takes the current time.
     pub clock: Arc<dyn Clock>,
     /// The clipboard of the desktop, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,

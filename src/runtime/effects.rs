@@ -39,10 +39,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// An event that a task sends to the event loop.
+/// What a task sends to the event loop: messages for the core, bytes for the terminal, and requests.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
-    /// A message for the core.
+    /// A message for the core, without anything else to do.
     Msg(Msg),
     /// Bytes to write to the terminal, and the message for the core after they are written.
     Write(Vec<u8>, Msg),

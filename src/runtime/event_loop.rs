@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 /// Why the mailbox ended without an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
-    /// The user quit the program.
+    /// The user has quit the program.
     ByUser,
     /// A signal ended the program.
     BySignal(TerminationSignal),

@@ -57,7 +57,7 @@ struct Ready {
 }
 
 enum CaptchaForm {
-    /// A captcha picture in the graphics protocol of the terminal.
+    /// A captcha picture, encoded for the graphics protocol of the terminal.
     Own(ImageForm),
     /// A captcha picture in half-blocks, which need no graphics protocol.
     HalfBlocks(Protocol),

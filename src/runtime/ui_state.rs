@@ -9,7 +9,7 @@ pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
     kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// Returns the text to store for an arrangement of the panes.
+/// Returns the text by which an arrangement of the panes is stored.
 pub(super) fn text(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")

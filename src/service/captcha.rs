@@ -33,7 +33,7 @@ impl State {
     }
 }
 
-/// How a captcha ended.
+/// How a captcha ended, which decides what happens with the waiting requests.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     /// The user solved the captcha, so the request can be repeated.

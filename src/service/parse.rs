@@ -21,7 +21,7 @@ const STEP: u32 = 50;
 /// Reasons why work on a mail has no result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Undone {
-    /// The parser panicked.
+    /// The parser panicked while it read the mail.
     #[error("this mail could not be parsed")]
     Broken,
     /// The work took longer than its time limit.
@@ -77,7 +77,7 @@ pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
 /// Thousandths of the progress of a large mail that parsing takes; laying out takes the rest.
 const PARSING: u32 = 700;
 
-/// Like [`parse_without_html_source`], but then runs `then` on the mail in the same thread. The thread's
+/// Like [`parse`], but without the source of the HTML part, and then runs `then` on the mail in the same thread. The thread's
 /// allocator has memory from parsing that only this thread can use, so the result of a large mail fits into
 /// it.
 ///

@@ -22,7 +22,7 @@ impl Mailbox {
         Ok(self.api.subscribe(question))
     }
 
-    /// Returns a text of the service in which secrets are masked.
+    /// Returns a text of the service in which tokens, keys and other secrets are masked.
     pub fn masked(&self, words: &str) -> String {
         self.api.masked(words)
     }

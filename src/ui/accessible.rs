@@ -78,7 +78,7 @@ struct ItemWords {
     words: String,
 }
 
-/// The spoken text of the mail in the message pane.
+/// The spoken text of the mail in the message pane, split into header and body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Message {
     id: MailId,

@@ -30,7 +30,7 @@ pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, a
 /// graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlacedImage<'a> {
-    /// The mail that contains the picture.
+    /// Id of the mail that contains the picture.
     pub mail: &'a MailId,
     /// Index of the MIME part with the picture, and size of the picture in cells.
     pub size: PictureSize,

@@ -17,9 +17,9 @@ use ratatui::style::{Color, Modifier, Style};
 pub struct Styles {
     /// Style of normal text, and the background of the screen.
     pub text: Style,
-    /// Style of less important text.
+    /// Style of less important text, such as hints.
     pub dim: Style,
-    /// Style of emphasised text.
+    /// Style of emphasised text in dialogs and mails.
     pub strong: Style,
     /// Style of the titles of panes.
     pub title: Style,
@@ -33,7 +33,7 @@ pub struct Styles {
     pub selected_idle: Style,
     /// Style of unread mail.
     pub unread: Style,
-    /// Style of a code.
+    /// Style of a code, such as a one-time password.
     pub code: Style,
     /// Style of a link.
     pub link: Style,
@@ -41,9 +41,9 @@ pub struct Styles {
     pub good: Style,
     /// Style of a state that waits for something, such as a connection attempt.
     pub waiting: Style,
-    /// Style of a failure.
+    /// Style of a failure, or of a connection that was lost.
     pub bad: Style,
-    /// Style of a key in a hint.
+    /// Style of the name of a key in a hint.
     pub key: Style,
     /// Style of a line or word that matches a search.
     pub found: Style,

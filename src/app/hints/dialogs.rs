@@ -1,4 +1,4 @@
-//! Hints for the keys of the overlays.
+//! Key hints for the overlays, shown in the status line or in the dialog.
 
 use super::Hint;
 use crate::app::command::Command;

@@ -61,19 +61,19 @@ impl SearchRequest {
     }
 }
 
-/// The mails that the inbox shows during a search.
+/// Which mails the inbox shows during a search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shows {
-    /// The list as before the search; no results have arrived yet.
+    /// The inbox shows its list as before the search; no results have arrived yet.
     List,
     /// The loaded mails whose summaries contain the words, until the first results arrive. After typing, the
     /// user need not wait, and the next command cannot act on a mail that does not match.
     AtHand,
-    /// The search results.
+    /// The inbox shows the search results.
     Answers,
 }
 
-/// An active search, or an active filter over all stored mail.
+/// State of an active search, or of an active filter over all stored mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct SearchState {
     wanted: Arc<SearchRequest>,
@@ -89,7 +89,7 @@ pub(super) struct SearchState {
     before: (Option<MailId>, usize),
 }
 
-/// The status of a search, as the screen shows it.
+/// Status of a search for the title of the inbox and the highlighting of words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
     /// The text of the search as typed.
@@ -226,7 +226,7 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Schedules a search step for newly arrived mail.
+    /// Schedules a search step that looks through newly arrived mail.
     pub(super) fn search_newer(&mut self) {
         if let Some(found) = self.found.as_mut().filter(|found| found.wanted.is_search()) {
             found.due = found.due.max(Some(StepGoal::Newer));
@@ -265,7 +265,7 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Removes mails from the search results.
+    /// Removes mails from the search results, because they were removed from the inbox.
     pub(super) fn forget_found(&mut self, ids: &HashSet<MailId>) {
         let Some(found) = &mut self.found else { return };
         let (gone, left): (Vec<_>, Vec<_>) =

@@ -7,9 +7,9 @@ pub struct Area {
     pub x: u16,
     /// Row of the upper edge on the screen, from 0.
     pub y: u16,
-    /// Width in columns.
+    /// Width of the area in columns.
     pub width: u16,
-    /// Height in rows.
+    /// Height of the area in rows.
     pub height: u16,
 }
 

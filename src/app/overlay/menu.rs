@@ -11,7 +11,7 @@ use crate::ports::dropmail_api::AddressOptions;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 
-/// Action of a menu item.
+/// The actions that a menu item can have.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
     /// Run a command of the command table.
@@ -47,7 +47,7 @@ pub struct Item {
     pub action: Action,
 }
 
-/// A menu: a list to choose an item from.
+/// A menu: a list from which the user chooses an item.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
     /// Title of the menu, shown in its heading.

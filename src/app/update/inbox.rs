@@ -198,7 +198,7 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }
 }
 
-/// Key `\`: opens the prompt for a filter.
+/// Key `\`: opens the prompt in which the user types a filter.
 pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
     // The prompt contains the active filter, so that the user can change it. It does not contain earlier
     // filters.

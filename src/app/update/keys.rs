@@ -91,7 +91,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Runs a command in the pane that has the focus.
+/// Runs a command; some commands act on the pane that has the focus.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     if let Some(step) = step(model, command) {
         let before = place(model);

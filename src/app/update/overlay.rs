@@ -96,7 +96,7 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Previews the theme under the cursor of the theme menu.
+/// Shows the theme under the cursor of the theme menu without choosing it.
 fn preview(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
     let under = menu.matching().get(menu.cursor).map(|item| &item.action);

@@ -213,7 +213,7 @@ pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: us
     effects
 }
 
-/// Shows an attached mail in place of its outer mail.
+/// Shows an attached mail that was requested, in place of its outer mail.
 pub(super) fn attached_opened(
     model: &mut Model,
     generation: Generation,

@@ -21,7 +21,7 @@ pub(super) enum ImageForm {
     Placeholders(SlicedProtocol),
     /// The picture as kitty graphics, placed at the cursor.
     Direct(Direct),
-    /// The picture as sixels.
+    /// The picture as sixels, which are cut to the visible rows.
     Sixels(SixelRows),
     /// The picture as images of iTerm2, one for each row of cells, because iTerm2 cannot show a part of an
     /// image.

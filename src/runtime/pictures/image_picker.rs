@@ -17,12 +17,12 @@ pub(in crate::runtime) enum Graphics {
     },
     /// Kitty graphics, placed at the cursor and removed by the program.
     Direct,
-    /// Pictures as sixels.
+    /// Pictures as sixels, drawn at the cursor.
     Sixels {
         /// Maximum number of colours in a picture; further colours are replaced by similar ones.
         colours: u16,
     },
-    /// Inline images of iTerm2.
+    /// Inline images of iTerm2, drawn at the cursor.
     Inline {
         /// Whether the picture is sent through tmux, which needs a wrapper around the sequences.
         tmux: bool,
@@ -41,7 +41,7 @@ pub(in crate::runtime) struct Pencil {
 pub(in crate::runtime) struct Surroundings {
     /// The terminal emulator, as far as its name is known.
     pub(in crate::runtime) program: TerminalProgram,
-    /// Whether the program runs inside tmux.
+    /// Whether the program runs inside tmux, so that sequences must be passed through it.
     pub(in crate::runtime) tmux: bool,
     /// Cell size in pixels that the system records for the window; `None` if it records none.
     pub(in crate::runtime) window_cell: Option<CellSize>,

@@ -61,9 +61,9 @@ struct Watch<'a> {
     known: Vec<StoredMail>,
     sync: SessionSync,
     last_number: u64,
-    /// Number and stream of the latest push connection.
+    /// Number of the latest push connection, and its stream.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
-    /// Number and future of the query in progress; `None` if none is.
+    /// Number of the query in progress, and its future; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 

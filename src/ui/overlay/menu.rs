@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Prompt in front of the filter text of a menu.
+/// Text in front of the filter text of a menu.
 const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {

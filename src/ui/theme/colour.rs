@@ -8,7 +8,7 @@ use ratatui::style::Color;
 pub enum ColorDepth {
     /// The 16 standard colours, whose values the terminal decides.
     Ansi16,
-    /// The 256 colours of xterm.
+    /// The 256 colours of xterm: the 16 standard colours, a colour cube and greys.
     Ansi256,
     /// All 24-bit colours.
     TrueColor,

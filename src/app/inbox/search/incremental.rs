@@ -10,7 +10,7 @@ use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What a search step is for: its result is used accordingly.
+/// The goal of a search step, which decides how its result is used.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
     /// The step counts the matches in the archive.

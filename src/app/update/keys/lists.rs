@@ -1,4 +1,4 @@
-//! Keys in lists over the panes, such as menus.
+//! Keys in lists over the panes, such as menus, which share the bindings of the panes.
 
 use crate::app::command::{Command, Context};
 use crate::app::key::{Code, Key};

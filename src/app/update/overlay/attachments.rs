@@ -1,4 +1,4 @@
-//! Keys in the list of attachments.
+//! Processing of keys while the attachment list is open.
 
 use super::keep;
 use crate::app::command::Command;

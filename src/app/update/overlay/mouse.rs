@@ -11,7 +11,7 @@ use crate::app::mouse::Mouse;
 use crate::app::overlay::{Overlay, PromptKind};
 use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_question};
 
-/// Position of a click relative to a list.
+/// What a click hits: a line of a list, the rest of the list, or neither.
 enum HitTarget {
     /// The click is on the line with this index.
     Line(usize),
