@@ -77,9 +77,9 @@ pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
 /// Thousandths of the progress of a large mail that parsing takes; laying out takes the rest.
 const PARSING: u32 = 700;
 
-/// Like [`parse`], but without the source of the HTML part, and then runs `then` on the mail in the same thread. The thread's
-/// allocator has memory from parsing that only this thread can use, so the result of a large mail fits into
-/// it.
+/// Like [`parse`], but without the source of the HTML part, and then runs `then` on the mail in the same
+/// thread. The thread's allocator has memory from parsing that only this thread can use, so the result of a
+/// large mail fits into it.
 ///
 /// The function reports its progress to `tell` in thousandths ([`progress::ALL`]). It ends early once
 /// `is_over` returns `true`; the caller then drops the result.
