@@ -39,8 +39,8 @@ impl Store {
         Self { inner: Mutex::new(Inner::new()), lifetime, limits, first: Notify::new() }
     }
 
-    /// Takes the lock even after a panic in another thread; no operation leaves the data in a state that would
-    /// be worse than stopping.
+    /// Takes the lock even after a panic in another thread. Continuing with the data of an interrupted
+    /// operation is better than stopping the server.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,5 +1,5 @@
-//! Tests networks that are worse than none: an address that swallows all packets, and a server whose
-//! certificate is not trusted.
+//! Tests networks on which the client would wait or fail without a clear error: an address that swallows all
+//! packets, and a server whose certificate is not trusted.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};

@@ -242,8 +242,8 @@ impl LinkContext {
     }
 }
 
-/// Reasons for and against a link, joined in one text; a list for each would take much memory in a mail with
-/// hundreds of links.
+/// Reasons for and against a link, joined in one text. A list of texts for each link would take much memory in
+/// a mail with hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 

@@ -144,7 +144,8 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Returns the longest keyword at the start of a text whose required word boundaries are present.
+    /// Returns the longest keyword with which a text begins. A keyword counts only if the word boundaries that
+    /// it requires are there.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let from = self.keys.partition_point(|&known| known < key);

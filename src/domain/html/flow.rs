@@ -1,5 +1,5 @@
-//! A document as a flat list of blocks, in reading order. Codes and links are extracted from it, and the layout
-//! is made from it.
+//! A document as a flat list of blocks, in reading order. Codes and links are extracted from this list, and the
+//! layout is made from it.
 
 use crate::domain::shared_str::SharedStr;
 use std::borrow::Cow;

@@ -12,8 +12,8 @@ pub(super) enum Base64Segment {
     Plain(Range<usize>),
 }
 
-/// State of the decoder between two lines. Some lines can be plain text or base64; the lines before them
-/// decide.
+/// State of the decoder between two lines. The state decides how a line is read that can be plain text or
+/// base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineState {
     /// The decoder expects base64: at the start and after a line of base64.

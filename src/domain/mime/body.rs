@@ -97,7 +97,8 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// The parts that a part and its descendants contribute to the text view and to the HTML view.
+/// For one part with its nested parts: the parts among them that are shown in the text view, and those in the
+/// HTML view.
 #[derive(Default)]
 struct Choice {
     text: Vec<usize>,
@@ -214,8 +215,8 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Chooses among alternatives, of which the last displayable one is the best. For text and for HTML, it chooses
-/// the last alternative of that kind that contains any words.
+/// Chooses among alternatives, of which the last displayable one is the best. The text view gets the last
+/// alternative with a text that contains any words, and the HTML view the last one with such HTML.
 fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));

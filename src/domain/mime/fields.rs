@@ -1,4 +1,4 @@
-//! Stores the header data in a mail: subject, sender, recipients, date.
+//! Stores the header data in the parsed mail: subject, sender, recipients, date.
 
 use super::MAX_HEADER_CHARS;
 use super::header::HeaderBlock;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Maximum size in bytes of a mail without preview; parsing all of it is as fast.
 const SMALL: usize = 16 << 10;
-/// Number of bytes that are parsed first. If the mail is not larger, its preview knows all parts.
+/// Number of bytes that are parsed first. If the mail is not larger, its preview contains all parts.
 const FIRST: usize = 1 << 20;
 /// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no preview.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;

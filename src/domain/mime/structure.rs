@@ -190,7 +190,7 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Closes and opens parts as a boundary line demands. Returns the offset at which the scan continues.
+    /// Closes and opens parts as a boundary line requires. Returns the offset at which the scan continues.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
         if delimiter.closes {

@@ -39,7 +39,8 @@ const MAX_ANSWERED: usize = 3;
 /// Minimum number of words outside of quotes. A mail with fewer only forwards the quote, so the quote is not
 /// folded.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines of an attribution, which names the author of a quote; a longer text is none.
+/// Maximum number of lines of an attribution, which names the author of a quote; a longer text is no
+/// attribution.
 const MAX_ATTRIBUTION: usize = 3;
 /// Maximum length in characters of a reply prefix such as `Re` in a subject; a longer text is part of the
 /// subject.

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-/// Introspection fields that list types or fields. Each nesting of them multiplies the size of the reply.
+/// Introspection fields that list types or fields. Each level of their nesting multiplies the size of the
+/// reply.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// The cost of a selection set, including everything nested in it.

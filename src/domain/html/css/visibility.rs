@@ -92,8 +92,8 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 impl Declared {
     /// Whether these declarations make the element and its content invisible.
     ///
-    /// A declared size also counts for inline elements, where a browser ignores it: a sender who declares it
-    /// means to hide the text.
+    /// A declared size also counts for inline elements, where a browser ignores the size: a sender who declares
+    /// so small a size means to hide the text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
             || self.skipped == Some(true)

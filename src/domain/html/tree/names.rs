@@ -23,7 +23,7 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Whether an element may be in `head`; that includes settings of office programs (`xml`, `o:...`).
+/// Whether an element may be in `head`. Settings of office programs (`xml`, `o:...`) may be there too.
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,

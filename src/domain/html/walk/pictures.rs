@@ -1,4 +1,4 @@
-//! Finds links that have a text, so that links with images only can be compared with them.
+//! Finds the links of a document that have a text. A link that has only an image is compared with them.
 
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;

@@ -104,8 +104,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads a table of cards that stand side by side. It reads one card after the other: all rows of the first
-    /// column, then all rows of the next.
+    /// Reads a table of cards that stand side by side, one card after the other: all rows of the first column,
+    /// then all rows of the next.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();

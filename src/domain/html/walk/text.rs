@@ -87,8 +87,8 @@ impl BlockBuilder {
         self.has_words && !self.words.ends_with(' ')
     }
 
-    /// Returns where the text of the block begins. A single no-break space at the start is filler and no
-    /// indentation.
+    /// Returns the offset in bytes at which the text of the block begins. A single no-break space at the start
+    /// is filler and no indentation.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.leading != 1 {
             return 0;

@@ -22,7 +22,7 @@ enum Part {
     Other,
 }
 
-/// The roles that occur in a card. Cards with like roles repeat, so they are compared by them.
+/// The roles that occur in a card. Cards of the same kind have similar shapes.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,

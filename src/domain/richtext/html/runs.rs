@@ -27,7 +27,7 @@ pub(super) struct Numbers<'a> {
     hidden: [SafeText; 2],
 }
 
-/// Maximum list depth that is indented; deeper lists are indented like this one.
+/// Maximum list depth that is indented; deeper lists are indented as far as a list of this depth.
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {

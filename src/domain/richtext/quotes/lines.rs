@@ -1,10 +1,11 @@
 //! Recognises the lines around quotes by their structure, because mail programs write them in every language.
 
-/// Maximum length in bytes of an attribution line, which names the author of a quote; a longer line is none.
+/// Maximum length in bytes of an attribution line, which names the author of a quote; a longer line is no
+/// attribution.
 const MAX_ATTRIBUTION: usize = 400;
 /// Maximum length in characters of a field name in the header of a quoted mail; a longer text is no field name.
 const MAX_NAME: usize = 24;
-/// Maximum length in bytes of a divider above a quoted mail; a longer line is none.
+/// Maximum length in bytes of a divider above a quoted mail; a longer line is no divider.
 const MAX_DIVIDER: usize = 120;
 
 /// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
