@@ -278,8 +278,8 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// Measures the least work that storing a mail can take on this disk: one write at the end of a file, and a
-/// sync. If that alone exceeds the limit, storing a mail must exceed it too.
+/// A file that measures the least work that storing a mail can take on this disk: one write at the end of a
+/// file, and a sync. If this work alone exceeds the time limit, storing a mail must exceed the limit too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -1,8 +1,9 @@
 //! Measures the path from the bytes of a mail to lines on the screen, also in comparison with `w3m`.
 //!
-//! `cargo bench --bench reading -- FOLDER` reads the `.eml` files of a folder. Without a folder it reads
-//! generated mails. `-- --opening` measures only the real program, and `-- --short` skips it. The figures apply
-//! to this machine at this moment: compare them only with figures of the same run.
+//! `cargo bench --bench reading -- FOLDER` reads the `.eml` files of a folder. Without a folder, the benchmark
+//! reads generated mails. `-- --opening` measures only the real program, and `-- --short` leaves the real
+//! program out. The figures apply to this machine at this moment: compare them only with figures of the same
+//! run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

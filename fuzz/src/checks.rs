@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Widths in columns at which every view is laid out.
 const WIDTHS: [u16; 4] = [1, 7, 40, 120];
 /// Maximum number of bytes in the lines of a view for each byte of the mail; if there are more, the check
-/// fails. A horizontal rule takes the most.
+/// fails. Horizontal rules produce the most bytes.
 const GROWTH: usize = 400;
 /// Elements that the page for the browser must not contain.
 const FORBIDDEN: &[&str] = &[

@@ -78,7 +78,7 @@ impl Turns {
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
-    /// Whether mutations are allowed; they are not for `GET`, which must change nothing.
+    /// Whether mutations are allowed. A `GET` must change nothing, so its mutations are refused.
     pub(super) mutations: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Tests the commands `search`, `export` and `purge`, and reads the exported files by other programs.
+//! Tests the commands `search`, `export` and `purge`; other programs read the exported files.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};

@@ -118,7 +118,7 @@ fn documents() -> Vec<String> {
     top.iter().map(|name| format!("{name}.md")).chain(pages).collect()
 }
 
-/// Returns the anchors of the headings of a page, in the form that the usual hosts use.
+/// Returns the anchors of the headings of a page, in the form that sites such as GitHub give them.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
     let words = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"));

@@ -12,7 +12,8 @@ const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// Updates the offset from the value of a `Date` header; an invalid value changes nothing.
+    /// Updates the offset of the service's clock from the value of a `Date` header; an invalid value changes
+    /// nothing.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
         let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
         // The header is truncated to seconds; half a second is the best estimate of the rest.

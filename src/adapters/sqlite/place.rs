@@ -77,7 +77,8 @@ pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> 
     Ok(())
 }
 
-/// Takes the lock for opening the archive. Fails if another program keeps it longer than `BUSY`.
+/// Takes the lock for opening the archive; `None` if the file system has no locks. Fails if another program
+/// keeps the lock longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"

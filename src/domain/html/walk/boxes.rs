@@ -79,7 +79,8 @@ impl Walker<'_> {
         }
     }
 
-    /// Requests a space after a box that stands apart from the text that follows it.
+    /// Ends a box in a line. If the box has space around its text, a space separates it from the text that
+    /// follows.
     pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
         if has_room(declared) && has_word(element) {
             self.block.ends_box = self.block.needs_blank();

@@ -71,8 +71,8 @@ fn heads(rows: &[Row]) -> usize {
     usize::from(rows.first().is_some_and(names))
 }
 
-/// Returns the rows of a table whose HTML contains it column by column. All cells have the same count of lines,
-/// and the lines of the last cell are numbers except for a header.
+/// Returns the rows of a table that has one HTML cell per column, with a line per row in it. All cells have the
+/// same count of lines, and the lines of the last cell are numbers except for a header.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;

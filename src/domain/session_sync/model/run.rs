@@ -46,7 +46,7 @@ enum Step {
     Deadline { place: usize },
 }
 
-/// What the client has collected for the query in flight.
+/// The listed mails of the query in flight, and which of them the client has stored.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,

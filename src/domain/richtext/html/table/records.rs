@@ -19,7 +19,7 @@ const MAX_REPEATED: usize = 60;
 pub(super) struct Records {
     /// The name of each column from the header rows; `None` if it has none.
     names: Vec<Option<SafeText>>,
-    /// Names of columns that have no other content.
+    /// Names of columns that stand before no cell of any record; so they are shown once, after the header rows.
     unused: Vec<StyledText>,
     /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
