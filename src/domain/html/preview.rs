@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// Size in bytes of the part of the source that is read first.
 const FIRST_BYTES: usize = 16 << 10;
-/// Factor by which the part of the source grows if it did not fill the screen.
+/// Factor by which a larger part of the source is read if the last part did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
 /// Size in bytes of the part from which an unfinished data table may fill the screen. Before that, the table is
 /// left out.
