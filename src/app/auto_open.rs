@@ -12,8 +12,8 @@ const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 pub struct AutoOpenBackoff {
     /// When the program last opened a session automatically; `None` before the first time.
     last: Option<Timestamp>,
-    /// Count of automatically opened sessions in a row that ended too soon; it determines the delay before
-    /// the next one.
+    /// Count of automatically opened sessions in a row that ended too soon. A higher count delays the next
+    /// opening longer.
     failed: u32,
     /// Earliest time at which the program may open the next session automatically; `None` if there is no
     /// delay.

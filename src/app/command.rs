@@ -105,7 +105,7 @@ pub struct CommandSpec {
 pub struct Hint {
     /// Label of the hint in the status line, one or two words.
     pub word: &'static str,
-    /// The panes whose focus shows the hint in the status line.
+    /// The hint appears in the status line while one of these panes has the focus.
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,

@@ -42,7 +42,8 @@ enum Test {
     After(Timestamp),
 }
 
-/// A word that the filter searches for in every mail. Its search tables are computed once, not for each mail.
+/// A word that the filter searches for in every mail. The search tables of the word are computed once, not
+/// for each mail.
 #[derive(Clone)]
 struct Needle(memmem::Finder<'static>);
 

@@ -1,5 +1,5 @@
-//! The inbox pane: a list of all loaded mails, newest first. It shows the mails of the list that belong to
-//! the scope and match the filter.
+//! The inbox pane: a list of all loaded mails, newest first. The pane shows the mails of the list that belong
+//! to the scope and match the filter.
 
 mod changes;
 mod marks;
@@ -44,8 +44,8 @@ impl MailScope {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     kept: StoredMail,
-    /// Text of the mail in which a filter searches. It is computed once, because the filter runs after each
-    /// typed letter.
+    /// Text of the mail in which a filter searches. The text is computed once, because the filter runs after
+    /// each typed letter.
     text: Box<str>,
 }
 
@@ -91,8 +91,8 @@ impl Inbox {
         self.mails.len() + self.older
     }
 
-    /// Whether a mail is older than all loaded pages. Such a mail is not inserted now; it is loaded later
-    /// with its own page.
+    /// Whether a mail is older than all loaded pages. Such a mail is not inserted now, but loaded later with
+    /// its own page.
     pub fn is_below(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }

@@ -26,7 +26,7 @@ pub enum Split {
     SideBySide,
 }
 
-/// The arrangement of the panes as chosen by the user; it is stored for the next start.
+/// The arrangement of the panes as chosen by the user, which is stored for the next start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
@@ -69,7 +69,7 @@ pub enum Border {
 /// The areas of the panes and of the status line on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for any pane; it shows only a message that says so.
+    /// The screen is too small for any pane and shows only a message that says so.
     TooSmall,
     /// The screen shows one pane, below a line with the address.
     One {

@@ -20,8 +20,8 @@ const WARNINGS: usize = 2;
 /// Text that the message header shows if a mail has no subject.
 const NO_SUBJECT: &str = "(no subject)";
 
-/// Maximum number of further codes in the message header. They are shown only if they are as likely as the
-/// first code.
+/// Maximum number of further codes in the message header. Further codes are shown only if they are as likely
+/// as the first one.
 const RIVALS: usize = 2;
 
 /// Names of the keys that the message header shows next to the code, the link and the attachments.

@@ -36,7 +36,8 @@ pub enum Account {
     Opening {
         /// Generation of the request in flight; the core drops a reply that carries another generation.
         generation: Generation,
-        /// Count of failed attempts in a row before this one; it determines the delay after another failure.
+        /// Count of failed attempts in a row before this one. A higher count means a longer delay after
+        /// another failure.
         attempt: u32,
         /// When the program sent the request.
         since: Timestamp,
@@ -46,7 +47,7 @@ pub enum Account {
     },
     /// Opening the account failed; the program tries again later.
     Waiting {
-        /// Count of failed attempts in a row; it determines the delay before the next attempt.
+        /// Count of failed attempts in a row. A higher count means a longer delay before the next attempt.
         attempt: u32,
         /// When the next attempt to open the account starts.
         until: Timestamp,
@@ -55,8 +56,8 @@ pub enum Account {
     },
     /// The token is valid and the sessions are known.
     Open,
-    /// Another program owns this mailbox. This program shows the archive and takes over when the other one
-    /// exits.
+    /// Another program owns this mailbox. This program shows the archive, and takes over when the other
+    /// program exits.
     OwnedByOtherInstance,
 }
 
@@ -70,7 +71,8 @@ pub enum Watching {
     On,
 }
 
-/// The kind of request for a session or address that the service has not answered yet; there is at most one.
+/// A request for a session or address that the service has not answered yet. At most one such request is in
+/// flight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request is in flight.
@@ -82,13 +84,13 @@ pub enum PendingRequest {
     Restore,
 }
 
-/// The whole state of the screen. It holds no handle, so equal models show the same screen.
+/// The whole state of the screen. The model holds no handle, so equal models show the same screen.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
     /// The current time, updated by messages, because the core reads no clock.
     pub now: Timestamp,
-    /// Time zone of the user; it decides when a day begins.
+    /// Time zone of the user, in which times are shown and a day begins.
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,
@@ -122,7 +124,8 @@ pub struct Model {
     pub one_by_one: bool,
     /// The user's arrangement of the panes.
     pub arrangement: PaneLayout,
-    /// The arrangement of the panes that was stored last; another arrangement still has to be stored.
+    /// The arrangement of the panes that was stored last; if the current arrangement differs, it must be
+    /// stored.
     pub kept_arrangement: PaneLayout,
     /// State of the mouse: the border being dragged, and the last press to detect double clicks.
     pub hand: MouseState,
@@ -138,8 +141,8 @@ pub struct Model {
     pub watching: Watching,
     /// Action on a mail that runs as soon as the mail is loaded; `None` if no action waits.
     pub pending: Option<Pending>,
-    /// Effects that store read marks. They wait until the mail that is being loaded has arrived, because a
-    /// slow disk would delay it.
+    /// Effects that store read marks and wait until the mail that is being loaded has arrived, because a slow
+    /// disk would delay it.
     pub held: Vec<Effect>,
     /// The settings of the screen, such as the theme and the key bindings.
     pub settings: Settings,
@@ -167,7 +170,7 @@ pub struct Model {
     pub piping: Option<SafeText>,
     /// Id of the mail whose page for the browser is being created; `None` if no page is.
     pub browsing: Option<MailId>,
-    /// Count of mails that are only in memory, because they could not be saved; they are lost when the
+    /// Count of mails that are only in memory, because they could not be saved. Such mails are lost when the
     /// program ends.
     pub unsaved: usize,
     /// Progress of writing a large file: bytes written and total size in bytes; `None` while no large file is
@@ -190,11 +193,11 @@ pub struct Pending {
 /// The kinds of actions that wait until a mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MailAction {
-    /// List the codes of the mail to choose from.
+    /// Show the codes of the mail in a list, from which the user chooses one.
     Codes,
-    /// List the links of the mail to choose from.
+    /// Show the links of the mail in a list, from which the user chooses one.
     Links,
-    /// List the attachments of the mail to choose from.
+    /// Show the attachments of the mail in a list, from which the user chooses.
     Attachments,
     /// Show the mail in the user's editor or pager.
     Tool(ExternalProgram),
@@ -307,7 +310,7 @@ impl Model {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
 
-    /// Returns the summary of the mail to which a command applies; this may be an attached mail.
+    /// Returns the summary of the mail to which a command applies, which may be an attached mail.
     pub fn summary_at_hand(&self) -> Option<&Summary> {
         match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
             Some(nested) => Some(&nested.summary),
@@ -323,7 +326,7 @@ impl Model {
     /// Returns the summary of the mail from which a code or link is copied: normally the mail to which a
     /// command applies.
     ///
-    /// There is one exception: if that mail has nothing to copy and the cursor is on the newest mail, the
+    /// There is one exception: that mail has nothing to copy and the cursor is on the newest mail. Then the
     /// newest listed mail with something to copy is used. So a fresh code needs one key even if other mail
     /// arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {

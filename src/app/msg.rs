@@ -182,7 +182,7 @@ pub enum Msg {
     CellSize(CellSize),
     /// The terminal reported whether its background is lighter than its text.
     LightBackground(bool),
-    /// The current time. It comes with each step of the clock and before a message that follows a pause.
+    /// The current time, sent with each step of the clock and before a message that follows a pause.
     Tick(Timestamp),
     /// The current time, sent after the machine was suspended.
     SystemResumed(Timestamp),
@@ -202,7 +202,7 @@ pub enum Msg {
         result: Result<SearchBatch, AppError>,
     },
     HiddenListed(Result<HiddenItems, AppError>),
-    /// Another program has written to the archive, so the core reads it again.
+    /// Another program has written to the archive, so the core reads the archive again.
     ArchiveChanged,
     /// Summaries that the program has computed anew for mails that an earlier version had parsed.
     RowsUpdated(Vec<StoredMail>),

@@ -38,8 +38,8 @@ impl LoadedMail {
         Self { nested: Some(Nested { outer, summary }), ..Self::whole(envelope, raw, mail) }
     }
 
-    /// Returns the mail that the service delivered and that contains this one at any depth; this mail itself
-    /// if it is not attached.
+    /// Returns the mail that the service delivered and that contains this one at any depth; returns `self` if
+    /// it is not attached.
     pub fn outermost(&self) -> &Self {
         let mut opened = self;
         while let Some(nested) = &opened.nested {

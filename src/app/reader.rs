@@ -148,7 +148,8 @@ pub struct MessageView {
     pub places: HashMap<View, usize>,
     /// Generation of the request for the rest of a large mail; `None` if no such request is in flight.
     pub reading: Option<Generation>,
-    /// Progress of reading a large mail: bytes read and total size in bytes; `None` while none is read.
+    /// Progress of reading a large mail: bytes read and total size in bytes; `None` while no large mail is
+    /// read.
     pub progress: Option<(u64, u64)>,
     /// The view to return to after the view of a single part; `None` if no part is shown.
     pub before: Option<View>,

@@ -15,8 +15,8 @@ pub struct SessionEntry {
     pub session: Session,
     /// State of the session, such as live or lapsed.
     pub life: SessionState,
-    /// Whether the program has tried to restore the addresses automatically since the session lapsed. The
-    /// program tries only once.
+    /// Whether the program has already tried to restore the addresses automatically since the session lapsed;
+    /// there is only one attempt.
     pub tried: bool,
     /// State of the session's push connection, as the screen shows it.
     pub link: ConnectionState,

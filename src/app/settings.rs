@@ -1,4 +1,4 @@
-//! The settings that the screen uses. They can change while the program runs.
+//! The settings that the screen uses and that can change while the program runs.
 
 use super::keymap::Keymap;
 use crate::config::{ClipboardRoute, Config};

@@ -29,8 +29,8 @@ pub enum Subscription {
     /// The current time, sent each second or in steps of `SLOW_TICK`. Each step wakes the processor, so an
     /// idle screen uses the longer step.
     Clock(TickRate),
-    /// The current time, sent once at the given time. It replaces the clock while the window lacks the focus.
-    /// Before that time, only `SystemResumed` is sent.
+    /// The current time, sent once at the given time. This subscription replaces the clock while the window
+    /// lacks the focus. Before that time, only `SystemResumed` is sent.
     Alarm(Timestamp),
     /// New mail of a session, sent as `Pushed`. The end of the push connection is sent as `WatchEnded`.
     Watch {
@@ -46,7 +46,7 @@ pub enum Subscription {
     Captchas,
     /// Changes of the status of the service, sent as `ServiceStatusChanged`.
     ServiceStatus,
-    /// Sending of sample mails to an address by SMTP. `SamplesSent` reports the end.
+    /// The sending of sample mails by SMTP to an address. `SamplesSent` reports the end.
     Samples {
         /// The address that receives the sample mails.
         address: SafeText,

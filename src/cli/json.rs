@@ -1,5 +1,5 @@
-//! The JSON that the option `--json` prints: names in `snake_case`, times as RFC 3339. `docs/json.md`
-//! describes the fields.
+//! The JSON that the option `--json` prints, with names in `snake_case` and times in RFC 3339 format.
+//! `docs/json.md` describes the fields.
 
 use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
 use crate::domain::html::sanitize;

@@ -1,4 +1,4 @@
-//! The log file. It is written only if `DROPMAIL_LOG` asks for it, and nothing is logged to the screen.
+//! The log file, which is written only if `DROPMAIL_LOG` asks for it. Nothing is logged to the screen.
 
 use super::CliError;
 use crate::adapters::data_file;
@@ -79,8 +79,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// Opens the log file so that only its owner can read it, as with the archive, because the log shows who sent
-/// mail and when.
+/// Opens the log file so that only its owner can read it, because the log shows who sent mail and when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();

@@ -1,4 +1,4 @@
-//! Setting up hooks and notifications for new mail as the settings ask for them.
+//! Sets up hooks and notifications for new mail as the settings ask for them.
 
 use crate::adapters::notifier::{DesktopNotifier, osc_notify};
 use crate::adapters::shell_hooks::ShellHooks;

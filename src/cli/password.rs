@@ -1,5 +1,5 @@
-//! Reading a password from the environment, or from the terminal without echo. A password is never an
-//! argument, because other users can see arguments.
+//! Reads a password from the environment, or from the terminal without echo. A password is never an argument,
+//! because other users can see arguments.
 
 use super::{CliError, output};
 use crate::config::Environment;

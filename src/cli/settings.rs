@@ -72,7 +72,7 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns where tokens and restore keys are stored, and what decided that. The place is not a setting; it
+/// Returns where tokens and restore keys are stored, and what decided that. The place is not a setting, but
 /// depends on whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {

@@ -1,4 +1,4 @@
-//! Reading the mail that a command works on: from the archive, the service, a file or standard input.
+//! Reads the mail that a command works on, from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};

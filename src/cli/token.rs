@@ -1,4 +1,4 @@
-//! The command `token`: prints the state of the token, or renews it. It prints the whole token only with
+//! The command `token`: prints the state of the token, or renews it. The whole token is printed only with
 //! `--show`.
 
 use super::args::{TokenArgs, TokenVerb};

@@ -1,4 +1,4 @@
-//! Reading the file with tokens for the local server. The file keeps tokens out of the list of processes.
+//! Reads the file with tokens for the local server. The file keeps tokens out of the list of processes.
 
 use super::CliError;
 use crate::domain::secrets::Token;

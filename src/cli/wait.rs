@@ -112,7 +112,7 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8
     Ok(0)
 }
 
-/// Parses a time that the user wrote: as RFC 3339, or as a duration before now, such as `10m`.
+/// Parses a time that the user wrote, either in RFC 3339 format or as a duration before now, such as `10m`.
 fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

@@ -158,8 +158,8 @@ pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyho
     Ok((mailbox, server))
 }
 
-/// Heartbeat interval of a local server in the same process. It is long, because the only client of this
-/// server does not depend on heartbeats.
+/// Time between heartbeats of a local server in the same process, which is long because the only client does
+/// not depend on heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
 async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {

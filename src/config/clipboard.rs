@@ -1,4 +1,4 @@
-//! The choice of the clipboards for copied text, a pure function of the setting and the terminal.
+//! Chooses the clipboards for copied text, as a pure function of the setting and the terminal.
 
 use super::Terminal;
 

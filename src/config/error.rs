@@ -6,7 +6,7 @@ use crate::domain::base_url::BaseUrlError;
 use crate::domain::secrets::TokenError;
 use std::path::PathBuf;
 
-/// Errors for which the program cannot use the settings; it ends with exit code 2.
+/// Errors for which the program cannot use the settings and ends with exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The address of the service is invalid.

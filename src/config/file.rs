@@ -1,6 +1,6 @@
-//! Reading the settings file: TOML in which every key is optional. An error is reported with its line, and
-//! the rest of the file still applies. Only the settings that decide where mail comes from and where it is
-//! stored must be valid.
+//! Reads the settings file: TOML in which every key is optional. An error is reported with its line, and the
+//! rest of the file still applies. Only the settings that decide where mail comes from and where it is stored
+//! must be valid.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -30,7 +30,7 @@ pub struct KeyBinding {
     pub place: ConfigLocation,
 }
 
-/// The content of the settings file. It contains no token, because such files are often shared.
+/// The content of the settings file, which contains no token, because such files are often shared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
     /// The valid values and where they are in the file, by the name of the setting.

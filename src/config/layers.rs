@@ -1,5 +1,5 @@
-//! Merging of the sources of settings: options win over the environment, the environment over the file, the
-//! file over the defaults.
+//! Merges the sources of settings: options win over the environment, the environment over the file, the file
+//! over the defaults.
 
 use super::file::{FileSettings, KeyBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -15,7 +15,7 @@ pub(super) struct Overrides {
     keys: Vec<KeyBinding>,
 }
 
-/// The location that errors about the option `--set` name.
+/// The location named in errors about the option `--set`.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {

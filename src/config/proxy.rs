@@ -1,5 +1,5 @@
-//! Checking of the proxy variables in the environment. The network library would silently ignore an invalid
-//! value and connect without the proxy that the user wants.
+//! Checks the proxy variables in the environment. The network library would silently ignore an invalid value
+//! and connect without the proxy that the user wants.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;

@@ -6,7 +6,7 @@ use crate::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
 
-/// The value of a setting; it is valid for the kind of the setting.
+/// The value of a setting, valid for the kind of the setting.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
     /// A text, a directory, a list of hosts or the word of a choice.

@@ -1,4 +1,5 @@
-//! Writing one setting into the settings file, which leaves everything else unchanged, comments included.
+//! Writes one setting into the settings file and leaves everything else in the file unchanged, comments
+//! included.
 
 use super::value::Value;
 use std::io::Write as _;

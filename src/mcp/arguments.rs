@@ -14,7 +14,7 @@ const MAX_WAIT: f64 = 86_400.0;
 /// error; a smaller one is reduced to `MAX_WAIT`.
 const MAX_SECONDS: f64 = 1e15;
 
-/// Texts that a language model writes for an absent value; they count as absent.
+/// Texts that a language model writes for an absent value. An argument with such a text counts as absent.
 const NOTHING: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
 /// The arguments of one tool call, with the name of the tool for errors.
@@ -109,7 +109,7 @@ impl Arguments {
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
-    /// Returns a time argument: RFC 3339, or a duration before now; `None` if it is absent.
+    /// Returns a time argument, in RFC 3339 format or as a duration before now; `None` if it is absent.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.words(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());

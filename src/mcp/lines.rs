@@ -20,7 +20,7 @@ const MAX_LINE_BYTES: usize = 16 << 20;
 /// Maximum time for writing the last lines when the connection ends; after that they are dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Maximum number of lines in the queue of the writer; when it is full, the sender waits.
+/// Maximum number of lines in the queue of the writer; when the queue is full, the sender waits.
 const MAX_WAITING: usize = 64;
 
 /// A line that the writer task writes, with the sender that it notifies afterwards.
@@ -29,7 +29,7 @@ struct Outgoing {
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The transport over an input and an output stream. It answers invalid messages itself.
+/// The transport over an input and an output stream, which answers invalid messages itself.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,

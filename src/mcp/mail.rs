@@ -45,8 +45,8 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes text that the styles of a mail hide from the service's fields of that mail. The user does not see
-/// hidden text, so it may be meant for the assistant alone.
+/// Removes hidden text from the service's fields of a mail. The styles of the mail hide such text from the
+/// user, so it may be meant for the assistant alone.
 pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&Mail, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
@@ -63,7 +63,7 @@ fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     }
 }
 
-/// Adds the codes and links that were found in a mail to its fields.
+/// Adds the codes and links of a mail to the fields of the mail.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
     let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.codes.iter().map(code).collect());
     let links: Value = mail.map_or_else(|| json!([]), |mail| mail.links.iter().map(link).collect());

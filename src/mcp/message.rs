@@ -1,4 +1,4 @@
-//! Parsing of a line from the client (JSON-RPC 2.0) into a message of the protocol, or into the error reply.
+//! Parses a line from the client (JSON-RPC 2.0) into a message of the protocol, or into the error reply.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const INVALID_PARAMS: i32 = -32602;
 /// Error code for a request before `initialize`; the number comes from the Language Server Protocol.
 const NOT_INITIALIZED: i32 = -32002;
 
-/// The byte order mark that some programs write before a text; it is skipped (RFC 8259, 8.1).
+/// The byte order mark that some programs write before a text and that the parser skips (RFC 8259, 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Field in `_meta` of a request by which a client says that it sends requests without opening a session.
@@ -24,7 +24,7 @@ pub(super) enum Line {
     Message(Box<ClientJsonRpcMessage>),
     /// An invalid line, with the error reply to it.
     Wrong(Value),
-    /// A line that needs no reply, such as a notification that is not valid.
+    /// A line that needs no reply, such as an empty line or an invalid notification.
     Nothing,
 }
 

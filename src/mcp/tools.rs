@@ -4,8 +4,8 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What a tool does to the mailbox: it only reads, it creates something, or it deletes something. The
-/// annotations of the tool tell the client.
+/// What a tool does to the mailbox: it only reads, creates something, or deletes something. The annotations
+/// of the tool tell the client.
 #[derive(Clone, Copy)]
 enum Effect {
     Asks,

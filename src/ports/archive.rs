@@ -126,12 +126,12 @@ pub enum Purge {
     Everything,
 }
 
-/// The archive: stores mails, sessions, restore keys and tokens. Its methods block on the disk, so they must
+/// The archive: stores mails, sessions, restore keys and tokens. The methods block on the disk, so they must
 /// not run on the event loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Whether the archive can be written. An archive that is not writable may still be readable.
     fn is_writable(&self) -> bool;
-    /// Returns the token stored for a service; `base` is the address of the service.
+    /// Returns the token stored for a service, where `base` is the address of the service.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
     /// Stores a token for a service. The archive keeps an earlier token as a previous one.
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
@@ -236,8 +236,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// search index, merge the segments of the index and finally checkpoint the write-ahead log. They also
     /// finish a purge that was interrupted. Returns whether there is more to do.
     fn optimize(&self) -> Result<bool, ArchiveError>;
-    /// Lists the files of earlier, damaged archives that the program moved aside. They may contain mails and
-    /// restore keys.
+    /// Lists the files of earlier, damaged archives that the program moved aside and that may contain mails
+    /// and restore keys.
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Makes a locked keyring show its unlock prompt again, and returns without waiting for the user.
     fn ask_keyring_again(&self) {}

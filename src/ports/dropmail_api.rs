@@ -80,7 +80,7 @@ pub enum Body {
     AtBesideText(DownloadUrl, TextSketch),
 }
 
-/// The download URL of a mail. It is a secret, because anyone who has it can read the mail.
+/// The download URL of a mail, which is a secret, because anyone who has the URL can read the mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DownloadUrl(pub String);
 

@@ -1,4 +1,4 @@
-//! Output of the mailbox as lines for screen readers: no drawing, no cursor movement. Each change is written
+//! Prints the mailbox as lines for screen readers: no drawing, no cursor movement. Each change is written
 //! once, as a line.
 
 use super::screen::Charset;

@@ -1,4 +1,4 @@
-//! Copying of text to the clipboards, and the report which clipboard accepted it.
+//! Copies text to the clipboards and reports which clipboard accepted the text.
 
 use super::dependencies::Dependencies;
 use super::effects::blocking;

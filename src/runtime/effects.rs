@@ -1,5 +1,5 @@
-//! Running of effects: each effect runs in its own task and is answered by exactly one message, even if the
-//! task panics.
+//! Runs effects: each effect runs in its own task and is answered by exactly one message, even if the task
+//! panics.
 
 mod account;
 mod browser;

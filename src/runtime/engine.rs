@@ -1,5 +1,5 @@
-//! The engine around the core: it takes messages in and runs effects and subscriptions. It does not know the
-//! terminal; the caller draws the model.
+//! The engine around the core, which takes messages in and runs effects and subscriptions. The engine does
+//! not know the terminal; its caller draws the model.
 
 use super::dependencies::Dependencies;
 use super::effects::{EffectRunner, RuntimeEvent};

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-/// The stream of terminal events. It is closed while another program uses the terminal.
+/// The stream of terminal events, which is closed while another program uses the terminal.
 pub(super) struct Events {
     stream: Option<EventStream>,
     /// Events that were read before the stream was opened; they are returned first.

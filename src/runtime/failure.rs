@@ -1,4 +1,4 @@
-//! Conversion of service errors into the errors that the core shows.
+//! Converts service errors into the errors that the core shows.
 
 use crate::app::effect::Effect;
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};

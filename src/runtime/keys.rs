@@ -1,4 +1,4 @@
-//! Conversion of terminal events into messages for the core.
+//! Converts terminal events into messages for the core.
 
 use crate::app::key::{Code, Key};
 use crate::app::layout::Area;

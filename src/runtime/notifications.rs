@@ -1,4 +1,4 @@
-//! Announcing of new mail besides the screen: the user's hooks and notifications.
+//! Announces new mail besides the screen: runs the user's hooks and shows notifications.
 
 use super::dependencies::{NotificationTargets, NotifyChannel};
 use super::effects::RuntimeEvent;

@@ -1,4 +1,4 @@
-//! Drawing of pictures with the best method that the terminal has: kitty graphics, sixels, iTerm2 images or
+//! Draws pictures with the best method that the terminal has: kitty graphics, sixels, iTerm2 images or
 //! half-blocks.
 
 mod direct;

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Maximum wait for each reply of the terminal. It is long, because the terminal has just answered a cursor
+/// Maximum wait for each reply of the terminal, which is long because the terminal has just answered a cursor
 /// query. Keys that the user types meanwhile are passed on afterwards.
 const REPLY: Duration = Duration::from_secs(2);
 /// Maximum wait for replies through tmux, which may drop them.
@@ -34,20 +34,21 @@ const SLICE: Duration = Duration::from_millis(50);
 /// answering.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// Query of the cell size and of the device attributes (DA1). Every terminal answers the query of the
+/// Sequence that asks for the cell size and for the device attributes (DA1). Every terminal answers with its
 /// attributes.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
-/// Query of the count of sixel colours (XTSMGRAPHICS).
+/// Sequence that asks how many sixel colours the terminal has (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
-/// Query of the terminal's name and version (XTVERSION).
+/// Sequence that asks for the terminal's name and version (XTVERSION).
 const VERSION: &str = "\x1b[>q";
-/// Queries of kitty graphics and of kitty's Unicode placeholders. Kitty before 0.28 does not know the key `U`
-/// and ignores the second query.
+/// Sequences that ask whether the terminal draws kitty graphics, and with Unicode placeholders. Kitty before
+/// 0.28 does not know the key `U` and ignores the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
-/// Query of the background colour (OSC 11).
+/// Sequence that asks for the background colour (OSC 11).
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Query of the device status (DSR); its reply shows that all replies of a step have arrived.
+/// Sequence that asks for the device status (DSR). The reply to it shows that all replies of a step have
+/// arrived.
 const STATUS: &str = "\x1b[5n";
 
 /// The replies of the terminal to all queries, and the keys that the user typed meanwhile.
@@ -97,7 +98,7 @@ fn passed(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
-/// The input of the terminal, of which all bytes read so far are kept.
+/// The input of the terminal: where it is read, and the bytes read so far.
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,

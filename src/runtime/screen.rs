@@ -349,8 +349,8 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// Returns the cell size in pixels by the system's record of the window (`TIOCGWINSZ`); `None` if the
-/// terminal does not set it.
+/// Returns the cell size in pixels that the system records for the window (`TIOCGWINSZ`); `None` if the
+/// terminal has not set it.
 fn window_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;
     CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)

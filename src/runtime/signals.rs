@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Receives signals. It misses no signal that arrives after its creation.
+/// Receives signals, and misses none that arrives after its creation.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,

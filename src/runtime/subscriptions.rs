@@ -1,5 +1,4 @@
-//! Running of the subscriptions: starts those that are new in the list and stops those that are no longer in
-//! it.
+//! Runs the subscriptions: starts those that are new in the list and stops those that are no longer in it.
 
 use super::alarm::{alarm, sleep_precise};
 use super::dependencies::Dependencies;

@@ -1,4 +1,4 @@
-//! Conversion of the pane arrangement to and from the text that is stored.
+//! Converts the pane arrangement to and from the text that is stored.
 
 use crate::app::layout::PaneLayout;
 use crate::ports::ui_state::UiStateStore;

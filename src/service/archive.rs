@@ -14,8 +14,8 @@ use crate::ports::archive::{
 use bytes::Bytes;
 use std::path::PathBuf;
 
-/// Count of mails of an earlier version that one transaction updates. A mail that arrives meanwhile waits for
-/// the transaction.
+/// Count of mails parsed by an earlier version that one transaction updates. A mail that arrives meanwhile
+/// waits for the transaction.
 const BATCH: usize = 8;
 
 /// Count of mails through which one step of a search looks. A step takes some milliseconds, during which no
@@ -186,7 +186,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Does [`Self::update_outdated`], then adds all mails that are not indexed yet to the search index.
+    /// Parses again all mails that an earlier version parsed, and adds all mails that are not indexed yet to
+    /// the search index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;
         while self.with_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}

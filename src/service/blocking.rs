@@ -1,4 +1,4 @@
-//! Calls of the archive outside the event loop, because they wait for the disk.
+//! Calls the archive outside the event loop, because its methods wait for the disk.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};

@@ -1,7 +1,7 @@
-//! A single query of all live sessions, for a list of mails and for a mail that is not stored yet.
+//! Queries all live sessions once, for a list of mails and for a mail that is not stored yet.
 //!
-//! The state machine of [`crate::domain::session_sync`] decides each query. So paging, the mail up to which
-//! the copy is complete, retries and errors are the same as on the screen and in a wait.
+//! The state machine of [`crate::domain::session_sync`] decides each query. So paging, completeness, retries
+//! and errors are the same as on the screen and in a wait.
 
 use super::retry::{self, LISTING_ATTEMPTS};
 use super::{Mailbox, ServiceError, Touched};

@@ -1,4 +1,4 @@
-//! Download of the bytes of a mail that did not arrive with its envelope.
+//! Downloads the bytes of a mail that did not arrive with its envelope.
 
 use super::{Mailbox, ServiceOperation};
 use crate::domain::mail::{Envelope, Mail, Summary};

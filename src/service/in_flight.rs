@@ -30,7 +30,7 @@ impl InFlight {
     }
 }
 
-/// A task's share in fetching a mail: it fetches the mail or waits for it. Dropping this value ends the
+/// A task's share in fetching a mail: the task fetches the mail or waits for it. Dropping this value ends the
 /// share.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {

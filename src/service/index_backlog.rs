@@ -1,4 +1,4 @@
-//! Counting of new mails until there are enough of them to be worth indexing for the search.
+//! Counts new mails until there are enough of them to be worth indexing for the search.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

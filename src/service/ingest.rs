@@ -1,4 +1,4 @@
-//! Fetching, parsing and storing a mail that the service reports, so that it can be shown.
+//! Fetches, parses and stores a mail that the service reported, so that it can be shown.
 
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::ids::SessionId;

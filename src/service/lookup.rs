@@ -1,4 +1,4 @@
-//! Look-ups of what the user names: a domain, an address, a session, or a mail that may not be stored yet.
+//! Finds what the user names: a domain, an address, a session, or a mail that may not be stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};

@@ -1,4 +1,4 @@
-//! Parsing of mails outside the event loop, with a timeout and protected against panics.
+//! Parses mails outside the event loop, with a timeout and protected against panics.
 //!
 //! The functions of `domain` are written never to panic, but they use crates by others. If a parser panics or
 //! takes too long, the mail is shown with a note.

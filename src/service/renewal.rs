@@ -1,5 +1,5 @@
-//! Renewal of the token: before it expires, so that no request is refused for it, and after a refusal. A
-//! renewed token usually keeps its identity at the service, and with it its sessions.
+//! Renews the token: before it expires, so that no request is refused for it, and after a refusal. A renewed
+//! token usually keeps its identity at the service, and with it its sessions.
 
 use super::token::{TokenState, last_quarter};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
@@ -9,8 +9,8 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Divisor for the wait after a failed renewal: the wait is the last quarter of the token's lifetime divided
-/// by this. It is limited to `MIN_RETRY_WAIT` and `MAX_RETRY_WAIT`.
+/// Divisor for the wait after a failed renewal: the last quarter of the token's lifetime is divided by this.
+/// The wait is limited to `MIN_RETRY_WAIT` and `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
 /// Minimum wait before a failed renewal of the token is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);

@@ -1,4 +1,4 @@
-//! Retries of requests during a wait, as long as a retry can help.
+//! Retries requests during a wait, as long as a retry can help.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::session_sync::{Backoff, Cause};

@@ -27,7 +27,7 @@ fn is_refused(error: &ServiceError, reason: &str) -> bool {
 pub struct SyncedSessions {
     /// The live sessions, as the service lists them.
     pub live: Vec<Session>,
-    /// Stored sessions that have lapsed, newest first. Their addresses can be restored.
+    /// Stored sessions that have lapsed and whose addresses can be restored, newest first.
     pub lapsed: Vec<Session>,
 }
 
@@ -36,8 +36,8 @@ pub struct SyncedSessions {
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// The other live session that still has the address; `None` if there is none. That session is stored,
-    /// and nothing is restored.
+    /// The other live session that still has the address, so that nothing is restored and the session is
+    /// stored; `None` if there is none.
     pub adopted: Option<Session>,
     /// Whether the given restore key was right, if the address was still live and nothing was restored;
     /// `None` if the address was restored.
@@ -163,9 +163,9 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Lists the restore keys to try for an address, the most likely first. A given key is tried alone. A
-    /// list of sessions that was requested before a key changed may be stored after the change, so a previous
-    /// key may be the valid one.
+    /// Lists the restore keys to try for an address, the most likely first. A given key is tried alone.
+    /// Previous keys are listed too, because an outdated list of sessions may have been stored after a key
+    /// changed.
     async fn keys_to_try(
         &self,
         address: &str,

@@ -1,5 +1,5 @@
-//! Queries that bring the copy of a session's mail up to date. A query lists all mails after the mail up to
-//! which the copy is complete, oldest first.
+//! Queries that complete the copy of a session's mail. A query lists all mails after the mail up to which the
+//! copy is complete, oldest first.
 //!
 //! The archive stores that mail for each session and moves it only past stored mails. So a run that ends
 //! early, at any time, leaves no gap: the next query begins before the gap.

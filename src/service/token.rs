@@ -106,7 +106,7 @@ impl Mailbox {
     }
 
     /// Continues without the stored token if the keyring does not return the key that decrypts it. This run
-    /// then uses a new token and does not store it.
+    /// uses a new token, which is not stored.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
@@ -145,7 +145,8 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Does the work of `call`. It is compiled once for each type of reply and not for each request.
+    /// Does the work of `call`. The compiler builds this function once for each type of reply and not for
+    /// each request.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -167,8 +168,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::service(doing, source))
     }
 
-    /// Sends a request and repeats it while the service refuses it because of the rate limit, after the wait
-    /// that applies to all requests. A refused request had no effect.
+    /// Sends a request, and repeats it while the service refuses it because of the rate limit. Before each
+    /// repetition it waits as long as all requests must. A refused request had no effect.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
@@ -184,8 +185,8 @@ impl Mailbox {
     }
 }
 
-/// Time before its expiry at which a token is renewed: a quarter of its lifetime. That needs few renewals and
-/// leaves time for many retries.
+/// Time before its expiry at which a token is renewed: a quarter of its lifetime. So renewals are few, and
+/// there is time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -1,4 +1,4 @@
-//! Checking and renewing a token for the command `token`, which never replaces it.
+//! Checks and renews a token for the command `token`, which never replaces a token by an unrelated one.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::sanitize::SafeText;
@@ -57,9 +57,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Renews the token; everything created with the old one stays reachable. The new token is stored, unless
-    /// the user gave the old token while the archive contains another one, because stored addresses depend on
-    /// that one.
+    /// Renews the token; everything created with the old token stays reachable. The new token is stored, with
+    /// one exception: the user gave the old token, and the archive contains another token, on which stored
+    /// addresses depend.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

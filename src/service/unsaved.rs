@@ -1,5 +1,5 @@
-//! Mails that are in memory only: those that the archive could not store, and those whose bytes could not be
-//! downloaded yet. Their memory is limited.
+//! Mails that are in memory only, in a limited amount: those that the archive could not store, and those
+//! whose bytes could not be downloaded yet.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;

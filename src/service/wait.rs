@@ -1,4 +1,4 @@
-//! Waiting for a mail: over push connections that are restored when they break, while the sessions are kept
+//! Waits for a mail: over push connections that are restored when they break, while the sessions are kept
 //! alive.
 //!
 //! Which mail counts as new does not depend on the order of packets. At first the archive and the service are

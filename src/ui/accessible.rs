@@ -70,8 +70,8 @@ impl PaneWords {
 /// The spoken text of the line under the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ItemWords {
-    /// Text that identifies the line. Position and age are left out, because a line with another position or
-    /// age is still the same.
+    /// Text that identifies the line. Position and age are left out, because they can change while the line
+    /// stays the same.
     key: String,
     /// Position of the line in its list, from 1; 0 if the list is empty.
     place: usize,

@@ -1,4 +1,4 @@
-//! Drawing of lines directly into the cells of a frame, one line for each row, truncated at the right edge.
+//! Draws lines directly into the cells of a frame, one line for each row, truncated at the right edge.
 //! `Paragraph` also wraps, aligns and scrolls, which doubles the time for each cell, and lists need none of
 //! that.
 

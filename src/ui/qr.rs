@@ -10,8 +10,8 @@ use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Width in modules of the light border that a QR code should have (ISO/IEC 18004); it is narrower if space
-/// is short.
+/// Width in modules of the light border that a QR code should have (ISO/IEC 18004). The border is narrower if
+/// space is short.
 const QUIET: usize = 4;
 /// Minimum width in modules of the light border, the least that most readers accept. A QR code that does not
 /// fit even with this border is not drawn.

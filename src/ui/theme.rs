@@ -93,8 +93,8 @@ impl Styles {
         self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
     }
 
-    /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>); it uses bold,
-    /// reversed and underlined text instead.
+    /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>). The theme uses
+    /// bold, reversed and underlined text instead.
     pub fn plain() -> Self {
         parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }

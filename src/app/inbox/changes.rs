@@ -85,8 +85,8 @@ impl Inbox {
         (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
 
-    /// Removes mails from the list. Their ids stay known, so that the program does not insert the mails again
-    /// by itself.
+    /// Removes mails from the list. The inbox still knows the ids of these mails, so that the program does
+    /// not insert them again by itself.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));

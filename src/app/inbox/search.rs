@@ -1,8 +1,8 @@
-//! The search of the inbox. It searches all stored mail in steps, and its results replace the list until the
-//! search ends.
+//! The search of the inbox: it looks through all stored mail in steps, and the results replace the list until
+//! the search ends.
 //!
-//! A filter uses the same steps if some of the mail is not loaded. Its results begin with the matching loaded
-//! mails.
+//! A filter uses the same steps if some of the mail is not loaded. Such results begin with the matching
+//! loaded mails.
 
 mod incremental;
 
@@ -174,7 +174,7 @@ impl Inbox {
     }
 
     /// Restarts the search after the filter or the scope has changed. Until results arrive, the inbox shows
-    /// the mails that it has. The cursor stays on the same mail.
+    /// the matching mails that it has already. The cursor stays on the same mail.
     pub(super) fn search_anew(&mut self) {
         let at = self.cursor_id();
         match &mut self.found {

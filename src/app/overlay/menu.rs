@@ -54,7 +54,7 @@ pub struct Menu {
     pub title: SafeText,
     /// Text that says what Enter does with the item under the cursor; empty if Enter has no function.
     pub enter: &'static str,
-    /// Text in the heading that says what Esc does, for example closes the menu.
+    /// Text in the heading that says what Esc does, for example that it closes the menu.
     pub esc: &'static str,
     /// All items of the menu, including those that the filter hides.
     pub items: Vec<Item>,

@@ -1,5 +1,5 @@
-//! The captcha dialog. It opens when a request waits for a captcha, or when the user opens the captcha that
-//! came with an earlier refusal.
+//! The captcha dialog, which opens when a request waits for a captcha. The user can also open the captcha
+//! that came with an earlier refusal.
 
 use super::{done, info};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};

@@ -79,7 +79,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// Returns the mail to which the keys apply, if it is loaded completely.
+/// Returns the mail to which the keys apply; `None` if that mail is not loaded completely.
 fn at_hand(model: &Model) -> Option<&Mail> {
     let page = model.reader.page().filter(|page| page.opened.whole)?;
     let is_selected = || {

@@ -1,4 +1,4 @@
-//! Hiding of mails from the list, and bringing hidden mails back.
+//! Hides mails from the list, and brings hidden mails back.
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::Command;

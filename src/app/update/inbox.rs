@@ -1,4 +1,4 @@
-//! Arrival of mail, and the commands that act on mails of the list.
+//! Handles arriving mail, and the commands that act on mails of the list.
 
 use super::{connection, copy, done, failed, info, problem};
 use crate::app::command::Command;
@@ -162,8 +162,8 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Processes a click on a mail in the inbox. If the message pane is on the screen, it shows the mail, so the
-/// mail becomes read.
+/// Processes a click on a mail in the inbox. If the message pane is on the screen, it opens the mail, which
+/// becomes read.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }

@@ -244,8 +244,7 @@ fn place(model: &Model) -> usize {
     }
 }
 
-/// Reports that a movement had no effect, because the cursor is at the end, if the output is for a screen
-/// reader.
+/// Reports that the cursor is at the end and did not move, if the output is for a screen reader.
 fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

@@ -203,8 +203,8 @@ fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText>
     }
 }
 
-/// Key `/`: opens the search prompt. It searches the message if the message pane has the focus, otherwise all
-/// stored mail.
+/// Key `/`: opens the search prompt. The search covers the message if the message pane has the focus,
+/// otherwise all stored mail.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);

@@ -291,8 +291,8 @@ pub(super) fn whole_loaded(
     }
 }
 
-/// Requests the rest of a large mail once its beginning is on the screen; at the same time, the requests
-/// would slow each other down.
+/// Requests the rest of a large mail once its beginning is on the screen. Two requests at the same time would
+/// slow each other down.
 fn whole(model: &mut Model) -> Option<Effect> {
     let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;

@@ -172,8 +172,7 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a live session that already contains an address which was to be restored, so the address needs no
-/// restoring.
+/// Adds a live session that already contains the address to restore, so that nothing is restored.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

@@ -1,4 +1,4 @@
-//! Running of effects on the account, its sessions, addresses and domains.
+//! Runs the effects on the account, its sessions, addresses and domains.
 
 use super::super::failure::{failure, not_added};
 use super::{RuntimeEvent, blocking, mails, read_archive, to_text};
@@ -83,8 +83,8 @@ async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaI
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
-/// Opens the captcha picture in another program, and returns a text for the user with the path of the
-/// picture. This helps users who cannot see the picture in the terminal.
+/// Opens the captcha picture in another program, for users who cannot see the picture in the terminal.
+/// Returns a text for the user with the path of the picture.
 pub(super) async fn show_captcha(
     mailbox: &Mailbox,
     drawing: u32,

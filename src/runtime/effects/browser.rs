@@ -1,4 +1,4 @@
-//! Creation of the HTML page of a mail for the browser, in the background. The user can cancel the work.
+//! Creates the HTML page of a mail for the browser, in the background. The user can cancel the work.
 
 use super::large::Job;
 use super::{RuntimeEvent, Work, blocking, to_text};

@@ -32,7 +32,8 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Returns the job for an effect of the message pane; it may cancel an earlier job.
+    /// Returns the job for an effect of the message pane. A new layout or a newly opened mail cancels the
+    /// earlier job.
     pub(super) fn job_for(&mut self, effect: &Effect) -> Job {
         match effect {
             Effect::LoadFull { opened, .. } => self.read(opened.raw.len()),
@@ -65,7 +66,7 @@ fn supersede(token: &mut CancellationToken) {
     std::mem::take(token).cancel();
 }
 
-/// Work on one mail: it waits while another large mail is being processed, and it can be cancelled.
+/// Work on one mail. The work waits while another large mail is being processed, and it can be cancelled.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     /// The semaphore for large mails; `None` for a small mail, which does not wait.

@@ -1,4 +1,4 @@
-//! The decision which effects must finish before the program exits.
+//! Decides which effects must finish before the program exits.
 
 use crate::app::effect::Effect;
 

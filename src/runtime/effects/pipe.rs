@@ -1,4 +1,4 @@
-//! Passing of a mail, or one part of it, to a shell command of the user.
+//! Passes a mail, or one part of it, to a shell command of the user.
 
 use super::{RuntimeEvent, Work, blocking};
 use crate::app::msg::Msg;

@@ -1,5 +1,4 @@
-//! Running of the effects of the message pane: layouts, pictures, attached mails, and mails for other
-//! programs.
+//! Runs the effects of the message pane: layouts, pictures, attached mails, and mails for other programs.
 
 use super::large::{Job, LARGE_BYTES};
 use super::{Dependencies, Foreground, RuntimeEvent, Work, blocking, to_text};

@@ -1,4 +1,4 @@
-//! Saving of mails and attachments as files, with progress reports for large ones.
+//! Saves mails and attachments as files, and reports the progress for large ones.
 
 use super::{RuntimeEvent, blocking, to_text};
 use crate::app::msg::Msg;

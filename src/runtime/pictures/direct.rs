@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 /// 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next picture. It starts high, because other programs in the same terminal start low and ids
+/// The id of the next picture. Ids start high, because other programs in the same terminal start low and ids
 /// must differ.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 

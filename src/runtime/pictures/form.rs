@@ -15,7 +15,7 @@ use ratatui_image::sliced::{SignedPosition, SlicedImage, SlicedProtocol};
 use std::fmt::Write;
 use std::num::NonZeroU16;
 
-/// A picture, encoded for one of the terminals' graphics protocols.
+/// A picture, encoded for one of the graphics protocols.
 pub(super) enum ImageForm {
     /// The picture as kitty graphics with Unicode placeholders.
     Placeholders(SlicedProtocol),

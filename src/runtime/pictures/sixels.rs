@@ -36,8 +36,8 @@ impl Sixels {
         Some(Self { width, palette, pixels: indexed.indices().to_vec() })
     }
 
-    /// Returns the sequence that draws `count` rows of pixels, from row `first` on, at the cursor. It paints
-    /// no pixel below these rows, because that area does not belong to the picture.
+    /// Returns the sequence that draws `count` rows of pixels, from row `first` on, at the cursor. The
+    /// sequence paints no pixel below these rows, because that area does not belong to the picture.
     pub(super) fn rows(&self, first: usize, count: usize) -> String {
         let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width.max(1)).skip(first).take(count).collect();
         // Raster attributes: square pixels, width, height. The `1` in the introducer leaves undrawn pixels

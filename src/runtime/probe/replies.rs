@@ -1,4 +1,4 @@
-//! Parsing of a terminal's replies, which are separated from the keys that the user types.
+//! Parses a terminal's replies, and separates them from the keys that the user types.
 
 use crate::domain::richtext::CellSize;
 

@@ -1,4 +1,4 @@
-//! Parsing of the keys that the user typed while the terminal answered, with the same result as crossterm.
+//! Parses the keys that the user typed while the terminal answered, with the same result as crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 

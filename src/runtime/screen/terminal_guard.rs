@@ -1,4 +1,4 @@
-//! Taking over the terminal at the start, and restoring it at the end or after a panic.
+//! Takes over the terminal at the start, and restores it at the end or after a panic.
 
 use super::charset::Charset;
 use crate::app::Model;
@@ -25,7 +25,7 @@ static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// Sequence that enables distinct codes for keys that other encodings confuse (kitty's keyboard protocol,
-/// flag 1). Terminals without that protocol ignore it.
+/// flag 1). Terminals without that protocol ignore the sequence.
 const KEYBOARD_ON: &str = "\x1b[>1u";
 const KEYBOARD_OFF: &str = "\x1b[<1u";
 
@@ -51,7 +51,7 @@ const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
 
-/// The program's use of the terminal. Dropping this value restores the terminal.
+/// A guard for the terminal that the program has taken over. Dropping the guard restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 

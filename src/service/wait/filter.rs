@@ -8,11 +8,11 @@ use crate::domain::time::Timestamp;
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// Mail counts that arrives after the wait started at this time of the local clock.
+    /// Only mail that arrives after the wait started, at this time of the local clock, counts.
     Start(Timestamp),
-    /// Mail counts that the service received at or after this time of the local clock.
+    /// Only mail that the service received at or after this time of the local clock counts.
     Since(Timestamp),
-    /// Mail counts that follows the mail with this id; with `None`, all mail of the session.
+    /// Only mail that follows the mail with this id counts; with `None`, all mail of the session.
     After(Option<MailId>),
 }
 

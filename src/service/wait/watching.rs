@@ -1,4 +1,4 @@
-//! Waiting for a matching mail in one session, by running the actions of the session's [`SessionSync`].
+//! Waits for a matching mail in one session, by running the actions of the session's [`SessionSync`].
 
 use super::super::retry::{WAIT_ATTEMPTS, cause, is_transient, requested_wait};
 use super::super::{FailureClass, Ingested, Mailbox, ServiceError, Touched};
@@ -61,7 +61,7 @@ struct Watch<'a> {
     known: Vec<StoredMail>,
     sync: SessionSync,
     last_number: u64,
-    /// Number of the latest push connection, and its stream.
+    /// Number and stream of the latest push connection; an event of an earlier stream has another number.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
     /// Number of the query in progress, and its future; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,

@@ -1,4 +1,4 @@
-//! Parsing of a theme's text: a style for each role, such as `bold #a0c0ff on black`.
+//! Parses a theme's text: a style for each role, such as `bold #a0c0ff on black`.
 
 use super::Styles;
 use super::colour::{self, ColorDepth};

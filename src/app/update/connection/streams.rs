@@ -136,8 +136,8 @@ pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }
 
-/// Later of two times: the client's own next attempt (`own`), and the end of the wait that the service
-/// demanded with `why`.
+/// Returns the later of two times: the client's own next attempt (`own`), and the end of the wait that the
+/// service demanded with `why`.
 pub(in crate::app::update) fn later_of(now: Timestamp, why: &AppError, own: Timestamp) -> Timestamp {
     why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
 }

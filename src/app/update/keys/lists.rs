@@ -5,8 +5,8 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// Looks up the command of a key in a list over the panes. Keys of commands that move, close or search have
-/// the same effect there as in the panes.
+/// Looks up the command of a key in a list over the panes. The keys that move, close or search in the panes
+/// do the same in such a list.
 pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     model.typed.push(key);
     let nowhere = Context { mail: false, message: false, searching: false };

@@ -1,4 +1,4 @@
-//! Processing of keys while the attachment list is open.
+//! Processes keys while the attachment list is open.
 
 use super::keep;
 use crate::app::command::Command;
