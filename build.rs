@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
 
-#[path = "src/domain/extract/words/compile.rs"]
+#[path = "src/mail_codes/words/compile.rs"]
 mod words;
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::path::Path;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=schema.graphql");
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=src/domain/extract/words");
+    println!("cargo:rerun-if-changed=src/mail_codes/words");
     cynic_codegen::register_schema("dropmail").from_sdl_file("schema.graphql")?.as_default()?;
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let rust = words::to_rust(|list| {

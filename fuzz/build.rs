@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
 
-#[path = "../src/domain/extract/words/compile.rs"]
+#[path = "../src/mail_codes/words/compile.rs"]
 mod words;
 
 use std::path::Path;

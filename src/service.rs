@@ -38,12 +38,13 @@ pub use token_report::{RenewedToken, TokenHealth, TokenReport};
 pub use wait::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::domain::mime::MailPreview;
+use crate::domain::mail::{Envelope, Summary};
 use crate::domain::push_transport::{PushTransport, TransportChoice};
 use crate::domain::secrets::Token;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::domain::transport_selector::TransportSelector;
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::mime::MailPreview;
 use crate::ports::BoxStream;
 use crate::ports::archive::{Archive, Findings, StoredMail};
 use crate::ports::clock::Clock;

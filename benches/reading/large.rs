@@ -1,8 +1,8 @@
 //! Measures the time from the bytes of a large mail to its lines on the screen.
 
 use super::{made, ms};
-use dropmail_tui::domain::mime;
-use dropmail_tui::domain::richtext::{View, render, render_start};
+use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_reader::richtext::{View, render, render_start};
 use std::time::Instant;
 
 pub(crate) fn measure() {

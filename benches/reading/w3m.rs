@@ -2,9 +2,9 @@
 //! time and processor time are measured; other work on the machine does not lengthen the processor time.
 
 use super::{made, ms};
-use dropmail_tui::domain::mail::Mail;
-use dropmail_tui::domain::mime;
-use dropmail_tui::domain::richtext::{View, render};
+use dropmail_tui::mail_reader::mail::Mail;
+use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_reader::richtext::{View, render};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

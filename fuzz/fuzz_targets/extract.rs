@@ -1,7 +1,8 @@
 //! Parses any bytes as a mail, extracts codes and links, lays the mail out and prints it.
 #![no_main]
 
-use dropmail_tui_fuzz::domain::{extract, mime};
+use dropmail_tui_fuzz::mail_codes;
+use dropmail_tui_fuzz::mail_reader::mime;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
@@ -12,5 +13,5 @@ fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
     for link in &mail.links {
         assert!(link.url.is_ascii());
     }
-    assert!(!extract::to_json("fuzz.eml", &mail).contains('\n'));
+    assert!(!mail_codes::to_json("fuzz.eml", &mail).contains('\n'));
 });

@@ -1,8 +1,8 @@
 //! Parses any bytes as HTML, lays the page out at several widths, and sanitises it for a browser.
 #![no_main]
 
-use dropmail_tui_fuzz::domain::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
-use dropmail_tui_fuzz::domain::{text_width, html, mime};
+use dropmail_tui_fuzz::mail_reader::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
+use dropmail_tui_fuzz::mail_reader::{text_width, html, mime};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {

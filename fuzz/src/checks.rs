@@ -1,9 +1,10 @@
 //! Checks what must hold for every mail, whatever its bytes are.
 
-use crate::domain::panic_guard::is_guarded_thread;
-use crate::domain::mail::Mail;
-use crate::domain::richtext::{Line, View, render, render_start};
-use crate::domain::{extract, text_width, html, mime};
+use crate::mail_reader::panic_guard::is_guarded_thread;
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::richtext::{Line, View, render, render_start};
+use crate::mail_codes;
+use crate::mail_reader::{text_width, html, mime};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths in columns at which every view is laid out.
@@ -59,7 +60,7 @@ pub fn mail(raw: &[u8]) -> Mail {
     for link in &mail.links {
         assert!(link.url.is_ascii());
     }
-    assert!(!extract::to_json("fuzz.eml", &mail).contains('\n'));
+    assert!(!mail_codes::to_json("fuzz.eml", &mail).contains('\n'));
     for attachment in &mail.attachments {
         let content = mime::attachment_bytes(raw, attachment.part).expect("a listed file can be decoded");
         assert_eq!(content.len() as u64, attachment.size, "{}", attachment.name.as_str());

@@ -1,8 +1,8 @@
 //! Sends the sample mails of the demo. The mails are sent over real SMTP, so that they arrive like any other
 //! mail.
 
-use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::clock::Clock;
 use crate::ports::demo_mail::DemoMail;

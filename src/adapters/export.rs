@@ -5,8 +5,8 @@
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
-use crate::domain::mbox;
-use crate::domain::sanitize::SafeName;
+use crate::mail_reader::mbox;
+use crate::mail_reader::sanitize::SafeName;
 use crate::ports::files::{FileError, Files};
 use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};

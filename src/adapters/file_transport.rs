@@ -3,13 +3,13 @@
 use super::mail_file::MailFile;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::domain::mbox::{Entry, MAX_MAIL_BYTES};
-use crate::domain::mime;
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
+use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
+use crate::mail_reader::mime;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::{
     AddressOptions, ApiError, Body, CaptchaResult, Delivery, DownloadUrl, DropMailApi, GraphqlRequest, Push,
     ServiceStatus, TouchReply, WatchOptions,
@@ -296,13 +296,13 @@ impl DropMailApi for FileTransport {
 #[cfg(test)]
 mod tests {
     use super::FileTransport;
-    use crate::domain::mbox;
     use crate::domain::time::Timestamp;
+    use crate::mail_reader::mbox;
     use crate::ports::dropmail_api::{Body, Delivery};
 
     fn subject(mail: &Delivery) -> String {
         let Body::Here(raw) = &mail.body else { panic!("{mail:?}") };
-        crate::domain::mime::parse_head(raw).subject.to_string()
+        crate::mail_reader::mime::parse_head(raw).subject.to_string()
     }
 
     #[test]

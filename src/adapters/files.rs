@@ -1,7 +1,7 @@
 //! Saves files into one folder. A file is saved whole or not at all, replaces no other file and follows no
 //! link.
 
-use crate::domain::sanitize::SafeName;
+use crate::mail_reader::sanitize::SafeName;
 use crate::ports::files::{FileError, Files, TempFiles};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Shows notifications through the desktop's notification service or through the terminal.
 
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::notifier::{Notifier, NotifyError};
 

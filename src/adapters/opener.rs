@@ -1,6 +1,6 @@
 //! Opens links with the default program of the desktop.
 
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::opener::{OpenError, Opener};
 
 /// Opens links through the desktop: by `xdg-open` and similar programs, `open`, or `start`.

@@ -1,7 +1,7 @@
 //! Runs hooks: shell commands from the settings. A hook gets the mail on its standard input only, because the
 //! shell would execute foreign text on a command line.
 
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::hooks::{Hook, HookError, Hooks};
 use std::process::Stdio;

@@ -23,11 +23,12 @@ pub use quarantine::QuarantinedArchive;
 pub use vault::secrets_place;
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::domain::sanitize::SafeText;
+use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{
     Archive, ArchiveError, ArchivedToken, DeletedAddress, Findings, MailCounts, Purge, SearchBatch,
     SearchCursor, Stored, StoredMail,

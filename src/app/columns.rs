@@ -1,8 +1,8 @@
 //! The columns of an inbox row, used to draw the row and to find what a click hits.
 
 use crate::domain::mail::Summary;
-use crate::domain::text_width::display_width;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::text_width::display_width;
 use crate::ports::archive::StoredMail;
 use std::ops::Range;
 

@@ -3,9 +3,9 @@
 
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;
-use crate::domain::sanitize::SafeText;
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{Timestamp, later};
+use crate::mail_reader::sanitize::SafeText;
 
 /// Identifies a request or a push connection; the core drops a late reply with an older generation.
 pub type Generation = u64;

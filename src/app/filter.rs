@@ -2,9 +2,9 @@
 //! the mails that match all of them.
 
 use crate::domain::mail::Summary;
-use crate::domain::sanitize::SafeText;
 use crate::domain::search::{Query, fold};
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -8,8 +8,8 @@ mod search;
 
 use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{MailCounts, StoredMail};
 use marks::Marks;
 use search::SearchState;

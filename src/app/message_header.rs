@@ -4,10 +4,10 @@
 use super::command::Command;
 use super::keymap::Keymap;
 use super::reader::LoadedMail;
-use crate::domain::mail::{Attachment, EmailAddress, format_size};
-use crate::domain::richtext::{Line, Role, Span};
-use crate::domain::text_width::truncate;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::mail::{Attachment, EmailAddress, format_size};
+use crate::mail_reader::richtext::{Line, Role, Span};
+use crate::mail_reader::text_width::truncate;
 use jiff::tz::TimeZone;
 
 /// Width in columns of the field names at the left of the header lines.
@@ -54,7 +54,7 @@ fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut room = width.saturating_sub(NAMES);
     for (text, role) in parts {
         let text = truncate(text, room);
-        room = room.saturating_sub(crate::domain::text_width::display_width(&text));
+        room = room.saturating_sub(crate::mail_reader::text_width::display_width(&text));
         spans.push(span(&text, *role));
     }
     Line { spans }

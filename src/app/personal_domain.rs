@@ -1,8 +1,8 @@
 //! Data that the user enters while adding or deleting a personal domain.
 
 use crate::domain::ids::DomainId;
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
+use crate::mail_reader::sanitize::SafeText;
 
 /// Data that the user has entered to add or delete a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,9 +3,10 @@
 use super::connection::Generation;
 use super::nested::Nested;
 use crate::domain::ids::MailId;
-use crate::domain::mail::{Envelope, Mail};
-use crate::domain::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
+use crate::domain::mail::Envelope;
 use crate::domain::search::fold;
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::Arc;

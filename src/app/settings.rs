@@ -2,7 +2,7 @@
 
 use super::keymap::Keymap;
 use crate::config::{ClipboardRoute, Config};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 
 /// The settings that the screen uses, such as the theme and the key bindings.
 #[derive(Clone, PartialEq, Eq, Debug)]

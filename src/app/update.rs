@@ -25,8 +25,8 @@ use super::model::{Account, Model};
 use super::msg::{AppError, FailureKind, Msg};
 use super::notice::Severity;
 use super::reader::{Reader, RenderedView};
-use crate::domain::sanitize::SafeText;
 use crate::domain::transport_selector::TransportSelector;
+use crate::mail_reader::sanitize::SafeText;
 
 /// Processes a message: changes the model and returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {

@@ -3,7 +3,7 @@
 use super::args::ApiArgs;
 use super::context::CliContext;
 use super::{CliError, output};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::FailureClass as Kind;
 use futures_util::StreamExt;

@@ -4,8 +4,8 @@ use super::args::DomainVerb;
 use super::context::CliContext;
 use super::{CliError, json, output, password};
 use crate::config::Environment;
-use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
+use crate::mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
 pub(super) async fn list(context: CliContext) -> Result<u8, CliError> {

@@ -3,9 +3,9 @@
 use super::args::ExtractArgs;
 use super::{CliError, output, wiring};
 use crate::adapters::mail_file::MailFile;
-use crate::domain::extract::{to_json, to_json_numbered};
-use crate::domain::mail::Mail;
-use crate::domain::mbox::{Entry, MAX_MAIL_BYTES};
+use crate::mail_codes::{to_json, to_json_numbered};
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::service;
 use std::io;
 use std::path::Path;

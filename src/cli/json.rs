@@ -1,13 +1,13 @@
 //! The JSON that the option `--json` prints, with names in `snake_case` and times in RFC 3339 format.
 //! `docs/json.md` describes the fields.
 
-use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
-use crate::domain::html::sanitize;
 use crate::domain::ids::SessionId;
-use crate::domain::mail::Mail;
 use crate::domain::mail_json;
-use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
+use crate::mail_codes::{Code, Link, codes_to_json, links_to_json};
+use crate::mail_reader::html::sanitize;
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use crate::service::SyncedSessions;
 use serde_json::{Value, json};
@@ -76,8 +76,8 @@ pub(super) fn domain(domain: &Domain) -> Value {
 
 /// Returns the JSON of a whole mail; `text` is its text as the message pane shows it.
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
-    let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
-    let party = |party: &crate::domain::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
+    let header = |header: &crate::mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
+    let party = |party: &crate::mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
     let html = mail.html.as_deref().map(sanitize);
     let mut notes: Vec<&str> = mail.notes.iter().map(SafeText::as_str).collect();
     let left_out = html.iter().flat_map(|page| &page.left_out);

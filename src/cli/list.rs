@@ -5,7 +5,7 @@ use super::context::CliContext;
 use super::{CliError, json, output};
 use crate::adapters::clock::SystemClock;
 use crate::app::filter::{Filter, haystack};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use crate::ports::clock::Clock;
 use jiff::tz::TimeZone;

@@ -2,7 +2,7 @@
 //! error, because the reader of the pipe has stopped on purpose.
 
 use super::{CliError, charset};
-use crate::domain::ascii;
+use crate::mail_reader::ascii;
 use crate::runtime::screen::Charset;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;

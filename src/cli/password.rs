@@ -3,8 +3,8 @@
 
 use super::{CliError, output};
 use crate::config::Environment;
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
+use crate::mail_reader::sanitize::SafeText;
 use crate::runtime::signals::Signals;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};

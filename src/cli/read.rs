@@ -5,11 +5,11 @@ use super::source::Source;
 use super::{CliError, json, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
-use crate::domain::html::sanitize;
-use crate::domain::mail::{Attachment, Mail, format_size};
-use crate::domain::mime;
-use crate::domain::richtext::{View, render};
-use crate::domain::sanitize::{SafeName, SafeText};
+use crate::mail_reader::html::sanitize;
+use crate::mail_reader::mail::{Attachment, Mail, format_size};
+use crate::mail_reader::mime;
+use crate::mail_reader::richtext::{View, render};
+use crate::mail_reader::sanitize::{SafeName, SafeText};
 use crate::ports::files::Files;
 use crate::service;
 use serde_json::json;
@@ -125,7 +125,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 
 /// Lays a mail out as the message pane shows it: header fields, findings and text.
 fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
-    let parties = |all: &[crate::domain::mail::EmailAddress]| {
+    let parties = |all: &[crate::mail_reader::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let mut head = vec![
@@ -175,7 +175,7 @@ fn addresses(mail: &Mail) -> Vec<String> {
     lines
 }
 
-fn party(party: &crate::domain::mail::EmailAddress) -> String {
+fn party(party: &crate::mail_reader::mail::EmailAddress) -> String {
     match (party.name.as_str(), party.address.as_str()) {
         ("", address) => address.to_owned(),
         (name, "") => name.to_owned(),
@@ -184,7 +184,7 @@ fn party(party: &crate::domain::mail::EmailAddress) -> String {
 }
 
 fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<String> {
-    let text = |line: &crate::domain::richtext::Line| {
+    let text = |line: &crate::mail_reader::richtext::Line| {
         let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
         text.trim_end().to_owned()
     };

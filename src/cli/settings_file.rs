@@ -4,7 +4,7 @@
 use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Flags, Value, write_setting};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxStream;
 use crate::runtime::dependencies::SettingsFile;
 use std::path::{Path, PathBuf};

@@ -3,8 +3,8 @@
 //! [`BaseUrl::parse`] checks the URL once, where the user still sees which part is wrong. Later code builds
 //! URLs from it and cannot fail.
 
-use super::sanitize::SafeText;
 use super::secrets::Token;
+use crate::mail_reader::sanitize::SafeText;
 use std::fmt;
 use url::{Host, Url};
 

@@ -1,8 +1,9 @@
 //! Folds the text of mails for the search, and parses search queries. Mails and queries are folded alike, so
 //! upper or lower case, full width and composed accents make no difference in any script.
 
-use super::html;
-use super::mail::{EmailAddress, Envelope, Mail};
+use super::mail::Envelope;
+use crate::mail_reader::html;
+use crate::mail_reader::mail::{EmailAddress, Mail};
 use std::collections::HashSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;

@@ -1,9 +1,9 @@
 //! Sessions and their addresses, as the service reports them.
 
 use super::ids::{AddressId, DomainId, SessionId};
-use super::sanitize::SafeText;
 use super::secrets::RestoreKey;
 use super::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
 
 /// An e-mail address of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,8 +1,8 @@
 //! The arguments of a tool call, parsed as leniently as the official package does. Unknown arguments are
 //! ignored, and an explicit null counts as absent.
 
-use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::mail_reader::sanitize::SafeText;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;

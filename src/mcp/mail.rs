@@ -1,11 +1,11 @@
 //! Mails in the results of the MCP tools: the fields of the official package, plus codes and links.
 
-use crate::domain::extract::{Code, CodeKind, Link};
-use crate::domain::html;
-use crate::domain::mail::{Header, Mail};
-use crate::domain::mime;
-use crate::domain::sanitize::SafeText;
 use crate::domain::time::api_moment;
+use crate::mail_codes::{Code, CodeKind, Link};
+use crate::mail_reader::html;
+use crate::mail_reader::mail::{Header, Mail};
+use crate::mail_reader::mime;
+use crate::mail_reader::sanitize::SafeText;
 use crate::service::MatchedMail;
 use serde_json::{Map, Value, json};
 
@@ -73,7 +73,7 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>)
 
 /// Adds the attachments of a mail to its fields, with the part numbers that `save_attachment` takes.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
-    let part = |part: &crate::domain::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
+    let part = |part: &crate::mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());
     fields.insert("parts".to_owned(), parts);
 }

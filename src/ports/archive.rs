@@ -1,13 +1,14 @@
 //! The archive on disk: tokens, sessions with their addresses and restore keys, and all mails.
 
-use crate::domain::extract::{Code, Link};
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::domain::sanitize::SafeText;
+use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
+use crate::mail_codes::{Code, Link};
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
 use std::path::PathBuf;
 

@@ -4,12 +4,12 @@ use super::{BoxFuture, BoxStream};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::push_transport::PushTransport;
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token, mask_secrets};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
+use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use super::dependencies::Dependencies;
 use super::effects::blocking;
 use crate::config::{ClipboardMethod, ClipboardRoute};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, CopiedTo, Retention};
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -4,7 +4,7 @@
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
 use crate::config::{Restore, Wrapping};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxStream;
 use crate::ports::clipboard::{Clipboard, ClipboardCommands};
 use crate::ports::clock::Clock;

@@ -23,7 +23,7 @@ use crate::app::layout::PaneLayout;
 use crate::app::msg::{ArchiveSnapshot, HiddenItems, IngestedMail, Msg, TouchOutcome};
 use crate::app::reader::LoadedMail;
 use crate::config::ClipboardRoute;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{PAGE, SearchBatch, Stored, StoredMail};
 use crate::ports::dropmail_api::Delivery;
 use crate::ports::ui_state::UiStateStore;

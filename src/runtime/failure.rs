@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
-use crate::domain::sanitize::SafeText;
 use crate::domain::time::SignedDuration;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;

@@ -5,7 +5,7 @@ use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;
 use crate::domain::mail::Summary;
 use crate::domain::mail_json;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::hooks::{Hook, Hooks};
 use crate::service::NewMail;
 use std::sync::Arc;

@@ -12,7 +12,7 @@ pub(super) use message::{EncodedImage, make};
 
 use crate::app::Model;
 use crate::app::captcha_dialog::CaptchaImage;
-use crate::domain::richtext::CellSize;
+use crate::mail_reader::richtext::CellSize;
 use bytes::Bytes;
 use direct::Placements;
 use form::ImageForm;

@@ -10,7 +10,7 @@ mod typed;
 pub(super) use replies::Replies;
 
 use crate::config::TerminalProgram;
-use crate::domain::richtext::CellSize;
+use crate::mail_reader::richtext::CellSize;
 use crate::ports::tmux::TmuxPane;
 use crossterm::event::Event;
 use replies::split;

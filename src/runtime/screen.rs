@@ -14,7 +14,7 @@ use super::probe;
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::config::TerminalProgram;
-use crate::domain::richtext::CellSize;
+use crate::mail_reader::richtext::CellSize;
 use crate::ports::tmux::TmuxPane;
 use crate::ui::theme::{ColorDepth, Styles};
 use ambiguous_width::AmbiguousRows;

@@ -8,7 +8,7 @@ use crate::app::connection::Generation;
 use crate::app::msg::Msg;
 use crate::app::subscription::{SLOW_TICK, Subscription, TickRate};
 use crate::domain::ids::SessionId;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, Push, WatchOptions};
 use futures_util::{FutureExt, StreamExt};

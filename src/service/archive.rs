@@ -4,10 +4,10 @@
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
 use crate::domain::session::Session;
 use crate::domain::time::SignedDuration;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{
     DeletedAddress, Findings, MailCounts, Purge, SearchBatch, SearchCursor, StoredMail,
 };

@@ -3,7 +3,7 @@
 mod words;
 
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 use std::fmt;

@@ -1,8 +1,9 @@
 //! Downloads the bytes of a mail that did not arrive with its envelope.
 
 use super::{Mailbox, ServiceOperation};
-use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::mail::{Envelope, Summary};
 use crate::domain::session_sync::Backoff;
+use crate::mail_reader::mail::Mail;
 use crate::ports::archive::StoredMail;
 use crate::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl};
 use bytes::Bytes;

@@ -2,7 +2,8 @@
 
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::ids::SessionId;
-use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::mail::{Envelope, Summary};
+use crate::mail_reader::mail::Mail;
 use crate::ports::archive::{Archive, Stored, StoredMail};
 use crate::ports::dropmail_api::Delivery;
 use bytes::Bytes;

@@ -2,8 +2,8 @@
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
-use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Session};
+use crate::mail_reader::sanitize::SafeText;
 
 impl Mailbox {
     /// Finds the id of a domain by the domain's name (with or without a leading `@`) or by its id.

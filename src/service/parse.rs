@@ -3,10 +3,10 @@
 //! The functions of `domain` are written never to panic, but they use crates by others. If a parser panics or
 //! takes too long, the mail is shown with a note.
 
-use crate::domain::mail::Mail;
-use crate::domain::mime::{self, MailPreview};
-use crate::domain::panic_guard::catch_panic;
-use crate::domain::{interrupt, progress};
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::mime::{self, MailPreview};
+use crate::mail_reader::panic_guard::catch_panic;
+use crate::mail_reader::{interrupt, progress};
 use bytes::Bytes;
 use std::sync::Once;
 use std::time::Duration;

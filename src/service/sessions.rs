@@ -3,9 +3,9 @@
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::{AddressOptions, ApiError};
 
 /// The reason that the service gives for not restoring an address that a live session still has.

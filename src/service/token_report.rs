@@ -1,9 +1,9 @@
 //! Checks and renews a token for the command `token`, which never replaces a token by an unrelated one.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 

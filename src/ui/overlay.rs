@@ -13,7 +13,7 @@ use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::overlay_layout;
-use crate::domain::text_width::display_width;
+use crate::mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

@@ -18,40 +18,67 @@ const SYSTEM: &[&str] =
     &["std::fs", "std::net", "std::env", "std::process", "std::thread", "std::time::Instant", "SystemTime"];
 
 const ROOMS: &[Room] = &[
-    Room { name: "domain", knows: &[], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
-    Room { name: "ports", knows: &["domain"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
-    Room { name: "config", knows: &["domain"], shuns: &["SCREEN", "WORLD"] },
+    Room { name: "mail_reader", knows: &["domain", "mail_codes"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
+    Room { name: "mail_codes", knows: &["mail_reader"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
+    Room { name: "domain", knows: &["mail_reader", "mail_codes"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
+    Room {
+        name: "ports",
+        knows: &["domain", "mail_codes", "mail_reader"],
+        shuns: &["SCREEN", "WORLD", "SYSTEM"],
+    },
+    Room { name: "config", knows: &["domain", "mail_codes", "mail_reader"], shuns: &["SCREEN", "WORLD"] },
     // `app` may use one widget crate, which edits text without drawing it: see app/input.rs.
     Room {
         name: "app",
-        knows: &["domain", "config", "ports"],
+        knows: &["domain", "mail_codes", "mail_reader", "config", "ports"],
         shuns: &["ratatui", "crossterm", "WORLD", "SYSTEM", "async fn", ".await"],
     },
     Room {
         name: "ui",
-        knows: &["app", "domain", "config", "ports"],
+        knows: &["app", "domain", "mail_codes", "mail_reader", "config", "ports"],
         shuns: &["crossterm", "WORLD", "SYSTEM", "RefCell", "Cell<"],
     },
     Room {
         name: "service",
-        knows: &["domain", "ports"],
+        knows: &["domain", "mail_codes", "mail_reader", "ports"],
         shuns: &["SCREEN", "reqwest", "rusqlite", "SYSTEM"],
     },
     Room {
         name: "mcp",
-        knows: &["domain", "ports", "service"],
+        knows: &["domain", "mail_codes", "mail_reader", "ports", "service"],
         shuns: &["SCREEN", "reqwest", "rusqlite", "axum", "SYSTEM"],
     },
-    Room { name: "adapters", knows: &["domain", "ports"], shuns: &["ratatui", "tui_textarea"] },
-    Room { name: "server", knows: &["domain"], shuns: &["SCREEN", "reqwest", "rusqlite"] },
+    Room {
+        name: "adapters",
+        knows: &["domain", "mail_codes", "mail_reader", "ports"],
+        shuns: &["ratatui", "tui_textarea"],
+    },
+    Room {
+        name: "server",
+        knows: &["domain", "mail_codes", "mail_reader"],
+        shuns: &["SCREEN", "reqwest", "rusqlite"],
+    },
     Room {
         name: "runtime",
-        knows: &["app", "ui", "ports", "service", "domain", "config"],
+        knows: &["app", "ui", "ports", "service", "domain", "mail_codes", "mail_reader", "config"],
         shuns: &["reqwest", "rusqlite", "axum"],
     },
     Room {
         name: "cli",
-        knows: &["adapters", "app", "config", "domain", "mcp", "ports", "runtime", "server", "service", "ui"],
+        knows: &[
+            "adapters",
+            "app",
+            "config",
+            "domain",
+            "mail_codes",
+            "mail_reader",
+            "mcp",
+            "ports",
+            "runtime",
+            "server",
+            "service",
+            "ui",
+        ],
         shuns: &["ratatui", "reqwest", "rusqlite", "axum"],
     },
 ];

@@ -2,12 +2,13 @@
 //! aside.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
-use dropmail_tui::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Mail, Summary};
+use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind};
+use dropmail_tui::mail_reader::mail::Mail;
 use dropmail_tui::ports::archive::{Archive, ArchivedToken, Stored};
 use std::path::Path;
 
@@ -274,7 +275,7 @@ fn two_programs_share_one_archive() {
 
 fn parsed(raw: &str) -> (Vec<u8>, Mail) {
     let raw = raw.replace('\n', "\r\n").into_bytes();
-    let mail = dropmail_tui::domain::mime::parse(&raw);
+    let mail = dropmail_tui::mail_reader::mime::parse(&raw);
     (raw, mail)
 }
 

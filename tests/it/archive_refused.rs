@@ -7,8 +7,9 @@ use super::archive_crash::{
 };
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::domain::{mail, mime};
+use dropmail_tui::mail_reader::mime;
 use dropmail_tui::ports::archive::{Archive as _, Stored};
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};

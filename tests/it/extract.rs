@@ -1,8 +1,8 @@
 //! Tests codes and links in small mails: what must be found in each language, and what is not a code.
 
-use dropmail_tui::domain::extract::{self, LinkKind};
-use dropmail_tui::domain::mail::Mail;
-use dropmail_tui::domain::mime;
+use dropmail_tui::mail_codes::{self, LinkKind};
+use dropmail_tui::mail_reader::mail::Mail;
+use dropmail_tui::mail_reader::mime;
 
 fn text(subject: &str, body: &str) -> Mail {
     mime::parse(
@@ -429,7 +429,7 @@ fn an_address_broken_over_lines_is_one() {
 #[test]
 fn the_json_line_has_the_form_that_scripts_read() {
     let mail = text("Code", "Your code is 482951");
-    let line = extract::to_json("a/b.eml", &mail);
+    let line = mail_codes::to_json("a/b.eml", &mail);
     let value: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(value["file"], "a/b.eml");
     assert_eq!(value["codes"][0]["value"], "482951");

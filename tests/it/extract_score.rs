@@ -5,9 +5,9 @@
 
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 
-use dropmail_tui::domain::extract::LinkKind;
-use dropmail_tui::domain::mail::Mail;
-use dropmail_tui::domain::mime;
+use dropmail_tui::mail_codes::LinkKind;
+use dropmail_tui::mail_reader::mail::Mail;
+use dropmail_tui::mail_reader::mime;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -6,10 +6,10 @@ mod hostile;
 mod kinds;
 mod oracle;
 
-use dropmail_tui::domain::extract::LinkKind;
-use dropmail_tui::domain::mail::Mail;
-use dropmail_tui::domain::mime;
-use dropmail_tui::domain::richtext::{View, render};
+use dropmail_tui::mail_codes::LinkKind;
+use dropmail_tui::mail_reader::mail::Mail;
+use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_reader::richtext::{View, render};
 use std::path::PathBuf;
 
 fn samples() -> Vec<(String, Vec<u8>, Mail)> {

@@ -5,7 +5,7 @@ use super::client::Reply;
 use super::known_secrets::KnownSecrets;
 use super::resolver::NotPublic;
 use super::shape::{Answer, read};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::ApiError;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};

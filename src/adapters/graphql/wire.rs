@@ -3,11 +3,11 @@
 use super::operations as ops;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::{Body, Delivery, DownloadUrl};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

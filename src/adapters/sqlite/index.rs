@@ -2,8 +2,9 @@
 
 use super::{mails, rows};
 use crate::domain::ids::MailId;
-use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{ngrams, text_of};
+use crate::mail_reader::mail::Mail;
 use crate::ports::archive::{Findings, StoredMail};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};

@@ -1,10 +1,11 @@
 //! Converts between domain types and the values of a database row.
 
-use crate::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{EmailAddress, Envelope, Mail, Summary};
-use crate::domain::sanitize::SafeText;
+use crate::domain::mail::{Envelope, Summary};
 use crate::domain::time::Timestamp;
+use crate::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind};
+use crate::mail_reader::mail::{EmailAddress, Mail};
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{Findings, StoredMail};
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};

@@ -3,10 +3,10 @@
 use super::rows;
 use super::vault::Vault;
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{ArchivedToken, DeletedAddress};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::domain::mime;
+use crate::mail_reader::mime;
 
 /// 2026-03-01 12:00:00 UTC.
 const NOON: i64 = 1_772_366_400;

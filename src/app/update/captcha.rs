@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::CaptchaResult;
 use std::sync::Arc;
 

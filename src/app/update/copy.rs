@@ -7,9 +7,10 @@ use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
-use crate::domain::extract::{Code, Link};
-use crate::domain::mail::{Mail, Summary};
-use crate::domain::sanitize::SafeText;
+use crate::domain::mail::Summary;
+use crate::mail_codes::{Code, Link};
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::clipboard::CopiedTo;
 
 /// Copies the best code of a mail; does nothing if the mail has none.

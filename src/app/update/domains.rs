@@ -10,10 +10,10 @@ use crate::app::msg::AppError;
 use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay, Prompt, PromptKind};
 use crate::app::personal_domain::{AddDomainError, PersonalDomainDraft};
 use crate::domain::ids::DomainId;
-use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 use crate::domain::time;
+use crate::mail_reader::sanitize::SafeText;
 
 /// Key `D`: requests the domains from the service, if the account is open, to list those that may be the
 /// user's.

@@ -12,7 +12,7 @@ use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
 use crate::domain::ids::SessionId;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use std::collections::HashMap;
 use std::sync::Arc;

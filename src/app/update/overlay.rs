@@ -22,8 +22,8 @@ use crate::app::model::{MailAction, Model};
 use crate::app::overlay::{
     Action, Confirm, ConfirmableAction, Item, Menu, NO, Overlay, Prompt, PromptKind, Qr, YES,
 };
-use crate::domain::richtext::View;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::richtext::View;
+use crate::mail_reader::sanitize::SafeText;
 
 /// Passes a key to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {

@@ -12,8 +12,8 @@ use crate::app::reader::{
     LoadedMail, MessageView, PendingRender, Picture, PictureSize, Reader, RenderedView, Search, SearchTerm,
 };
 use crate::domain::ids::MailId;
-use crate::domain::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
+use crate::mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Key `Enter` on a mail: opens the mail in the message pane and marks the mail as read.

@@ -9,8 +9,8 @@ use crate::app::msg::{AppError, ArchiveSnapshot, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
 use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::sanitize::SafeText;
 use crate::domain::session::{self, Address, Session, SessionEvent, SessionState};
+use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::MailCounts;
 use crate::ports::dropmail_api::AddressOptions;
 

@@ -4,7 +4,7 @@ use super::large::Job;
 use super::{RuntimeEvent, Work, blocking, to_text};
 use crate::app::msg::{Browsed, Msg};
 use crate::app::reader::LoadedMail;
-use crate::domain::{html, interrupt};
+use crate::mail_reader::{html, interrupt};
 use crate::runtime::dependencies::Dependencies;
 use std::sync::Arc;
 use tokio::time::Instant;

@@ -3,8 +3,8 @@
 use super::{RuntimeEvent, Work, blocking};
 use crate::app::msg::Msg;
 use crate::app::reader::LoadedMail;
-use crate::domain::mime;
-use crate::domain::sanitize::SafeText;
+use crate::mail_reader::mime;
+use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::process::Stdio;

@@ -3,8 +3,8 @@
 use super::{RuntimeEvent, blocking, to_text};
 use crate::app::msg::Msg;
 use crate::domain::ids::MailId;
-use crate::domain::mime;
-use crate::domain::sanitize::{SafeName, SafeText};
+use crate::mail_reader::mime;
+use crate::mail_reader::sanitize::{SafeName, SafeText};
 use crate::ports::files::Files;
 use crate::service::Mailbox;
 use bytes::Bytes;

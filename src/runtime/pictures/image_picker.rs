@@ -1,7 +1,7 @@
 //! The choice of a graphics protocol for pictures, by the replies of the terminal.
 
 use crate::config::TerminalProgram;
-use crate::domain::richtext::CellSize;
+use crate::mail_reader::richtext::CellSize;
 use crate::runtime::probe::Replies;
 
 /// Maximum number of sixel colours that the program uses; also assumed if the terminal reports none.

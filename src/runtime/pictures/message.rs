@@ -7,7 +7,7 @@ use super::image_picker::Pencil;
 use crate::app::Model;
 use crate::app::reader::PictureSize;
 use crate::domain::ids::MailId;
-use crate::domain::richtext::FullImage;
+use crate::mail_reader::richtext::FullImage;
 use crate::ui::picture::placed;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use ratatui::Frame;

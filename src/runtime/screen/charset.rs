@@ -1,6 +1,6 @@
 //! The charset of the terminal, found by the locale and by asking the terminal.
 
-use crate::domain::ascii;
+use crate::mail_reader::ascii;
 use crossterm::cursor::{MoveTo, MoveToColumn, position};
 use crossterm::style::Print;
 use crossterm::terminal::{Clear, ClearType};

@@ -13,7 +13,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::App;
-use crate::domain::sanitize::SafeName;
+use crate::mail_reader::sanitize::SafeName;
 use crate::server::ids::MailRef;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;

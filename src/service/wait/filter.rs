@@ -2,8 +2,9 @@
 
 use super::super::lookup::same_address;
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail};
+use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
+use crate::mail_reader::mail::Mail;
 
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]

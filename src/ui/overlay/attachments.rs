@@ -3,7 +3,7 @@
 use super::{area_of, draw_place};
 use crate::app::overlay::Attachments;
 use crate::app::overlay_layout::{attachment_details, name_width, of_attachments};
-use crate::domain::text_width::{pad, wrap_parts};
+use crate::mail_reader::text_width::{pad, wrap_parts};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;

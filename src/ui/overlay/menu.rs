@@ -3,7 +3,7 @@
 use super::{area_of, cells, draw_input, draw_place};
 use crate::app::overlay::Menu;
 use crate::app::overlay_layout;
-use crate::domain::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
+use crate::mail_reader::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;

@@ -3,7 +3,7 @@
 use super::{cells, draw_input};
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};
-use crate::domain::text_width::display_width;
+use crate::mail_reader::text_width::display_width;
 use crate::ui::clear;
 use crate::ui::theme::Styles;
 use ratatui::Frame;

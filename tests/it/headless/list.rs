@@ -11,8 +11,8 @@ use dropmail_tui::app::subscription::{Subscription, TickRate};
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::mime;
 use dropmail_tui::domain::time::SignedDuration;
+use dropmail_tui::mail_reader::mime;
 use dropmail_tui::ports::archive::{MailCounts, PAGE, StoredMail};
 
 fn filled() -> Driver {

@@ -7,9 +7,9 @@
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 #![expect(clippy::disallowed_methods, reason = "which folder it is, is told by the environment")]
 
-use dropmail_tui::domain::mime;
-use dropmail_tui::domain::richtext::{View, render, render_start, views};
-use dropmail_tui::domain::sanitize::SafeText;
+use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_reader::richtext::{View, render, render_start, views};
+use dropmail_tui::mail_reader::sanitize::SafeText;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;

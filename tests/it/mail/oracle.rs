@@ -10,8 +10,8 @@
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
 
-use dropmail_tui::domain::mime;
-use dropmail_tui::domain::richtext::{Role, View, render};
+use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_reader::richtext::{Role, View, render};
 use html2text::config::with_decorator;
 use html2text::render::TrivialDecorator;
 use regex::Regex;

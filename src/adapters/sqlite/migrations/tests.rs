@@ -1,9 +1,10 @@
 use crate::adapters::sqlite::SqliteArchive;
 use crate::domain::ids::MailId;
-use crate::domain::mail::{Envelope, Mail};
-use crate::domain::mime;
+use crate::domain::mail::Envelope;
 use crate::domain::search::{Query, ngrams};
 use crate::domain::time::Timestamp;
+use crate::mail_reader::mail::Mail;
+use crate::mail_reader::mime;
 use crate::ports::archive::{Archive, StoredMail};
 use rusqlite::Connection;
 use std::path::Path;

@@ -11,10 +11,10 @@ use crate::app::update::{failed, info, reader, settings};
 use crate::config::themes;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
-use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
-use crate::domain::text_width::{display_width, pad};
 use crate::domain::time::{self, Timestamp};
+use crate::mail_reader::sanitize::SafeText;
+use crate::mail_reader::text_width::{display_width, pad};
 use crate::ports::dropmail_api::AddressOptions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -189,7 +189,7 @@ fn sender_of(opened: &LoadedMail) -> SafeText {
     Summary::new(opened.envelope.clone(), &opened.mail).sender
 }
 
-fn percent(confidence: crate::domain::extract::Confidence) -> String {
+fn percent(confidence: crate::mail_codes::Confidence) -> String {
     format!("{} %", confidence.thousandths() / 10)
 }
 
@@ -211,7 +211,7 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
 }
 
 fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
-    let item = |(index, link): (usize, &crate::domain::extract::Link)| {
+    let item = |(index, link): (usize, &crate::mail_codes::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning comes first because a narrow screen truncates the end.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));

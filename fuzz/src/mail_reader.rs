@@ -1,0 +1,1 @@
+../../src/mail_reader.rs

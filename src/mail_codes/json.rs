@@ -1,0 +1,53 @@
+//! Formats the codes and links of a mail as the JSON line that `extract --json` prints.
+
+use super::{Code, Link};
+use crate::mail_reader::mail::Mail;
+use serde_json::{Value, json};
+
+/// Formats a mail as one line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links":
+/// [{"url", "kind", "confidence", "reason"}]}`. The best come first; the confidence is from 0 to 1.
+pub fn to_json(file: &str, mail: &Mail) -> String {
+    json!({"file": file, "codes": codes_to_json(&mail.codes), "links": links_to_json(&mail.links)})
+        .to_string()
+}
+
+/// Like [`to_json`], for a mail in a file with several mails. `mail` is the position of the mail in the file,
+/// counted from 1.
+pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
+    json!({
+        "file": file,
+        "mail": number,
+        "codes": codes_to_json(&mail.codes),
+        "links": links_to_json(&mail.links),
+    })
+    .to_string()
+}
+
+/// Formats the codes of a mail as JSON.
+pub fn codes_to_json(codes: &[Code]) -> Value {
+    codes
+        .iter()
+        .map(|code| {
+            json!({
+                "value": code.value.as_str(),
+                "confidence": code.confidence.as_f64(),
+                "reason": code.reason.as_str(),
+            })
+        })
+        .collect()
+}
+
+/// Formats the links of a mail as JSON.
+pub fn links_to_json(links: &[Link]) -> Value {
+    links
+        .iter()
+        .map(|link| {
+            json!({
+                "url": link.url.as_str(),
+                "kind": link.kind.as_str(),
+                "confidence": link.confidence.as_f64(),
+                "reason": link.reason.as_str(),
+            })
+        })
+        .collect()
+}

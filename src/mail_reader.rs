@@ -1,0 +1,18 @@
+//! Reads mails for a terminal: MIME, charsets and HTML, text made safe to show, and layout in styled lines.
+//!
+//! Every item here is a total function over data, without access to a clock, a disk, a network or a
+//! terminal. Input may be hostile, so each function bounds its own work and never panics.
+
+pub mod ascii;
+pub(crate) mod bare_url;
+pub mod html;
+pub mod interrupt;
+pub mod mail;
+pub mod mbox;
+pub mod mime;
+pub mod panic_guard;
+pub mod progress;
+pub mod richtext;
+pub mod sanitize;
+mod shared_str;
+pub mod text_width;

@@ -1,0 +1,106 @@
+//! Determines which boxes elements make (CSS Display Level 3): boxes on lines of their own, or text within a
+//! line.
+
+use super::Walker;
+use super::context::Context;
+use crate::mail_reader::html::css::{Declared, Display};
+use crate::mail_reader::html::tree::{Element, Node, is_block};
+use html5ever::{LocalName, local_name};
+
+/// How the children of an element are arranged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::mail_reader::html) enum Layout {
+    /// Each child of the element is placed by its own `display`.
+    #[default]
+    Normal,
+    /// The children of the element stand side by side, each in a box of its own.
+    Beside,
+    /// The children of the element stand one below the other.
+    Stacked,
+}
+
+impl Layout {
+    /// Returns the arrangement of the children of an element with these declarations.
+    pub(super) fn of(declared: &Declared) -> Self {
+        match declared.display {
+            Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,
+            Some(Display::Flex) => Self::Beside,
+            Some(Display::Grid) => Self::Stacked,
+            _ => Self::Normal,
+        }
+    }
+}
+
+/// Whether an element stands on lines of its own.
+pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
+    let block = is_block(tag);
+    if is_table_part(tag) {
+        return block;
+    }
+    match declared.display {
+        Some(Display::Block | Display::Flex | Display::Grid) => true,
+        Some(Display::Inline | Display::Cell) => outer.layout == Layout::Stacked,
+        _ => block || outer.layout == Layout::Stacked,
+    }
+}
+
+/// Whether a list item has a marker; an item that is displayed inline has none.
+pub(super) fn has_mark(declared: &Declared) -> bool {
+    declared.display != Some(Display::Inline)
+}
+
+/// Whether a tag is a table or a part of one. Such an element is placed by its role in the table, whatever its
+/// style declares.
+fn is_table_part(tag: &LocalName) -> bool {
+    matches!(
+        *tag,
+        local_name!("table")
+            | local_name!("tbody")
+            | local_name!("thead")
+            | local_name!("tfoot")
+            | local_name!("tr")
+            | local_name!("td")
+            | local_name!("th")
+    )
+}
+
+/// Width in CSS pixels of a margin that looks like a space between two words.
+const BLANK: f32 = 4.0;
+
+impl Walker<'_> {
+    /// Adds a space before a box that stands apart from the box before it in the same line.
+    pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
+        let apart = outer.layout == Layout::Beside
+            || declared.display == Some(Display::Cell)
+            || has_room(declared) && has_word(element);
+        // The font size around the box does not matter: it is often 0, so that spaces take no room.
+        if apart && self.block.needs_blank() && !outer.hides_picture() {
+            self.push("\u{a0}", &Context { anchor: None, ..*outer }, false);
+        }
+    }
+
+    /// Ends a box in a line. If the box has space around its text, a space separates it from the text that
+    /// follows.
+    pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
+        if has_room(declared) && has_word(element) {
+            self.block.ends_box = self.block.needs_blank();
+        }
+    }
+}
+
+/// Whether a box in a line has space around its text, or a width of its own.
+fn has_room(declared: &Declared) -> bool {
+    declared.padded
+        || declared.margin_left.is_some_and(|room| room >= BLANK)
+        || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
+}
+
+/// Whether an element begins with a text of at least two characters. A box with a single character may be part
+/// of a code, whose characters must stay together.
+fn has_word(element: Element<'_>) -> bool {
+    let first = element.children().find_map(|child| match child {
+        Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+        Node::Element(_) => None,
+    });
+    first.is_some_and(|text| text.chars().nth(1).is_some())
+}
