@@ -91,7 +91,7 @@ const SHOTS: &[Shot] = &[
         theme: "terminal",
         size: (120, 34),
         keys: &["jjj", "Y"],
-        shows: &["Links"],
+        shows: &["Links", "works for 24 hours"],
     },
 ];
 
