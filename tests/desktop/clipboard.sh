@@ -1,6 +1,13 @@
 # The checks of a desktop's clipboard, the same for X11 and Wayland. Sourced; the script that does so
 # defines `paste_text` (prints the clipboard) and `copy_text TEXT` (copies as another program).
 
+# The processes that own a clipboard.
+owners() { of_this_home "dropmail-tui clipboard-owner"; }
+
+count_owners() { owners | wc -l | tr -d ' '; }
+
+has_owners() { [ "$(count_owners)" = "$1" ]; }
+
 pastes() { [ "$(paste_text 2>/dev/null)" = "$1" ]; }
 
 # start_demo [OPTION...]: opens the demo and waits for its mails.

@@ -1,7 +1,9 @@
 #!/bin/sh
-# The terminal after quit, crash, SIGTERM and SIGKILL: modes of the line, modes of the terminal, options of tmux.
+# The terminal after quit, Ctrl-C, crash, SIGTERM, SIGHUP and SIGKILL, in tmux: modes of the line, modes of the
+# terminal, options of tmux, the screen.
 # The program has to be a debug build: only that crashes on purpose.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/in_tmux.sh"
 needs tmux bash stty
 
 options() {
@@ -14,27 +16,47 @@ modes() {
         'alternate #{alternate_on} mouse #{mouse_any_flag} cursor #{cursor_flag} keypad #{keypad_flag}'
 }
 
-for way in quit crash TERM KILL; do
-    open true
+for way in quit ctrl-c crash TERM HUP KILL; do
+    open "echo a line of before"
     wait_for "ended with 0"
     option=$([ "$way" = crash ] && echo --break-on-purpose || true)
-    keys -l "clear; stty -a > $work/before; $program demo $option; stty -a > $work/after; echo at its e''nd"
+    # A shell of its own stands between: an interactive one would repair the modes of the line by itself.
+    cat >"$work/steps" <<STEPS
+trap '' HUP
+stty -a >$work/before
+$program demo $option
+stty -a >$work/after
+echo at its e''nd
+STEPS
+    keys -l "sh $work/steps"
     before_options=$(options)
     before_modes=$(modes)
     keys Enter
     case $way in
     quit) wait_for 482951; keys q ;;
+    ctrl-c) wait_for 482951; keys C-c ;;
     crash) ;;
     *) wait_for 482951; kill -s "$way" "$(mailbox)" ;;
     esac
     wait_for "at its end"
     is "$way: the options of tmux are as before" "$before_options" "$(options)"
     if [ "$way" = KILL ]; then
-        # No program can act on that signal: the modes of the terminal are for the shell and `reset`.
+        # No program can act on that signal. What is left is undone by the next run.
+        echo "        KILL leaves: $(modes)$(cmp -s "$work/before" "$work/after" || echo ', other modes of the line')"
+        keys -l "stty sane; $program demo"
+        keys Enter
+        wait_for "Inbox"
+        wait_for 482951
+        keys q
+        wait_for "a line of before"
+        is "KILL, then another run: the modes of the terminal are as before" "$before_modes" "$(modes)"
         close_terminal
         continue
     fi
     is "$way: the modes of the line are as before" "$(cat "$work/before")" "$(cat "$work/after")"
     is "$way: the modes of the terminal are as before" "$before_modes" "$(modes)"
+    shows "a line of before" || fail "$way: the screen is another: $(show)"
+    if shows 482951; then fail "$way: the mailbox is left on the screen"; fi
+    passed "$way: the screen is as before"
     close_terminal
 done

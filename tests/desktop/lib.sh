@@ -1,17 +1,19 @@
 # Helpers for the scripts of this folder. Sourced by each of them.
 #
-# DROPMAIL_TUI names the program; without it the one that `cargo build` made is tested.
+# DROPMAIL_TUI names the program; without it the one that `cargo build` made is tested. Debian's packages for all
+# scripts: xvfb xterm xfonts-base x11-utils xclip xdotool imagemagick zbar-tools kitty tmux screen sway foot wtype
+# wl-clipboard grim dbus gnome-keyring gcr dunst python3.
 
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${DROPMAIL_TUI:-$here/../../target/debug/dropmail-tui}")
 work=$(mktemp -d)
 started=""
-tmux_server="dropmail-desktop-$$"
 
-# Ends what this script has started, and nothing else.
+# Ends what this script has started, and nothing else. A file that names tools redefines `also_clean_up`.
+also_clean_up() { :; }
 clean_up() {
-    tmux -L "$tmux_server" kill-server 2>/dev/null || true
+    also_clean_up
     for id in $started $(of_this_home "$program"); do
         kill "$id" 2>/dev/null || true
     done
@@ -20,36 +22,43 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
+skip() {
+    echo "SKIPPED $(basename "$0"): $*"
+    exit 0
+}
+
 # needs PROGRAM...: skips the whole script, aloud, where one is absent.
 needs() {
     for name in "$@"; do
-        if ! command -v "$name" >/dev/null 2>&1; then
-            echo "SKIPPED $(basename "$0"): $name is not installed"
-            exit 0
-        fi
+        command -v "$name" >/dev/null 2>&1 || skip "$name is not installed"
     done
+}
+
+# needs_ordinary_user: as root, runs the script again as `nobody`, for parts that refuse to run as root.
+needs_ordinary_user() {
+    [ "$(id -u)" = 0 ] || return 0
+    needs runuser
+    mkdir -m 700 "$work/home"
+    chown nobody "$work/home"
+    chmod 755 "$work"
+    set -- "$here/$(basename "$0")" "$program"
+    # The project may be in a folder that this user cannot enter.
+    if ! runuser -u nobody -- test -x "$1" -a -x "$2"; then
+        cp -R "$here" "$work/scripts"
+        cp "$program" "$work/dropmail-tui"
+        set -- "$work/scripts/$(basename "$0")" "$work/dropmail-tui"
+    fi
+    code=0
+    runuser -u nobody -- env DROPMAIL_TUI="$2" TMPDIR="$work/home" HOME="$work/home" "$1" || code=$?
+    exit "$code"
 }
 
 passed() { echo "ok      $*"; }
 
 fail() {
     echo "FAILED  $*" >&2
+    cp "$work/screen.png" "${TMPDIR:-/tmp}/dropmail-desktop-failure.png" 2>/dev/null || true
     exit 1
-}
-
-# until_true WHAT COMMAND...: runs the command until it succeeds, at most ten seconds.
-until_true() {
-    what=$1
-    shift
-    tries=0
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        if [ "$tries" -ge 200 ]; then
-            show 2>/dev/null || true
-            fail "waited in vain: $what"
-        fi
-        sleep 0.05
-    done
 }
 
 # is WHAT WANTED FOUND
@@ -58,27 +67,21 @@ is() {
     passed "$1"
 }
 
-# open COMMAND: types a command into a shell in a terminal of its own (tmux), with a home of its own.
-open() {
-    tmux -L "$tmux_server" -f /dev/null new-session -d -x 100 -y 30 -s main \
-        "exec env HOME='$work' LANG=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"
-    wait_for '^\$'
-    keys -l "$1; echo ended with \$?"
-    keys Enter
+show() { :; }
+
+# until_true WHAT COMMAND...: runs the command until it succeeds, at most twenty seconds.
+until_true() {
+    what=$1
+    shift
+    deadline=$(($(date +%s) + 20))
+    until "$@" >/dev/null 2>&1; do
+        if [ "$(date +%s)" -ge "$deadline" ]; then
+            show 2>/dev/null || true
+            fail "waited in vain: $what"
+        fi
+        sleep 0.05
+    done
 }
-
-close_terminal() {
-    tmux -L "$tmux_server" kill-server 2>/dev/null || true
-    tmux_server="$tmux_server+"
-}
-
-keys() { tmux -L "$tmux_server" send-keys -t main "$@"; }
-
-show() { tmux -L "$tmux_server" capture-pane -p -t main; }
-
-shows() { show | grep -q -- "$1"; }
-
-wait_for() { until_true "the screen shows '$1'" shows "$1"; }
 
 # of_this_home PATTERN: the processes with this home whose command line begins like that.
 of_this_home() {
@@ -93,14 +96,40 @@ of_this_home() {
     done
 }
 
-# The processes that own a clipboard.
-owners() { of_this_home "dropmail-tui clipboard-owner"; }
-
-count_owners() { owners | wc -l | tr -d ' '; }
-
-has_owners() { [ "$(count_owners)" = "$1" ]; }
-
 # The program itself.
 mailbox() { of_this_home "$program"; }
 
 is_stopped() { [ "$(awk '{print $3}' "/proc/$1/stat")" = T ]; }
+
+# start_x_server: an X server without a screen, in DISPLAY.
+start_x_server() {
+    Xvfb -displayfd 3 -screen 0 1000x700x24 -noreset -nolisten tcp 3>"$work/display" 2>/dev/null &
+    server=$!
+    started="$started $server"
+    until_true "the X server starts" test -s "$work/display"
+    DISPLAY=":$(cat "$work/display")"
+    export DISPLAY
+}
+
+# start_sway: a Wayland compositor without a screen, in WAYLAND_DISPLAY and XDG_RUNTIME_DIR.
+start_sway() {
+    XDG_RUNTIME_DIR=$work/run
+    mkdir -m 700 "$XDG_RUNTIME_DIR"
+    export XDG_RUNTIME_DIR
+    printf 'xwayland disable\noutput HEADLESS-1 resolution 1000x700\ndefault_border none\n' >"$work/sway.conf"
+    env -u DISPLAY WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1 WLR_RENDERER=pixman \
+        sway -c "$work/sway.conf" >"$work/sway.log" 2>&1 &
+    server=$!
+    started="$started $server"
+    tries=0
+    until ls "$XDG_RUNTIME_DIR"/wayland-*.lock >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        if ! kill -0 "$server" 2>/dev/null || [ "$tries" -ge 200 ]; then
+            skip "sway does not start here: $(tail -n 1 "$work/sway.log")"
+        fi
+        sleep 0.05
+    done
+    WAYLAND_DISPLAY=$(basename "$XDG_RUNTIME_DIR"/wayland-*.lock .lock)
+    export WAYLAND_DISPLAY
+    unset DISPLAY
+}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Notifications on a real session bus, without a notification service and with one (dunst).
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/in_tmux.sh"
 needs dbus-run-session dunst dunstctl Xvfb tmux bash script
 
 mkdir -p "$work/.config/dropmail-tui"
@@ -27,11 +28,7 @@ keys q
 wait_for "ended with 0"
 close_terminal
 
-Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
-started=$!
-until_true "the X server starts" test -s "$work/display"
-DISPLAY=":$(cat "$work/display")"
-export DISPLAY
+start_x_server
 cat >"$work/session" <<EOF
 dunst >/dev/null 2>&1 &
 dunst=\$!

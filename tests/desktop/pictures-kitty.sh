@@ -1,8 +1,14 @@
 #!/bin/sh
 # Pictures in a real kitty: placed at the cursor before version 0.28, at Unicode placeholders from there on; in
 # half blocks inside tmux without passthrough.
+. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb kitty xdotool import convert base64
+
+tmux_server="dropmail-desktop-$$"
+TMUX_TMPDIR=$work
+export TMUX_TMPDIR
+also_clean_up() { tmux -L "$tmux_server" kill-server 2>/dev/null || true; }
 
 start_screen
 write_mail "$work/chart.eml"
@@ -20,9 +26,8 @@ check_picture 3
 end_terminal
 
 if command -v tmux >/dev/null 2>&1; then
-    kitty_window tmux -L "dropmail-desktop-$$" -f /dev/null new-session "$program open $work/chart.eml"
+    kitty_window tmux -L "$tmux_server" -f /dev/null new-session "$program open $work/chart.eml"
     check_picture 8
-    tmux -L "dropmail-desktop-$$" kill-server 2>/dev/null || true
 else
     echo "SKIPPED tmux inside kitty: tmux is not installed"
 fi

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Pictures as sixels in a real xterm, whose device attributes announce them while TERM does not.
+. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool import convert base64
 

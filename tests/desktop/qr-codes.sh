@@ -1,6 +1,7 @@
 #!/bin/sh
 # QR codes on real terminals with a dark and a light background, in the theme's colours and without: a reader
 # (zbarimg) finds the address of the screen in each.
+. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool import convert zbarimg
 

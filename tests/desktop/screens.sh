@@ -1,65 +1,20 @@
 # Real terminals on a screen without a desktop (Xvfb), and pictures of that screen. Sourced by scripts.
-#
-# DROPMAIL_TUI names the program; without it the one that `cargo build` made is tested.
 
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-program=$(realpath "${DROPMAIL_TUI:-$here/../../target/debug/dropmail-tui}")
-work=$(mktemp -d)
-started=""
-
-# Ends what this script has started, and nothing else.
-clean_up() {
-    for id in $started; do
-        kill "$id" 2>/dev/null || true
-    done
-    rm -rf "$work" 2>/dev/null || { sleep 0.5; rm -rf "$work"; }
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-# needs PROGRAM...: skips the whole script, aloud, where one is absent.
-needs() {
-    for name in "$@"; do
-        if ! command -v "$name" >/dev/null 2>&1; then
-            echo "SKIPPED $(basename "$0"): $name is not installed"
-            exit 0
-        fi
-    done
-}
-
-passed() { echo "ok      $*"; }
-
-fail() {
-    echo "FAILED  $*" >&2
-    cp "$work/screen.png" "${TMPDIR:-/tmp}/dropmail-desktop-failure.png" 2>/dev/null || true
-    exit 1
-}
-
-# until_true WHAT COMMAND...: runs the command until it succeeds, at most twenty seconds.
-until_true() {
-    what=$1
-    shift
-    tries=0
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "waited in vain: $what"
-        sleep 0.1
-    done
+# own_environment: nothing of the user's session is met, and no graphics card is needed.
+own_environment() {
+    HOME=$work
+    LANG=C.UTF-8
+    LIBGL_ALWAYS_SOFTWARE=1
+    export HOME LANG LIBGL_ALWAYS_SOFTWARE
+    unset TMUX TMUX_PANE COLORTERM KITTY_WINDOW_ID 2>/dev/null || true
 }
 
 start_screen() {
-    Xvfb -displayfd 3 -screen 0 1000x700x24 -noreset -nolisten tcp 3>"$work/display" 2>/dev/null &
-    started="$started $!"
-    until_true "the X server starts" test -s "$work/display"
-    DISPLAY=":$(cat "$work/display")"
-    HOME=$work
-    # No graphics card is needed, and nothing of the user's session is met.
-    LIBGL_ALWAYS_SOFTWARE=1
-    LANG=C.UTF-8
+    start_x_server
+    own_environment
     XDG_RUNTIME_DIR=$work
-    export DISPLAY HOME LIBGL_ALWAYS_SOFTWARE LANG XDG_RUNTIME_DIR
-    unset WAYLAND_DISPLAY TMUX TMUX_PANE COLORTERM KITTY_WINDOW_ID 2>/dev/null || true
+    export XDG_RUNTIME_DIR
+    unset WAYLAND_DISPLAY 2>/dev/null || true
 }
 
 # in_terminal COMMAND...: starts a terminal on the screen.

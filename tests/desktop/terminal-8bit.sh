@@ -4,11 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 needs Xvfb xterm xclip xdotool script
 
-Xvfb -displayfd 3 -screen 0 1000x700x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
-started=$!
-until_true "the X server starts" test -s "$work/display"
-DISPLAY=":$(cat "$work/display")"
-export DISPLAY
+start_x_server
 
 # The second bytes of these letters are OSC, ST and CSI to an 8-bit terminal.
 cat >"$work/mail.eml" <<'EOF'

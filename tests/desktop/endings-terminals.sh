@@ -1,0 +1,78 @@
+#!/bin/sh
+# The modes that a real xterm and a real kitty report (DECRQM) before the program runs and after it has ended, by
+# quit, Ctrl-C, SIGTERM and SIGKILL.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/screens.sh"
+needs Xvfb xterm xdotool python3 stty
+
+start_screen
+cat >"$work/modes.py" <<'EOF_MODES'
+import os, re, sys, termios, tty
+
+def asked(query, end):
+    os.write(1, query)
+    got = b""
+    while not re.search(end, got):
+        got += os.read(0, 1024)
+    return got
+
+before = termios.tcgetattr(0)
+tty.setraw(0)
+try:
+    query = b"".join(b"\x1b[?%d$p" % mode for mode in (1, 25, 47, 1000, 1002, 1003, 1004, 1006, 1049, 2004, 2026))
+    # The keyboard protocol of kitty; then device attributes, which every terminal answers.
+    got = asked(query + b"\x1b[?u\x1b[c", rb"\x1b\[\?[0-9;]*c")
+finally:
+    termios.tcsetattr(0, termios.TCSADRAIN, before)
+with open(sys.argv[1], "w") as file:
+    for mode, value in re.findall(rb"\x1b\[\?(\d+);(\d)\$y", got):
+        file.write(f"{mode.decode()}={value.decode()} ")
+    for flags in re.findall(rb"\x1b\[\?(\d+)u", got):
+        file.write(f"keyboard={flags.decode()}")
+EOF_MODES
+cat >"$work/steps" <<STEPS
+stty -a >$work/line-before
+python3 $work/modes.py $work/before
+: >$work/ready
+$program demo 2>$work/errors
+stty -a >$work/line-after
+stty sane
+python3 $work/modes.py $work/after.new
+mv $work/after.new $work/after
+STEPS
+
+is_running() { [ -n "$(mailbox)" ] && [ -e "$work/ready" ]; }
+# The title of the window names the unread mail as soon as all is there.
+has_mail() { xdotool search --name 'dropmail' && sleep 0.5; }
+
+check() {
+    name=$1
+    shift
+    for way in quit ctrl-c TERM KILL; do
+        rm -f "$work/ready" "$work/before" "$work/after"
+        in_terminal "$@" sh "$work/steps"
+        until_true "the mailbox runs in $name" is_running
+        until_true "the mailbox shows its title in $name" has_mail
+        case $way in
+        quit) keys q ;;
+        ctrl-c) keys ctrl+c ;;
+        *) kill -s "$way" "$(mailbox)" ;;
+        esac
+        until_true "$name, $way: it has ended" test -s "$work/after"
+        if [ "$way" = KILL ]; then
+            echo "        $name, KILL: before $(cat "$work/before"), after $(cat "$work/after")"
+        else
+            is "$name, $way: the modes of the terminal are as before" "$(cat "$work/before")" "$(cat "$work/after")"
+            is "$name, $way: the modes of the line are as before" \
+                "$(cat "$work/line-before")" "$(cat "$work/line-after")"
+        fi
+        end_terminal
+    done
+}
+
+check xterm xterm -geometry 100x40+0+0 -e
+if command -v kitty >/dev/null 2>&1; then
+    check kitty kitty --config NONE -o update_check_interval=0 -o remember_window_size=no
+else
+    echo "SKIPPED kitty: it is not installed"
+fi

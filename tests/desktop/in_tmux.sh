@@ -1,0 +1,29 @@
+# A shell in a terminal of its own (tmux), to which keys are typed and whose screen is read. Sourced by scripts.
+
+# The socket is in the folder that is removed at the end.
+TMUX_TMPDIR=$work
+export TMUX_TMPDIR
+tmux_server="dropmail-desktop-$$"
+also_clean_up() { tmux -L "$tmux_server" kill-server 2>/dev/null || true; }
+
+# open COMMAND: types a command into the shell, whose home is that of the script.
+open() {
+    tmux -L "$tmux_server" -f /dev/null new-session -d -x 100 -y 30 -s main \
+        "exec env HOME='$work' LANG=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"
+    wait_for '^\$'
+    keys -l "$1; echo ended with \$?"
+    keys Enter
+}
+
+close_terminal() {
+    tmux -L "$tmux_server" kill-server 2>/dev/null || true
+    tmux_server="$tmux_server+"
+}
+
+keys() { tmux -L "$tmux_server" send-keys -t main "$@"; }
+
+show() { tmux -L "$tmux_server" capture-pane -p -t main; }
+
+shows() { show | grep -q -- "$1"; }
+
+wait_for() { until_true "the screen shows '$1'" shows "$1"; }
