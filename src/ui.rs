@@ -84,8 +84,8 @@ fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     fill_background(frame, area.intersection(frame.area()), styles);
 }
 
-/// Fills an area with the background of the theme. The theme `terminal` has no background, so it changes no
-/// cell.
+/// Fills an area with the background of the theme. The theme `terminal` has no background, so the cells stay
+/// as they are.
 fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
         frame.buffer_mut().set_style(area, styles.text);

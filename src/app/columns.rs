@@ -56,7 +56,7 @@ impl Columns {
 }
 
 /// Text of the code column for a mail: the code, with a mark if the code is old or ambiguous. Without a code,
-/// it is the kind of the best link.
+/// the text is the kind of the best link.
 pub fn finding(summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {

@@ -1,5 +1,5 @@
-//! The table of all commands. Key bindings, help, palette and the key table of the documentation are made
-//! from it.
+//! The table of all commands, from which key bindings, help, palette and the key table of the documentation
+//! are made.
 
 use super::key::{Code, Key};
 use super::layout::Pane;

@@ -1,4 +1,4 @@
-//! Effects: plain data for work outside the core. Tests can compare them.
+//! Effects: plain data for work outside the core, which tests can compare.
 //!
 //! Exactly one message answers each effect.
 

@@ -194,7 +194,7 @@ impl Inbox {
         self.visible.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
-    /// Id of the newest mail of a session. A push connection reports only mails after it.
+    /// Id of the newest mail of a session. A push connection reports only later mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())

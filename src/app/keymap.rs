@@ -139,8 +139,8 @@ impl Keymap {
         })
     }
 
-    /// Looks up the keys typed so far. The narrowest scope wins: during a search `n` goes to the next match,
-    /// otherwise it creates an address.
+    /// Looks up the keys typed so far. The narrowest scope wins: during a search the key `n` goes to the next
+    /// match, otherwise it creates an address.
     pub fn lookup(&self, typed: &[Key], context: Context) -> KeyMatch {
         let whole = |searching: bool| {
             self.0.iter().find(|binding| {

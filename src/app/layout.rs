@@ -1,4 +1,4 @@
-//! The geometry of the screen: the area of each pane. Both drawing and scrolling use it.
+//! The geometry of the screen: the area of each pane, used for drawing and for scrolling.
 
 mod area;
 mod arranging;
@@ -51,7 +51,7 @@ pub struct PaneLayout {
 /// The inbox's default share of the space for inbox and message, in thousandths.
 const DEFAULT_INBOX_SHARE: u16 = 400;
 /// Preferred width of the message pane in columns, borders included. Beside the message pane, the inbox takes
-/// the remaining columns, up to `MAX_INBOX_WIDTH`, because its rows have no use for more.
+/// the remaining columns, up to `MAX_INBOX_WIDTH`; rows of the inbox have no use for more.
 const MESSAGE_WIDTH: u16 = 82;
 const MAX_INBOX_WIDTH: u16 = 100;
 /// Minimum size of a pane in columns and rows; the user cannot make a pane smaller.

@@ -124,8 +124,8 @@ pub struct Model {
     pub one_by_one: bool,
     /// The user's arrangement of the panes.
     pub arrangement: PaneLayout,
-    /// The arrangement of the panes that was stored last; if the current arrangement differs, it must be
-    /// stored.
+    /// The arrangement of the panes that was stored last. If the current arrangement differs, the program
+    /// stores the current one.
     pub kept_arrangement: PaneLayout,
     /// State of the mouse: the border being dragged, and the last press to detect double clicks.
     pub hand: MouseState,

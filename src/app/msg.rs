@@ -159,10 +159,10 @@ pub struct RestoredAddress {
 /// Result of restoring the addresses of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restoration {
-    /// Id of the session that received the addresses.
+    /// Id of the session into which the addresses were restored.
     pub into: SessionId,
-    /// The session that received the addresses, if it was opened for this purpose; `None` if it existed
-    /// before.
+    /// The session into which the addresses were restored, if it was opened for this purpose; `None` if it
+    /// existed before.
     pub opened: Option<Session>,
     /// The result for each of the addresses.
     pub addresses: Vec<RestoredAddress>,
@@ -289,11 +289,13 @@ pub enum Msg {
         size: PictureSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// A shell command that received a mail has ended: the command, then its output or why it failed.
+    /// A shell command that received a mail has ended. The message contains the command, then the output, or
+    /// why the command failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// Result of showing the HTML of a mail in the browser.
     Browsed(Browsed),
-    /// Another program was to show a mail: a text for the user, if there is one, or why it failed.
+    /// Another program was to show a mail. The result is a text for the user, if there is one, or why showing
+    /// failed.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,

@@ -25,8 +25,8 @@ pub struct Notice {
     pub until: Timestamp,
 }
 
-/// Maximum number of notices shown at once. One more removes the oldest notice that reports no failure. If
-/// all report failures, it removes the oldest.
+/// Maximum number of notices shown at once. One more removes the oldest notice that reports no failure; if
+/// all report failures, the oldest is removed.
 const MAX_NOTICES: usize = 3;
 
 /// The notices that the screen shows, oldest first.

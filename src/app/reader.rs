@@ -22,7 +22,7 @@ pub struct LoadedMail {
     pub mail: Arc<Mail>,
     /// Whether `mail` is complete. A large mail is parsed in two steps: first the beginning, then the whole.
     pub whole: bool,
-    /// Count of attachments; `mail` does not list all of them until it is complete.
+    /// Count of attachments, known before `mail`, which may be incomplete, lists all of them.
     pub attachments: usize,
     /// The outer mail and the summary of an attached mail; `None` if this mail is not attached to another
     /// mail.

@@ -74,7 +74,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// Returns the JSON of a whole mail; `text` is its text as the message pane shows it.
+/// Returns the JSON of a whole mail; `text` is the text of the mail as the message pane shows it.
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     let header = |header: &crate::mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &crate::mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});

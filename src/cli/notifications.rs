@@ -20,8 +20,8 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Chooses where notifications appear. Over SSH it is the terminal, because the desktop of this machine is
-/// not the user's.
+/// Chooses where notifications appear. Over SSH they appear in the terminal, because the desktop of this
+/// machine is not the user's.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.switch("notify") {

@@ -14,8 +14,8 @@ use bytes::Bytes;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, with its bytes and its parsed form. `kept` is its row if the mail comes from the archive
-/// or the service.
+/// A mail in memory, with its bytes and its parsed form. `kept` is the row of the mail if the mail comes from
+/// the archive or the service.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,

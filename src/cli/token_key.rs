@@ -10,8 +10,8 @@ use std::path::Path;
 /// shorter.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the signing key from a file. If there is no file, creates one with a new key that only its owner can
-/// read.
+/// Reads the signing key from a file. If there is no file, creates a new key in a file that only its owner
+/// can read.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

@@ -23,7 +23,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum number of lines in the queue of the writer; when the queue is full, the sender waits.
 const MAX_WAITING: usize = 64;
 
-/// A line that the writer task writes, with the sender that it notifies afterwards.
+/// A line that the writer task writes. If `written` is set, the task reports the result of writing there.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
@@ -35,7 +35,7 @@ pub(super) struct Lines<R> {
     line: Vec<u8>,
     /// Whether the transport is skipping the rest of a line that was too long.
     skips: bool,
-    /// Whether the client has opened the MCP session by a request; before that, most kinds of requests are
+    /// Whether the client has opened the MCP session by a request. Before that, most kinds of requests are
     /// refused.
     begun: bool,
     /// A reply of the transport itself, for example to an invalid line, that is written next.

@@ -176,8 +176,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the mail up to which the archive's copy of a session is complete: the archive contains every
     /// mail that the service lists up to this one. `None` if that is not known.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Changes the mail of [`Self::complete_to`] from `from` to `to`. If another program has changed it from
-    /// `from` meanwhile, nothing happens. Returns whether the mail was changed.
+    /// Changes the mail of [`Self::complete_to`] from `from` to `to`, unless another program has changed that
+    /// mail meanwhile. Returns whether the mail was changed.
     fn move_complete_to(
         &self,
         base: &str,

@@ -120,7 +120,7 @@ pub struct GraphqlRequest {
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// An event of a session for which the client receives new mail.
+/// Events on the push connection of a session: the connection is ready, or a mail arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
     /// The service has acknowledged the subscription, and from now on reports each mail on arrival.
@@ -145,8 +145,8 @@ pub enum CaptchaResult {
 pub struct WatchOptions {
     /// The push transport by which new mail is received.
     pub channel: PushTransport,
-    /// Whether the client has no other push transport to fall back to. If so, it keeps a connection that has
-    /// not yet proved that it delivers mail.
+    /// Whether the client has no other push transport to fall back to. If so, the client keeps a connection
+    /// that has not yet proved that it delivers mail.
     pub alone: bool,
 }
 

@@ -2,7 +2,8 @@
 
 use super::BoxStream;
 
-/// The lock on a data directory. The system releases the lock when its process ends, even by a crash.
+/// The lock on a data directory. The system releases the lock when the process that holds it ends, even by a
+/// crash.
 pub trait InstanceLock: Send + Sync + std::fmt::Debug {
     /// Takes the lock if no other process holds it; returns whether this process holds it now. The function
     /// does not wait.

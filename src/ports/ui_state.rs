@@ -1,5 +1,5 @@
-//! The state of the screen that the program stores by itself, such as the sizes of the panes; settings are
-//! not part of it.
+//! The state of the screen that the program stores by itself, such as the sizes of the panes. Settings are
+//! not part of this state.
 
 /// Stores a short text that the program reads at its next start.
 pub trait UiStateStore: Send + Sync + std::fmt::Debug {

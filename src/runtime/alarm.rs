@@ -13,8 +13,8 @@ use tokio::time::Instant;
 /// often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Sends a tick at the time `at`. If the machine was suspended, sends `Msg::SystemResumed` as soon as it
-/// resumes.
+/// Sends a tick at the time `at`. If the machine was suspended, sends `Msg::SystemResumed` as soon as the
+/// machine resumes.
 pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
     loop {
         let now = clock.now();

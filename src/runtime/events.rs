@@ -31,8 +31,8 @@ impl Events {
     }
 
     /// Returns a terminal event that has already arrived, or `None` without waiting. The stream keeps the
-    /// waker of its first poll, so the waker must belong to this task; `now_or_never` would leave one that
-    /// wakes nothing.
+    /// waker of its first poll, so the waker must belong to this task; the waker of `now_or_never` would wake
+    /// nothing.
     pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));

@@ -1,7 +1,7 @@
 //! The log entries about connections and failures.
 //!
-//! Session ids and error texts of the service are not secret. Tokens, keys and download URLs never print
-//! their value. The content of mails is not logged.
+//! Session ids and error texts of the service are not secret. The values of tokens, keys and download URLs
+//! never appear in the log, nor does the content of mails.
 
 use crate::app::msg::Msg;
 use crate::ports::dropmail_api::Push;

@@ -1,5 +1,5 @@
-//! Maintenance of the archive in the background. At the start it deletes mail older than `keep_days` and
-//! parses again the mail that an earlier version parsed. After new mail it optimises the search index.
+//! Maintains the archive in the background. At the start, old mail (`keep_days`) is deleted, and mail that an
+//! earlier version parsed is parsed again. After new mail, the search index is optimised.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;

@@ -190,7 +190,8 @@ impl Probed {
         })
     }
 
-    /// Returns the cell size in pixels; inside tmux, that of the terminal around tmux if it has answered.
+    /// Returns the cell size in pixels; inside tmux, the cell size of the terminal around tmux, if that
+    /// terminal has answered.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
     }

@@ -119,8 +119,8 @@ impl Mailbox {
         self.gate.settle(false);
     }
 
-    /// Sends a request. If the service refuses it for a captcha, repeats it after the user has solved the
-    /// captcha.
+    /// Sends a request. If the service refuses the request for a captcha, repeats it after the user has
+    /// solved the captcha.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,
         ask: &RetryableCall<'_, '_, T>,

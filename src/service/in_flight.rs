@@ -21,7 +21,8 @@ impl InFlight {
         self.all().contains_key(id)
     }
 
-    /// Adds a task to those that fetch this mail. The first one fetches; the others wait for its lock.
+    /// Adds a task to those that fetch this mail. The first task fetches the mail; further tasks wait for its
+    /// lock.
     pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.all();
         let (count, turn) = all.entry(id.clone()).or_default();

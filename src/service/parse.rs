@@ -101,8 +101,8 @@ pub async fn parse_and<T: Send + 'static>(
     parse_blocking(raw, work, spare).await
 }
 
-/// Runs `work` on a mail in a blocking thread. If `work` fails, reads the mail in another way and passes it,
-/// with a note, to `spare`.
+/// Runs `work` on a mail in a blocking thread. If `work` fails, reads the mail in another way, and passes the
+/// mail with a note to `spare`.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -115,7 +115,8 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail with everything that the parser and the extractor look for; parsing it builds their tables.
+/// A sample mail with everything that the parser and the extractor look for. Parsing this mail builds the
+/// lookup tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
@@ -141,8 +142,8 @@ pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Reads a mail whose parsing failed for the reason `why`. After a panic a second parser reads it. If that
-/// fails too, or parsing took too long, only the header is read, because subject, sender and date do not
+/// Reads a mail whose parsing failed for the reason `why`. After a panic, a second parser reads the mail. If
+/// that fails too, or parsing took too long, only the header is read, because subject, sender and date do not
 /// depend on the body.
 async fn read_otherwise(raw: Bytes, why: Undone) -> Mail {
     let bytes = raw.clone();

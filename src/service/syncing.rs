@@ -34,7 +34,7 @@ pub struct Touched {
     pub missed: Vec<FetchFailed>,
     /// Why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
-    /// The mail up to which the copy of the session is complete now. If that is not known, it is the mail
+    /// The mail up to which the copy of the session is complete now. If that is not known, this is the mail
     /// after which the query began.
     pub complete_to: Option<MailId>,
 }

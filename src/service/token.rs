@@ -1,4 +1,4 @@
-//! The choice of the token, and the handling of a token that the service no longer accepts.
+//! Chooses the token, and handles a token that the service no longer accepts.
 //!
 //! A token that the user gave is never replaced. A token that the program requested is renewed when it has
 //! expired and replaced when it is refused. The old token stays in the archive, because only it gives access
@@ -168,8 +168,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::service(doing, source))
     }
 
-    /// Sends a request, and repeats it while the service refuses it because of the rate limit. Before each
-    /// repetition it waits as long as all requests must. A refused request had no effect.
+    /// Sends a request, and repeats it while the service refuses it because of the rate limit. Each
+    /// repetition waits as long as all requests must. A refused request had no effect.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {

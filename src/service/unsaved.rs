@@ -7,11 +7,11 @@ use crate::ports::dropmail_api::Delivery;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
-/// Maximum total size in bytes of the mails that the archive could not store; beyond it, the oldest are
-/// dropped.
+/// Maximum total size in bytes of the mails that the archive could not store. When the total is larger, the
+/// oldest mails are dropped.
 const MAX_HELD: usize = 256 << 20;
 
-/// Maximum number of mails whose download must be repeated; beyond it, the oldest are dropped.
+/// Maximum number of mails whose download must be repeated. When there are more, the oldest are dropped.
 const MAX_WAITING: usize = 1000;
 
 /// Mails that the archive could not store, and mails whose download must be repeated.

@@ -43,7 +43,7 @@ fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-/// Draws an input field; the field shows `empty` while it contains no text.
+/// Draws an input field. While the field contains no text, it shows `empty`.
 pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_placeholder_text(empty);

@@ -73,13 +73,13 @@ impl Styles {
         Self::named("terminal", ColorDepth::Ansi16)
     }
 
-    /// Returns the styles with the setting whether the terminal supports hyperlinks (OSC 8).
+    /// Returns the same styles, with hyperlinks (OSC 8) on or off.
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }
     }
 
-    /// Returns the styles with the setting whether the terminal shows only ASCII.
+    /// Returns the same styles, for a terminal that shows only ASCII or for one that shows more.
     #[must_use]
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }

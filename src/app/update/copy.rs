@@ -90,8 +90,8 @@ fn at_hand(model: &Model) -> Option<&Mail> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Key `A`: prompts for a word that extends the address, so that mail to it shows later to whom the address
-/// was given.
+/// Key `A`: prompts for a word that extends the address. Mail to the extended address then shows to whom the
+/// user gave it.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);

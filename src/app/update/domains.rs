@@ -1,5 +1,5 @@
-//! Personal domains. A domain can be added once its DNS records are correct; deleting it requires the
-//! password with which it was added.
+//! Personal domains. The service adds a domain once the DNS records of the domain are correct. To delete a
+//! domain, the user needs the password with which it was added.
 
 use super::{done, failed, info, problem};
 use crate::app::command::Command;
@@ -87,8 +87,8 @@ pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> 
     ask_password(model, Some(asked))
 }
 
-/// Processes a typed password of a personal domain. Adding a domain needs the password a second time; for
-/// deleting, it is sent to the service.
+/// Processes a typed password of a personal domain. To add a domain, the user must type the password again;
+/// to delete one, the program sends the password to the service.
 pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         return ask_password(model, Some("Esc leaves it".into()));
@@ -105,8 +105,8 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Compares the repeated password with the first one. The user types it twice because the prompt hides the
-/// input.
+/// Compares the repeated password with the first one. The user types a new password twice because the prompt
+/// hides the input.
 pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })

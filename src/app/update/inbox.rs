@@ -88,7 +88,7 @@ pub(super) fn rows(model: &Model) -> usize {
 }
 
 /// Counts the mails of each session by the addresses that the session has now. If an address has moved to
-/// another session, its mails are counted there.
+/// another session, the mails of that address count there.
 pub(super) fn recount(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
@@ -162,8 +162,8 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Processes a click on a mail in the inbox. If the message pane is on the screen, it opens the mail, which
-/// becomes read.
+/// Processes a click on a mail in the inbox. Unless the message pane is hidden, it shows that mail, so the
+/// mail becomes read.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }

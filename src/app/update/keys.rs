@@ -283,8 +283,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Keys `J` and `K`: open the next or previous mail without a return to the list. From the list, they open
-/// the mail under the cursor.
+/// Keys `J` and `K`: open the next or previous mail without a return to the list. While the list has the
+/// focus, these keys open the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);

@@ -1,7 +1,7 @@
 //! Work on large mails: one mail at a time, and only while the result is still wanted.
 //!
-//! Parsing, laying out or sanitising a large mail takes several times its size in memory. Two mails at once
-//! would take twice that.
+//! Parsing, laying out or sanitising a large mail takes several times the size of the mail in memory. Two
+//! mails at once would take twice as much.
 
 use crate::app::effect::Effect;
 use std::sync::Arc;

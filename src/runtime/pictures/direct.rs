@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of picture bytes in one sequence; a longer picture is sent in several. As base64 they take
-/// 4096 bytes, the limit of the protocol.
+/// Maximum number of picture bytes in one sequence; a longer picture is sent in several sequences. As base64
+/// this many bytes take 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
 /// The id of the next picture. Ids start high, because other programs in the same terminal start low and ids

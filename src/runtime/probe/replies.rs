@@ -39,7 +39,7 @@ impl Replies {
         self.version.is_some()
     }
 
-    /// Records a control sequence (`ESC [`) if it is a reply. Returns whether it is one.
+    /// Records a control sequence (`ESC [`) that is a reply. Returns whether the sequence is a reply.
     fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
@@ -61,7 +61,8 @@ impl Replies {
         true
     }
 
-    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply. Returns whether it is one.
+    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) that is a reply. Returns whether the string is
+    /// a reply.
     fn take_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {

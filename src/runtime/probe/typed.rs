@@ -51,7 +51,8 @@ fn key(character: char) -> Option<KeyEvent> {
     }
 }
 
-/// Parses the sequence after `ESC`. Returns its key, if it is one, and the rest of the input.
+/// Parses the sequence after `ESC`. Returns the key that the sequence stands for, if any, and the rest of the
+/// input.
 fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();

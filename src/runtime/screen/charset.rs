@@ -20,9 +20,9 @@ pub enum Charset {
     Ascii,
 }
 
-/// Text of two bytes by which the program finds the charset: it takes one column in UTF-8 and two columns in
-/// a single-byte charset. Neither byte is a control function there. The text is concealed (SGR 8), because it
-/// is not part of the screen.
+/// Text of two bytes by which the program finds the charset: the text takes one column in UTF-8 and two
+/// columns in a single-byte charset. In a single-byte charset, neither byte is a control function. The text
+/// is concealed (SGR 8), because it is not part of the screen.
 const PROBE: &str = "\x1b[8m\u{e9}\x1b[0m";
 /// Sequence that ends a control string (ST); text in UTF-8 may have started one on an 8-bit terminal.
 const END_STRING: &str = "\x1b\\";

@@ -9,11 +9,11 @@ use crate::mail_reader::mail::Mail;
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// Only mail that arrives after the wait started, at this time of the local clock, counts.
+    /// Mail counts if it arrives after the start of the wait, which is this time of the local clock.
     Start(Timestamp),
-    /// Only mail that the service received at or after this time of the local clock counts.
+    /// Mail counts if the service received it at or after this time of the local clock.
     Since(Timestamp),
-    /// Only mail that follows the mail with this id counts; with `None`, all mail of the session.
+    /// Mail counts if it follows the mail with this id; with `None`, all mail of the session counts.
     After(Option<MailId>),
 }
 
@@ -32,7 +32,7 @@ pub struct WaitFilter {
     pub subject: Option<String>,
     /// Whether the mail must contain a code.
     pub with_code: bool,
-    /// Time of the local clock before which the service must not have received the mail; a limit in addition
+    /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
 }

@@ -89,8 +89,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
     effects
 }
 
-/// Schedules an early query of a session, because an announced mail could not be fetched. Without it, the
-/// next attempt would wait until half of the session's life is over.
+/// Schedules an early query of a session, because an announced mail could not be fetched. Otherwise the next
+/// attempt would wait until half of the session's life is over.
 pub(in crate::app::update) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     tell(model, id, Event::Missed)
 }

@@ -1,5 +1,5 @@
-//! Synchronisation of the sessions: passes events to the `SessionSync` of each session and turns the
-//! resulting actions into effects.
+//! Synchronises the sessions: passes events to the `SessionSync` of each session and turns the resulting
+//! actions into effects.
 
 use super::{lapse, open_account};
 use crate::app::connection::{ConnectionState, Generation, StreamParams};

@@ -79,7 +79,7 @@ pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     show(model, Menu::new("Commands", items).enter("runs").typing())
 }
 
-/// Key `N`: requests the domains from the service; the domain menu opens when they arrive.
+/// Key `N`: requests the domains from the service. The domain menu opens when the reply arrives.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::ListDomains]
@@ -134,8 +134,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Performs an action that needs a complete mail. If the mail is not loaded yet, the action waits until it
-/// is.
+/// Performs an action that needs a complete mail. If the mail is not completely loaded yet, the action waits
+/// until the mail is.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
