@@ -19,9 +19,36 @@ fn to_secret_error(error: &Error) -> SecretError {
     match error {
         Error::NoDefaultStore => SecretError::Absent,
         // The text of other errors may contain the secret, so only the kind is passed on.
+        Error::NoStorageAccess(why) | Error::PlatformFailure(why) if is_absent(why.as_ref()) => {
+            SecretError::Absent
+        }
+        Error::PlatformFailure(why) if is_unanswered(why.as_ref()) => SecretError::Locked,
         Error::NoStorageAccess(_) => SecretError::Locked,
         _ => SecretError::Failed,
     }
+}
+
+/// Whether the Secret Service has no collection that could hold a secret, as before the first login with a
+/// password. No prompt would change that.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn is_absent(why: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(why.downcast_ref(), Some(secret_service::Error::NoResult))
+}
+
+/// Whether the unlock prompt ended before the user answered it.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn is_unanswered(why: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(why.downcast_ref(), Some(secret_service::Error::PromptDisconnected))
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn is_absent(_why: &(dyn std::error::Error + 'static)) -> bool {
+    false
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn is_unanswered(_why: &(dyn std::error::Error + 'static)) -> bool {
+    false
 }
 
 /// Asks the Secret Service whether an item is locked. Unlike reading the item, this shows no prompt.
@@ -37,12 +64,6 @@ fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     })
 }
 
-/// Returns `true`: other systems cannot be queried without a prompt, so the keyring counts as locked.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn is_locked(_name: &str) -> Result<bool, Error> {
-    Ok(true)
-}
-
 impl SecretStore for SystemKeyring {
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
         match Entry::new(SERVICE, name).and_then(|entry| entry.get_password()) {
@@ -52,8 +73,15 @@ impl SecretStore for SystemKeyring {
         }
     }
 
-    fn is_locked(&self, name: &str) -> bool {
-        is_locked(name).unwrap_or(true)
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn is_locked(&self, name: &str) -> Result<bool, SecretError> {
+        is_locked(name).map_err(|why| if is_absent(&why) { SecretError::Absent } else { SecretError::Failed })
+    }
+
+    /// Other systems cannot be queried without a prompt.
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
+        Err(SecretError::Failed)
     }
 
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {

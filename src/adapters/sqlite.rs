@@ -150,6 +150,10 @@ impl SqliteArchive {
         }
     }
 
+    fn keyring_locked(&self) -> ArchiveError {
+        ArchiveError::KeyringLocked { place: self.place.clone(), reason: self.vault.refusal() }
+    }
+
     fn broken(&self, why: &dyn fmt::Display) -> ArchiveError {
         ArchiveError::Broken { place: self.place.clone(), reason: why.to_string() }
     }
@@ -179,7 +183,8 @@ impl Archive for SqliteArchive {
 
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError> {
         self.vault.wait_to_seal();
-        self.with(|db| sessions::put_token(db, &self.vault, base, token))
+        let is_stored = self.with(|db| sessions::put_token(db, &self.vault, base, token))?;
+        if is_stored { Ok(()) } else { Err(self.keyring_locked()) }
     }
 
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError> {
@@ -206,6 +211,8 @@ impl Archive for SqliteArchive {
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
         let text = self.with(|db| sessions::restore_key(db, base, address))?;
+        // A key that came while the keyring was locked is not stored.
+        let text = text.filter(|text| !text.is_empty());
         text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
     }
 
@@ -394,6 +401,10 @@ impl Archive for SqliteArchive {
 
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError> {
         self.file.as_deref().map_or(Ok(Vec::new()), quarantine::listed).map_err(|why| self.broken(&why))
+    }
+
+    fn check_keyring(&self) -> Result<(), ArchiveError> {
+        if self.vault.can_store() { Ok(()) } else { Err(self.keyring_locked()) }
     }
 
     fn ask_keyring_again(&self) {

@@ -42,7 +42,7 @@ pub enum FailureKind {
     Token,
     /// The session has lapsed; its addresses can be restored.
     Lapsed,
-    /// The stored token is encrypted, and the keyring does not provide the key.
+    /// The keyring does not provide the key that the stored token, or storing a new token, needs.
     Sealed,
     /// The service requires a captcha that the user has not solved.
     Captcha,

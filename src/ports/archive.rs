@@ -29,6 +29,14 @@ pub enum ArchiveError {
         /// The failure of the keyring, as a clause such as "the keyring is locked".
         reason: String,
     },
+    /// A secret cannot be encrypted for the archive, because the keyring does not return the key.
+    #[error("the archive at {place} cannot store a token or a restore key encrypted, because {reason}")]
+    KeyringLocked {
+        /// The archive file.
+        place: String,
+        /// The failure of the keyring, as a clause such as "the keyring is locked".
+        reason: String,
+    },
     /// The disk or the database failed while the archive read or stored something.
     #[error("the archive at {place}: {reason}")]
     Broken {
@@ -240,6 +248,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Lists the files of earlier, damaged archives that the program moved aside and that may contain mails
     /// and restore keys.
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError>;
+    /// Checks that a token can be stored now. A locked keyring is the reason why not.
+    fn check_keyring(&self) -> Result<(), ArchiveError> {
+        Ok(())
+    }
     /// Makes a locked keyring show its unlock prompt again, and returns without waiting for the user.
     fn ask_keyring_again(&self) {}
     /// Encrypts secrets that were stored before the keyring was available; does nothing if there is no

@@ -21,9 +21,9 @@ pub enum SecretError {
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
     /// Returns the secret with this name; `None` if there is none.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;
-    /// Whether the user must unlock the secret with this name before it can be read. Checking shows no
-    /// prompt.
-    fn is_locked(&self, name: &str) -> bool;
+    /// Whether the user has to unlock the keyring before the secret with this name can be read or created.
+    /// Shows no prompt. An error means that the keyring does not say.
+    fn is_locked(&self, name: &str) -> Result<bool, SecretError>;
     /// Stores a secret under this name.
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError>;
 }

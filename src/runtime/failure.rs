@@ -12,7 +12,9 @@ use crate::service::ServiceError;
 /// Converts an error of the service layer into the `AppError` of the core.
 pub(super) fn failure(error: &ServiceError) -> AppError {
     let kind = match error {
-        ServiceError::Archive(ArchiveError::Sealed { .. }) => FailureKind::Sealed,
+        ServiceError::Archive(ArchiveError::Sealed { .. } | ArchiveError::KeyringLocked { .. }) => {
+            FailureKind::Sealed
+        }
         _ => error.api_error().map_or(FailureKind::Other, kind_of),
     };
     AppError { kind, words: error.to_string().into(), wait: error.api_error().and_then(wait_of) }

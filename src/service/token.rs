@@ -10,7 +10,7 @@ use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::BoxFuture;
-use crate::ports::archive::{ArchiveError, ArchivedToken};
+use crate::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -64,12 +64,21 @@ impl Mailbox {
             self.use_token(state, given, TokenSource::Given);
             return Ok(Persisted { value: TokenSource::Given, unsaved: None });
         }
-        let (kept, source, unsaved) = match self.with_archive(|archive, base| archive.token(base)).await {
+        let stored = |archive: &dyn Archive, base: &str| match archive.token(base)? {
+            Some(kept) => Ok(Some(kept)),
+            // A new token could not be stored in plain text, so it is not fetched while the keyring is locked.
+            None => archive.check_keyring().map(|()| None),
+        };
+        let (kept, source, unsaved) = match self.with_archive(stored).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
             Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
             // The stored token is the only way to the user's addresses, so it is never replaced unless the
             // user asks.
-            Err(error @ ServiceError::Archive(ArchiveError::Sealed { .. })) if !self.is_temporary() => {
+            Err(
+                error @ ServiceError::Archive(
+                    ArchiveError::Sealed { .. } | ArchiveError::KeyringLocked { .. },
+                ),
+            ) if !self.is_temporary() => {
                 return Err(error);
             }
             // An archive that cannot be read must not prevent the user from getting a mailbox.

@@ -28,7 +28,7 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
         Account::Waiting { why: AppError { kind: FailureKind::Sealed, .. }, .. }
         | Account::Opening { last: Some(AppError { kind: FailureKind::Sealed, .. }), .. } => {
             let key = model.key(Command::NewAddress);
-            Some(format!("Your addresses are sealed. Unlock the keyring, or take a new address with {key}."))
+            Some(format!("The keyring is locked. Unlock it, or take a temporary address with {key}."))
         }
         Account::Opening { .. } if model.asks_captcha() => {
             Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))

@@ -224,8 +224,8 @@ impl SecretStore for Keyring {
         Ok(self.secret.lock().unwrap().clone())
     }
 
-    fn is_locked(&self, _: &str) -> bool {
-        self.locked.load(Ordering::SeqCst)
+    fn is_locked(&self, _: &str) -> Result<bool, SecretError> {
+        Ok(self.locked.load(Ordering::SeqCst))
     }
 
     fn set(&self, _: &str, secret: &SecretString) -> Result<(), SecretError> {
@@ -295,4 +295,38 @@ async fn a_locked_keyring_costs_no_token() {
     let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
     let live = mailbox.sync_sessions().await.unwrap().value.live;
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_is_locked_from_the_start_gets_nothing_in_plain_text() {
+    let world = TestClient::new(|_| {}).await;
+    let folder = tempfile::tempdir().unwrap();
+    let keyring = Arc::new(Keyring { locked: AtomicBool::new(true), ..Keyring::default() });
+    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let error = mailbox.sync_sessions().await.unwrap_err();
+    assert!(matches!(error, ServiceError::Archive(ArchiveError::KeyringLocked { .. })), "{error}");
+    assert!(error.to_string().contains("unlock the keyring"), "{error}");
+    assert!(!is_on_disk(folder.path(), "af_"), "no token is stored");
+
+    // The user continues with a token for this run only.
+    mailbox.use_temporary_token();
+    let session = open(&mailbox).await;
+    let key = session.addresses.first().unwrap().restore_key.expose().to_owned();
+    assert!(
+        !is_on_disk(folder.path(), "af_") && !is_on_disk(folder.path(), &key),
+        "nothing is in plain text"
+    );
+
+    // As soon as the user has unlocked the keyring, the same run stores what it has, sealed.
+    keyring.locked.store(false, Ordering::SeqCst);
+    mailbox.sync_sessions().await.unwrap();
+    drop((mailbox, archive));
+    assert!(
+        !is_on_disk(folder.path(), "af_") && !is_on_disk(folder.path(), &key),
+        "nothing is in plain text"
+    );
+    let (_mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let address = session.addresses.first().unwrap().address.as_str();
+    let stored = archive.restore_key(&world.server.base_url(), address).unwrap().unwrap();
+    assert_eq!(stored.expose(), key);
 }

@@ -17,27 +17,29 @@ pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error
         .optional()
 }
 
-/// Stores a token as the newest one, even if it was stored before.
+/// Stores a token as the newest one, even if it was stored before. Returns `false` if the keyring is locked, so
+/// that the token cannot be sealed.
 pub(super) fn put_token(
     db: &mut Connection,
     vault: &Vault,
     base: &str,
     token: &ArchivedToken,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let earlier: Vec<(i64, String)> = change
         .prepare_cached("SELECT n, token FROM token WHERE base = ?1")?
         .query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
+    let newest = earlier.iter().max_by_key(|(n, _)| *n).map_or("", |(_, text)| text.as_str());
+    let Some(text) = vault.seal_anew(&written(token), newest) else { return Ok(false) };
     for (n, text) in earlier {
         let known = vault.open(&text).as_deref().and_then(read_token);
         if known.is_some_and(|known| known.token == token.token) {
             change.execute("DELETE FROM token WHERE n = ?1", [n])?;
         }
     }
-    let text = vault.seal(&written(token));
     change.execute("INSERT INTO token (base, token) VALUES (?1, ?2)", [base, &text])?;
-    change.commit()
+    change.commit().map(|()| true)
 }
 
 /// Formats a token for storage. If the end of the token is known, it follows in seconds since 1970.
@@ -53,17 +55,17 @@ pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
-/// Seals all secrets that are stored in plain text, by an earlier version or before the keyring replied.
+/// Seals all secrets that are stored in plain text: by an earlier version, or before there was a keyring.
 pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
         let plain: Vec<(i64, String)> = change
             .prepare(&format!("SELECT n, {column} FROM {table}"))?
             .query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?
-            .filter(|row| !matches!(row, Ok((_, text)) if !Vault::is_plain(text)))
+            .filter(|row| !matches!(row, Ok((_, text)) if !Vault::is_plain(text) || text.is_empty()))
             .collect::<Result<_, _>>()?;
         for (n, text) in plain {
-            let sealed = vault.seal(&text);
+            let Some(sealed) = vault.seal(&text) else { continue };
             change.execute(&format!("UPDATE {table} SET {column} = ?2 WHERE n = ?1"), params![n, sealed])?;
         }
     }
@@ -253,12 +255,20 @@ fn upsert_address(
     let key = match known {
         // If the key could not be unsealed when the address was read, the stored key stays.
         Some(known) if address.restore_key.is_absent() || vault.open(&known).as_deref() == Some(new) => known,
-        Some(known) => {
-            db.prepare_cached("INSERT INTO earlier_key (base, address, restore_key) VALUES (?1, ?2, ?3)")?
-                .execute([base, address.address.as_str(), &known])?;
-            vault.seal(new)
-        }
-        None => vault.seal(new),
+        Some(known) => match vault.seal_anew(new, &known) {
+            Some(key) => {
+                if !known.is_empty() {
+                    db.prepare_cached(
+                        "INSERT INTO earlier_key (base, address, restore_key) VALUES (?1, ?2, ?3)",
+                    )?
+                    .execute([base, address.address.as_str(), &known])?;
+                }
+                key
+            }
+            None => known,
+        },
+        // While the keyring is locked, the key is left out. It is stored with the session the next time.
+        None => vault.seal(new).unwrap_or_default(),
     };
     db.prepare_cached(
         "INSERT INTO address (base, address, id, session, restore_key, place)

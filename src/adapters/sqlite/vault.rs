@@ -2,9 +2,9 @@
 //! sealed secret is in the database, so it is stored as soon as the transaction is committed. A copy of the
 //! archive file without the keyring gives access to no mailbox.
 //!
-//! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a reply,
-//! secrets are stored in plain text and sealed later. A locked keyring may show a prompt first; the key is
-//! available as soon as the user answers it.
+//! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a keyring,
+//! secrets are stored in plain text. A locked keyring may show a prompt first; the key is available as soon as
+//! the user answers it, and until then no secret is stored.
 
 use crate::ports::secrets::{SecretError, SecretStore};
 use base64::Engine;
@@ -16,6 +16,8 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// Where secrets are stored if there is a keyring.
+const SEALING: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the entry in the keyring that contains the archive's key.
 const NAME: &str = "archive-key";
 /// Prefix of a sealed secret; no token and no restore key of the service begins with it.
@@ -51,6 +53,13 @@ enum State {
     Open(Box<LessSafeKey>),
     /// The keyring returned no key, for this reason.
     Shut(KeyFailure),
+}
+
+impl State {
+    /// Whether secrets can be stored: sealed, or in plain text because there is no keyring.
+    fn stores(&self) -> bool {
+        !matches!(self, Self::Asked(_) | Self::Shut(KeyFailure::Store(SecretError::Locked)))
+    }
 }
 
 /// Seals and unseals secrets with the key from the keyring. All clones share the key.
@@ -89,11 +98,13 @@ impl Vault {
     /// Checks without a prompt whether a locked keyring has been unlocked. Calls that wait for the key wait for
     /// this check too.
     fn look_again(&self) {
-        self.asking(
-            |keyring| {
-                if keyring.is_locked(NAME) { Err(SecretError::Locked.into()) } else { key(keyring) }
-            },
-        );
+        self.asking(|keyring| {
+            if keyring.is_locked(NAME).unwrap_or(true) {
+                Err(SecretError::Locked.into())
+            } else {
+                key(keyring)
+            }
+        });
     }
 
     /// Queries the keyring in a separate thread, unless it has already returned the key or a query is running.
@@ -116,15 +127,23 @@ impl Vault {
         }
     }
 
-    /// Creates a vault to find out whether a keyring can store the key, without creating a key.
+    /// Creates a vault to find out whether a keyring can store the key, without creating a key and without a
+    /// prompt.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
-        vault.asking(|keyring| match found(keyring) {
-            // The real key is created when the first secret is stored.
-            Ok(None) => random_key().and_then(|bytes| of_bytes(&bytes)),
-            Ok(Some(key)) => Ok(key),
-            Err(why) => Err(why),
+        vault.asking(|keyring| {
+            match keyring.is_locked(NAME) {
+                Ok(true) => return Err(SecretError::Locked.into()),
+                Err(SecretError::Absent) => return Err(SecretError::Absent.into()),
+                // A keyring that does not say whether it is locked may still return the key.
+                Ok(false) | Err(SecretError::Locked | SecretError::Failed) => {}
+            }
+            match found(keyring)? {
+                Some(key) => Ok(key),
+                // The real key is created when the first secret is stored.
+                None => random_key().and_then(|bytes| of_bytes(&bytes)),
+            }
         });
         vault
     }
@@ -155,7 +174,16 @@ impl Vault {
     /// Waits a moment for the key, so that the first secret is sealed too. The caller must not have the
     /// database locked.
     pub(super) fn wait_to_seal(&self) {
+        // The user may have unlocked the keyring in another program since.
+        self.look_again();
         drop(self.state_within(WRITE_WAIT));
+    }
+
+    /// Waits for the keyring for at most `READ_WAIT`; returns whether a secret can be stored. That is not so
+    /// while the keyring is locked.
+    pub(super) fn can_store(&self) -> bool {
+        self.look_again();
+        self.wait_state().stores()
     }
 
     /// Explains to the user why a sealed secret cannot be unsealed.
@@ -177,20 +205,31 @@ impl Vault {
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
-            State::Open(_) => "in the archive's file, sealed with a key in the system's keyring".to_owned(),
+            State::Open(_) => SEALING.to_owned(),
             State::Plain => in_file.to_owned(),
-            State::Asked(_) => format!("{in_file}; sealed ones cannot be read (the keyring does not answer)"),
-            State::Shut(why @ KeyFailure::Store(SecretError::Locked)) => {
-                format!("{in_file}; sealed ones cannot be read until it is unlocked ({why})")
+            State::Asked(_) => format!("{SEALING}; it does not answer, so none is read or stored"),
+            State::Shut(KeyFailure::Store(SecretError::Locked)) => {
+                format!("{SEALING}; it is locked, so none is read or stored until you unlock it")
             }
             State::Shut(why) => format!("{in_file} ({why})"),
         }
     }
 
-    /// Seals a secret for storage; returns it in plain text if there is no key.
-    pub(super) fn seal(&self, secret: &str) -> String {
-        let State::Open(key) = &*self.state() else { return secret.to_owned() };
-        sealed(key, secret).unwrap_or_else(|| secret.to_owned())
+    /// Seals a secret for storage; returns it in plain text if there is no keyring, and `None` if the keyring
+    /// is locked.
+    pub(super) fn seal(&self, secret: &str) -> Option<String> {
+        let state = self.state();
+        match &*state {
+            State::Open(key) => sealed(key, secret),
+            State::Plain | State::Asked(_) | State::Shut(_) => state.stores().then(|| secret.to_owned()),
+        }
+    }
+
+    /// Seals a secret that replaces a stored one. While the keyring is locked, a secret replaces one that was
+    /// stored in plain text, before there was a keyring; both are sealed later.
+    pub(super) fn seal_anew(&self, secret: &str, before: &str) -> Option<String> {
+        let was_plain = !before.is_empty() && Self::is_plain(before);
+        self.seal(secret).or_else(|| was_plain.then(|| secret.to_owned()))
     }
 
     /// Unseals a secret without waiting. `None` if the key is not available or does not fit.
@@ -281,8 +320,8 @@ mod tests {
             Ok(self.0.lock().unwrap().clone())
         }
 
-        fn is_locked(&self, _: &str) -> bool {
-            false
+        fn is_locked(&self, _: &str) -> Result<bool, SecretError> {
+            Ok(false)
         }
 
         fn set(&self, _: &str, secret: &SecretString) -> Result<(), SecretError> {
@@ -308,8 +347,8 @@ mod tests {
             Err(SecretError::Locked)
         }
 
-        fn is_locked(&self, _: &str) -> bool {
-            !*self.is_open.lock().unwrap()
+        fn is_locked(&self, _: &str) -> Result<bool, SecretError> {
+            Ok(!*self.is_open.lock().unwrap())
         }
 
         fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {
@@ -322,7 +361,7 @@ mod tests {
         let keyring = Arc::new(Locked { is_open: Mutex::new(true), ..Locked::default() });
         let vault = Vault::ask(Arc::clone(&keyring) as _);
         assert!(vault.wait_unlocked());
-        let sealed = vault.seal("af_secret");
+        let sealed = vault.seal("af_secret").unwrap();
         *keyring.is_open.lock().unwrap() = false;
         let vault = Vault::ask(Arc::clone(&keyring) as _);
         for _ in 0..3 {
@@ -344,8 +383,8 @@ mod tests {
             Err(SecretError::Absent)
         }
 
-        fn is_locked(&self, _: &str) -> bool {
-            false
+        fn is_locked(&self, _: &str) -> Result<bool, SecretError> {
+            Err(SecretError::Absent)
         }
 
         fn set(&self, name: &str, _: &SecretString) -> Result<(), SecretError> {
@@ -358,9 +397,9 @@ mod tests {
         let file_transport = Arc::new(MemoryKeyring::default());
         let vault = Vault::ask(Arc::clone(&file_transport) as _);
         assert!(vault.wait_unlocked());
-        let sealed = vault.seal("af_secret");
+        let sealed = vault.seal("af_secret").unwrap();
         assert!(!sealed.contains("secret") && !Vault::is_plain(&sealed));
-        assert_ne!(sealed, vault.seal("af_secret"), "no two seals are alike");
+        assert_ne!(Some(&sealed), vault.seal("af_secret").as_ref(), "no two seals are alike");
         let later = Vault::ask(file_transport);
         assert_eq!(later.unseal_blocking(&sealed).as_deref(), Some("af_secret"));
         assert_eq!(Vault::default().open(&sealed), None);
@@ -385,8 +424,25 @@ mod tests {
     fn without_a_keyring_secrets_are_written_as_they_are() {
         let vault = Vault::ask(Arc::new(Absent));
         assert!(!vault.wait_unlocked());
-        assert_eq!(vault.seal("key"), "key");
+        assert_eq!(vault.seal("key").as_deref(), Some("key"));
         assert_eq!(vault.open("key").as_deref(), Some("key"));
         assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());
+    }
+
+    #[test]
+    fn while_the_keyring_is_locked_no_secret_is_stored_and_the_place_says_so() {
+        let keyring = Arc::new(Locked::default());
+        let place = secrets_place(Arc::clone(&keyring) as _);
+        assert!(place.contains("it is locked, so none is read or stored"), "{place}");
+        assert_eq!(*keyring.prompts.lock().unwrap(), 0, "to say where secrets are shows no prompt");
+        let vault = Vault::ask(Arc::clone(&keyring) as _);
+        assert!(!vault.can_store());
+        assert_eq!(vault.seal("af_secret"), None);
+        assert_eq!(vault.seal_anew("af_secret", ""), None);
+        assert_eq!(vault.seal_anew("af_secret", "sealed:1:abc"), None);
+        assert_eq!(vault.seal_anew("af_new", "af_before").as_deref(), Some("af_new"), "no worse than before");
+        *keyring.is_open.lock().unwrap() = true;
+        assert!(vault.can_store());
+        assert!(vault.seal("af_secret").is_some_and(|sealed| !Vault::is_plain(&sealed)));
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
-        ArchiveError::Sealed { .. } => {
+        ArchiveError::Sealed { .. } | ArchiveError::KeyringLocked { .. } => {
             "unlock the keyring and try again, or use another token (DROPMAIL_TOKEN) or --no-archive"
         }
         ArchiveError::Broken { .. } => "free some space or set DROPMAIL_DATA_DIR to another folder",

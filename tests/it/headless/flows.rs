@@ -380,7 +380,7 @@ fn locked() -> Driver {
     let why = AppError { kind: FailureKind::Sealed, words: "the keyring is locked".into(), wait: None };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     assert!(driver.shows("keyring is locked"), "{}", driver.screen());
-    assert!(driver.shows("take a new address with n"), "{}", driver.screen());
+    assert!(driver.shows("take a temporary address with n"), "{}", driver.screen());
     driver
 }
 

@@ -1,0 +1,79 @@
+#!/bin/sh
+# A keyring that never answers (a stopped gnome-keyring): the first frame comes within 100 ms, nothing is stored in
+# plain text, a key goes on without the keyring, and an answer is taken up when it comes.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/in_tmux.sh"
+. "$(dirname "$0")/in_keyring.sh"
+
+# A stopped process ends at no other signal.
+keyrings=""
+also_clean_up() {
+    tmux -L "$tmux_server" kill-server 2>/dev/null || true
+    for id in $keyrings; do kill -KILL "$id" 2>/dev/null || true; done
+}
+
+# first_frame: milliseconds from the start of the program to the first frame on its terminal, the best of five.
+first_frame() {
+    python3 - "$program" <<'PYTHON'
+import fcntl, os, pty, signal, struct, sys, termios, time
+
+def once():
+    begin = time.monotonic()
+    child, terminal = pty.fork()
+    if child == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
+        os.environ.pop("TMUX", None)
+        os.execv(sys.argv[1], sys.argv[1:])
+    seen = b""
+    while b"Addresses" not in seen:
+        seen += os.read(terminal, 65536)
+    taken = time.monotonic() - begin
+    os.kill(child, signal.SIGTERM)
+    try:
+        while os.read(terminal, 65536):
+            pass
+    except OSError:
+        pass
+    os.waitpid(child, 0)
+    return taken
+
+print(round(1000 * min(once() for _ in range(5))))
+PYTHON
+}
+
+start_keyring
+keyrings=$(of_this_home gnome-keyring-daemon)
+[ -n "$keyrings" ] || fail "the keyring does not run"
+kill -STOP $keyrings
+taken=$(first_frame)
+[ "$taken" -lt 100 ] || fail "the first frame took $taken ms"
+passed "the first frame comes after $taken ms"
+
+# plain: how many tokens are readable in the files of the data folder.
+plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A-Za-z]' || true; }
+
+"$program" config show >"$work/out"
+grep -q "it does not answer, so none is read or stored" "$work/out" ||
+    fail "config show says: $(grep secrets "$work/out")"
+passed "config show says that the keyring does not answer"
+if "$program" new >"$work/out" 2>&1; then fail "new: did not fail"; fi
+grep -q "the keyring waits to be unlocked" "$work/out" || fail "new says: $(cat "$work/out")"
+passed "new says so"
+open "$program"
+wait_for "The keyring is locked. Unlock it"
+keys n
+wait_for "Waiting for mail to"
+is "no token is readable on the disk" 0 "$(plain)"
+keys q
+wait_for "ended with 0"
+close_terminal
+
+open "$program"
+wait_for "The keyring is locked. Unlock it"
+kill -CONT $keyrings
+wait_for "Waiting for mail to"
+is "when it answers, all is sealed" "2 sealed, 0 plain tokens, 1 token" "$(secrets)"
+is "no token is readable on the disk then" 0 "$(plain)"
+keys q
+wait_for "ended with 0"
