@@ -117,6 +117,7 @@ async fn screen(
         pictures: reports_cursor(&config.terminal).then_some(config.terminal.program),
         charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
         cursor_reports: reports_cursor(&config.terminal),
+        replies_in_order: config.terminal.replies_in_order(),
     };
     let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
     let mut screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);

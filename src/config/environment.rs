@@ -145,6 +145,12 @@ fn locale() -> String {
 }
 
 impl Terminal {
+    /// Whether the terminal replies to queries in their order. GNU screen replies to some queries itself and
+    /// passes others on, so that the replies to those come later, perhaps as input that nobody expects.
+    pub fn replies_in_order(&self) -> bool {
+        !self.screen && (self.tmux || !self.term.starts_with("screen"))
+    }
+
     /// Whether the locale says that text is UTF-8. The locale `C` and locales without a charset do not.
     pub fn has_utf8_locale(&self) -> bool {
         let name = self.locale.split('@').next().unwrap_or_default();

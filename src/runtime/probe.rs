@@ -45,7 +45,8 @@ const VERSION: &str = "\x1b[>q";
 /// 0.28 does not know the key `U` and ignores the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
-/// Sequence that asks for the background colour (OSC 11).
+/// Sequence that asks for the background colour (OSC 11). A terminal that does not reply in order is not asked,
+/// because a reply after the end of its step could be mistaken for keys.
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
 /// Sequence that asks for the device status (DSR). The reply to it shows that all replies of a step have
 /// arrived.
@@ -65,6 +66,7 @@ pub(super) struct Probed {
 /// Sends the queries to the terminal and collects the replies. `write` sends bytes to the terminal.
 pub(super) async fn ask(
     tmux: Option<&dyn TmuxPane>,
+    replies_in_order: bool,
     mut write: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Probed> {
     let mut input = Input::new()?;
@@ -74,7 +76,8 @@ pub(super) async fn ask(
         return Ok(Probed { own, outer: None, typed: input.typed() });
     }
     let sixels = if own.has_sixels() { SIXELS } else { "" };
-    write(format!("{sixels}{VERSION}{BACKGROUND}{STATUS}").as_bytes())?;
+    let background = if replies_in_order { BACKGROUND } else { "" };
+    write(format!("{sixels}{VERSION}{background}{STATUS}").as_bytes())?;
     let mut own = input.wait(REPLY, |replies| replies.statuses > 0).await?;
     if tmux.is_none() && own.may_draw_kitty_pictures() {
         write(format!("{KITTY}{STATUS}").as_bytes())?;

@@ -43,12 +43,15 @@ pub struct Capabilities {
     pub charset: Charset,
     /// Whether the terminal reports the position of the cursor.
     pub cursor_reports: bool,
+    /// Whether the terminal replies to queries in their order.
+    pub replies_in_order: bool,
 }
 
 impl Capabilities {
     /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
-        Self { depth, hyperlinks, pictures: None, charset: Charset::Utf8, cursor_reports: false }
+        let (pictures, charset) = (None, Charset::Utf8);
+        Self { depth, hyperlinks, pictures, charset, cursor_reports: false, replies_in_order: true }
     }
 }
 
@@ -65,6 +68,8 @@ pub struct Screen<W: Write> {
     charset: Charset,
     /// Whether the terminal reports the position of the cursor.
     cursor_reports: bool,
+    /// Whether the terminal replies to queries in their order.
+    replies_in_order: bool,
     /// The top left cell of the last frame. The charset query overwrites this cell, so it is drawn again.
     corner: Cell,
     /// The terminal emulator; `None` if the terminal must not be queried about pictures.
@@ -146,7 +151,7 @@ impl<W: Write> Screen<W> {
     }
 
     fn over(face: ScreenOutput<W>, terminal_mode: TerminalMode, abilities: Capabilities) -> Self {
-        let Capabilities { charset, cursor_reports, .. } = abilities;
+        let Capabilities { charset, cursor_reports, replies_in_order, .. } = abilities;
         let (pictures, doubtful, corner) = (Pictures::default(), AmbiguousRows::default(), Cell::default());
         let (drawn, title, program, tmux) = (None, None, None, None);
         let (window_cell, cell, light_background) = (None, None, None);
@@ -159,6 +164,7 @@ impl<W: Write> Screen<W> {
             doubtful,
             charset,
             cursor_reports,
+            replies_in_order,
             corner,
             program,
             window_cell,
@@ -189,7 +195,8 @@ impl<W: Write> Screen<W> {
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
-        let probed = probe::ask(tmux.as_deref(), |bytes| self.write(bytes)).await;
+        let in_order = self.replies_in_order;
+        let probed = probe::ask(tmux.as_deref(), in_order, |bytes| self.write(bytes)).await;
         self.tmux = tmux;
         let probed = probed?;
         self.window_cell = window_cell();

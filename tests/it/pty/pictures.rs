@@ -338,3 +338,22 @@ fn keys_that_are_typed_before_the_answers_are_kept() {
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }
+
+/// GNU screen replies to the status query itself and passes the query of the background colour on. The reply to
+/// the latter would come as keys, after the end of the step.
+#[test]
+fn gnu_screen_is_not_asked_for_the_background_colour() {
+    let asked_in = |env: &[(&str, &str)]| {
+        let home = tempdir().unwrap();
+        let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);
+        answer(&mut terminal, "\x1b[?1;2c");
+        terminal.writes(b"\x1b[5n");
+        let asked = terminal.bytes().windows(5).any(|bytes| bytes == b"\x1b]11;");
+        terminal.type_keys("\x1b[0n\x03");
+        terminal.end();
+        asked
+    };
+    assert!(asked_in(&[("TERM", "xterm-256color")]));
+    assert!(!asked_in(&[("TERM", "screen"), ("STY", "1234.pts-0.host")]));
+    assert!(!asked_in(&[("TERM", "screen.xterm-256color")]), "over SSH from screen");
+}
