@@ -192,7 +192,7 @@ fn ink(row: &[Place], letters: &mut Letters<'_>) -> String {
 }
 
 fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
-    let mut drawn = String::new();
+    let (mut drawn, mut lines) = (String::new(), String::new());
     for (offset, place) in places.iter().enumerate() {
         let x = left(start + offset);
         let Some(letter) = place.text.chars().next().filter(|letter| !letter.is_whitespace()) else {
@@ -201,7 +201,7 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
         if let Some(shapes) = shapes(letter) {
             for (dx, dy, width, height) in shapes {
                 let dx = dx + f32::from(u16::try_from(x).unwrap());
-                write!(drawn, "<path d=\"M{dx:.2} {dy:.2}h{width:.2}v{height:.2}h-{width:.2}z\"/>").unwrap();
+                write!(lines, "M{dx:.2} {dy:.2}h{width:.2}v{height:.2}h-{width:.2}z").unwrap();
             }
         } else if let Some(number) = letters.number(letter, place.look.bold) {
             let slant = if place.look.italic { " transform=\"skewX(-10)\"" } else { "" };
@@ -219,6 +219,10 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
             )
             .unwrap();
         }
+    }
+    if !lines.is_empty() {
+        // Without smoothed edges no seam shows where the lines of two cells meet in a scaled picture.
+        write!(drawn, "<path shape-rendering=\"crispEdges\" d=\"{lines}\"/>").unwrap();
     }
     if places.first().is_some_and(|place| place.look.underlined) {
         let (x, width) = (left(start), left(places.len()));
