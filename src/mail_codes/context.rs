@@ -118,7 +118,7 @@ fn points(class: Word) -> Option<i32> {
         Word::Pass => Some(14),
         Word::Not => Some(-50),
         Word::Promo | Word::Offer => Some(-60),
-        Word::Act | Word::Life | Word::Type | Word::Once | Word::Figure => None,
+        Word::Act | Word::Life | Word::Type | Word::Once | Word::Figure | Word::Other => None,
     }
 }
 

@@ -1,16 +1,27 @@
 //! Reads the keyword lists of `assets/words`, and finds all keywords of a list in one pass over a text.
 
+#[cfg(test)]
+mod tests;
+mod topic;
 mod unspaced;
 
+pub(super) use topic::Topic;
 pub(super) use unspaced::is_unspaced;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A keyword that was found: its class and its byte range.
+/// A keyword that was found: what it means, and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
+    /// The class, for the rules.
     pub(super) class: C,
+    /// The topic, finer than the class.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a feature for a model"))]
+    pub(super) topic: Topic,
+    /// The languages that have the keyword, as a bit mask in the order of [`LANGUAGES`].
+    #[cfg_attr(not(test), expect(dead_code, reason = "a feature for a model"))]
+    pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }
 
@@ -31,6 +42,8 @@ pub(super) enum Word {
     Once,
     /// Keyword that names a code only by its characters ("digits", "figures", "characters").
     Figure,
+    /// Has a topic, but no effect on the rules.
+    Other,
 }
 
 /// Classes of the keywords about links (list `links.txt`).
@@ -76,6 +89,9 @@ pub(super) struct List<C: 'static> {
 struct Entry<C> {
     word: &'static str,
     class: C,
+    topic: Topic,
+    /// An index into `LANGUAGE_SETS`.
+    languages: u16,
     open_start: bool,
     open_end: bool,
 }
@@ -138,7 +154,13 @@ impl<C: Copy> List<C> {
                 && at + entry.word.len() > end
             {
                 end = at + entry.word.len();
-                found.push(KeywordMatch { class: entry.class, range: at..end });
+                let languages = LANGUAGE_SETS.get(usize::from(entry.languages)).copied().unwrap_or_default();
+                found.push(KeywordMatch {
+                    class: entry.class,
+                    topic: entry.topic,
+                    languages,
+                    range: at..end,
+                });
             }
         }
         found

@@ -3,13 +3,17 @@
 #[path = "unspaced.rs"]
 mod unspaced;
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: its file, the name of the constant, the type of its classes, and the classes by their names
-/// in the file.
-type List = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+/// A list: its file, the name of the constant, the type of its classes, and for each class name in the file the
+/// class and the topic of its keywords.
+type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
+
+/// The name of a class in the file, the class for the rules, and the topic.
+type ClassRow = (&'static str, &'static str, &'static str);
 
 const LISTS: [List; 3] = [
     (
@@ -17,17 +21,34 @@ const LISTS: [List; 3] = [
         "CODES_SORTED",
         "Word",
         &[
-            ("code", "Code"),
-            ("maybe", "Maybe"),
-            ("pass", "Pass"),
-            ("type", "Type"),
-            ("act", "Act"),
-            ("life", "Life"),
-            ("not", "Not"),
-            ("promo", "Promo"),
-            ("offer", "Offer"),
-            ("once", "Once"),
-            ("figure", "Figure"),
+            ("code", "Code", "Code"),
+            ("maybe", "Maybe", "SomeCode"),
+            ("pass", "Pass", "Password"),
+            ("type", "Type", "Type"),
+            ("act", "Act", "Purpose"),
+            ("life", "Life", "Validity"),
+            ("secret", "Life", "Secret"),
+            ("ignore", "Life", "Ignore"),
+            ("used", "Other", "Used"),
+            ("example", "Not", "Example"),
+            ("not", "Not", "OtherNumber"),
+            ("order", "Not", "Order"),
+            ("invoice", "Not", "Invoice"),
+            ("booking", "Promo", "Booking"),
+            ("parcel", "Not", "Parcel"),
+            ("ticket", "Not", "Ticket"),
+            ("customer", "Not", "Customer"),
+            ("account", "Not", "Account"),
+            ("card", "Not", "Card"),
+            ("phone", "Not", "Phone"),
+            ("amount", "Not", "Amount"),
+            ("postal", "Not", "Postal"),
+            ("tax", "Not", "Tax"),
+            ("error", "Not", "Technical"),
+            ("promo", "Promo", "Voucher"),
+            ("offer", "Offer", "Offer"),
+            ("once", "Once", "Once"),
+            ("figure", "Figure", "Figure"),
         ],
     ),
     (
@@ -35,73 +56,160 @@ const LISTS: [List; 3] = [
         "LINKS_SORTED",
         "LinkKeyword",
         &[
-            ("verify", "Verify"),
-            ("sign-in", "SignIn"),
-            ("reset", "Reset"),
-            ("invite", "Invite"),
-            ("download", "Download"),
-            ("act", "Act"),
-            ("unsubscribe", "Unsubscribe"),
-            ("deny", "Deny"),
-            ("side", "Side"),
+            ("verify", "Verify", "Verify"),
+            ("sign-in", "SignIn", "SignIn"),
+            ("reset", "Reset", "Reset"),
+            ("change", "Act", "ChangeAddress"),
+            ("invite", "Invite", "Invite"),
+            ("accept", "Invite", "Accept"),
+            ("approve", "Verify", "Approve"),
+            ("unlock", "Act", "Unlock"),
+            ("renew", "Act", "Renew"),
+            ("pay", "Act", "Pay"),
+            ("download", "Download", "Download"),
+            ("track", "Act", "Track"),
+            ("consent", "Act", "Consent"),
+            ("delete", "Act", "Delete"),
+            ("unsubscribe", "Unsubscribe", "Unsubscribe"),
+            ("decline", "Deny", "Decline"),
+            ("deny", "Deny", "Secure"),
+            ("secure", "Deny", "Secure"),
+            ("act", "Act", "Action"),
+            ("view", "Act", "View"),
+            ("start", "Act", "Start"),
+            ("more", "Side", "More"),
+            ("shop", "Side", "Shop"),
+            ("settings", "Side", "Settings"),
+            ("browser", "Side", "Browser"),
+            ("help", "Side", "Help"),
+            ("legal", "Side", "Legal"),
+            ("social", "Side", "Social"),
+            ("store", "Side", "Store"),
+            ("side", "Side", "Aside"),
         ],
     ),
     (
         "spans",
         "SPANS_SORTED",
         "Span",
-        &[("second", "Second"), ("minute", "Minute"), ("hour", "Hour"), ("day", "Day")],
+        &[
+            ("second", "Second", "Time"),
+            ("minute", "Minute", "Time"),
+            ("hour", "Hour", "Time"),
+            ("day", "Day", "Time"),
+        ],
     ),
 ];
 
-/// Returns the keyword lists as Rust source; `read` returns the text of a list by its file name.
+/// The lists as Rust source; `read` returns the text of a list by its name.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
+    let mut texts = Vec::new();
+    for list in LISTS {
+        texts.push((list, read(list.0)?));
+    }
+    let known = languages(&texts);
+    let mut sets = vec![0];
     let mut rust = String::new();
-    for (file, name, kind, classes) in LISTS {
-        let text = read(file)?;
+    for ((_, name, kind, classes), text) in &texts {
         writeln!(rust, "static {name}: &[Entry<{kind}>] = &[")?;
-        for (word, class, open_start, open_end) in sorted(&text, classes)? {
+        for keyword in sorted(text, classes, &known)? {
+            let set = sets.iter().position(|set| *set == keyword.languages).unwrap_or(sets.len());
+            if set == sets.len() {
+                sets.push(keyword.languages);
+            }
+            let Keyword { word, class, topic, open_start, open_end, .. } = keyword;
             writeln!(
                 rust,
-                "Entry {{ word: {word:?}, class: {kind}::{class}, open_start: {open_start}, open_end: {open_end} }},"
+                "Entry {{ word: {word:?}, class: {kind}::{class}, topic: Topic::{topic}, languages: {set}, \
+                 open_start: {open_start}, open_end: {open_end} }},"
             )?;
         }
         writeln!(rust, "];")?;
     }
+    writeln!(rust, "/// The languages of the lists, in the order of the bits in [`LANGUAGE_SETS`].")?;
+    writeln!(rust, "#[cfg_attr(not(test), expect(dead_code, reason = \"a feature for a model\"))]")?;
+    writeln!(rust, "pub(super) static LANGUAGES: &[&str] = &{known:?};")?;
+    writeln!(rust, "/// Sets of languages as bit masks; an entry has the index of its set.")?;
+    writeln!(rust, "static LANGUAGE_SETS: &[u128] = &{sets:?};")?;
     Ok(rust)
 }
 
-type Sorted<'a> = Vec<(&'a str, &'a str, bool, bool)>;
+/// The languages of all lists, sorted.
+fn languages(texts: &[(List, String)]) -> Vec<&str> {
+    let lines = texts.iter().flat_map(|(_, text)| text.lines().filter(|line| !line.starts_with('#')));
+    let mut known: Vec<&str> = lines.filter_map(|line| line.split_once('\t')).map(|(code, _)| code).collect();
+    known.sort_unstable();
+    known.dedup();
+    known
+}
 
-fn sorted<'a>(text: &'a str, classes: &[(&str, &'a str)]) -> Result<Sorted<'a>, Box<dyn Error>> {
-    let mut entries = Vec::new();
+/// A keyword of a list.
+struct Keyword<'a> {
+    word: Cow<'a, str>,
+    class: &'a str,
+    topic: &'a str,
+    /// A bit mask over all languages.
+    languages: u128,
+    open_start: bool,
+    open_end: bool,
+}
+
+fn sorted<'a>(
+    text: &'a str,
+    classes: &[ClassRow],
+    known: &[&str],
+) -> Result<Vec<Keyword<'a>>, Box<dyn Error>> {
+    let mut keywords: Vec<Keyword<'_>> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let mut fields = line.split('\t').skip(1);
-        let (Some(class), Some(words)) = (fields.next(), fields.next()) else {
+        let mut fields = line.split('\t');
+        let (Some(language), Some(class), Some(words)) = (fields.next(), fields.next(), fields.next()) else {
             return Err(format!("no language, class and words: {line}").into());
         };
-        let Some((_, class)) = classes.iter().find(|(name, _)| *name == class) else {
+        let Some((_, class, topic)) = classes.iter().find(|(name, ..)| *name == class) else {
             return Err(format!("no such class: {line}").into());
         };
+        let bit = known.iter().position(|code| *code == language).unwrap_or_default();
+        let languages = 1u128.checked_shl(u32::try_from(bit)?).ok_or("more than 128 languages")?;
         for stars in words.split(';').map(str::trim) {
-            let word = stars.trim_matches('*');
-            if word.is_empty() {
+            let plain = stars.trim_matches('*');
+            if plain.is_empty() {
                 continue;
             }
-            let unspaced = word.chars().any(is_unspaced);
-            entries.push((
-                word,
-                *class,
-                unspaced || stars.starts_with('*'),
-                unspaced || stars.ends_with('*'),
-            ));
+            let unspaced = plain.chars().any(is_unspaced);
+            let open_start = unspaced || stars.starts_with('*');
+            let open_end = unspaced || stars.ends_with('*');
+            for word in spellings(plain) {
+                keywords.push(Keyword { word, class, topic, languages, open_start, open_end });
+            }
         }
     }
-    // If a keyword is in two classes, the later line applies.
-    entries.reverse();
-    entries.sort_by_key(|entry| entry.0);
-    entries.dedup_by_key(|entry| entry.0);
-    Ok(entries)
+    // If a keyword is in two classes, the later line applies. Its languages are those of all lines.
+    keywords.reverse();
+    keywords.sort_by(|a, b| a.word.cmp(&b.word));
+    keywords.dedup_by(|later, first| {
+        let same = later.word == first.word;
+        if same {
+            first.languages |= later.languages;
+            first.open_start |= later.open_start;
+            first.open_end |= later.open_end;
+        }
+        same
+    });
+    Ok(keywords)
+}
+
+/// A keyword and its other usual spellings: with the typographic apostrophe, and in Arabic script without the
+/// hamza on an alef.
+fn spellings(word: &str) -> Vec<Cow<'_, str>> {
+    let mut all = vec![Cow::Borrowed(word)];
+    if word.contains('\'') {
+        all.push(word.replace('\'', "\u{2019}").into());
+    }
+    let hamza = ['\u{622}', '\u{623}', '\u{625}'];
+    if word.contains(hamza) {
+        all.push(word.replace(hamza, "\u{627}").into());
+    }
+    all
 }

@@ -1,6 +1,16 @@
 //! Recognises scripts without spaces between words; the build script uses this file as well.
 
-/// Whether a character is of a script that writes no spaces between words or attaches particles to them.
+/// Whether a character is of a script that writes no spaces between words or attaches particles to them: Thai,
+/// Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.
 pub(crate) fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3005}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
+    matches!(
+        c,
+        '\u{e00}'..='\u{fff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{3005}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+    )
 }

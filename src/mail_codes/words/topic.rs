@@ -1,0 +1,91 @@
+//! What a keyword is about: finer than its class, for the features of a model.
+
+/// The topic of a keyword. Each topic is a class name in the files under `assets/words`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Topic {
+    // Words of `codes.txt`.
+    /// Names a code that proves something: "verification code".
+    Code,
+    /// Names some code: "code", "PIN".
+    SomeCode,
+    /// Names a password.
+    Password,
+    /// Tells the reader to type what follows.
+    Type,
+    /// Names what is done with a code, or why the mail came.
+    Purpose,
+    /// States how long a code is valid.
+    Validity,
+    /// Tells the reader to keep a code secret.
+    Secret,
+    /// Speaks to a reader who did not ask for the mail.
+    Ignore,
+    /// Says that a code is used, expired or replaced.
+    Used,
+    /// Announces an example.
+    Example,
+    /// Names another number of no topic of its own.
+    OtherNumber,
+    Order,
+    Invoice,
+    Booking,
+    Parcel,
+    /// Support tickets, cases, requests, transactions and references.
+    Ticket,
+    /// Customers, members and users; serial numbers.
+    Customer,
+    Account,
+    Card,
+    Phone,
+    Amount,
+    Postal,
+    /// Tax and company registers.
+    Tax,
+    /// Errors, versions, products, pages.
+    Technical,
+    /// Discounts, gift cards and other vouchers.
+    Voucher,
+    /// Announces a voucher or a sign-in code.
+    Offer,
+    Once,
+    Figure,
+    // Words of `links.txt`.
+    Verify,
+    SignIn,
+    Reset,
+    ChangeAddress,
+    Invite,
+    Accept,
+    Approve,
+    Unlock,
+    Renew,
+    Pay,
+    Download,
+    Track,
+    Consent,
+    Delete,
+    Unsubscribe,
+    Decline,
+    /// For a reader who did not do what the mail reports: "not you?", "secure your account".
+    Secure,
+    View,
+    Start,
+    /// An action of no topic of its own.
+    Action,
+    /// "Read more".
+    More,
+    Shop,
+    Settings,
+    /// "View in browser".
+    Browser,
+    Help,
+    Legal,
+    Social,
+    /// Stores of apps.
+    Store,
+    /// Leads aside, of no topic of its own.
+    Aside,
+    // Words of `spans.txt`.
+    /// A unit of time.
+    Time,
+}
