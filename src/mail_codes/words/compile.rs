@@ -132,8 +132,22 @@ pub(crate) fn to_rust(
     writeln!(rust, "#[cfg_attr(not(test), expect(dead_code, reason = \"a feature for a model\"))]")?;
     writeln!(rust, "pub(super) static LANGUAGES: &[&str] = &{known:?};")?;
     writeln!(rust, "/// Sets of languages as bit masks; an entry has the index of its set.")?;
-    writeln!(rust, "static LANGUAGE_SETS: &[u128] = &{sets:?};")?;
+    let sets: Vec<String> = sets.into_iter().map(grouped).collect();
+    writeln!(rust, "static LANGUAGE_SETS: &[u128] = &[{}];", sets.join(", "))?;
     Ok(rust)
+}
+
+/// A number in decimal digits, in groups of three with an underscore between them.
+fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The languages of all lists, sorted.
