@@ -35,6 +35,8 @@ pub struct SpokenState {
     newest: Option<MailId>,
     newest_words: String,
     message: Option<Message>,
+    /// The mail that is open and its view, also if another pane has the focus.
+    view: Option<(MailId, &'static str)>,
     overlay: Vec<String>,
     /// The notices, with the time when each disappears. The time differs if a key press shows the same notice
     /// again, so the notice is spoken again.
@@ -133,6 +135,7 @@ impl SpokenState {
             newest: newest.map(|mail| mail.summary.envelope.id.clone()),
             newest_words: newest.map_or_else(String::new, |mail| mail_line(mail, model)),
             message: message(model),
+            view: view(model),
             overlay: model.overlays.last().map_or_else(Vec::new, |top| overlay(model, top)),
             notices: model.notices.shown().iter().map(notice).collect(),
         }
@@ -181,6 +184,13 @@ impl SpokenState {
             for (at, line) in self.overlay.iter().enumerate() {
                 say(line, before.overlay.get(at).map_or("", String::as_str));
             }
+        }
+        if let (None, Some((id, view)), Some((id_before, view_before))) =
+            (&self.message, &self.view, &before.view)
+            && id == id_before
+            && view != view_before
+        {
+            say(&format!("View of the open mail: {view}."), "");
         }
         if let Some(message) = &self.message {
             message.since(before.message.as_ref(), &mut |line| say(line, ""));
@@ -320,6 +330,11 @@ fn message(model: &Model) -> Option<Message> {
         is_whole: page.laid.whole && page.opened.whole && !lines.is_empty(),
         top: (page.scroll, lines.get(page.scroll).map(text_of).unwrap_or_default()),
     })
+}
+
+fn view(model: &Model) -> Option<(MailId, &'static str)> {
+    let page = model.reader.page()?;
+    Some((page.opened.envelope.id.clone(), page.view.words()))
 }
 
 fn spoken(lines: &[Line]) -> Vec<String> {

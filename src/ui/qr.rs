@@ -17,6 +17,9 @@ const QUIET: usize = 4;
 /// fit even with this border is not drawn.
 const LEAST_QUIET: usize = 1;
 
+/// Maximum width in columns of the dialog, unless the QR code itself is wider.
+const DIALOG: usize = 60;
+
 pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let code = QrCode::with_error_correction_level(qr.text.as_bytes(), EcLevel::L);
@@ -33,9 +36,17 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
             None => (too_large(code.width()), false),
         },
     };
-    let mut lines = lines;
-    let widest = lines.iter().map(Line::width).max().unwrap_or(0);
-    let inner = if centre { widest } else { room.0.min(60) };
+    let mut lines: Vec<Line<'_>> =
+        if centre { lines.into_iter().map(Line::centered).collect() } else { lines };
+    let title = format!("{} · Esc closes", qr.title);
+    let inner = if centre {
+        // Title and text get the room that they need, within the usual width of a dialog.
+        let widest = lines.iter().map(Line::width).max().unwrap_or(0);
+        let wanted = (display_width(&title) + 2).max(display_width(&qr.text)).min(DIALOG);
+        widest.max(wanted).min(room.0)
+    } else {
+        room.0.min(DIALOG)
+    };
     if !centre {
         lines.push(Line::styled(qr.text.as_str().to_owned(), styles.strong));
     } else if display_width(&qr.text) <= inner {
@@ -46,8 +57,7 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
     let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
     let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
     clear(frame, area, styles);
-    // Any key closes the code, so the title is shortened and not this hint.
-    let title = truncate_segments(&format!("{} · Esc closes", qr.title), inner.saturating_sub(2));
+    let title = truncate_segments(&title, inner.saturating_sub(2));
     let block = frame_of(format!(" {title} "), true, styles);
     let body = Paragraph::new(lines).block(block);
     frame.render_widget(if centre { body } else { body.wrap(Wrap { trim: true }) }, area);

@@ -334,7 +334,7 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Rendered
 
 /// Key `v`: shows the next view of the open mail.
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.reader.page_mut() else { return Vec::new() };
+    let Some(page) = model.reader.page_mut() else { return no_mail_open(model) };
     let views = views(&page.opened.mail);
     if views.as_slice() == [page.view] {
         let words = format!("This mail has one view alone: {}.", page.view.words());
@@ -345,6 +345,15 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     page.before = None;
     page.show(views.get(next).copied().unwrap_or_default());
     Vec::new()
+}
+
+/// Reports that no mail is open whose view could change, if the output is for a screen reader.
+fn no_mail_open(model: &mut Model) -> Vec<Effect> {
+    if !model.settings.accessible {
+        return Vec::new();
+    }
+    let key = model.key(Command::Open);
+    info(model, format!("No mail is open. {key} opens the selected one."))
 }
 
 /// Shows one part of the open mail instead of the whole mail.

@@ -96,6 +96,22 @@ fn another_view_is_named_and_the_head_is_not_read_again() {
 }
 
 #[test]
+fn a_view_that_changes_while_the_list_has_the_focus_is_named() {
+    let mut driver = accessible();
+    driver.mail(CODE);
+    let lines = said(&mut driver, "v");
+    assert_eq!(lines, ["No mail is open. Enter opens the selected one."]);
+    driver.keys("<enter><esc>");
+    for _ in 0..3 {
+        let lines = said(&mut driver, "v");
+        let view = driver.model.reader.page().unwrap().view.words();
+        assert_eq!(lines, [format!("View of the open mail: {view}.")]);
+    }
+    let lines = said(&mut driver, "<enter>");
+    assert!(!lines.iter().any(|line| line.starts_with("View of")), "{lines:?}");
+}
+
+#[test]
 fn each_key_says_something_once() {
     let mut driver = accessible();
     assert_eq!(said(&mut driver, "j"), ["There is no mail in the list."]);

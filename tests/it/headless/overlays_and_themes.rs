@@ -384,6 +384,30 @@ fn the_qr_code_is_that_of_the_address() {
     assert_eq!(dark_modules(&driver), dark, "{}", driver.screen());
 }
 
+#[test]
+fn the_title_of_a_qr_code_is_whole_beside_a_narrow_code() {
+    let driver = opened("hQ", (80, 24));
+    assert!(driver.shows("QR code of the address · Esc closes"), "{}", driver.screen());
+    assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
+}
+
+#[test]
+fn the_title_of_a_qr_code_is_whole_at_every_size() {
+    let long = format!("{}@{}.example.dropmail.me", "a-long-name".repeat(4), "long-domain".repeat(3));
+    for size in [(60, 15), (80, 24), (120, 40)] {
+        for address in ["ab@dropmail.me", &long] {
+            let mut driver = Driver::new(size.0, size.1);
+            driver.model.sessions.rows[0].session.addresses[0].address = address.into();
+            driver.keys("hQ");
+            let screen = driver.screen();
+            assert!(screen.contains(" QR code of the address · Esc closes "), "{size:?}\n{screen}");
+            // A long address is either whole or visibly cut.
+            let start: String = address.chars().take(14).collect();
+            assert!(screen.matches(&start).count() >= 2, "{size:?}\n{screen}");
+        }
+    }
+}
+
 /// Counts the dark modules of the QR code on the screen; each cell shows two modules, one above the other.
 fn dark_modules(driver: &Driver) -> usize {
     let styles = Styles::named("midnight", ColorDepth::TrueColor);
