@@ -1,6 +1,6 @@
 #!/bin/sh
 # The modes that a real xterm and a real kitty report (DECRQM) before the program runs and after it has ended, by
-# quit, Ctrl-C, SIGTERM and SIGKILL.
+# quit, Ctrl-C, SIGTERM, and by SIGKILL and the next run.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool python3 stty
@@ -22,13 +22,17 @@ try:
     query = b"".join(b"\x1b[?%d$p" % mode for mode in (1, 25, 47, 1000, 1002, 1003, 1004, 1006, 1049, 2004, 2026))
     # The keyboard protocol of kitty; then device attributes, which every terminal answers.
     got = asked(query + b"\x1b[?u\x1b[c", rb"\x1b\[\?[0-9;]*c")
+    # The alternate screen has a keyboard protocol of its own.
+    alternate = asked(b"\x1b[?1049h\x1b[?u\x1b[?1049l\x1b[c", rb"\x1b\[\?[0-9;]*c")
 finally:
     termios.tcsetattr(0, termios.TCSADRAIN, before)
 with open(sys.argv[1], "w") as file:
     for mode, value in re.findall(rb"\x1b\[\?(\d+);(\d)\$y", got):
         file.write(f"{mode.decode()}={value.decode()} ")
     for flags in re.findall(rb"\x1b\[\?(\d+)u", got):
-        file.write(f"keyboard={flags.decode()}")
+        file.write(f"keyboard={flags.decode()} ")
+    for flags in re.findall(rb"\x1b\[\?(\d+)u", alternate):
+        file.write(f"keyboard of the alternate screen={flags.decode()}")
 EOF_MODES
 cat >"$work/steps" <<STEPS
 stty -a >$work/line-before
@@ -36,12 +40,17 @@ python3 $work/modes.py $work/before
 : >$work/ready
 $program demo 2>$work/errors
 stty -a >$work/line-after
+if [ -e $work/again ]; then
+    $program demo 2>>$work/errors
+    stty -a >$work/line-after
+fi
 stty sane
 python3 $work/modes.py $work/after.new
 mv $work/after.new $work/after
 STEPS
 
 is_running() { [ -n "$(mailbox)" ] && [ -e "$work/ready" ]; }
+runs_again() { [ -n "$(mailbox)" ] && [ "$(mailbox)" != "$killed" ]; }
 # The title of the window names the unread mail as soon as all is there.
 has_mail() { xdotool search --name 'dropmail' && sleep 0.5; }
 
@@ -49,23 +58,28 @@ check() {
     name=$1
     shift
     for way in quit ctrl-c TERM KILL; do
-        rm -f "$work/ready" "$work/before" "$work/after"
+        rm -f "$work/ready" "$work/before" "$work/after" "$work/again"
         in_terminal "$@" sh "$work/steps"
         until_true "the mailbox runs in $name" is_running
         until_true "the mailbox shows its title in $name" has_mail
         case $way in
         quit) keys q ;;
         ctrl-c) keys ctrl+c ;;
-        *) kill -s "$way" "$(mailbox)" ;;
+        TERM) kill -s "$way" "$(mailbox)" ;;
+        KILL)
+            # No program can act on that signal. What is left is undone by the next run.
+            : >"$work/again"
+            killed=$(mailbox)
+            kill -s "$way" "$killed"
+            until_true "the mailbox runs again in $name" runs_again
+            sleep 2
+            keys q
+            ;;
         esac
         until_true "$name, $way: it has ended" test -s "$work/after"
-        if [ "$way" = KILL ]; then
-            echo "        $name, KILL: before $(cat "$work/before"), after $(cat "$work/after")"
-        else
-            is "$name, $way: the modes of the terminal are as before" "$(cat "$work/before")" "$(cat "$work/after")"
-            is "$name, $way: the modes of the line are as before" \
-                "$(cat "$work/line-before")" "$(cat "$work/line-after")"
-        fi
+        is "$name, $way: the modes of the terminal are as before" "$(cat "$work/before")" "$(cat "$work/after")"
+        is "$name, $way: the modes of the line are as before" \
+            "$(cat "$work/line-before")" "$(cat "$work/line-after")"
         end_terminal
     done
 }

@@ -43,13 +43,16 @@ STEPS
     if [ "$way" = KILL ]; then
         # No program can act on that signal. What is left is undone by the next run.
         echo "        KILL leaves: $(modes)$(cmp -s "$work/before" "$work/after" || echo ', other modes of the line')"
-        keys -l "stty sane; $program demo"
+        keys -l "$program demo; stty -a >$work/repaired"
         keys Enter
         wait_for "Inbox"
         wait_for 482951
         keys q
         wait_for "a line of before"
         is "KILL, then another run: the modes of the terminal are as before" "$before_modes" "$(modes)"
+        until_true "the modes of the line are written" test -s "$work/repaired"
+        is "KILL, then another run: the modes of the line are as before" \
+            "$(cat "$work/before")" "$(cat "$work/repaired")"
         close_terminal
         continue
     fi

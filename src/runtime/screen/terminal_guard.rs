@@ -6,9 +6,11 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::style::Print;
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
 use crossterm::{execute, queue};
+use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, tcgetattr, tcsetattr};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -27,7 +29,9 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// Sequence that enables distinct codes for keys that other encodings confuse (kitty's keyboard protocol,
 /// flag 1). Terminals without that protocol ignore the sequence.
 const KEYBOARD_ON: &str = "\x1b[>1u";
-const KEYBOARD_OFF: &str = "\x1b[<1u";
+/// Sequence that removes all encodings from the stack of the alternate screen, which the program leaves then. A
+/// killed run may have left one there, which the next program on that screen would not expect.
+const KEYBOARD_OFF: &str = "\x1b[<8u";
 
 /// How the program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,6 +77,7 @@ impl Drop for TerminalGuard {
 /// Switches the terminal to raw mode and sets the modes that `terminal_mode` needs.
 pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     restore_terminal();
+    leave_raw_mode_of_killed_program();
     enable_raw_mode()?;
     let (mouse, keyboard) = match terminal_mode {
         TerminalMode::Lines => {
@@ -89,11 +94,29 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     execute!(
         io::stdout(),
         EnterAlternateScreen,
+        // A killed run may have left its frame there, which tmux keeps.
+        Clear(ClearType::All),
         EnableBracketedPaste,
         EnableFocusChange,
         Print(mouse),
         Print(keyboard)
     )
+}
+
+/// Ends the raw mode in which a killed program has left the terminal, so that this mode is not restored at the
+/// end. Only a terminal with all modes of raw mode is changed. Errors are ignored, because entering raw mode
+/// reports them.
+fn leave_raw_mode_of_killed_program() {
+    let input = io::stdin();
+    let Ok(mut modes) = tcgetattr(&input) else { return };
+    let line = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG | LocalModes::IEXTEN;
+    if modes.local_modes.intersects(line) || modes.output_modes.contains(OutputModes::OPOST) {
+        return;
+    }
+    modes.local_modes |= line;
+    modes.output_modes |= OutputModes::OPOST;
+    modes.input_modes |= InputModes::ICRNL | InputModes::IXON;
+    let _changed = tcsetattr(&input, OptionalActions::Now, &modes);
 }
 
 /// Restores the terminal; a second call has no effect. Errors are ignored, because a terminal that is gone

@@ -5,6 +5,8 @@ use tempfile::tempdir;
 
 const SIZE: (u16, u16) = (100, 30);
 const WAITING: &str = "Waiting for mail to";
+/// The escape sequence that enters the alternate screen (xterm's DECSET 1049).
+const ENTER: &[u8] = b"\x1b[?1049h";
 /// The escape sequence that leaves the alternate screen (xterm's DECRST 1049).
 const LEAVE: &[u8] = b"\x1b[?1049l";
 /// The escape sequence that shows the cursor again (DECTCEM).
@@ -68,4 +70,28 @@ fn a_port_that_is_taken_is_named() {
     assert_eq!(terminal.end(), 1);
     given_back(&terminal);
     assert!(terminal.screen().contains(&address), "{}", terminal.screen());
+}
+
+#[test]
+fn the_next_run_ends_the_raw_mode_that_a_killed_one_left() {
+    let home = tempdir().unwrap();
+    let program = super::terminal::program();
+    let run = format!("{} --local --smtp 127.0.0.1:0", program.display());
+    let steps =
+        format!("stty -a >before; sh -c 'echo $$ >id; exec {run}'; stty -a >between; {run}; stty -a >after");
+    let mut terminal = Terminal::start_program("/bin/sh", &["-c", &steps], home.path(), SIZE);
+    terminal.shows(WAITING);
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
+    let killed = std::process::Command::new("kill").args(["-s", "KILL", read("id").trim()]).status();
+    assert!(killed.unwrap().success());
+    terminal.shows_bytes("the second run", |bytes| {
+        let starts: Vec<usize> =
+            (0..bytes.len()).filter(|at| bytes.get(*at..).unwrap_or_default().starts_with(ENTER)).collect();
+        let second = starts.get(1).and_then(|at| bytes.get(*at..)).unwrap_or_default();
+        second.windows(WAITING.len()).any(|window| window == WAITING.as_bytes())
+    });
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert_ne!(read("before"), read("between"), "the killed run has left raw mode");
+    assert_eq!(read("before"), read("after"));
 }

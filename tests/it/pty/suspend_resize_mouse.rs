@@ -65,7 +65,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
         let bytes = terminal.bytes();
         assert_eq!(
             count(&bytes, b"\x1b[>1u"),
-            count(&bytes, b"\x1b[<1u"),
+            count(&bytes, b"\x1b[<8u"),
             "keyboard modes are popped as pushed"
         );
         terminal.type_keys("exit\n");
@@ -119,7 +119,7 @@ fn what_is_asked_of_the_terminal_is_taken_back() {
         (b"\x1b[?1000h", b"\x1b[?1000l"),
         (b"\x1b[?1002h", b"\x1b[?1002l"),
         (b"\x1b[?1006h", b"\x1b[?1006l"),
-        (b"\x1b[>1u", b"\x1b[<1u"),
+        (b"\x1b[>1u", b"\x1b[<8u"),
     ] {
         assert_eq!(
             (count(&bytes, on), count(&bytes, off)),
@@ -138,7 +138,7 @@ fn a_panic_takes_the_keyboard_and_the_mouse_back_as_well() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--break-on-purpose", "demo"], home.path(), (100, 30));
     assert_eq!(terminal.end(), 101);
-    for off in [b"\x1b[<1u".as_slice(), b"\x1b[?1006l", b"\x1b[?1004l"] {
+    for off in [b"\x1b[<8u".as_slice(), b"\x1b[?1006l", b"\x1b[?1004l"] {
         assert_eq!(count(&terminal.bytes(), off), 1);
     }
 }
