@@ -1,7 +1,7 @@
 # Helpers for the scripts of this folder. Sourced by each of them.
 #
 # DROPMAIL_TUI names the program; without it the one that `cargo build` made is tested. Debian's packages for all
-# scripts: xvfb xterm xfonts-base x11-utils xclip xdotool imagemagick zbar-tools kitty tmux screen sway foot wtype
+# scripts: xvfb xterm xfonts-base x11-utils xclip xdotool imagemagick zbar-tools kitty tmux screen sway foot weston wtype
 # wl-clipboard grim dbus gnome-keyring gcr dunst python3.
 
 set -eu
