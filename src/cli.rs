@@ -10,6 +10,7 @@ mod domains;
 mod exit_code;
 mod extract;
 mod json;
+mod keyring_wait;
 mod list;
 mod logging;
 mod mcp;
@@ -159,7 +160,8 @@ fn over_service(
             domains::change(context, &domain.verb, environment)
         }),
         CliCommand::Token(token) => {
-            context::run(args, environment, keeps, |context| token::run(context, token))
+            let on_signal = if token.verb.is_some() { keeps } else { asks };
+            context::run(args, environment, on_signal, |context| token::run(context, token))
         }
         CliCommand::Sessions => context::run(args, environment, asks, account::sessions),
         CliCommand::Domains => context::run(args, environment, asks, domains::list),

@@ -15,6 +15,7 @@ mod fetch;
 mod in_flight;
 mod index_backlog;
 mod ingest;
+mod keyring;
 mod lookup;
 mod parse;
 mod raw_query;
@@ -30,6 +31,7 @@ mod wait;
 pub use archive::InitialState;
 pub use error::{FailureClass, ServiceError, ServiceOperation};
 pub use ingest::{Arrival, FetchFailed, Ingested};
+pub use keyring::{KeyringProgress, KeyringWait};
 pub use parse::{Undone, bounded, parse, parse_and, try_parse};
 pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::Touched;
@@ -101,6 +103,8 @@ pub struct Mailbox {
     /// Whether this run uses a token of its own, because the stored token is encrypted and the key is not
     /// available.
     temporary: Arc<AtomicBool>,
+    /// How the program waits for a locked keyring; `None` if an operation fails instead.
+    keyring_wait: Option<KeyringWait>,
 }
 
 async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
@@ -142,6 +146,7 @@ impl Mailbox {
             gate: Arc::default(),
             listener: None,
             temporary: Arc::default(),
+            keyring_wait: None,
         }
     }
 

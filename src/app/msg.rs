@@ -20,6 +20,7 @@ use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{DeletedAddress, MailCounts, SearchBatch, Stored, StoredMail};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::dropmail_api::{CaptchaResult, Delivery, Push, ServiceStatus};
+use crate::ports::secrets::KeyringProblem;
 use std::sync::Arc;
 
 /// Result of showing the HTML of a mail in the browser.
@@ -43,7 +44,7 @@ pub enum FailureKind {
     /// The session has lapsed; its addresses can be restored.
     Lapsed,
     /// The keyring does not provide the key that the stored token, or storing a new token, needs.
-    Sealed,
+    Sealed(KeyringProblem),
     /// The service requires a captcha that the user has not solved.
     Captcha,
     /// Any other failure: the program reports it and tries again where that can help.

@@ -237,7 +237,7 @@ fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
         FailureKind::Token
         | FailureKind::Offline
         | FailureKind::Lapsed
-        | FailureKind::Sealed
+        | FailureKind::Sealed(_)
         | FailureKind::Captcha
         | FailureKind::Other => Vec::new(),
     }

@@ -1,7 +1,7 @@
 //! The context that a command on the service receives.
 
 use super::args::Args;
-use super::{CliError, logging, output, wiring};
+use super::{CliError, keyring_wait, logging, output, wiring};
 use crate::config::Environment;
 use crate::runtime::signals::Signals;
 use crate::service::Mailbox;
@@ -62,6 +62,14 @@ fn run_boxed<'a>(
             wiring::verbs(&config, folder).await.map_err(CliError::failed)?;
         for remark in remarks {
             output::eprint_line(&remark);
+        }
+        let mailbox = keyring_wait::on_terminal(mailbox);
+        if on_signal == OnSignal::Finish {
+            // While the command only waits for the user, a signal ends it at once.
+            tokio::select! {
+                opened = mailbox.await_keyring() => opened?,
+                ending = signals.ending() => return Ok(ending.exit_code()),
+            }
         }
         let mut work = work(CliContext { mailbox, json, lacks_archive });
         tokio::select! {

@@ -53,7 +53,7 @@ impl WaitPlan {
 
 pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliError> {
     // The most recent problem, which the error message of a timeout names.
-    let trouble = Mutex::new(Some("the service was not reached in that time".to_owned()));
+    let trouble = Mutex::new(Some("the keyring was not unlocked in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
         WaitProgress::Watching(_) => {
@@ -66,7 +66,11 @@ pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliE
         }
         WaitProgress::PassedOver(subject) => output::progress(&format!("skipped: {subject}")),
     };
-    let wait = context.mailbox.wait(&order.wanted, &tell);
+    let wait = async {
+        context.mailbox.await_keyring().await?;
+        note(Some("the service was not reached in that time".to_owned()));
+        context.mailbox.wait(&order.wanted, &tell).await
+    };
     let found = match order.timeout {
         None => wait.await,
         Some(limit) => {

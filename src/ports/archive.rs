@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::mail_codes::{Code, Link};
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::sanitize::SafeText;
+use crate::ports::secrets::KeyringProblem;
 use bytes::Bytes;
 use std::path::PathBuf;
 
@@ -26,16 +27,16 @@ pub enum ArchiveError {
     Sealed {
         /// Path of the archive file.
         place: String,
-        /// The failure of the keyring, as a clause such as "the keyring is locked".
-        reason: String,
+        /// The reason why the keyring does not return the key.
+        reason: KeyringProblem,
     },
     /// A secret cannot be encrypted for the archive, because the keyring does not return the key.
     #[error("the archive at {place} cannot store a token or a restore key encrypted, because {reason}")]
     KeyringLocked {
         /// The archive file.
         place: String,
-        /// The failure of the keyring, as a clause such as "the keyring is locked".
-        reason: String,
+        /// The reason why the keyring does not return the key.
+        reason: KeyringProblem,
     },
     /// The disk or the database failed while the archive read or stored something.
     #[error("the archive at {place}: {reason}")]

@@ -5,17 +5,14 @@ use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
 use crate::domain::time::SignedDuration;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
 
 /// Converts an error of the service layer into the `AppError` of the core.
 pub(super) fn failure(error: &ServiceError) -> AppError {
-    let kind = match error {
-        ServiceError::Archive(ArchiveError::Sealed { .. } | ArchiveError::KeyringLocked { .. }) => {
-            FailureKind::Sealed
-        }
-        _ => error.api_error().map_or(FailureKind::Other, kind_of),
+    let kind = match error.keyring_problem() {
+        Some(problem) => FailureKind::Sealed(problem),
+        None => error.api_error().map_or(FailureKind::Other, kind_of),
     };
     AppError { kind, words: error.to_string().into(), wait: error.api_error().and_then(wait_of) }
 }

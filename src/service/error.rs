@@ -6,6 +6,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
+use crate::ports::secrets::KeyringProblem;
 use std::fmt;
 use words::{archive_step, next_step};
 
@@ -193,6 +194,17 @@ impl ServiceError {
     pub fn api_error(&self) -> Option<&ApiError> {
         match self {
             Self::Service { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+
+    /// Returns the problem of the keyring because of which a secret could not be read or stored; `None` if the
+    /// cause is another one.
+    pub fn keyring_problem(&self) -> Option<KeyringProblem> {
+        match self {
+            Self::Archive(
+                ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. },
+            ) => Some(*reason),
             _ => None,
         }
     }

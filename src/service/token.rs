@@ -64,23 +64,12 @@ impl Mailbox {
             self.use_token(state, given, TokenSource::Given);
             return Ok(Persisted { value: TokenSource::Given, unsaved: None });
         }
-        let stored = |archive: &dyn Archive, base: &str| match archive.token(base)? {
-            Some(kept) => Ok(Some(kept)),
-            // A new token could not be stored in plain text, so it is not fetched while the keyring is locked.
-            None => archive.check_keyring().map(|()| None),
-        };
-        let (kept, source, unsaved) = match self.with_archive(stored).await {
+        let (kept, source, unsaved) = match self.with_keyring(stored_token).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
             Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
             // The stored token is the only way to the user's addresses, so it is never replaced unless the
             // user asks.
-            Err(
-                error @ ServiceError::Archive(
-                    ArchiveError::Sealed { .. } | ArchiveError::KeyringLocked { .. },
-                ),
-            ) if !self.is_temporary() => {
-                return Err(error);
-            }
+            Err(error) if error.keyring_problem().is_some() && !self.is_temporary() => return Err(error),
             // An archive that cannot be read must not prevent the user from getting a mailbox.
             Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };
@@ -191,6 +180,16 @@ impl Mailbox {
                 other => return other,
             }
         }
+    }
+}
+
+/// Reads the stored token; `None` if a new one can be requested. It is an error if the keyring does not return
+/// the key for either.
+pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
+    match archive.token(base)? {
+        Some(kept) => Ok(Some(kept)),
+        // A new token is not stored in plain text, so it is not requested while the keyring is locked.
+        None => archive.check_keyring().map(|()| None),
     }
 }
 

@@ -83,7 +83,7 @@ impl Mailbox {
             let given = ArchivedToken { token: given.clone(), ends_at: None };
             return Ok(Some((given, TokenSource::Given)));
         }
-        let kept = self.with_archive(|archive, base| archive.token(base)).await?;
+        let kept = self.with_keyring(|archive, base| archive.token(base)).await?;
         Ok(kept.map(|token| (token, TokenSource::Kept)))
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::session::SessionState;
 use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use crate::mail_reader::mail::format_progress;
 use crate::mail_reader::text_width::{display_width, pad, truncate, truncate_segments_partial};
+use crate::ports::secrets::KeyringProblem;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -25,10 +26,9 @@ const SLOW: SignedDuration = SignedDuration::from_secs(3);
 /// Returns why the service is not available, as text for the user; `None` if it is available.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
-        Account::Waiting { why: AppError { kind: FailureKind::Sealed, .. }, .. }
-        | Account::Opening { last: Some(AppError { kind: FailureKind::Sealed, .. }), .. } => {
-            let key = model.key(Command::NewAddress);
-            Some(format!("The keyring is locked. Unlock it, or take a temporary address with {key}."))
+        Account::Waiting { why: AppError { kind: FailureKind::Sealed(problem), .. }, .. }
+        | Account::Opening { last: Some(AppError { kind: FailureKind::Sealed(problem), .. }), .. } => {
+            Some(keyring_words(*problem, &model.key(Command::NewAddress)))
         }
         Account::Opening { .. } if model.asks_captcha() => {
             Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))
@@ -45,6 +45,25 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
         Account::Booting | Account::Opening { .. } | Account::Open | Account::OwnedByOtherInstance => None,
+    }
+}
+
+/// Returns what the user can do about a problem of the keyring; `key` opens a temporary address.
+fn keyring_words(problem: KeyringProblem, key: &str) -> String {
+    match problem {
+        KeyringProblem::Locked => {
+            format!("The keyring is locked. Unlock it, or take a temporary address with {key}.")
+        }
+        KeyringProblem::Silent => {
+            format!("The keyring does not answer. Wait for it, or take a temporary address with {key}.")
+        }
+        KeyringProblem::Absent
+        | KeyringProblem::Failed
+        | KeyringProblem::Forgets
+        | KeyringProblem::OtherKey
+        | KeyringProblem::NoRandomBytes => {
+            format!("The token is encrypted, and {problem}. Take a temporary address with {key}.")
+        }
     }
 }
 
@@ -76,7 +95,7 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
         Account::Waiting { until, why, .. } => {
             let what = match why.kind {
                 FailureKind::Offline => format!("{service} not reached"),
-                FailureKind::Sealed => "the keyring is locked".to_owned(),
+                FailureKind::Sealed(problem) => problem.to_string(),
                 FailureKind::Token | FailureKind::Lapsed | FailureKind::Captcha | FailureKind::Other => {
                     format!("{service} refuses")
                 }

@@ -58,10 +58,10 @@ grep -q "it does not answer, so none is read or stored" "$work/out" ||
     fail "config show says: $(grep secrets "$work/out")"
 passed "config show says that the keyring does not answer"
 if "$program" new >"$work/out" 2>&1; then fail "new: did not fail"; fi
-grep -q "the keyring waits to be unlocked" "$work/out" || fail "new says: $(cat "$work/out")"
+grep -q "the keyring does not answer" "$work/out" || fail "new says: $(cat "$work/out")"
 passed "new says so"
 open "$program"
-wait_for "The keyring is locked. Unlock it"
+wait_for "The keyring does not answer"
 keys n
 wait_for "Waiting for mail to"
 is "no token is readable on the disk" 0 "$(plain)"
@@ -69,8 +69,15 @@ keys q
 wait_for "ended with 0"
 close_terminal
 
+open "$program sessions"
+wait_for "the keyring does not answer; waiting for it"
+keys C-c
+wait_for "ended with 130"
+passed "a command on a terminal waits and says so, Ctrl-C ends it"
+close_terminal
+
 open "$program"
-wait_for "The keyring is locked. Unlock it"
+wait_for "The keyring does not answer"
 kill -CONT $keyrings
 wait_for "Waiting for mail to"
 is "when it answers, all is sealed" "2 sealed, 0 plain tokens, 1 token" "$(secrets)"

@@ -27,6 +27,38 @@ for verb in token sessions ls new; do
     is "locked, $verb: all stays as it was" "$before" "$(secrets)"
 done
 
+open "$program new"
+wait_for "the keyring is locked; waiting until you unlock it"
+dismiss
+keys C-c
+wait_for "ended with 130"
+is "locked, new on a terminal: Ctrl-C ends the wait, and all stays as it was" "$before" "$(secrets)"
+close_terminal
+
+open "$program token"
+wait_for "the keyring is locked; waiting until you unlock it"
+unlock
+wait_for "the keyring is open"
+wait_for "ended with 0"
+shows "valid" || fail "token on a terminal: $(show)"
+passed "token on a terminal waits for the prompt and goes on"
+close_terminal
+
+lock
+open "$program sessions"
+wait_for "the keyring is locked; waiting until you unlock it"
+dismiss
+"$program" token >"$work/out" 2>&1 &
+run=$!
+unlock
+wait "$run" || fail "token says: $(cat "$work/out")"
+wait_for "the keyring is open"
+wait_for "ended with 0"
+passed "sessions on a terminal goes on when another program has the keyring unlocked"
+is "all stays as it was" "$before" "$(secrets)"
+close_terminal
+
+lock
 open "$program"
 dismiss
 wait_for "keyring"

@@ -12,13 +12,13 @@ use dropmail_tui::domain::token_lifetime::TokenLifetime;
 use dropmail_tui::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::dropmail_api::{AddressOptions, ApiError, ServiceStatus};
-use dropmail_tui::ports::secrets::{SecretError, SecretStore};
+use dropmail_tui::ports::secrets::{KeyringProblem, SecretError, SecretStore};
 use dropmail_tui::server::{Server, ServerConfig};
-use dropmail_tui::service::{Mailbox, ServiceError};
+use dropmail_tui::service::{KeyringProgress, KeyringWait, Mailbox, ServiceError};
 use futures_util::StreamExt;
 use secrecy::SecretString;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -209,6 +209,8 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
+    /// Number of times that the program looks at the lock until the user unlocks the keyring; 0 for never.
+    looks_until_unlocked: AtomicU32,
     /// Channel for which the first reply of the keyring waits.
     gate: Mutex<Option<Receiver<()>>>,
 }
@@ -225,6 +227,11 @@ impl SecretStore for Keyring {
     }
 
     fn is_locked(&self, _: &str) -> Result<bool, SecretError> {
+        if self.looks_until_unlocked.load(Ordering::SeqCst) > 0
+            && self.looks_until_unlocked.fetch_sub(1, Ordering::SeqCst) == 1
+        {
+            self.locked.store(false, Ordering::SeqCst);
+        }
         Ok(self.locked.load(Ordering::SeqCst))
     }
 
@@ -295,6 +302,36 @@ async fn a_locked_keyring_costs_no_token() {
     let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
     let live = mailbox.sync_sessions().await.unwrap().value.live;
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
+}
+
+/// What the program said while it waited for the keyring.
+static TOLD: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_waits_for_the_keyring_and_says_so() {
+    let world = TestClient::new(|_| {}).await;
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
+    let tell = |progress| TOLD.lock().unwrap().push(progress);
+    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let session = open(&mailbox).await;
+    drop((mailbox, archive));
+
+    keyring.locked.store(true, Ordering::SeqCst);
+    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let mailbox = mailbox.with_keyring_wait(KeyringWait { limit: Duration::from_millis(1), tell });
+    let error = mailbox.await_keyring().await.unwrap_err();
+    assert_eq!(error.keyring_problem(), Some(KeyringProblem::Locked), "{error}");
+    assert_eq!(*TOLD.lock().unwrap(), [KeyringProgress::Waiting(KeyringProblem::Locked)]);
+    TOLD.lock().unwrap().clear();
+    drop((mailbox, archive));
+
+    keyring.looks_until_unlocked.store(5, Ordering::SeqCst);
+    let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
+    let mailbox = mailbox.with_keyring_wait(KeyringWait { limit: Duration::from_mins(2), tell });
+    let live = mailbox.sync_sessions().await.unwrap().value.live;
+    assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
+    let told = [KeyringProgress::Waiting(KeyringProblem::Locked), KeyringProgress::Opened];
+    assert_eq!(*TOLD.lock().unwrap(), told);
 }
 
 #[tokio::test(flavor = "multi_thread")]

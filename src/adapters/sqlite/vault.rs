@@ -6,7 +6,7 @@
 //! secrets are stored in plain text. A locked keyring may show a prompt first; the key is available as soon as
 //! the user answers it, and until then no secret is stored.
 
-use crate::ports::secrets::{SecretError, SecretStore};
+use crate::ports::secrets::{KeyringProblem, SecretError, SecretStore};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -29,36 +29,28 @@ const READ_WAIT: Duration = Duration::from_secs(3);
 /// stored in plain text and sealed later.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
-/// The reason why the keyring did not return a key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-enum KeyFailure {
-    #[error(transparent)]
-    Store(#[from] SecretError),
-    #[error("the keyring forgets")]
-    Forgets,
-    #[error("the keyring holds another key")]
-    OtherKey,
-    #[error("the system gives no random bytes")]
-    NoRandomBytes,
-}
-
 #[derive(Default)]
 enum State {
     /// There is no keyring, so secrets are stored in plain text.
     #[default]
     Plain,
-    /// The keyring was queried at this time and has not replied yet.
-    Asked(Instant),
+    /// The keyring was queried and has not replied yet.
+    Asked {
+        /// When the keyring was queried.
+        since: Instant,
+        /// Whether the keyring has said that it is locked. Then its prompt waits for the user.
+        is_locked: bool,
+    },
     /// The keyring returned the key, so secrets can be sealed and unsealed.
     Open(Box<LessSafeKey>),
     /// The keyring returned no key, for this reason.
-    Shut(KeyFailure),
+    Shut(KeyringProblem),
 }
 
 impl State {
     /// Whether secrets can be stored: sealed, or in plain text because there is no keyring.
     fn stores(&self) -> bool {
-        !matches!(self, Self::Asked(_) | Self::Shut(KeyFailure::Store(SecretError::Locked)))
+        !matches!(self, Self::Asked { .. } | Self::Shut(KeyringProblem::Locked))
     }
 }
 
@@ -85,45 +77,46 @@ impl Vault {
     /// is created.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
+        vault.settle(State::Shut(KeyringProblem::Locked));
         vault.ask_again();
         vault
     }
 
     /// Queries a locked keyring again; the keyring may show its prompt again.
     pub(super) fn ask_again(&self) {
-        self.asking(key);
+        self.asking(|vault, keyring| {
+            if keyring.is_locked(NAME) == Ok(true) {
+                vault.note_locked();
+            }
+            key(keyring)
+        });
     }
 
     /// Checks without a prompt whether a locked keyring has been unlocked. Calls that wait for the key wait for
     /// this check too.
     fn look_again(&self) {
-        self.asking(|keyring| {
-            if keyring.is_locked(NAME).unwrap_or(true) {
-                Err(SecretError::Locked.into())
-            } else {
-                key(keyring)
-            }
+        self.asking(|_, keyring| {
+            if keyring.is_locked(NAME).unwrap_or(true) { Err(KeyringProblem::Locked) } else { key(keyring) }
         });
     }
 
     /// Queries the keyring in a separate thread, unless it has already returned the key or a query is running.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
-    fn asking(&self, ask: fn(&dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure>) {
+    fn asking(&self, ask: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
         {
             let mut state = self.state();
-            if !matches!(*state, State::Shut(KeyFailure::Store(SecretError::Locked))) {
+            if !matches!(*state, State::Shut(KeyringProblem::Locked)) {
                 return;
             }
-            *state = State::Asked(Instant::now());
+            *state = State::Asked { since: Instant::now(), is_locked: false };
         }
         let shared = self.clone();
         let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            shared.settle(ask(keyring.as_ref()).map_or_else(State::Shut, State::Open));
+            shared.settle(ask(&shared, keyring.as_ref()).map_or_else(State::Shut, State::Open));
         });
         if asking.is_err() {
-            self.settle(State::Shut(KeyFailure::Store(SecretError::Failed)));
+            self.settle(State::Shut(KeyringProblem::Failed));
         }
     }
 
@@ -131,11 +124,11 @@ impl Vault {
     /// prompt.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
-        vault.asking(|keyring| {
+        vault.settle(State::Shut(KeyringProblem::Locked));
+        vault.asking(|_, keyring| {
             match keyring.is_locked(NAME) {
-                Ok(true) => return Err(SecretError::Locked.into()),
-                Err(SecretError::Absent) => return Err(SecretError::Absent.into()),
+                Ok(true) => return Err(KeyringProblem::Locked),
+                Err(SecretError::Absent) => return Err(KeyringProblem::Absent),
                 // A keyring that does not say whether it is locked may still return the key.
                 Ok(false) | Err(SecretError::Locked | SecretError::Failed) => {}
             }
@@ -146,6 +139,13 @@ impl Vault {
             }
         });
         vault
+    }
+
+    /// Records that the keyring, which was queried, is locked.
+    fn note_locked(&self) {
+        if let State::Asked { is_locked, .. } = &mut *self.state() {
+            *is_locked = true;
+        }
     }
 
     fn settle(&self, state: State) {
@@ -165,9 +165,9 @@ impl Vault {
     /// the keyring.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
-        let State::Asked(since) = &*state else { return state };
+        let State::Asked { since, .. } = &*state else { return state };
         let left = wait.saturating_sub(since.elapsed());
-        let waiting = self.0.changed.wait_timeout_while(state, left, |it| matches!(it, State::Asked(_)));
+        let waiting = self.0.changed.wait_timeout_while(state, left, |it| matches!(it, State::Asked { .. }));
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
@@ -186,13 +186,14 @@ impl Vault {
         self.wait_state().stores()
     }
 
-    /// Explains to the user why a sealed secret cannot be unsealed.
-    pub(super) fn refusal(&self) -> String {
+    /// Returns the reason why a sealed secret cannot be unsealed.
+    pub(super) fn refusal(&self) -> KeyringProblem {
         match &*self.state() {
-            State::Asked(_) => "the keyring waits to be unlocked".to_owned(),
-            State::Shut(why) => why.to_string(),
-            State::Plain => "there is no keyring here".to_owned(),
-            State::Open(_) => "the keyring holds another key".to_owned(),
+            State::Asked { is_locked: true, .. } => KeyringProblem::Locked,
+            State::Asked { is_locked: false, .. } => KeyringProblem::Silent,
+            State::Shut(why) => *why,
+            State::Plain => KeyringProblem::Absent,
+            State::Open(_) => KeyringProblem::OtherKey,
         }
     }
 
@@ -207,8 +208,8 @@ impl Vault {
         match &*self.wait_state() {
             State::Open(_) => SEALING.to_owned(),
             State::Plain => in_file.to_owned(),
-            State::Asked(_) => format!("{SEALING}; it does not answer, so none is read or stored"),
-            State::Shut(KeyFailure::Store(SecretError::Locked)) => {
+            State::Asked { .. } => format!("{SEALING}; it does not answer, so none is read or stored"),
+            State::Shut(KeyringProblem::Locked) => {
                 format!("{SEALING}; it is locked, so none is read or stored until you unlock it")
             }
             State::Shut(why) => format!("{in_file} ({why})"),
@@ -221,7 +222,7 @@ impl Vault {
         let state = self.state();
         match &*state {
             State::Open(key) => sealed(key, secret),
-            State::Plain | State::Asked(_) | State::Shut(_) => state.stores().then(|| secret.to_owned()),
+            State::Plain | State::Asked { .. } | State::Shut(_) => state.stores().then(|| secret.to_owned()),
         }
     }
 
@@ -281,29 +282,29 @@ pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
 
 /// Returns the key in the keyring; creates a key if there is none. A new key is read back, because a keyring
 /// that loses the key must not be used for sealing.
-fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure> {
+fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
     if let Some(key) = found(keyring)? {
         return Ok(key);
     }
     let secret = SecretString::from(BASE64.encode(random_key()?));
     keyring.set(NAME, &secret)?;
-    found(keyring)?.ok_or(KeyFailure::Forgets)
+    found(keyring)?.ok_or(KeyringProblem::Forgets)
 }
 
-fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, KeyFailure> {
+fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, KeyringProblem> {
     let Some(text) = keyring.get(NAME)? else { return Ok(None) };
-    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| KeyFailure::OtherKey)?;
+    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| KeyringProblem::OtherKey)?;
     of_bytes(&bytes).map(Some)
 }
 
-fn random_key() -> Result<[u8; 32], KeyFailure> {
+fn random_key() -> Result<[u8; 32], KeyringProblem> {
     let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_broken| KeyFailure::NoRandomBytes)?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_broken| KeyringProblem::NoRandomBytes)?;
     Ok(bytes)
 }
 
-fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, KeyFailure> {
-    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| KeyFailure::OtherKey)?;
+fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, KeyringProblem> {
+    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| KeyringProblem::OtherKey)?;
     Ok(Box::new(LessSafeKey::new(key)))
 }
 
@@ -427,6 +428,41 @@ mod tests {
         assert_eq!(vault.seal("key").as_deref(), Some("key"));
         assert_eq!(vault.open("key").as_deref(), Some("key"));
         assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());
+    }
+
+    /// A keyring that replies to no query until the sender of its channel is dropped.
+    #[derive(Debug)]
+    struct Hanging {
+        is_locked: Result<bool, SecretError>,
+        gate: Mutex<std::sync::mpsc::Receiver<()>>,
+    }
+
+    impl SecretStore for Hanging {
+        fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
+            let _dropped = self.gate.lock().unwrap().recv();
+            Err(SecretError::Locked)
+        }
+
+        fn is_locked(&self, _: &str) -> Result<bool, SecretError> {
+            self.is_locked
+        }
+
+        fn set(&self, _: &str, _: &SecretString) -> Result<(), SecretError> {
+            Err(SecretError::Locked)
+        }
+    }
+
+    #[test]
+    fn an_open_prompt_is_a_locked_keyring_and_no_reply_is_a_silent_one() {
+        for (is_locked, problem) in
+            [(Ok(true), KeyringProblem::Locked), (Err(SecretError::Failed), KeyringProblem::Silent)]
+        {
+            let (answer, gate) = std::sync::mpsc::channel();
+            let vault = Vault::ask(Arc::new(Hanging { is_locked, gate: Mutex::new(gate) }));
+            assert!(!vault.wait_unlocked());
+            assert_eq!(vault.refusal(), problem);
+            drop(answer);
+        }
     }
 
     #[test]

@@ -132,7 +132,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),
         Account::Waiting { ref why, .. } => {
-            let sealed = why.kind == FailureKind::Sealed;
+            let sealed = matches!(why.kind, FailureKind::Sealed(_));
             open_account_with(model, 0, if sealed { StoredToken::UsedAfterPrompt } else { StoredToken::Used })
         }
         Account::Open => {

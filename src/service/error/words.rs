@@ -3,6 +3,7 @@
 use super::ServiceOperation;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
+use crate::ports::secrets::KeyringProblem;
 
 /// Prefix of the service's reason if that reason lists the missing DNS records.
 const LISTED: &str = "mx_records_missing:";
@@ -53,9 +54,19 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
-        ArchiveError::Sealed { .. } | ArchiveError::KeyringLocked { .. } => {
-            "unlock the keyring and try again, or use another token (DROPMAIL_TOKEN) or --no-archive"
-        }
+        ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. } => match reason {
+            KeyringProblem::Locked => {
+                "unlock the keyring and try again, or use another token (DROPMAIL_TOKEN) or --no-archive"
+            }
+            KeyringProblem::Silent => {
+                "try again when it answers, or use another token (DROPMAIL_TOKEN) or --no-archive"
+            }
+            KeyringProblem::Absent
+            | KeyringProblem::Failed
+            | KeyringProblem::Forgets
+            | KeyringProblem::OtherKey
+            | KeyringProblem::NoRandomBytes => "use another token (DROPMAIL_TOKEN) or --no-archive",
+        },
         ArchiveError::Broken { .. } => "free some space or set DROPMAIL_DATA_DIR to another folder",
     }
 }

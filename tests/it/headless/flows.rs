@@ -12,6 +12,7 @@ use dropmail_tui::domain::push_transport::TransportChoice;
 use dropmail_tui::domain::session::Domain;
 use dropmail_tui::domain::time::SignedDuration;
 use dropmail_tui::ports::dropmail_api::AddressOptions;
+use dropmail_tui::ports::secrets::KeyringProblem;
 
 pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
     Subject: Your verification code\nContent-Type: text/plain; charset=utf-8\n\n\
@@ -365,6 +366,24 @@ fn what_the_service_asks_to_wait_is_waited() {
 
 /// Creates a mailbox whose keyring stays locked.
 fn locked() -> Driver {
+    let driver = without_key(KeyringProblem::Locked);
+    assert!(driver.shows("keyring is locked"), "{}", driver.screen());
+    assert!(driver.shows("take a temporary address with n"), "{}", driver.screen());
+    driver
+}
+
+#[test]
+fn the_words_fit_the_problem_of_the_keyring() {
+    let driver = without_key(KeyringProblem::Silent);
+    assert!(driver.shows("The keyring does not answer. Wait for it"), "{}", driver.screen());
+    assert!(!driver.shows("locked"), "{}", driver.screen());
+    let driver = without_key(KeyringProblem::OtherKey);
+    assert!(driver.shows("the keyring holds another key"), "{}", driver.screen());
+    assert!(!driver.shows("locked"), "{}", driver.screen());
+}
+
+/// Creates a mailbox whose keyring does not return the key, because it has this problem.
+fn without_key(problem: KeyringProblem) -> Driver {
     let mut driver = Driver::cold(80, 24);
     let place = MailboxSource {
         service: "dropmail.me".into(),
@@ -377,10 +396,8 @@ fn locked() -> Driver {
     let Some(Effect::OpenAccount { generation, stored: StoredToken::Used }) = asked.last().cloned() else {
         panic!("{asked:?}")
     };
-    let why = AppError { kind: FailureKind::Sealed, words: "the keyring is locked".into(), wait: None };
+    let why = AppError { kind: FailureKind::Sealed(problem), words: problem.to_string().into(), wait: None };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
-    assert!(driver.shows("keyring is locked"), "{}", driver.screen());
-    assert!(driver.shows("take a temporary address with n"), "{}", driver.screen());
     driver
 }
 

@@ -67,7 +67,7 @@ fn a_keyring_that_never_answers_delays_nothing() {
     let env = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (120, 30), &env);
     terminal.shows("Tidings one");
-    terminal.shows("not reached");
+    terminal.shows("the keyring does not answer");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }

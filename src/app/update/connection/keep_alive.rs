@@ -37,7 +37,7 @@ pub(in crate::app::update) fn touched(
                 FailureKind::Offline => {}
                 _ if over => effects.extend(lapse(model, id)),
                 FailureKind::Captcha | FailureKind::Other => effects.extend(problem(model, why.words)),
-                FailureKind::Token | FailureKind::Sealed | FailureKind::Lapsed => {}
+                FailureKind::Token | FailureKind::Sealed(_) | FailureKind::Lapsed => {}
             }
             effects
         }

@@ -125,7 +125,7 @@ pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
         FailureKind::Lapsed => Cause::Lapsed,
-        FailureKind::Token | FailureKind::Sealed | FailureKind::Captcha | FailureKind::Other => {
+        FailureKind::Token | FailureKind::Sealed(_) | FailureKind::Captcha | FailureKind::Other => {
             Cause::Refused
         }
     }
