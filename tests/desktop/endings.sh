@@ -36,6 +36,7 @@ STEPS
     quit) wait_for 482951; keys q ;;
     ctrl-c) wait_for 482951; keys C-c ;;
     crash) ;;
+    KILL) wait_for 482951; keys '?'; wait_for "Keys in the inbox"; kill -s "$way" "$(mailbox)" ;;
     *) wait_for 482951; kill -s "$way" "$(mailbox)" ;;
     esac
     wait_for "at its end"
@@ -46,7 +47,10 @@ STEPS
         keys -l "$program demo; stty -a >$work/repaired"
         keys Enter
         wait_for "Inbox"
+        wait_for "New address"
         wait_for 482951
+        if shows "q Ctrl-c\|as soon as it comes"; then fail "KILL: its frame is left: $(show)"; fi
+        passed "KILL, then another run: nothing of the killed one is left on the screen"
         keys q
         wait_for "a line of before"
         is "KILL, then another run: the modes of the terminal are as before" "$before_modes" "$(modes)"
