@@ -234,6 +234,8 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
 struct PrefixFilter {
     /// The bits of keywords with one or two bytes.
     short: Bits,
+    /// The bits of keywords with three bytes, found by a hash of these.
+    three: Bits,
     /// The bits of longer keywords, found by a hash of their first four bytes.
     long: Bits,
 }
@@ -242,7 +244,7 @@ type Bits = Box<[u64; 1 << 10]>;
 
 impl Default for PrefixFilter {
     fn default() -> Self {
-        Self { short: Box::new([0; 1 << 10]), long: Box::new([0; 1 << 10]) }
+        Self { short: Box::new([0; 1 << 10]), three: Box::new([0; 1 << 10]), long: Box::new([0; 1 << 10]) }
     }
 }
 
@@ -251,19 +253,19 @@ impl PrefixFilter {
         let every = 0..=u8::MAX;
         match *word.as_bytes() {
             [first, second, third, fourth, ..] => set(&mut self.long, hash([first, second, third, fourth])),
-            // Any byte may follow a short keyword.
-            [first, second, third] => {
-                every.for_each(|fourth| set(&mut self.long, hash([first, second, third, fourth])));
-            }
+            [first, second, third] => set(&mut self.three, hash([first, second, third, 0])),
             [first, second] => set(&mut self.short, u16::from_le_bytes([first, second])),
+            // Any byte may follow a short keyword.
             [first] => every.for_each(|second| set(&mut self.short, u16::from_le_bytes([first, second]))),
             [] => {}
         }
     }
 
     fn may_have(&self, ahead: [u8; 4]) -> bool {
-        let [first, second, ..] = ahead;
-        has(&self.long, hash(ahead)) || has(&self.short, u16::from_le_bytes([first, second]))
+        let [first, second, third, _] = ahead;
+        has(&self.long, hash(ahead))
+            || has(&self.short, u16::from_le_bytes([first, second]))
+            || has(&self.three, hash([first, second, third, 0]))
     }
 }
 
