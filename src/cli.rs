@@ -23,6 +23,7 @@ mod serve;
 mod settings;
 mod settings_file;
 mod shell;
+mod smtp;
 mod source;
 mod token;
 mod token_file;
@@ -99,7 +100,7 @@ fn arguments() -> Vec<OsString> {
 fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8, CliError> {
     let over = match &args.verb {
         Some(verb) => return verbs(args, verb, environment, started),
-        None if args.local => tui::MailboxKind::Local(args.smtp_address()),
+        None if args.local => tui::MailboxKind::Local(args.smtp_address(), args.smtp_options.clone()),
         None => tui::MailboxKind::Service,
     };
     tui::run(args, environment, over)

@@ -51,6 +51,7 @@ pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
 pub use rate_limit::{Rate, RateError, RateLimits};
 pub use schema::sdl;
 pub use signing_key::SigningKey;
+pub use smtp::{SmtpAuth, SmtpAuthError, SmtpOddity, SmtpTls, TlsIdentity, TlsIdentityError};
 
 use captcha::Captchas;
 use events::Events;
@@ -60,7 +61,7 @@ use intake::Intake;
 use memory::FreedMemory;
 use rate_limit::Rates;
 use schema::AnswerRoom;
-use store::Store;
+use store::{CatchAll, Store};
 use tokens::Tokens;
 
 /// Maximum number of connections that wait to be accepted; the system refuses further ones.
@@ -92,6 +93,7 @@ struct Shared {
 pub struct Server {
     shared: Arc<Shared>,
     smtp_addr: SocketAddr,
+    smtps_addr: Option<SocketAddr>,
     _stop_on_drop: DropGuard,
 }
 
@@ -100,22 +102,29 @@ impl Server {
     /// returns.
     ///
     /// # Errors
-    ///
-    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot create
-    /// a thread.
+    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot
+    /// create a thread, [`ServerError::NoCertificate`] if TLS is wanted without a certificate.
     #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
         let http = bind(config.http, "http")?;
         let smtp = bind(config.smtp, "smtp")?;
+        let smtps = config.smtps.map(|addr| bind(addr, "smtps")).transpose()?;
+        if (smtps.is_some() || config.smtp_tls != SmtpTls::Off) && config.smtp_tls_identity.is_none() {
+            return Err(ServerError::NoCertificate);
+        }
         let http_addr = http.local_addr().map_err(|source| ServerError::address("http", source))?;
         let smtp_addr = smtp.local_addr().map_err(|source| ServerError::address("smtp", source))?;
+        let smtps_addr = smtps.as_ref().map(TcpListener::local_addr).transpose();
+        let smtps_addr = smtps_addr.map_err(|source| ServerError::address("smtps", source))?;
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         let limits = config.limits.clone();
         let freed_memory = FreedMemory::default();
+        let tokens = Tokens::new(&config);
+        let catch_all = config.catch_all.then(|| CatchAll::new(tokens.first_configured()));
         let shared = Arc::new(Shared {
-            store: Store::new(config.session_lifetime, config.limits.clone()),
-            tokens: Tokens::new(&config),
+            store: Store::new(config.session_lifetime, config.limits.clone(), catch_all),
+            tokens,
             captchas: Captchas::new(config.captcha),
             rates: Rates::new(config.rates.clone()),
             faults: Faults::new(config.faults.clone()),
@@ -130,13 +139,13 @@ impl Server {
             stop: stop.clone(),
             tasks: tasks.clone(),
         });
-        smtp::serve(smtp, Arc::clone(&shared))
+        smtp::serve(smtp, smtps, Arc::clone(&shared))
             .map_err(|source| ServerError::Thread { listener: "smtp", source })?;
         tasks.spawn(http::serve(http, Arc::clone(&shared)));
         tasks.spawn(expiry::run(Arc::clone(&shared)));
         tasks.spawn(memory::run(Arc::clone(&shared)));
         tasks.close();
-        Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
+        Ok(Self { shared, smtp_addr, smtps_addr, _stop_on_drop: stop.drop_guard() })
     }
 
     /// Returns the address of the HTTP and WebSocket listener.
@@ -147,6 +156,11 @@ impl Server {
     /// Returns the address of the SMTP listener.
     pub fn smtp_addr(&self) -> SocketAddr {
         self.smtp_addr
+    }
+
+    /// The address of the SMTP listener with implicit TLS, if there is one.
+    pub fn smtps_addr(&self) -> Option<SocketAddr> {
+        self.smtps_addr
     }
 
     /// Returns the GraphQL address without the token, in the form of `DROPMAIL_BASE_URL`.

@@ -9,7 +9,7 @@ pub(super) use account::{
     AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb,
 };
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
-pub(super) use server::ServeArgs;
+pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
 use super::archive::{ExportArgs, PurgeArgs, SearchArgs};
@@ -56,6 +56,8 @@ pub(crate) struct Args {
     /// Where the server of --local receives mail; port 0 selects a free port [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     smtp: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(super) smtp_options: SmtpOptions,
     /// GraphQL address of the service, without the token [default: dropmail.me's].
     #[arg(long, value_name = "URL", global = true, help_heading = FOR_ALL)]
     base_url: Option<String>,
@@ -171,6 +173,12 @@ impl Args {
         let of_mcp = matches!(&self.verb, Some(CliCommand::Mcp(mcp)) if mcp.smtp.is_some());
         if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp sets where the server of --local receives mail; add --local".to_owned());
+        }
+        // DROPMAIL_SMTP_AUTH may be set for all commands; only an option on the command line is a mistake.
+        let SmtpOptions { smtp_auth: _, smtp_tls, smtps, tls_cert, tls_key } = &self.smtp_options;
+        let has_tls = smtp_tls.is_some() || smtps.is_some() || tls_cert.is_some() || tls_key.is_some();
+        if has_tls && !self.local {
+            return Err("the options for SMTP and TLS apply to the server of --local; add --local".to_owned());
         }
         Ok(())
     }

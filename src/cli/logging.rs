@@ -9,7 +9,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -57,6 +57,15 @@ pub(super) fn start_for_mcp(
         (None, Some(folder)) => start(&filter, folder).map(Some),
         (None, None) => Ok(None),
     }
+}
+
+/// Prints the warnings of the local server on standard error.
+pub(super) fn print_warnings() {
+    let ours = filter_fn(|metadata| metadata.target().starts_with("dropmail_tui"));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).with_target(false);
+    let lines = lines.without_time().with_filter(ours).with_filter(LevelFilter::WARN);
+    // Another subscriber exists already if a test started one.
+    drop(tracing_subscriber::registry().with(lines).try_init());
 }
 
 /// Starts the log in its default file in the data directory.

@@ -1,6 +1,6 @@
 //! The command `mcp`: serves the mailbox to an assistant over standard input and output.
 
-use super::args::{Args, McpArgs};
+use super::args::{Args, McpArgs, SmtpOptions};
 use super::{CliError, logging, output, wiring};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
@@ -31,18 +31,20 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
         folder.as_deref(),
     )?;
     let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
-    wiring::block_on(work(config, folder, smtp))?
+    wiring::block_on(work(config, folder, smtp, &args.smtp_options))?
 }
 
 async fn work(
     config: Config,
     folder: Option<PathBuf>,
     smtp: Option<std::net::SocketAddr>,
+    options: &SmtpOptions,
 ) -> Result<u8, CliError> {
     let mut signals = Signals::new().map_err(CliError::failed)?;
     let (mailbox, remarks, server) = if let Some(smtp) = smtp {
-        let (mailbox, server) = wiring::verbs_over_local(&config, smtp).await.map_err(CliError::failed)?;
-        (mailbox, Vec::new(), Some(server))
+        let (mailbox, local) =
+            wiring::verbs_over_local(&config, smtp, options).await.map_err(CliError::failed)?;
+        (mailbox, local.remarks(), Some(local))
     } else {
         let wiring::Verbs { mailbox, remarks, .. } =
             wiring::verbs(&config, folder).await.map_err(CliError::failed)?;
@@ -51,7 +53,7 @@ async fn work(
     for remark in remarks {
         output::eprint_line(&remark);
     }
-    let smtp = server.as_ref().map(|server| server.smtp_addr().to_string());
+    let smtp = server.as_ref().map(|local| local.server.smtp_addr().to_string());
     if let Some(smtp) = &smtp {
         output::eprint_line(&format!("send mail to {smtp} (SMTP)"));
     }

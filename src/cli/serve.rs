@@ -1,7 +1,8 @@
 //! The command `serve`: runs the local server without a mailbox.
 
 use super::args::ServeArgs;
-use super::{CliError, output, token_file, token_key};
+use super::smtp::CertificateFile;
+use super::{CliError, logging, output, smtp, token_file, token_key};
 use crate::domain::secrets::Token;
 use crate::runtime::signals::{Signals, TerminationSignal};
 use crate::server::{CaptchaSettings, RateLimits, Server, ServerConfig};
@@ -16,6 +17,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
     let config = ServerConfig {
         http: args.http,
         smtp: args.smtp,
+        catch_all: args.catch_all,
         tokens,
         session_lifetime: Duration::from_secs(args.session_lifetime),
         faults: args.faults.clone(),
@@ -28,7 +30,8 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
         long_poll: Duration::from_secs(rules.long_poll),
         ..ServerConfig::default()
     };
-    super::wiring::block_on(serve(config, json))?
+    let (config, certificate) = smtp::configure(&args.smtp_options, config)?;
+    super::wiring::block_on(serve(config, certificate, json))?
 }
 
 /// Parses the tokens given by `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
@@ -42,10 +45,18 @@ fn given(texts: &[String]) -> Result<Vec<Token>, CliError> {
     })
 }
 
-async fn serve(config: ServerConfig, json: bool) -> Result<u8, CliError> {
+async fn serve(
+    config: ServerConfig,
+    certificate: Option<CertificateFile>,
+    json: bool,
+) -> Result<u8, CliError> {
+    logging::print_warnings();
     let mut signals = Signals::new().map_err(CliError::failed)?;
     let server = Server::start(config).await.map_err(CliError::failed)?;
-    for (what, address) in [("HTTP", server.http_addr()), ("SMTP", server.smtp_addr())] {
+    let smtps = server.smtps_addr();
+    let addresses =
+        [("HTTP", Some(server.http_addr())), ("SMTP", Some(server.smtp_addr())), ("SMTPS", smtps)];
+    for (what, address) in addresses.into_iter().filter_map(|(what, address)| Some((what, address?))) {
         if !address.ip().is_loopback() {
             output::eprint_line(&format!(
                 "{what} at {address} is reachable from other machines; anyone who reaches it can use it"
@@ -53,15 +64,24 @@ async fn serve(config: ServerConfig, json: bool) -> Result<u8, CliError> {
         }
     }
     // Scripts wait for these lines, so they are printed when both listeners are ready.
-    let (http, smtp) = (server.base_url(), server.smtp_addr().to_string());
+    let certificate_path = certificate.as_ref().map(|file| file.path().display().to_string());
+    let facts = [
+        ("http", Some(server.base_url())),
+        ("smtp", Some(server.smtp_addr().to_string())),
+        ("smtps", smtps.map(|address| address.to_string())),
+        ("certificate", certificate_path),
+    ];
+    let mut facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let ready = if json {
-        output::line(&serde_json::json!({"http": http, "smtp": smtp}).to_string())
+        let facts = facts.map(|(name, value)| (name.to_owned(), value.into()));
+        output::line(&serde_json::Value::Object(facts.collect()).to_string())
     } else {
-        output::line(&format!("http {http}")).and_then(|()| output::line(&format!("smtp {smtp}")))
+        facts.try_for_each(|(name, value)| output::line(&format!("{name} {value}")))
     };
     ready.map_err(|why| CliError::failed(format!("standard output: {why}")))?;
     let ending = signals.ending().await;
     server.shutdown().await;
+    drop(certificate);
     // SIGTERM is the normal way to stop a server.
     Ok(match ending {
         TerminationSignal::Terminate => 0,

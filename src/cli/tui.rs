@@ -1,6 +1,6 @@
 //! The mailbox on the screen: prepares the terminal and the ports, then runs the event loop.
 
-use super::args::Args;
+use super::args::{Args, SmtpOptions};
 use super::{CliError, logging, output, settings_file, wiring};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::tmux_pane::SystemTmuxPane;
@@ -24,7 +24,7 @@ pub(super) enum MailboxKind {
     /// The mailbox shows the mail of the service.
     Service,
     /// The mailbox shows the mail of a local server, which receives mail at this SMTP address.
-    Local(SocketAddr),
+    Local(SocketAddr, SmtpOptions),
     /// The mailbox shows the demo: a local server on free ports, with sample mails.
     Demo,
     /// The mailbox shows raw mails from files on disk.
@@ -97,7 +97,7 @@ fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Optio
         MailboxKind::Service if !args.no_archive => {
             config.data_dir().map(|folder| Some(folder.to_path_buf())).map_err(CliError::usage)
         }
-        MailboxKind::Service | MailboxKind::Local(_) | MailboxKind::Demo | MailboxKind::Files(_) => Ok(None),
+        MailboxKind::Service | MailboxKind::Local(..) | MailboxKind::Demo | MailboxKind::Files(_) => Ok(None),
     }
 }
 
@@ -133,9 +133,13 @@ async fn screen(
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let world = match over {
             MailboxKind::Service => wiring::over_service(config, settings, folder).await,
-            MailboxKind::Local(smtp) => wiring::over_local(config, settings, smtp, false).await,
+            MailboxKind::Local(smtp, options) => {
+                wiring::over_local(config, settings, smtp, &options, false).await
+            }
             MailboxKind::Files(files) => wiring::over_files(config, settings, files).await,
-            MailboxKind::Demo => wiring::over_local(config, settings, free, true).await,
+            MailboxKind::Demo => {
+                wiring::over_local(config, settings, free, &SmtpOptions::default(), true).await
+            }
         };
         world.map(|world| Dependencies { screen_state: state, ..world })
     };

@@ -1,5 +1,7 @@
 //! Constructs the mailbox from the real adapters, for the service, a local server or files.
 
+use super::args::SmtpOptions;
+use super::smtp::{CertificateFile, configure};
 use super::{CliError, notifications};
 use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
 use crate::adapters::clock::SystemClock;
@@ -68,7 +70,7 @@ struct Parts {
     ownership: Option<Arc<dyn InstanceLock>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
-    server: Option<Server>,
+    server: Option<LocalServer>,
     /// Whether new mail can arrive; only then are hooks and notifications set up.
     live: bool,
 }
@@ -147,14 +149,19 @@ pub(super) async fn over_service(
 }
 
 /// Constructs the mailbox of a command that has its own local server and an archive in memory.
-pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
-    let (server, token) = local_server(smtp).await?;
+pub(super) async fn verbs_over_local(
+    config: &Config,
+    smtp: SocketAddr,
+    options: &SmtpOptions,
+) -> anyhow::Result<(Mailbox, LocalServer)> {
+    let server = local_server(smtp, options).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let base = BaseUrl::parse(&server.base_url())?;
+    let base = BaseUrl::parse(&server.server.base_url())?;
     let timeouts = Timeouts::in_process();
     let transport = Arc::new(GraphqlTransport::with_timeouts(base, Arc::clone(&clock), timeouts));
     let (archive, _) = in_memory()?;
-    let mailbox = Mailbox::new(transport, archive, clock, Some(token)).with_channels(config.transport());
+    let mailbox =
+        Mailbox::new(transport, archive, clock, Some(server.token.clone())).with_channels(config.transport());
     Ok((mailbox, server))
 }
 
@@ -162,17 +169,40 @@ pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyho
 /// not depend on heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
-async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
+/// A running local server, and what its clients need.
+#[derive(Debug)]
+pub(super) struct LocalServer {
+    pub(super) server: Server,
+    pub(super) token: Token,
+    pub(super) certificate: Option<CertificateFile>,
+}
+
+impl LocalServer {
+    /// What a user needs to know to send mail over TLS.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
+        let certificate = self
+            .certificate
+            .as_ref()
+            .map(|file| format!("TLS works with clients that trust {}.", file.path().display()));
+        smtps.into_iter().chain(certificate).collect()
+    }
+}
+
+/// Starts a local server that accepts mail to any recipient.
+async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result<LocalServer> {
     let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
-    let server = Server::start(ServerConfig {
+    let config = ServerConfig {
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         smtp,
+        catch_all: true,
         tokens: vec![token.clone()],
         heartbeat: IN_PROCESS_HEARTBEAT,
         ..ServerConfig::default()
-    })
-    .await?;
-    Ok((server, token))
+    };
+    let (config, certificate) = configure(options, config).map_err(|why| anyhow::anyhow!(why.words))?;
+    let server = Server::start(config).await?;
+    Ok(LocalServer { server, token, certificate })
 }
 
 /// Constructs the dependencies of a mailbox with its own local server.
@@ -180,12 +210,14 @@ pub(super) async fn over_local(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     smtp: SocketAddr,
+    options: &SmtpOptions,
     demo: bool,
 ) -> anyhow::Result<Dependencies> {
-    let (server, token) = local_server(smtp).await?;
-    let smtp = server.smtp_addr();
+    let local = local_server(smtp, options).await?;
+    let smtp = local.server.smtp_addr();
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn DemoMail>);
-    let (archive, remarks) = in_memory()?;
+    let (archive, mut remarks) = in_memory()?;
+    remarks.extend(local.remarks());
     let parts = Parts {
         place: MailboxSource {
             service: "local server".into(),
@@ -194,13 +226,13 @@ pub(super) async fn over_local(
             channels: config.transport(),
             mail: Storage::Memory,
         },
-        base: BaseUrl::parse(&server.base_url())?,
-        token: Some(token),
+        base: BaseUrl::parse(&local.server.base_url())?,
+        token: Some(local.token.clone()),
         archive,
         ownership: None,
         samples,
         remarks,
-        server: Some(server),
+        server: Some(local),
         live: true,
     };
     Ok(world(config, settings, parts))

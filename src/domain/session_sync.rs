@@ -203,6 +203,7 @@ impl SessionSync {
                 }
             }
             Event::Missed => self.schedule_catch_up(context),
+            Event::UnknownAddress => self.owed_at = Some(now),
             Event::Refresh => {
                 (self.held_until, self.owed_at) = (None, Some(now));
                 self.stream_failures = 0;

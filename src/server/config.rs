@@ -8,6 +8,7 @@ use super::domain_check::DomainCheck;
 use super::faults::FaultPlan;
 use super::rate_limit::RateLimits;
 use super::signing_key::SigningKey;
+use super::smtp::{SmtpAuth, SmtpTls, TlsIdentity};
 use crate::domain::secrets::Token;
 
 /// Maximum time that [`super::Server::shutdown`] waits for connections to end; then it aborts them.
@@ -20,6 +21,16 @@ pub struct ServerConfig {
     pub http: SocketAddr,
     /// Address of the SMTP listener; port 0 chooses a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
+    /// Whether mail to any recipient is accepted. Default no: only mail to addresses of a session is.
+    pub catch_all: bool,
+    /// Which credentials the SMTP listeners accept. Default any, and none are needed.
+    pub smtp_auth: SmtpAuth,
+    /// Whether the SMTP listener uses TLS. Default no.
+    pub smtp_tls: SmtpTls,
+    /// Address of a second SMTP listener with implicit TLS; port 0 chooses a free port. Default none.
+    pub smtps: Option<SocketAddr>,
+    /// Certificate and key for TLS. Default none; TLS needs one.
+    pub smtp_tls_identity: Option<TlsIdentity>,
     /// Tokens that the server accepts in addition to those that it issues.
     pub tokens: Vec<Token>,
     /// Key that signs the tokens. By default it is new at each start, so the tokens become invalid when the
@@ -62,6 +73,11 @@ impl Default for ServerConfig {
         Self {
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             smtp: SocketAddr::from((Ipv4Addr::LOCALHOST, 2525)),
+            catch_all: false,
+            smtp_auth: SmtpAuth::default(),
+            smtp_tls: SmtpTls::default(),
+            smtps: None,
+            smtp_tls_identity: None,
             tokens: Vec::new(),
             token_key: None,
             legacy_tokens: false,

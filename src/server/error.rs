@@ -15,7 +15,7 @@ pub enum ServerError {
         "cannot listen for {listener} on {addr}: {source}; choose another address, such as `--{listener} 127.0.0.1:0` for a free port"
     )]
     Bind {
-        /// The listener: `http` or `smtp`. The option for its address has the same name.
+        /// `http`, `smtp` or `smtps`; also the name of the option.
         listener: &'static str,
         /// The address to which the listener was to be bound.
         addr: SocketAddr,
@@ -25,7 +25,7 @@ pub enum ServerError {
     /// The address of a listener could not be read, so its port is not known.
     #[error("cannot read the address of the {listener} listener: {source}")]
     Address {
-        /// The listener whose address is unknown: `http` or `smtp`.
+        /// `http`, `smtp` or `smtps`.
         listener: &'static str,
         /// The error that the operating system reports.
         source: io::Error,
@@ -38,6 +38,9 @@ pub enum ServerError {
         /// The error that the operating system reports.
         source: io::Error,
     },
+    /// A listener is to use TLS, and the settings have no certificate.
+    #[error("TLS needs a certificate and its key")]
+    NoCertificate,
 }
 
 impl ServerError {

@@ -1,12 +1,16 @@
 //! The SMTP listener (RFC 5321). The listener accepts mail for addresses of this server only, relays nothing
 //! and adds nothing: a mail is stored as the bytes that were sent.
 
+mod auth;
 mod connection;
 mod data;
 mod fault_injection;
 mod foreign;
 mod lines;
+mod oddity;
 mod session;
+mod stream;
+mod tls;
 
 use std::io;
 use std::sync::Arc;
@@ -18,6 +22,10 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 
+pub use auth::{SmtpAuth, SmtpAuthError};
+pub use oddity::SmtpOddity;
+pub use tls::{SmtpTls, TlsIdentity, TlsIdentityError};
+
 use super::Shared;
 
 /// Pause after a connection could not be accepted, for example because the system has no more sockets.
@@ -26,17 +34,33 @@ const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 
 /// Serves SMTP in a thread of its own until the server stops. A small mail is a dozen short steps of the
 /// dialogue; passing them between threads costs more than it gains.
-pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
-    let listener = listener.into_std()?;
+///
+/// `implicit_tls` is a second listener, whose connections begin with a TLS handshake.
+pub(super) fn serve(
+    listener: TcpListener,
+    implicit_tls: Option<TcpListener>,
+    shared: Arc<Shared>,
+) -> io::Result<()> {
+    let mut listeners = vec![(listener.into_std()?, shared.config.smtp_tls)];
+    if let Some(listener) = implicit_tls {
+        listeners.push((listener.into_std()?, SmtpTls::Implicit));
+    }
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let (alive, ended) = oneshot::channel::<()>();
     let tasks = shared.tasks.clone();
     std::thread::Builder::new().name("smtp".to_owned()).spawn(move || {
         runtime.block_on(async {
-            match TcpListener::from_std(listener) {
-                Ok(listener) => accept(listener, shared).await,
-                Err(error) => tracing::error!(%error, "the SMTP listener failed"),
-            }
+            let limit = Arc::new(Semaphore::new(shared.config.limits.smtp_connections));
+            let accepting = listeners.into_iter().map(|(listener, tls)| {
+                let (shared, limit) = (Arc::clone(&shared), Arc::clone(&limit));
+                async move {
+                    match TcpListener::from_std(listener) {
+                        Ok(listener) => accept(listener, tls, limit, shared).await,
+                        Err(error) => tracing::error!(%error, "an SMTP listener failed"),
+                    }
+                }
+            });
+            futures_util::future::join_all(accepting).await;
         });
         drop(alive);
     })?;
@@ -46,8 +70,7 @@ pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()
 }
 
 /// Accepts connections until the server stops, then waits until they have ended.
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    let room = Arc::new(Semaphore::new(shared.config.limits.smtp_connections));
+async fn accept(listener: TcpListener, tls: SmtpTls, limit: Arc<Semaphore>, shared: Arc<Shared>) {
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -62,11 +85,11 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                 continue;
             }
         };
-        match Arc::clone(&room).try_acquire_owned() {
+        match Arc::clone(&limit).try_acquire_owned() {
             Ok(permit) => {
                 let shared = Arc::clone(&shared);
                 connections.spawn(async move {
-                    connection::run(stream, Arc::clone(&shared)).await;
+                    connection::run(stream, tls, Arc::clone(&shared)).await;
                     shared.freed_memory.report();
                     drop(permit);
                 });

@@ -6,6 +6,7 @@
 //! and repeats none.
 
 mod addresses;
+mod catch_all;
 mod domains;
 mod inner;
 mod mails;
@@ -17,7 +18,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-pub(super) use addresses::{AddressRecord, Recipient};
+pub(super) use addresses::{AddressRecord, Recipient, RecipientError};
+pub(super) use catch_all::CatchAll;
 pub(super) use domains::{DomainChoice, DomainKind, DomainRecord};
 pub(super) use mails::{Order, Page, PageRequest, StoredMail};
 pub(super) use sessions::SessionView;
@@ -35,8 +37,8 @@ pub(super) struct Store {
 }
 
 impl Store {
-    pub(super) fn new(lifetime: Duration, limits: Limits) -> Self {
-        Self { inner: Mutex::new(Inner::new()), lifetime, limits, first: Notify::new() }
+    pub(super) fn new(lifetime: Duration, limits: Limits, catch_all: Option<CatchAll>) -> Self {
+        Self { inner: Mutex::new(Inner::new(catch_all)), lifetime, limits, first: Notify::new() }
     }
 
     /// Takes the lock even after a panic in another thread. Continuing with the data of an interrupted

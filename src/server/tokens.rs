@@ -88,6 +88,7 @@ impl TokenLifetime {
 pub(super) struct Tokens {
     key: hmac::Key,
     configured: HashMap<String, Identity>,
+    first_configured: Option<Identity>,
     lifetime_max: Option<Duration>,
     takes_legacy: bool,
 }
@@ -107,9 +108,15 @@ impl Tokens {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, key.bytes()),
             configured: config.tokens.iter().map(of).collect(),
+            first_configured: config.tokens.first().map(|token| Identity::of_configured(token.expose())),
             lifetime_max: config.token_lifetime_max,
             takes_legacy: config.legacy_tokens,
         }
+    }
+
+    /// The identity of the first token of the settings.
+    pub(super) fn first_configured(&self) -> Option<Identity> {
+        self.first_configured
     }
 
     /// Issues a token with a new identity.

@@ -1,6 +1,7 @@
 //! Tests the local server over real sockets.
 
 mod captcha;
+mod catch_all;
 mod connections;
 mod domains;
 mod downloads;
@@ -14,5 +15,6 @@ mod rates;
 mod schema;
 mod sessions;
 mod smtp;
+mod smtp_security;
 mod tokens;
 mod websocket;

@@ -7,7 +7,7 @@ mod keep_alive;
 mod streams;
 
 pub(super) use clock::{tick, woke};
-pub(super) use keep_alive::{brings_nothing, missed, touched};
+pub(super) use keep_alive::{brings_nothing, look_up_addresses, missed, touched};
 pub(super) use streams::{connect_all, pushed, watch_ended};
 
 use super::{problem, restore, sessions};

@@ -11,7 +11,7 @@ use crate::app::model::{Account, Model, Watching};
 use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{MailId, SessionId};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use std::collections::HashMap;
@@ -57,12 +57,32 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
+    let mut effects = look_up_addresses(model, &new);
     if model.watching == Watching::Off {
-        return Vec::new();
+        return effects;
     }
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
     let newest = coded.max_by_key(|mail| mail.summary.envelope.received_at);
-    newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copy::code_of(&mail))
+    let newest = newest.map(|mail| mail.summary.clone());
+    effects.extend(newest.into_iter().flat_map(|mail| copy::code_of(&mail)));
+    effects
+}
+
+/// Queries the sessions of mails whose recipient is an address that the model does not know yet: another client
+/// added it, or a local server that accepts mail to any recipient. Each address is looked up once.
+fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
+    let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
+    let recipients: Vec<(SessionId, SafeText)> =
+        envelopes.map(|envelope| (envelope.session.clone(), envelope.to.clone())).collect();
+    let mut effects = Vec::new();
+    for (session, address) in recipients {
+        if !model.address_tags.contains_key(&address) {
+            let next = model.address_tags.len();
+            model.address_tags.insert(address, next);
+            effects.extend(connection::look_up_addresses(model, &session));
+        }
+    }
+    effects
 }
 
 /// Requests the next page of mails from the archive before the cursor reaches the end of the list.

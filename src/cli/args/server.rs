@@ -1,6 +1,6 @@
 //! Arguments of the local server.
 
-use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate};
+use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -16,6 +16,12 @@ pub(crate) struct ServeArgs {
     /// Address for SMTP; port 0 selects a free port.
     #[arg(long, value_name = "ADDR", default_value = SMTP)]
     pub(in super::super) smtp: SocketAddr,
+    /// Accept mail to any recipient, not only to addresses of a session. It goes to the oldest session of the
+    /// first --token; without --token, to the oldest session of all.
+    #[arg(long)]
+    pub(in super::super) catch_all: bool,
+    #[command(flatten)]
+    pub(in super::super) smtp_options: SmtpOptions,
     /// A token to accept in addition to those that the server issues (af_ and 8 or more letters).
     ///
     /// Other users of this machine can see the arguments of a program. They cannot see the variable or the
@@ -40,6 +46,26 @@ pub(crate) struct ServeArgs {
     pub(in super::super) faults: FaultPlan,
     #[command(flatten)]
     pub(in super::super) rules: ServeRules,
+}
+
+/// Options for the SMTP side of the local server.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(crate) struct SmtpOptions {
+    /// Logins that SMTP accepts: any (none is needed), off, or USER:PASSWORD (then mail needs this login).
+    #[arg(long, value_name = "LOGIN", env = "DROPMAIL_SMTP_AUTH", hide_env_values = true)]
+    pub(in super::super) smtp_auth: Option<SmtpAuth>,
+    /// TLS of the SMTP port: off, starttls, or implicit (TLS from the first byte) [default: off].
+    #[arg(long, value_name = "WHEN", value_parser = smtp_tls)]
+    pub(in super::super) smtp_tls: Option<SmtpTls>,
+    /// Address of a second SMTP port with implicit TLS; port 0 selects a free port.
+    #[arg(long, value_name = "ADDR")]
+    pub(in super::super) smtps: Option<SocketAddr>,
+    /// Certificate chain for TLS, in PEM; without it the server makes a certificate and prints its path.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(in super::super) tls_cert: Option<PathBuf>,
+    /// Private key of --tls-cert, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(in super::super) tls_key: Option<PathBuf>,
 }
 
 /// Options of `serve` for tokens, limits and DNS look-ups.
@@ -72,6 +98,15 @@ pub(crate) struct ServeRules {
     /// Seconds that a subscription over plain HTTP waits before it ends with `timeout`.
     #[arg(long, value_name = "SECS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(in super::super) long_poll: u64,
+}
+
+fn smtp_tls(word: &str) -> Result<SmtpTls, String> {
+    match word {
+        "off" => Ok(SmtpTls::Off),
+        "starttls" => Ok(SmtpTls::StartTls),
+        "implicit" => Ok(SmtpTls::Implicit),
+        _ => Err("use one of off, starttls and implicit".to_owned()),
+    }
 }
 
 fn captcha(word: &str) -> Result<CaptchaPolicy, String> {

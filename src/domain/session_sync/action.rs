@@ -56,6 +56,8 @@ pub enum Event {
     },
     /// A pushed mail could not be fetched.
     Missed,
+    /// A mail arrived for an address that the caller does not know. A query brings the session's addresses.
+    UnknownAddress,
     /// The user wants new mail now: all back-offs end.
     Refresh,
     /// The computer was suspended and runs again. All connections are dead, although no error was reported yet.

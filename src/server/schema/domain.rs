@@ -40,6 +40,7 @@ impl Domain {
             DomainKind::Public { chat: true } => &[Api, App, Telegram, Viber, Web],
             DomainKind::Public { chat: false } => &[Api, Web],
             DomainKind::Personal { .. } => &[Api],
+            DomainKind::Caught => &[],
         };
         Some(interfaces.iter().copied().map(Some).collect())
     }

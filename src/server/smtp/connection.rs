@@ -13,7 +13,9 @@ use tokio::time::{Instant, Sleep};
 use super::data::{DataReader, NotKept};
 use super::fault_injection::{self, Struck};
 use super::lines::{Line, Lines};
-use super::session::{Dialogue, SmtpStep};
+use super::session::{Dialogue, Encryption, SmtpStep};
+use super::stream::SmtpStream;
+use super::tls::SmtpTls;
 use crate::server::Shared;
 use crate::server::content::Content;
 use crate::server::faults::SmtpStage;
@@ -36,43 +38,70 @@ const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Size in bytes from which a mail is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
+/// Maximum time for a TLS handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum of what is read after a refusal, in bytes, and for how long.
+const MAX_DRAINED_BYTES: usize = 1 << 20;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
 /// Serves a client until the client or the server ends the dialogue.
-pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
+pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
     // Without the option replies arrive later, but they arrive. On Linux the listener's option applies to its
     // connections.
     if !cfg!(target_os = "linux") {
         drop(stream.set_nodelay(true));
     }
-    let stop = shared.stop.clone();
-    let mut connection = Connection {
-        stream: &mut stream,
-        timeouts: Box::pin(tokio::time::sleep(TIMEOUT)),
-        heard: Instant::now(),
-        input: BytesMut::new(),
-        output: String::from("220 localhost ESMTP dropmail-tui\r\n"),
-        dialogue: Dialogue::new(Arc::clone(&shared)),
-        account: shared.intake.account(OWN_BYTES),
-        shared,
-    };
-    let stopped = tokio::select! {
-        ended = connection.talk() => {
-            if let Err(error) = ended {
-                tracing::debug!(%error, "an SMTP connection ended early");
-            }
-            false
-        }
-        () = stop.cancelled() => true,
-    };
-    if stopped {
-        // If the reply does not fit into the send buffer now, it is dropped.
-        drop(stream.try_write(STOPPING));
+    if let Err(error) = serve(stream, tls, shared).await {
+        tracing::debug!(%error, "an SMTP connection ended early");
     }
 }
 
-struct Connection<'s> {
-    stream: &'s mut TcpStream,
+/// Runs the dialogue, first without TLS and then with it, if the client wants it.
+async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Result<()> {
+    let greeting = String::from("220 localhost ESMTP dropmail-tui\r\n");
+    let stream = match tls {
+        SmtpTls::Implicit => {
+            let stream = handshake(stream, &shared).await?;
+            return Connection::new(stream, Encryption::Tls, greeting, shared).converse().await.map(drop);
+        }
+        SmtpTls::Off | SmtpTls::StartTls => SmtpStream::Plain(stream),
+    };
+    let encryption = if tls == SmtpTls::StartTls { Encryption::Offered } else { Encryption::None };
+    let mut connection = Connection::new(stream, encryption, greeting, Arc::clone(&shared));
+    match (connection.converse().await?, connection.stream) {
+        (TalkEnd::StartTls, SmtpStream::Plain(stream)) => {
+            // RFC 3207, 4.2: after the handshake nothing of the dialogue before it counts.
+            let stream = handshake(stream, &shared).await?;
+            Connection::new(stream, Encryption::Tls, String::new(), shared).converse().await.map(drop)
+        }
+        (TalkEnd::StartTls | TalkEnd::Closed, _) => Ok(()),
+    }
+}
+
+async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream> {
+    let Some(identity) = &shared.config.smtp_tls_identity else {
+        return Err(io::Error::other("the server has no certificate"));
+    };
+    let accepted = tokio::time::timeout(HANDSHAKE_TIMEOUT, identity.acceptor().accept(stream));
+    let stream = tokio::select! {
+        accepted = accepted => accepted??,
+        () = shared.stop.cancelled() => return Err(io::ErrorKind::Interrupted.into()),
+    };
+    Ok(SmtpStream::Tls(Box::new(stream)))
+}
+
+/// How a dialogue ended.
+#[derive(Debug)]
+enum TalkEnd {
+    /// The connection is to be closed.
+    Closed,
+    /// The client starts a TLS handshake.
+    StartTls,
+}
+
+struct Connection {
+    stream: SmtpStream,
     /// The timer that checks whether the client has been silent for too long. There is one per connection, and
     /// it is seldom reset, because most connections end before it fires.
     timeouts: Pin<Box<Sleep>>,
@@ -85,15 +114,43 @@ struct Connection<'s> {
     shared: Arc<Shared>,
 }
 
-impl Connection<'_> {
-    async fn talk(&mut self) -> io::Result<()> {
+impl Connection {
+    /// Creates a connection that sends `greeting` first.
+    fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
+        Self {
+            stream,
+            timeouts: Box::pin(tokio::time::sleep(TIMEOUT)),
+            heard: Instant::now(),
+            input: BytesMut::new(),
+            output: greeting,
+            dialogue: Dialogue::new(Arc::clone(&shared), encryption),
+            account: shared.intake.account(OWN_BYTES),
+            shared,
+        }
+    }
+
+    /// Runs the dialogue until it ends or the server stops.
+    async fn converse(&mut self) -> io::Result<TalkEnd> {
+        let stop = self.shared.stop.clone();
+        let ended = tokio::select! {
+            ended = self.talk() => Some(ended),
+            () = stop.cancelled() => None,
+        };
+        ended.unwrap_or_else(|| {
+            // If the reply does not fit into the send buffer now, it is dropped.
+            drop(self.stream.try_write(STOPPING));
+            Ok(TalkEnd::Closed)
+        })
+    }
+
+    async fn talk(&mut self) -> io::Result<TalkEnd> {
         match fault_injection::strike(&self.shared, SmtpStage::Connect).await {
             None => {}
-            Some(Struck::Cut) => return Ok(()),
+            Some(Struck::Cut) => return Ok(TalkEnd::Closed),
             Some(Struck::Refused(reply)) => {
                 self.output.clear();
                 self.say(reply);
-                return self.flush().await;
+                return self.close().await;
             }
         }
         let mut lines = Lines::default();
@@ -106,17 +163,18 @@ impl Connection<'_> {
                     };
                     match struck {
                         None => self.dialogue.command(&line),
-                        Some(Struck::Cut) => return Ok(()),
+                        Some(Struck::Cut) => return Ok(TalkEnd::Closed),
                         Some(Struck::Refused(reply)) => SmtpStep::Reply(reply.into()),
                     }
                 }
                 Line::TooLong => self.dialogue.too_long(),
+                Line::BareBreak(kind) => return self.refuse(kind.reply()).await,
                 // All replies to a group of pipelined commands are sent together (RFC 2920).
                 Line::More => {
                     if self.more(CHUNK_BYTES).await? {
                         continue;
                     }
-                    return Ok(());
+                    return Ok(TalkEnd::Closed);
                 }
             };
             match step {
@@ -124,15 +182,55 @@ impl Connection<'_> {
                 SmtpStep::Data(reply) => {
                     self.say(&reply);
                     if !self.mail().await? {
-                        return Ok(());
+                        return Ok(TalkEnd::Closed);
                     }
+                }
+                SmtpStep::StartTls(_) if !self.input.is_empty() => {
+                    // Commands that came in the clear must not count after the handshake (CVE-2011-0411).
+                    self.say("503 5.5.1 nothing may follow STARTTLS before the handshake");
+                    return self.close().await;
+                }
+                SmtpStep::StartTls(reply) => {
+                    self.say(&reply);
+                    self.flush().await?;
+                    return Ok(TalkEnd::StartTls);
                 }
                 SmtpStep::Quit(reply) => {
                     self.say(&reply);
-                    return self.flush().await;
+                    return self.close().await;
                 }
             }
         }
+    }
+
+    /// Sends a reply to a client that may still be sending, and reads on for a moment. Without that the system
+    /// would reset the connection, and the client might not see the reply.
+    async fn refuse(&mut self, reply: &str) -> io::Result<TalkEnd> {
+        self.say(reply);
+        self.close().await?;
+        self.stream.shutdown().await?;
+        let drained = async {
+            let mut bytes = 0;
+            while bytes < MAX_DRAINED_BYTES {
+                self.input.clear();
+                match self.stream.read_buf(&mut self.input).await? {
+                    0 => break,
+                    read => bytes += read,
+                }
+            }
+            Ok(TalkEnd::Closed)
+        };
+        tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(TalkEnd::Closed))
+    }
+
+    /// Sends pending replies before the connection is closed.
+    async fn close(&mut self) -> io::Result<TalkEnd> {
+        self.flush().await?;
+        if let SmtpStream::Tls(stream) = &mut self.stream {
+            // Without this message a client may take the end for an attack (RFC 8446, 6.1).
+            stream.shutdown().await?;
+        }
+        Ok(TalkEnd::Closed)
     }
 
     fn say(&mut self, reply: &str) {
@@ -142,7 +240,7 @@ impl Connection<'_> {
 
     async fn flush(&mut self) -> io::Result<()> {
         // Almost every reply fits into the send buffer at once.
-        let mut sent = self.stream.try_write(self.output.as_bytes()).or_else(not_yet)?;
+        let mut sent = self.stream.try_write(self.output.as_bytes())?;
         while let Some(rest) = self.output.as_bytes().get(sent..).filter(|rest| !rest.is_empty()) {
             let more = tokio::select! {
                 biased;
@@ -151,6 +249,9 @@ impl Connection<'_> {
             };
             sent += more;
             self.heard = Instant::now();
+        }
+        if let SmtpStream::Tls(stream) = &mut self.stream {
+            stream.flush().await?;
         }
         self.output.clear();
         Ok(())
@@ -200,6 +301,11 @@ impl Connection<'_> {
                 }
             }
         };
+        if let Err(NotKept::BareBreak(kind)) = received {
+            // The rest of the mail would be read as commands, so the connection ends.
+            self.refuse(kind.reply()).await?;
+            return Ok(false);
+        }
         let reply = match fault_injection::strike(&self.shared, SmtpStage::Message).await {
             None => self.taken(received).await,
             Some(Struck::Cut) => return Ok(false),
@@ -222,6 +328,7 @@ impl Connection<'_> {
         self.dialogue.take_envelope();
         match why {
             NotKept::TooLarge => "552 5.3.4 the mail is too large",
+            NotKept::BareBreak(kind) => kind.reply(),
             NotKept::NoRoom => "452 4.3.1 too much mail is being received, try again later",
         }
     }
@@ -236,6 +343,12 @@ impl Connection<'_> {
             tokio::task::spawn_blocking(move || Content::parse(raw)).await
         };
         let Ok(content) = parsed else { return "451 4.3.0 the mail could not be parsed" };
+        for oddity in &envelope.oddities {
+            tracing::warn!(
+                "a client broke a rule of SMTP, and other servers will refuse its mail: {}",
+                oddity.text()
+            );
+        }
         let store = &self.shared.store;
         match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content)) {
             0 => "550 5.1.1 the address has lapsed",
@@ -248,11 +361,6 @@ impl Connection<'_> {
 /// slowly.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
-}
-
-/// Converts the error of a full send buffer to zero written bytes, because it is no failure.
-fn not_yet(error: io::Error) -> io::Result<usize> {
-    if error.kind() == io::ErrorKind::WouldBlock { Ok(0) } else { Err(error) }
 }
 
 /// Returns when the client has been silent for [`TIMEOUT`].

@@ -2,22 +2,26 @@
 //!
 //! smtp-proto has a reader of its own, but it accepts `CR LF . CR CR LF` as an end too. This reader accepts
 //! only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
-//! mail in.
+//! mail in. For the same reason it refuses a mail as soon as CR or LF stands alone in it.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
+
+use super::lines::BareBreak;
 
 /// The end of a mail, after a line break. The line break before an empty mail is the one after `DATA`.
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// The reason why a mail was received to its end but not stored.
+/// Why a mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotKept {
     /// The mail is larger than the server allows.
     TooLarge,
     /// The common pool has no memory left for the mail.
     NoRoom,
+    /// The mail has a line break that SMTP does not allow. The rest of the mail was not read.
+    BareBreak(BareBreak),
 }
 
 /// Reads one mail. The reader moves received bytes out of the input at once, without stuffed dots, so that even
@@ -76,12 +80,19 @@ impl DataReader {
                 self.at = if piece.ends_with(b"\r\n") { At::LineStart } else { At::Line };
             }
             self.keep(&piece);
+            if let Some(NotKept::BareBreak(kind)) = self.not_kept {
+                return Some(Err(NotKept::BareBreak(kind)));
+            }
             dot?;
         }
     }
 
     fn keep(&mut self, piece: &[u8]) {
         if self.not_kept.is_some() {
+            return;
+        }
+        if let Some(kind) = BareBreak::find(piece) {
+            self.give_up(NotKept::BareBreak(kind));
             return;
         }
         let length = self.mail.len().saturating_add(piece.len());
@@ -138,11 +149,6 @@ mod tests {
             ("\r\n.\r\n", "\r\n", ""),
             ("..\r\n...\r\n.\r\n", ".\r\n..\r\n", ""),
             ("..a\r\n.\r\n", ".a\r\n", ""),
-            ("a\n.\nb\r\n.\r\n", "a\n.\nb\r\n", ""),
-            ("a\n.\r\nb\r\n.\r\n", "a\n.\r\nb\r\n", ""),
-            ("a\r\n.\nb\r\n.\r\n", "a\r\n\nb\r\n", ""),
-            ("a\r\n.\r\r\nb\r\n.\r\n", "a\r\n\r\r\nb\r\n", ""),
-            ("a\r.\r\nb\r\n.\r\n", "a\r.\r\nb\r\n", ""),
         ] {
             for step in 1..=wire.len() {
                 let found = read(wire.as_bytes(), step, 1000);
@@ -151,6 +157,24 @@ mod tests {
         }
         assert_eq!(read(b"a\r\n.", 1, 10), None);
         assert_eq!(read(b".", 1, 10), None);
+    }
+
+    #[test]
+    fn a_line_break_of_one_character_ends_the_reading_at_once() {
+        for (wire, kind) in [
+            ("a\n.\nb", BareBreak::Lf),
+            ("a\n.\r\nb", BareBreak::Lf),
+            ("a\r\n.\nb", BareBreak::Lf),
+            ("a\r\n.\r\r\nb", BareBreak::Cr),
+            ("a\r.\r\nb", BareBreak::Cr),
+            ("a\nb", BareBreak::Lf),
+            (".\nb", BareBreak::Lf),
+        ] {
+            for step in 1..=wire.len() {
+                let found = read(wire.as_bytes(), step, 1000).map(|(received, _)| received);
+                assert_eq!(found, Some(Err(NotKept::BareBreak(kind))), "{wire:?} by {step}");
+            }
+        }
     }
 
     #[test]

@@ -13,12 +13,45 @@ pub(super) enum Line {
     Whole(Bytes),
     /// A line that was too long has ended; it was dropped.
     TooLong,
+    /// A line break that SMTP does not allow.
+    BareBreak(BareBreak),
     /// The input contains no complete line yet.
     More,
 }
 
-/// Splits the input into command lines. A bare LF ends a command too; the end of a mail is recognised only
-/// after CR LF, by another type.
+/// A line break that SMTP does not allow (RFC 5321, 2.3.8). Programs disagree on whether it ends a line, so that
+/// it can hide a second mail inside a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BareBreak {
+    /// LF without CR before it.
+    Lf,
+    /// CR without LF behind it.
+    Cr,
+}
+
+impl BareBreak {
+    /// The reply that names the fault; the connection is closed after it.
+    pub(super) fn reply(self) -> &'static str {
+        match self {
+            Self::Lf => "500 5.5.2 a line ends in LF alone; end lines in CR LF (RFC 5321, 2.3.8)",
+            Self::Cr => "500 5.5.2 CR stands without LF; end lines in CR LF (RFC 5321, 2.3.8)",
+        }
+    }
+
+    /// Finds the first such line break. A CR at the end may be the first half of CR LF, so it is not one yet.
+    pub(super) fn find(bytes: &[u8]) -> Option<Self> {
+        memchr::memchr2_iter(b'\r', b'\n', bytes).find_map(|at| {
+            if bytes.get(at) == Some(&b'\n') {
+                let cr = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\r');
+                (!cr).then_some(Self::Lf)
+            } else {
+                bytes.get(at + 1).is_some_and(|next| *next != b'\n').then_some(Self::Cr)
+            }
+        })
+    }
+}
+
+/// Splits the input into lines that end in CR LF.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     dropping: bool,
@@ -34,8 +67,17 @@ impl Lines {
                 input.advance(end);
                 Line::TooLong
             }
+            Some(end) if let Some(kind) = input.get(..end).and_then(BareBreak::find) => {
+                input.advance(end);
+                Line::BareBreak(kind)
+            }
             Some(end) => Line::Whole(input.split_to(end).freeze()),
             None => {
+                if let Some(kind) = BareBreak::find(input)
+                    && !self.dropping
+                {
+                    return Line::BareBreak(kind);
+                }
                 if self.dropping || input.len() >= MAX_LINE {
                     self.dropping = true;
                     input.clear();
@@ -53,9 +95,9 @@ mod tests {
     #[test]
     fn lines_are_split_and_long_ones_dropped_without_storing_them() {
         let mut lines = Lines::default();
-        let mut input = BytesMut::from("NOOP\r\nRSET\nQU");
+        let mut input = BytesMut::from("NOOP\r\nRSET\r\nQU");
         assert_eq!(lines.next(&mut input), Line::Whole("NOOP\r\n".into()));
-        assert_eq!(lines.next(&mut input), Line::Whole("RSET\n".into()));
+        assert_eq!(lines.next(&mut input), Line::Whole("RSET\r\n".into()));
         assert_eq!(lines.next(&mut input), Line::More);
         assert_eq!(&input[..], b"QU");
         for _ in 0..100 {
@@ -66,5 +108,18 @@ mod tests {
         input.extend_from_slice(b"x\r\nQUIT\r\n");
         assert_eq!(lines.next(&mut input), Line::TooLong);
         assert_eq!(lines.next(&mut input), Line::Whole("QUIT\r\n".into()));
+    }
+    #[test]
+    fn a_line_break_of_one_character_is_found_as_soon_as_it_is_certain() {
+        for (input, found) in [
+            ("NOOP\n", Line::BareBreak(BareBreak::Lf)),
+            ("\n", Line::BareBreak(BareBreak::Lf)),
+            ("NOOP\rQUIT", Line::BareBreak(BareBreak::Cr)),
+            ("NOOP\r\r\n", Line::BareBreak(BareBreak::Cr)),
+            ("NOOP\r", Line::More),
+            ("NOOP\r\n", Line::Whole("NOOP\r\n".into())),
+        ] {
+            assert_eq!(Lines::default().next(&mut BytesMut::from(input)), found, "{input:?}");
+        }
     }
 }

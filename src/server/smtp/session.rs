@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailFrom, RcptTo, Request};
 
+use super::auth::{self, AuthExchange, AuthStep, SmtpAuth};
 use super::foreign;
+use super::oddity::{self, SmtpOddity};
 use crate::server::Shared;
-use crate::server::store::Recipient;
+use crate::server::store::{Recipient, RecipientError};
 
 /// Maximum number of invalid or misplaced commands of a client; then the server closes the connection.
 const MAX_WRONG_COMMANDS: usize = 10;
@@ -23,6 +25,8 @@ pub(super) enum SmtpStep {
     Reply(Reply),
     /// The server sends the reply, then receives a mail.
     Data(Reply),
+    /// Send the reply, then negotiate TLS.
+    StartTls(Reply),
     /// The server sends the reply, then closes the connection.
     Quit(Reply),
 }
@@ -40,7 +44,31 @@ enum SmtpState {
 pub(super) struct Envelope {
     pub(super) from: Arc<str>,
     pub(super) recipients: Vec<Recipient>,
+    /// The rules of RFC 5321 that the client broke, each one once.
+    pub(super) oddities: Vec<SmtpOddity>,
     takes_utf8: bool,
+}
+
+impl Envelope {
+    /// Adds rules that the client broke.
+    fn note(&mut self, oddities: &[SmtpOddity]) {
+        for oddity in oddities {
+            if !self.oddities.contains(oddity) {
+                self.oddities.push(*oddity);
+            }
+        }
+    }
+}
+
+/// The encryption of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encryption {
+    /// None, and none is offered.
+    None,
+    /// None yet; the client may send `STARTTLS` (RFC 3207).
+    Offered,
+    /// The connection uses TLS.
+    Tls,
 }
 
 /// The SMTP dialogue with one client.
@@ -48,24 +76,48 @@ pub(super) struct Envelope {
 pub(super) struct Dialogue {
     shared: Arc<Shared>,
     stage: SmtpState,
+    encryption: Encryption,
+    /// The authentication that has begun and waits for a line of the client.
+    auth_exchange: Option<AuthExchange>,
+    is_authenticated: bool,
+    /// What was odd about the greeting. It applies to each mail of the connection.
+    greeting_oddities: Vec<SmtpOddity>,
     wrong_commands: usize,
     refusals: usize,
 }
 
 impl Dialogue {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, stage: SmtpState::Fresh, wrong_commands: 0, refusals: 0 }
+    pub(super) fn new(shared: Arc<Shared>, encryption: Encryption) -> Self {
+        Self {
+            shared,
+            stage: SmtpState::Fresh,
+            encryption,
+            auth_exchange: None,
+            is_authenticated: false,
+            greeting_oddities: Vec::new(),
+            wrong_commands: 0,
+            refusals: 0,
+        }
     }
 
     /// Handles a command line and returns what the server has to do.
     pub(super) fn command(&mut self, line: &[u8]) -> SmtpStep {
+        if let Some(exchange) = self.auth_exchange.take() {
+            let response = line.strip_suffix(b"\r\n").unwrap_or(line);
+            let step = auth::advance(&self.shared.config.smtp_auth, exchange, response);
+            let reply = self.authenticated(step);
+            return self.counted(SmtpStep::Reply(reply));
+        }
         if foreign::is_foreign(line) {
             return SmtpStep::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
         }
         let step = match Request::parse(&mut line.iter()) {
             _ if claims_too_much(line) => SmtpStep::Reply("552 5.3.4 the size is too large".into()),
-            Ok(request) => self.answer(request),
-            Err(error) => SmtpStep::Reply(complaint(&error)),
+            Ok(request) => self.answer(&request, &oddity::of(line)),
+            Err(error) => match oddity::repair(line) {
+                Some((request, oddities)) => self.answer(&request, &oddities),
+                None => SmtpStep::Reply(complaint(&error)),
+            },
         };
         self.counted(step)
     }
@@ -98,23 +150,20 @@ impl Dialogue {
         step
     }
 
-    fn answer(&mut self, request: Request<Cow<'_, str>>) -> SmtpStep {
+    fn answer<T: AsRef<str>>(&mut self, request: &Request<T>, oddities: &[SmtpOddity]) -> SmtpStep {
         SmtpStep::Reply(match request {
             Request::Ehlo { .. } => {
-                self.stage = SmtpState::Greeted;
-                format!(
-                    "250-localhost\r\n250-PIPELINING\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n\
-                     250-HELP\r\n250 ENHANCEDSTATUSCODES",
-                    self.shared.config.limits.mail_bytes
-                )
-                .into()
+                self.greeted(oddities);
+                self.extensions().into()
             }
             Request::Helo { .. } => {
-                self.stage = SmtpState::Greeted;
+                self.greeted(oddities);
                 "250 localhost".into()
             }
-            Request::Mail { from } => self.mail(&from),
-            Request::Rcpt { to } => self.recipient(&to),
+            Request::Mail { from } => self.mail(from, oddities),
+            Request::Rcpt { to } => self.recipient(to, oddities),
+            Request::Auth { mechanism, initial_response } => self.auth(*mechanism, initial_response.as_ref()),
+            Request::StartTls => return self.start_tls(),
             Request::Data => return self.data(),
             Request::Rset => {
                 if let SmtpState::Mail(_) = self.stage {
@@ -127,19 +176,84 @@ impl Dialogue {
                 "252 2.5.2 cannot verify the user, but will accept mail and try to deliver it".into()
             }
             Request::Help { .. } => {
-                "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT (RFC 5321)".into()
+                "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY AUTH STARTTLS HELP QUIT (RFC 5321)".into()
             }
             Request::Quit => return SmtpStep::Quit("221 2.0.0 bye".into()),
             _ => "502 5.5.1 not implemented".into(),
         })
     }
 
-    fn mail(&mut self, from: &MailFrom<Cow<'_, str>>) -> Reply {
+    fn greeted(&mut self, oddities: &[SmtpOddity]) {
+        self.stage = SmtpState::Greeted;
+        oddities.clone_into(&mut self.greeting_oddities);
+    }
+
+    /// The reply to EHLO: the extensions of SMTP that the server has.
+    fn extensions(&self) -> String {
+        let size = format!("SIZE {}", self.shared.config.limits.mail_bytes);
+        let auth = match self.shared.config.smtp_auth {
+            SmtpAuth::Off => None,
+            SmtpAuth::Any | SmtpAuth::Required(_) => Some(format!("AUTH {}", auth::MECHANISMS)),
+        };
+        let tls = (self.encryption == Encryption::Offered).then(|| "STARTTLS".to_owned());
+        let fixed = ["8BITMIME", "SMTPUTF8", "HELP"].map(str::to_owned);
+        let list = ["localhost".to_owned(), "PIPELINING".to_owned(), size].into_iter();
+        let list = list.chain(fixed).chain(tls).chain(auth);
+        let last = std::iter::once("250 ENHANCEDSTATUSCODES".to_owned());
+        let lines: Vec<String> = list.map(|name| format!("250-{name}")).chain(last).collect();
+        lines.join("\r\n")
+    }
+
+    fn auth(&mut self, mechanism: u64, initial_response: &str) -> Reply {
+        match (&self.stage, &self.shared.config.smtp_auth) {
+            (_, SmtpAuth::Off) => "502 5.5.1 not implemented".into(),
+            (SmtpState::Fresh, _) => "503 5.5.1 send EHLO first".into(),
+            (SmtpState::Mail(_), _) => "503 5.5.1 a mail transaction is already open".into(),
+            (SmtpState::Greeted, _) if self.is_authenticated => "503 5.5.1 already authenticated".into(),
+            (SmtpState::Greeted, auth) => {
+                let step = auth::start(auth, mechanism, initial_response.trim());
+                self.authenticated(step)
+            }
+        }
+    }
+
+    fn authenticated(&mut self, step: AuthStep) -> Reply {
+        match step {
+            AuthStep::Continue(exchange, challenge) => {
+                self.auth_exchange = Some(exchange);
+                challenge.into()
+            }
+            AuthStep::Accepted => {
+                self.is_authenticated = true;
+                "235 2.7.0 authenticated".into()
+            }
+            AuthStep::Refused(reply) => reply.into(),
+        }
+    }
+
+    fn start_tls(&self) -> SmtpStep {
+        match (self.encryption, &self.stage) {
+            (Encryption::Offered, SmtpState::Fresh | SmtpState::Greeted) => {
+                SmtpStep::StartTls("220 2.0.0 start the TLS handshake".into())
+            }
+            (Encryption::Offered, SmtpState::Mail(_)) => {
+                SmtpStep::Reply("503 5.5.1 a mail transaction is already open".into())
+            }
+            (Encryption::Tls, _) => SmtpStep::Reply("503 5.5.1 the connection uses TLS already".into()),
+            (Encryption::None, _) => SmtpStep::Reply("502 5.5.1 not implemented".into()),
+        }
+    }
+
+    fn mail<T: AsRef<str>>(&mut self, from: &MailFrom<T>, oddities: &[SmtpOddity]) -> Reply {
         match self.stage {
             SmtpState::Fresh => return "503 5.5.1 send EHLO first".into(),
             SmtpState::Mail(_) => return "503 5.5.1 a mail transaction is already open".into(),
             SmtpState::Greeted => {}
         }
+        if matches!(self.shared.config.smtp_auth, SmtpAuth::Required(_)) && !self.is_authenticated {
+            return "530 5.7.0 authentication required".into();
+        }
+        let address = from.address.as_ref();
         let limit = self.shared.config.limits.mail_bytes;
         let takes_utf8 = from.flags & MAIL_SMTPUTF8 != 0;
         if from.flags & !(MAIL_BODY_7BIT | MAIL_BODY_8BITMIME | MAIL_SMTPUTF8) != 0 {
@@ -148,30 +262,39 @@ impl Dialogue {
         if from.size > limit {
             return format!("552 5.3.4 the mail is larger than {limit} bytes").into();
         }
-        if let Some(complaint) = bad_address(&from.address, takes_utf8) {
+        if let Some(complaint) = bad_address(address, takes_utf8) {
             return complaint;
         }
-        self.stage =
-            SmtpState::Mail(Envelope { from: (&*from.address).into(), recipients: Vec::new(), takes_utf8 });
+        let mut envelope = Envelope {
+            from: address.into(),
+            recipients: Vec::new(),
+            oddities: self.greeting_oddities.clone(),
+            takes_utf8,
+        };
+        envelope.note(oddities);
+        self.stage = SmtpState::Mail(envelope);
         "250 2.1.0 ok".into()
     }
 
-    fn recipient(&mut self, to: &RcptTo<Cow<'_, str>>) -> Reply {
+    fn recipient<T: AsRef<str>>(&mut self, to: &RcptTo<T>, oddities: &[SmtpOddity]) -> Reply {
+        let address = to.address.as_ref();
         let SmtpState::Mail(envelope) = &mut self.stage else { return "503 5.5.1 send MAIL first".into() };
-        if let Some(complaint) = bad_address(&to.address, envelope.takes_utf8) {
+        if let Some(complaint) = bad_address(address, envelope.takes_utf8) {
             return complaint;
         }
         if envelope.recipients.len() >= self.shared.config.limits.recipients {
             return "452 4.5.3 too many recipients".into();
         }
-        match self.shared.store.recipient(&to.address) {
-            Some(recipient) => {
+        match self.shared.store.recipient(address) {
+            Ok(recipient) => {
+                envelope.note(oddities);
                 if !envelope.recipients.contains(&recipient) {
                     envelope.recipients.push(recipient);
                 }
                 "250 2.1.5 ok".into()
             }
-            None => "550 5.1.1 no such user here".into(),
+            Err(RecipientError::Unknown) => "550 5.1.1 no such user here".into(),
+            Err(RecipientError::NoSession) => "450 4.2.1 no session is open to take the mail".into(),
         }
     }
 

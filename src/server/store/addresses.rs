@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::catch_all::caught_address;
 use super::domains::canonical_domain;
 use super::inner::Inner;
 use super::{AddressName, DomainChoice, DomainRecord, Store};
@@ -27,16 +28,28 @@ pub(in crate::server) struct AddressRecord {
     pub(in crate::server) address: AddressName,
     pub(in crate::server) domain: Arc<DomainRecord>,
     pub(in crate::server) restore_key: RestoreKey,
+    /// Whether the catch-all added the address, because mail for it arrived.
+    pub(in crate::server) caught: bool,
 }
 
-/// A recipient of a mail who has an address at this server.
+/// A recipient of a mail that is being sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Recipient {
-    pub(in crate::server) session: Uuid,
+    /// The session that has the address; `None` if the catch-all takes the mail.
+    pub(in crate::server) session: Option<Uuid>,
     /// The address of the recipient, without extension.
     pub(in crate::server) address: AddressName,
     /// The recipient as the sender wrote it, with the extension.
     pub(in crate::server) written: String,
+}
+
+/// Why a recipient is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum RecipientError {
+    /// No session has the address.
+    Unknown,
+    /// The catch-all would take the mail, but no session is open.
+    NoSession,
 }
 
 /// Restore keys of addresses without a session. If there are too many, the oldest are dropped.
@@ -60,7 +73,7 @@ impl Lapsed {
         }
     }
 
-    fn forget(&mut self, address: &str) {
+    pub(super) fn forget(&mut self, address: &str) {
         if let Some((at, _)) = self.keys.remove(address) {
             self.order.remove(&at);
         }
@@ -87,9 +100,16 @@ impl Inner {
         stopped.len()
     }
 
-    fn attach(&mut self, id: Uuid, address: AddressName, domain: Arc<DomainRecord>) -> AddressRecord {
+    /// Adds an address to a session.
+    pub(super) fn attach(
+        &mut self,
+        id: Uuid,
+        address: AddressName,
+        domain: Arc<DomainRecord>,
+        caught: bool,
+    ) -> AddressRecord {
         let restore_key = RestoreKey::new(random::hex());
-        let record = AddressRecord { session: id, address: address.clone(), domain, restore_key };
+        let record = AddressRecord { session: id, address: address.clone(), domain, restore_key, caught };
         self.live.insert(address, id);
         if let Some(session) = self.sessions.get_mut(&id) {
             session.addresses.push(record.clone());
@@ -128,7 +148,7 @@ impl Store {
             let address: AddressName = format!("{}@{}", random::login(), domain.name).into();
             if !inner.live.contains_key(&address) && !inner.lapsed.keys.contains_key(&address) {
                 inner.prolong(id, deadline);
-                return Ok(inner.attach(id, address, domain));
+                return Ok(inner.attach(id, address, domain, false));
             }
         }
         Err(RequestError::Internal)
@@ -144,7 +164,7 @@ impl Store {
         address: &str,
         key: &str,
     ) -> Result<AddressRecord, RequestError> {
-        let address: AddressName = canonical(address).ok_or(RequestError::BadSignature)?.into();
+        let address = caught_address(address.trim()).ok_or(RequestError::BadSignature)?;
         let deadline = self.deadline();
         let mut inner = self.lock();
         inner.has_room(id, owner, self.limits.addresses_per_session)?;
@@ -158,10 +178,14 @@ impl Store {
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let now = clock::now();
         let domain = inner.domains.by_name(name, now).filter(|domain| domain.is_open_to(owner, now));
-        let domain = domain.cloned().ok_or(RequestError::DomainNotFound)?;
+        let domain = match domain.cloned() {
+            Some(domain) => domain,
+            None if inner.catch_all.is_some() => inner.caught_domain(id, &address),
+            None => return Err(RequestError::DomainNotFound),
+        };
         inner.lapsed.forget(&address);
         inner.prolong(id, deadline);
-        Ok(inner.attach(id, address, domain))
+        Ok(inner.attach(id, address, domain, false))
     }
 
     /// Deletes an address, so that it receives no more mail. The mail of the address stays, and the address can
@@ -192,24 +216,39 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// Finds the address to which a recipient refers: `login@domain`, `login+word@domain` or
-    /// `login@word.domain`, in upper or lower case. `None` if there is none.
-    pub(in crate::server) fn recipient(&self, written: &str) -> Option<Recipient> {
+    /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
+    /// upper or lower case. The catch-all takes what no session has an address for.
+    pub(in crate::server) fn recipient(&self, written: &str) -> Result<Recipient, RecipientError> {
+        let inner = self.lock();
+        if let Some((session, address)) = inner.session_of_recipient(written) {
+            return Ok(Recipient { session: Some(session), address, written: written.to_owned() });
+        }
+        if inner.catch_all.is_none() {
+            return Err(RecipientError::Unknown);
+        }
+        let address = caught_address(written).ok_or(RecipientError::Unknown)?;
+        if !inner.can_catch() {
+            return Err(RecipientError::NoSession);
+        }
+        Ok(Recipient { session: None, address, written: written.to_owned() })
+    }
+}
+
+impl Inner {
+    /// The live session of the address that a recipient refers to, and the address.
+    fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();
         let domain = canonical_domain(domain)?;
-        let inner = self.lock();
         let now = tokio::time::Instant::now();
         let mut domain = domain.as_str();
         for _ in 0..MAX_LABELS {
             let address = format!("{login}@{domain}");
-            if let Some((address, id)) = inner.live.get_key_value(address.as_str()) {
-                let live = inner.sessions.get(id).is_some_and(|session| session.deadline > now);
-                return live.then(|| Recipient {
-                    session: *id,
-                    address: address.clone(),
-                    written: written.to_owned(),
-                });
+            if let Some((address, id)) = self.live.get_key_value(address.as_str()) {
+                let live = self.sessions.get(id).is_some_and(|session| session.deadline > now);
+                // An address of the catch-all stands for itself: `a+1@` and `a+2@` are two users of the sender.
+                let caught = self.is_caught(*id, address);
+                return (live && !caught).then(|| (*id, address.clone()));
             }
             (_, domain) = domain.split_once('.')?;
         }
@@ -218,7 +257,7 @@ impl Store {
 }
 
 /// Returns the canonical form of an address, in which it is stored; `None` if it is invalid.
-fn canonical(address: &str) -> Option<String> {
+pub(super) fn canonical(address: &str) -> Option<String> {
     let (login, domain) = address.trim().rsplit_once('@')?;
     Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))
 }

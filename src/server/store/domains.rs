@@ -36,6 +36,8 @@ pub(in crate::server) enum DomainKind {
     Public { chat: bool },
     /// Only one identity can use the domain; deleting it needs the password.
     Personal { owner: Identity, password: String },
+    /// Nobody can choose it: it exists because the catch-all took mail for it.
+    Caught,
 }
 
 impl std::fmt::Debug for DomainKind {
@@ -43,6 +45,7 @@ impl std::fmt::Debug for DomainKind {
         match self {
             Self::Public { chat } => f.debug_struct("Public").field("chat", chat).finish(),
             Self::Personal { .. } => f.write_str("Personal(***)"),
+            Self::Caught => f.write_str("Caught"),
         }
     }
 }
@@ -60,6 +63,7 @@ impl DomainRecord {
         let mine = match &self.kind {
             DomainKind::Public { .. } => true,
             DomainKind::Personal { owner: of, .. } => *of == owner,
+            DomainKind::Caught => false,
         };
         mine && self.is_live(now)
     }

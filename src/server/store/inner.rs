@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::AddressName;
 use super::addresses::Lapsed;
+use super::catch_all::CatchAll;
 use super::domains::Domains;
 use super::sessions::Session;
 
@@ -23,10 +24,12 @@ pub(super) struct Inner {
     pub(super) bytes: usize,
     pub(super) last_seq: u64,
     pub(super) opened: u64,
+    /// Settings and state of the catch-all; `None` if mail to unknown recipients is refused.
+    pub(super) catch_all: Option<CatchAll>,
 }
 
 impl Inner {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(catch_all: Option<CatchAll>) -> Self {
         Self {
             sessions: HashMap::new(),
             deadlines: BTreeSet::new(),
@@ -37,6 +40,7 @@ impl Inner {
             bytes: 0,
             last_seq: 0,
             opened: 0,
+            catch_all,
         }
     }
 

@@ -72,13 +72,9 @@ impl Store {
         let mut inner = self.lock();
         let mut delivered = 0;
         for recipient in recipients {
-            let id = recipient.session;
             // The address may have been deleted, or its session may have lapsed, since the recipient was
             // accepted.
-            let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
-            if !lives || inner.live.get(&recipient.address) != Some(&id) {
-                continue;
-            }
+            let Some(id) = self.session_for(&mut inner, recipient, now) else { continue };
             inner.last_seq += 1;
             let seq = inner.last_seq;
             let mail = StoredMail {
@@ -96,6 +92,16 @@ impl Store {
             delivered += 1;
         }
         delivered
+    }
+
+    fn session_for(&self, inner: &mut Inner, recipient: &Recipient, now: Instant) -> Option<Uuid> {
+        match recipient.session {
+            Some(id) => {
+                let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
+                (lives && inner.live.get(&recipient.address) == Some(&id)).then_some(id)
+            }
+            None => self.catch(inner, &recipient.address),
+        }
     }
 
     fn make_room(&self, inner: &mut Inner, id: Uuid) {

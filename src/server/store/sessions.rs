@@ -39,6 +39,13 @@ pub(in crate::server) struct SessionView {
     pub(in crate::server) zip_key: String,
 }
 
+impl Session {
+    /// Number of sessions that were opened before this one, itself included.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+}
+
 impl Inner {
     /// Returns the live session with this id and owner; an error if there is none.
     pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
@@ -72,17 +79,31 @@ impl Store {
     /// Opens a session without an address. If there are too many sessions, the one with the oldest access is
     /// dropped.
     pub(in crate::server) fn open_session(&self, owner: Identity) -> SessionView {
-        let id = Uuid::new_v4();
-        let deadline = self.deadline();
-        let zip_key = random::hex();
-        let view = SessionView { id, expires_at: self.expires_at(), zip_key: zip_key.clone() };
         let mut inner = self.lock();
+        let gone = self.drop_sessions_over_limit(&mut inner);
+        let view = self.insert_session(&mut inner, owner);
+        drop(inner);
+        drop(gone);
+        view
+    }
+
+    /// Removes the sessions with the oldest access until one more is allowed. They are returned, because they can
+    /// hold many megabytes and are better freed without the lock.
+    fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
         let mut gone = Vec::new();
         while inner.sessions.len() >= self.limits.sessions.max(1) {
             let Some((_, oldest)) = inner.next_deadline() else { break };
             tracing::warn!("too many sessions: dropped the one with the oldest access");
-            gone.push(inner.remove_session(oldest, self.limits.lapsed_addresses));
+            gone.extend(inner.remove_session(oldest, self.limits.lapsed_addresses));
         }
+        gone
+    }
+
+    /// Opens a session without an address, without a look at the limit.
+    pub(super) fn insert_session(&self, inner: &mut Inner, owner: Identity) -> SessionView {
+        let id = Uuid::new_v4();
+        let deadline = self.deadline();
+        let zip_key = random::hex();
         inner.opened += 1;
         let session = Session {
             owner,
@@ -90,15 +111,13 @@ impl Store {
             addresses: Vec::new(),
             mails: VecDeque::new(),
             latest: watch::Sender::new(inner.last_seq),
-            zip_key,
+            zip_key: zip_key.clone(),
             number: inner.opened,
         };
         inner.sessions.insert(id, session);
         inner.deadlines.insert((deadline, id));
-        drop(inner);
-        drop(gone);
         self.first.notify_one();
-        view
+        SessionView { id, expires_at: self.expires_at(), zip_key }
     }
 
     /// Returns a session and extends its life.

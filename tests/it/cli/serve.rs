@@ -1,7 +1,8 @@
 //! Tests the command `serve`: the behaviour that scripts rely on.
 
 use super::run::{command, run};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
 struct Served(Child);
@@ -31,6 +32,60 @@ fn it_says_where_it_listens_and_ends_with_sigterm() {
     assert!(std::process::Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
     assert_eq!(served.0.wait().unwrap().code(), Some(0));
     assert!(lines.next().is_none(), "nothing but the two lines");
+}
+
+/// Sends lines of SMTP, one after the other, and returns the last reply.
+fn smtp(address: &str, lines: &[&str]) -> String {
+    let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
+    let mut reply = String::new();
+    stream.read_line(&mut reply).unwrap();
+    for line in lines {
+        write!(stream.get_mut(), "{line}\r\n").unwrap();
+        loop {
+            reply.clear();
+            stream.read_line(&mut reply).unwrap();
+            if reply.as_bytes().get(3) != Some(&b'-') {
+                break;
+            }
+        }
+    }
+    reply
+}
+
+#[test]
+fn with_a_catch_all_mail_to_anybody_is_taken_and_odd_commands_are_reported() {
+    let home = tempfile::tempdir().unwrap();
+    let ports = ["--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--smtps", "127.0.0.1:0"];
+    let child = command(home.path())
+        .args(["serve", "--catch-all", "--token", "af_localtoken1"])
+        .args(ports)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut served = Served(child);
+    let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut value = |name: &str| {
+        let line = lines.next().unwrap();
+        line.strip_prefix(name).unwrap_or_else(|| panic!("{line}")).trim().to_owned()
+    };
+    let (http, address, _) = (value("http"), value("smtp"), value("smtps"));
+    let certificate = value("certificate");
+    assert!(std::fs::read_to_string(&certificate).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    let mail = "Subject: Your code\r\n\r\nYour verification code is 482913.\r\n.";
+    let dialogue =
+        ["EHLO app", "MAIL FROM:app@example.com", "RCPT TO:<User@Example.com>", "DATA", mail, "QUIT"];
+    assert!(smtp(&address, &dialogue).starts_with("221"));
+    let options = ["--base-url", &http, "--no-archive", "ls"];
+    let listed = run(&options, &[("DROPMAIL_TOKEN", "af_localtoken1")], b"");
+    assert!(listed.stdout.contains("user@example.com\t") && listed.stdout.contains("482913"), "{listed:?}");
+    let id = served.0.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+    assert_eq!(served.0.wait().unwrap().code(), Some(0));
+    let mut warnings = String::new();
+    served.0.stderr.take().unwrap().read_to_string(&mut warnings).unwrap();
+    assert!(warnings.contains("angle brackets"), "{warnings}");
+    assert!(!std::path::Path::new(&certificate).exists());
 }
 
 #[test]

@@ -147,6 +147,11 @@ impl Driver {
 
     /// Delivers a mail to the first session.
     pub(crate) fn mail(&mut self, raw: &str) -> MailId {
+        self.mail_to("first@dropmail.me", raw)
+    }
+
+    /// Delivers a mail to the first session that has this recipient.
+    pub(crate) fn mail_to(&mut self, to: &str, raw: &str) -> MailId {
         let session = SessionId::new("first");
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
@@ -157,8 +162,8 @@ impl Driver {
             session: session.clone(),
             received_at: start() + SignedDuration::from_secs(self.arrived),
             from: "bounce@example.com".into(),
-            to: "first@dropmail.me".into(),
-            to_orig: "first@dropmail.me".into(),
+            to: to.into(),
+            to_orig: to.into(),
             size: raw.len() as u64,
         };
         let summary = Summary::new(envelope.clone(), &mime::parse(&raw));

@@ -19,6 +19,18 @@ fn touches(driver: &Driver) -> usize {
 }
 
 #[test]
+fn mail_for_an_unknown_address_brings_the_addresses_of_its_session_once() {
+    let mut driver = Driver::new(120, 30);
+    let before = touches(&driver);
+    driver.mail(CODE);
+    assert_eq!(touches(&driver), before);
+    driver.mail_to("somebody@example.com", CODE);
+    assert_eq!(touches(&driver), before + 1);
+    driver.mail_to("somebody@example.com", NEWS);
+    assert_eq!(touches(&driver), before + 1);
+}
+
+#[test]
 fn an_event_of_an_old_stream_is_dropped() {
     let mut driver = Driver::new(120, 30);
     let (session, old) = driver.watches().remove(0);

@@ -41,7 +41,7 @@ async fn raw_mail_comes_down_byte_for_byte() {
     let session = harness.session().await;
     let mails: [&[u8]; 4] = [
         b"Subject: bytes\r\n\r\n\xff\xfe\x00\x01 caf\xe9\r\n.\r\n..\r\n.dot\r\nend\r\n",
-        b"Subject: bare\r\n\r\na\nb\rc\r\n",
+        b"Subject: breaks\r\n\r\na\x0bb\x0cc\x85d\r\n",
         b"\xff\xff\r\n",
         b".\r\n",
     ];

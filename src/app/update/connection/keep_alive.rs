@@ -94,3 +94,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
 pub(in crate::app::update) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     tell(model, id, Event::Missed)
 }
+
+/// Queries a session at once, because a mail arrived for an address that the model does not know.
+pub(in crate::app::update) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
+    tell(model, id, Event::UnknownAddress)
+}

@@ -1,0 +1,63 @@
+//! The SMTP settings of the local server, from the options of the command line.
+
+use super::CliError;
+use super::args::SmtpOptions;
+use crate::server::{ServerConfig, SmtpTls, TlsIdentity};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// The certificate that clients have to trust. Dropping it deletes the file.
+#[derive(Debug)]
+pub(super) struct CertificateFile(NamedTempFile);
+
+impl CertificateFile {
+    /// The path of the file.
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Returns `config` with the options, and the file of the certificate if one was made.
+///
+/// # Errors
+/// If the certificate or the key cannot be read, made or stored.
+pub(super) fn configure(
+    options: &SmtpOptions,
+    config: ServerConfig,
+) -> Result<(ServerConfig, Option<CertificateFile>), CliError> {
+    let smtp_tls = options.smtp_tls.unwrap_or_default();
+    let needs_identity = smtp_tls != SmtpTls::Off || options.smtps.is_some();
+    let (smtp_tls_identity, file) = match (&options.tls_cert, &options.tls_key) {
+        (Some(certificate), Some(key)) => (Some(load(certificate, key)?), None),
+        (None, None) if needs_identity => {
+            let (identity, pem) = TlsIdentity::generate().map_err(CliError::failed)?;
+            (Some(identity), Some(store(&pem)?))
+        }
+        _ => (None, None),
+    };
+    let smtp_auth = options.smtp_auth.clone().unwrap_or_default();
+    let config = ServerConfig { smtp_auth, smtp_tls, smtps: options.smtps, smtp_tls_identity, ..config };
+    Ok((config, file))
+}
+
+fn load(certificate: &PathBuf, key: &PathBuf) -> Result<TlsIdentity, CliError> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path).map_err(|why| CliError::failed(format!("{}: {why}", path.display())))
+    };
+    TlsIdentity::from_pem(&read(certificate)?, &read(key)?).map_err(|why| {
+        CliError::failed(format!("--tls-cert {}, --tls-key {}: {why}", certificate.display(), key.display()))
+    })
+}
+
+fn store(pem: &str) -> Result<CertificateFile, CliError> {
+    let failed = |why: std::io::Error| CliError::failed(format!("the certificate cannot be stored: {why}"));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("dropmail-tui-").suffix(".pem");
+    // A certificate is public, and the program under test may run as another user.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile().map_err(failed)?;
+    file.write_all(pem.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
+    Ok(CertificateFile(file))
+}

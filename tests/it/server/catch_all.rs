@@ -1,0 +1,103 @@
+//! The catch-all: mail to any recipient is accepted.
+
+use dropmail_tui::server::{Limits, ServerConfig};
+use serde_json::{Value, json};
+
+use super::harness::{TestServer, config};
+
+async fn catching(limits: Limits) -> TestServer {
+    TestServer::with(ServerConfig { catch_all: true, limits, ..config() }).await
+}
+
+impl TestServer {
+    /// The sessions of the token, each with its addresses, oldest first, and the recipients of its mails.
+    async fn caught(&self) -> Vec<(Vec<String>, Vec<String>)> {
+        let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
+        let mut data = self.data(query, json!({})).await;
+        let texts = |list: &Value, name: &str| {
+            let list = list.as_array().unwrap().iter().rev();
+            list.map(|item| item[name].as_str().unwrap().to_owned()).collect()
+        };
+        let sessions = data["sessions"].take();
+        let sessions = sessions.as_array().unwrap().iter();
+        sessions
+            .map(|session| (texts(&session["addresses"], "address"), texts(&session["mails"], "toAddr")))
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn mail_to_anybody_lands_in_one_session_whose_addresses_grow() {
+    let harness = catching(Limits::default()).await;
+    let session = harness.session().await;
+    harness.session().await;
+    let extended = session.address.replace('@', "+word@");
+    for to in ["User@Example.com", "user+1@example.com", "user@[127.0.0.1]", "root@localhost", &extended] {
+        harness.send_subject(to, "caught").await;
+    }
+    harness.send_subject("user@example.com", "again").await;
+    let sessions = harness.caught().await;
+    let (addresses, recipients) =
+        sessions.iter().find(|(addresses, _)| addresses.contains(&session.address)).unwrap();
+    let caught = ["user@example.com", "user+1@example.com", "user@[127.0.0.1]", "root@localhost"];
+    assert_eq!(addresses[0], session.address);
+    assert_eq!(addresses[1..], caught);
+    let mut expected = caught.to_vec();
+    expected.extend([session.address.as_str(), "user@example.com"]);
+    assert_eq!(*recipients, expected);
+    assert_eq!(sessions.iter().filter(|(_, mails)| mails.is_empty()).count(), 1);
+}
+
+#[tokio::test]
+async fn a_session_is_opened_for_the_first_token_when_mail_comes_before_anybody_looks() {
+    let harness = catching(Limits::default()).await;
+    harness.send_subject("early@example.com", "early").await;
+    let caught = vec!["early@example.com".to_owned()];
+    assert_eq!(harness.caught().await, [(caught.clone(), caught)]);
+}
+
+#[tokio::test]
+async fn without_a_token_and_a_session_the_mail_is_refused_for_now() {
+    let harness = TestServer::with(ServerConfig { catch_all: true, tokens: Vec::new(), ..config() }).await;
+    let mut smtp = harness.smtp().await;
+    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
+    let reply = smtp.ask("RCPT TO:<user@example.com>").await;
+    assert!(reply.starts_with("450 4.2.1"), "{reply}");
+}
+
+#[tokio::test]
+async fn the_oldest_caught_address_makes_way_and_can_be_restored() {
+    let limits = Limits { addresses_per_session: 3, ..Limits::default() };
+    let harness = catching(limits).await;
+    let session = harness.session().await;
+    for n in 1..=3 {
+        harness.send_subject(&format!("user{n}@example.com"), "caught").await;
+    }
+    let (addresses, recipients) = harness.caught().await.pop().unwrap();
+    assert_eq!(addresses, [session.address.as_str(), "user2@example.com", "user3@example.com"]);
+    assert_eq!(recipients.len(), 3, "the mails stay");
+    let query =
+        "query($id: ID!) { session(id: $id) { addresses { id address restoreKey domain { name } } } }";
+    let data = harness.data(query, json!({"id": session.id})).await;
+    let newest = &data["session"]["addresses"][0];
+    assert_eq!(newest["domain"]["name"], "example.com");
+    let delete = "mutation($id: ID!) { deleteAddress(input: {addressId: $id}) }";
+    harness.data(delete, json!({"id": newest["id"]})).await;
+    let restore = "mutation($id: ID!, $address: String!, $key: String!) {
+        restoreAddress(input: {sessionId: $id, mailAddress: $address, restoreKey: $key}) { address } }";
+    let variables = json!({"id": session.id, "address": newest["address"], "key": newest["restoreKey"]});
+    let restored = harness.data(restore, variables).await;
+    assert_eq!(restored["restoreAddress"]["address"], "user3@example.com");
+}
+
+#[tokio::test]
+async fn a_subscriber_receives_caught_mail() {
+    let harness = catching(Limits::default()).await;
+    let session = harness.session().await;
+    let mut socket = harness.websocket(super::harness::TOKEN, "graphql-transport-ws").await.unwrap();
+    socket.init().await;
+    socket.subscribe("subscribe", &session.id, None).await;
+    socket.settled().await;
+    harness.send_subject("anybody@example.com", "pushed").await;
+    assert_eq!(socket.subject().await, "pushed");
+}

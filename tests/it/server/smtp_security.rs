@@ -1,0 +1,179 @@
+//! Login and TLS of the SMTP listeners.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dropmail_tui::server::{ServerConfig, SmtpAuth, SmtpTls, TlsIdentity};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use super::harness::{Smtp, TestServer, config};
+
+/// A blocking SMTP client over any stream.
+struct Dialogue<S: Read + Write>(BufReader<S>);
+
+impl<S: Read + Write> Dialogue<S> {
+    fn reply(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let mut line = String::new();
+            self.0.read_line(&mut line).unwrap();
+            reply.push_str(&line);
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return reply;
+            }
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) {
+        self.0.get_mut().write_all(bytes).unwrap();
+        self.0.get_mut().flush().unwrap();
+    }
+
+    fn ask(&mut self, command: &str) -> String {
+        self.send(format!("{command}\r\n").as_bytes());
+        self.reply()
+    }
+
+    fn deliver(&mut self, to: &str) {
+        assert!(self.ask("EHLO client.test").starts_with("250"));
+        assert!(self.ask("MAIL FROM:<a@b.test>").starts_with("250"));
+        assert!(self.ask(&format!("RCPT TO:<{to}>")).starts_with("250"));
+        assert!(self.ask("DATA").starts_with("354"));
+        let reply = self.ask("Subject: over TLS\r\n\r\nhello\r\n.");
+        assert!(reply.starts_with("250"), "{reply}");
+        assert!(self.ask("QUIT").starts_with("221"));
+        // The end is announced, so that the client need not take it for an attack.
+        assert_eq!(self.0.read_line(&mut String::new()).unwrap(), 0);
+    }
+}
+
+fn connect(addr: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(addr).unwrap();
+    stream.set_read_timeout(Some(super::harness::TIMEOUT)).unwrap();
+    stream
+}
+
+fn secure(stream: TcpStream, authority: &str) -> Dialogue<StreamOwned<ClientConnection, TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    Dialogue(BufReader::new(StreamOwned::new(connection, stream)))
+}
+
+/// Starts a server with TLS. Returns the certificate that clients have to trust.
+async fn with_tls(smtp_tls: SmtpTls, smtps: bool) -> (TestServer, String) {
+    let (identity, authority) = TlsIdentity::generate().unwrap();
+    let smtps = smtps.then(|| "127.0.0.1:0".parse().unwrap());
+    let identity = Some(identity);
+    let config = ServerConfig { smtp_tls, smtps, smtp_tls_identity: identity, catch_all: true, ..config() };
+    (TestServer::with(config).await, authority)
+}
+
+async fn blocking(work: impl FnOnce() + Send + 'static) {
+    tokio::task::spawn_blocking(work).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_trusts_the_printed_certificate_delivers_over_implicit_tls() {
+    let (harness, authority) = with_tls(SmtpTls::Off, true).await;
+    let addr = harness.server.smtps_addr().unwrap();
+    blocking(move || {
+        let mut smtp = secure(connect(addr), &authority);
+        assert!(smtp.reply().starts_with("220"));
+        smtp.deliver("user@example.com");
+    })
+    .await;
+    let (harness, authority) = with_tls(SmtpTls::Implicit, false).await;
+    let addr = harness.server.smtp_addr();
+    blocking(move || {
+        let mut smtp = secure(connect(addr), &authority);
+        assert!(smtp.reply().starts_with("220"));
+        assert!(!smtp.ask("EHLO client.test").contains("STARTTLS"));
+        smtp.deliver("user@example.com");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn starttls_begins_the_dialogue_anew() {
+    let (harness, authority) = with_tls(SmtpTls::StartTls, false).await;
+    let addr = harness.server.smtp_addr();
+    blocking(move || {
+        let mut plain = Dialogue(BufReader::new(connect(addr)));
+        assert!(plain.reply().starts_with("220"));
+        assert!(plain.ask("EHLO client.test").contains("250-STARTTLS"));
+        assert!(plain.ask("STARTTLS").starts_with("220 2.0.0"));
+        let mut smtp = secure(plain.0.into_inner(), &authority);
+        assert!(smtp.ask("MAIL FROM:<a@b.test>").starts_with("503"), "EHLO has to be sent again");
+        assert!(!smtp.ask("EHLO client.test").contains("STARTTLS"));
+        assert!(smtp.ask("STARTTLS").starts_with("503"));
+        smtp.deliver("user@example.com");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn commands_in_the_clear_behind_starttls_do_not_count() {
+    let (harness, _) = with_tls(SmtpTls::StartTls, false).await;
+    let mut smtp = harness.smtp().await;
+    smtp.raw(b"STARTTLS\r\nMAIL FROM:<evil@b.test>\r\n").await;
+    let rest = smtp.rest().await;
+    assert!(rest.starts_with("503 5.5.1") && rest.lines().count() == 1, "{rest}");
+}
+
+#[tokio::test]
+async fn tls_without_a_certificate_is_an_error_at_the_start() {
+    let started =
+        dropmail_tui::server::Server::start(ServerConfig { smtp_tls: SmtpTls::StartTls, ..config() });
+    assert!(started.await.is_err());
+}
+
+#[tokio::test]
+async fn any_login_is_accepted_and_none_is_needed() {
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    for login in [
+        vec![("AUTH PLAIN AGFubgBzZWNyZXQ=", "235 2.7.0")],
+        vec![("AUTH PLAIN", "334 "), ("AGFubgBzZWNyZXQ=", "235 2.7.0")],
+        vec![("AUTH LOGIN", "334 "), ("YW5u", "334 "), ("c2VjcmV0", "235 2.7.0")],
+        vec![("AUTH LOGIN YW5u", "334 "), ("c2VjcmV0", "235 2.7.0")],
+        vec![("AUTH CRAM-MD5", "334 "), ("YW5uIDAwMDA=", "235 2.7.0")],
+        vec![("AUTH LOGIN", "334 "), ("*", "501 5.7.0")],
+        vec![],
+    ] {
+        let mut smtp = harness.smtp().await;
+        for (line, reply) in login {
+            let heard = smtp.ask(line).await;
+            assert!(heard.starts_with(reply), "{line}: {heard}");
+        }
+        smtp.deliver(&[&session.address], b"Subject: s\r\n\r\n").await;
+    }
+}
+
+#[tokio::test]
+async fn a_required_login_is_checked() {
+    let smtp_auth: SmtpAuth = "ann:secret".parse().unwrap();
+    let harness = TestServer::with(ServerConfig { smtp_auth, ..config() }).await;
+    let session = harness.session().await;
+    let mut smtp = harness.smtp().await;
+    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("530 5.7.0"));
+    let wrong = STANDARD.encode("\0ann\0wrong");
+    assert!(smtp.ask(&format!("AUTH PLAIN {wrong}")).await.starts_with("535 5.7.8"));
+    let right = STANDARD.encode("\0ann\0secret");
+    assert!(smtp.ask(&format!("AUTH PLAIN {right}")).await.starts_with("235 2.7.0"));
+    smtp.deliver(&[&session.address], b"Subject: s\r\n\r\n").await;
+}
+
+#[tokio::test]
+async fn login_can_be_switched_off() {
+    let harness = TestServer::with(ServerConfig { smtp_auth: SmtpAuth::Off, ..config() }).await;
+    let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
+    assert!(!smtp.ask("EHLO client.test").await.contains("AUTH"));
+    assert!(smtp.ask("AUTH PLAIN AGFubgBzZWNyZXQ=").await.starts_with("502 5.5.1"));
+}
