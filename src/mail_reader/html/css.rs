@@ -3,9 +3,11 @@
 //! Only declarations that hide or emphasise text are evaluated. Rules are indexed by the last compound of their
 //! selectors, and [`MAX_STEPS`] limits the work for any document.
 
+mod bare_tags;
 mod css_color;
 mod declared;
 mod length;
+mod matched;
 pub(crate) mod media;
 mod scan;
 mod selector;
@@ -18,8 +20,10 @@ pub(crate) use length::Size;
 pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
 use super::tree::Element;
+use bare_tags::BareTags;
 use declared::Styles;
 use html5ever::{LocalName, local_name};
+use matched::Matched;
 use selector::Selector;
 use std::collections::HashMap;
 use variables::Variables;
@@ -52,23 +56,17 @@ pub(crate) struct Stylesheet<'a> {
     /// Indices of the rules whose subject (the last compound of the selector) has no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Cache of parsed inline styles by their source; a mail repeats a few inline styles many times.
-    inline: HashMap<&'a str, Styles>,
+    /// Cache of parsed inline styles by their source, each with the declarations that result where no rule
+    /// applies; a mail repeats a few inline styles many times.
+    inline: HashMap<&'a str, (Styles, Declared)>,
+    /// Cache of the rules that apply to elements without class and id; most elements have neither.
+    bare: BareTags<'a>,
     /// Cache of matching rules by tag, class and id of an element; a mail repeats these combinations many
     /// times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
     /// Whether rules were dropped because of [`MAX_RULES`].
     pub(crate) cut: bool,
-}
-
-/// The rules that can apply to an element with a certain tag, class and id.
-#[derive(Clone, Debug)]
-enum Matched {
-    /// All of these rules apply; the value has their combined declarations.
-    Surely(Box<Styles>),
-    /// Indices of rules whose match depends on other elements or attributes, the least specific first.
-    Perhaps(Vec<usize>),
 }
 
 impl<'a> Stylesheet<'a> {
@@ -91,6 +89,7 @@ impl<'a> Stylesheet<'a> {
             universal: Vec::new(),
             variables: Variables::default(),
             inline: HashMap::new(),
+            bare: BareTags::default(),
             matched: HashMap::new(),
             steps: MAX_STEPS,
             cut: false,
@@ -144,51 +143,74 @@ impl<'a> Stylesheet<'a> {
         if self.rules.is_empty() && style.is_none() {
             return Declared::default();
         }
-        let mut styles = if self.rules.is_empty() { Styles::default() } else { self.of_rules(element, path) };
-        if let Some(style) = style {
-            if self.inline.len() >= MAX_CACHED {
-                self.inline.clear();
+        let named =
+            || element.get(&local_name!("class")).is_some() || element.get(&local_name!("id")).is_some();
+        let rules = if self.rules.is_empty() {
+            None
+        } else if named() {
+            Some(self.of_rules(element, path).0)
+        } else {
+            self.of_tag(element, path)
+        };
+        match (rules, style) {
+            (None, None) => Declared::default(),
+            (None, Some(style)) => self.of_style(style).1,
+            (Some(styles), None) => styles.cascaded(),
+            (Some(mut styles), Some(style)) => {
+                styles.add(&self.of_style(style).0);
+                styles.cascaded()
             }
-            let variables = &mut self.variables;
-            styles.add(self.inline.entry(style).or_insert_with(|| {
-                variables.declare(style);
-                Styles::parse(style, variables)
-            }));
         }
-        styles.cascaded()
     }
 
-    fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Styles {
+    /// Returns the declarations of an inline style, alone and as they result where no rule applies.
+    fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
+        if self.inline.len() >= MAX_CACHED {
+            self.inline.clear();
+        }
+        let variables = &mut self.variables;
+        self.inline.entry(style).or_insert_with(|| {
+            variables.declare(style);
+            let styles = Styles::parse(style, variables);
+            (styles, styles.cascaded())
+        })
+    }
+
+    /// Returns the declarations of the rules that apply to an element without class and id; `None` if there are
+    /// none.
+    fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
+        if let Some(known) = self.bare.get(element.tag) {
+            return known.styles();
+        }
+        let (styles, sure) = self.of_rules(element, path);
+        let styles = (styles != Styles::default()).then_some(styles);
+        // Without a class and an id, the tag decides unless a rule depends on other elements or attributes.
+        if sure {
+            self.bare.insert(element.tag, styles);
+        }
+        styles
+    }
+
+    /// Returns the declarations of the rules that apply to an element, and whether its tag, class and id alone
+    /// determine them.
+    fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (Styles, bool) {
+        if self.steps == 0 {
+            self.cut = true;
+            return (Styles::default(), false);
+        }
         let class = element.get(&local_name!("class")).unwrap_or_default();
         let id = element.get(&local_name!("id")).unwrap_or_default();
         let key = (element.tag, class, id);
-        if self.steps == 0 {
-            self.cut = true;
-            return Styles::default();
+        if let Some(matched) = self.matched.get(&key) {
+            return matched.styles(&self.rules, &self.blocks, path, &mut self.steps);
         }
-        if !self.matched.contains_key(&key) {
-            if self.matched.len() >= MAX_CACHED {
-                self.matched.clear();
-            }
-            let matched = self.candidates(element.tag, class, id);
-            self.matched.insert(key, matched);
+        let matched = self.candidates(element.tag, class, id);
+        let styles = matched.styles(&self.rules, &self.blocks, path, &mut self.steps);
+        if self.matched.len() >= MAX_CACHED {
+            self.matched.clear();
         }
-        match self.matched.get(&key) {
-            Some(Matched::Surely(styles)) => **styles,
-            Some(Matched::Perhaps(rules)) => {
-                let mut styles = Styles::default();
-                for rule in rules.iter().filter_map(|&rule| self.rules.get(rule)) {
-                    if self.steps > 0
-                        && rule.selector.matches(path, &mut self.steps)
-                        && let Some(block) = self.blocks.get(rule.block)
-                    {
-                        styles.add(block);
-                    }
-                }
-                styles
-            }
-            None => Styles::default(),
-        }
+        self.matched.insert(key, matched);
+        styles
     }
 
     /// Finds the rules that can match an element by its tag, a class or its id, the least specific first.

@@ -27,8 +27,47 @@ pub(crate) struct TextStyle {
     pub(crate) raised: bool,
     /// Whether the text is marked as inserted (`ins`).
     pub(crate) inserted: bool,
+    /// The case in which the letters are shown; the text of the run is as the sender wrote it.
+    pub(crate) case: TextCase,
     /// Whether a browser would hide the text. Only a flow that was read with hidden text contains such runs.
     pub(crate) hidden: bool,
+}
+
+/// The case in which letters are shown (`text-transform`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum TextCase {
+    #[default]
+    AsWritten,
+    Upper,
+    Lower,
+    /// The first letter of each word is a capital.
+    Capitalized,
+}
+
+impl TextCase {
+    /// Returns the text in this case; `None` if it is shown as the sender wrote it.
+    pub(crate) fn applied(self, text: &str) -> Option<String> {
+        match self {
+            Self::AsWritten => None,
+            Self::Upper => Some(text.to_uppercase()),
+            Self::Lower => Some(text.to_lowercase()),
+            Self::Capitalized => Some(capitalized(text)),
+        }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_word = false;
+    for c in text.chars() {
+        if in_word || !c.is_alphanumeric() {
+            out.push(c);
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        in_word = c.is_alphanumeric() || (in_word && matches!(c, '\'' | '’'));
+    }
+    out
 }
 
 /// A piece of text in one style that lies entirely inside one link or outside all links.
@@ -193,6 +232,8 @@ pub(crate) struct Block {
     pub(crate) gap: bool,
     /// Count of the quotes around the block; 0 if it is not quoted.
     pub(crate) quote: u8,
+    /// Count of the indentations around the block that are no quotes.
+    pub(crate) indent: u8,
     pub(crate) cell: Option<Cell>,
 }
 

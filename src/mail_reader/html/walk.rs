@@ -9,17 +9,19 @@ mod painted;
 mod pictures;
 mod quotes;
 mod raised;
+mod side;
 mod tables;
 mod text;
 
 use super::css::{Declared, Stylesheet, WhiteSpace};
-use super::flow::{Anchor, Block, Flow, Kind, Picture, TextStyle};
+use super::flow::{Anchor, Block, Flow, Kind, Picture, TextCase, TextStyle};
 use super::tree::{Element, Node, Tree, is_never_shown};
 use crate::mail_reader::{interrupt, progress};
 use boxes::Layout;
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
 use lists::Ordinals;
+use side::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
@@ -130,8 +132,10 @@ impl<'a> Walker<'a> {
     fn children(&mut self, element: Element<'a>, context: Context) {
         let mut numbers = Ordinals::of(element);
         let words = !context.in_drawing || drawing::holds_words(element.tag);
+        let mut side = SideTable::default();
         for child in element.children() {
             match child {
+                Node::Element(inner) if side.waits(inner) => {}
                 // White space between boxes is not displayed.
                 Node::Text(text) if context.layout != Layout::Normal && text.trim_ascii().is_empty() => {}
                 Node::Text(text) if words => self.text(text, &context),
@@ -142,6 +146,14 @@ impl<'a> Walker<'a> {
                 }
                 Node::Element(inner) => self.element(inner, context),
             }
+            if let Some(table) = side.after(child) {
+                self.flush(BlockEnd::Edge);
+                self.element(table, context);
+            }
+        }
+        if let Some(table) = side.at_end() {
+            self.flush(BlockEnd::Edge);
+            self.element(table, context);
         }
     }
 
@@ -227,11 +239,14 @@ impl<'a> Walker<'a> {
             local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dir") => {
                 lists::enter(&mut context, element, declared);
             }
-            local_name!("li") if boxes::has_mark(declared) => {
+            local_name!("li") if boxes::has_mark(declared, &outer) => {
                 self.items = self.items.saturating_add(1);
                 lists::enter_item(&mut context, element, declared, self.items);
             }
             local_name!("dd") => lists::enter_definition(&mut context),
+            local_name!("blockquote") if self.is_indentation(element, declared) => {
+                (context.quote, context.indent) = (outer.quote, outer.indent.saturating_add(1));
+            }
             local_name!("q") => {
                 let [open, close] = if outer.in_quotation { ["‘", "’"] } else { ["“", "”"] };
                 context.in_quotation = !outer.in_quotation;
@@ -305,6 +320,7 @@ impl<'a> Walker<'a> {
             kind: Kind::Rule,
             gap: true,
             quote: context.quote,
+            indent: context.indent,
             cell: context.cell,
             runs: Vec::new(),
         });
@@ -395,7 +411,7 @@ impl<'a> Walker<'a> {
 /// Returns the context for the alternative text of an image.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
-    (look.image, look.raised) = (true, false);
+    (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 

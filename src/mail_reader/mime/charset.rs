@@ -42,7 +42,7 @@ pub(super) enum Charset {
     Hz,
     /// The charset Johab (KS C 5601-1992, annex 3; code page 1361).
     Johab,
-    /// The charset EUC-TW (CNS 11643, planes 1 and 2).
+    /// The charset EUC-TW (CNS 11643).
     EucTw,
     /// The charset EUC or Shift JIS with the characters of JIS X 0213.
     JisX0213(jisx0213::Form),

@@ -17,12 +17,13 @@ pub(super) enum LineEnd {
 }
 
 impl LineEnd {
-    /// Detects the line end of a mail: a CR ends lines only if the first line ends in a CR alone.
+    /// Detects the line end of a mail: a CR ends lines only if the first line ends in a CR alone, or if all lines
+    /// below the header do.
     pub(super) fn of(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();
         let alone = returns > 0 && mail.get(first + returns) != Some(&b'\n');
-        if alone { Self::Any } else { Self::Lf }
+        if alone || has_body_of_returns(mail) { Self::Any } else { Self::Lf }
     }
 
     /// Returns the line that begins at `from`, with its line end; empty at the end of the mail.
@@ -66,6 +67,13 @@ impl LineEnd {
     }
 }
 
+/// Whether the lines below the header end in a CR alone.
+fn has_body_of_returns(mail: &[u8]) -> bool {
+    let Some(last) = memchr::memrchr(b'\n', mail) else { return false };
+    let (header, body) = mail.split_at(last + 1);
+    (header.ends_with(b"\n\r\n") || header.ends_with(b"\n\n")) && memchr::memchr(b'\r', body).is_some()
+}
+
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
@@ -82,6 +90,8 @@ mod tests {
             (b"a\r\r\nb", LineEnd::Lf),
             (b"a\rb\nc", LineEnd::Any),
             (b"a\r", LineEnd::Any),
+            (b"a: b\r\n\r\n--x\ry\r", LineEnd::Any),
+            (b"a: b\r\n\r\nx\ry\r\n", LineEnd::Lf),
             (b"a", LineEnd::Lf),
         ] {
             assert_eq!(LineEnd::of(mail), end, "{mail:?}");

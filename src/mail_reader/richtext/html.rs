@@ -35,6 +35,8 @@ use std::time::Duration;
 const MAX_RULE: usize = 60;
 /// Maximum width in columns of a rule between two cards of a newsletter.
 const MAX_CARD_RULE: usize = 24;
+/// Maximum depth of indentation that is shown.
+const MAX_INDENT: u8 = 6;
 
 /// Returns the size in bytes of the text that an HTML part shows.
 pub(super) fn count_words(mail: &Mail) -> usize {
@@ -142,7 +144,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
         }
         if cards.follows(rest, numbers) {
             page.blank();
-            rule(page, MAX_CARD_RULE, 0);
+            rule(page, MAX_CARD_RULE, None);
             page.blank();
         } else if block.gap {
             page.blank();
@@ -216,12 +218,11 @@ fn is_canonical(href: &str) -> bool {
 /// Maximum length in bytes of a URL that is looked up without parsing; a longer one is parsed.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule; `most` is its maximum width in columns.
-fn rule(page: &mut LineBuilder, most: usize, quote: u8) {
-    let (prefix, _) = quoted(quote);
-    let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len())).min(most);
+/// Adds a horizontal rule after a prefix; `most` is its maximum width in columns.
+fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
+    let room = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
     let rule = StyledText { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
-    page.push_prefixed(prefix.as_ref(), &[rule]);
+    page.push_prefixed(prefix, &[rule]);
 }
 
 /// Lays out one block, or several blocks that share a line; returns how many blocks were laid out.
@@ -234,13 +235,13 @@ fn beside(
 ) -> usize {
     let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
     let Some(count) = shared::count(rest, numbers).filter(|_| shares) else {
-        let wide = page.width() >= marked::MIN_WIDTH + 2 * usize::from(block.quote);
+        let wide = page.width() >= marked::MIN_WIDTH + margin(block);
         return match marked::count(rest).filter(|_| wide) {
             Some(count) => marked_item(page, rest, count, numbers),
             None => alone(page, mail, block, numbers),
         };
     };
-    let (prefix, role) = quoted(block.quote);
+    let (prefix, role) = quoted(block);
     page.push_prefixed(prefix.as_ref(), &shared::pieces(rest, count, role, numbers));
     count
 }
@@ -248,7 +249,7 @@ fn beside(
 /// Lays out a list item whose bullet or number has a cell of its own; returns how many blocks were laid out.
 fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: &Numbers<'_>) -> usize {
     let Some((mark, texts)) = blocks.get(..count).and_then(<[Block]>::split_first) else { return 1 };
-    let (prefix, role) = quoted(mark.quote);
+    let (prefix, role) = quoted(mark);
     let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
     let [mut first, next] = runs::item_starts(marks, 1, &format!("{} ", mark.words().trim()), role);
     for (index, text) in texts.iter().enumerate() {
@@ -261,20 +262,31 @@ fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: 
     count
 }
 
-/// Returns the quote marks for a quoting depth, and the role of the text after them.
-fn quoted(depth: u8) -> (Option<StyledText>, Role) {
-    if depth == 0 {
-        return (None, Role::Plain);
+/// Returns the quote marks and the indentation of a block, and the role of the text after them.
+fn quoted(block: &Block) -> (Option<StyledText>, Role) {
+    let role = if block.quote == 0 { Role::Plain } else { Role::Quote(block.quote) };
+    if margin(block) == 0 {
+        return (None, role);
     }
-    let text = SafeText::new(&"> ".repeat(usize::from(depth)));
-    (Some(StyledText { text, role: Role::Quote(depth), link: None }), Role::Quote(depth))
+    let marks = format!("{}{}", "> ".repeat(usize::from(block.quote)), "  ".repeat(indent(block)));
+    (Some(StyledText { text: SafeText::new(&marks), role, link: None }), role)
+}
+
+/// Returns the width in columns of the quote marks and the indentation of a block.
+fn margin(block: &Block) -> usize {
+    2 * (usize::from(block.quote) + indent(block))
+}
+
+/// Returns the count of indentations of a block that are shown.
+fn indent(block: &Block) -> usize {
+    usize::from(block.indent.min(MAX_INDENT))
 }
 
 /// Lays out one block on lines of its own; returns 1, the count of blocks that were laid out.
 fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
-    let (prefix, role) = quoted(block.quote);
+    let (prefix, role) = quoted(block);
     match block.kind {
-        Kind::Rule => rule(page, MAX_RULE, block.quote),
+        Kind::Rule => rule(page, MAX_RULE, prefix.as_ref()),
         Kind::Picture(index) => super::picture::in_place(page, mail, index, &numbers.pieces(block, role)),
         Kind::Item { depth, marker } => {
             let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
@@ -284,8 +296,7 @@ fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
             for part in buttons::apart(block, numbers).as_deref().unwrap_or(std::slice::from_ref(block)) {
                 let mut pieces = numbers.pieces(part, role);
-                let hangs = part.kind == Kind::Paragraph
-                    && page.width() >= marked::MIN_WIDTH + 2 * usize::from(block.quote);
+                let hangs = part.kind == Kind::Paragraph && page.width() >= marked::MIN_WIDTH + margin(block);
                 match hangs.then(|| marked::take_bullet(&mut pieces)).flatten() {
                     Some(mark) => {
                         let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());

@@ -8,6 +8,9 @@ use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+/// Maximum number of lines for which memory is allocated at once.
+const MAX_RESERVED: usize = 64;
+
 /// Text in one role, not yet wrapped.
 #[derive(Clone, Debug)]
 pub(super) struct StyledText {
@@ -32,18 +35,19 @@ pub(super) fn wrap_behind(
     lines: &mut Vec<Line>,
 ) {
     let [first, next] = before;
-    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::new() };
+    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::with_capacity(pieces.len() + 1) };
     let end = end_of(pieces);
     // The width in columns never exceeds the length in bytes.
     if end <= width {
         lines.push(cutter.cut(first, 0..end));
         return;
     }
-    let joined: String;
+    let mut joined: String;
     let whole = if let [one] = pieces {
         one.text.as_str()
     } else {
-        joined = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        joined = String::with_capacity(pieces.iter().map(|piece| piece.text.len()).sum());
+        joined.extend(pieces.iter().map(|piece| piece.text.as_str()));
         &joined
     };
     let whole = whole.get(..end).unwrap_or(whole);
@@ -108,7 +112,8 @@ fn breaks_at_spaces(text: &str) -> bool {
 
 /// Returns the byte ranges of the text that become one line each.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
-    let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
+    let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED));
+    let mut fitter = Fitter { width, lines, start: 0, end: 0, columns: 0 };
     if breaks_at_spaces(text) {
         at_spaces(text, &mut fitter);
         return fitter.finish();

@@ -5,6 +5,7 @@ use super::length::{self, Size, is_zero};
 use super::scan;
 use super::variables::Variables;
 use super::visibility::{self, Extent, Position};
+use crate::mail_reader::html::flow::TextCase;
 use std::borrow::Cow;
 
 /// How white space and line breaks of the source are shown (`white-space`).
@@ -104,6 +105,9 @@ declared! {
     mono: bool,
     spaced: bool,
     white_space: WhiteSpace,
+    text_case: TextCase,
+    /// Whether the element has a border.
+    bordered: bool,
     struck: bool,
     underlined: bool,
     raised: Raised,
@@ -228,6 +232,7 @@ impl Declared {
                 }));
             }
             "white-space" | "white-space-collapse" => self.white_space = white_space(value),
+            "text-transform" => self.text_case = text_case(value),
             "vertical-align" | "font-variant-position" => {
                 self.raised = match value {
                     "super" => Some(Raised::Superscript),
@@ -256,8 +261,14 @@ impl Declared {
             }
             "direction" => self.rtl = Some(value == "rtl"),
             "unicode-bidi" => self.bidi_override = Some(value.contains("override")),
-            "padding" => self.padded |= !is_zero(value),
-            "border" | "border-radius" => self.boxed |= !is_zero(value) && !value.starts_with("none"),
+            "padding" => self.padded |= scan::components(value).any(|side| !is_zero(side)),
+            "border" => {
+                let bordered = is_border(value);
+                self.boxed |= bordered;
+                self.bordered = Some(bordered);
+            }
+            "border-left" => self.bordered = Some(is_border(value)),
+            "border-radius" => self.boxed |= is_border(value),
             _ => visibility::declaration(self, name, value),
         }
     }
@@ -305,6 +316,11 @@ fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
 
+/// Whether the value of `border` or `border-radius` is something to see.
+fn is_border(value: &str) -> bool {
+    !is_zero(value) && !value.starts_with("none")
+}
+
 fn is_picture(value: &str) -> bool {
     ["url(", "gradient(", "image(", "image-set(", "var("].iter().any(|function| value.contains(function))
 }
@@ -315,6 +331,16 @@ fn white_space(value: &str) -> Option<WhiteSpace> {
         "pre-line" | "preserve-breaks" => WhiteSpace::Lines,
         "break-spaces" | "preserve" | "preserve nowrap" => WhiteSpace::Preserved,
         _ if value.starts_with("pre") => WhiteSpace::Preserved,
+        _ => return None,
+    })
+}
+
+fn text_case(value: &str) -> Option<TextCase> {
+    Some(match value {
+        "uppercase" => TextCase::Upper,
+        "lowercase" => TextCase::Lower,
+        "capitalize" => TextCase::Capitalized,
+        "none" | "initial" => TextCase::AsWritten,
         _ => return None,
     })
 }

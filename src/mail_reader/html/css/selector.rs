@@ -244,10 +244,10 @@ impl Compound {
             && !self.not.iter().any(|compound| compound.matches(element, is_root, steps))
     }
 
-    /// Whether the compound is a single name, so that finding it in the index proves the match.
+    /// Whether the compound is a single name or `*`, so that finding it in the index proves the match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
-        names == 1 && self.attributes.is_empty() && self.not.is_empty() && !self.is_root && !self.is_link
+        names <= 1 && self.attributes.is_empty() && self.not.is_empty() && !self.is_root && !self.is_link
     }
 }
 

@@ -15,15 +15,18 @@ pub(in crate::mail_reader::html) enum Layout {
     Normal,
     /// The children of the element stand side by side, each in a box of its own.
     Beside,
+    /// The children of the element share one line, which is wide enough for all of them.
+    Joined,
     /// The children of the element stand one below the other.
     Stacked,
 }
 
 impl Layout {
     /// Returns the arrangement of the children of an element with these declarations.
-    pub(super) fn of(declared: &Declared) -> Self {
+    pub(super) fn of(element: Element<'_>, declared: &Declared) -> Self {
         match declared.display {
             Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,
+            Some(Display::Flex) if fits_line(element) => Self::Joined,
             Some(Display::Flex) => Self::Beside,
             Some(Display::Grid) => Self::Stacked,
             _ => Self::Normal,
@@ -37,6 +40,9 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     if is_table_part(tag) {
         return block;
     }
+    if outer.layout == Layout::Joined {
+        return false;
+    }
     match declared.display {
         Some(Display::Block | Display::Flex | Display::Grid) => true,
         Some(Display::Inline | Display::Cell) => outer.layout == Layout::Stacked,
@@ -44,9 +50,69 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     }
 }
 
-/// Whether a list item has a marker; an item that is displayed inline has none.
-pub(super) fn has_mark(declared: &Declared) -> bool {
-    declared.display != Some(Display::Inline)
+/// Whether a list item has a marker; an item that shares a line has none.
+pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
+    declared.display != Some(Display::Inline) && outer.layout != Layout::Joined
+}
+
+/// Whether the children of a flexible box fit on one line: they are short, and nothing in them begins a line.
+/// Boxes with one character each are the characters of a code, and keep lines of their own.
+fn fits_line(element: Element<'_>) -> bool {
+    let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
+    let (mut boxes, mut words) = (0, 0);
+    for child in element.children() {
+        let before = line.characters;
+        let fits = match child {
+            Node::Text(text) => line.holds_text(text),
+            Node::Element(inner) => {
+                boxes += 1;
+                !is_table_part(inner.tag) && !is_heading(inner.tag) && line.holds(inner)
+            }
+        };
+        if !fits {
+            return false;
+        }
+        words += usize::from(before - line.characters > 2);
+    }
+    boxes > 1 && words > 0
+}
+
+/// Maximum length in characters of a line of joined boxes.
+const MAX_JOINED: usize = 60;
+/// Maximum number of elements and texts in joined boxes.
+const MAX_JOINED_NODES: usize = 64;
+
+/// The space that is left on a line, and the count of nodes that may still be read.
+struct LineRoom {
+    characters: usize,
+    nodes: usize,
+}
+
+impl LineRoom {
+    /// Subtracts the length of a text; returns whether it fits.
+    fn holds_text(&mut self, text: &str) -> bool {
+        let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+        let fits = length <= self.characters && self.nodes > 0;
+        self.characters = self.characters.saturating_sub(length);
+        self.nodes = self.nodes.saturating_sub(1);
+        fits
+    }
+
+    /// Subtracts the length of an element; returns whether it fits and nothing in it begins a line.
+    fn holds(&mut self, element: Element<'_>) -> bool {
+        self.nodes = self.nodes.saturating_sub(1);
+        self.nodes > 0
+            && element.children().all(|child| match child {
+                Node::Text(text) => self.holds_text(text),
+                Node::Element(inner) => {
+                    !is_block(inner.tag) && *inner.tag != local_name!("br") && self.holds(inner)
+                }
+            })
+    }
+}
+
+fn is_heading(tag: &LocalName) -> bool {
+    matches!(*tag, local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4"))
 }
 
 /// Whether a tag is a table or a part of one. Such an element is placed by its role in the table, whatever its
@@ -70,7 +136,7 @@ const BLANK: f32 = 4.0;
 impl Walker<'_> {
     /// Adds a space before a box that stands apart from the box before it in the same line.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
-        let apart = outer.layout == Layout::Beside
+        let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)
             || has_room(declared) && has_word(element);
         // The font size around the box does not matter: it is often 0, so that spaces take no room.

@@ -29,6 +29,8 @@ pub(in crate::mail_reader::html) struct Context {
     /// Whether text here is written with its letters in reverse order, so that reading must restore it.
     pub(in crate::mail_reader::html) reversed: bool,
     pub(in crate::mail_reader::html) quote: u8,
+    /// Count of the indentations around the element that are no quotes.
+    pub(in crate::mail_reader::html) indent: u8,
     pub(in crate::mail_reader::html) list_depth: u8,
     pub(in crate::mail_reader::html) list_style: Option<ListStyle>,
     /// Position of the enclosing list item among all list items of the document, from 1; 0 outside lists.
@@ -93,6 +95,7 @@ impl Default for Context {
             raised: None,
             reversed: false,
             quote: 0,
+            indent: 0,
             list_depth: 0,
             list_style: None,
             item: 0,
@@ -260,7 +263,7 @@ pub(in crate::mail_reader::html) fn inherit(
     declared: &Declared,
 ) -> Context {
     let mut context = outer;
-    context.layout = Layout::of(declared);
+    context.layout = Layout::of(element, declared);
     context.sight.of_element(element);
     by_tag(&mut context, element);
     if let Some(size) = declared.size {
@@ -271,6 +274,7 @@ pub(in crate::mail_reader::html) fn inherit(
     context.look.emphasis = declared.emphasis.unwrap_or(context.look.emphasis);
     context.look.mono = declared.mono.unwrap_or(context.look.mono);
     context.look.spaced = declared.spaced.unwrap_or(context.look.spaced);
+    context.look.case = declared.text_case.unwrap_or(context.look.case);
     context.white_space = declared.white_space.unwrap_or(context.white_space);
     context.list_style = declared.list_style.or(context.list_style);
     context.sight.declared(declared);

@@ -1,6 +1,7 @@
 //! Finds quoted mails by the markup that mail programs add to them.
 
 use super::{BlockEnd, Walker};
+use crate::mail_reader::html::css::Declared;
 use crate::mail_reader::html::tree::Element;
 use html5ever::local_name;
 
@@ -66,6 +67,14 @@ impl<'a> Walker<'a> {
                 None
             }
         }
+    }
+
+    /// Whether a `blockquote` only indents its content. When a writer indents a paragraph, mail editors declare
+    /// that the `blockquote` has no border. The text before a quote ends in a colon.
+    pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
+        let announced =
+            || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));
+        declared.bordered == Some(false) && !self.in_quote && mark_of(element).is_none() && !announced()
     }
 
     /// Records the end of the quoted mail that began at the block `begin`.

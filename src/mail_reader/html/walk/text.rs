@@ -27,6 +27,7 @@ pub(super) struct BlockBuilder {
     pub(super) kind: Kind,
     gap: bool,
     quote: u8,
+    indent: u8,
     cell: Option<Cell>,
     /// Whether the text ends in a foldable space, so that another space adds nothing.
     folds: bool,
@@ -53,6 +54,11 @@ impl BlockBuilder {
     /// Finishes the block: its runs share one text, and trailing white space is removed. Returns `None` if the
     /// block is empty.
     fn finish(&mut self) -> Option<Block> {
+        if self.words.is_empty() {
+            (self.kind, self.folds, self.keeps_blanks, self.ends_box) =
+                (Kind::default(), false, false, false);
+            return None;
+        }
         let end = self.words.trim_end().len();
         let start = self.first_word().min(end);
         let draft = std::mem::take(self);
@@ -63,7 +69,7 @@ impl BlockBuilder {
             self.runs.clear();
             return None;
         }
-        let Self { words: all, runs: drafts, kind, gap, quote, cell, .. } = draft;
+        let Self { words: all, runs: drafts, kind, gap, quote, indent, cell, .. } = draft;
         let whole = SharedStr::of(all.get(..end)?.into());
         let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
         // A large mail has hundreds of thousands of blocks, so no memory is allocated for runs that do not
@@ -79,7 +85,7 @@ impl BlockBuilder {
         (self.words, self.runs) = (all, drafts);
         self.words.clear();
         self.runs.clear();
-        Some(Block { runs, kind, gap, quote, cell })
+        Some(Block { runs, kind, gap, quote, indent, cell })
     }
 
     /// Whether a word that is appended next would touch the text of the block.
@@ -103,6 +109,11 @@ impl BlockBuilder {
         self.counted = (self.words.len(), columns + more);
         columns + more
     }
+}
+
+/// Whether a byte is a space that folds.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc)
 }
 
 /// Whether a character is a space that does not fold. Zero-width spaces are handled by [`is_invisible`].
@@ -197,6 +208,9 @@ impl Walker<'_> {
         if std::mem::take(&mut self.block.ends_box) && text.starts_with(char::is_alphanumeric) {
             self.block.words.push(' ');
         }
+        if !keeps_blanks && (start == 0 || self.block.folds) && text.bytes().all(is_blank) {
+            return;
+        }
         if is_clean(text) {
             let edge = !keeps_blanks && (start == 0 || self.block.folds);
             let clean = if edge { text.strip_prefix(' ').unwrap_or(text) } else { text };
@@ -220,6 +234,10 @@ impl Walker<'_> {
                         self.block.words.push(' ');
                         self.block.folds = !keeps_blanks;
                     }
+                }
+                '!'..='~' => {
+                    self.block.words.push(c);
+                    (self.block.folds, self.block.has_words) = (false, true);
                 }
                 '\u{3000}' => self.block.words.push(c),
                 c if is_wide_blank(c) => {
@@ -251,7 +269,8 @@ impl Walker<'_> {
                 _ => self.marked_kind(context),
             };
             let block = &mut self.block;
-            (block.kind, block.gap, block.quote, block.cell) = (kind, self.gap, context.quote, context.cell);
+            (block.kind, block.gap, block.cell) = (kind, self.gap, context.cell);
+            (block.quote, block.indent) = (context.quote, context.indent);
         }
         if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
             let words = self.block.words.get(start..).unwrap_or_default();

@@ -5,7 +5,7 @@
 //! extension under the label of the base charset.
 
 use super::jisx0213;
-use super::planes::CNS_11643;
+use super::planes::cns11643;
 
 /// A variant of the ISO-2022 family, by the character sets that are active at the start of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -186,7 +186,7 @@ impl Set {
                 jisx0213::push_cell(plane, row - 0x20, cell - 0x20, out);
             }),
             Self::Cns(plane) => push_pairs(run, out, |[row, cell], out| {
-                out.push(CNS_11643.get(plane, row - 0x20, cell - 0x20).unwrap_or('\u{fffd}'));
+                out.push(cns11643(plane, row - 0x20, cell - 0x20));
             }),
         }
     }

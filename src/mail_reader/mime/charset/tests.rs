@@ -15,6 +15,9 @@ fn charsets_that_no_browser_knows_are_decoded() {
         ("hz-gb-2312", b"~{VPND~} 12 ~~", "中文 12 ~"),
         ("johab", b"\x8b\xb1 \xd0\x65\x8a\x82 12", "김 한국 12"),
         ("euc-tw", b"\xc4\xe3\xc5\xc6 12", "中文 12"),
+        // Planes 3, 4, 7 and 15.
+        ("euc-tw", b"\x8e\xa3\xa1\xa1\x8e\xa4\xa1\xa1\x8e\xa7\xa1\xa1\x8e\xaf\xa1\xa1", "丨𠂆𠁕𠀂"),
+        ("iso-2022-cn", b"\x1b$+I\x1bO\x21\x21 12", "丨 12"),
         ("utf-7", b"+vlg- 12 +- A", "빘 12 + A"),
         ("utf-16", b"\xff\xfeA\0\xe4\0", "Aä"),
         ("utf-16be", b"\0A\x20\xac", "A€"),

@@ -98,7 +98,8 @@ impl<'a> Words<'a> {
         }
         let label = String::from_utf8_lossy(self.label);
         let joined = charset::decode(&self.bytes, Some(&label));
-        if self.ends.len() > 1 && (joined.has_holes || joined.charset.is_stateful()) {
+        let apart = joined.has_holes || (joined.charset.is_stateful() && !self.continues());
+        if self.ends.len() > 1 && apart {
             let (mut apart, mut start) = (String::new(), 0);
             for &end in &self.ends {
                 let word = self.bytes.get(start..end).unwrap_or_default();
@@ -112,5 +113,33 @@ impl<'a> Words<'a> {
         }
         self.bytes.clear();
         self.ends.clear();
+    }
+
+    /// Whether a word of a stateful charset begins in the letters of the word before it, although each has to
+    /// begin in ASCII: it switches back to ASCII first.
+    fn continues(&self) -> bool {
+        self.ends.iter().any(|&start| {
+            let word = self.bytes.get(start..).unwrap_or_default();
+            let switch = word.iter().position(|byte| matches!(byte, 0x0e | 0x0f | 0x1b | b'~'));
+            let switch = switch.and_then(|at| word.get(at..)).unwrap_or_default();
+            [&b"\x0f"[..], b"\x1b(B", b"\x1b(J", b"~}"].iter().any(|back| switch.starts_with(back))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_cut_a_run_of_letters_are_joined() {
+        for (raw, text) in [
+            // Each word begins in ASCII, and the first one does not return to it.
+            ("=?iso-2022-jp?B?GyRCJDRKPQ==?= =?iso-2022-jp?Q?ok?=", "ご塀ok"),
+            ("=?iso-2022-jp?B?GyRCJDQzTkcn?=\r\n =?iso-2022-jp?B?JTMhPCVJGyhC?=", "ご確認コード"),
+            ("=?hz-gb-2312?Q?~{VP?= =?hz-gb-2312?Q?ND~}?=", "中文"),
+        ] {
+            assert_eq!(decode_text(raw.as_bytes(), Charset::Standard(encoding_rs::UTF_8)), text, "{raw}");
+        }
     }
 }

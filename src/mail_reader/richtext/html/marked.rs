@@ -24,7 +24,7 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     }
     let goes_on = |block: &&Block| {
         block.cell == text.cell
-            && block.quote == mark.quote
+            && (block.quote, block.indent) == (mark.quote, mark.indent)
             && matches!(block.kind, Kind::Paragraph | Kind::Heading)
     };
     let texts = blocks.iter().skip(1).take_while(goes_on).count();

@@ -82,16 +82,17 @@ impl<'a> Numbers<'a> {
                 Some(_) => Role::Link,
                 None => role(run.look, block.kind, around),
             };
+            let cased = run.look.case.applied(&run.text).filter(|_| !holds_address(&run.text));
             let text = match (run.look.image, button) {
                 // Brackets distinguish alternative text from ordinary text.
                 (true, false) if !is_bracketed(run.text.trim()) => {
                     SafeText::new(&format!("[{}]", run.text.trim()))
                 }
-                _ => SafeText::sharing(&run.text),
+                _ => cased.map_or_else(|| SafeText::sharing(&run.text), |text| SafeText::new(&text)),
             };
             let look = run.look;
             let plain = run.anchor.is_none() && !look.image && !look.struck && !look.hidden;
-            if plain && text.contains("://") {
+            if plain && holds_address(&text) {
                 pieces.extend(plain::pieces(&text, &text, role, &self.finder, &self.known));
                 continue;
             }
@@ -102,6 +103,11 @@ impl<'a> Numbers<'a> {
             }
             let neighbours = [index.checked_sub(1), Some(index + 1)];
             let neighbours = neighbours.map(|at| at.and_then(|at| block.runs.get(at)).map(|run| run.look));
+            // Blanks at the end of a link stand behind its number.
+            let words = text.trim_end().len();
+            let blank = link.is_some() && ends && !button && (1..text.len()).contains(&words);
+            let (text, blank) =
+                if blank { (text.part(0..words), Some(text.part(words..text.len()))) } else { (text, None) };
             self.push_marked(StyledText { text, role, link }, run.look, neighbours, pieces);
             if button && ends {
                 pieces.push(StyledText { text: end.clone(), role: Role::Button, link });
@@ -113,6 +119,7 @@ impl<'a> Numbers<'a> {
                 pieces
                     .push(self.marks.get(usize::from(number)).cloned().unwrap_or_else(|| link_mark(number)));
             }
+            pieces.extend(blank.map(|text| StyledText { text, role: around, link: None }));
         }
     }
 
@@ -165,6 +172,12 @@ impl<'a> Numbers<'a> {
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
         looks && block.kind == Kind::Paragraph && block.runs.iter().all(|run| run.anchor == Some(anchor))
     }
+}
+
+/// Whether a text may contain a URL.
+fn holds_address(text: &str) -> bool {
+    memchr::memchr_iter(b':', text.as_bytes())
+        .any(|at| text.get(at..).is_some_and(|rest| rest.starts_with("://")))
 }
 
 /// Whether the alternative text of an image is already in brackets, so that none are added.

@@ -134,7 +134,10 @@ fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
 
 /// Creates a line with one rule for each width; `gap` spaces separate the rules.
 fn rule(widths: impl Iterator<Item = usize>, gap: usize) -> Line {
-    let lines: Vec<String> = widths.map(|width| "─".repeat(width)).collect();
-    let text = SafeText::new(&lines.join(&" ".repeat(gap)));
-    Line { spans: vec![Span { text, role: Role::Rule, link: None }] }
+    let mut text = String::new();
+    for (index, width) in widths.enumerate() {
+        text.extend(std::iter::repeat_n(" ", if index > 0 { gap } else { 0 }));
+        text.extend(std::iter::repeat_n("─", width));
+    }
+    Line { spans: vec![Span { text: SafeText::new(&text), role: Role::Rule, link: None }] }
 }

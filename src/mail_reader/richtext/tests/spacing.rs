@@ -116,6 +116,8 @@ fn a_box_with_a_margin_is_apart_and_the_characters_of_a_code_are_not() {
     assert_eq!(lines(body), ["Cloudreve Sent automatically."]);
     for (body, expected) in [
         ("<span style='padding:2px 8px'>NEW</span>Winter jacket", "NEW Winter jacket"),
+        ("<span style='padding:0 4px'>NEW</span>Winter jacket", "NEW Winter jacket"),
+        ("<span style='padding:0 0'>N</span>ew jacket", "New jacket"),
         ("Sale<b style='padding:2px 4px'>NEW</b><i style='padding:2px 4px'>ONE</i>.", "Sale NEW ONE."),
         (
             "<a style='display:inline-block;width:50%'>Left</a><a style='display:inline-block;width:50%'>Right</a>",
@@ -189,4 +191,88 @@ fn a_linked_picture_shows_its_link_where_it_stands() {
     assert_eq!(elsewhere[0], "Router[1]");
     let named = lines("<a href='https://h.example/home'><img src='https://h.example/logo.png'> Home</a>");
     assert_eq!(named[0], "Home[1]");
+}
+
+#[test]
+fn a_flexible_box_that_fits_is_one_line() {
+    let list = ["Home", "News", "Shop"].map(|word| format!("<li><a>{word}</a></li>")).concat();
+    let list = format!("<ul style='display:flex;list-style:none'>\n{list}\n</ul><p>After.</p>");
+    assert_eq!(lines(&list), ["Home News Shop", "", "After."]);
+    for (body, expected) in [
+        ("<div style='display:flex'><div>Total</div><div><b>7.50</b></div></div>", &["Total 7.50"][..]),
+        ("<div style='display:flex'><p>One</p><p>Two<br>Three</p></div>", &["One", "", "Two", "Three"]),
+        (
+            "<div style='display:flex;flex-direction:column'><div>One</div><div>Two</div></div>",
+            &["One", "Two"],
+        ),
+        ("<div style='display:flex'><h2>Order</h2><div>two</div></div>", &["Order", "", "two"]),
+    ] {
+        assert_eq!(lines(body), expected, "{body}");
+    }
+    let long = "<div style='display:flex'><div>A text that is long enough to need a line</div>\
+                <div>of its own, and another one beside it</div></div>";
+    assert_eq!(render_lines(&html(long), View::Html, 80).len(), 2);
+}
+
+#[test]
+fn a_side_table_follows_the_text_that_it_stands_beside() {
+    let side = "<table align=right width=200><tr><td>Aside</table>";
+    for (body, expected) in [
+        (format!("{side}<p>The text.</p><p>More.</p>"), &["The text.", "", "Aside", "", "More."][..]),
+        (format!("{side}The text."), &["The text.", "Aside"]),
+        (format!("<p>Before.</p>{side}"), &["Before.", "", "Aside"]),
+        (format!("<table><tr><td>Goods</table>{side}<p>Thanks.</p>"), &["Goods", "", "Aside", "", "Thanks."]),
+        (format!("{}<p>The text.</p>", side.replace("200", "100%")), &["Aside", "", "The text."]),
+    ] {
+        let shown = lines(&body);
+        let words = |lines: &[&str]| {
+            lines.iter().filter(|line| !line.is_empty()).map(|line| (*line).to_owned()).collect::<Vec<_>>()
+        };
+        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+        assert_eq!(words(&shown), words(expected), "{body}");
+    }
+}
+
+#[test]
+fn letters_are_shown_in_the_case_of_their_style() {
+    for (style, expected) in [
+        ("uppercase", "GRÜSS GOTT, IT'S 1ST"),
+        ("lowercase", "grüß gott, it's 1st"),
+        ("capitalize", "Grüß Gott, It's 1st"),
+        ("none", "grüß Gott, it's 1st"),
+    ] {
+        let body = format!("<p style='text-transform:{style}'>grüß Gott, it's 1st</p>");
+        assert_eq!(lines(&body), [expected], "{style}");
+    }
+    // An address is none of these letters.
+    let body = "<p style='text-transform:uppercase'>see https://h.example/a</p>";
+    assert!(lines(body)[0].starts_with("see https://h.example/a"));
+}
+
+#[test]
+fn a_blockquote_that_only_indents_is_no_quote() {
+    let indent = |before: &str, style: &str| {
+        format!(
+            "{before}<blockquote style='{style}'><p>One two three four five six seven eight.</p></blockquote>"
+        )
+    };
+    let style = "margin:0 0 0 40px;border:none;padding:0px";
+    assert_eq!(
+        lines(&indent("<p>Hello.</p>", style))[2..],
+        ["  One two three four five six seven", "  eight."]
+    );
+    for (before, style) in [
+        ("<p>Ada wrote:</p>", style),
+        ("<p>Hello.</p>", "margin:0;border-left:1px solid #ccc"),
+        ("<p>Hello.</p>", ""),
+    ] {
+        assert!(lines(&indent(before, style))[2].starts_with("> One"), "{before} {style}");
+    }
+}
+
+#[test]
+fn a_blank_at_the_end_of_a_link_follows_its_number() {
+    let link = |words: &str| format!("<a href='https://h.example/1'>{words}</a>");
+    assert_eq!(lines(&format!("<p>by {}team</p>", link("Ada ")))[0], "by Ada[1] team");
+    assert_eq!(lines(&format!("<p>by {} | {}</p>", link("Ada "), link(" Eve")))[0], "by Ada[1] | Eve[1]");
 }

@@ -6,6 +6,7 @@ use crate::mail_reader::richtext::Role;
 use crate::mail_reader::richtext::html::runs::Numbers;
 use crate::mail_reader::richtext::wrap::StyledText;
 use crate::mail_reader::text_width::display_width;
+use std::borrow::Cow;
 
 /// Maximum number of columns of a table; further cells are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
@@ -107,8 +108,11 @@ impl Cell {
     }
 }
 
-fn joined(line: &[StyledText]) -> String {
-    line.iter().map(|piece| piece.text.as_str()).collect()
+fn joined(line: &[StyledText]) -> Cow<'_, str> {
+    match line {
+        [piece] => piece.text.as_str().into(),
+        pieces => pieces.iter().map(|piece| piece.text.as_str()).collect(),
+    }
 }
 
 /// Returns the width of a line of text in terminal columns.
@@ -198,8 +202,9 @@ pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<
     for row in body() {
         for cell in row.cells.iter().filter(|cell| cell.columns == 1 && !cell.head) {
             if let Some((numbers, others)) = seen.get_mut(cell.column) {
-                *numbers += usize::from(cell.is_number());
-                *others += usize::from(row.cells.len() == full && !cell.is_number() && !cell.is_blank());
+                let is_number = cell.is_number();
+                *numbers += usize::from(is_number);
+                *others += usize::from(row.cells.len() == full && !is_number && !cell.is_blank());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Lays out the rows of a table with columns side by side.
 
-use super::grid::{Cell, Row, number_columns};
+use super::grid::{Cell, Row, number_columns, width};
 use super::rule;
 use super::widths::GAP;
 use crate::mail_reader::richtext::wrap::wrap;
@@ -41,7 +41,7 @@ impl Beside {
         let blank = SafeText::new(&" ".repeat(room));
         let mut beside = Self { widths, right, heads, apart: false, alone, blank };
         let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
-        let tall = body().filter(|row| beside.row(row).len() > 1).count();
+        let tall = body().filter(|row| !beside.is_one_line(row) && beside.row(row).len() > 1).count();
         beside.apart = tall * 2 > body().count();
         beside
     }
@@ -72,11 +72,25 @@ impl Beside {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
+    /// Whether each cell of a row certainly fits on one line; `false` may be wrong.
+    fn is_one_line(&self, row: &Row) -> bool {
+        row.cells.iter().all(|cell| match cell.lines.as_slice() {
+            [] => true,
+            [line] => width(line) <= self.room(cell),
+            _ => false,
+        })
+    }
+
+    /// The width of the columns that a cell covers.
+    fn room(&self, cell: &Cell) -> usize {
+        let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
+        covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
+    }
+
     fn place(&self, cell: &Cell) -> PlacedCell {
         let before = self.widths.iter().take(cell.column);
         let begin = before.sum::<usize>() + GAP * cell.column;
-        let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
-        let width = covered().sum::<usize>() + GAP * covered().count().saturating_sub(1);
+        let width = self.room(cell);
         let align = match cell.columns {
             1 if self.right.get(cell.column) == Some(&true) => Align::Right,
             1 => Align::Left,
@@ -84,12 +98,16 @@ impl Beside {
             _ if cell.is_number() => Align::Right,
             _ => Align::Left,
         };
-        let lines = cell.lines.iter().flat_map(|line| wrap(line, width)).collect();
+        let lines = match cell.lines.as_slice() {
+            [line] => wrap(line, width),
+            lines => lines.iter().flat_map(|line| wrap(line, width)).collect(),
+        };
         PlacedCell { begin, width, align, lines }
     }
 
     fn line(&self, cells: &[PlacedCell], at: usize) -> Line {
-        let mut spans = Vec::new();
+        let pieces = cells.iter().filter_map(|cell| cell.lines.get(at)).map(|line| line.spans.len() + 1);
+        let mut spans = Vec::with_capacity(pieces.sum());
         let mut end = 0;
         for cell in cells {
             let Some(line) = cell.lines.get(at) else { continue };

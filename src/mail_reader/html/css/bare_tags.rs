@@ -1,0 +1,56 @@
+//! Remembers which rules apply to elements without class and id, by their tag.
+
+use super::declared::Styles;
+use html5ever::LocalName;
+
+/// Maximum number of tags that [`BareTags`] stores; a mail uses about a dozen.
+const MAX_BARE: u64 = 64;
+
+/// The declarations of the rules that apply to each element with a certain tag.
+#[derive(Debug)]
+pub(super) enum TagRules {
+    None,
+    All(Box<Styles>),
+}
+
+impl TagRules {
+    pub(super) fn styles(&self) -> Option<Styles> {
+        match self {
+            Self::None => None,
+            Self::All(styles) => Some(**styles),
+        }
+    }
+}
+
+/// A cache of declarations by tag; the hash of a tag determines its place in the list.
+#[derive(Debug, Default)]
+pub(super) struct BareTags<'a>(Vec<Option<BareTag<'a>>>);
+
+#[derive(Debug)]
+struct BareTag<'a> {
+    tag: &'a LocalName,
+    rules: TagRules,
+}
+
+impl<'a> BareTags<'a> {
+    fn place(tag: &LocalName) -> usize {
+        usize::try_from(tag.get_hash() % MAX_BARE).unwrap_or(0)
+    }
+
+    /// Returns the declarations for a tag, if they are stored.
+    pub(super) fn get(&self, tag: &LocalName) -> Option<&TagRules> {
+        let known = self.0.get(Self::place(tag))?.as_ref()?;
+        (known.tag == tag).then_some(&known.rules)
+    }
+
+    pub(super) fn insert(&mut self, tag: &'a LocalName, styles: Option<Styles>) {
+        let place = Self::place(tag);
+        if self.0.len() <= place {
+            self.0.resize_with(place + 1, || None);
+        }
+        if let Some(place) = self.0.get_mut(place) {
+            let rules = styles.map_or(TagRules::None, |styles| TagRules::All(Box::new(styles)));
+            *place = Some(BareTag { tag, rules });
+        }
+    }
+}
