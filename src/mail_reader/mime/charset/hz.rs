@@ -30,16 +30,22 @@ pub(super) fn decode(bytes: &[u8]) -> String {
 
 /// Decodes GB 2312 up to `~}` or the end of the line; returns the bytes after it.
 fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
-    let line = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
     let mut end = 0;
-    while end < line && bytes.get(end..end + 2).is_some_and(|pair| pair != b"~}") {
-        end += 2;
+    // Searching for the end of the line first would read a long line once for each run in it.
+    while let Some(&[first, second]) = bytes.get(end..end + 2)
+        && [first, second] != *b"~}"
+        && !is_line_end(first)
+    {
+        end += if is_line_end(second) { 1 } else { 2 };
     }
-    let end = end.min(line);
     let (run, rest) = bytes.split_at(end);
     let eight_bits: Vec<u8> = run.iter().map(|byte| byte | 0x80).collect();
     out.push_str(&encoding_rs::GBK.decode_without_bom_handling(&eight_bits).0);
     rest.strip_prefix(b"~}").unwrap_or(rest)
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// Whether ASCII text is HZ: it contains runs of complete GB 2312 pairs, and nothing that only resembles such a
@@ -59,4 +65,24 @@ pub(super) fn is_in(bytes: &[u8]) -> bool {
         rest = after;
     }
     runs > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn runs_end_with_their_line_and_many_runs_share_a_line() {
+        for (bytes, text) in [
+            ("~{VP\r\n~{VP~} 1", "中\r\n中 1"),
+            ("~{VPN\nD", "中\u{fffd}\nD"),
+            ("~{VP", "中"),
+            ("~{~}~{VP~}", "中"),
+        ] {
+            assert_eq!(decode(bytes.as_bytes()), text, "{bytes:?}");
+        }
+        // The time must not grow with the square of the length; this text would take very long.
+        let many = 300_000;
+        assert_eq!(decode(&b"~{VP~}".repeat(many)).chars().count(), many);
+    }
 }
