@@ -37,7 +37,7 @@ pub(crate) struct ServeArgs {
     /// Faults to inject, to test a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
     ///
     /// NAME is drop, delay, duplicate, 403, 429, 500, 502 (these with an HTML page), rate-limit,
-    /// session-expiry, truncate, late-listening, smtp-4xx, smtp-5xx, or all. The SMTP faults can name one
+    /// session-expiry, truncate, late-listening, lost-push, smtp-4xx, smtp-5xx, or all. The SMTP faults can name one
     /// stage, such as smtp-4xx@rcpt (connect, ehlo, mail, rcpt, data, message). CHANCE is 5% or 0.05. A later
     /// entry wins. The same seed and the same requests produce the same faults. While the server runs,
     /// `curl -X PUT -d SPEC http://127.0.0.1:8080/admin/faults` sets another plan, DELETE ends all faults, GET

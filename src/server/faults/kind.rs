@@ -63,6 +63,8 @@ pub enum Fault {
     Truncate,
     /// The server acknowledges a subscription before it listens: mail that arrives in between is not pushed.
     LateListening,
+    /// The server does not push a mail, although the subscription stays open; only a query finds the mail.
+    LostPush,
     /// The SMTP server replies "try again later" (RFC 5321, 4.2.1: 4yz).
     SmtpTransient(SmtpStage),
     /// The SMTP server replies with a permanent error (RFC 5321, 4.2.1: 5yz).
@@ -88,7 +90,7 @@ impl Fault {
         let later = SmtpStage::ALL.into_iter().map(Self::SmtpTransient);
         let never = SmtpStage::ALL.into_iter().map(Self::SmtpPermanent);
         // New kinds are appended, so that the random numbers of the others stay the same.
-        Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening])
+        Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening, Self::LostPush])
     }
 
     /// Returns the index of the kind in [`Self::all`].
@@ -111,6 +113,7 @@ impl fmt::Display for Fault {
             Self::SessionExpiry => "session-expiry",
             Self::Truncate => "truncate",
             Self::LateListening => "late-listening",
+            Self::LostPush => "lost-push",
             Self::SmtpTransient(stage) => return write!(f, "smtp-4xx@{}", stage.name()),
             Self::SmtpPermanent(stage) => return write!(f, "smtp-5xx@{}", stage.name()),
         })

@@ -47,8 +47,9 @@ fn names() -> String {
     let plain = Fault::PLAIN.map(|fault| fault.to_string()).join(", ");
     let stages = SmtpStage::ALL.map(SmtpStage::name).join(", ");
     format!(
-        "{plain}, {}, smtp-4xx, smtp-5xx (both also with @STAGE: {stages}), all, and seed",
-        Fault::LateListening
+        "{plain}, {}, {}, smtp-4xx, smtp-5xx (both also with @STAGE: {stages}), all, and seed",
+        Fault::LateListening,
+        Fault::LostPush
     )
 }
 
@@ -190,7 +191,7 @@ mod tests {
         let late: FaultPlan = "late-listening=100%:3s".parse().unwrap();
         assert_eq!(late.to_string(), "late-listening=1:3000ms,seed=0");
         let plan: FaultPlan = "all=5%,session-expiry=0,smtp-5xx=0".parse().unwrap();
-        assert_eq!(plan.chances.iter().filter(|chance| **chance > 0.0).count(), 16);
+        assert_eq!(plan.chances.iter().filter(|chance| **chance > 0.0).count(), 17);
         assert!("".parse::<FaultPlan>().unwrap().is_off());
         assert_eq!("off".parse::<FaultPlan>().unwrap().to_string(), "off");
     }

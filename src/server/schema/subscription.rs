@@ -111,6 +111,10 @@ impl SubscriptionFeed {
         loop {
             let owner = self.bearer.identity;
             if let Some(mail) = self.shared.store.next_after(self.session, owner, self.seen)? {
+                if self.shared.faults.fires(Fault::LostPush) {
+                    self.seen = mail.reference.seq;
+                    continue;
+                }
                 count(&self.shared, self.bearer, CallKind::Mail)?;
                 self.seen = mail.reference.seq;
                 return Ok(Mail(mail));

@@ -102,6 +102,20 @@ fn many_codes_in_a_row_are_all_right() {
     }
 }
 
+/// A push may get lost although the connection seems to work. The first minute of a wait queries every few
+/// seconds, and the permanent interval of 30 s is longer than this wait.
+#[test]
+fn a_mail_whose_push_is_lost_is_found_by_a_query() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.set_faults("lost-push=100%");
+    let args = ["wait", "--code", "--address", &address, "--timeout", "25"];
+    let wait = harness.spawn_until(&args, "refreshed after the acknowledgement", 1);
+    harness.send(&address, "Your verification code", CODE);
+    let outcome = outcome(wait);
+    assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
+}
+
 /// A service may acknowledge a subscription before it listens for mail; it then does not push mail that
 /// arrives in between.
 #[test]
