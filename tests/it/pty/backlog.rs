@@ -2,12 +2,13 @@
 //! to the service must return every mail that the service has.
 
 use super::terminal::{Terminal, program};
+use crate::archive_crash::variable;
 use dropmail_tui::server::{Server, ServerConfig};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const WAITING_MAILS: usize = 600;
@@ -68,6 +69,61 @@ fn verb(base: &str, home: &Path, args: &[&str]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
+/// The subjects of all mails that `ls` lists.
+fn listed(base: &str, home: &Path) -> BTreeSet<String> {
+    let listed: serde_json::Value = serde_json::from_str(&verb(base, home, &["ls", "--json"])).unwrap();
+    let mails = listed.as_array().unwrap().iter();
+    mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Mails that wait at the start of each round of the long test.
+const BACKLOG_MAILS: usize = 20;
+
+/// The mailbox, a wait and a listing are killed in turn, at different moments under load, always with mail
+/// waiting. At the end `ls` must list every mail that the server has accepted.
+#[test]
+#[ignore = "minutes: 200 kills, or as many as DROPMAIL_KILL_ROUNDS says"]
+#[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]
+fn what_is_killed_200_times_under_load_leaves_no_gap() {
+    let rounds = variable("DROPMAIL_KILL_ROUNDS").map_or(200, |rounds| rounds.parse().unwrap());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let free = "127.0.0.1:0".parse().unwrap();
+    let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
+    let server = runtime.block_on(Server::start(config)).unwrap();
+    let (base, smtp) = (server.base_url(), server.smtp_addr());
+    let home = tempfile::tempdir().unwrap();
+    let address = verb(&base, home.path(), &["new"]).trim_end().to_owned();
+    let mut sent = BTreeSet::new();
+    for round in 0..rounds {
+        sent.extend(send_while(smtp, &address, &format!("Waiting {round}"), |n| n < BACKLOG_MAILS));
+        // The program is killed after this number of mails has come meanwhile.
+        let coming = 1 + round * 37 % 101;
+        let sending = || send_while(smtp, &address, &format!("Coming {round}"), |n| n < coming);
+        if round % 3 == 0 {
+            let mut terminal = Terminal::start(&["--base-url", &base], home.path(), (120, 30));
+            sent.extend(sending());
+            terminal.signal("KILL");
+            terminal.end();
+        } else {
+            let waits = ["wait", "--subject", "none has it", "--base-url", &base];
+            let lists = ["ls", "--base-url", &base];
+            let arguments: &[&str] = if round % 3 == 1 { &waits } else { &lists };
+            let mut command = Command::new(program());
+            command.env_clear().env("HOME", home.path()).current_dir(home.path()).args(arguments);
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            sent.extend(sending());
+            // A listing may have ended by itself.
+            drop(child.kill());
+            child.wait().unwrap();
+        }
+    }
+    let here = listed(&base, home.path());
+    let missing: Vec<_> = sent.difference(&here).collect();
+    assert!(missing.is_empty(), "{} of {} mails are missing: {missing:?}", missing.len(), sent.len());
+    eprintln!("killed {rounds} times: all {} mails are listed", sent.len());
+    runtime.block_on(server.shutdown());
+}
+
 #[test]
 fn a_screen_that_ends_under_load_leaves_no_gap() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -96,14 +152,7 @@ fn a_screen_that_ends_under_load_leaves_no_gap() {
             sending.join().unwrap()
         });
         sent.extend(pushed);
-        let listed: serde_json::Value =
-            serde_json::from_str(&verb(&base, home.path(), &["ls", "--json"])).unwrap();
-        let here: BTreeSet<String> = listed
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|mail| mail["subject"].as_str().unwrap().to_owned())
-            .collect();
+        let here = listed(&base, home.path());
         let missing: Vec<_> = sent.difference(&here).collect();
         assert!(
             missing.is_empty(),
