@@ -95,6 +95,8 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     under_way: InFlight,
+    /// The right to hold the bytes of a large mail in memory.
+    large_mail: Arc<tokio::sync::Mutex<()>>,
     unordered: IndexBacklog,
     lifetime: TokenLifetime,
     channels: Arc<Mutex<TransportSelector>>,
@@ -140,6 +142,7 @@ impl Mailbox {
             token: Arc::default(),
             unsaved_mail: Arc::default(),
             under_way: InFlight::default(),
+            large_mail: Arc::default(),
             unordered: IndexBacklog::default(),
             lifetime: TokenLifetime::default(),
             channels: Arc::default(),

@@ -11,8 +11,8 @@ use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::{
-    AddressOptions, ApiError, Body, CaptchaResult, Delivery, DownloadUrl, DropMailApi, GraphqlRequest, Push,
-    ServiceStatus, TouchReply, WatchOptions,
+    AddressOptions, ApiError, Body, CaptchaResult, Delivery, DownloadUrl, Downloaded, DropMailApi,
+    GraphqlRequest, Push, ServiceStatus, TouchReply, WatchOptions,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
@@ -250,7 +250,7 @@ impl DropMailApi for FileTransport {
         refused()
     }
 
-    fn download<'a>(&'a self, _: &'a DownloadUrl, _: u64) -> BoxFuture<'a, Result<Bytes, ApiError>> {
+    fn download<'a>(&'a self, _: &'a DownloadUrl, _: u64) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
         refused()
     }
 

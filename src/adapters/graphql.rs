@@ -21,6 +21,7 @@ mod raw_query;
 mod resolver;
 mod service_status;
 mod shape;
+mod spool;
 mod throttle;
 mod time;
 mod timeouts;
@@ -29,10 +30,10 @@ mod touch;
 mod websocket;
 mod wire;
 
+pub use client::Downloads;
 pub use timeouts::Timeouts;
 
 use crate::domain::base_url::BaseUrl;
-use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::push_transport::PushTransport;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
@@ -41,8 +42,8 @@ use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::{
-    AddressOptions, ApiError, CaptchaResult, Delivery, DownloadUrl, DropMailApi, GraphqlRequest, Push,
-    ServiceStatus, TouchReply, WatchOptions,
+    AddressOptions, ApiError, CaptchaResult, Delivery, DownloadUrl, Downloaded, DropMailApi, GraphqlRequest,
+    Push, ServiceStatus, TouchReply, WatchOptions,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
@@ -61,14 +62,14 @@ impl GraphqlTransport {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Like [`Self::new`], with additional hosts from which mails may be downloaded.
-    pub fn with_download_hosts(base: BaseUrl, clock: Arc<dyn Clock>, hosts: Vec<DownloadHost>) -> Self {
-        Self(Arc::new(Client::new(base, clock, Timeouts::default(), hosts)))
+    /// Like [`Self::new`], with a choice where mails are downloaded from and to.
+    pub fn with_downloads(base: BaseUrl, clock: Arc<dyn Clock>, downloads: Downloads) -> Self {
+        Self(Arc::new(Client::new(base, clock, Timeouts::default(), downloads)))
     }
 
     /// Like [`Self::new`], with other time limits.
     pub fn with_timeouts(base: BaseUrl, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
-        Self(Arc::new(Client::new(base, clock, timeouts, Vec::new())))
+        Self(Arc::new(Client::new(base, clock, timeouts, Downloads::default())))
     }
 }
 
@@ -187,7 +188,11 @@ impl DropMailApi for GraphqlTransport {
         })
     }
 
-    fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64) -> BoxFuture<'a, Result<Bytes, ApiError>> {
+    fn download<'a>(
+        &'a self,
+        url: &'a DownloadUrl,
+        size: u64,
+    ) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
         Box::pin(download::download(&self.0, url, size))
     }
 

@@ -28,7 +28,7 @@ impl AutoOpenBackoff {
             *self = Self { last: Some(now), failed: 0, due: None };
             return true;
         };
-        let next = retry_at(last, self.failed, u64::from(self.failed));
+        let next = retry_at(last, self.failed, u64::from(self.failed), None);
         if now < next {
             self.due = Some(next);
             return false;

@@ -6,6 +6,7 @@ use crate::domain::push_transport::PushTransport;
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{Timestamp, later};
 use crate::mail_reader::sanitize::SafeText;
+use std::time::Duration;
 
 /// Identifies a request or a push connection; the core drops a late reply with an older generation.
 pub type Generation = u64;
@@ -67,7 +68,8 @@ impl ConnectionState {
 }
 
 /// Time of the next attempt after `attempt` failures in a row: `now` if `attempt` is 0, later otherwise.
-/// `seed` varies the delay so that many clients do not retry at the same time.
-pub fn retry_at(now: Timestamp, attempt: u32, seed: u64) -> Timestamp {
-    later(now, Backoff::RETRY.spread(attempt, seed))
+/// `seed` varies the delay so that many clients do not retry at the same time. `told` is the wait that the
+/// service demanded.
+pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, told: Option<Duration>) -> Timestamp {
+    later(now, Backoff::RETRY.after(attempt, seed, told))
 }

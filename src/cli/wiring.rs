@@ -9,7 +9,7 @@ use crate::adapters::copy_commands::CopyCommands;
 use crate::adapters::demo_mail::SampleMail;
 use crate::adapters::file_transport::FileTransport;
 use crate::adapters::files::{DownloadFolder, TempDirFiles};
-use crate::adapters::graphql::{GraphqlTransport, Timeouts};
+use crate::adapters::graphql::{Downloads, GraphqlTransport, Timeouts};
 use crate::adapters::instance_lock::InstanceLockFile;
 use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
@@ -75,10 +75,12 @@ struct Parts {
     live: bool,
 }
 
-/// Creates the transport for GraphQL requests to the service that the settings name.
-fn over_network(config: &Config, clock: &Arc<dyn Clock>) -> GraphqlTransport {
+/// Creates the transport for GraphQL requests to the service that the settings name. Large mails are downloaded
+/// to temporary files in the folder.
+fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
-    GraphqlTransport::with_download_hosts(base, Arc::clone(clock), config.download_hosts())
+    let downloads = Downloads { hosts: config.download_hosts(), folder };
+    GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
 }
 
 /// The mailbox of a command without a screen, with the warnings from opening it.
@@ -94,13 +96,14 @@ pub(super) struct Verbs {
 
 /// Constructs the mailbox of a command without a screen, on the service.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
+    let downloads = archive.clone();
     // A command takes no instance lock, so it can run while a mailbox is open.
     let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
         Some(folder) => on_disk(folder).await?,
         None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(over_network(config, &clock));
+    let transport = Arc::new(over_network(config, &clock, downloads));
     let token = config.token.as_ref().map(|token| token.value.clone());
     if token.as_ref().is_some_and(Token::is_legacy) {
         remarks.push(LEGACY_TOKEN.to_owned());
@@ -119,6 +122,8 @@ pub(super) async fn over_service(
 ) -> anyhow::Result<Dependencies> {
     let mut ownership = None;
     let kept = archive.is_some();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(over_network(config, &clock, archive.clone()));
     let (archive, remarks) = match archive {
         Some(folder) => {
             let on_disk = on_disk(folder).await?;
@@ -145,7 +150,7 @@ pub(super) async fn over_service(
         server: None,
         live: true,
     };
-    Ok(world(config, settings, parts))
+    Ok(world_over(config, settings, parts, transport))
 }
 
 /// Constructs the mailbox of a command that has its own local server and an archive in memory.
@@ -235,7 +240,9 @@ pub(super) async fn over_local(
         server: Some(local),
         live: true,
     };
-    Ok(world(config, settings, parts))
+    let (base, clock) = (parts.base.clone(), Arc::new(SystemClock));
+    let transport = Arc::new(GraphqlTransport::with_timeouts(base, clock, Timeouts::in_process()));
+    Ok(world_over(config, settings, parts, transport))
 }
 
 /// Constructs the dependencies of a mailbox on raw mails in files. This mailbox uses no network and stores
@@ -284,7 +291,7 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     // replaced.
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(over_network(config, &clock));
+    let transport = Arc::new(over_network(config, &clock, None));
     let remarks = archive_warnings(&opened);
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
@@ -347,16 +354,6 @@ fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
         Wrapping::FarTmux => [osc52(text, false), osc52_through_tmux(text)].concat(),
         Wrapping::FarScreen => [osc52(text, false), osc52(text, true)].concat(),
     }
-}
-
-fn world(config: &Config, settings: Arc<dyn SettingsFile>, parts: Parts) -> Dependencies {
-    let timeouts = match parts.server {
-        Some(_) => Timeouts::in_process(),
-        None => Timeouts::default(),
-    };
-    let transport = GraphqlTransport::with_timeouts(parts.base.clone(), Arc::new(SystemClock), timeouts);
-    let transport = Arc::new(transport);
-    world_over(config, settings, parts, transport)
 }
 
 fn world_over(

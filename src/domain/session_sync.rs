@@ -25,7 +25,7 @@ mod model;
 mod tests;
 
 pub use action::{Action, Cause, Context, Event};
-pub use backoff::Backoff;
+pub use backoff::{Backoff, LONGEST_TOLD_WAIT, followed};
 pub use coverage::Coverage;
 pub use listing::{Listing, PageEnd};
 pub use refresh::Demand;
@@ -40,10 +40,6 @@ use std::time::Duration;
 /// Minimum duration of a stream that is opened again at once when it ends; most interruptions are short. After
 /// a shorter stream, the client waits.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
-
-/// Maximum wait that the client accepts from the service; a longer one is shortened to this. A session without
-/// requests would end after ten minutes.
-const MAX_TOLD_WAIT: Duration = Duration::from_mins(2);
 
 /// A query that was sent and has no reply yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -258,23 +254,23 @@ impl SessionSync {
             return;
         }
         let cut = cause == Cause::Unreachable;
-        let own = match self.stream {
+        let failures = match self.stream {
             Stream::Up { channel, since, .. } => {
                 context.channels.ended(channel, since, cut, now);
                 self.suspect = None;
                 let steady = now.duration_since(since).unsigned_abs() >= STEADY_SPAN;
                 let before = if steady { 0 } else { self.stream_failures };
                 self.stream_failures = if steady { 0 } else { self.stream_failures + 1 };
-                Backoff::RETRY.spread(before, stream)
+                before
             }
             Stream::Connecting { channel, .. } => {
                 self.suspect = (cut && wait.is_none()).then_some(channel);
                 self.stream_failures += 1;
-                Backoff::RETRY.spread(self.stream_failures, stream)
+                self.stream_failures
             }
-            Stream::Idle | Stream::Waiting { .. } | Stream::Off => Duration::ZERO,
+            Stream::Idle | Stream::Waiting { .. } | Stream::Off => 0,
         };
-        let wait = wait.map_or(own, |told| told.min(MAX_TOLD_WAIT).max(own));
+        let wait = Backoff::RETRY.after(failures, stream, wait);
         self.stream = Stream::Waiting { until: later(now, wait) };
         // Mail that arrived since the last query was perhaps not pushed.
         self.owed_at = Some(now);
@@ -312,15 +308,14 @@ impl SessionSync {
             return;
         }
         self.query_failures += 1;
-        let own = match self.demand {
+        let policy = match self.demand {
             // The caller waits for a first reply or for the report that the service is unreachable.
             Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
             Demand::Collecting => Backoff::BACKGROUND,
         };
-        let own = own.spread(self.query_failures, query.number);
-        let told = wait.map(|told| told.min(MAX_TOLD_WAIT));
-        self.held_until = Some((later(context.now, told.map_or(own, |told| told.max(own))), told.is_some()));
+        let until = later(context.now, policy.after(self.query_failures, query.number, wait));
+        self.held_until = Some((until, wait.is_some()));
     }
 
     /// Schedules another query, because a mail could not be fetched. The wait grows with each such reply in a

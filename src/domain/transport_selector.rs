@@ -4,11 +4,10 @@
 use super::push_transport::{PushTransport, TransportChoice};
 use super::session_sync::Backoff;
 use super::time::{SignedDuration, Timestamp, later};
-use std::time::Duration;
 
 /// Time for which a push transport is skipped after a failure. The time starts at 5 minutes and doubles with
 /// each failure, up to an hour.
-const COOLDOWN: Backoff = Backoff::new(Duration::from_mins(5), Duration::from_hours(1));
+const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
 /// Duration below which the end of a stream counts against its push transport. A proxy or firewall probably
 /// closed such a stream.

@@ -16,10 +16,6 @@ const GET_INBOX: &str = "query GetInbox($id: ID!, $mailId: ID) {
     session(id: $id) { mailsAfterId(mailId: $mailId) {
         id receivedAt fromAddr headerFrom headerSubject toAddr rawSize text } } }";
 
-const PREVIEW: &str = "query Preview($id: ID!) {
-    node(id: $id) { ... on Mail {
-        id receivedAt fromAddr headerFrom headerSubject toAddr rawSize text } } }";
-
 const READ_EMAIL: &str = "query ReadEmail($id: ID!, $includeSanitizedHtml: Boolean = false) {
     node(id: $id) { ... on Mail {
         id receivedAt fromAddr headerFrom headerSubject toAddr rawSize text textSource decodeStatus
@@ -43,7 +39,6 @@ pub(super) enum Ask {
     CreateSession,
     GetSession,
     GetInbox,
-    Preview,
     ReadEmail,
     AddAddress,
     RestoreAddress,
@@ -57,7 +52,6 @@ impl Ask {
             Self::CreateSession => (CREATE_SESSION, "introduceSession"),
             Self::GetSession => (GET_SESSION, "session"),
             Self::GetInbox => (GET_INBOX, "session"),
-            Self::Preview => (PREVIEW, "node"),
             Self::ReadEmail => (READ_EMAIL, "node"),
             Self::AddAddress => (ADD_ADDRESS, "introduceAddress"),
             Self::RestoreAddress => (RESTORE_ADDRESS, "restoreAddress"),

@@ -23,16 +23,15 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the fields of [`preview`], made from the bytes of a stored mail. The function needs no request,
-/// and leaves out text that the mail hides.
+/// Returns the fields of [`preview`] for a mail that a wait has found. The function needs no request, which
+/// would delay the mail, and leaves out text that the mail hides.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {
         let named = |header: &&Header| header.name.as_str().eq_ignore_ascii_case(name);
         found.mail.headers.iter().find(named).map(|header| header.value.as_str())
     };
-    let text =
-        found.mail.text.clone().or_else(|| mime::html_source(&found.raw).map(|page| html::to_text(&page)));
+    let text = found.mail.text.clone().or_else(|| found.mail.html.as_deref().map(html::to_text));
     preview(json!({
         "id": envelope.id.as_str(),
         "receivedAt": api_moment(envelope.received_at),
@@ -40,7 +39,7 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
         "headerFrom": header("From"),
         "headerSubject": header("Subject"),
         "toAddr": envelope.to.as_str(),
-        "rawSize": found.raw.len(),
+        "rawSize": envelope.size,
         "text": text,
     }))
 }

@@ -1,7 +1,7 @@
 //! The MCP tools that wait for mail: by push, with progress reports and a timeout.
 
 use super::arguments::Arguments;
-use super::graphql::{Ask, SESSION_GONE, execute};
+use super::graphql::SESSION_GONE;
 use super::{McpContext, mail};
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::dropmail_api::ApiError;
@@ -50,17 +50,10 @@ pub(super) async fn wait(
         Ok(Ok(found)) => found,
     };
     let mut fields = object(json!({"arrived": true}));
-    if with_code {
-        if let Some(code) = found.mail.codes.first() {
-            fields.insert("code".to_owned(), Value::String(code.value.to_string()));
-        }
-        // The fields come from the stored mail, because each further request would delay the code.
-        fields.extend(mail::preview_of(&found));
-    } else {
-        let id = &found.kept.summary.envelope.id;
-        let reply = execute(&state.mailbox, Ask::Preview, json!({"id": id.as_str()})).await?;
-        fields.extend(mail::preview(reply));
+    if with_code && let Some(code) = found.mail.codes.first() {
+        fields.insert("code".to_owned(), Value::String(code.value.to_string()));
     }
+    fields.extend(mail::preview_of(&found));
     mail::add_findings(&mut fields, Some(&found.mail));
     Ok(fields)
 }

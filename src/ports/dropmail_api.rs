@@ -11,6 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
+use std::fmt;
 use std::time::Duration;
 
 /// Reasons why a request to the service failed, grouped by what the caller can do.
@@ -163,6 +164,21 @@ pub struct ServiceStatus {
     pub legacy_token: bool,
 }
 
+/// The exact bytes of a mail that was downloaded.
+#[derive(Debug)]
+pub enum Downloaded {
+    /// A small mail, or a mail for which no file could be created.
+    InMemory(Bytes),
+    /// A large mail in a temporary file, so that a slow download holds no memory.
+    InFile(Box<dyn DownloadFile>),
+}
+
+/// The temporary file of a downloaded mail; dropping the value deletes the file.
+pub trait DownloadFile: Send + fmt::Debug {
+    /// Reads the bytes of the mail into memory; blocks the thread. An error is in words.
+    fn read(&mut self) -> Result<Bytes, String>;
+}
+
 /// The service's API: sends requests to the service. Each request has its own timeout, and the caller can
 /// drop it at any time.
 pub trait DropMailApi: Send + Sync + std::fmt::Debug {
@@ -229,7 +245,8 @@ pub trait DropMailApi: Send + Sync + std::fmt::Debug {
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>>;
     /// Downloads the exact bytes of a mail. `size` is the size in bytes that the service reports, 0 if it
     /// reports none. Bytes of another size are refused.
-    fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64) -> BoxFuture<'a, Result<Bytes, ApiError>>;
+    fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
+    -> BoxFuture<'a, Result<Downloaded, ApiError>>;
     /// Receives the new mail of a session until the stream ends, with an error or without. The caller decides
     /// when to reconnect. The stream yields each mail once, unless the service repeats it.
     fn watch(

@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
+use crate::domain::session_sync::followed;
 use crate::domain::time::SignedDuration;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::ApiError;
@@ -50,14 +51,9 @@ fn kind_of(error: &ApiError) -> FailureKind {
     }
 }
 
-/// Maximum wait that a `Retry-After` of the service can cause; a longer one is reduced to this, so that a
-/// header cannot silence the program.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
-
 fn wait_of(error: &ApiError) -> Option<SignedDuration> {
     let ApiError::RateLimited { retry_after } = error else { return None };
-    let asked = SignedDuration::try_from((*retry_after)?).unwrap_or(LONGEST_WAIT);
-    Some(asked.min(LONGEST_WAIT))
+    SignedDuration::try_from(followed((*retry_after)?)).ok()
 }
 
 /// Returns the failure message that answers an effect whose task panicked, so that each effect gets an

@@ -3,13 +3,13 @@
 //! The state machine of [`crate::domain::session_sync`] decides each query. So paging, completeness, retries
 //! and errors are the same as on the screen and in a wait.
 
-use super::retry::{self, LISTING_ATTEMPTS};
+use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, Touched};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use futures_util::{StreamExt, stream};
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// Maximum number of sessions that are queried at the same time; further sessions wait.
 const SESSIONS_AT_ONCE: usize = 4;
@@ -18,10 +18,11 @@ impl Mailbox {
     /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions; such an
     /// error does not stop the others.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
+        let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();
-        let live = retry::retry_until_reached(LISTING_ATTEMPTS, &|_| (), list).await?.value.live;
+        let live = retry::retry_until_reached(limit, &|_| (), list).await?.value.live;
         let outcomes =
-            stream::iter(live).map(|session| self.catch_up_one(session.id)).buffered(SESSIONS_AT_ONCE);
+            stream::iter(live).map(|session| self.catch_up_one(session.id, limit)).buffered(SESSIONS_AT_ONCE);
         let failures = outcomes.map(|outcome| match outcome {
             Ok(touched) => touched.missed.into_iter().map(|missed| missed.error).collect(),
             Err(error) => vec![error],
@@ -30,7 +31,7 @@ impl Mailbox {
     }
 
     /// Queries one session until there is a reply, or until a retry cannot help.
-    async fn catch_up_one(&self, session: SessionId) -> Result<Touched, ServiceError> {
+    async fn catch_up_one(&self, session: SessionId, limit: RetryLimit) -> Result<Touched, ServiceError> {
         let complete_to = self.stored_complete_to(&session).await;
         let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());
         let (mut last_number, mut event) = (0, None);
@@ -45,13 +46,9 @@ impl Mailbox {
             });
             for action in actions {
                 let Action::Query { number } = action else { continue };
-                match self.sync_from(&session, sync.complete_to()).await {
+                match self.touch(&session, sync.complete_to()).await {
                     Ok(touched) => return Ok(touched),
-                    Err(error)
-                        if sync.query_failures() + 1 >= LISTING_ATTEMPTS || !retry::is_transient(&error) =>
-                    {
-                        return Err(error);
-                    }
+                    Err(error) if !limit.allows(sync.query_failures() + 1, &error) => return Err(error),
                     Err(error) => {
                         tracing::info!(%error, "the session is queried again");
                         let (cause, wait) = retry::cause_and_wait(error.api_error());
@@ -61,7 +58,7 @@ impl Mailbox {
             }
             if event.is_none() {
                 let Some(due) = sync.due() else {
-                    return self.sync_from(&session, sync.complete_to()).await;
+                    return self.touch(&session, sync.complete_to()).await;
                 };
                 sleep(Duration::try_from(due.duration_since(self.clock.now())).unwrap_or(Duration::ZERO))
                     .await;

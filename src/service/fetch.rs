@@ -5,9 +5,9 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::session_sync::Backoff;
 use crate::mail_reader::mail::Mail;
 use crate::ports::archive::StoredMail;
-use crate::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl};
+use crate::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl, Downloaded};
 use bytes::Bytes;
-use std::time::Duration;
+use std::fmt;
 use tokio::time::sleep;
 
 /// Maximum number of attempts in a row to download a mail; after that, the next query lists the mail again.
@@ -15,7 +15,7 @@ const ATTEMPTS: u32 = 3;
 
 /// Delays between the attempts to download a mail. If the service asks for a wait longer than the longest
 /// delay, the next query repeats the download.
-const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(10));
+const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {
     /// Lists the mails that the service reported and whose download failed, as rows of the inbox. The
@@ -30,28 +30,32 @@ impl Mailbox {
     /// Returns the bytes of a mail, and downloads them if they did not arrive with the envelope. If the
     /// service cannot be reached or returns something else, the download is repeated; at last the mail is
     /// requested as text. Only bytes of the size that the service reports are accepted.
-    pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Bytes, ApiError> {
+    pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, sketch) = match &delivery.body {
-            Body::Here(raw) => return Ok(raw.clone()),
+            Body::Here(raw) => return Ok(Downloaded::InMemory(raw.clone())),
             Body::At(url) => (url, None),
             Body::AtBesideText(url, sketch) => (url, Some(sketch)),
         };
-        let fetched = match self.download(url, envelope.size).await {
-            Ok(raw) if sketch.is_some_and(|sketch| !sketch.fits(&raw)) => {
-                Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
-            }
-            other => other,
+        let fetched = match (self.download(url, envelope.size).await, sketch) {
+            // A mail that arrived as text is not large.
+            (Ok(downloaded), Some(sketch)) => match in_memory(downloaded).await {
+                Ok(raw) if !sketch.fits(&raw) => {
+                    Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
+                }
+                other => other.map(Downloaded::InMemory),
+            },
+            (other, _) => other,
         };
         match fetched {
             Err(error @ (ApiError::NotTheMail(_) | ApiError::NotFollowed(_))) => {
-                self.text_of(envelope).await.ok_or(error)
+                self.text_of(envelope).await.map(Downloaded::InMemory).ok_or(error)
             }
             other => other,
         }
     }
 
-    async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Bytes, ApiError> {
+    async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
         let mut attempt = 1;
         loop {
             let failed = match self.api.download(url, size).await {
@@ -59,15 +63,15 @@ impl Mailbox {
                 outcome => return outcome,
             };
             let told = match &failed {
-                ApiError::Unreachable(_) | ApiError::NotTheMail(_) => Duration::ZERO,
-                ApiError::RateLimited { retry_after } => retry_after.unwrap_or_default(),
+                ApiError::Unreachable(_) | ApiError::NotTheMail(_) => None,
+                ApiError::RateLimited { retry_after } => *retry_after,
                 _ => return Err(failed),
             };
-            if told > BACKOFF.longest() {
+            if told.is_some_and(|told| told > BACKOFF.longest()) {
                 return Err(failed);
             }
             // The size spreads the waits, so that the retries for mails of one reply do not coincide.
-            sleep(BACKOFF.spread(attempt, size).max(told)).await;
+            sleep(BACKOFF.after(attempt, size, told)).await;
             attempt += 1;
         }
     }
@@ -80,5 +84,19 @@ impl Mailbox {
             Ok(Some(Delivery { body: Body::Here(raw), .. })) => Some(raw),
             _ => None,
         }
+    }
+}
+
+/// Reads a downloaded mail into memory, outside the event loop.
+pub(super) async fn in_memory(downloaded: Downloaded) -> Result<Bytes, ApiError> {
+    let unreadable = |why: &dyn fmt::Display| {
+        ApiError::Unexpected(format!("the temporary file of a download cannot be read: {why}").into())
+    };
+    match downloaded {
+        Downloaded::InMemory(raw) => Ok(raw),
+        Downloaded::InFile(mut file) => match tokio::task::spawn_blocking(move || file.read()).await {
+            Ok(read) => read.map_err(|error| unreadable(&error)),
+            Err(error) => Err(unreadable(&error)),
+        },
     }
 }

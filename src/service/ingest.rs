@@ -1,11 +1,12 @@
 //! Fetches, parses and stores a mail that the service reported, so that it can be shown.
 
+use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::mail_reader::mail::Mail;
 use crate::ports::archive::{Archive, Stored, StoredMail};
-use crate::ports::dropmail_api::Delivery;
+use crate::ports::dropmail_api::{ApiError, Delivery, Downloaded};
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -14,9 +15,7 @@ use std::sync::Arc;
 pub struct Arrival {
     /// Summary and read mark of the mail.
     pub kept: StoredMail,
-    /// The exact bytes of the mail.
-    pub raw: Bytes,
-    /// The parsed mail.
+    /// The parsed mail. [`Mailbox::load`] reads its exact bytes, which are not held in memory.
     pub mail: Arc<Mail>,
     /// Why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
     /// read until the program exits.
@@ -48,7 +47,7 @@ impl Mailbox {
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.
         let _turn = joined.turn.lock().await;
-        Ok(self.keep(self.fetch(delivery).await?).await)
+        self.keep(self.fetch(delivery).await?).await
     }
 
     pub(super) async fn fetch(&self, delivery: Delivery) -> Result<Fetched, FetchFailed> {
@@ -56,31 +55,41 @@ impl Mailbox {
         if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.kept(&id)).await {
             return Ok(Fetched::Known(Box::new(kept)));
         }
-        let raw = match self.fetch_bytes(&delivery).await {
-            Ok(raw) => raw,
-            Err(source) => {
-                let envelope = delivery.envelope.clone();
-                self.wait_for(delivery);
-                return Err(FetchFailed {
-                    envelope,
-                    error: ServiceError::service(ServiceOperation::FetchMail, source),
-                });
+        match self.fetch_bytes(&delivery).await {
+            Ok(Downloaded::InMemory(raw)) => {
+                let mail = parse(raw.clone()).await;
+                Ok(Fetched::Parsed { envelope: delivery.envelope, raw, mail: Arc::new(mail) })
             }
-        };
-        let mail = parse(raw.clone()).await;
-        let came = raw.len() as u64;
-        let mut envelope = delivery.envelope;
-        if envelope.size == 0 {
-            envelope.size = came;
+            Ok(downloaded @ Downloaded::InFile(_)) => {
+                Ok(Fetched::Large { delivery: Box::new(delivery), downloaded })
+            }
+            Err(source) => Err(self.fetch_failed(delivery, source)),
         }
-        Ok(Fetched::New { envelope, raw, mail: Arc::new(mail) })
     }
 
-    pub(super) async fn keep(&self, fetched: Fetched) -> Ingested {
-        let (envelope, raw, mail) = match fetched {
-            Fetched::Known(kept) => return Ingested::AlreadyStored(kept),
-            Fetched::New { envelope, raw, mail } => (envelope, raw, mail),
-        };
+    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, so that many
+    /// of them need no more memory than one.
+    pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
+        match fetched {
+            Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
+            Fetched::Parsed { envelope, raw, mail } => Ok(self.store(envelope, raw, mail).await),
+            Fetched::Large { delivery, downloaded } => {
+                let _turn = self.large_mail.lock().await;
+                match in_memory(downloaded).await {
+                    Ok(raw) => {
+                        let mail = parse(raw.clone()).await;
+                        Ok(self.store(delivery.envelope, raw, Arc::new(mail)).await)
+                    }
+                    Err(source) => Err(self.fetch_failed(*delivery, source)),
+                }
+            }
+        }
+    }
+
+    async fn store(&self, mut envelope: Envelope, raw: Bytes, mail: Arc<Mail>) -> Ingested {
+        if envelope.size == 0 {
+            envelope.size = raw.len() as u64;
+        }
         let summary = Summary::new(envelope, &mail);
         let (row, bytes, parsed) = (summary.clone(), raw.clone(), Arc::clone(&mail));
         let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &row, &bytes, &parsed);
@@ -94,7 +103,7 @@ impl Mailbox {
             Ok(Stored::AlreadyPresent) => return Ingested::AlreadyStored(Box::new(kept)),
             Err(error) => {
                 if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
-                    unsaved_mail.hold(kept.summary.envelope.clone(), raw.clone());
+                    unsaved_mail.hold(kept.summary.envelope.clone(), raw);
                 }
                 Some(error)
             }
@@ -103,7 +112,14 @@ impl Mailbox {
             // Nothing may be listening any more.
             drop(listener.send(NewMail { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
         }
-        Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
+        Ingested::New(Box::new(Arrival { kept, mail, unsaved }))
+    }
+
+    /// Remembers a mail whose bytes could not be downloaded, and returns why.
+    fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
+        let envelope = delivery.envelope.clone();
+        self.wait_for(delivery);
+        FetchFailed { envelope, error: ServiceError::service(ServiceOperation::FetchMail, source) }
     }
 
     /// Stores the mails that are only in memory because the archive failed earlier, as far as it works now.
@@ -141,9 +157,9 @@ impl Mailbox {
     }
 }
 
-/// A mail as it was fetched: its bytes, not stored yet, or the stored mail that the archive already
-/// contained.
+/// A mail that was fetched and is not stored yet, or one that the archive already contained.
 pub(super) enum Fetched {
-    New { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
+    Parsed { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
+    Large { delivery: Box<Delivery>, downloaded: Downloaded },
     Known(Box<StoredMail>),
 }

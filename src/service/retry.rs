@@ -4,32 +4,60 @@ use super::{ServiceError, WaitProgress};
 use crate::domain::session_sync::{Backoff, Cause};
 use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// Maximum number of attempts of a wait that has never reached the service; after that, the wait fails.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
 /// Maximum number of attempts for a list of mails, fewer than [`WAIT_ATTEMPTS`]. Without a network the user
 /// wants to see the stored mails soon.
-pub(super) const LISTING_ATTEMPTS: u32 = 3;
+const LISTING_ATTEMPTS: u32 = 3;
+
+/// Time after which a listing sends no request again, because each may take as long as its time limit.
+const LISTING_TIME: Duration = Duration::from_secs(15);
+
+/// How long requests are retried.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RetryLimit {
+    /// A wait is retried until it has reached the service.
+    Wait,
+    /// A listing that began at this time is retried for a short time only.
+    Listing(Instant),
+}
+
+impl RetryLimit {
+    /// Whether to send a request again that has failed `failures` times in a row.
+    pub(super) fn allows(self, failures: u32, error: &ServiceError) -> bool {
+        is_transient(error)
+            && match self {
+                Self::Wait => failures < WAIT_ATTEMPTS,
+                // A request that is refused for the rate limit was already repeated several times.
+                Self::Listing(begun) => {
+                    failures < LISTING_ATTEMPTS
+                        && begun.elapsed() < LISTING_TIME
+                        && !matches!(error.api_error(), Some(ApiError::RateLimited { .. }))
+                }
+            }
+    }
+}
+
+/// Waits between the attempts.
+const POLICY: Backoff = Backoff::FIRST_ANSWER;
 
 /// Sends a request repeatedly until there is a reply, or until a retry cannot help.
 pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceError>>>(
-    attempts: u32,
+    limit: RetryLimit,
     report: &(dyn Fn(WaitProgress) + Sync),
     ask: impl Fn() -> F,
 ) -> Result<T, ServiceError> {
     let mut attempt = 1;
     loop {
         match ask().await {
-            Err(error) if attempt < attempts && is_transient(&error) => {
+            Err(error) if limit.allows(attempt, &error) => {
                 report(WaitProgress::Again(error.to_string().into()));
-                let own = Backoff::FIRST_ANSWER.spread(attempt, u64::from(attempt));
                 // The wait is bounded, because the user should soon learn that the service cannot be reached.
-                let asked = requested_wait(error.api_error())
-                    .unwrap_or_default()
-                    .min(Backoff::FIRST_ANSWER.longest());
-                sleep(own.max(asked)).await;
+                let told = requested_wait(error.api_error()).map(|told| told.min(POLICY.longest()));
+                sleep(POLICY.after(attempt, u64::from(attempt), told)).await;
                 attempt += 1;
             }
             outcome => return outcome,
@@ -71,10 +99,10 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Time to wait that the service asked for with this error; `None` if it asked for none.
+/// The wait that the service asked for, or that the rate limiter of all requests imposes.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     match error {
-        Some(ApiError::RateLimited { retry_after }) => Some(retry_after.unwrap_or(Duration::from_secs(1))),
+        Some(ApiError::RateLimited { retry_after }) => Some(retry_after.unwrap_or_default()),
         _ => None,
     }
 }

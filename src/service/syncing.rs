@@ -37,6 +37,8 @@ pub struct Touched {
     /// The mail up to which the copy of the session is complete now. If that is not known, this is the mail
     /// after which the query began.
     pub complete_to: Option<MailId>,
+    /// Whether all mails are listed, because the service no longer has the mail that the caller named.
+    pub relisted: bool,
 }
 
 impl Mailbox {
@@ -53,8 +55,20 @@ impl Mailbox {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// Like [`Self::sync`], but queries for the mails after the mail `after`; `None` queries for all mails.
+    /// Like [`Self::sync`], but queries for the mails after `after`; `None` queries for all mails. If the
+    /// service no longer has that mail, it queries for all mails too.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
+        let (touched, large) = self.touch_or_relist(session, after, u64::MAX).await?;
+        debug_assert!(large.is_empty(), "nothing is as large as that");
+        Ok(touched)
+    }
+
+    /// Like [`Self::touch`], but returns the refusal of the service if it does not know the mail.
+    pub(super) async fn touch_strictly(
+        &self,
+        session: &SessionId,
+        after: Option<&MailId>,
+    ) -> Result<Touched, ServiceError> {
         let (touched, large) = self.touch_by_size(session, after, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
@@ -72,22 +86,10 @@ impl Mailbox {
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         let after = self.stored_complete_to(session).await;
-        self.sync_from_by_size(session, after.as_ref(), large).await
+        self.touch_or_relist(session, after.as_ref(), large).await
     }
 
-    /// Like [`Self::sync`], but begins at the given mail up to which the stored copy is complete, if that is
-    /// known.
-    pub(super) async fn sync_from(
-        &self,
-        session: &SessionId,
-        complete_to: Option<&MailId>,
-    ) -> Result<Touched, ServiceError> {
-        let (touched, large) = self.sync_from_by_size(session, complete_to, u64::MAX).await?;
-        debug_assert!(large.is_empty(), "nothing is as large as that");
-        Ok(touched)
-    }
-
-    async fn sync_from_by_size(
+    async fn touch_or_relist(
         &self,
         session: &SessionId,
         after: Option<&MailId>,
@@ -96,7 +98,8 @@ impl Mailbox {
         match self.touch_by_size(session, after, after, large).await {
             // The service may no longer have that mail.
             Err(ServiceError::Service { source: ApiError::Refused(_), .. }) if after.is_some() => {
-                self.touch_by_size(session, None, after, large).await
+                let (touched, large) = self.touch_by_size(session, None, after, large).await?;
+                Ok((Touched { relisted: true, ..touched }, large))
             }
             other => other,
         }
@@ -127,7 +130,7 @@ impl Mailbox {
         }
         let answer = answer?;
         let unsaved = self.keep_session(&answer.session).await;
-        let mut progress = Progress::new(self, session, noted, &answer);
+        let mut progress = Progress::new(self, session, (after, noted), &answer);
         let mut deliveries = self.waiting(session);
         deliveries.extend(answer.mails);
         let mut seen = HashSet::new();
@@ -149,18 +152,21 @@ impl Mailbox {
                 Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
                     progress.kept(kept_id(&kept)).await;
                 }
-                Ok(fetched) => {
-                    let ingested = self.keep(fetched).await;
-                    if let Some(id) = in_archive(&ingested) {
-                        progress.kept(id).await;
+                Ok(fetched) => match self.keep(fetched).await {
+                    Ok(ingested) => {
+                        if let Some(id) = in_archive(&ingested) {
+                            progress.kept(id).await;
+                        }
+                        mails.push(ingested);
                     }
-                    mails.push(ingested);
-                }
+                    Err(miss) => missed.push(miss),
+                },
                 Err(miss) => missed.push(miss),
             }
         }
         let complete_to = progress.end().await;
-        Ok((Touched { session: answer.session, mails, missed, unsaved, complete_to }, later))
+        let session = answer.session;
+        Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false }, later))
     }
 
     /// Splits reported mails into those to fetch now, and the large ones that the archive does not contain.
@@ -218,12 +224,17 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    fn new(mailbox: &'a Mailbox, session: &'a SessionId, noted: Option<&MailId>, answer: &Answer) -> Self {
-        // A reply that does not reach back to the mail after which it begins leaves a gap before its first
-        // mail.
+    /// `after` is the mail that the query began after, `noted` the one that the archive contains.
+    fn new(
+        mailbox: &'a Mailbox,
+        session: &'a SessionId,
+        (after, noted): (Option<&MailId>, Option<&MailId>),
+        answer: &Answer,
+    ) -> Self {
+        // A reply that does not reach back to the mail it began after leaves a gap before its first mail.
         let listed: &[Delivery] = if answer.reaches_back { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
-        let coverage = Coverage::new(noted.cloned(), listed);
+        let coverage = Coverage::new(after.cloned(), listed);
         Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }
     }
 

@@ -7,13 +7,13 @@
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::secrets::Token;
+use crate::domain::session_sync::LONGEST_TOLD_WAIT;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::BoxFuture;
 use crate::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 /// Where the token in use comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,9 +39,6 @@ pub(super) struct TokenState {
 /// Maximum number of attempts for a request that the service refuses because of its rate limit; after that,
 /// the request fails.
 const MAX_TRIES: usize = 5;
-/// Maximum wait for a rate limit. If the service asks for a longer wait, the request fails and the error
-/// reports the wait.
-const MAX_WAIT: Duration = Duration::from_mins(2);
 
 impl Mailbox {
     /// Makes sure that there is a token: the user's own, otherwise the stored one, otherwise a new one. A new
@@ -173,7 +170,7 @@ impl Mailbox {
         loop {
             match self.with_captcha_retry(ask).await {
                 Err(ApiError::RateLimited { retry_after })
-                    if tries < MAX_TRIES && retry_after.is_none_or(|wait| wait <= MAX_WAIT) =>
+                    if tries < MAX_TRIES && retry_after.is_none_or(|wait| wait <= LONGEST_TOLD_WAIT) =>
                 {
                     tries += 1;
                 }

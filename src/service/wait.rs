@@ -10,14 +10,13 @@ mod watching;
 
 pub use filter::{StartPoint, WaitFilter};
 
-use super::retry::{self, WAIT_ATTEMPTS};
+use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::Demand;
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
-use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
@@ -37,8 +36,6 @@ pub struct MatchedMail {
     pub kept: StoredMail,
     /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// The exact bytes of the mail.
-    pub raw: Bytes,
 }
 
 /// Progress of a wait, for messages to the user.
@@ -97,11 +94,11 @@ impl Mailbox {
         }
         if let Some(address) = &wanted.address {
             let found =
-                retry::retry_until_reached(WAIT_ATTEMPTS, report, || self.find_address(address)).await?;
+                retry::retry_until_reached(RetryLimit::Wait, report, || self.find_address(address)).await?;
             return Ok(vec![found.0.id]);
         }
         let live =
-            retry::retry_until_reached(WAIT_ATTEMPTS, report, || self.sync_sessions()).await?.value.live;
+            retry::retry_until_reached(RetryLimit::Wait, report, || self.sync_sessions()).await?.value.live;
         if live.is_empty() {
             return Err(ServiceError::NoSession);
         }

@@ -7,7 +7,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::graphql::{Downloads, GraphqlTransport};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
 use dropmail_tui::domain::download_host::DownloadHost;
@@ -92,7 +92,8 @@ impl Service {
     fn mailbox(&self, hosts: &str) -> Mailbox {
         let base = BaseUrl::parse(&format!("{}/api/graphql", self.origin)).unwrap();
         let hosts = DownloadHost::list(hosts).unwrap();
-        let transport = GraphqlTransport::with_download_hosts(base, Arc::new(SystemClock), hosts);
+        let transport =
+            GraphqlTransport::with_downloads(base, Arc::new(SystemClock), Downloads { hosts, folder: None });
         let archive = SqliteArchive::in_memory().unwrap();
         let given = Token::parse("af_given12345").unwrap();
         Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(given))
@@ -116,9 +117,12 @@ fn at(url: &str) -> Delivery {
     Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())) }
 }
 
-fn came(result: Result<Ingested, FetchFailed>) -> Vec<u8> {
-    match result {
-        Ok(Ingested::New(arrival)) => arrival.raw.to_vec(),
+/// Fetches and stores a mail, and returns its stored bytes.
+async fn came(mailbox: &Mailbox, delivery: Delivery) -> Vec<u8> {
+    match mailbox.ingest(delivery).await {
+        Ok(Ingested::New(arrival)) => {
+            mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap().raw.to_vec()
+        }
         Ok(Ingested::AlreadyStored(_)) => panic!("it was not here before"),
         Err(missed) => panic!("{}", missed.error),
     }
@@ -148,7 +152,7 @@ async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() 
         assert_eq!(awaited.len(), 1);
         assert_eq!(awaited[0].summary.sender.as_str(), "a@b", "it is told of with what there is");
         service.answers(Answer::Bytes(RAW.to_vec()));
-        assert_eq!(came(mailbox.ingest(service.delivery()).await), RAW);
+        assert_eq!(came(&mailbox, service.delivery()).await, RAW);
     }
 }
 
@@ -162,8 +166,8 @@ async fn a_mail_whose_download_is_barred_comes_as_text_where_that_is_exact() {
     let why = error(service.mailbox("").ingest(service.delivery()).await);
     assert!(why.to_string().contains("web page"), "what is not exact is not the mail: {why}");
     *service.text.lock().unwrap() = mail(text, text.len());
-    assert_eq!(came(service.mailbox("").ingest(service.delivery()).await), text.as_bytes());
-    assert_eq!(came(service.mailbox("").ingest(at("http://elsewhere.example/x")).await), text.as_bytes());
+    assert_eq!(came(&service.mailbox(""), service.delivery()).await, text.as_bytes());
+    assert_eq!(came(&service.mailbox(""), at("http://elsewhere.example/x")).await, text.as_bytes());
 }
 
 #[tokio::test]
@@ -178,7 +182,7 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
     let why = error(service.mailbox("").ingest(beside("Subject: another\r\n\r\n")).await);
     assert!(matches!(why, ApiError::NotTheMail(_)), "{why:?}");
     let same = beside("Subject: caf\u{fffd}\r\n\r\nHello.\r\n");
-    assert_eq!(came(service.mailbox("").ingest(same).await), RAW);
+    assert_eq!(came(&service.mailbox(""), same).await, RAW);
 }
 
 /// Starts a server that must not be contacted: it accepts any request and counts the requests.
@@ -223,8 +227,8 @@ async fn nobody_else_is_asked_for_a_mail_by_name_or_by_redirection() {
     assert_eq!(service.asked.load(Ordering::SeqCst), elsewhere.len() - 1, "and each was asked once");
 
     service.answers(Answer::To("/exact".to_owned()));
-    assert_eq!(came(service.mailbox("").ingest(service.delivery()).await), RAW, "on the host itself");
+    assert_eq!(came(&service.mailbox(""), service.delivery()).await, RAW, "on the host itself");
     let named = format!("localhost:{port}");
     let url = format!("http://localhost:{port}/mail");
-    assert_eq!(came(service.mailbox(&named).ingest(at(&url)).await), RAW, "what a setting names");
+    assert_eq!(came(&service.mailbox(&named), at(&url)).await, RAW, "what a setting names");
 }

@@ -14,7 +14,7 @@ use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
 use dropmail_tui::ports::dropmail_api::{
-    AddressOptions, ApiError, Body, DownloadUrl, DropMailApi, Push, WatchOptions,
+    AddressOptions, ApiError, Body, DownloadUrl, Downloaded, DropMailApi, Push, WatchOptions,
 };
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -225,7 +225,12 @@ async fn a_download_stays_on_its_host() {
     let peer = Peer::http(router).await;
     let client = peer.client();
     let fetch = async |path: &str| {
-        client.download(&DownloadUrl(format!("http://127.0.0.1:{}{path}", peer.port)), 13).await
+        let url = DownloadUrl(format!("http://127.0.0.1:{}{path}", peer.port));
+        match client.download(&url, 13).await {
+            Ok(Downloaded::InMemory(bytes)) => Ok(bytes),
+            Ok(Downloaded::InFile(_)) => panic!("it is a small mail"),
+            Err(error) => Err(error),
+        }
     };
     assert_eq!(&fetch("/mail").await.unwrap()[..], b"exact \xff bytes");
     assert_eq!(&fetch("/near").await.unwrap()[..], b"exact \xff bytes");
@@ -407,7 +412,7 @@ async fn a_subscription_ends_with_its_reason() {
     let cases = [
         (
             json!({"type": "error", "id": "1", "payload": limited}),
-            ApiError::RateLimited { retry_after: None },
+            ApiError::RateLimited { retry_after: Some(TIMEOUT.slow_down) },
         ),
         (json!({"type": "next", "id": "1", "payload": gone}), ApiError::SessionNotFound),
     ];

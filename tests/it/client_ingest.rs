@@ -88,8 +88,10 @@ fn new(ingested: Ingested) -> Arrival {
 #[tokio::test]
 async fn a_fetch_that_fails_is_tried_again() {
     let service = Service::new([busy(), "Subject: cut".into_response()]).await;
-    let arrival = new(service.mailbox().ingest(service.delivery(RAW.len())).await.unwrap());
-    assert_eq!(&arrival.raw[..], RAW.as_bytes());
+    let mailbox = service.mailbox();
+    let arrival = new(mailbox.ingest(service.delivery(RAW.len())).await.unwrap());
+    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    assert_eq!(&loaded.raw[..], RAW.as_bytes());
     assert!(arrival.mail.notes.is_empty());
     assert!(service.script.lock().unwrap().is_empty());
 }

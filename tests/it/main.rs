@@ -19,6 +19,7 @@ mod client_captcha;
 mod client_downloads;
 mod client_fault_run;
 mod client_faults;
+mod client_gaps;
 mod client_ingest;
 mod client_mailbox;
 mod client_network;

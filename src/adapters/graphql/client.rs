@@ -9,6 +9,7 @@ use super::operations as ops;
 use super::rate_limiter::CallRateLimiter;
 use super::resolver::Resolver;
 use super::shape::Answer;
+use super::spool::Spool;
 use super::time::ClockOffset;
 use super::timeouts::Timeouts;
 use super::wire;
@@ -26,6 +27,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use url::Url;
@@ -45,6 +47,23 @@ pub(super) struct Reply {
     pub(super) body: Bytes,
 }
 
+/// The reply to the download of a mail.
+pub(super) enum MailReply<'a> {
+    /// The headers and the body of a successful reply.
+    Body(HeaderMap, Spool<'a>),
+    /// A refusal or a redirection.
+    Other(Reply),
+}
+
+/// Where mails are downloaded from and to.
+#[derive(Clone, Debug, Default)]
+pub struct Downloads {
+    /// Hosts beside that of the service that mails may be downloaded from.
+    pub hosts: Vec<DownloadHost>,
+    /// Folder of the temporary files for large mails; without one they are downloaded into memory.
+    pub folder: Option<PathBuf>,
+}
+
 /// The HTTP clients for one service, with the user's token and the offset of the service's clock.
 pub(super) struct Client {
     base: BaseUrl,
@@ -62,7 +81,8 @@ pub(super) struct Client {
     pub(super) pace: CallRateLimiter,
     sources: Sources,
     resolver: Resolver,
-    /// Limits the memory that large downloads use together; a permit stands for one kibibyte.
+    spool_folder: Option<PathBuf>,
+    /// Limits the memory that large downloads without a file use together; a permit stands for one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -84,11 +104,13 @@ impl Client {
         base: BaseUrl,
         clock: Arc<dyn Clock>,
         timeouts: Timeouts,
-        download_hosts: Vec<DownloadHost>,
+        downloads: Downloads,
     ) -> Self {
+        let Downloads { hosts, folder } = downloads;
         Self {
-            resolver: Resolver::new(&base, download_hosts.iter().map(DownloadHost::name)),
-            sources: Sources::new(&base, download_hosts),
+            resolver: Resolver::new(&base, hosts.iter().map(DownloadHost::name)),
+            sources: Sources::new(&base, hosts),
+            spool_folder: folder,
             download_room: Semaphore::new(MAX_MAIL >> 10),
             calls: OnceLock::new(),
             upgrades: OnceLock::new(),
@@ -139,6 +161,11 @@ impl Client {
 
     pub(super) fn resolver(&self) -> &Resolver {
         &self.resolver
+    }
+
+    /// The folder of the temporary files for large mails.
+    pub(super) fn spool_folder(&self) -> Option<&Path> {
+        self.spool_folder.as_deref()
     }
 
     /// Waits until a download may use this many bytes of memory; dropping the permit frees them.
@@ -230,7 +257,9 @@ impl Client {
         let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
         let read = read.masked(&self.secrets);
         self.note(read.asides());
-        self.on_success();
+        if !matches!(read.refusal(), Some(ApiError::RateLimited { .. })) {
+            self.on_success();
+        }
         Ok(read)
     }
 
@@ -258,6 +287,24 @@ impl Client {
         self.send(self.calls()?.get(url).timeout(self.timeouts.download), limit).await
     }
 
+    /// Downloads a mail of at most `limit` bytes.
+    pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
+        let request = self.calls()?.get(url).timeout(self.timeouts.download);
+        let (host, mut response) = self.execute(request).await?;
+        if !response.status().is_success() {
+            return self.read_reply(&host, response, limit.min(MAX_REPLY)).await.map(MailReply::Other);
+        }
+        self.sync_clock_of(&host, &response);
+        let mut spool = Spool::new(self, limit).await;
+        spool.expect(announced(&response));
+        while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, &host))? {
+            if !spool.add(&piece).await {
+                return Err(too_large(&host, limit));
+            }
+        }
+        Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
+    }
+
     /// Sends a subscription over plain HTTP. The reply may take long or never end. The caller enforces the
     /// timeout and waits for the rate limit.
     pub(super) async fn subscribe(
@@ -282,19 +329,30 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, ApiError> {
+        let (host, response) = self.execute(request).await?;
+        self.read_reply(&host, response, limit).await
+    }
+
+    /// Sends a request; returns the host that replies and the beginning of its reply.
+    async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
         self.acquire().await;
         let (client, request) = request.build_split();
         let mut request = request.map_err(|error| errors::unreachable(&error, &self.host))?;
         let ours = request.url().host_str() == self.base.join(&[]).host_str();
         let other = request.url().host_str().filter(|_| !ours).map(ToOwned::to_owned);
-        let host = other.as_deref().unwrap_or(&self.host);
+        let host = other.unwrap_or_else(|| self.host.clone());
         if ours {
             request.headers_mut().extend(self.cookies.header());
         }
-        let response = client.execute(request).await.map_err(|error| errors::unreachable(&error, host))?;
+        let response = client.execute(request).await.map_err(|error| errors::unreachable(&error, &host))?;
         if ours {
             self.cookies.learn(response.headers());
         }
+        Ok((host, response))
+    }
+
+    /// Reads a reply to its end, and records a captcha of a refusal.
+    async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
             self.note(ReplyNotices { captcha: Captcha::of_body(&reply.body), legacy_token: false });
@@ -308,17 +366,13 @@ impl Client {
     }
 
     async fn read_from(&self, host: &str, mut response: Response, limit: usize) -> Result<Reply, ApiError> {
-        if host == self.host {
-            self.sync_clock(response.headers());
-        }
+        self.sync_clock_of(host, &response);
         // Memory for the announced length is reserved at once, because a growing buffer holds a large body
         // twice. Reserved memory that is not written costs nothing.
-        let announced =
-            response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0);
-        let mut body = BytesMut::with_capacity(announced.min(limit));
+        let mut body = BytesMut::with_capacity(announced(&response).min(limit));
         while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
             if body.len() + piece.len() > limit {
-                return Err(errors::unexpected(&format!("{host} sent more than {limit} bytes")));
+                return Err(too_large(host, limit));
             }
             body.extend_from_slice(&piece);
         }
@@ -329,6 +383,12 @@ impl Client {
     /// Converts a time of the service's clock to the local clock.
     pub(super) fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.offset.to_local(moment)
+    }
+
+    fn sync_clock_of(&self, host: &str, response: &Response) {
+        if host == self.host {
+            self.sync_clock(response.headers());
+        }
     }
 
     pub(super) fn sync_clock(&self, headers: &HeaderMap) {
@@ -378,6 +438,15 @@ impl Client {
                 .collect(),
         })
     }
+}
+
+/// The length that a reply announces for its body; 0 if it announces none.
+fn announced(response: &Response) -> usize {
+    response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
+}
+
+fn too_large(host: &str, limit: usize) -> ApiError {
+    errors::unexpected(&format!("{host} sent more than {limit} bytes"))
 }
 
 /// Returns the HTTP client in a slot; it is built at its first use.

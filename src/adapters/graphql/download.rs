@@ -2,10 +2,9 @@
 
 pub(super) mod source;
 
-use super::client::{Client, MAX_MAIL};
+use super::client::{Client, MAX_MAIL, MailReply};
 use super::errors;
-use crate::ports::dropmail_api::{ApiError, DownloadUrl};
-use bytes::Bytes;
+use crate::ports::dropmail_api::{ApiError, DownloadUrl, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use source::Refused;
 
@@ -16,22 +15,20 @@ const MAX_REDIRECTS: usize = 3;
 /// Number of bytes that are read beyond the size that the service reports, so that a larger body is noticed.
 const MARGIN_BYTES: usize = 4096;
 
-/// Size in bytes above which a download waits for other large downloads to end.
-const LARGE_BYTES: usize = 1 << 20;
-
 /// Downloads the bytes at a URL. `size` is the size in bytes that the service reports, or 0 if it is unknown.
-pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Bytes, ApiError> {
+pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.sources().read(&url.0, near).map_err(refused)?;
     let limit = limit(size);
-    // All large downloads together use no more memory than the largest mail.
-    let _room = if limit > LARGE_BYTES { Some(client.download_room(limit).await) } else { None };
     for _ in 0..=MAX_REDIRECTS {
-        let reply = client.get(url.clone(), limit).await?;
         let host = url.host_str().unwrap_or_default();
-        if reply.status.is_success() {
-            return check(reply.body, &reply.headers, size, host);
-        }
+        let reply = match client.get_mail(url.clone(), limit).await? {
+            MailReply::Body(headers, mail) => {
+                check(mail.start(), mail.size(), &headers, size, host)?;
+                return mail.finish().await;
+            }
+            MailReply::Other(reply) => reply,
+        };
         let next =
             reply.headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url.join(to).ok());
         match next {
@@ -60,17 +57,17 @@ fn limit(size: u64) -> usize {
     }
 }
 
-/// Accepts a body of the expected size. If the size is unknown, only a web page or an empty body is rejected.
-fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Bytes, ApiError> {
+/// Accepts a body of the expected size, by its first bytes and its size. If the expected size is unknown, it
+/// rejects only a web page or an empty body.
+fn check(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
         .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
-        || errors::is_html(&body);
-    let came = body.len() as u64;
+        || errors::is_html(start);
     let fits = if size == 0 { !page && came > 0 } else { came == size };
     if fits {
-        return Ok(body);
+        return Ok(());
     }
     let what = if page { "a web page".to_owned() } else { format!("{came} bytes") };
     let place = if size == 0 { String::new() } else { format!(" in place of its {size} bytes") };
@@ -87,7 +84,7 @@ mod tests {
         let (plain, mut page) = (HeaderMap::new(), HeaderMap::new());
         page.insert(CONTENT_TYPE, HeaderValue::from_static("Text/HTML; charset=utf-8"));
         let fits = |body: &'static str, headers: &HeaderMap, size| {
-            check(Bytes::from_static(body.as_bytes()), headers, size, "h").is_ok()
+            check(body.as_bytes(), body.len() as u64, headers, size, "h").is_ok()
         };
         assert!(fits("Subject: x\r\n", &plain, 12) && fits("Subject: x\r\n", &page, 12));
         assert!(fits("Subject: x\r\n", &plain, 0));

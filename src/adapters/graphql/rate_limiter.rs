@@ -1,7 +1,7 @@
 //! Limits the rate of all API calls of the process together. There is a fixed maximum rate, and the service's
 //! rate-limit errors are obeyed. Such an error of one call delays all others too.
 
-use crate::domain::session_sync::Backoff;
+use crate::domain::session_sync::{Backoff, followed};
 use crate::domain::time::{SignedDuration, Timestamp};
 use governor::clock::DefaultClock;
 use governor::state::{InMemoryState, NotKeyed};
@@ -11,9 +11,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
-
-/// Maximum delay of calls after a rate-limit error, even if the service requests a longer one.
-const MAX_WAIT: Duration = Duration::from_mins(2);
 
 /// Maximum calls per second, and maximum calls at once, for a remote service. The service itself accepts
 /// hundreds per minute.
@@ -41,10 +38,10 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
+    /// Number of rate-limit errors in a row.
     refusals: Mutex<u32>,
-    /// Delay after the first rate-limit error without a `Retry-After`. The delay doubles with each further
-    /// error.
-    first: Duration,
+    /// Delays after rate-limit errors without a `Retry-After`.
+    backoff: Backoff,
 }
 
 impl CallRateLimiter {
@@ -54,7 +51,7 @@ impl CallRateLimiter {
             limiter: RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)),
             hold: watch::Sender::new(None),
             refusals: Mutex::default(),
-            first,
+            backoff: Backoff::rate_limited(first),
         }
     }
 
@@ -73,12 +70,17 @@ impl CallRateLimiter {
         self.limiter.until_ready().await;
     }
 
-    /// Delays all calls after a rate-limit error. Returns the end of the delay by the local clock.
-    pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> Timestamp {
+    /// Delays all calls after a rate-limit error. Returns the delay for this error, and the end of the delay of
+    /// all calls by the local clock.
+    pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> (Duration, Timestamp) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        *refusals = refusals.saturating_add(1);
-        let own = Backoff::new(self.first, MAX_WAIT).wait(*refusals);
-        let wait = asked.unwrap_or(own).min(MAX_WAIT);
+        // Calls that were sent together are refused together, which counts once. Later calls wait until the
+        // delay has ended.
+        let is_held = self.hold.borrow().is_some_and(|hold| hold.until > Instant::now());
+        if !is_held || *refusals == 0 {
+            *refusals = refusals.saturating_add(1);
+        }
+        let wait = asked.map_or_else(|| self.backoff.wait(*refusals), followed);
         let told = SignedDuration::try_from(wait).unwrap_or_default();
         let next = RateLimitBackoff {
             until: Instant::now() + wait,
@@ -90,7 +92,7 @@ impl CallRateLimiter {
                 *hold = Some(next);
             }
         });
-        self.hold.borrow().map_or(next.until_told, |hold| hold.until_told)
+        (wait, self.hold.borrow().map_or(next.until_told, |hold| hold.until_told))
     }
 
     /// Resets the count of rate-limit errors after a successful call. Returns whether a delay that had expired
@@ -116,7 +118,7 @@ mod tests {
         let pace = CallRateLimiter::new(true, Duration::from_secs(2));
         let begun = Instant::now();
         let now = Timestamp::UNIX_EPOCH;
-        let told = |wait| pace.on_rate_limited(Some(Duration::from_millis(wait)), now).as_millisecond();
+        let told = |wait| pace.on_rate_limited(Some(Duration::from_millis(wait)), now).1.as_millisecond();
         assert_eq!(told(70), 70);
         assert_eq!(told(30), 70, "the longest holds");
         pace.acquire().await;
@@ -124,11 +126,22 @@ mod tests {
         assert!(pace.on_success(), "the wait is over and said so once");
         assert!(!pace.on_success());
 
-        assert_eq!(pace.on_rate_limited(None, now).as_second(), 2);
-        assert_eq!(pace.on_rate_limited(None, now).as_second(), 4);
-        assert_eq!(pace.on_rate_limited(Some(Duration::from_secs(9999)), now).as_second(), 120);
+        assert_eq!(pace.on_rate_limited(None, now).1.as_second(), 2);
+        pace.cancel_backoff();
+        assert_eq!(pace.on_rate_limited(None, now).1.as_second(), 4);
+        assert_eq!(pace.on_rate_limited(Some(Duration::from_secs(9999)), now).1.as_second(), 120);
         let begun = Instant::now();
         tokio::join!(pace.acquire(), async { pace.cancel_backoff() });
         assert!(begun.elapsed() < Duration::from_secs(2));
+    }
+
+    #[tokio::test]
+    async fn refusals_that_arrive_together_count_once() {
+        let pace = CallRateLimiter::new(true, Duration::from_secs(2));
+        let refused = || pace.on_rate_limited(None, Timestamp::UNIX_EPOCH).0.as_secs();
+        assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [2; 8]);
+        // As at the end of the delay.
+        pace.cancel_backoff();
+        assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [4; 8]);
     }
 }

@@ -10,15 +10,16 @@ use futures_util::stream::unfold;
 use std::sync::PoisonError;
 
 impl Client {
-    /// Records the rate limit that an error carries, then returns the error unchanged.
+    /// Records the rate limit that an error carries. The returned error names the wait, if the service did not.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
-        if let ApiError::RateLimited { retry_after } = &error {
-            let until = self.pace.on_rate_limited(*retry_after, self.now());
+        if let ApiError::RateLimited { retry_after } = error {
+            let (wait, until) = self.pace.on_rate_limited(retry_after, self.now());
             self.service_status.send_if_modified(|service_status| {
                 let changed = service_status.slowed_until != Some(until);
                 service_status.slowed_until = Some(until);
                 changed
             });
+            return ApiError::RateLimited { retry_after: retry_after.or(Some(wait)) };
         }
         error
     }

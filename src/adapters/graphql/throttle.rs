@@ -11,7 +11,7 @@ const BURST: u32 = 50;
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Delay between two long-poll requests after an immediate empty reply; it doubles with each further one.
-const EMPTY_ANSWERS: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
+const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
 /// Minimum duration of a long-poll request whose empty reply counts as its regular end. An empty reply after a
 /// shorter time counts as immediate.
 const HELD: Duration = Duration::from_secs(20);

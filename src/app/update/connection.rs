@@ -22,7 +22,7 @@ use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::session::{Session, SessionEvent};
 use crate::domain::session_sync::Event;
 use crate::ports::dropmail_api::ServiceStatus;
-use streams::{later_of, tell_all};
+use streams::{tell_all, wait};
 
 /// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
 /// mailbox.
@@ -95,7 +95,7 @@ pub(super) fn account_opened(
         }
         Err(why) => {
             let attempt = attempt + 1;
-            let until = later_of(model.now, &why, retry_at(model.now, attempt, generation));
+            let until = retry_at(model.now, attempt, generation, wait(&why));
             model.account = Account::Waiting { attempt, until, why };
             Vec::new()
         }

@@ -1,6 +1,11 @@
-//! Exponential back-off: waits before a retry that double with each failure.
+//! The one policy for retries: how long to wait after a failure, and how far to follow a wait that the
+//! service demands.
 
 use std::time::Duration;
+
+/// Longest wait that the service can impose; a longer one is shortened. A session without requests ends after
+/// ten minutes, and a header must not silence the program.
+pub const LONGEST_TOLD_WAIT: Duration = Duration::from_mins(2);
 
 /// A wait that doubles with each failure in a row, up to a maximum.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,8 +24,20 @@ impl Backoff {
     /// Back-off for background work, for which nobody waits.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
+    /// Back-off of one download.
+    pub const DOWNLOAD: Self = Self::new(Duration::from_millis(300), Duration::from_secs(10));
+    /// Back-off after empty replies that came at once.
+    pub const EMPTY_REPLIES: Self = Self::new(Duration::from_millis(500), Duration::from_secs(10));
+    /// Back-off from a push transport that does not work.
+    pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
+
+    /// Back-off of all requests after a refusal for the rate limit, if the service names no wait.
+    pub const fn rate_limited(first: Duration) -> Self {
+        Self::new(first, LONGEST_TOLD_WAIT)
+    }
+
     /// Creates a back-off with a first wait and a longest wait.
-    pub const fn new(first: Duration, longest: Duration) -> Self {
+    const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
     }
 
@@ -46,6 +63,16 @@ impl Backoff {
         let less = full.saturating_mul(u32::try_from(share).unwrap_or(0)) / 2_048;
         full.saturating_sub(less)
     }
+
+    /// Like [`Self::spread`], but at least the wait that the service demanded, up to [`LONGEST_TOLD_WAIT`].
+    pub fn after(self, failures: u32, seed: u64, told: Option<Duration>) -> Duration {
+        self.spread(failures, seed).max(followed(told.unwrap_or_default()))
+    }
+}
+
+/// The part of a demanded wait that is followed.
+pub fn followed(told: Duration) -> Duration {
+    told.min(LONGEST_TOLD_WAIT)
 }
 
 #[cfg(test)]
@@ -65,5 +92,13 @@ mod tests {
             }
         }
         assert_eq!(policy.wait(u32::MAX), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn a_demanded_wait_is_followed_for_two_minutes_at_most() {
+        let seconds = |told| Backoff::RETRY.after(1, 0, Some(Duration::from_secs(told))).as_secs();
+        assert_eq!((seconds(7), seconds(9_999), seconds(u64::MAX)), (7, 120, 120));
+        assert_eq!(Backoff::RETRY.after(3, 9, Some(Duration::ZERO)), Backoff::RETRY.spread(3, 9));
+        assert_eq!(Backoff::RETRY.after(3, 9, None), Backoff::RETRY.spread(3, 9));
     }
 }

@@ -5,6 +5,7 @@ use super::super::{FailureClass, Ingested, Mailbox, ServiceError, Touched};
 use super::filter::{StartPoint, WaitFilter};
 use super::{MatchedMail, WaitProgress};
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::Envelope;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use crate::domain::time::Timestamp;
 use crate::ports::archive::StoredMail;
@@ -30,6 +31,13 @@ pub(super) async fn watch_one(
         }
     };
     known.retain(|kept| kept.summary.envelope.session == session);
+    let mark = match &wanted.mark {
+        StartPoint::After(Some(id)) => {
+            let id = id.clone();
+            mailbox.with_archive(move |archive, _| archive.kept(&id)).await?
+        }
+        StartPoint::After(None) | StartPoint::Start(_) | StartPoint::Since(_) => None,
+    };
     let mut watch = Watch {
         mailbox,
         wanted,
@@ -37,6 +45,7 @@ pub(super) async fn watch_one(
         seen: HashSet::new(),
         early: HashSet::new(),
         known,
+        mark: mark.map(|kept| kept.summary.envelope),
         sync: SessionSync::new(demand, complete_to, mailbox.clock.now()),
         session,
         last_number: 0,
@@ -59,6 +68,8 @@ struct Watch<'a> {
     early: HashSet<MailId>,
     /// Mails that were stored before the start of the wait and are not checked yet, newest first.
     known: Vec<StoredMail>,
+    /// The mail of [`StartPoint::After`], if the archive contains it.
+    mark: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
     /// Number and stream of the latest push connection; an event of an earlier stream has another number.
@@ -157,11 +168,33 @@ impl Watch<'_> {
                 Action::Query { number } => {
                     let (mailbox, session) = (self.mailbox, self.session.clone());
                     let after = self.sync.complete_to().cloned();
-                    let query = async move { mailbox.touch(&session, after.as_ref()).await };
+                    let strictly = self.sync.answers() == 0 && self.is_mark_unknown();
+                    let query = async move {
+                        if strictly {
+                            mailbox.touch_strictly(&session, after.as_ref()).await
+                        } else {
+                            mailbox.touch(&session, after.as_ref()).await
+                        }
+                    };
                     self.query = Some((number, Box::pin(query)));
                 }
             }
         }
+    }
+
+    /// Whether the caller named a mail that the archive does not contain. If the service does not know the mail
+    /// either, it is probably a typing error, and earlier mail must not count as new.
+    fn is_mark_unknown(&self) -> bool {
+        matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
+    }
+
+    /// Leaves out the mails up to the mark of the caller, because the service listed all mails.
+    fn skip_up_to_mark(&mut self, touched: &Touched) {
+        let Some(mark) = &self.mark else { return };
+        let mails = touched.mails.iter().map(envelope);
+        let listed = mails.chain(touched.missed.iter().map(|missed| &missed.envelope));
+        let earlier = listed.filter(|it| it.id == mark.id || it.received_at < mark.received_at);
+        self.seen.extend(earlier.map(|it| it.id.clone()));
     }
 
     fn acknowledged(&mut self) {
@@ -217,6 +250,9 @@ impl Watch<'_> {
         let is_first = self.sync.answers() == 0;
         self.note(query, &touched);
         if is_first {
+            if touched.relisted {
+                self.skip_up_to_mark(&touched);
+            }
             self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
         }
         while let Some(kept) = self.known.pop() {
@@ -238,13 +274,13 @@ impl Watch<'_> {
         ingested: Ingested,
         known: bool,
     ) -> Result<Option<MatchedMail>, ServiceError> {
-        let id = id(&ingested);
+        let id = envelope(&ingested).id.clone();
         let known = known || self.early.contains(&id);
         if !self.seen.insert(id) {
             return Ok(None);
         }
         let (kept, taken) = match ingested {
-            Ingested::New(arrival) => (arrival.kept, Some((arrival.mail, arrival.raw))),
+            Ingested::New(arrival) => (arrival.kept, Some(arrival.mail)),
             Ingested::AlreadyStored(kept) => (*kept, None),
         };
         let envelope = &kept.summary.envelope;
@@ -255,10 +291,10 @@ impl Watch<'_> {
         if !self.wanted.is_to(envelope) {
             return Ok(self.passed_over(&kept));
         }
-        let (mail, raw) = match taken {
-            Some(taken) => taken,
+        let mail = match taken {
+            Some(mail) => mail,
             None => match self.mailbox.load(&envelope.id).await {
-                Ok(loaded) => (loaded.mail, loaded.raw),
+                Ok(loaded) => loaded.mail,
                 // Another program has purged the mail meanwhile.
                 Err(error) if error.failure() == FailureClass::NotFound => return Ok(None),
                 Err(error) => return Err(error),
@@ -267,7 +303,7 @@ impl Watch<'_> {
         if !self.wanted.holds(envelope, &mail) {
             return Ok(self.passed_over(&kept));
         }
-        Ok(Some(MatchedMail { kept, mail, raw }))
+        Ok(Some(MatchedMail { kept, mail }))
     }
 
     fn passed_over(&self, kept: &StoredMail) -> Option<MatchedMail> {
@@ -276,9 +312,9 @@ impl Watch<'_> {
     }
 }
 
-fn id(ingested: &Ingested) -> MailId {
+fn envelope(ingested: &Ingested) -> &Envelope {
     match ingested {
-        Ingested::New(arrival) => arrival.kept.summary.envelope.id.clone(),
-        Ingested::AlreadyStored(kept) => kept.summary.envelope.id.clone(),
+        Ingested::New(arrival) => &arrival.kept.summary.envelope,
+        Ingested::AlreadyStored(kept) => &kept.summary.envelope,
     }
 }

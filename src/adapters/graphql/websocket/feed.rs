@@ -268,7 +268,7 @@ impl WebSocketFeed {
         self.life = Liveness::Heard(Instant::now());
         match message {
             Message::Text(text) => ServerMessage::read(text.as_str()).ok_or_else(|| self.malformed_event()),
-            Message::Close(frame) => Err(self.closed(frame.as_ref())),
+            Message::Close(frame) => Err(self.client.record_error(self.closed(frame.as_ref()))),
             // The library replies to pings itself. The ping is passed on as `Other`, because it shows that
             // the server is alive.
             Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(ServerMessage::Other),

@@ -9,7 +9,6 @@ use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Cause, Context, Demand, Event, SessionSync};
-use crate::domain::time::Timestamp;
 use crate::ports::dropmail_api::Push;
 use std::time::Duration;
 
@@ -63,7 +62,9 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     for action in actions {
         match action {
             Action::Connect { number: generation, channel, alone, after } => {
-                let after = after.or_else(|| newest.clone());
+                // A stream that failed may have named a mail that the service no longer has.
+                let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);
+                let after = after.or(newest);
                 row.watch = Some(StreamParams { generation, after, channel, alone });
             }
             Action::Query { number: generation } => {
@@ -134,10 +135,4 @@ pub(super) fn cause(why: &AppError) -> Cause {
 /// Time to wait that the service demanded with this failure; `None` if it demanded none.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
-}
-
-/// Returns the later of two times: the client's own next attempt (`own`), and the end of the wait that the
-/// service demanded with `why`.
-pub(in crate::app::update) fn later_of(now: Timestamp, why: &AppError, own: Timestamp) -> Timestamp {
-    why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
 }

@@ -1,0 +1,191 @@
+//! Receives the bytes of a mail: a small one in memory, a large one in a temporary file.
+//!
+//! A slow download of a large mail then holds no memory. The file has no name, so nothing is left behind,
+//! however the program ends. Only its owner could open it.
+
+use super::client::Client;
+use super::errors;
+use crate::ports::dropmail_api::{ApiError, DownloadFile, Downloaded};
+use bytes::{Bytes, BytesMut};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+use tokio::sync::SemaphorePermit;
+
+/// Size in bytes above which a mail goes to a file; also the size of the pieces that are written.
+const LARGE_BYTES: usize = 1 << 20;
+
+/// Length in bytes of the beginning that stays in memory, to recognise a web page.
+const START_BYTES: usize = 512;
+
+/// A mail that is being received.
+pub(super) struct Spool<'a> {
+    client: &'a Client,
+    /// Maximum size in bytes.
+    limit: usize,
+    start: Vec<u8>,
+    /// Bytes that are not in the file.
+    rest: BytesMut,
+    /// The file and the number of its bytes.
+    file: Option<(File, u64)>,
+    place: Place<'a>,
+    /// Whether bytes were lost, because the thread that wrote them ended.
+    is_broken: bool,
+}
+
+/// Where the bytes of a large mail go.
+enum Place<'a> {
+    File,
+    /// No file can be written. All such downloads together use no more memory than the largest mail.
+    Memory {
+        _room: Option<SemaphorePermit<'a>>,
+    },
+}
+
+impl<'a> Spool<'a> {
+    pub(super) async fn new(client: &'a Client, limit: usize) -> Self {
+        let place = match client.spool_folder() {
+            Some(_) => Place::File,
+            None if limit > LARGE_BYTES => Place::Memory { _room: client.download_room(limit).await },
+            None => Place::Memory { _room: None },
+        };
+        Self { client, limit, start: Vec::new(), rest: BytesMut::new(), file: None, place, is_broken: false }
+    }
+
+    /// Number of bytes received so far.
+    pub(super) fn size(&self) -> u64 {
+        self.file.as_ref().map_or(0, |(_, size)| *size) + self.rest.len() as u64
+    }
+
+    /// The first bytes.
+    pub(super) fn start(&self) -> &[u8] {
+        &self.start
+    }
+
+    /// Reserves memory for a mail of the announced size, because a growing buffer holds a large mail twice.
+    /// Reserved memory that is not written costs nothing.
+    pub(super) fn expect(&mut self, announced: usize) {
+        let most = if matches!(self.place, Place::File) { LARGE_BYTES } else { self.limit };
+        self.rest.reserve(announced.min(most));
+    }
+
+    /// Adds a piece; returns whether the mail is within its limit.
+    pub(super) async fn add(&mut self, piece: &[u8]) -> bool {
+        if self.size() + piece.len() as u64 > self.limit as u64 {
+            return false;
+        }
+        let begins = START_BYTES.saturating_sub(self.start.len()).min(piece.len());
+        self.start.extend_from_slice(piece.get(..begins).unwrap_or_default());
+        self.rest.extend_from_slice(piece);
+        if self.rest.len() >= LARGE_BYTES && matches!(self.place, Place::File) {
+            self.write().await;
+        }
+        true
+    }
+
+    /// Ends the mail.
+    pub(super) async fn finish(mut self) -> Result<Downloaded, ApiError> {
+        if self.file.is_some() && !self.rest.is_empty() {
+            self.write().await;
+        }
+        if self.is_broken {
+            return Err(errors::unexpected("the temporary file of the download cannot be written"));
+        }
+        Ok(match self.file {
+            Some((file, size)) => Downloaded::InFile(Box::new(MailFile { file, size })),
+            None => Downloaded::InMemory(self.rest.freeze()),
+        })
+    }
+
+    /// Moves the bytes in memory to the file. If that fails, for example because the disk is full, the mail
+    /// goes on in memory.
+    async fn write(&mut self) {
+        let (piece, file) = (self.rest.split().freeze(), self.file.take());
+        let folder = self.client.spool_folder().map(Path::to_owned);
+        let work = tokio::task::spawn_blocking(move || append(file, folder.as_deref(), piece));
+        match work.await {
+            Ok(Ok(file)) => self.file = Some(file),
+            Ok(Err((whole, error))) => {
+                tracing::warn!(%error, "a large mail is downloaded into memory: no temporary file");
+                self.place = Place::Memory { _room: self.client.download_room(self.limit).await };
+                self.rest.reserve(self.limit);
+                self.rest.extend_from_slice(&whole);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the thread that writes a download ended");
+                self.is_broken = true;
+            }
+        }
+    }
+}
+
+/// The file of a large mail, with its size in bytes.
+#[derive(Debug)]
+struct MailFile {
+    file: File,
+    size: u64,
+}
+
+impl DownloadFile for MailFile {
+    fn read(&mut self) -> Result<Bytes, String> {
+        let mut bytes = Vec::with_capacity(usize::try_from(self.size).unwrap_or(0));
+        let read = self.file.rewind().and_then(|()| (&self.file).take(self.size).read_to_end(&mut bytes));
+        match read {
+            Ok(_) if bytes.len() as u64 == self.size => Ok(bytes.into()),
+            Ok(_) => Err("the temporary file is shorter than the mail".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// Appends to the file, or creates it. Returns all bytes so far if that fails.
+fn append(
+    file: Option<(File, u64)>,
+    folder: Option<&Path>,
+    piece: Bytes,
+) -> Result<(File, u64), (Vec<u8>, io::Error)> {
+    let (mut file, size) = match (file, folder) {
+        (Some(file), _) => file,
+        (None, Some(folder)) => match tempfile::tempfile_in(folder) {
+            Ok(file) => (file, 0),
+            Err(error) => return Err((piece.into(), error)),
+        },
+        (None, None) => return Err((piece.into(), io::ErrorKind::NotFound.into())),
+    };
+    if let Err(error) = file.write_all(&piece) {
+        let mut whole = Vec::new();
+        // What was written can still be read; bytes beyond are from the piece that was written in part.
+        drop(file.rewind().and_then(|()| file.take(size).read_to_end(&mut whole)));
+        whole.extend_from_slice(&piece);
+        return Err((whole, error));
+    }
+    Ok((file, size + piece.len() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_file_has_no_name_and_belongs_to_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = append(None, Some(folder.path()), Bytes::from_static(b"Subject: ")).unwrap();
+        let (file, size) = append(Some(first), None, Bytes::from_static(b"x\r\n")).unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert_eq!(MailFile { file, size }.read().unwrap(), "Subject: x\r\n");
+    }
+
+    #[test]
+    fn a_disk_that_fails_loses_no_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("read-only");
+        std::fs::write(&path, "Subject: ").unwrap();
+        let (all, _) =
+            append(Some((File::open(&path).unwrap(), 9)), None, Bytes::from_static(b"x\r\n")).unwrap_err();
+        assert_eq!(all, b"Subject: x\r\n");
+        let nowhere = folder.path().join("nowhere");
+        assert_eq!(append(None, Some(&nowhere), Bytes::from_static(b"x")).unwrap_err().0, b"x");
+    }
+}

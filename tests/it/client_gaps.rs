@@ -1,0 +1,224 @@
+//! Gaps that a service leaves without an error: it forgets the mail that a query begins after, or loses a push
+//! on a connection that stays open. Real client, archive and local server.
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::domain::push_transport::{PushTransport, TransportChoice};
+use dropmail_tui::domain::session::Session;
+use dropmail_tui::domain::session_sync::{Action, Context, Demand, Event, SessionSync, Stream};
+use dropmail_tui::domain::time::{Timestamp, later};
+use dropmail_tui::domain::transport_selector::TransportSelector;
+use dropmail_tui::ports::BoxStream;
+use dropmail_tui::ports::archive::Archive;
+use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::dropmail_api::{AddressOptions, ApiError, DropMailApi, Push, WatchOptions};
+use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_tui::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use futures_util::{FutureExt, StreamExt};
+use lettre::address::Envelope;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+struct World {
+    server: Server,
+    archive: Arc<SqliteArchive>,
+    mailbox: Mailbox,
+    base: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let free = "127.0.0.1:0".parse().unwrap();
+        let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
+        let server = Server::start(config).await.unwrap();
+        let base = BaseUrl::parse(&server.base_url()).unwrap();
+        let api = Arc::new(GraphqlTransport::new(base, Arc::new(SystemClock)));
+        let base = api.base().to_owned();
+        let archive = Arc::new(SqliteArchive::in_memory().unwrap());
+        let mailbox = Mailbox::new(api, Arc::clone(&archive) as _, Arc::new(SystemClock), None);
+        Self { server, archive, mailbox, base }
+    }
+
+    async fn open(&self) -> Session {
+        self.mailbox.open_session(AddressOptions::default()).await.unwrap().value
+    }
+
+    async fn send(&self, session: &Session, subject: &str) {
+        let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
+            .port(self.server.smtp_addr().port())
+            .build();
+        let to = session.addresses[0].address.as_str().parse().unwrap();
+        let envelope = Envelope::new(Some("sender@example.com".parse().unwrap()), vec![to]).unwrap();
+        smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
+    }
+
+    /// An id that the service does not know in other sessions, of a mail that the archive has, and when that
+    /// mail arrived.
+    async fn foreign_mail(&self) -> (MailId, Timestamp) {
+        let other = self.open().await;
+        self.send(&other, "foreign").await;
+        let touched = self.mailbox.touch(&other.id, None).await.unwrap();
+        let envelope = &kept(&touched.mails[0]).summary.envelope;
+        (envelope.id.clone(), envelope.received_at)
+    }
+
+    /// Waits for a mail, and sends one as soon as the subscription is acknowledged.
+    async fn wait_and_send(&self, session: &Session, mark: StartPoint, subject: &str) -> MatchedMail {
+        let (ready, mut is_ready) = mpsc::unbounded_channel();
+        let wanted = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_mark(mark) };
+        let report = move |stage| {
+            if matches!(stage, WaitProgress::Watching(_)) {
+                ready.send(()).unwrap();
+            }
+        };
+        let sending = async {
+            is_ready.recv().await.unwrap();
+            self.send(session, subject).await;
+        };
+        let (found, ()) = tokio::join!(self.mailbox.wait(&wanted, &report), sending);
+        found.unwrap()
+    }
+}
+
+fn kept(mail: &Ingested) -> &dropmail_tui::ports::archive::StoredMail {
+    match mail {
+        Ingested::New(arrival) => &arrival.kept,
+        Ingested::AlreadyStored(kept) => kept,
+    }
+}
+
+#[tokio::test]
+async fn a_wait_goes_on_although_the_service_has_forgotten_the_mail_of_the_last_run() {
+    let world = World::new().await;
+    let (forgotten, _) = world.foreign_mail().await;
+    let session = world.open().await;
+    assert!(world.archive.move_complete_to(&world.base, &session.id, None, &forgotten).unwrap());
+    // The stream connects too, although the session has no mail that it could begin after.
+    let found = world.wait_and_send(&session, StartPoint::Start(SystemClock.now()), "at last").await;
+    assert_eq!(found.kept.summary.subject.as_str(), "at last");
+    let touched = world.mailbox.touch(&session.id, Some(&forgotten)).await.unwrap();
+    assert!(touched.relisted && touched.mails.len() == 1);
+}
+
+#[tokio::test]
+async fn a_mark_that_the_service_has_forgotten_still_separates_old_from_new() {
+    let world = World::new().await;
+    let session = world.open().await;
+    world.send(&session, "before").await;
+    let before = world.mailbox.touch(&session.id, None).await.unwrap();
+    let before = kept(&before.mails[0]).summary.envelope.received_at;
+    let forgotten = loop {
+        let (id, received_at) = world.foreign_mail().await;
+        if received_at > before {
+            break id;
+        }
+    };
+    world.send(&session, "after").await;
+    let wanted = WaitFilter {
+        session: Some(session.id.clone()),
+        ..WaitFilter::from_mark(StartPoint::After(Some(forgotten)))
+    };
+    let found = world.mailbox.wait(&wanted, &|_| {}).await.unwrap();
+    assert_eq!(found.kept.summary.subject.as_str(), "after");
+
+    // An id that nobody knows is probably a typing error: no old mail is taken for a new one.
+    let wanted = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..wanted };
+    let refused = world.mailbox.wait(&wanted, &|_| {}).await.unwrap_err();
+    assert!(matches!(refused.api_error(), Some(ApiError::Refused(_))), "{refused}");
+}
+
+/// Drives the synchronisation of one session by a virtual clock, with real requests.
+struct Driver<'a> {
+    world: &'a World,
+    session: &'a Session,
+    sync: SessionSync,
+    channels: TransportSelector,
+    last_number: u64,
+    now: Timestamp,
+    stream: BoxStream<'static, Result<Push, ApiError>>,
+    found: Vec<String>,
+}
+
+impl<'a> Driver<'a> {
+    fn new(world: &'a World, session: &'a Session, demand: Demand, channel: PushTransport) -> Self {
+        Self {
+            world,
+            session,
+            sync: SessionSync::new(demand, None, Timestamp::UNIX_EPOCH),
+            channels: TransportSelector::new(TransportChoice::Only(channel)),
+            last_number: 0,
+            now: Timestamp::UNIX_EPOCH,
+            stream: futures_util::stream::pending().boxed(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Moves the clock to the next due time and performs what is due then.
+    async fn advance(&mut self) {
+        self.now = self.sync.due().unwrap().max(self.now);
+        let mut context =
+            Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+        let mut actions = self.sync.poll(&mut context);
+        while let Some(action) = actions.pop() {
+            let event = match action {
+                Action::Connect { number, channel, alone, after } => {
+                    let way = WatchOptions { channel, alone };
+                    self.stream = self.world.mailbox.watch_by(self.session.id.clone(), after, way);
+                    assert_eq!(self.stream.next().await, Some(Ok(Push::Ready)));
+                    Event::Acknowledged { stream: number }
+                }
+                Action::Query { number } => {
+                    let after = self.sync.complete_to().cloned();
+                    let touched = self.world.mailbox.touch(&self.session.id, after.as_ref()).await.unwrap();
+                    let new = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_)));
+                    self.found.extend(new.map(|mail| kept(mail).summary.subject.to_string()));
+                    let (left, complete_to) = (Some(Duration::from_mins(10)), touched.complete_to);
+                    Event::Answered { query: number, complete_to, left, missed: 0 }
+                }
+            };
+            let mut context =
+                Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+            actions.extend(self.sync.handle(event, &mut context));
+        }
+    }
+
+    /// Sends a mail whose push gets lost; returns the time until a query finds the mail.
+    async fn lost(&mut self, subject: &str) -> Duration {
+        let sent_at = self.now;
+        self.world.server.set_faults("lost-push=100%".parse().unwrap());
+        self.world.send(self.session, subject).await;
+        while !self.found.iter().any(|found| found == subject) {
+            self.advance().await;
+        }
+        assert!(self.stream.next().now_or_never().is_none(), "the stream is open and silent");
+        self.world.server.set_faults("off".parse().unwrap());
+        self.now.duration_since(sent_at).unsigned_abs()
+    }
+}
+
+#[tokio::test]
+async fn a_push_that_is_lost_in_silence_is_found_by_the_next_query() {
+    let world = World::new().await;
+    for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
+        for (demand, at_first, later_on) in [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, 60)] {
+            let session = world.open().await;
+            let mut driver = Driver::new(&world, &session, demand, channel);
+            while !driver.sync.is_refreshed() {
+                driver.advance().await;
+            }
+            let Stream::Up { since, .. } = *driver.sync.stream() else { panic!("the stream is open") };
+            let wait = driver.lost("soon").await;
+            assert!(wait <= Duration::from_secs(at_first), "{channel} {demand:?}: {wait:?}");
+            while driver.now < later(since, Duration::from_mins(1)) {
+                driver.advance().await;
+            }
+            let wait = driver.lost("settled").await;
+            assert!(wait <= Duration::from_secs(later_on), "{channel} {demand:?}: {wait:?}");
+        }
+    }
+}
