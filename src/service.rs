@@ -58,6 +58,7 @@ use index_backlog::IndexBacklog;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use token::TokenState;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use unsaved::UnsavedMail;
 
@@ -97,6 +98,7 @@ pub struct Mailbox {
     under_way: InFlight,
     /// The right to hold the bytes of a large mail in memory.
     large_mail: Arc<tokio::sync::Mutex<()>>,
+    large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
     lifetime: TokenLifetime,
     channels: Arc<Mutex<TransportSelector>>,
@@ -143,6 +145,7 @@ impl Mailbox {
             unsaved_mail: Arc::default(),
             under_way: InFlight::default(),
             large_mail: Arc::default(),
+            large_downloads: Arc::new(Semaphore::new(ingest::LARGE_AT_ONCE)),
             unordered: IndexBacklog::default(),
             lifetime: TokenLifetime::default(),
             channels: Arc::default(),

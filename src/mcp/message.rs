@@ -12,6 +12,9 @@ const INVALID_PARAMS: i32 = -32602;
 /// Error code for a request before `initialize`; the number comes from the Language Server Protocol.
 const NOT_INITIALIZED: i32 = -32002;
 
+/// Maximum length of the name of a method in bytes; longer names are refused, because an error repeats the name.
+const MAX_METHOD_BYTES: usize = 128;
+
 /// The byte order mark that some programs write before a text and that the parser skips (RFC 8259, 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -51,6 +54,9 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
     match (&id, &method) {
         _ if !right => return wrong(id, "jsonrpc must be \"2.0\""),
         (_, None) if !answer => return wrong(id, "a message must have a method"),
+        (id, Some(method)) if method.len() > MAX_METHOD_BYTES && fields.contains_key("id") => {
+            return wrong(id.clone(), "the name of the method is too long");
+        }
         (None, Some(_)) if fields.contains_key("id") => {
             return wrong(None, "an id must be a string or a whole number");
         }
@@ -149,6 +155,7 @@ mod tests {
             (r#"{"jsonrpc":"2.0","id":1}"#.to_owned(), json!(1)),
             (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#.to_owned(), Value::Null),
             (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#.to_owned(), Value::Null),
+            (format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{}"}}"#, "x".repeat(5_000)), json!(1)),
         ] {
             assert_eq!(code(line.as_bytes(), true), Some((id, -32600)), "{line}");
         }

@@ -10,6 +10,12 @@ use crate::ports::dropmail_api::{ApiError, Delivery, Downloaded};
 use bytes::Bytes;
 use std::sync::Arc;
 
+/// Size in bytes from which at most [`LARGE_AT_ONCE`] mails are ingested at once.
+const LARGE_BYTES: u64 = 1 << 20;
+
+/// Maximum number of large mails that are ingested at once.
+pub(super) const LARGE_AT_ONCE: usize = 4;
+
 /// A mail that was fetched and that the archive did not contain before.
 #[derive(Debug)]
 pub struct Arrival {
@@ -47,6 +53,9 @@ impl Mailbox {
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.
         let _turn = joined.turn.lock().await;
+        // The temporary files of large mails that wait for their turn need disk space.
+        let is_large = delivery.envelope.size >= LARGE_BYTES;
+        let _place = if is_large { self.large_downloads.acquire().await.ok() } else { None };
         self.keep(self.fetch(delivery).await?).await
     }
 

@@ -111,3 +111,25 @@ pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::ServiceOperation;
+
+    fn failed(error: ApiError) -> ServiceError {
+        ServiceError::service(ServiceOperation::AskForMail, error)
+    }
+
+    #[tokio::test]
+    async fn a_listing_gives_up_soon_and_a_refusal_for_the_rate_limit_at_once() {
+        let cut = failed(ApiError::Unreachable("cut".into()));
+        let limited = failed(ApiError::RateLimited { retry_after: None });
+        let lapsed = failed(ApiError::SessionNotFound);
+        let now = RetryLimit::Listing(Instant::now());
+        let long_ago = Instant::now().checked_sub(LISTING_TIME).map(RetryLimit::Listing).unwrap();
+        assert!(now.allows(2, &cut) && !now.allows(3, &cut) && !long_ago.allows(1, &cut));
+        assert!(!now.allows(1, &limited) && RetryLimit::Wait.allows(7, &limited));
+        assert!(!RetryLimit::Wait.allows(8, &cut) && !RetryLimit::Wait.allows(1, &lapsed));
+    }
+}

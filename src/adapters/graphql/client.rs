@@ -82,7 +82,7 @@ pub(super) struct Client {
     sources: Sources,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Limits the memory that large downloads without a file use together; a permit stands for one kibibyte.
+    /// Limits the size of all large downloads in progress; a permit stands for one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -168,7 +168,7 @@ impl Client {
         self.spool_folder.as_deref()
     }
 
-    /// Waits until a download may use this many bytes of memory; dropping the permit frees them.
+    /// Waits until a download may receive this many bytes; dropping the permit frees them.
     pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.
@@ -289,13 +289,14 @@ impl Client {
 
     /// Downloads a mail of at most `limit` bytes.
     pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
+        // Waiting for room must not count as time of the request.
+        let mut spool = Spool::new(self, limit).await;
         let request = self.calls()?.get(url).timeout(self.timeouts.download);
         let (host, mut response) = self.execute(request).await?;
         if !response.status().is_success() {
             return self.read_reply(&host, response, limit.min(MAX_REPLY)).await.map(MailReply::Other);
         }
         self.sync_clock_of(&host, &response);
-        let mut spool = Spool::new(self, limit).await;
         spool.expect(announced(&response));
         while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, &host))? {
             if !spool.add(&piece).await {

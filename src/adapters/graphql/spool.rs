@@ -28,28 +28,35 @@ pub(super) struct Spool<'a> {
     rest: BytesMut,
     /// The file and the number of its bytes.
     file: Option<(File, u64)>,
-    place: Place<'a>,
+    place: Place,
+    /// All large downloads in progress together are no larger than the largest mail.
+    _room: Option<SemaphorePermit<'a>>,
     /// Whether bytes were lost, because the thread that wrote them ended.
     is_broken: bool,
 }
 
 /// Where the bytes of a large mail go.
-enum Place<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
     File,
-    /// No file can be written. All such downloads together use no more memory than the largest mail.
-    Memory {
-        _room: Option<SemaphorePermit<'a>>,
-    },
+    /// No file can be written.
+    Memory,
 }
 
 impl<'a> Spool<'a> {
     pub(super) async fn new(client: &'a Client, limit: usize) -> Self {
-        let place = match client.spool_folder() {
-            Some(_) => Place::File,
-            None if limit > LARGE_BYTES => Place::Memory { _room: client.download_room(limit).await },
-            None => Place::Memory { _room: None },
-        };
-        Self { client, limit, start: Vec::new(), rest: BytesMut::new(), file: None, place, is_broken: false }
+        let place = if client.spool_folder().is_some() { Place::File } else { Place::Memory };
+        let room = if limit > LARGE_BYTES { client.download_room(limit).await } else { None };
+        Self {
+            client,
+            limit,
+            start: Vec::new(),
+            rest: BytesMut::new(),
+            file: None,
+            place,
+            _room: room,
+            is_broken: false,
+        }
     }
 
     /// Number of bytes received so far.
@@ -65,7 +72,7 @@ impl<'a> Spool<'a> {
     /// Reserves memory for a mail of the announced size, because a growing buffer holds a large mail twice.
     /// Reserved memory that is not written costs nothing.
     pub(super) fn expect(&mut self, announced: usize) {
-        let most = if matches!(self.place, Place::File) { LARGE_BYTES } else { self.limit };
+        let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
     }
 
@@ -77,7 +84,7 @@ impl<'a> Spool<'a> {
         let begins = START_BYTES.saturating_sub(self.start.len()).min(piece.len());
         self.start.extend_from_slice(piece.get(..begins).unwrap_or_default());
         self.rest.extend_from_slice(piece);
-        if self.rest.len() >= LARGE_BYTES && matches!(self.place, Place::File) {
+        if self.rest.len() >= LARGE_BYTES && self.place == Place::File {
             self.write().await;
         }
         true
@@ -107,7 +114,7 @@ impl<'a> Spool<'a> {
             Ok(Ok(file)) => self.file = Some(file),
             Ok(Err((whole, error))) => {
                 tracing::warn!(%error, "a large mail is downloaded into memory: no temporary file");
-                self.place = Place::Memory { _room: self.client.download_room(self.limit).await };
+                self.place = Place::Memory;
                 self.rest.reserve(self.limit);
                 self.rest.extend_from_slice(&whole);
             }
