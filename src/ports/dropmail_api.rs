@@ -85,8 +85,8 @@ pub enum Body {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DownloadUrl(pub String);
 
-impl std::fmt::Debug for DownloadUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for DownloadUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DownloadUrl(***)")
     }
 }
@@ -181,7 +181,7 @@ pub trait DownloadFile: Send + fmt::Debug {
 
 /// The service's API: sends requests to the service. Each request has its own timeout, and the caller can
 /// drop it at any time.
-pub trait DropMailApi: Send + Sync + std::fmt::Debug {
+pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Returns the address of the service without a token. The address names the service in messages and
     /// identifies it in the archive.
     fn base(&self) -> &str;
