@@ -7,8 +7,9 @@ use super::client::Client;
 use super::errors;
 use crate::ports::dropmail_api::{ApiError, DownloadFile, Downloaded};
 use bytes::{Bytes, BytesMut};
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tokio::sync::SemaphorePermit;
 
@@ -145,6 +146,13 @@ impl DownloadFile for MailFile {
     }
 }
 
+/// Creates a file without a name that only its owner may read.
+fn create(folder: &Path) -> io::Result<File> {
+    let file = tempfile::tempfile_in(folder)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
 /// Appends to the file, or creates it. Returns all bytes so far if that fails.
 fn append(
     file: Option<(File, u64)>,
@@ -153,7 +161,7 @@ fn append(
 ) -> Result<(File, u64), (Vec<u8>, io::Error)> {
     let (mut file, size) = match (file, folder) {
         (Some(file), _) => file,
-        (None, Some(folder)) => match tempfile::tempfile_in(folder) {
+        (None, Some(folder)) => match create(folder) {
             Ok(file) => (file, 0),
             Err(error) => return Err((piece.into(), error)),
         },
@@ -172,7 +180,6 @@ fn append(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn the_file_has_no_name_and_belongs_to_its_owner_alone() {
