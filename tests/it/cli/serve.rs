@@ -224,7 +224,7 @@ fn memory_comes_back_after_the_mails_of_a_lapsed_session_are_dropped() {
     let address = reply["data"]["introduceSession"]["addresses"][0]["address"].as_str().unwrap().to_owned();
     let before = anonymous_kib(served.0.id());
 
-    let mut stream = std::net::TcpStream::connect(smtp.strip_prefix("smtp ").unwrap()).unwrap();
+    let mut stream = TcpStream::connect(smtp.strip_prefix("smtp ").unwrap()).unwrap();
     let mut replies = BufReader::new(stream.try_clone().unwrap()).lines();
     let mut reply = |code: &str| {
         let line = replies.next().unwrap().unwrap();
@@ -262,7 +262,7 @@ fn memory_comes_back_after_the_mails_of_a_lapsed_session_are_dropped() {
 
 fn post(host: &str, path: &str, body: &str) -> String {
     use std::io::{Read, Write};
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
     let length = body.len();
     let head =
         format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n");
