@@ -91,7 +91,9 @@ impl DataReader {
         if self.not_kept.is_some() {
             return;
         }
-        if let Some(kind) = BareBreak::find(piece) {
+        // A CR that may be the first half of a line break stays in the input, so one at the end stands alone.
+        let last = piece.ends_with(b"\r").then_some(BareBreak::Cr);
+        if let Some(kind) = BareBreak::find(piece).or(last) {
             self.give_up(NotKept::BareBreak(kind));
             return;
         }

@@ -40,12 +40,14 @@ impl CatchAll {
 /// The canonical form of a recipient. It differs from [`canonical`] in domains that DNS does not allow, such as
 /// `[127.0.0.1]` or `my_host`: programs under test use them.
 pub(super) fn caught_address(written: &str) -> Option<AddressName> {
-    if let Some(address) = canonical(written) {
-        return Some(address.into());
-    }
     let (login, domain) = written.rsplit_once('@')?;
-    let is_name = !login.is_empty() && !domain.is_empty() && domain.len() <= MAX_DOMAIN_BYTES;
-    is_name.then(|| format!("{}@{}", login.to_ascii_lowercase(), domain.to_lowercase()).into())
+    if login.is_empty() || domain.is_empty() || domain.len() > MAX_DOMAIN_BYTES {
+        return None;
+    }
+    let address = canonical(written);
+    Some(
+        address.unwrap_or_else(|| format!("{}@{}", login.to_ascii_lowercase(), domain.to_lowercase())).into(),
+    )
 }
 
 impl Inner {
