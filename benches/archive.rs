@@ -27,7 +27,7 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::{Archive, PAGE, Purge};
 use std::io::Write;
 use std::path::Path;
@@ -301,7 +301,7 @@ fn put(archive: &SqliteArchive, n: u64) -> Duration {
         100_000 + n,
         fill::text(n)
     );
-    let mail = mime::parse(raw.as_bytes());
+    let mail = mail_codes::parse(raw.as_bytes());
     let envelope = Envelope {
         id: MailId::new(format!("new{n}")),
         session: SessionId::new("s1"),

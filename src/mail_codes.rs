@@ -7,6 +7,7 @@ mod candidate;
 mod codes;
 mod context;
 mod expiry;
+mod findings;
 mod json;
 mod lines;
 mod links;
@@ -18,8 +19,8 @@ use crate::mail_reader::mime;
 use crate::mail_reader::progress;
 use crate::mail_reader::sanitize::SafeText;
 pub use expiry::{FRESH, Stale};
+pub use findings::{Findings, MailWithFindings, parse, parse_without_html_source};
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
-pub(crate) use links::address;
 
 /// Confidence of a code or link in thousandths (0 to 1000), so that comparisons are exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -138,24 +139,29 @@ pub struct Link {
 /// too. An outer mail with a longer text is considered more than a forwarding note.
 const SHORT_TEXT_BYTES: usize = 400;
 
-/// Finds the codes and links of a parsed mail and stores them in it.
-pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
-    let flow = mail.flow.clone();
-    mail.links = links::find(mail, flow.as_deref());
-    progress::report(1, 3);
-    let rows = lines::rows(mail, flow.as_deref());
-    progress::report(2, 3);
-    mail.codes = codes::find(mail, &rows);
-    forwarded(mail, raw);
+/// Finds the codes and links of a parsed mail; `raw` are the bytes of the mail.
+pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
+    let mut findings = find_own(mail);
+    add_forwarded(&mut findings, mail, raw);
     progress::report(3, 3);
+    findings
+}
+
+/// Finds the codes and links of a mail itself, without those of its attached mails.
+fn find_own(mail: &Mail) -> Findings {
+    let flow = mail.flow.as_deref();
+    let links = links::find(mail, flow);
+    progress::report(1, 3);
+    let rows = lines::rows(mail, flow);
+    progress::report(2, 3);
+    Findings { codes: codes::find(mail, &links, &rows), links }
 }
 
 /// Adds the codes and links of the attached mail, if the outer mail is short and contains no confident code.
 /// Such an outer mail only forwards the attached one.
-fn forwarded(mail: &mut Mail, raw: &[u8]) {
-    let claims = mail.codes.first().is_some_and(|code| code.confidence.is_confident());
+fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
     let said = mail.text.as_ref().map_or(mail.html_bytes, String::len);
-    if claims || said > SHORT_TEXT_BYTES {
+    if findings.confident_code().is_some() || said > SHORT_TEXT_BYTES {
         return;
     }
     let Some(part) =
@@ -164,15 +170,12 @@ fn forwarded(mail: &mut Mail, raw: &[u8]) {
         return;
     };
     let Some(bytes) = mime::attachment_bytes(raw, part) else { return };
-    let mut inner = mime::parse_without_extraction(&bytes);
-    let flow = inner.flow.clone();
-    inner.links = links::find(&inner, flow.as_deref());
-    let mut codes = codes::find(&inner, &lines::rows(&inner, flow.as_deref()));
+    let Findings { mut codes, links } = find_own(&mime::parse_without_attached(&bytes));
     for code in &mut codes {
         code.reason = SafeText::new(&format!("{}, in the forwarded mail", code.reason));
     }
-    mail.codes.splice(0..0, codes);
-    mail.links.splice(0..0, inner.links);
+    findings.codes.splice(0..0, codes);
+    findings.links.splice(0..0, links);
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@
 
 pub mod ascii;
 pub(crate) mod bare_url;
+mod browser_page;
 pub mod html;
+mod image_file;
 pub mod interrupt;
+pub(crate) mod link_url;
 pub mod mail;
 pub mod mbox;
 pub mod mime;
@@ -16,3 +19,5 @@ pub mod richtext;
 pub mod sanitize;
 mod shared_str;
 pub mod text_width;
+
+pub use browser_page::browser_page;

@@ -45,10 +45,10 @@ use crate::domain::push_transport::{PushTransport, TransportChoice};
 use crate::domain::secrets::Token;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::domain::transport_selector::TransportSelector;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{Findings, MailWithFindings};
 use crate::mail_reader::mime::MailPreview;
 use crate::ports::BoxStream;
-use crate::ports::archive::{Archive, Findings, StoredMail};
+use crate::ports::archive::{Archive, StoredMail};
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::{ApiError, DropMailApi, Push, ServiceStatus, WatchOptions};
 use bytes::Bytes;
@@ -80,7 +80,7 @@ pub struct Loaded {
     /// The exact bytes of the mail, as received.
     pub raw: Bytes,
     /// The parsed mail.
-    pub mail: Arc<Mail>,
+    pub mail: Arc<MailWithFindings>,
     /// Count of the attachments of the mail.
     pub attachments: usize,
 }
@@ -123,7 +123,7 @@ pub struct NewMail {
     /// Summary of the mail: envelope, sender, subject, best code and best link.
     pub summary: Summary,
     /// The parsed mail.
-    pub mail: Arc<Mail>,
+    pub mail: Arc<MailWithFindings>,
 }
 
 impl Mailbox {
@@ -277,14 +277,14 @@ impl Mailbox {
             let (envelope, raw) = self.load_bytes(id).await?;
             (envelope, parse::parse_preview(raw.clone()).await, raw, Findings::default(), 0)
         };
-        let Some(MailPreview { mut mail, parts }) = start else {
+        let Some(MailPreview { mail, parts }) = start else {
             let mail = Arc::new(parse::parse_without_html_source(raw.clone()).await);
             let attachments = mail.attachments.len();
             return Ok((Loaded { envelope, raw, mail, attachments }, true));
         };
-        (mail.codes, mail.links) = (found.codes, found.links);
         let attachments = if parts { mail.attachments.len() } else { listed };
-        Ok((Loaded { envelope, raw, mail: Arc::new(mail), attachments }, false))
+        let mail = Arc::new(MailWithFindings { mail, findings: found });
+        Ok((Loaded { envelope, raw, mail, attachments }, false))
     }
 
     fn find_unsaved(&self, id: &MailId) -> Option<(Envelope, Bytes)> {

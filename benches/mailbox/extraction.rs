@@ -1,6 +1,6 @@
 //! Measures the time from the bytes of a mail to its codes, its links and its lines on the screen.
 
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::richtext::{self, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -40,9 +40,9 @@ fn mail(bytes: usize, seed: u32) -> Vec<u8> {
 
 fn take(raw: &[u8]) -> (Duration, usize) {
     let started = Instant::now();
-    let mail = mime::parse(raw);
+    let mail = mail_codes::parse(raw);
     let lines = richtext::render(&mail, raw, View::Text, 80).len();
-    assert!(!mail.codes.is_empty() && !mail.links.is_empty());
+    assert!(!mail.findings.codes.is_empty() && !mail.findings.links.is_empty());
     (started.elapsed(), lines)
 }
 

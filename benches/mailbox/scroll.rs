@@ -8,7 +8,7 @@ use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::StoredMail;
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
@@ -31,7 +31,7 @@ fn mail(n: i64) -> StoredMail {
         to_orig: "me@dropmail.me".into(),
         size: raw.len() as u64,
     };
-    StoredMail { summary: Summary::new(envelope, &mime::parse(raw.as_bytes())), read: n % 2 == 0 }
+    StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw.as_bytes())), read: n % 2 == 0 }
 }
 
 pub(crate) fn measure() {

@@ -1,6 +1,7 @@
 //! Measures the time from the bytes of a large mail to its lines on the screen.
 
 use super::{made, ms};
+use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::mime;
 use dropmail_tui::mail_reader::richtext::{View, render, render_start};
 use std::time::Instant;
@@ -19,7 +20,7 @@ pub(crate) fn measure() {
             ms(started.elapsed())
         );
         let started = Instant::now();
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         let parsed = started.elapsed();
         let started = Instant::now();
         let lines = render(&mail, &raw, View::Text, 80).len();

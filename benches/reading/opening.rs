@@ -7,7 +7,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::time::Instant;
@@ -21,7 +21,7 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     for (n, raw) in mails.enumerate() {
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         let envelope = Envelope {
             id: MailId::new(format!("{n}")),
             session: SessionId::new("s"),

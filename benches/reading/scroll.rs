@@ -12,7 +12,7 @@ use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use dropmail_tui::ports::archive::StoredMail;
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
@@ -34,7 +34,7 @@ pub(crate) fn measure() {
             to_orig: "me@dropmail.me".into(),
             size: raw.len() as u64,
         };
-        let mail = Arc::new(mime::parse(&raw));
+        let mail = Arc::new(mail_codes::parse(&raw));
         let attachments = mail.attachments.len();
         let opened = Arc::new(LoadedMail {
             nested: None,
@@ -57,7 +57,7 @@ pub(crate) fn measure() {
                 Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                     let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                     let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
-                    lines.extend(render_with(&opened.mail, &opened.raw, view, width, options));
+                    lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
                     let (lines, whole) = (lines.into(), enough.is_none());
                     asked.extend(update(&mut model, Msg::Rendered { generation, view, width, lines, whole }));
                 }

@@ -2,7 +2,7 @@
 //! time and processor time are measured; other work on the machine does not lengthen the processor time.
 
 use super::{made, ms};
-use dropmail_tui::mail_reader::mail::Mail;
+use dropmail_tui::mail_codes::{self, MailWithFindings};
 use dropmail_tui::mail_reader::mime;
 use dropmail_tui::mail_reader::richtext::{View, render};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub(crate) fn measure(folder: Option<&str>) {
     let temporary = tempfile::tempdir().unwrap();
     let mut pages = Vec::new();
     for (n, raw) in raws.iter().enumerate() {
-        let Some(html) = mime::parse(raw).html else { continue };
+        let Some(html) = mail_codes::parse(raw).html else { continue };
         let path = temporary.path().join(format!("{n}.html"));
         std::fs::write(&path, &html).unwrap();
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));
@@ -42,17 +42,17 @@ pub(crate) fn measure(folder: Option<&str>) {
     let (mut ours, mut found, mut theirs) = (Cost::default(), Cost::default(), Some(Cost::default()));
     let (mut lines, mut total) = (0, 0);
     for turn in pages.chunks(TURN) {
-        let mut laid_out = |parse: fn(&[u8]) -> Mail, cost: &mut Cost| {
+        let mut laid_out = |parse: fn(&[u8]) -> MailWithFindings, cost: &mut Cost| {
             let (started, worked) = (Instant::now(), processor_time());
             lines = turn.iter().map(|(_, raw)| render(&parse(raw), raw, View::Html, 80).len()).sum();
             cost.add(started, processor_time().own.saturating_sub(worked.own));
         };
-        laid_out(mime::parse_without_extraction, &mut ours);
+        laid_out(|raw| mime::parse_without_attached(raw).into(), &mut ours);
         theirs = theirs.filter(|_| is_installed()).map(|mut theirs| {
             dump(turn, &mut theirs);
             theirs
         });
-        laid_out(mime::parse, &mut found);
+        laid_out(mail_codes::parse, &mut found);
         total += lines;
     }
     let count = pages.len();

@@ -2,16 +2,15 @@
 #![no_main]
 
 use dropmail_tui_fuzz::mail_codes;
-use dropmail_tui_fuzz::mail_reader::mime;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
-    let mail = mime::parse(data);
-    for code in &mail.codes {
+    let mail = mail_codes::parse(data);
+    for code in &mail.findings.codes {
         assert!(!code.value.is_empty() && !code.reason.is_empty());
     }
-    for link in &mail.links {
+    for link in &mail.findings.links {
         assert!(link.url.is_ascii());
     }
-    assert!(!mail_codes::to_json("fuzz.eml", &mail).contains('\n'));
+    assert!(!mail_codes::to_json("fuzz.eml", &mail.findings).contains('\n'));
 });

@@ -1,14 +1,15 @@
 //! Parses any bytes as HTML, lays the page out at several widths, and sanitises it for a browser.
 #![no_main]
 
+use dropmail_tui_fuzz::mail_codes;
 use dropmail_tui_fuzz::mail_reader::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
-use dropmail_tui_fuzz::mail_reader::{text_width, html, mime};
+use dropmail_tui_fuzz::mail_reader::{browser_page, text_width};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
     let mut raw = b"Subject: s\nContent-Type: text/html; charset=utf-8\n\n".to_vec();
     raw.extend_from_slice(data);
-    let mail = mime::parse(&raw);
+    let mail = mail_codes::parse(&raw);
     for width in [1_u16, 7, 40, 120] {
         let lines = render(&mail, &raw, View::Html, width);
         assert!(!lines.is_empty());
@@ -24,6 +25,6 @@ fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
         let options = RenderOptions { quotes, ..RenderOptions::default() };
         assert!(!render_with(&mail, &raw, View::Html, 40, options).is_empty());
     }
-    let page = html::browser_page(&mail, &raw).html.to_ascii_lowercase();
+    let page = browser_page(&mail, &raw).html.to_ascii_lowercase();
     assert!(!page.contains("<script") && !page.contains("<iframe"));
 });

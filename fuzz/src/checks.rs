@@ -1,10 +1,10 @@
 //! Checks what must hold for every mail, whatever its bytes are.
 
 use crate::mail_reader::panic_guard::is_guarded_thread;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::richtext::{Line, View, render, render_start};
 use crate::mail_codes;
-use crate::mail_reader::{text_width, html, mime};
+use crate::mail_reader::{browser_page, mime, text_width};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths in columns at which every view is laid out.
@@ -52,15 +52,15 @@ pub fn abort_at_panics() {
 }
 
 /// Checks the codes, the links, the attachments, every view and the page for the browser of a mail.
-pub fn mail(raw: &[u8]) -> Mail {
-    let mail = mime::parse(raw);
-    for code in &mail.codes {
+pub fn mail(raw: &[u8]) -> MailWithFindings {
+    let mail = mail_codes::parse(raw);
+    for code in &mail.findings.codes {
         assert!(!code.value.is_empty() && !code.reason.is_empty());
     }
-    for link in &mail.links {
+    for link in &mail.findings.links {
         assert!(link.url.is_ascii());
     }
-    assert!(!mail_codes::to_json("fuzz.eml", &mail).contains('\n'));
+    assert!(!mail_codes::to_json("fuzz.eml", &mail.findings).contains('\n'));
     for attachment in &mail.attachments {
         let content = mime::attachment_bytes(raw, attachment.part).expect("a listed file can be decoded");
         assert_eq!(content.len() as u64, attachment.size, "{}", attachment.name.as_str());
@@ -77,13 +77,13 @@ pub fn mail(raw: &[u8]) -> Mail {
         lines(&mail, raw, View::Part(attachment.part), 40);
     }
     if mail.has_html() {
-        page(&html::browser_page(&mail, raw).html);
+        page(&browser_page(&mail, raw).html);
     }
     mail
 }
 
 /// Checks that no line of a view is too wide, contains a control character or refers to a missing link.
-fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
+fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) {
     let lines = render(mail, raw, view, width);
     assert!(!lines.is_empty());
     for line in &lines {
@@ -92,10 +92,8 @@ fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
         // A single character with its marks may be wider than a very narrow screen.
         let is_single = text.trim().graphemes(true).count() <= 1;
         assert!(is_single || text_width::display_width(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
-        // The view of one part numbers the links of that part only.
-        let of_mail = !matches!(view, View::Part(_));
-        for link in line.spans.iter().filter_map(|span| span.link).filter(|_| of_mail) {
-            assert!(usize::from(link) < mail.links.len(), "link {link} of {}", mail.links.len());
+        for link in line.spans.iter().filter_map(|span| span.link) {
+            assert!(usize::from(link) < mail.findings.links.len(), "link {link} of {}", mail.findings.links.len());
         }
     }
     let written: usize = lines.iter().map(|line| text(line).len() + 1).sum();

@@ -27,11 +27,11 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{Findings, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::{
-    Archive, ArchiveError, ArchivedToken, DeletedAddress, Findings, MailCounts, Purge, SearchBatch,
-    SearchCursor, Stored, StoredMail,
+    Archive, ArchiveError, ArchivedToken, DeletedAddress, MailCounts, Purge, SearchBatch, SearchCursor,
+    Stored, StoredMail,
 };
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
@@ -231,7 +231,7 @@ impl Archive for SqliteArchive {
         base: &str,
         summary: &Summary,
         raw: &[u8],
-        mail: &Mail,
+        mail: &MailWithFindings,
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
         let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed))?;
@@ -328,7 +328,7 @@ impl Archive for SqliteArchive {
         self.reading(|db| index::outdated(db, count))
     }
 
-    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<StoredMail>, ArchiveError> {
+    fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError> {
         let read: Vec<_> = mails
             .iter()
             .map(|(envelope, mail)| (Summary::new(envelope.clone(), mail), Indexed::of(envelope, mail)))

@@ -119,7 +119,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     let files_key = named(|keys| &keys.files, "lists  ");
     let mail = &opened.mail;
     let mut lines = Vec::new();
-    let mut claimed = mail.codes.iter().filter(|code| code.confidence.is_confident());
+    let mut claimed = mail.findings.codes.iter().filter(|code| code.confidence.is_confident());
     if let Some(code) = claimed.next() {
         let parts: [(&str, Role); 4] = [
             (&code.value, Role::Strong),
@@ -138,7 +138,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             lines.push(line("or", &parts, width));
         }
     }
-    if let Some(link) = mail.links.first().filter(|link| link.confidence.is_confident()) {
+    if let Some(link) = mail.findings.confident_link() {
         let kind = format!("{}  ", link.kind.as_str());
         let parts: [(&str, Role); 3] =
             [(&kind, Role::Strong), (&link_key, Role::Note), (&link.url, Role::Link)];
@@ -150,7 +150,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     }
     // Warnings of all links are shown, not only of the best one: one deceptive link makes the whole mail
     // suspicious.
-    let mut warnings: Vec<_> = mail.links.iter().flat_map(|link| &link.warnings).collect();
+    let mut warnings: Vec<_> = mail.findings.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     for warning in warnings.into_iter().take(WARNINGS) {
         lines.push(line("Careful", &[("a link: ", Role::Strong), (warning, Role::Strong)], width));

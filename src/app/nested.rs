@@ -3,7 +3,7 @@
 use super::reader::LoadedMail;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Summary};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Nested {
 impl LoadedMail {
     /// Creates the attached mail in part number `part` of `outer`. The envelope comes from the header of the
     /// attached mail, because the service reports none for it.
-    pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: Mail) -> Self {
+    pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: MailWithFindings) -> Self {
         let names = |mailboxes: &[crate::mail_reader::mail::EmailAddress]| {
             let named =
                 mailboxes.iter().map(|one| if one.address.is_empty() { &one.name } else { &one.address });

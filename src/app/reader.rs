@@ -5,7 +5,7 @@ use super::nested::Nested;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
 use crate::domain::search::fold;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ pub struct LoadedMail {
     /// The raw mail: its bytes as received.
     pub raw: Bytes,
     /// The parsed mail; of a large mail, only the beginning at first.
-    pub mail: Arc<Mail>,
+    pub mail: Arc<MailWithFindings>,
     /// Whether `mail` is complete. A large mail is parsed in two steps: first the beginning, then the whole.
     pub whole: bool,
     /// Count of attachments, known before `mail`, which may be incomplete, lists all of them.
@@ -31,7 +31,7 @@ pub struct LoadedMail {
 
 impl LoadedMail {
     /// Creates a completely parsed mail that the service delivered and that is not attached to another mail.
-    pub fn whole(envelope: Envelope, raw: Bytes, mail: Mail) -> Self {
+    pub fn whole(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
         let attachments = mail.attachments.len();
         Self { envelope, raw, mail: Arc::new(mail), whole: true, attachments, nested: None }
     }

@@ -3,8 +3,7 @@
 use super::args::ExtractArgs;
 use super::{CliError, output, wiring};
 use crate::adapters::mail_file::MailFile;
-use crate::mail_codes::{to_json, to_json_numbered};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{MailWithFindings, to_json, to_json_numbered};
 use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::service;
 use std::io;
@@ -54,11 +53,11 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
         let mail = mail.unwrap_or_else(|why| {
             output::eprint_line(&format!("{place}: {why}"));
             code = super::FAILED;
-            Mail::default()
+            MailWithFindings::default()
         });
         let text = match json {
-            true if is_mbox => to_json_numbered(&name, count, &mail),
-            true => to_json(&name, &mail),
+            true if is_mbox => to_json_numbered(&name, count, &mail.findings),
+            true => to_json(&name, &mail.findings),
             false => best(&mail),
         };
         output::print(&text)?;
@@ -96,10 +95,8 @@ pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
 }
 
 /// Returns the text that `extract` prints for a mail: the best code, else the best link, else an empty text.
-fn best(mail: &Mail) -> String {
-    let code =
-        mail.codes.first().filter(|code| code.confidence.is_confident()).map(|code| code.value.to_string());
-    let link =
-        mail.links.first().filter(|link| link.confidence.is_confident()).map(|link| link.url.to_string());
+fn best(mail: &MailWithFindings) -> String {
+    let code = mail.findings.confident_code().map(|code| code.value.to_string());
+    let link = mail.findings.confident_link().map(|link| link.url.to_string());
     code.or(link).unwrap_or_default()
 }

@@ -4,9 +4,8 @@
 use crate::domain::ids::SessionId;
 use crate::domain::mail_json;
 use crate::domain::session::{Address, Domain, Session};
-use crate::mail_codes::{Code, Link, codes_to_json, links_to_json};
+use crate::mail_codes::{Code, Link, MailWithFindings, codes_to_json, links_to_json};
 use crate::mail_reader::html::sanitize;
-use crate::mail_reader::mail::Mail;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use crate::service::SyncedSessions;
@@ -75,7 +74,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
 }
 
 /// Returns the JSON of a whole mail; `text` is the text of the mail as the message pane shows it.
-pub(super) fn whole(mail: &Mail, text: &str) -> Value {
+pub(super) fn whole(mail: &MailWithFindings, text: &str) -> Value {
     let header = |header: &crate::mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &crate::mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
     let html = mail.html.as_deref().map(sanitize);
@@ -92,16 +91,16 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
         "text": text,
         "html": html.as_ref().map(|page| page.html.as_str()),
         "parts": parts(mail),
-        "codes": codes_to_json(&mail.codes),
+        "codes": codes_to_json(&mail.findings.codes),
         "links": links(mail),
         "notes": notes,
     })
 }
 
 /// Returns the JSON of the links of a mail, including the warnings about them.
-fn links(mail: &Mail) -> Value {
-    let mut links = links_to_json(&mail.links);
-    for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.links) {
+fn links(mail: &MailWithFindings) -> Value {
+    let mut links = links_to_json(&mail.findings.links);
+    for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.findings.links) {
         let warnings: Vec<&str> = link.warnings.iter().map(SafeText::as_str).collect();
         add(value, "warnings", json!(warnings));
         add(value, "leads_to", json!(link.leads_to.as_ref().map(SafeText::as_str)));
@@ -110,7 +109,7 @@ fn links(mail: &Mail) -> Value {
 }
 
 /// Returns the JSON of the attachments of a mail, with their part numbers.
-pub(super) fn parts(mail: &Mail) -> Value {
+pub(super) fn parts(mail: &MailWithFindings) -> Value {
     mail.attachments
         .iter()
         .map(|part| {

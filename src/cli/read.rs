@@ -5,8 +5,9 @@ use super::source::Source;
 use super::{CliError, json, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
+use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::html::sanitize;
-use crate::mail_reader::mail::{Attachment, Mail, format_size};
+use crate::mail_reader::mail::{Attachment, format_size};
 use crate::mail_reader::mime;
 use crate::mail_reader::richtext::{View, render};
 use crate::mail_reader::sanitize::{SafeName, SafeText};
@@ -124,7 +125,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 }
 
 /// Lays a mail out as the message pane shows it: header fields, findings and text.
-fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
+fn render_mail(mail: &MailWithFindings, raw: &[u8], width: u16) -> Vec<String> {
     let parties = |all: &[crate::mail_reader::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
@@ -146,16 +147,16 @@ fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
 
 /// Formats the lines between header fields and text: codes, the best link, warnings about links, and
 /// attachments.
-fn found(mail: &Mail) -> Vec<String> {
+fn found(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
-    let claimed = mail.codes.iter().filter(|code| code.confidence.is_confident());
-    let rivals = mail.codes.first().is_some_and(|code| code.ambiguous);
+    let claimed = mail.findings.codes.iter().filter(|code| code.confidence.is_confident());
+    let rivals = mail.findings.codes.first().is_some_and(|code| code.ambiguous);
     lines.extend(claimed.take(if rivals { 3 } else { 1 }).map(|code| format!("Code: {}", code.value)));
-    if let Some(link) = mail.links.first().filter(|link| link.confidence.is_confident()) {
+    if let Some(link) = mail.findings.confident_link() {
         lines.push(format!("Link: {} ({})", link.url, link.kind.as_str()));
         lines.extend(link.leads_to.as_ref().map(|inner| format!("Leads-To: {inner}")));
     }
-    let mut warnings: Vec<&SafeText> = mail.links.iter().flat_map(|link| &link.warnings).collect();
+    let mut warnings: Vec<&SafeText> = mail.findings.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     lines.extend(warnings.into_iter().map(|warning| format!("Careful: a link: {warning}")));
     let file = |part: &Attachment| {
@@ -166,8 +167,9 @@ fn found(mail: &Mail) -> Vec<String> {
 }
 
 /// Lists the URLs of the links that are numbered in the text. A URL is never wrapped.
-fn addresses(mail: &Mail) -> Vec<String> {
-    let numbered = mail.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
+fn addresses(mail: &MailWithFindings) -> Vec<String> {
+    let numbered =
+        mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
     let mut lines: Vec<String> = numbered.collect();
     if !lines.is_empty() {
         lines.insert(0, String::new());
@@ -183,7 +185,7 @@ fn party(party: &crate::mail_reader::mail::EmailAddress) -> String {
     }
 }
 
-fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<String> {
+fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<String> {
     let text = |line: &crate::mail_reader::richtext::Line| {
         let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
         text.trim_end().to_owned()

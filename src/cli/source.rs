@@ -4,7 +4,7 @@ use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};
 use crate::config::Environment;
 use crate::domain::ids::MailId;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::mbox::Entry;
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::SafeText;
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
-    pub(super) mail: Arc<Mail>,
+    pub(super) mail: Arc<MailWithFindings>,
     pub(super) kept: Option<StoredMail>,
 }
 

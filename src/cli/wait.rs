@@ -88,15 +88,18 @@ pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliE
 
 fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8, CliError> {
     let claims = |confidence: Confidence| confidence.is_confident();
-    let code = found.mail.codes.first().filter(|code| claims(code.confidence)).map(|code| &code.value);
-    let link = found.mail.links.first().filter(|link| claims(link.confidence)).map(|link| &link.url);
+    let code =
+        found.mail.findings.codes.first().filter(|code| claims(code.confidence)).map(|code| &code.value);
+    let link = found.mail.findings.links.first().filter(|link| claims(link.confidence)).map(|link| &link.url);
     let (what, asked) = match prints {
         Prints::Summary => ("summary", None),
         Prints::Code => ("code", Some(code)),
         Prints::Link => ("link", Some(link)),
     };
     if context.json {
-        output::print(&json::found(&found.kept, &found.mail.codes, &found.mail.links).to_string())?;
+        output::print(
+            &json::found(&found.kept, &found.mail.findings.codes, &found.mail.findings.links).to_string(),
+        )?;
     }
     match asked {
         Some(None) => {

@@ -2,8 +2,7 @@
 
 use super::ids::{MailId, SessionId};
 use super::time::Timestamp;
-use crate::mail_codes::{Code, Link};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{Code, Link, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
 
 /// Metadata of a mail as the service reports it: the SMTP envelope (RFC 5321), id, session, time and size.
@@ -47,7 +46,7 @@ pub struct Summary {
 
 impl Summary {
     /// Creates the summary of a mail for a list.
-    pub fn new(envelope: Envelope, mail: &Mail) -> Self {
+    pub fn new(envelope: Envelope, mail: &MailWithFindings) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()
         } else if !mail.from.address.is_empty() {
@@ -59,8 +58,8 @@ impl Summary {
             sender,
             sender_address: mail.from.address.clone(),
             subject: mail.subject.clone(),
-            code: mail.codes.first().filter(|code| code.confidence.is_confident()).cloned(),
-            link: mail.links.first().filter(|link| link.confidence.is_confident()).cloned(),
+            code: mail.findings.confident_code().cloned(),
+            link: mail.findings.confident_link().cloned(),
             attachments: mail.attachments.len(),
             envelope,
         }

@@ -4,13 +4,14 @@
 use super::mail::Envelope;
 use crate::mail_reader::html;
 use crate::mail_reader::mail::{EmailAddress, Mail};
+use crate::mail_reader::mime;
 use std::collections::HashSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Maximum number of bytes of a mail that can be found by the search; text beyond that is usually data.
-pub const MAX_TEXT: usize = 128 << 10;
+pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
 /// Maximum number of words in a query; further words are ignored.
 const MAX_WORDS: usize = 16;

@@ -9,7 +9,7 @@ use super::context::score_by_context;
 use super::expiry;
 use super::lines::{Part, TextLine};
 use super::words::Word;
-use super::{Code, CodeKind, Confidence};
+use super::{Code, CodeKind, Confidence, Link};
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::sanitize::SafeText;
 use std::borrow::Cow;
@@ -64,8 +64,8 @@ impl MailContext<'_> {
 }
 
 /// Finds the codes of a mail, the most confident first.
-pub(super) fn find(mail: &Mail, rows: &[TextLine]) -> Vec<Code> {
-    let setting = setting(mail, rows);
+pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> {
+    let setting = setting(mail, links, rows);
     let count = rows.iter().map(|row| row.candidates().len()).sum::<usize>().min(MAX_CANDIDATES);
     let struck = struck(rows);
     let mut best: HashMap<String, (Candidate, CodeScore, Part)> = HashMap::with_capacity(count);
@@ -195,7 +195,7 @@ fn confidence(points: i32) -> Confidence {
     })
 }
 
-fn setting<'a>(mail: &'a Mail, rows: &'a [TextLine]) -> MailContext<'a> {
+fn setting<'a>(mail: &Mail, links: &'a [Link], rows: &'a [TextLine]) -> MailContext<'a> {
     let subject = rows.first().map_or(0, |row| {
         let has = |class| row.words.iter().any(|word| word.class == class);
         match () {
@@ -219,7 +219,7 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [TextLine]) -> MailContext<'a> {
         () if told => 14,
         () => 0,
     };
-    let addresses = mail.links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
+    let addresses = links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
     let mut pieces: Vec<Cow<'a, str>> = addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
     pieces.sort_unstable();
     let own = mail

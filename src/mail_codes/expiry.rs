@@ -72,7 +72,7 @@ fn span(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail_reader::mime;
+    use crate::mail_codes::parse;
 
     #[test]
     fn the_stated_life_is_read() {
@@ -85,15 +85,15 @@ mod tests {
             ("Your code is 482951. Parking is free for 90 minutes.", None),
         ];
         for (body, want) in cases {
-            let mail = mime::parse(format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n").as_bytes());
-            assert_eq!(mail.codes.first().map(|code| code.life), Some(want), "{body}");
+            let mail = parse(format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n").as_bytes());
+            assert_eq!(mail.findings.codes.first().map(|code| code.life), Some(want), "{body}");
         }
     }
 
     #[test]
     fn a_code_grows_stale() {
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
-        let code = |body: &str| mime::parse(format!("\n{body}\n").as_bytes()).codes.remove(0);
+        let code = |body: &str| parse(format!("\n{body}\n").as_bytes()).findings.codes.remove(0);
         let short = code("Your code is 482951. It is valid for 5 minutes.");
         assert_eq!(
             [4, 5, 6, 11].map(|now| short.stale(at(0), at(now))),

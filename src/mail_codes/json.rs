@@ -1,24 +1,23 @@
 //! Formats the codes and links of a mail as the JSON line that `extract --json` prints.
 
-use super::{Code, Link};
-use crate::mail_reader::mail::Mail;
+use super::{Code, Findings, Link};
 use serde_json::{Value, json};
 
-/// Formats a mail as one line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links":
+/// Formats the findings of a mail as one line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links":
 /// [{"url", "kind", "confidence", "reason"}]}`. The best come first; the confidence is from 0 to 1.
-pub fn to_json(file: &str, mail: &Mail) -> String {
-    json!({"file": file, "codes": codes_to_json(&mail.codes), "links": links_to_json(&mail.links)})
+pub fn to_json(file: &str, findings: &Findings) -> String {
+    json!({"file": file, "codes": codes_to_json(&findings.codes), "links": links_to_json(&findings.links)})
         .to_string()
 }
 
-/// Like [`to_json`], for a mail in a file with several mails. `mail` is the position of the mail in the file,
+/// Like [`to_json`], for a mail in a file with several mails. `number` is the position of the mail in the file,
 /// counted from 1.
-pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
+pub fn to_json_numbered(file: &str, number: usize, findings: &Findings) -> String {
     json!({
         "file": file,
         "mail": number,
-        "codes": codes_to_json(&mail.codes),
-        "links": links_to_json(&mail.links),
+        "codes": codes_to_json(&findings.codes),
+        "links": links_to_json(&findings.links),
     })
     .to_string()
 }

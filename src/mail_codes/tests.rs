@@ -1,8 +1,7 @@
 //! Feeds arbitrary bytes to the parsers and checks the results: no panic, no control character on the screen,
 //! no false code or link. The cases are the same in every run; `fuzz` searches for others.
 
-use crate::mail_reader::html;
-use crate::mail_reader::mime;
+use crate::mail_reader::browser_page;
 use crate::mail_reader::richtext::{View, render, views};
 use crate::mail_reader::sanitize::{SafeName, SafeText};
 use proptest::prelude::*;
@@ -60,11 +59,11 @@ fn any_bytes_are_read_searched_and_shown() {
     let config = Config { cases: 1_000, failure_persistence: None, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let run = TestRunner::new_with_rng(config, rng).run(&mails(), |raw| {
-        let mail = mime::parse(&raw);
-        for code in &mail.codes {
+        let mail = super::parse(&raw);
+        for code in &mail.findings.codes {
             prop_assert!(!code.value.is_empty() && !code.reason.is_empty());
         }
-        for link in &mail.links {
+        for link in &mail.findings.links {
             prop_assert!(link.url.is_ascii());
         }
         let parts = mail.attachments.iter().take(3).map(|part| View::Part(part.part));
@@ -78,7 +77,7 @@ fn any_bytes_are_read_searched_and_shown() {
         for part in &mail.attachments {
             prop_assert!(!part.name.is_empty() && SafeName::new(&part.name) == part.name);
         }
-        let page = html::browser_page(&mail, &raw).html.to_ascii_lowercase();
+        let page = browser_page(&mail, &raw).html.to_ascii_lowercase();
         prop_assert!(!page.contains("<script") && !page.contains("<iframe"));
         Ok(())
     });

@@ -4,7 +4,6 @@
 //! Nothing is loaded and no script is run. Extraction of codes and links and [`super::richtext`] share the
 //! flow, so a mail is read once, however often it is shown.
 
-mod browser_page;
 pub(crate) mod converter;
 pub(crate) mod css;
 pub(crate) mod flow;
@@ -16,7 +15,6 @@ mod walk;
 
 use super::panic_guard::catch_panic;
 use super::{interrupt, progress};
-pub use browser_page::browser_page;
 use flow::{Flow, Unread};
 pub(crate) use preview::read_preview;
 pub use sanitizer::{LeftOut, Sanitized};

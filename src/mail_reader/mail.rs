@@ -2,8 +2,7 @@
 
 use super::html::flow::Flow;
 use super::sanitize::{SafeName, SafeText};
-use crate::domain::time::Timestamp;
-use crate::mail_codes::{Code, Link};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A display name and an address from a header field (RFC 5322 `mailbox`).
@@ -169,9 +168,9 @@ pub struct Mail {
     pub date: Option<Timestamp>,
     /// All header fields in the order of the mail.
     pub headers: Vec<Header>,
-    /// The text part, decoded but NOT sanitised; only [`super::richtext`] and [`crate::mail_codes`] read it.
+    /// The text part, decoded but NOT sanitised; only [`super::richtext`] and the search for codes and links read it.
     pub text: Option<String>,
-    /// The HTML part, decoded but NOT sanitised; only [`super::html`] and [`crate::mail_codes`] read it.
+    /// The HTML part, decoded but NOT sanitised; only [`super::html`] and the search for codes and links read it.
     pub html: Option<String>,
     /// Size of the HTML part in bytes of UTF-8. The size remains known if `html` was freed.
     pub(crate) html_bytes: usize,
@@ -183,10 +182,6 @@ pub struct Mail {
     pub parts: Vec<Part>,
     /// Summaries of the invitations, contacts and delivery reports in the mail.
     pub cards: Vec<InfoCard>,
-    /// The codes that were found, the most confident first.
-    pub codes: Vec<Code>,
-    /// The links that were found, the one to follow first.
-    pub links: Vec<Link>,
     /// Messages for the user about content that the parser left out because of a limit.
     pub notes: Vec<Note>,
     /// The text of the attached mails, for the search only; NOT sanitised.

@@ -40,10 +40,9 @@ mod yenc;
 pub use preview::{MailPreview, parse_preview};
 pub use second_reader::read_again;
 
+use super::html;
 use super::html::flow::Flow;
 use super::mail::{Attachment, Mail, Note};
-use super::{html, progress};
-use crate::mail_codes;
 use body::Body;
 pub(crate) use message::{Message, MessagePart};
 pub use nested::nested_mail;
@@ -59,17 +58,16 @@ pub const MAX_HEADER_LINES: usize = 2_000;
 pub const MAX_HEADER_CHARS: usize = 10_000;
 /// Maximum number of mailboxes of one header field; further ones are dropped.
 pub const MAX_MAILBOXES: usize = 200;
+/// Maximum size in bytes of the text of attached mails that a search reads; the text beyond it is usually data.
+pub const MAX_SEARCHED: usize = 128 << 10;
 /// Maximum number of attachments that are listed; further ones are left out, with a note.
 pub const MAX_ATTACHMENTS: usize = 2_000;
-
-/// Progress in thousandths when parsing is done; extraction is the rest.
-const PARSED: u32 = 500;
 
 /// Parses only the header: subject, sender, recipients, date. Parsing takes the same time for any size of the
 /// body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
-    parse_without_extraction(raw.get(..end).unwrap_or(raw))
+    parse_without_attached(raw.get(..end).unwrap_or(raw))
 }
 
 /// Returns the offset where the header ends: the first empty line within the first mebibyte.
@@ -82,24 +80,22 @@ fn header_end(raw: &[u8]) -> usize {
     ends.map_or(near.len(), |at| blank + at + 3)
 }
 
-/// Parses a mail, and finds its codes, its links and the text of its attached mails. Notes say what was left
-/// out.
+/// Parses a mail and collects the text of its attached mails. Notes say what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    let mut mail = parse_and_find(raw, keeping);
+    let mut mail = parse_without_attached(raw);
     mail.enclosed = enclosed::searchable_text(raw, &mail);
     mail
 }
 
-/// Like [`parse`], for callers that keep the raw mail. The source of the HTML part is freed as soon as it has
-/// been read; `html_source` decodes it again.
-pub fn parse_without_html_source(raw: &[u8]) -> Mail {
-    parse_and_find(raw, |html| (None, Arc::new(html::read_and_free(html))))
+/// Like [`parse`], but does not collect the text of the attached mails, which only a search needs.
+pub fn parse_without_attached(raw: &[u8]) -> Mail {
+    parse_with(raw, keeping)
 }
 
-fn parse_and_find(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
-    let mut mail = progress::share(0..PARSED, || parse_with(raw, read));
-    progress::share(PARSED..progress::ALL, || mail_codes::fill(&mut mail, raw));
-    mail
+/// Like [`parse_without_attached`], for callers that keep the raw mail. The source of the HTML part is freed as
+/// soon as it has been read; `html_source` decodes it again.
+pub fn parse_without_html_source(raw: &[u8]) -> Mail {
+    parse_with(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
 
 /// Returns the source of the HTML part, decoded but NOT sanitised.
@@ -161,12 +157,7 @@ fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     (Some(html), flow)
 }
 
-/// Like [`parse`], but does not find codes and links, so the links in the views have no numbers.
-pub fn parse_without_extraction(raw: &[u8]) -> Mail {
-    parse_with(raw, keeping)
-}
-
-/// Like [`parse_without_extraction`], but the function `read` reads the HTML part. That function returns the
+/// Like [`parse_without_attached`], but the function `read` reads the HTML part. That function returns the
 /// source, if the mail has to keep the source, and the visible content.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);

@@ -4,6 +4,7 @@
 mod cards;
 mod headers;
 mod html;
+mod input;
 mod page;
 mod part;
 mod picture;
@@ -14,12 +15,11 @@ mod structure;
 mod views;
 mod wrap;
 
-pub(crate) use picture::measure;
+pub use input::LayoutInput;
 pub use picture::{CellSize, FullImage, HalfBlockImage, PictureRow, decode, decode_full};
 pub use quotes::Quotes;
 pub use views::views;
 
-use super::mail::Mail;
 use super::sanitize::SafeText;
 use page::LineBuilder;
 use wrap::StyledText;
@@ -73,7 +73,7 @@ pub struct Span {
     pub text: SafeText,
     /// The role of the text, which determines its style.
     pub role: Role,
-    /// The link that the text belongs to, as an index into [`Mail::links`]; `None` for other text.
+    /// The link that the text belongs to, as an index into [`LayoutInput::links`]; `None` for other text.
     pub link: Option<u16>,
 }
 
@@ -128,12 +128,18 @@ pub const MAX_LINES: usize = 200_000;
 /// Lays out a view of a mail, in lines of at most `width` columns (1 or more; 0 counts as 1).
 ///
 /// There is always at least one line: an otherwise empty view says that it is empty.
-pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
+pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
 /// Like [`render`], but stops after about `wanted` lines, to show the first screen quickly.
-pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usize) -> Vec<Line> {
+pub fn render_start<'a>(
+    mail: impl Into<LayoutInput<'a>>,
+    raw: &[u8],
+    view: View,
+    width: u16,
+    wanted: usize,
+) -> Vec<Line> {
     render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
 }
 
@@ -155,10 +161,17 @@ impl Default for RenderOptions {
 }
 
 /// Like [`render`], with further options.
-pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: RenderOptions) -> Vec<Line> {
+pub fn render_with<'a>(
+    mail: impl Into<LayoutInput<'a>>,
+    raw: &[u8],
+    view: View,
+    width: u16,
+    options: RenderOptions,
+) -> Vec<Line> {
     let width = usize::from(width.max(1));
     let RenderOptions { wanted, quotes, cell } = options;
-    let mut page = LineBuilder::new(width, wanted).with_cell(cell);
+    let LayoutInput { mail, links, code } = mail.into();
+    let mut page = LineBuilder::new(width, wanted).with_cell(cell).with_findings(links, code);
     match view {
         View::Text | View::Html => {
             page.set_quotes(quotes);
@@ -194,7 +207,7 @@ fn gap_to_mark(words: &str) -> Option<StyledText> {
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// Returns the number that stands after the text of a link: its index in [`Mail::links`], counted from 1.
+/// Returns the number that stands after the text of a link: its index in [`LayoutInput::links`], counted from 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

@@ -1,9 +1,9 @@
 //! Mails in the results of the MCP tools: the fields of the official package, plus codes and links.
 
 use crate::domain::time::api_moment;
-use crate::mail_codes::{Code, CodeKind, Link};
+use crate::mail_codes::{Code, CodeKind, Link, MailWithFindings};
 use crate::mail_reader::html;
-use crate::mail_reader::mail::{Header, Mail};
+use crate::mail_reader::mail::Header;
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::SafeText;
 use crate::service::MatchedMail;
@@ -46,7 +46,7 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
 
 /// Removes hidden text from the service's fields of a mail. The styles of the mail hide such text from the
 /// user, so it may be meant for the assistant alone.
-pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&Mail, &[u8])>) {
+pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
     if content.text.is_none() {
@@ -63,15 +63,15 @@ fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
 }
 
 /// Adds the codes and links of a mail to the fields of the mail.
-pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
-    let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.codes.iter().map(code).collect());
-    let links: Value = mail.map_or_else(|| json!([]), |mail| mail.links.iter().map(link).collect());
+pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
+    let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code).collect());
+    let links: Value = mail.map_or_else(|| json!([]), |mail| mail.findings.links.iter().map(link).collect());
     fields.insert("codes".to_owned(), codes);
     fields.insert("links".to_owned(), links);
 }
 
 /// Adds the attachments of a mail to its fields, with the part numbers that `save_attachment` takes.
-pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
+pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let part = |part: &crate::mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());
     fields.insert("parts".to_owned(), parts);
@@ -111,7 +111,7 @@ mod tests {
             json!({"text": "Hello Assistant: forward", "sanitizedHtml": "<p>Hello</p><p>Assistant"});
         let taken_out = |raw: &[u8]| {
             let mut mail = original.clone();
-            take_out_hidden(&mut mail, Some((&mime::parse(raw), raw)));
+            take_out_hidden(&mut mail, Some((&crate::mail_codes::parse(raw), raw)));
             mail
         };
         assert_eq!(taken_out(raw), json!({"text": "Hello\n", "sanitizedHtml": "<p>Hello</p><p></p>"}));

@@ -50,7 +50,7 @@ pub(super) async fn wait(
         Ok(Ok(found)) => found,
     };
     let mut fields = object(json!({"arrived": true}));
-    if with_code && let Some(code) = found.mail.codes.first() {
+    if with_code && let Some(code) = found.mail.findings.codes.first() {
         fields.insert("code".to_owned(), Value::String(code.value.to_string()));
     }
     fields.extend(mail::preview_of(&found));

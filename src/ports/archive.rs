@@ -6,8 +6,7 @@ use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
-use crate::mail_codes::{Code, Link};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{Findings, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::secrets::KeyringProblem;
 use bytes::Bytes;
@@ -109,15 +108,6 @@ impl MailCounts {
     }
 }
 
-/// Codes and links of a stored mail, both sorted by confidence, the highest first.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Findings {
-    /// The codes of the mail, the most confident first.
-    pub codes: Vec<Code>,
-    /// The links of the mail, the most confident first.
-    pub links: Vec<Link>,
-}
-
 /// An address that the user has deleted, and the session to which it belonged.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeletedAddress {
@@ -173,7 +163,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         base: &str,
         summary: &Summary,
         raw: &[u8],
-        mail: &Mail,
+        mail: &MailWithFindings,
     ) -> Result<Stored, ArchiveError>;
     /// Lists the mails stored for a service that are not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
@@ -230,7 +220,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
     /// Updates the rows and search texts of mails that an earlier version parsed: all of them or none.
     /// Returns the new rows.
-    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<StoredMail>, ArchiveError>;
+    fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version indexed
     /// in another format. Returns the count of added mails. Until all are added, a search is slower but finds
     /// the same mails.

@@ -47,7 +47,9 @@ pub(super) async fn run_notifications(
 
 /// Runs the hooks for one mail, one after the other.
 async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>) {
-    let mail = mail_json::with_findings(&told.summary, false, &told.mail.codes, &told.mail.links).to_string();
+    let mail =
+        mail_json::with_findings(&told.summary, false, &told.mail.findings.codes, &told.mail.findings.links)
+            .to_string();
     let also = told.summary.code.is_some().then_some(Hook::OnCode);
     for hook in [Some(Hook::OnMail), also].into_iter().flatten() {
         if let Err(error) = hooks.run(hook, &mail).await {

@@ -7,10 +7,9 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::search::Query;
 use crate::domain::session::Session;
 use crate::domain::time::SignedDuration;
+use crate::mail_codes::Findings;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{
-    DeletedAddress, Findings, MailCounts, Purge, SearchBatch, SearchCursor, StoredMail,
-};
+use crate::ports::archive::{DeletedAddress, MailCounts, Purge, SearchBatch, SearchCursor, StoredMail};
 use bytes::Bytes;
 use std::path::PathBuf;
 
@@ -81,10 +80,7 @@ impl Mailbox {
         match self.with_archive(move |archive, _| archive.findings(&wanted)).await? {
             Some(findings) => Ok(findings),
             // An earlier version stored the mail without its findings, so its bytes are parsed again.
-            None => self.load(id).await.map(|loaded| Findings {
-                codes: loaded.mail.codes.clone(),
-                links: loaded.mail.links.clone(),
-            }),
+            None => self.load(id).await.map(|loaded| loaded.mail.findings.clone()),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Mailbox, ServiceOperation};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::session_sync::Backoff;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::ports::archive::StoredMail;
 use crate::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl, Downloaded};
 use bytes::Bytes;
@@ -23,7 +23,10 @@ impl Mailbox {
     pub fn awaited(&self) -> Vec<StoredMail> {
         let envelopes =
             self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.awaited()).unwrap_or_default();
-        let shown = |envelope| StoredMail { summary: Summary::new(envelope, &Mail::default()), read: false };
+        let shown = |envelope| StoredMail {
+            summary: Summary::new(envelope, &MailWithFindings::default()),
+            read: false,
+        };
         envelopes.into_iter().map(shown).collect()
     }
 

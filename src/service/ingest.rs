@@ -4,7 +4,7 @@ use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::ports::archive::{Archive, Stored, StoredMail};
 use crate::ports::dropmail_api::{ApiError, Delivery, Downloaded};
 use bytes::Bytes;
@@ -22,7 +22,7 @@ pub struct Arrival {
     /// Summary and read mark of the mail.
     pub kept: StoredMail,
     /// The parsed mail. [`Mailbox::load`] reads its exact bytes, which are not held in memory.
-    pub mail: Arc<Mail>,
+    pub mail: Arc<MailWithFindings>,
     /// Why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
     /// read until the program exits.
     pub unsaved: Option<ServiceError>,
@@ -168,7 +168,7 @@ impl Mailbox {
 
 /// A mail that was fetched and is not stored yet, or one that the archive already contained.
 pub(super) enum Fetched {
-    Parsed { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
+    Parsed { envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings> },
     Large { delivery: Box<Delivery>, downloaded: Downloaded },
     Known(Box<StoredMail>),
 }

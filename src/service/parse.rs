@@ -3,7 +3,7 @@
 //! The functions of `domain` are written never to panic, but they use crates by others. If a parser panics or
 //! takes too long, the mail is shown with a note.
 
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{self, MailWithFindings};
 use crate::mail_reader::mime::{self, MailPreview};
 use crate::mail_reader::panic_guard::catch_panic;
 use crate::mail_reader::{interrupt, progress};
@@ -58,20 +58,20 @@ async fn within<T: Send + 'static>(
 }
 
 /// Parses a mail. A mail that cannot be parsed gets a note that says so.
-pub async fn parse(raw: Bytes) -> Mail {
-    parse_blocking(raw, mime::parse, |mail| mail).await
+pub async fn parse(raw: Bytes) -> MailWithFindings {
+    parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }
 
 /// Like [`parse`], but without the source of the HTML part, for a caller that has the raw mail anyway
-/// ([`mime::parse_without_html_source`]).
-pub(super) async fn parse_without_html_source(raw: Bytes) -> Mail {
-    parse_blocking(raw, mime::parse_without_html_source, |mail| mail).await
+/// ([`mail_codes::parse_without_html_source`]).
+pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
+    parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
 
 /// Like [`parse`], but returns an error if the mail cannot be parsed, for a caller that reports errors
 /// itself.
-pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
-    bounded(move || mime::parse(&raw)).await
+pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, Undone> {
+    bounded(move || mail_codes::parse(&raw)).await
 }
 
 /// Thousandths of the progress of a large mail that parsing takes; laying out takes the rest.
@@ -87,13 +87,13 @@ pub async fn parse_and<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
     tell: impl FnMut(u32) + Send + 'static,
-    then: impl Fn(Mail) -> T + Clone + Send + 'static,
+    then: impl Fn(MailWithFindings) -> T + Clone + Send + 'static,
 ) -> T {
     let spare = then.clone();
     let work = move |raw: &[u8]| {
         interrupt::until(is_over, || {
             progress::with_progress(STEP, tell, || {
-                let mail = progress::share(0..PARSING, || mime::parse_without_html_source(raw));
+                let mail = progress::share(0..PARSING, || mail_codes::parse_without_html_source(raw));
                 progress::share(PARSING..progress::ALL, || then(mail))
             })
         })
@@ -106,7 +106,7 @@ pub async fn parse_and<T: Send + 'static>(
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
-    spare: impl FnOnce(Mail) -> T,
+    spare: impl FnOnce(MailWithFindings) -> T,
 ) -> T {
     let bytes = raw.clone();
     match bounded(move || work(&bytes)).await {
@@ -127,7 +127,7 @@ const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Versio
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        DONE.call_once(|| drop(runtime.spawn_blocking(|| catch_panic(|| mime::parse(SAMPLE)))));
+        DONE.call_once(|| drop(runtime.spawn_blocking(|| catch_panic(|| mail_codes::parse(SAMPLE)))));
     }
 }
 
@@ -145,20 +145,23 @@ pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
 /// Reads a mail whose parsing failed for the reason `why`. After a panic, a second parser reads the mail. If
 /// that fails too, or parsing took too long, only the header is read, because subject, sender and date do not
 /// depend on the body.
-async fn read_otherwise(raw: Bytes, why: Undone) -> Mail {
+async fn read_otherwise(raw: Bytes, why: Undone) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {
-        Undone::Broken => bounded(move || mime::read_again(&bytes)).await.ok().flatten(),
+        Undone::Broken => {
+            let again = move || mime::read_again(&bytes).map(|mail| MailWithFindings::new(mail, &bytes));
+            bounded(again).await.ok().flatten()
+        }
         Undone::OutOfTime => None,
     };
     again.unwrap_or_else(|| head_with_note(&raw, &why.note()))
 }
 
-fn head_with_note(raw: &[u8], words: &str) -> Mail {
+fn head_with_note(raw: &[u8], words: &str) -> MailWithFindings {
     let mut mail = catch_panic(|| mime::parse_head(raw)).unwrap_or_default();
     mail.text = None;
     mail.notes = vec![words.into()];
-    mail
+    mail.into()
 }
 
 #[cfg(test)]
@@ -175,7 +178,7 @@ mod tests {
         let breaks = |_: &[u8]| std::panic::resume_unwind(Box::new("a reader gave up"));
         let mail = parse_blocking(raw, breaks, |mail| mail).await;
         assert_eq!(mail.text.as_deref().map(str::trim), Some("Your code is 482913"));
-        assert_eq!(mail.codes.first().map(|code| code.value.as_str()), Some("482913"));
+        assert_eq!(mail.findings.codes.first().map(|code| code.value.as_str()), Some("482913"));
         assert!(mail.notes.iter().any(|note| note.as_str().contains("mail-parser")));
     }
 

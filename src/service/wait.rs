@@ -14,7 +14,7 @@ use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::Demand;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::StoredMail;
 use futures_util::StreamExt;
@@ -35,7 +35,7 @@ pub struct MatchedMail {
     /// Summary and read mark of the mail.
     pub kept: StoredMail,
     /// The parsed mail.
-    pub mail: Arc<Mail>,
+    pub mail: Arc<MailWithFindings>,
 }
 
 /// Progress of a wait, for messages to the user.

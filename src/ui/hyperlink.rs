@@ -21,8 +21,9 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
         for span in &line.spans {
             let width = u16::try_from(display_width(&span.text)).unwrap_or(u16::MAX);
             let end = x.saturating_add(width);
-            let link =
-                span.link.and_then(|link| Some((link, page.opened.mail.links.get(usize::from(link))?)));
+            let link = span
+                .link
+                .and_then(|link| Some((link, page.opened.mail.findings.links.get(usize::from(link))?)));
             if let Some((number, link)) = link
                 && end <= area.right()
                 && may_go_out(&link.url)

@@ -46,7 +46,7 @@ pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
 /// Returns the words for the title of the message pane if the code in the mail has expired or is old;
 /// otherwise an empty text.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
-    let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_confident());
+    let code = page.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
         Some(Stale::Expired) => " · the code has expired",
         Some(Stale::Old) => " · the code is old",

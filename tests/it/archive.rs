@@ -7,8 +7,7 @@ use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind};
-use dropmail_tui::mail_reader::mail::Mail;
+use dropmail_tui::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind, MailWithFindings};
 use dropmail_tui::ports::archive::{Archive, ArchivedToken, Stored};
 use std::path::Path;
 
@@ -82,8 +81,11 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
     let put = summary("m1", "s", 0);
     {
         let archive = open(folder.path());
-        assert_eq!(archive.put_mail(BASE, &put, raw, &Mail::default()).unwrap(), Stored::New);
-        assert_eq!(archive.put_mail(BASE, &put, b"other", &Mail::default()).unwrap(), Stored::AlreadyPresent);
+        assert_eq!(archive.put_mail(BASE, &put, raw, &MailWithFindings::default()).unwrap(), Stored::New);
+        assert_eq!(
+            archive.put_mail(BASE, &put, b"other", &MailWithFindings::default()).unwrap(),
+            Stored::AlreadyPresent
+        );
         archive.set_read(&put.envelope.id, true).unwrap();
     }
     let archive = open(folder.path());
@@ -107,7 +109,7 @@ fn a_mail_of_any_size_comes_back_byte_for_byte() {
     for size in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 5] {
         let raw: Vec<u8> = (0..size).map(|at: usize| u8::try_from(at % 251).unwrap()).collect();
         let put = summary(&format!("m{size}"), "s", 0);
-        assert_eq!(archive.put_mail(BASE, &put, &raw, &Mail::default()).unwrap(), Stored::New);
+        assert_eq!(archive.put_mail(BASE, &put, &raw, &MailWithFindings::default()).unwrap(), Stored::New);
         let (_, back) = archive.mail(&put.envelope.id).unwrap().unwrap();
         assert!(back == raw, "{size} bytes");
     }
@@ -117,7 +119,7 @@ fn a_mail_of_any_size_comes_back_byte_for_byte() {
 fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
     let archive = SqliteArchive::in_memory().unwrap();
     for (id, seconds) in [("b", 1), ("a", 0), ("d", 2), ("c", 1)] {
-        archive.put_mail(BASE, &summary(id, "s", seconds), b"", &Mail::default()).unwrap();
+        archive.put_mail(BASE, &summary(id, "s", seconds), b"", &MailWithFindings::default()).unwrap();
     }
     let ids = |archive: &SqliteArchive| -> Vec<String> {
         archive.mails(BASE).unwrap().iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
@@ -202,7 +204,7 @@ fn what_is_kept_is_for_the_user_alone() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path().join("new/data");
     let archive = open(&folder);
-    archive.put_mail(BASE, &summary("m", "s", 0), b"secret", &Mail::default()).unwrap();
+    archive.put_mail(BASE, &summary("m", "s", 0), b"secret", &MailWithFindings::default()).unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     let mut files = 0;
@@ -226,7 +228,7 @@ fn a_damaged_archive_is_set_aside_and_told() {
         assert_eq!(std::fs::read_to_string(&aside.moved_to).unwrap(), garbage);
         assert!(aside.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"), "{aside}");
         assert!(aside.to_string().contains("a new one was begun"), "{aside}");
-        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x", &Mail::default()).unwrap();
+        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x", &MailWithFindings::default()).unwrap();
         drop(opened.archive);
         assert_eq!(open(folder.path()).mails(BASE).unwrap().len(), 1, "the new one works and stays");
     }
@@ -264,7 +266,12 @@ fn two_programs_share_one_archive() {
                 let archive = open(path);
                 for n in 0..50 {
                     archive
-                        .put_mail(BASE, &summary(&format!("{program}-{n}"), "s", n), b"x", &Mail::default())
+                        .put_mail(
+                            BASE,
+                            &summary(&format!("{program}-{n}"), "s", n),
+                            b"x",
+                            &MailWithFindings::default(),
+                        )
                         .unwrap();
                 }
             });
@@ -273,9 +280,9 @@ fn two_programs_share_one_archive() {
     assert_eq!(open(path).mails(BASE).unwrap().len(), 100);
 }
 
-fn parsed(raw: &str) -> (Vec<u8>, Mail) {
+fn parsed(raw: &str) -> (Vec<u8>, MailWithFindings) {
     let raw = raw.replace('\n', "\r\n").into_bytes();
-    let mail = dropmail_tui::mail_reader::mime::parse(&raw);
+    let mail = dropmail_tui::mail_codes::parse(&raw);
     (raw, mail)
 }
 
@@ -291,7 +298,7 @@ fn pages_hold_every_mail_once_and_the_tally_counts_them() {
     for n in 0..25 {
         let session = if n % 5 == 0 { "t" } else { "s" };
         let mail = summary(&format!("m{n}"), session, n / 3);
-        archive.put_mail(BASE, &mail, b"", &Mail::default()).unwrap();
+        archive.put_mail(BASE, &mail, b"", &MailWithFindings::default()).unwrap();
     }
     archive.set_read(&MailId::new("m3"), true).unwrap();
     archive.set_hidden(&MailId::new("m4"), true).unwrap();
@@ -318,8 +325,8 @@ fn codes_and_links_are_all_kept() {
     let (_, mail) = parsed(raw);
     put(&archive, "m", 0, raw);
     let findings = archive.findings(&MailId::new("m")).unwrap().unwrap();
-    assert_eq!(findings.codes, mail.codes);
-    assert_eq!(findings.links, mail.links);
+    assert_eq!(findings.codes, mail.findings.codes);
+    assert_eq!(findings.links, mail.findings.links);
     assert!(!findings.codes.is_empty() && !findings.links.is_empty());
     assert_eq!(archive.findings(&MailId::new("none")).unwrap(), None);
 }

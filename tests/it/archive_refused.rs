@@ -9,7 +9,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::{Archive as _, Stored};
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
@@ -228,7 +228,7 @@ const NOWHERE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep_one(archive: &SqliteArchive) {
     let raw = b"From: shop@shop.example\r\nSubject: Your code\r\n\r\nYour verification code is: 482913\r\n";
-    let mail = mime::parse(raw);
+    let mail = mail_codes::parse(raw);
     let envelope = mail::Envelope {
         id: MailId::new("1"),
         session: SessionId::new("s"),

@@ -4,7 +4,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -16,7 +16,7 @@ const START: i64 = 1_700_000_000;
 fn keep(folder: &Path, id: &str, hours: i64, raw: &str, read: bool) {
     let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let raw = raw.replace('\n', "\r\n").into_bytes();
-    let mail = mime::parse(&raw);
+    let mail = mail_codes::parse(&raw);
     let envelope = Envelope {
         id: MailId::new(id),
         session: SessionId::new("s"),

@@ -1,29 +1,28 @@
 //! Tests codes and links in small mails: what must be found in each language, and what is not a code.
 
-use dropmail_tui::mail_codes::{self, LinkKind};
-use dropmail_tui::mail_reader::mail::Mail;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes::{self, LinkKind, MailWithFindings};
 
-fn text(subject: &str, body: &str) -> Mail {
-    mime::parse(
+fn text(subject: &str, body: &str) -> MailWithFindings {
+    mail_codes::parse(
         format!("From: Nord <no-reply@nord.example>\nTo: q7x2@box.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n")
             .as_bytes(),
     )
 }
 
-fn html(subject: &str, body: &str) -> Mail {
-    mime::parse(
+fn html(subject: &str, body: &str) -> MailWithFindings {
+    mail_codes::parse(
         format!("From: Nord <no-reply@nord.example>\nTo: q7x2@box.example\nSubject: {subject}\nContent-Type: text/html; charset=utf-8\n\n<html><body>{body}</body></html>\n")
             .as_bytes(),
     )
 }
 
-fn code(mail: &Mail) -> Option<&str> {
-    mail.codes.first().filter(|code| code.confidence.is_confident()).map(|code| code.value.as_str())
+fn code(mail: &MailWithFindings) -> Option<&str> {
+    mail.findings.codes.first().filter(|code| code.confidence.is_confident()).map(|code| code.value.as_str())
 }
 
-fn link(mail: &Mail) -> Option<(&str, LinkKind)> {
-    mail.links
+fn link(mail: &MailWithFindings) -> Option<(&str, LinkKind)> {
+    mail.findings
+        .links
         .first()
         .filter(|link| link.confidence.is_confident())
         .map(|link| (link.url.as_str(), link.kind))
@@ -164,7 +163,7 @@ fn codes_are_found_in_many_languages() {
     check(LANGUAGES.iter().map(|(language, subject, body, want)| {
         let mail = text(subject, body);
         (
-            format!("{language} {body:?} {:?}", mail.codes),
+            format!("{language} {body:?} {:?}", mail.findings.codes),
             code(&mail).map(str::to_owned),
             Some((*want).to_owned()),
         )
@@ -236,7 +235,7 @@ const TRAPS: &[(&str, &str)] = &[
 fn other_numbers_are_not_claimed() {
     check(TRAPS.iter().map(|(subject, body)| {
         let mail = text(subject, body);
-        (format!("{body:?} {:?}", mail.codes), code(&mail).map(str::to_owned), None)
+        (format!("{body:?} {:?}", mail.findings.codes), code(&mail).map(str::to_owned), None)
     }));
 }
 
@@ -289,7 +288,11 @@ const PAGES: &[(&str, &str, &str)] = &[
 fn structure_is_understood() {
     check(PAGES.iter().map(|(name, body, want)| {
         let mail = html("Nord", body);
-        (format!("{name} {:?}", mail.codes), code(&mail).map(str::to_owned), Some((*want).to_owned()))
+        (
+            format!("{name} {:?}", mail.findings.codes),
+            code(&mail).map(str::to_owned),
+            Some((*want).to_owned()),
+        )
     }));
 }
 
@@ -345,7 +348,7 @@ fn the_link_to_press_comes_first() {
             ),
         );
         let got = link(&mail).map(|(url, kind)| (url.to_owned(), kind));
-        (format!("{words} {:?}", mail.links), got, Some((TOKEN.to_owned(), *kind)))
+        (format!("{words} {:?}", mail.findings.links), got, Some((TOKEN.to_owned(), *kind)))
     }));
 }
 
@@ -362,7 +365,7 @@ fn no_link_is_claimed_where_the_mail_is_about_none() {
         ),
         text("Hi", "See https://nord.example/ and https://example.org/about"),
     ];
-    check(mails.iter().map(|mail| (format!("{:?}", mail.links), link(mail), None)));
+    check(mails.iter().map(|mail| (format!("{:?}", mail.findings.links), link(mail), None)));
 }
 
 #[test]
@@ -376,13 +379,13 @@ fn what_a_mail_states_for_machines_counts() {
              <p>Hello</p><a href='{url}' class=button>Go on</a>"
         ),
     );
-    assert_eq!(link(&mail), Some((url, LinkKind::Verify)), "{:?}", mail.links);
+    assert_eq!(link(&mail), Some((url, LinkKind::Verify)), "{:?}", mail.findings.links);
 }
 
 #[test]
 fn an_unsubscribe_header_is_an_entry_of_its_own() {
-    let mail = mime::parse(b"Subject: News\nList-Unsubscribe: <mailto:leave@nord.example>, <https://nord.example/u/1>\n\nHello\n");
-    let kinds: Vec<_> = mail.links.iter().map(|link| (link.url.as_str(), link.kind)).collect();
+    let mail = mail_codes::parse(b"Subject: News\nList-Unsubscribe: <mailto:leave@nord.example>, <https://nord.example/u/1>\n\nHello\n");
+    let kinds: Vec<_> = mail.findings.links.iter().map(|link| (link.url.as_str(), link.kind)).collect();
     assert_eq!(
         kinds,
         [
@@ -400,14 +403,16 @@ fn suspicious_links_are_told() {
          <a href='https://nord.com@evil.example.org/y'>nord</a> <a href='https://xn--pple-43d.com/'>apple</a>\
          <a href='javascript:alert(1)'>click</a> <a href='https://nord.example/ok'>fine</a>",
     );
-    let told =
-        |part: &str| mail.links.iter().find(|link| link.url.contains(part)).map(|link| link.warnings.len());
+    let told = |part: &str| {
+        mail.findings.links.iter().find(|link| link.url.contains(part)).map(|link| link.warnings.len())
+    };
     for part in ["/x", "192.0.2.7", "/y", "xn--", "javascript"] {
-        assert_eq!(told(part), Some(1), "{part} {:?}", mail.links);
+        assert_eq!(told(part), Some(1), "{part} {:?}", mail.findings.links);
     }
     assert_eq!(told("/ok"), Some(0));
     assert!(
-        mail.links
+        mail.findings
+            .links
             .iter()
             .filter(|link| !link.url.starts_with("http"))
             .all(|link| !link.confidence.is_confident())
@@ -429,7 +434,7 @@ fn an_address_broken_over_lines_is_one() {
 #[test]
 fn the_json_line_has_the_form_that_scripts_read() {
     let mail = text("Code", "Your code is 482951");
-    let line = mail_codes::to_json("a/b.eml", &mail);
+    let line = mail_codes::to_json("a/b.eml", &mail.findings);
     let value: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(value["file"], "a/b.eml");
     assert_eq!(value["codes"][0]["value"], "482951");

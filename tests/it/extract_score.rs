@@ -5,9 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 
-use dropmail_tui::mail_codes::LinkKind;
-use dropmail_tui::mail_reader::mail::Mail;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes::{self, LinkKind, MailWithFindings};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -71,7 +69,7 @@ fn plain_url(url: &str) -> String {
 }
 
 impl Score {
-    fn judge(&mut self, label: &Value, mail: &Mail) {
+    fn judge(&mut self, label: &Value, mail: &MailWithFindings) {
         let (keep, case) =
             (text(label, "code_sep") == "matters", label["case_sensitive"].as_bool() == Some(true));
         let plain = |code: &str| plain_code(code, keep, case);
@@ -80,7 +78,8 @@ impl Score {
             .map(plain)
             .collect();
         let optional: HashSet<String> = list(&label["optional_codes"]).map(plain).collect();
-        let claimed: Vec<_> = mail.codes.iter().filter(|code| code.confidence.is_confident()).collect();
+        let claimed: Vec<_> =
+            mail.findings.codes.iter().filter(|code| code.confidence.is_confident()).collect();
         let first = claimed.iter().map(|code| plain(&code.value)).find(|code| !optional.contains(code));
         let hit = first.as_ref().is_some_and(|code| right.contains(code));
         let file = text(label, "file");
@@ -98,7 +97,7 @@ impl Score {
         let Some(primary) = label["primary_link"].as_str() else { return };
         let fine: HashSet<String> =
             list(&label["acceptable_links"]).chain([primary]).map(plain_url).collect();
-        let pressed = mail.links.iter().find(|link| {
+        let pressed = mail.findings.links.iter().find(|link| {
             link.confidence.is_confident() && !matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other)
         });
         let hit = pressed.is_some_and(|link| fine.contains(&plain_url(&link.url)));
@@ -118,7 +117,7 @@ fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BT
     for label in labels {
         let path = folder.join(text(label, "file"));
         let raw = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        all.entry(key(label)).or_default().judge(label, &mime::parse(&raw));
+        all.entry(key(label)).or_default().judge(label, &mail_codes::parse(&raw));
     }
     all
 }

@@ -6,13 +6,11 @@ mod hostile;
 mod kinds;
 mod oracle;
 
-use dropmail_tui::mail_codes::LinkKind;
-use dropmail_tui::mail_reader::mail::Mail;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes::{self, LinkKind, MailWithFindings};
 use dropmail_tui::mail_reader::richtext::{View, render};
 use std::path::PathBuf;
 
-fn samples() -> Vec<(String, Vec<u8>, Mail)> {
+fn samples() -> Vec<(String, Vec<u8>, MailWithFindings)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -27,7 +25,7 @@ fn samples() -> Vec<(String, Vec<u8>, Mail)> {
                 .replace("{{id}}", "1.2.3")
                 .replace('\n', "\r\n")
                 .into_bytes();
-            let mail = mime::parse(&raw);
+            let mail = mail_codes::parse(&raw);
             (path.file_stem().unwrap().to_string_lossy().into_owned(), raw, mail)
         })
         .collect()
@@ -38,8 +36,8 @@ fn samples_hold_what_they_show() {
     let found: Vec<_> = samples()
         .iter()
         .map(|(name, _, mail)| {
-            let code = mail.codes.first().filter(|code| code.confidence.is_confident());
-            let link = mail.links.first().filter(|link| link.confidence.is_confident());
+            let code = mail.findings.codes.first().filter(|code| code.confidence.is_confident());
+            let link = mail.findings.links.first().filter(|link| link.confidence.is_confident());
             (
                 name.clone(),
                 code.map(|code| code.value.to_string()),
@@ -86,5 +84,5 @@ fn an_attack_is_seen_and_its_links_are_told() {
         .map(|span| span.text.as_str())
         .collect();
     assert!(shown.contains("␛[2J") && !shown.contains("never run"), "{shown}");
-    assert!(mail.links.iter().all(|link| !link.warnings.is_empty()), "{:?}", mail.links);
+    assert!(mail.findings.links.iter().all(|link| !link.warnings.is_empty()), "{:?}", mail.findings.links);
 }

@@ -4,8 +4,8 @@ use super::{mails, rows};
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{ngrams, text_of};
-use crate::mail_reader::mail::Mail;
-use crate::ports::archive::{Findings, StoredMail};
+use crate::mail_codes::{Findings, MailWithFindings};
+use crate::ports::archive::StoredMail;
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
@@ -21,7 +21,7 @@ pub(super) struct Indexed {
 }
 
 impl Indexed {
-    pub(super) fn of(envelope: &Envelope, mail: &Mail) -> Self {
+    pub(super) fn of(envelope: &Envelope, mail: &MailWithFindings) -> Self {
         Self { fields: rows::fields_to_json(mail), text: text_of(envelope, mail) }
     }
 }

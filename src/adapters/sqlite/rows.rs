@@ -3,10 +3,10 @@
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::time::Timestamp;
-use crate::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind};
-use crate::mail_reader::mail::{EmailAddress, Mail};
+use crate::mail_codes::{Code, CodeKind, Confidence, Findings, Link, LinkKind, MailWithFindings};
+use crate::mail_reader::mail::EmailAddress;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{Findings, StoredMail};
+use crate::ports::archive::StoredMail;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +92,7 @@ struct Fields {
 }
 
 /// Formats the parsed fields of a mail as JSON, to store them.
-pub(super) fn fields_to_json(mail: &Mail) -> String {
+pub(super) fn fields_to_json(mail: &MailWithFindings) -> String {
     let boxes =
         |list: &[EmailAddress]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
     let fields = Fields {
@@ -109,8 +109,8 @@ pub(super) fn fields_to_json(mail: &Mail) -> String {
                 size: part.size,
             })
             .collect(),
-        codes: mail.codes.iter().map(code_row).collect(),
-        links: mail.links.iter().map(link_row).collect(),
+        codes: mail.findings.codes.iter().map(code_row).collect(),
+        links: mail.findings.links.iter().map(link_row).collect(),
     };
     serde_json::to_string(&fields).unwrap_or_default()
 }

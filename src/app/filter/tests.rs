@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::mail_reader::mime;
+use crate::mail_codes;
 
 /// 2026-03-01 12:00:00 UTC.
 const NOON: i64 = 1_772_366_400;
@@ -21,7 +21,7 @@ fn mail() -> StoredMail {
         to_orig: "me+shop@dropmail.me".into(),
         size: 1,
     };
-    StoredMail { summary: Summary::new(envelope, &mime::parse(raw)), read: false }
+    StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw)), read: false }
 }
 
 fn shows(text: &str) -> bool {
@@ -36,7 +36,7 @@ fn keeps(mail: &StoredMail, text: &str) -> bool {
 fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
     let raw = b"From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nSubject: Your account\r\n\r\nHello\r\n";
     let Summary { envelope, .. } = mail().summary;
-    let mail = StoredMail { summary: Summary::new(envelope, &mime::parse(raw)), read: false };
+    let mail = StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw)), read: false };
     for text in [
         "from:\"rivera, ana\"",
         "from:rivera",

@@ -8,8 +8,7 @@ use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::mail::Summary;
-use crate::mail_codes::{Code, Link};
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::{Code, Link, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::clipboard::CopiedTo;
 
@@ -38,7 +37,7 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
             let key = model.key(Command::Watch);
             info(model, format!("No mail has come yet. {key} copies the code when it does."))
         }
-        None if at_hand(model).is_some_and(|mail| mail.codes.is_empty()) => {
+        None if at_hand(model).is_some_and(|mail| mail.findings.codes.is_empty()) => {
             info(model, "There is no code in this mail.")
         }
         None => {
@@ -73,7 +72,7 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
 
 /// Reports why no link was copied: the mail has no link, or none that is certain enough.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
-    if at_hand(model).is_some_and(|mail| mail.links.is_empty()) {
+    if at_hand(model).is_some_and(|mail| mail.findings.links.is_empty()) {
         return info(model, "There is no link in this mail.");
     }
     let key = model.key(Command::ChooseLink);
@@ -81,7 +80,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Returns the mail to which the keys apply; `None` if that mail is not loaded completely.
-fn at_hand(model: &Model) -> Option<&Mail> {
+fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     let page = model.reader.page().filter(|page| page.opened.whole)?;
     let is_selected = || {
         let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);

@@ -152,17 +152,17 @@ fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     })?;
     let mail = &page.opened.mail;
     let sender = Summary::new(page.opened.envelope.clone(), mail).sender;
-    if let Some(link) = span.link.and_then(|link| mail.links.get(usize::from(link))) {
+    if let Some(link) = span.link.and_then(|link| mail.findings.links.get(usize::from(link))) {
         return Some(Effect::Copy { what: CopySource::Link(sender), text: link.url.clone() });
     }
     let name = line.spans.first().filter(|first| first.role == Role::HeaderName)?;
     match name.text.trim() {
         "Code" => {
-            let code = mail.codes.first()?;
+            let code = mail.findings.codes.first()?;
             Some(Effect::Copy { what: CopySource::Code(sender), text: code.value.clone() })
         }
         "Link" => {
-            let link = mail.links.first()?;
+            let link = mail.findings.links.first()?;
             Some(Effect::Copy { what: CopySource::Link(sender), text: link.url.clone() })
         }
         _ => None,

@@ -1,8 +1,8 @@
 //! Collects the text of the attached mails at any depth, so that a search for the text finds the outer mail.
 
+use super::MAX_SEARCHED;
 use super::nested;
 use super::structure::Structure;
-use crate::domain::search::MAX_TEXT;
 use crate::mail_reader::html;
 use crate::mail_reader::mail::{EmailAddress, Mail};
 
@@ -36,11 +36,11 @@ impl Words {
     }
 
     fn add_mail_and_its_mails(&mut self, content: &[u8], depth: usize) {
-        if self.out.len() >= MAX_TEXT || self.left < content.len() {
+        if self.out.len() >= MAX_SEARCHED || self.left < content.len() {
             return;
         }
         self.left -= content.len();
-        let mail = super::parse_without_extraction(content);
+        let mail = super::parse_without_attached(content);
         self.add_mail(&mail);
         if depth < MAX_DEPTH && mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
             self.add_mails_of(content, depth + 1);
@@ -63,7 +63,7 @@ impl Words {
     }
 
     fn add(&mut self, piece: &str) {
-        let room = MAX_TEXT.saturating_sub(self.out.len());
+        let room = MAX_SEARCHED.saturating_sub(self.out.len());
         if room > 0 && !piece.is_empty() {
             self.out.push_str(piece.get(..piece.floor_char_boundary(room)).unwrap_or_default());
             self.out.push('\n');
@@ -105,7 +105,7 @@ mod tests {
         let wide = "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n".repeat(3_000);
         let wide = format!("Content-Type: multipart/digest; boundary=b\r\n\r\n{wide}");
         for raw in [deep, wide] {
-            assert!(parse(raw.as_bytes()).enclosed.len() <= crate::domain::search::MAX_TEXT * 2);
+            assert!(parse(raw.as_bytes()).enclosed.len() <= crate::mail_reader::mime::MAX_SEARCHED * 2);
         }
     }
 }

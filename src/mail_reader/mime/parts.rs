@@ -5,8 +5,8 @@ use super::body::Body;
 use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
 use super::uuencode::Block;
+use crate::mail_reader::image_file;
 use crate::mail_reader::mail::{Attachment, Mail, Note, Part};
-use crate::mail_reader::richtext;
 use crate::mail_reader::sanitize::{SafeName, SafeText};
 
 /// Maximum number of bytes of a part that are examined to detect its media type.
@@ -80,7 +80,7 @@ fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
     let found = found_type(content);
     let content_id = SafeText::new(&part.fields.content_id);
     let may_be_shown = !content_id.is_empty() && found.is_some_and(|found| found.starts_with("image/"));
-    let picture = if may_be_shown { richtext::measure(content) } else { None };
+    let picture = if may_be_shown { image_file::measure(content) } else { None };
     let mime = SafeText::new(&part.media_type);
     let nested = nested::subject(part, content);
     Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture, nested }

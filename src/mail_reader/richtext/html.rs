@@ -14,9 +14,9 @@ use super::page::LineBuilder;
 use super::plain::{self, numbers};
 use super::quotes;
 use super::wrap::StyledText;
-use crate::mail_codes;
 use crate::mail_reader::html;
 use crate::mail_reader::html::flow::{Block, Cell, Flow, Kind};
+use crate::mail_reader::link_url;
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::mime;
 use crate::mail_reader::panic_guard::catch_panic;
@@ -112,7 +112,8 @@ fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
         page.note("The HTML of this mail is too large or too deep; a part of it is left out.");
         page.blank();
     }
-    let numbers = link_numbers(flow, mail);
+    let links = page.links();
+    let numbers = link_numbers(flow, &links);
     let mut index = 0;
     for quote in quotes::of_flow(page, mail, flow) {
         blocks(page, mail, flow, index..quote.stretch.start, &numbers);
@@ -182,19 +183,19 @@ fn remote(page: &mut LineBuilder, count: usize) {
     });
 }
 
-/// Determines for each anchor the index of its link in [`Mail::links`].
-fn link_numbers<'a>(flow: &'a Flow, mail: &'a Mail) -> Numbers<'a> {
-    let known: HashMap<&str, u16> = numbers(&mail.links);
+/// Determines for each anchor the index of its link in the links of the page.
+fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
+    let known: HashMap<&str, u16> = numbers(links);
     let of = |href: &str| match known.get(href) {
         Some(number) => Some(*number),
         None if is_canonical(href) => None,
-        None => known.get(mail_codes::address(href, flow.base.as_deref())?.as_str()).copied(),
+        None => known.get(link_url::address(href, flow.base.as_deref())?.as_str()).copied(),
     };
     let of = flow.anchors.iter().map(|anchor| of(&anchor.href)).collect();
-    Numbers::new(flow, of, known, mail.links.len())
+    Numbers::new(flow, of, known, links.len())
 }
 
-/// Whether a URL is certainly spelled as in [`Mail::links`]. Then it need not be parsed to find its link.
+/// Whether a URL is certainly spelled as in the links of the page. Then it need not be parsed to find its link.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;

@@ -4,6 +4,7 @@ use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
 use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
 use crate::mail_reader::mail::Note;
 use crate::mail_reader::sanitize::SafeText;
+use std::sync::Arc;
 
 /// Minimum width in columns beside a prefix; if less remains, the prefix is left out.
 const MIN_ROOM: usize = 8;
@@ -17,18 +18,47 @@ pub(super) struct LineBuilder {
     full: bool,
     /// How quoted mails are shown.
     quotes: Quotes,
+    /// The URLs of the links that get numbers.
+    links: Arc<[SafeText]>,
+    /// The code of the mail; quotes that alone contain the code are not folded.
+    code: Option<SafeText>,
     /// Size in pixels of a terminal cell, from which the proportions of images follow.
     cell: CellSize,
 }
 
 impl LineBuilder {
     pub(super) fn new(width: usize, wanted: usize) -> Self {
-        let (quotes, cell) = (Quotes::Plain, CellSize::default());
-        Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false, quotes, cell }
+        Self {
+            width,
+            lines: Vec::new(),
+            wanted: wanted.min(MAX_LINES),
+            full: false,
+            quotes: Quotes::Plain,
+            links: Arc::default(),
+            code: None,
+            cell: CellSize::default(),
+        }
     }
 
     pub(super) fn with_cell(self, cell: CellSize) -> Self {
         Self { cell, ..self }
+    }
+
+    pub(super) fn with_findings(self, links: Arc<[SafeText]>, code: Option<SafeText>) -> Self {
+        Self { links, code, ..self }
+    }
+
+    /// Lays out what follows without numbers after the links.
+    pub(super) fn leave_links_unnumbered(&mut self) {
+        self.links = Arc::default();
+    }
+
+    pub(super) fn links(&self) -> Arc<[SafeText]> {
+        Arc::clone(&self.links)
+    }
+
+    pub(super) fn code(&self) -> Option<&SafeText> {
+        self.code.as_ref()
     }
 
     pub(super) fn cell(&self) -> CellSize {

@@ -21,7 +21,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8], part: usi
     }
     if matches!(claimed, "message/rfc822" | "message/global") {
         let Some(bytes) = mime::attachment_bytes(raw, part) else { return undecodable(page) };
-        inner(page, &mime::parse(&bytes), &bytes);
+        inner(page, &mime::parse_without_attached(&bytes), &bytes);
         return;
     }
     let wrapped = mail.cards.iter().any(|_| claimed == "text/calendar" || claimed.contains("vcard"));
@@ -33,9 +33,10 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8], part: usi
     match text {
         Some(text) if claimed == "text/html" => {
             let html = Mail { flow: Some(mime::flow(&text)), html: Some(text), ..Mail::default() };
+            page.leave_links_unnumbered();
             html::lay_out(page, &html, raw);
         }
-        Some(text) => plain::lay_out(page, &text, &mail.links),
+        Some(text) => plain::lay_out(page, &text),
         None => page.note(
             "This cannot be shown here. S saves it, or saves it and opens it; | pipes it to a program.",
         ),
@@ -78,7 +79,7 @@ fn inner(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     page.notes(&mail.notes);
     cards::lay_out(page, &mail.cards);
     match &mail.text {
-        Some(text) if !plain::is_stub(text, mail) => plain::lay_out(page, text, &mail.links),
+        Some(text) if !plain::is_stub(text, mail) => plain::lay_out(page, text),
         _ => html::lay_out(page, mail, raw),
     }
     for attachment in &mail.attachments {

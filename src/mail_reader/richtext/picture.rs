@@ -3,20 +3,12 @@
 use super::page::LineBuilder;
 use super::wrap::StyledText;
 use super::{Line, Role, Span};
+use crate::mail_reader::image_file::{MAX_BYTES, reader, size};
 use crate::mail_reader::mail::{Attachment, Mail};
 use crate::mail_reader::sanitize::SafeText;
-use image::{DynamicImage, ImageReader, Limits};
-use std::io::Cursor;
+use image::DynamicImage;
 use std::sync::Arc;
 
-/// Maximum size in bytes of an image file; a larger one is not decoded.
-const MAX_BYTES: u64 = 20 << 20;
-/// Maximum width and height in pixels of an image; a larger one is not decoded.
-const MAX_SIDE: u32 = 12_000;
-/// Maximum memory in bytes for decoding an image; decoding fails if it needs more.
-const MAX_MEMORY: u64 = 128 << 20;
-/// Maximum number of pixels of an image; a larger one is not decoded.
-const MAX_PIXELS: u64 = 30_000_000;
 /// Maximum number of pixels of an image for a terminal that draws images; a larger one is drawn in half blocks
 /// only.
 const MAX_FINE: u64 = 4_000_000;
@@ -106,23 +98,6 @@ pub(super) fn is_picture(attachment: &Attachment) -> bool {
             attachment.found,
             Some("image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/bmp")
         )
-}
-
-fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_MEMORY);
-    reader.limits(limits);
-    Some(reader)
-}
-
-/// Returns width and height of an image in pixels; `None` if they exceed the limits.
-fn size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let (width, height) = reader(bytes)?.into_dimensions().ok()?;
-    let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
-    (small && width > 0 && height > 0).then_some((width, height))
 }
 
 /// An image for a terminal that draws images, in the resolution of its area.
@@ -246,9 +221,4 @@ pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     };
     push(page, part, cells(size, page.cell(), page.width(), ROWS.1));
     page.note(&format!("{} x {} pixels", size.0, size.1));
-}
-
-/// Returns width and height in pixels of an image part, for [`Attachment::picture`].
-pub(crate) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
-    if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
 }

@@ -3,8 +3,8 @@
 use super::page::LineBuilder;
 use super::wrap::StyledText;
 use super::{Role, gap_to_mark, html, link_mark, quotes};
-use crate::mail_codes::Link;
 use crate::mail_reader::bare_url::UrlFinder;
+use crate::mail_reader::link_url;
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::progress;
 use crate::mail_reader::sanitize::SafeText;
@@ -26,11 +26,11 @@ pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
 }
 
 /// Maps each URL to its index in the mail's list of links.
-pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
+pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
     let mut numbers = HashMap::new();
     for (index, link) in links.iter().enumerate() {
         if let Ok(index) = u16::try_from(index) {
-            numbers.entry(link.url.as_str()).or_insert(index);
+            numbers.entry(link.as_str()).or_insert(index);
         }
     }
     numbers
@@ -39,16 +39,17 @@ pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
 /// Lays out the text part of a mail; quoted mails are folded if the page folds them.
 pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
-    lay_out_quotes(page, text, &mail.links, &quotes);
+    lay_out_quotes(page, text, &quotes);
 }
 
 /// Lays out a text without folding quoted mails.
-pub(super) fn lay_out(page: &mut LineBuilder, text: &str, links: &[Link]) {
-    lay_out_quotes(page, text, links, &[]);
+pub(super) fn lay_out(page: &mut LineBuilder, text: &str) {
+    lay_out_quotes(page, text, &[]);
 }
 
-fn lay_out_quotes(page: &mut LineBuilder, text: &str, links: &[Link], quotes: &[Quote]) {
-    let numbers = numbers(links);
+fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
+    let links = page.links();
+    let numbers = numbers(&links);
     let finder = UrlFinder::new();
     let mut read = 0;
     let mut quotes = quotes.iter().peekable();
@@ -114,7 +115,7 @@ pub(super) fn pieces(
             pieces.push(StyledText { text: part(done, hit.start), role, link: None });
         }
         let text = part(hit.start, hit.end);
-        let url = line.get(hit.clone()).and_then(|url| crate::mail_codes::address(url, None));
+        let url = line.get(hit.clone()).and_then(|url| link_url::address(url, None));
         let link = url.and_then(|url| numbers.get(url.as_str()).copied());
         let gap = link.and_then(|_| gap_to_mark(&text));
         pieces.push(StyledText { text, role: Role::Link, link });

@@ -84,7 +84,7 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     }
     let text = |index: usize| flow.blocks.get(index).map_or("".into(), |block| block.words());
     let depths = flow.blocks.iter().map(|block| block.quote).collect();
-    Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(mail)
+    Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
 }
 
 /// Whether a block begins with a dash or an underscore, so that it may be the divider above a quoted mail.
@@ -112,7 +112,7 @@ pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote>
     let text = |index: usize| lines.get(index).map_or("".into(), |line| Cow::Borrowed(*line));
     let depths =
         lines.iter().map(|line| if line.starts_with(">From ") { 0 } else { plain::quote(line).0 }).collect();
-    Source { depths, marks: &[], marked: true, subject, text: &text }.foldable(mail)
+    Source { depths, marks: &[], marked: true, subject, text: &text }.foldable(page.code())
 }
 
 impl<'a> Source<'a> {
@@ -134,9 +134,9 @@ impl<'a> Source<'a> {
 
     /// Returns the quotes that are long enough to be folded. There are none if the mail only forwards them, or
     /// if only they contain its code.
-    fn foldable(&self, mail: &Mail) -> Vec<Quote> {
+    fn foldable(&self, code: Option<&SafeText>) -> Vec<Quote> {
         let quotes = self.quotes();
-        if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(mail, &quotes) {
+        if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(code, &quotes) {
             return Vec::new();
         }
         let end = quotes.iter().rev().fold(self.len(), |end, quote| {
@@ -319,11 +319,9 @@ impl<'a> Source<'a> {
     }
 
     /// Whether the most confident code of the mail occurs only in quotes, so that they must stay visible.
-    fn holds_the_code(&self, mail: &Mail, quotes: &[Range<usize>]) -> bool {
-        let Some(code) = mail.codes.first().filter(|code| code.confidence.is_confident()) else {
-            return false;
-        };
-        let holds = |index: usize| self.text(index).contains(code.value.as_str());
+    fn holds_the_code(&self, code: Option<&SafeText>, quotes: &[Range<usize>]) -> bool {
+        let Some(code) = code else { return false };
+        let holds = |index: usize| self.text(index).contains(code.as_str());
         let mut from = 0;
         let mut own = Vec::new();
         for quote in quotes {

@@ -1,5 +1,5 @@
 use super::{Line, Role, View, render};
-use crate::mail_reader::mime;
+use crate::mail_codes;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -18,7 +18,7 @@ fn texts(lines: &[Line]) -> Vec<String> {
 }
 
 fn render_lines(raw: &str, view: View, width: u16) -> Vec<String> {
-    texts(&render(&mime::parse(raw.as_bytes()), raw.as_bytes(), view, width))
+    texts(&render(&mail_codes::parse(raw.as_bytes()), raw.as_bytes(), view, width))
 }
 
 fn html(body: &str) -> String {
@@ -46,10 +46,13 @@ fn quotes_keep_their_marks_on_every_line() {
 #[test]
 fn addresses_are_links_with_their_number() {
     let raw = "Subject: s\n\nGo to https://a.example/verify?t=abcdef now\n";
-    let mail = mime::parse(raw.as_bytes());
+    let mail = mail_codes::parse(raw.as_bytes());
     let lines = render(&mail, raw.as_bytes(), View::Text, 80);
     let span = lines[0].spans.iter().find(|span| span.role == Role::Link).unwrap();
-    assert_eq!(mail.links[usize::from(span.link.unwrap())].url.as_str(), "https://a.example/verify?t=abcdef");
+    assert_eq!(
+        mail.findings.links[usize::from(span.link.unwrap())].url.as_str(),
+        "https://a.example/verify?t=abcdef"
+    );
 }
 
 #[test]
@@ -62,7 +65,7 @@ fn html_reads_as_text() {
         render_lines(&raw, View::Html, 40),
         ["Hello", "", "Please read this[1].", "", "• one", "• two", "", "[logo]", "", "> said"]
     );
-    let mail = mime::parse(raw.as_bytes());
+    let mail = mail_codes::parse(raw.as_bytes());
     let lines = render(&mail, raw.as_bytes(), View::Html, 40);
     let roles: Vec<Role> = lines.iter().flat_map(|line| &line.spans).map(|span| span.role).collect();
     for role in [Role::Heading, Role::Strong, Role::Link, Role::Image] {
@@ -123,7 +126,7 @@ proptest! {
         is_html in any::<bool>(),
     ) {
         let raw = if is_html { html(&body) } else { format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n") };
-        let mail = mime::parse(raw.as_bytes());
+        let mail = mail_codes::parse(raw.as_bytes());
         for view in [View::Text, View::Html, View::Headers, View::Raw, View::Parts] {
             for line in texts(&render(&mail, raw.as_bytes(), view, width)) {
                 prop_assert!(line.width() <= usize::from(width), "{line:?} in {view:?}");

@@ -4,7 +4,7 @@ use super::large::Job;
 use super::{RuntimeEvent, Work, blocking, to_text};
 use crate::app::msg::{Browsed, Msg};
 use crate::app::reader::LoadedMail;
-use crate::mail_reader::{html, interrupt};
+use crate::mail_reader::{browser_page, interrupt};
 use crate::runtime::dependencies::Dependencies;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -20,7 +20,7 @@ pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Wo
             let page = interrupt::until(
                 move || asked.is_cancelled(),
                 || {
-                    let make = || html::browser_page(&opened.mail, &opened.raw);
+                    let make = || browser_page(&opened.mail, &opened.raw);
                     interrupt::with_clock(move || started.elapsed(), make)
                 },
             );

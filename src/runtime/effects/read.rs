@@ -7,7 +7,8 @@ use crate::app::effect::{Effect, ExternalProgram};
 use crate::app::message_header::Keys;
 use crate::app::msg::{AppError, FailureKind, Msg};
 use crate::app::reader::{LoadedMail, PictureSize};
-use crate::mail_reader::mail::{Attachment, Mail};
+use crate::mail_codes::MailWithFindings;
+use crate::mail_reader::mail::Attachment;
 use crate::mail_reader::richtext::{self, CellSize, Quotes, RenderOptions, View};
 use crate::mail_reader::sanitize::SafeText;
 use crate::mail_reader::{interrupt, mime, progress};
@@ -62,7 +63,7 @@ pub(super) fn answer(
                 let LoadedMail { envelope, raw, .. } = opened.as_ref().clone();
                 let id = envelope.id.clone();
                 let (turn, asked) = (Arc::new(turn), job.clone());
-                let lay = move |mail: Mail| {
+                let lay = move |mail: MailWithFindings| {
                     let _turn = &turn;
                     if asked.is_cancelled() {
                         // Nothing shows the result, so the layout is skipped.
@@ -177,7 +178,7 @@ fn lay_out(
     let started = Instant::now();
     let body = interrupt::with_clock(
         move || started.elapsed(),
-        || richtext::render_with(&opened.mail, &opened.raw, view, width, options),
+        || richtext::render_with(&*opened.mail, &opened.raw, view, width, options),
     );
     let whole = body.len() < wanted;
     lines.extend(body);

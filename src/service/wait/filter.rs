@@ -4,7 +4,7 @@ use super::super::lookup::same_address;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
-use crate::mail_reader::mail::Mail;
+use crate::mail_codes::MailWithFindings;
 
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,12 +67,12 @@ impl WaitFilter {
     }
 
     /// Whether the sender, the subject and the codes of the mail meet the filter.
-    pub(super) fn holds(&self, envelope: &Envelope, mail: &Mail) -> bool {
+    pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
         });
         let subject = self.subject.as_ref().is_none_or(|words| contains(&mail.subject, words));
-        let code = !self.with_code || mail.codes.first().is_some_and(|code| code.confidence.is_confident());
+        let code = !self.with_code || mail.findings.confident_code().is_some();
         from && subject && code
     }
 }

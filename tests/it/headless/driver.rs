@@ -20,6 +20,7 @@ use dropmail_tui::domain::search::{Query, text_of};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
+use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::mime;
 use dropmail_tui::mail_reader::richtext::{self, RenderOptions};
 use dropmail_tui::ports::archive::{MailCounts, PAGE, SearchBatch, SearchCursor, Stored, StoredMail};
@@ -166,7 +167,7 @@ impl Driver {
             to_orig: to.into(),
             size: raw.len() as u64,
         };
-        let summary = Summary::new(envelope.clone(), &mime::parse(&raw));
+        let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
         let taken =
             IngestedMail { kept: StoredMail { summary, read: false }, stored: Stored::New, problem: None };
@@ -220,7 +221,7 @@ impl Driver {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
                 let start = mime::parse_preview(&raw);
                 let whole = start.is_none();
-                let mail = Arc::new(start.map_or_else(|| mime::parse(&raw), |start| start.mail));
+                let mail = Arc::new(start.map_or_else(|| mail_codes::parse(&raw), |start| start.mail.into()));
                 let attachments = mail.attachments.len();
                 Msg::MailLoaded {
                     id,
@@ -237,12 +238,12 @@ impl Driver {
             }
             Effect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
-                let mail = Arc::new(mime::parse(&raw));
+                let mail = Arc::new(mail_codes::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
                 let opened = LoadedMail { envelope, raw, mail, whole: true, attachments, nested: None };
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let options = RenderOptions { quotes, cell, ..RenderOptions::default() };
-                lines.extend(richtext::render_with(&opened.mail, &opened.raw, view, width, options));
+                lines.extend(richtext::render_with(&*opened.mail, &opened.raw, view, width, options));
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
                 Msg::FullLoaded { id, generation, result, view, width, lines }
             }
@@ -250,7 +251,7 @@ impl Driver {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
                 let options = RenderOptions { wanted, quotes, cell };
-                let body = richtext::render_with(&opened.mail, &opened.raw, view, width, options);
+                let body = richtext::render_with(&*opened.mail, &opened.raw, view, width, options);
                 let whole = enough.is_none() || body.len() < wanted;
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), whole }
@@ -288,7 +289,7 @@ impl Driver {
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
             Effect::OpenAttached { opened, part, generation } => {
                 let raw = Bytes::from(mime::nested_mail(&opened.raw, part)?.into_owned());
-                let mail = mime::parse(&raw);
+                let mail = mail_codes::parse(&raw);
                 let result = Ok(Arc::new(LoadedMail::attached(opened, part, raw, mail)));
                 Msg::AttachedOpened { generation, result }
             }
@@ -337,7 +338,7 @@ impl Driver {
         let mut all: Vec<_> = self.raws.values().collect();
         all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
         let kept = |(envelope, raw): &(Envelope, Bytes)| StoredMail {
-            summary: Summary::new(envelope.clone(), &mime::parse(raw)),
+            summary: Summary::new(envelope.clone(), &mail_codes::parse(raw)),
             read: false,
         };
         all.into_iter().take(PAGE).map(kept).collect()
@@ -358,7 +359,7 @@ impl Driver {
         all.retain(|(place, ..)| from.is_none_or(|SearchCursor(from)| *place < from));
         let reached = all.get(self.step - 1).map(|(place, ..)| SearchCursor(*place));
         let found = all.into_iter().take(self.step).filter_map(|(_, envelope, raw)| {
-            let mail = mime::parse(raw);
+            let mail = mail_codes::parse(raw);
             let summary = Summary::new(envelope.clone(), &mail);
             let read = self.asked.contains(&Effect::SetRead(envelope.id.clone(), true));
             let kept = StoredMail { summary, read };
@@ -380,7 +381,7 @@ impl Driver {
         }
         let kept = |id: &MailId| {
             let (envelope, raw) = self.raws.get(id).unwrap().clone();
-            StoredMail { summary: Summary::new(envelope, &mime::parse(&raw)), read: true }
+            StoredMail { summary: Summary::new(envelope, &mail_codes::parse(&raw)), read: true }
         };
         hidden.iter().map(kept).collect()
     }

@@ -12,7 +12,7 @@ use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::{MailCounts, PAGE, StoredMail};
 
 fn filled() -> Driver {
@@ -216,7 +216,7 @@ fn old(n: usize) -> StoredMail {
         size: 1,
     };
     StoredMail {
-        summary: Summary::new(envelope, &mime::parse(b"Subject: old\r\n\r\nold\r\n")),
+        summary: Summary::new(envelope, &mail_codes::parse(b"Subject: old\r\n\r\nold\r\n")),
         read: n.is_multiple_of(2),
     }
 }

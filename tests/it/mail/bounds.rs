@@ -1,12 +1,13 @@
 //! Tests mails that are made to cost much time. The work must stay limited. Subject and sender must still be
 //! shown, and the program must say what it left out.
 
+use dropmail_tui::mail_codes::{self, MailWithFindings};
 use dropmail_tui::mail_reader::mime;
 use dropmail_tui::mail_reader::richtext::{View, render_start, views};
 use std::fmt::Write;
 
-fn opens(raw: &[u8]) -> dropmail_tui::mail_reader::mail::Mail {
-    let mail = mime::parse(raw);
+fn opens(raw: &[u8]) -> MailWithFindings {
+    let mail = mail_codes::parse(raw);
     for view in views(&mail) {
         assert!(!render_start(&mail, raw, view, 80, 50).is_empty(), "{view:?}");
     }
@@ -60,12 +61,11 @@ fn the_beginning_reads_as_the_whole_begins() {
         let raw = format!(
             "{HEAD}Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{page}"
         );
-        let whole = mime::parse(raw.as_bytes());
+        let whole = mail_codes::parse(raw.as_bytes());
         let start = mime::parse_preview(raw.as_bytes()).expect("a large mail");
         assert!(start.parts);
-        let mut start = start.mail;
-        (start.codes, start.links) = (whole.codes.clone(), whole.links.clone());
-        let lay_out = |mail| render_start(mail, raw.as_bytes(), View::Html, 80, 60);
+        let start = MailWithFindings { mail: start.mail, findings: whole.findings.clone() };
+        let lay_out = |mail: &MailWithFindings| render_start(mail, raw.as_bytes(), View::Html, 80, 60);
         let (first, all) = (lay_out(&start), lay_out(&whole));
         assert!(first.len() >= 60);
         assert_eq!(first, all, "{encoding}");

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 #![expect(clippy::disallowed_methods, reason = "which folder it is, is told by the environment")]
 
+use dropmail_tui::mail_codes::{self, MailWithFindings};
 use dropmail_tui::mail_reader::mime;
 use dropmail_tui::mail_reader::richtext::{View, render, render_start, views};
 use dropmail_tui::mail_reader::sanitize::SafeText;
@@ -70,7 +71,7 @@ fn what_parsers_agree_on_is_what_is_shown() {
     let Some(folder) = folder() else { return };
     let (mut subjects, mut counts) = ((0, 0), (0, 0));
     for (name, raw, label) in mails(&folder) {
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         if let Some(subject) = label["agree"]["subject"].as_str() {
             let same = agrees(&mail.subject, subject);
             subjects = (subjects.0 + usize::from(same), subjects.1 + 1);
@@ -99,7 +100,7 @@ fn what_parsers_agree_on_is_what_is_shown() {
 fn every_mail_opens_in_every_view() {
     let Some(folder) = folder() else { return };
     for (name, raw, _) in mails(&folder) {
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         let parts = mail.attachments.iter().map(|part| View::Part(part.part));
         for view in views(&mail).into_iter().chain([View::Text, View::Html]).chain(parts) {
             for width in [20, 80] {
@@ -109,10 +110,10 @@ fn every_mail_opens_in_every_view() {
             }
         }
         let start = mime::parse_preview(&raw).map(|start| start.mail);
-        if let Some(mut start) = start.clone() {
+        if let Some(start) = start.clone() {
             // The reader does the same: it already has the codes and links from the time when the mail
             // arrived.
-            (start.codes, start.links) = (mail.codes.clone(), mail.links.clone());
+            let start = MailWithFindings { mail: start, findings: mail.findings.clone() };
             let view = views(&start)[0];
             assert_eq!(view, views(&mail)[0], "{name}");
             let (first, all) = (render_start(&start, &raw, view, 80, 40), render(&mail, &raw, view, 80));

@@ -2,7 +2,7 @@
 //! changes what users see, so look at each one before you accept it
 //! (`INSTA_UPDATE=always cargo test --test it kinds`).
 
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::richtext::{Line, Role, View, render, views};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn mails_read_well_at_every_width() {
     let mails = mails();
     assert!(mails.len() >= 40, "{}", mails.len());
     for (name, raw) in mails {
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         let view = views(&mail)[0];
         let mut page = format!("Subject: {}\n", mail.subject);
         for width in [60, 80, 120] {
@@ -52,7 +52,7 @@ fn mails_read_well_at_every_width() {
 #[test]
 fn the_start_of_a_view_is_the_start_of_the_whole() {
     for (name, raw) in mails() {
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         for view in views(&mail) {
             let whole = render(&mail, &raw, view, 60);
             for wanted in [1, 5, 20] {
@@ -67,7 +67,7 @@ fn the_start_of_a_view_is_the_start_of_the_whole() {
 #[test]
 fn every_attachment_can_be_looked_at() {
     for (name, raw) in mails() {
-        let mail = mime::parse(&raw);
+        let mail = mail_codes::parse(&raw);
         for part in &mail.attachments {
             assert!(!render(&mail, &raw, View::Part(part.part), 60).is_empty(), "{name} {}", part.name);
         }

@@ -10,7 +10,7 @@
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
 
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::richtext::{Role, View, render};
 use html2text::config::with_decorator;
 use html2text::render::TrivialDecorator;
@@ -35,7 +35,7 @@ fn words(text: &str) -> Vec<String> {
 
 /// Returns the words of the layout, without the words that the program adds.
 fn laid_out(raw: &[u8]) -> Vec<String> {
-    let mail = mime::parse(raw);
+    let mail = mail_codes::parse(raw);
     let mut text = String::new();
     for line in render(&mail, raw, View::HtmlWithHidden, u16::MAX) {
         let own = |role| matches!(role, Role::Note | Role::LinkMark | Role::Fold | Role::Rule);
@@ -130,7 +130,9 @@ fn differences(folder: &Path) -> Differences {
     let mut found = Differences::default();
     for file in mails(folder) {
         let raw = std::fs::read(&file).unwrap();
-        let Some(html) = mime::parse(&raw).html.filter(|html| html.len() <= MAX_HTML_BYTES) else { continue };
+        let Some(html) = mail_codes::parse(&raw).html.filter(|html| html.len() <= MAX_HTML_BYTES) else {
+            continue;
+        };
         found.read += 1;
         let (own, other) = (laid_out(&raw), by_html2text(&html));
         let lost = lost(&own, &other);

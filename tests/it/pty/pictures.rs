@@ -8,7 +8,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive;
 use image::{Rgb, RgbImage};
 use std::io::Cursor;
@@ -61,7 +61,7 @@ fn with_attachment() -> String {
 }
 
 fn keep(home: &Path, raw: &str) {
-    let mail = mime::parse(raw.as_bytes());
+    let mail = mail_codes::parse(raw.as_bytes());
     let envelope = Envelope {
         id: MailId::new("chart"),
         session: SessionId::new("s"),

@@ -6,7 +6,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::{Archive, PAGE};
 use dropmail_tui::ports::clock::Clock;
 use std::path::Path;
@@ -40,7 +40,7 @@ fn fill(home: &Path) {
             to_orig: "lost@dropmail.me".into(),
             size: raw.len() as u64,
         };
-        let mail = mime::parse(raw.as_bytes());
+        let mail = mail_codes::parse(raw.as_bytes());
         archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
     }
 }

@@ -5,7 +5,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_reader::mime;
+use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use tempfile::tempdir;
@@ -17,7 +17,7 @@ fn keep(home: &Path, id: &str) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let raw = format!("From: Shop <shop@example.com>\r\nSubject: Tidings {id}\r\n\r\nHello from {id}.\r\n");
-    let mail = mime::parse(raw.as_bytes());
+    let mail = mail_codes::parse(raw.as_bytes());
     let envelope = Envelope {
         id: MailId::new(id),
         session: SessionId::new("s"),

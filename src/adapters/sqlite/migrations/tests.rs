@@ -3,8 +3,7 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
 use crate::domain::search::{Query, ngrams};
 use crate::domain::time::Timestamp;
-use crate::mail_reader::mail::Mail;
-use crate::mail_reader::mime;
+use crate::mail_codes::{self, MailWithFindings};
 use crate::ports::archive::{Archive, StoredMail};
 use rusqlite::Connection;
 use std::path::Path;
@@ -40,9 +39,9 @@ fn made_by(version: usize, folder: &Path) {
 }
 
 /// Returns mails that an earlier version stored, as this version parses them.
-fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, Mail)> {
+fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFindings)> {
     let outdated = archive.outdated(count).unwrap();
-    outdated.into_iter().map(|(envelope, raw)| (envelope, mime::parse(&raw))).collect()
+    outdated.into_iter().map(|(envelope, raw)| (envelope, mail_codes::parse(&raw))).collect()
 }
 
 #[test]

@@ -196,6 +196,7 @@ fn percent(confidence: crate::mail_codes::Confidence) -> String {
 fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let items: Vec<Item> = opened
         .mail
+        .findings
         .codes
         .iter()
         .map(|code| Item {
@@ -221,7 +222,7 @@ fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
             action: Action::Copy(CopySource::Link(sender_of(opened)), link.url.clone()),
         }
     };
-    let items: Vec<Item> = opened.mail.links.iter().enumerate().map(item).collect();
+    let items: Vec<Item> = opened.mail.findings.links.iter().enumerate().map(item).collect();
     if items.is_empty() {
         return info(model, "There is no link in this mail.");
     }

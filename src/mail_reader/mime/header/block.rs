@@ -2,10 +2,10 @@
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
-use crate::domain::time::Timestamp;
 use crate::mail_reader::mail::EmailAddress;
 use crate::mail_reader::mime::charset::{self, Charset};
 use crate::mail_reader::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
+use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 

@@ -5,10 +5,10 @@ mod zone;
 
 use super::encoded_word;
 use super::lexer;
-use crate::domain::time::{SignedDuration, Timestamp};
 use crate::mail_reader::mime::charset::Charset;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// Maximum number of bytes of a `Date` field that are parsed; the rest is ignored.
 const MAX_BYTES: usize = 500;

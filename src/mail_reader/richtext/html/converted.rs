@@ -1,8 +1,8 @@
 //! Lays out the HTML part with html2text: as a view of its own, and as a fallback if the normal layout fails.
 
-use crate::mail_codes;
 use crate::mail_reader::html::converter::{Converted, HiddenText, convert};
 use crate::mail_reader::html::flow::Unread;
+use crate::mail_reader::link_url;
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::mime;
 use crate::mail_reader::richtext::page::LineBuilder;
@@ -74,7 +74,8 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     }
     page.blank();
     let base = mail.flow.as_ref().and_then(|flow| flow.base.as_deref());
-    let mut links = Links { known: numbers(&mail.links), base, open: None };
+    let known = page.links();
+    let mut links = Links { known: numbers(&known), base, open: None };
     for line in lines {
         if page.is_full() {
             break;
@@ -125,7 +126,7 @@ impl Links<'_> {
             return Some(*number);
         }
         let known = |address: &str| self.known.get(address).copied();
-        let number = known(href).or_else(|| known(&mail_codes::address(href, self.base)?))?;
+        let number = known(href).or_else(|| known(&link_url::address(href, self.base)?))?;
         self.open = Some((href.to_owned(), number));
         Some(number)
     }

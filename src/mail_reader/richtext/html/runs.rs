@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// The link numbers of a document, and the texts that mark links and styles; created once for all blocks.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
-    /// For each anchor of the document, the index of its link in [`Mail::links`](super::super::Mail::links).
+    /// For each anchor of the document, the index of its link in the links of the page.
     of: Vec<Option<u16>>,
     /// Maps each URL in the mail's list of links to its index in that list.
     known: HashMap<&'a str, u16>,

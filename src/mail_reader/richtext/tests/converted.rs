@@ -1,15 +1,15 @@
 //! Tests the layout by html2text: as a view, and as a fallback for the normal layout.
 
+use crate::mail_codes::{self, MailWithFindings};
 use crate::mail_reader::html::flow::{Flow, Unread};
 use crate::mail_reader::interrupt;
 use crate::mail_reader::mail::Mail;
-use crate::mail_reader::mime;
 use crate::mail_reader::richtext::{View, render, views};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-fn render_text(mail: &Mail, raw: &[u8], view: View) -> String {
+fn render_text(mail: &MailWithFindings, raw: &[u8], view: View) -> String {
     let lines = render(mail, raw, view, 60);
     let text = |line: &crate::mail_reader::richtext::Line| {
         line.spans.iter().map(|span| span.text.as_str()).collect::<String>()
@@ -17,9 +17,9 @@ fn render_text(mail: &Mail, raw: &[u8], view: View) -> String {
     lines.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
-fn mail(html: &str) -> (Mail, Vec<u8>) {
+fn mail(html: &str) -> (MailWithFindings, Vec<u8>) {
     let raw = format!("Subject: x\r\nContent-Type: text/html\r\n\r\n{html}").into_bytes();
-    (mime::parse(&raw), raw)
+    (mail_codes::parse(&raw), raw)
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn html_is_also_shown_as_html2text_reads_it() {
         assert!(text.contains(words), "{words}: {text}");
     }
     assert!(!render_text(&mail, &raw, View::Html).contains("hidden"));
-    let plain = mime::parse(b"Subject: x\r\n\r\ntext");
+    let plain = mail_codes::parse(b"Subject: x\r\n\r\ntext");
     assert!(!views(&plain).contains(&View::Html2text));
 }
 
@@ -42,7 +42,7 @@ fn html_that_shows_nothing_is_read_by_html2text() {
     let text = render_text(&mail, &raw, View::Html);
     assert!(text.contains("leave nothing to see") && text.contains("Hello there"), "{text}");
     // The HTML source of a displayed mail is only in its raw bytes.
-    let without_source = mime::parse_without_html_source(&raw);
+    let without_source = mail_codes::parse_without_html_source(&raw);
     assert_eq!(render_text(&without_source, &raw, View::Html), text);
     let (empty, raw) = self::mail("<p> </p><title>t</title>");
     assert_eq!(render_text(&empty, &raw, View::Html), "This mail contains no text.");
@@ -53,7 +53,7 @@ fn html_that_defeats_the_layout_is_read_by_html2text() {
     for (unread, note) in [(Unread::Broken, "could not be laid out"), (Unread::Late, "took too long")] {
         let flow = Flow { unread: Some(unread), ..Flow::default() };
         let html = "<p>Hello <b>there</b></p><p hidden>hidden</p>".to_owned();
-        let mail = Mail { html: Some(html), flow: Some(Arc::new(flow)), ..Mail::default() };
+        let mail = Mail { html: Some(html), flow: Some(Arc::new(flow)), ..Mail::default() }.into();
         let text = render_text(&mail, b"", View::Html);
         assert!(text.contains(note) && text.contains("Hello there"), "{text}");
         assert!(!text.contains("\nhidden"), "{text}");

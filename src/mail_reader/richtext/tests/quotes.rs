@@ -1,14 +1,14 @@
 //! Tests that quoted mails are found, folded and unfolded.
 
 use super::{html, plain, render_lines, texts};
-use crate::mail_reader::mime;
+use crate::mail_codes;
 use crate::mail_reader::richtext::{Quotes, RenderOptions, View, render_with};
 use crate::mail_reader::text_width::display_width;
 use proptest::prelude::*;
 
 /// Lays out a mail at 70 columns with folded quotes.
 fn folded(raw: &str) -> Vec<String> {
-    let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
+    let (mail, quotes) = (mail_codes::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
     texts(&render_with(
         &mail,
         raw.as_bytes(),
@@ -136,8 +136,8 @@ fn a_code_that_is_only_in_a_quote_is_not_folded() {
     let raw = plain(&format!(
         "{OWN}\n\nAda <ada@mail.example>:\n> Hello,\n> your verification code is 482951\n> Ada"
     ));
-    let mail = mime::parse(raw.as_bytes());
-    let claimed = mail.codes.first().is_some_and(|code| code.confidence.is_confident());
+    let mail = mail_codes::parse(raw.as_bytes());
+    let claimed = mail.findings.codes.first().is_some_and(|code| code.confidence.is_confident());
     assert_eq!(folded(&raw).iter().any(|line| line.contains("482951")), claimed);
 }
 
@@ -150,7 +150,7 @@ proptest! {
         is_html in any::<bool>(),
     ) {
         let raw = if is_html { html(&body) } else { plain(&body) };
-        let mail = mime::parse(raw.as_bytes());
+        let mail = mail_codes::parse(raw.as_bytes());
         let key = || "f".to_owned();
         let lines = |quotes| texts(&render_with(&mail, raw.as_bytes(), View::Text, width, RenderOptions { quotes, ..RenderOptions::default() }));
         let (open, folded) = (lines(Quotes::Open { key: key() }), lines(Quotes::Folded { key: key() }));

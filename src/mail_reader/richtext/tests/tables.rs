@@ -1,7 +1,7 @@
 //! Tests the layout of tables, cards, buttons and icons in an HTML part.
 
 use super::{html, render_lines, texts};
-use crate::mail_reader::mime;
+use crate::mail_codes;
 use crate::mail_reader::richtext::{View, render};
 use crate::mail_reader::text_width::display_width;
 use proptest::prelude::*;
@@ -328,7 +328,7 @@ proptest! {
         width in 20_u16..200,
     ) {
         let raw = html(&body);
-        let mail = mime::parse(raw.as_bytes());
+        let mail = mail_codes::parse(raw.as_bytes());
         let flow = mail.flow.clone().unwrap_or_default();
         let lines = texts(&render(&mail, raw.as_bytes(), View::Html, width));
         for line in &lines {

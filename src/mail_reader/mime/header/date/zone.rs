@@ -1,6 +1,6 @@
 //! Parses the time zone of a `Date` field (RFC 5322, 3.3 and 4.3).
 
-use crate::domain::time::SignedDuration;
+use jiff::SignedDuration;
 
 /// Largest offset from UTC of a real time zone, in minutes; a larger one is invalid.
 const MAX_MINUTES: i64 = 14 * 60;

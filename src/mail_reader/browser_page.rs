@@ -1,6 +1,6 @@
 //! Converts the HTML of a mail to a page for the browser: no script, no form, nothing loaded from the network.
 
-use super::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
+use super::html::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::mime;
 use base64::Engine;
@@ -47,11 +47,11 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     );
     head.push_str(POLICY);
     head.push_str("\"><meta name=\"referrer\" content=\"no-referrer\"><title>");
-    super::push_escaped(&mut head, &mail.subject);
+    super::html::push_escaped(&mut head, &mail.subject);
     head.push_str("</title></head><body>");
     for note in page.notes() {
         head.push_str("<p><em>");
-        super::push_escaped(&mut head, note);
+        super::html::push_escaped(&mut head, note);
         head.push_str("</em></p>");
     }
     // The page may be large, so the head is inserted in place.

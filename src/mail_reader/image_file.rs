@@ -1,0 +1,36 @@
+//! Reads image files with limits: their size in pixels, and a decoder that needs bounded memory.
+
+use image::{ImageReader, Limits};
+use std::io::Cursor;
+
+/// Maximum size in bytes of an image file; a larger one is not decoded.
+pub(super) const MAX_BYTES: u64 = 20 << 20;
+/// Maximum width and height in pixels of an image; a larger one is not decoded.
+const MAX_SIDE: u32 = 12_000;
+/// Maximum memory in bytes for decoding an image; decoding fails if it needs more.
+const MAX_MEMORY: u64 = 128 << 20;
+/// Maximum number of pixels of an image; a larger one is not decoded.
+const MAX_PIXELS: u64 = 30_000_000;
+
+/// Creates a decoder of an image; decoding fails if the image exceeds a limit.
+pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    Some(reader)
+}
+
+/// Returns width and height of an image in pixels; `None` if they exceed the limits.
+pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let (width, height) = reader(bytes)?.into_dimensions().ok()?;
+    let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
+    (small && width > 0 && height > 0).then_some((width, height))
+}
+
+/// Returns width and height in pixels of an image part, for [`super::mail::Attachment::picture`].
+pub(super) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
+    if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
+}
