@@ -5,6 +5,8 @@
 //! terminal. Input may be hostile, so each function bounds its own work and never panics.
 
 pub mod base_url;
+pub mod copied_to;
+pub mod delivery;
 pub mod download_host;
 pub mod ids;
 pub mod mail;
@@ -12,8 +14,10 @@ pub mod mail_json;
 pub mod push_transport;
 pub mod search;
 pub mod secrets;
+pub mod service_status;
 pub mod session;
 pub mod session_sync;
+pub mod stored_mail;
 pub mod text_sketch;
 pub mod time;
 pub mod token_lifetime;

@@ -7,9 +7,9 @@ use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
 use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::stored_mail::StoredMail;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::mail_codes;
-use dropmail_tui::ports::archive::StoredMail;
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
@@ -68,7 +68,7 @@ pub(crate) fn measure() {
     for n in 0..200 {
         let taken = dropmail_tui::app::msg::IngestedMail {
             kept: mail(MAILS + n),
-            stored: dropmail_tui::ports::archive::Stored::New,
+            stored: dropmail_tui::domain::stored_mail::Stored::New,
             problem: None,
         };
         let heard = Instant::now();

@@ -1,6 +1,7 @@
 //! Copies text through programs: tmux, and the user's `clipboard_command`.
 
-use crate::ports::clipboard::{ClipboardCommands, ClipboardError, CopiedTo};
+use crate::domain::copied_to::CopiedTo;
+use crate::ports::clipboard::{ClipboardCommands, ClipboardError};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;

@@ -1,19 +1,18 @@
 //! Serves raw mails from files in place of the service: one session that never lapses and is read-only.
 
 use super::mail_file::MailFile;
+use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
-use crate::domain::session::{Address, Domain, Session};
+use crate::domain::service_status::{CaptchaResult, ServiceStatus};
+use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::dropmail_api::{
-    AddressOptions, ApiError, Body, CaptchaResult, Delivery, DownloadUrl, Downloaded, DropMailApi,
-    GraphqlRequest, Push, ServiceStatus, TouchReply, WatchOptions,
-};
+use crate::ports::dropmail_api::{ApiError, DropMailApi, GraphqlRequest, WatchOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -296,9 +295,9 @@ impl DropMailApi for FileTransport {
 #[cfg(test)]
 mod tests {
     use super::FileTransport;
+    use crate::domain::delivery::{Body, Delivery};
     use crate::domain::time::Timestamp;
     use crate::mail_reader::mbox;
-    use crate::ports::dropmail_api::{Body, Delivery};
 
     fn subject(mail: &Delivery) -> String {
         let Body::Here(raw) = &mail.body else { panic!("{mail:?}") };

@@ -34,17 +34,17 @@ pub use client::Downloads;
 pub use timeouts::Timeouts;
 
 use crate::domain::base_url::BaseUrl;
+use crate::domain::delivery::{Delivery, DownloadUrl, Push, TouchReply};
+use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::push_transport::PushTransport;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
-use crate::domain::session::{Address, Domain, Session};
+use crate::domain::service_status::{CaptchaResult, ServiceStatus};
+use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::clock::Clock;
-use crate::ports::dropmail_api::{
-    AddressOptions, ApiError, CaptchaResult, Delivery, DownloadUrl, Downloaded, DropMailApi, GraphqlRequest,
-    Push, ServiceStatus, TouchReply, WatchOptions,
-};
+use crate::ports::dropmail_api::{ApiError, DropMailApi, GraphqlRequest, WatchOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use client::Client;

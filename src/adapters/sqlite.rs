@@ -26,13 +26,11 @@ use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, DeletedAddress, Session};
+use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
 use crate::mail_codes::{Findings, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{
-    Archive, ArchiveError, ArchivedToken, DeletedAddress, MailCounts, Purge, SearchBatch, SearchCursor,
-    Stored, StoredMail,
-};
+use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, Purge};
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use index::{Indexed, Merge};

@@ -1,9 +1,9 @@
 //! The columns of an inbox row, used to draw the row and to find what a click hits.
 
 use crate::domain::mail::Summary;
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use crate::mail_reader::text_width::display_width;
-use crate::ports::archive::StoredMail;
 use std::ops::Range;
 
 /// Minimum width in cells of the code column in a wide row. A longer code widens the column up to half of the

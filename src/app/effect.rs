@@ -7,13 +7,13 @@ use super::inbox::SearchRequest;
 use super::layout::PaneLayout;
 use super::message_header::Keys;
 use super::reader::{LoadedMail, PictureSize};
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::secrets::DomainPassword;
-use crate::domain::session::Address;
+use crate::domain::session::{Address, AddressOptions};
+use crate::domain::stored_mail::SearchCursor;
 use crate::mail_reader::richtext::{CellSize, Quotes, View};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::SearchCursor;
-use crate::ports::dropmail_api::{AddressOptions, Delivery};
 use std::sync::Arc;
 
 /// The kind of text to copy, which decides the message after copying.

@@ -3,9 +3,9 @@
 
 use crate::domain::mail::Summary;
 use crate::domain::search::{Query, fold};
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::StoredMail;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use memchr::{memchr_iter, memmem};

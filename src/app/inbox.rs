@@ -8,9 +8,9 @@ mod search;
 
 use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::stored_mail::{MailCounts, StoredMail};
 use crate::domain::time::Timestamp;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{MailCounts, StoredMail};
 use marks::Marks;
 use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};

@@ -10,17 +10,17 @@ use super::personal_domain::AddDomainError;
 use super::reader::{LoadedMail, PictureSize};
 use super::settings::Settings;
 use crate::config::Restore;
+use crate::domain::copied_to::CopiedTo;
+use crate::domain::delivery::{Delivery, Push};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::push_transport::TransportChoice;
-use crate::domain::session::{Address, Domain, Session};
+use crate::domain::service_status::{CaptchaResult, ServiceStatus};
+use crate::domain::session::{Address, DeletedAddress, Domain, Session};
+use crate::domain::stored_mail::{MailCounts, SearchBatch, Stored, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::mail_reader::html::LeftOut;
 use crate::mail_reader::richtext::{CellSize, HalfBlockImage, Line, View};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{DeletedAddress, MailCounts, SearchBatch, Stored, StoredMail};
-use crate::ports::clipboard::CopiedTo;
-use crate::ports::dropmail_api::{CaptchaResult, Delivery, Push, ServiceStatus};
-use crate::ports::secrets::KeyringProblem;
 use std::sync::Arc;
 
 /// Result of showing the HTML of a mail in the browser.

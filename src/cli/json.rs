@@ -4,10 +4,10 @@
 use crate::domain::ids::SessionId;
 use crate::domain::mail_json;
 use crate::domain::session::{Address, Domain, Session};
+use crate::domain::stored_mail::StoredMail;
 use crate::mail_codes::{Code, Link, MailWithFindings, codes_to_json, links_to_json};
 use crate::mail_reader::html::sanitize;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::StoredMail;
 use crate::service::SyncedSessions;
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -149,6 +149,24 @@ impl SessionState {
     }
 }
 
+/// An address that the user has deleted, and the session to which it belonged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeletedAddress {
+    /// The session to which the address belonged.
+    pub session: SessionId,
+    /// The address with its newest restore key.
+    pub address: Address,
+}
+
+/// The user's wishes for a new session or address: on which domain it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AddressOptions {
+    /// Id of a domain that the service offers; `None` lets the service choose a domain at random.
+    pub domain: Option<DomainId>,
+    /// Whether the random choice excludes domains with an end date.
+    pub permanent_only: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,8 @@ use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, DeletedAddress, Session};
+use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
 use crate::domain::time::Timestamp;
 use crate::mail_codes::{Findings, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
@@ -54,67 +55,6 @@ pub struct ArchivedToken {
     pub token: Token,
     /// When the token expires, by the local clock; `None` if that is not known.
     pub ends_at: Option<Timestamp>,
-}
-
-/// A mail of the archive as the inbox shows it: its summary and its read mark.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct StoredMail {
-    /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
-    pub summary: Summary,
-    /// Whether the mail is marked as read.
-    pub read: bool,
-}
-
-/// Result of storing a mail: whether the mail was new to the archive.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stored {
-    /// The archive did not contain the mail and has stored it.
-    New,
-    /// The archive already contained the mail; nothing was changed.
-    AlreadyPresent,
-}
-
-/// Maximum number of mails in a page of the inbox. At the start the program reads only one page, however many
-/// mails the archive contains.
-pub const PAGE: usize = 500;
-
-/// Position of a search in the archive: the mails that were stored before this position are still to be
-/// searched.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct SearchCursor(pub i64);
-
-/// The result of one step of a search through the archive.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SearchBatch {
-    /// The mails of this step that match the search.
-    pub mails: Vec<StoredMail>,
-    /// Position at which the next step continues; `None` if the search has reached the end of the archive.
-    pub reached: Option<SearchCursor>,
-}
-
-/// Counts of the stored mails that are not hidden.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct MailCounts {
-    /// Count of mails for each session; sessions without mail are left out.
-    pub by_session: Vec<(SessionId, usize)>,
-    /// Count of unread mails in all sessions together.
-    pub unread: usize,
-}
-
-impl MailCounts {
-    /// Count of mails in all sessions together.
-    pub fn total(&self) -> usize {
-        self.by_session.iter().map(|(_, count)| count).sum()
-    }
-}
-
-/// An address that the user has deleted, and the session to which it belonged.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DeletedAddress {
-    /// The session to which the address belonged.
-    pub session: SessionId,
-    /// The address with its newest restore key.
-    pub address: Address,
 }
 
 /// Which mails are deleted permanently from the archive.

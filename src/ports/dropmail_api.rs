@@ -1,12 +1,12 @@
 //! The port for the API of the service, and the data that it exchanges.
 
 use super::{BoxFuture, BoxStream};
+use crate::domain::delivery::{Delivery, DownloadUrl, Push, TouchReply};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
-use crate::domain::mail::Envelope;
 use crate::domain::push_transport::PushTransport;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token, mask_secrets};
-use crate::domain::session::{Address, Domain, Session};
-use crate::domain::text_sketch::TextSketch;
+use crate::domain::service_status::{CaptchaResult, ServiceStatus};
+use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::mail_reader::sanitize::SafeText;
@@ -60,58 +60,6 @@ pub enum ApiError {
     Unexpected(SafeText),
 }
 
-/// The user's wishes for a new session or address: on which domain it is.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct AddressOptions {
-    /// Id of a domain from [`DropMailApi::domains`]; `None` lets the service choose a domain at random.
-    pub domain: Option<DomainId>,
-    /// Whether the random choice excludes domains with an end date.
-    pub permanent_only: bool,
-}
-
-/// Where the program gets the bytes of a mail.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Body {
-    /// The exact bytes of the mail arrived with the envelope.
-    Here(Bytes),
-    /// The program can download the bytes of the mail from this URL, which is a secret.
-    At(DownloadUrl),
-    /// The program can download the bytes from this URL, and a text of the mail arrived too. The text is not
-    /// exact.
-    AtBesideText(DownloadUrl, TextSketch),
-}
-
-/// The download URL of a mail, which is a secret, because anyone who has the URL can read the mail.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DownloadUrl(pub String);
-
-impl fmt::Debug for DownloadUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DownloadUrl(***)")
-    }
-}
-
-/// A mail that the service reported: its envelope, and where its bytes are.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Delivery {
-    /// The envelope of the mail, as the service reports it.
-    pub envelope: Envelope,
-    /// Where the program gets the bytes of the mail.
-    pub body: Body,
-}
-
-/// The reply to a touch: the session with its extended life, and the mails that arrived after a known one.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TouchReply {
-    /// The session with its new time of expiry.
-    pub session: Session,
-    /// The mails that arrived after the mail named in the request, oldest first.
-    pub mails: Vec<Delivery>,
-    /// Whether `mails` contains all of these mails. If there are more than the service lists, the oldest are
-    /// missing.
-    pub reaches_back: bool,
-}
-
 /// A GraphQL document that the user sends, with its variables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct GraphqlRequest {
@@ -119,26 +67,6 @@ pub struct GraphqlRequest {
     pub query: String,
     /// The variables of the document; empty if the document has none.
     pub variables: serde_json::Map<String, serde_json::Value>,
-}
-
-/// Events on the push connection of a session: the connection is ready, or a mail arrived.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Push {
-    /// The service has acknowledged the subscription, and from now on reports each mail on arrival.
-    Ready,
-    /// A mail arrived in the session.
-    Mail(Box<Delivery>),
-}
-
-/// The service's verdict on the answer to a captcha.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CaptchaResult {
-    /// The answer is right; the client can repeat the refused request.
-    Accepted,
-    /// The answer is wrong; the user can give another one.
-    Rejected,
-    /// The captcha has expired, or the user has given too many wrong answers.
-    Expired,
 }
 
 /// Options with which the client subscribes to the new mail of a session.
@@ -149,19 +77,6 @@ pub struct WatchOptions {
     /// Whether the client has no other push transport to fall back to. If so, the client keeps a connection
     /// that has not yet proved that it delivers mail.
     pub alone: bool,
-}
-
-/// Status of the service, which arrives along with its replies. Each field is the current state, so a late
-/// subscriber misses nothing.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct ServiceStatus {
-    /// End of the wait that the service asked for, by the local clock; all requests wait until then. `None`
-    /// if there is no wait.
-    pub slowed_until: Option<Timestamp>,
-    /// Whether the service offers a captcha; solving it permits more requests.
-    pub captcha: bool,
-    /// Whether the token is a legacy token, which the service will refuse at some time in the future.
-    pub legacy_token: bool,
 }
 
 /// The exact bytes of a mail that was downloaded.

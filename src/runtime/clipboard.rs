@@ -3,8 +3,9 @@
 use super::dependencies::Dependencies;
 use super::effects::blocking;
 use crate::config::{ClipboardMethod, ClipboardRoute};
+use crate::domain::copied_to::CopiedTo;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, CopiedTo, Retention};
+use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Retention};
 use std::sync::{Arc, Mutex, PoisonError};
 
 type Answer = Result<CopiedTo, SafeText>;

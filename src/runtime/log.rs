@@ -4,7 +4,7 @@
 //! never appear in the log, nor does the content of mails.
 
 use crate::app::msg::Msg;
-use crate::ports::dropmail_api::Push;
+use crate::domain::delivery::Push;
 
 /// Logs a message if it concerns a connection or a failure.
 pub(super) fn note(msg: &Msg) {

@@ -5,11 +5,12 @@ use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::search::Query;
-use crate::domain::session::Session;
+use crate::domain::session::{DeletedAddress, Session};
+use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::SignedDuration;
 use crate::mail_codes::Findings;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{DeletedAddress, MailCounts, Purge, SearchBatch, SearchCursor, StoredMail};
+use crate::ports::archive::Purge;
 use bytes::Bytes;
 use std::path::PathBuf;
 

@@ -2,7 +2,8 @@
 //! has solved it, then it is repeated. Without a user to solve the captcha, the refusal is returned.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
-use crate::ports::dropmail_api::{ApiError, CaptchaResult};
+use crate::domain::service_status::CaptchaResult;
+use crate::ports::dropmail_api::ApiError;
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::StreamExt;

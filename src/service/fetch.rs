@@ -1,11 +1,12 @@
 //! Downloads the bytes of a mail that did not arrive with its envelope.
 
 use super::{Mailbox, ServiceOperation};
+use crate::domain::delivery::{Body, Delivery, DownloadUrl};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::session_sync::Backoff;
+use crate::domain::stored_mail::StoredMail;
 use crate::mail_codes::MailWithFindings;
-use crate::ports::archive::StoredMail;
-use crate::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl, Downloaded};
+use crate::ports::dropmail_api::ApiError;
 use bytes::Bytes;
 use std::fmt;
 use tokio::time::sleep;

@@ -2,11 +2,12 @@
 
 use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
+use crate::domain::stored_mail::{Stored, StoredMail};
 use crate::mail_codes::MailWithFindings;
-use crate::ports::archive::{Archive, Stored, StoredMail};
-use crate::ports::dropmail_api::{ApiError, Delivery, Downloaded};
+use crate::ports::archive::Archive;
 use bytes::Bytes;
 use std::sync::Arc;
 

@@ -4,9 +4,9 @@
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::RestoreKey;
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, AddressOptions, Session};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::dropmail_api::{AddressOptions, ApiError};
+use crate::ports::dropmail_api::ApiError;
 
 /// The reason that the service gives for not restoring an address that a live session still has.
 const IN_USE: &str = "already_in_use";

@@ -6,11 +6,12 @@
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
+use crate::domain::delivery::{Delivery, TouchReply as Answer};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session::Session;
 use crate::domain::session_sync::Coverage;
-use crate::ports::archive::StoredMail;
-use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply as Answer};
+use crate::domain::stored_mail::StoredMail;
+use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 

@@ -1,9 +1,9 @@
 //! Mails that are in memory only, in a limited amount: those that the archive could not store, and those
 //! whose bytes could not be downloaded yet.
 
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::ports::dropmail_api::Delivery;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
@@ -86,8 +86,8 @@ impl UnsavedMail {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::delivery::{Body, DownloadUrl};
     use crate::domain::time::Timestamp;
-    use crate::ports::dropmail_api::{Body, DownloadUrl};
 
     fn envelope(id: &str, session: &str) -> Envelope {
         Envelope {

@@ -15,10 +15,10 @@ use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YE
 use crate::app::reader::Reader;
 use crate::app::sessions::Line as MailboxSource;
 use crate::domain::ids::MailId;
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::{Timestamp, format_age};
 use crate::mail_reader::mail::format_size;
 use crate::mail_reader::richtext::{Line, Role};
-use crate::ports::archive::StoredMail;
 
 /// Prefix of the line that names the current address.
 const ADDRESS: &str = "Address: ";

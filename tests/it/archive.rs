@@ -6,9 +6,10 @@ use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
+use dropmail_tui::domain::stored_mail::Stored;
 use dropmail_tui::domain::time::Timestamp;
 use dropmail_tui::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind, MailWithFindings};
-use dropmail_tui::ports::archive::{Archive, ArchivedToken, Stored};
+use dropmail_tui::ports::archive::{Archive, ArchivedToken};
 use std::path::Path;
 
 mod purge;

@@ -9,13 +9,13 @@ use axum::routing::{any, get, post};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
 use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::delivery::{Body, DownloadUrl, Push};
 use dropmail_tui::domain::ids::SessionId;
 use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::domain::session::AddressOptions;
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::dropmail_api::{
-    AddressOptions, ApiError, Body, DownloadUrl, Downloaded, DropMailApi, Push, WatchOptions,
-};
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The clipboard adapter for macOS and Windows, where the system stores the copied text itself.
 
-use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
+use crate::domain::copied_to::CopiedTo;
+use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 

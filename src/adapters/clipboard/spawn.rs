@@ -4,7 +4,8 @@
 //! answer pastes while the mailbox is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
-use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
+use crate::domain::copied_to::CopiedTo;
+use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;

@@ -3,7 +3,8 @@
 
 use super::client::Client;
 use super::errors;
-use crate::ports::dropmail_api::{ApiError, CaptchaResult};
+use crate::domain::service_status::CaptchaResult;
+use crate::ports::dropmail_api::ApiError;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;

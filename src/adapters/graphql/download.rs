@@ -4,7 +4,9 @@ pub(super) mod source;
 
 use super::client::{Client, MAX_MAIL, MailReply};
 use super::errors;
-use crate::ports::dropmail_api::{ApiError, DownloadUrl, Downloaded};
+use crate::domain::delivery::DownloadUrl;
+use crate::ports::dropmail_api::ApiError;
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use source::Refused;
 

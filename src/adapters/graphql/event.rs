@@ -3,8 +3,9 @@
 use super::client::Client;
 use super::errors::GraphqlReply;
 use super::operations as ops;
+use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
-use crate::ports::dropmail_api::{ApiError, Push};
+use crate::ports::dropmail_api::ApiError;
 
 /// Returns the mail of a subscription event; `None` for an event without a mail.
 pub(super) fn event(

@@ -3,9 +3,10 @@
 use super::client::Client;
 use super::poll_source::PollSource;
 use super::touch;
+use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::dropmail_api::{ApiError, Push};
+use crate::ports::dropmail_api::ApiError;
 use std::collections::VecDeque;
 use std::sync::Arc;
 

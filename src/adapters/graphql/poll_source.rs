@@ -1,7 +1,8 @@
 //! Turns a source of mail that is polled repeatedly into a stream.
 
+use crate::domain::delivery::Push;
 use crate::ports::BoxStream;
-use crate::ports::dropmail_api::{ApiError, Push};
+use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 

@@ -3,8 +3,9 @@
 use super::captcha::Captcha;
 use super::client::Client;
 use super::errors::ReplyNotices;
+use crate::domain::service_status::ServiceStatus;
 use crate::ports::BoxStream;
-use crate::ports::dropmail_api::{ApiError, ServiceStatus};
+use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use std::sync::PoisonError;

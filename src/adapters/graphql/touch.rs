@@ -2,9 +2,10 @@
 
 use super::client::Client;
 use super::{errors, operations as ops};
+use crate::domain::delivery::{Delivery, TouchReply};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
-use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply};
+use crate::ports::dropmail_api::ApiError;
 
 /// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. Beyond that,
 /// mails remain missing.

@@ -10,9 +10,10 @@ mod protocol;
 
 use super::client::Client;
 use super::errors;
+use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::dropmail_api::{ApiError, GraphqlRequest, Push};
+use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 pub(super) use feed::WebSocketFeed;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;

@@ -1,6 +1,7 @@
 //! Converts the API's types to those of the domain.
 
 use super::operations as ops;
+use crate::domain::delivery::{Body, Delivery, DownloadUrl};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::secrets::RestoreKey;
@@ -8,7 +9,6 @@ use crate::domain::session::{Address, Domain};
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::dropmail_api::{Body, Delivery, DownloadUrl};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

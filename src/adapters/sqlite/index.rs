@@ -4,8 +4,8 @@ use super::{mails, rows};
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{ngrams, text_of};
+use crate::domain::stored_mail::StoredMail;
 use crate::mail_codes::{Findings, MailWithFindings};
-use crate::ports::archive::StoredMail;
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 

@@ -4,7 +4,7 @@ use super::index::{self, Indexed};
 use super::rows;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::ports::archive::{MailCounts, Stored, StoredMail};
+use crate::domain::stored_mail::{MailCounts, Stored, StoredMail};
 use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};

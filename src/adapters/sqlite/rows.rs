@@ -2,11 +2,11 @@
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use crate::mail_codes::{Code, CodeKind, Confidence, Findings, Link, LinkKind, MailWithFindings};
 use crate::mail_reader::mail::EmailAddress;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::StoredMail;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 
 use super::{mails, rows};
 use crate::domain::search::Query;
-use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
+use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 use std::cmp::Reverse;
 

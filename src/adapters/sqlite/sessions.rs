@@ -4,10 +4,10 @@ use super::rows;
 use super::vault::Vault;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::secrets::{RestoreKey, Token};
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::time::Timestamp;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::{ArchivedToken, DeletedAddress};
+use crate::ports::archive::ArchivedToken;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// Returns the newest token of a service as it is stored, sealed or not.

@@ -3,8 +3,8 @@
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
 use crate::domain::ids::MailId;
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::StoredMail;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {

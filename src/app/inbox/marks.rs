@@ -3,7 +3,7 @@
 
 use super::Inbox;
 use crate::domain::ids::MailId;
-use crate::ports::archive::StoredMail;
+use crate::domain::stored_mail::StoredMail;
 use std::collections::HashSet;
 
 /// The mails that the user has marked, and the start of the range that the user is marking.

@@ -2,7 +2,7 @@
 
 use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};
-use crate::ports::archive::{MailCounts, PAGE, StoredMail};
+use crate::domain::stored_mail::{MailCounts, PAGE, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {

@@ -10,7 +10,7 @@ use super::{Entry, Inbox, MailScope};
 use crate::app::filter::{Filter, haystack};
 use crate::domain::ids::MailId;
 use crate::domain::search::Query;
-use crate::ports::archive::StoredMail;
+use crate::domain::stored_mail::StoredMail;
 use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;

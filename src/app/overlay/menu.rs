@@ -4,10 +4,9 @@ use crate::app::command::{Command, row_of};
 use crate::app::effect::CopySource;
 use crate::app::input::TextInput;
 use crate::domain::ids::{DomainId, SessionId};
-use crate::domain::session::Address;
+use crate::domain::session::{Address, AddressOptions};
+use crate::domain::stored_mail::StoredMail;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::StoredMail;
-use crate::ports::dropmail_api::AddressOptions;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 

@@ -7,8 +7,8 @@ use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
+use crate::domain::service_status::CaptchaResult;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::dropmail_api::CaptchaResult;
 use std::sync::Arc;
 
 fn dialog(model: &mut Model) -> Option<&mut Captcha> {

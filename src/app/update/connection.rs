@@ -19,10 +19,10 @@ use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::LEGACY_TOKEN;
+use crate::domain::service_status::ServiceStatus;
 use crate::domain::session::{Session, SessionEvent};
 use crate::domain::session_sync::Event;
-use crate::ports::dropmail_api::ServiceStatus;
-use streams::{tell_all, wait};
+use streams::{later_of, tell_all};
 
 /// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
 /// mailbox.

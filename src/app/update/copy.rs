@@ -7,10 +7,10 @@ use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
+use crate::domain::copied_to::CopiedTo;
 use crate::domain::mail::Summary;
 use crate::mail_codes::{Code, Link, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::clipboard::CopiedTo;
 
 /// Copies the best code of a mail; does nothing if the mail has none.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {

@@ -10,8 +10,9 @@ use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overla
 use crate::app::reader::Reader;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
+use crate::domain::session::DeletedAddress;
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::format_age;
-use crate::ports::archive::{DeletedAddress, StoredMail};
 use std::collections::HashSet;
 
 /// `d` on a mail or on the marked mails: opens a question whether to hide them.

@@ -12,8 +12,8 @@ use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::stored_mail::StoredMail;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::StoredMail;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -17,7 +17,7 @@ use crate::app::layout::{Layout, Pane};
 use crate::app::model::{Account, MailAction, Model};
 use crate::app::msg::Storage;
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
-use crate::ports::dropmail_api::AddressOptions;
+use crate::domain::session::AddressOptions;
 
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // Ctrl-C quits in every state, because a user who presses it wants to leave.

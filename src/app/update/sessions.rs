@@ -9,10 +9,9 @@ use crate::app::msg::{AppError, ArchiveSnapshot, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
 use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::session::{self, Address, Session, SessionEvent, SessionState};
+use crate::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
+use crate::domain::stored_mail::MailCounts;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::archive::MailCounts;
-use crate::ports::dropmail_api::AddressOptions;
 
 /// Shows the mails and sessions of the archive. Only later does the service report which sessions are live.
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {

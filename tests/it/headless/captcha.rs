@@ -4,7 +4,7 @@ use super::driver::Driver;
 use dropmail_tui::app::captcha_dialog::CaptchaImage;
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::ports::dropmail_api::CaptchaResult;
+use dropmail_tui::domain::service_status::CaptchaResult;
 use dropmail_tui::runtime::pictures::Pictures;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -9,10 +9,8 @@ use dropmail_tui::app::msg::{
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::ids::{DomainId, MailId, SessionId};
 use dropmail_tui::domain::push_transport::TransportChoice;
-use dropmail_tui::domain::session::Domain;
+use dropmail_tui::domain::session::{AddressOptions, Domain};
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::ports::dropmail_api::AddressOptions;
-use dropmail_tui::ports::secrets::KeyringProblem;
 
 pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
     Subject: Your verification code\nContent-Type: text/plain; charset=utf-8\n\n\

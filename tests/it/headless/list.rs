@@ -11,9 +11,9 @@ use dropmail_tui::app::subscription::{Subscription, TickRate};
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::stored_mail::{MailCounts, PAGE, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
 use dropmail_tui::mail_codes;
-use dropmail_tui::ports::archive::{MailCounts, PAGE, StoredMail};
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 30);

@@ -7,8 +7,8 @@ use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::reader::Reader;
+use dropmail_tui::domain::delivery::Push;
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::ports::dropmail_api::Push;
 
 fn cut() -> AppError {
     AppError { kind: FailureKind::Offline, words: "connection reset".into(), wait: None }
@@ -95,7 +95,7 @@ fn a_mail_that_is_told_twice_is_taken_in_once() {
     let session = mail.summary.envelope.session.clone();
     let taken = dropmail_tui::app::msg::IngestedMail {
         kept: mail,
-        stored: dropmail_tui::ports::archive::Stored::AlreadyPresent,
+        stored: dropmail_tui::domain::stored_mail::Stored::AlreadyPresent,
         problem: None,
     };
     driver.msg(Msg::Ingested(session, Ok(Box::new(taken))));

@@ -3,7 +3,7 @@
 use super::{Address, Session, schema};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::RestoreKey;
-use crate::ports::dropmail_api::AddressOptions;
+use crate::domain::session::AddressOptions;
 use cynic::{Id, MutationBuilder, Operation};
 
 #[derive(cynic::InputObject)]

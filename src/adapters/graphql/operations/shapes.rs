@@ -93,7 +93,7 @@ mod tests {
     use crate::adapters::graphql::shape::read;
     use crate::domain::ids::{AddressId, DomainId};
     use crate::domain::secrets::{DomainPassword, RestoreKey};
-    use crate::ports::dropmail_api::AddressOptions;
+    use crate::domain::session::AddressOptions;
     use serde_json::{Value, json};
 
     /// Returns the names of the fields that a GraphQL document selects, sorted.

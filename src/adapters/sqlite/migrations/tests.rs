@@ -2,9 +2,10 @@ use crate::adapters::sqlite::SqliteArchive;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
 use crate::domain::search::{Query, ngrams};
+use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use crate::mail_codes::{self, MailWithFindings};
-use crate::ports::archive::{Archive, StoredMail};
+use crate::ports::archive::Archive;
 use rusqlite::Connection;
 use std::path::Path;
 

@@ -6,7 +6,7 @@ use crate::app::connection::Generation;
 use crate::app::inbox::{Entry, Inbox};
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
-use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
+use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use std::collections::HashSet;
 use std::sync::Arc;
 

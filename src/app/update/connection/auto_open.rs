@@ -3,7 +3,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model, PendingRequest};
-use crate::ports::dropmail_api::AddressOptions;
+use crate::domain::session::AddressOptions;
 
 /// Opens a session if no session is live, unless the back-off delays the opening.
 pub(super) fn ensure_session(model: &mut Model) -> Vec<Effect> {

@@ -7,9 +7,10 @@ use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
+use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Cause, Context, Demand, Event, SessionSync};
-use crate::ports::dropmail_api::Push;
+use crate::domain::time::Timestamp;
 use std::time::Duration;
 
 /// Starts the synchronisation of each live session that is not synchronised yet.

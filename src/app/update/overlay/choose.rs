@@ -11,11 +11,10 @@ use crate::app::update::{failed, info, reader, settings};
 use crate::config::themes;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
-use crate::domain::session::Domain;
+use crate::domain::session::{AddressOptions, Domain};
 use crate::domain::time::{self, Timestamp};
 use crate::mail_reader::sanitize::SafeText;
 use crate::mail_reader::text_width::{display_width, pad};
-use crate::ports::dropmail_api::AddressOptions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

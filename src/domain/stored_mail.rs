@@ -1,0 +1,56 @@
+//! Mails in the archive: rows of the inbox, counts, and the steps of a search.
+
+use super::ids::SessionId;
+use super::mail::Summary;
+
+/// A mail of the archive as the inbox shows it: its summary and its read mark.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredMail {
+    /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
+    pub summary: Summary,
+    /// Whether the mail is marked as read.
+    pub read: bool,
+}
+
+/// Result of storing a mail: whether the mail was new to the archive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stored {
+    /// The archive did not contain the mail and has stored it.
+    New,
+    /// The archive already contained the mail; nothing was changed.
+    AlreadyPresent,
+}
+
+/// Maximum number of mails in a page of the inbox. At the start the program reads only one page, however many
+/// mails the archive contains.
+pub const PAGE: usize = 500;
+
+/// Position of a search in the archive: the mails that were stored before this position are still to be
+/// searched.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SearchCursor(pub i64);
+
+/// The result of one step of a search through the archive.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SearchBatch {
+    /// The mails of this step that match the search.
+    pub mails: Vec<StoredMail>,
+    /// Position at which the next step continues; `None` if the search has reached the end of the archive.
+    pub reached: Option<SearchCursor>,
+}
+
+/// Counts of the stored mails that are not hidden.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MailCounts {
+    /// Count of mails for each session; sessions without mail are left out.
+    pub by_session: Vec<(SessionId, usize)>,
+    /// Count of unread mails in all sessions together.
+    pub unread: usize,
+}
+
+impl MailCounts {
+    /// Count of mails in all sessions together.
+    pub fn total(&self) -> usize {
+        self.by_session.iter().map(|(_, count)| count).sum()
+    }
+}
