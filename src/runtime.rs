@@ -6,6 +6,8 @@
 
 mod accessible;
 mod alarm;
+mod blocking;
+pub mod charset;
 mod clipboard;
 pub mod dependencies;
 mod effects;

@@ -123,8 +123,8 @@ impl Server {
         let tokens = Tokens::new(&config);
         let catch_all = config.catch_all.then(|| CatchAll::new(tokens.first_configured()));
         let shared = Arc::new(Shared {
-            store: Store::new(config.session_lifetime, config.limits.clone(), catch_all),
-            tokens,
+            store: Store::new(config.session_lifetime, config.limits.clone()),
+            tokens: Tokens::new(config.token_settings()),
             captchas: Captchas::new(config.captcha),
             rates: Rates::new(config.rates.clone()),
             faults: Faults::new(config.faults.clone()),

@@ -2,6 +2,7 @@
 
 pub mod accessible;
 pub mod captcha;
+mod dialog;
 mod hyperlink;
 mod inbox;
 mod lines;

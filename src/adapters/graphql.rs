@@ -4,9 +4,11 @@
 //! no such URL ever appears in an error or a log.
 
 mod captcha;
+mod captcha_fields;
 mod client;
 mod cookies;
 mod download;
+mod download_hosts;
 mod errors;
 mod event;
 mod known_secrets;
@@ -18,7 +20,9 @@ mod poll;
 mod poll_source;
 mod rate_limiter;
 mod raw_query;
+mod reply;
 mod resolver;
+mod scalars;
 mod service_status;
 mod shape;
 mod spool;

@@ -1,9 +1,9 @@
 //! The connection of one session as the screen shows it. [`crate::domain::session_sync`] decides when to
 //! connect and when to wait.
 
+use crate::domain::backoff::Backoff;
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;
-use crate::domain::session_sync::Backoff;
 use crate::domain::time::{Timestamp, later};
 use crate::mail_reader::sanitize::SafeText;
 use std::time::Duration;

@@ -1,58 +1,13 @@
 //! The commands `search`, `export` and `purge`, which use the local archive and no network.
 
+use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, json, list, output, wiring};
-use crate::adapters::export::{Export, Format};
+use crate::adapters::export::Export;
 use crate::config::{Config, Environment, Flags};
 use crate::domain::search::Query;
 use crate::ports::archive::Purge;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
-use std::path::PathBuf;
-
-/// Default maximum number of mails that the command `search` lists.
-const MAX_LISTED: usize = 100;
-
-/// Arguments of `search`.
-#[derive(clap::Args, Debug)]
-pub(crate) struct SearchArgs {
-    /// Words that a mail must contain, all of them, in any script; `"several words"` for a phrase.
-    #[arg(value_name = "QUERY", required = true)]
-    query: Vec<String>,
-    /// Maximum number of mails, newest first.
-    #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
-    limit: usize,
-}
-
-/// Arguments of `export`.
-#[derive(clap::Args, Debug)]
-pub(crate) struct ExportArgs {
-    /// Format of the files: eml, mbox or maildir.
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
-    format: Format,
-    /// Target directory.
-    #[arg(value_name = "DIR")]
-    dir: PathBuf,
-}
-
-/// Arguments of `purge`.
-#[derive(clap::Args, Debug)]
-pub(crate) struct PurgeArgs {
-    /// Delete mail received more than this number of days ago [default: `keep_days` of the settings].
-    #[arg(long, value_name = "DAYS", conflicts_with = "all")]
-    older_than: Option<u32>,
-    /// Delete everything: mail, sessions, addresses, restore keys, tokens and damaged archives.
-    #[arg(long)]
-    all: bool,
-}
-
-fn format(word: &str) -> Result<Format, String> {
-    match word {
-        "eml" => Ok(Format::Eml),
-        "mbox" => Ok(Format::Mbox),
-        "maildir" => Ok(Format::Maildir),
-        _ => Err("use one of eml, mbox and maildir".to_owned()),
-    }
-}
 
 /// Opens the archive that the settings name and runs the closure `work` with it.
 fn over_archive<F: Future<Output = Result<u8, CliError>>>(

@@ -1,6 +1,7 @@
 //! The arguments of the command line.
 
 mod account;
+mod archive;
 mod mail;
 mod server;
 mod shell;
@@ -8,11 +9,11 @@ mod shell;
 pub(super) use account::{
     AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb,
 };
+pub(super) use archive::{ExportArgs, PurgeArgs, SearchArgs};
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
-use super::archive::{ExportArgs, PurgeArgs, SearchArgs};
 use crate::config::{ClipboardChoice, Flags};
 use crate::domain::push_transport::TransportChoice;
 use crate::domain::token_lifetime::TokenLifetime;

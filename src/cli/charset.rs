@@ -2,9 +2,8 @@
 //! terminal.
 
 use super::output;
-use super::tui::reports_cursor;
 use crate::config::Terminal;
-use crate::runtime::screen::{Charset, ask_terminal};
+use crate::runtime::charset::{Charset, ask_terminal};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
@@ -30,6 +29,12 @@ static FACTS: OnceLock<Facts> = OnceLock::new();
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
 /// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
+
+/// Whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except those
+/// that cannot move the cursor.
+pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
+    !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
+}
 
 /// Stores what the environment says about the terminal. `main` calls this once, before anything is printed.
 pub(super) fn set_up(terminal: &Terminal) {

@@ -3,7 +3,7 @@
 
 use super::{CliError, charset};
 use crate::mail_reader::ascii;
-use crate::runtime::screen::Charset;
+use crate::runtime::charset::Charset;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};

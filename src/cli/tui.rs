@@ -1,6 +1,7 @@
 //! The mailbox on the screen: prepares the terminal and the ports, then runs the event loop.
 
-use super::args::{Args, SmtpOptions};
+use super::args::Args;
+use super::charset::reports_cursor;
 use super::{CliError, logging, output, settings_file, wiring};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::tmux_pane::SystemTmuxPane;
@@ -10,8 +11,9 @@ use crate::config::{Config, Environment, Terminal};
 use crate::ports::clock::Clock;
 use crate::ports::tmux::TmuxPane;
 use crate::ports::ui_state::UiStateStore;
+use crate::runtime::charset::Charset;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
-use crate::runtime::screen::{Capabilities, Charset, Screen, TerminalGuard, TerminalMode};
+use crate::runtime::screen::{Capabilities, Screen, TerminalGuard, TerminalMode};
 use crate::runtime::{ExitReason, RunError, StartupState, panic, run as run_loop, ui_state};
 use crate::ui::theme::ColorDepth;
 use std::io::IsTerminal;
@@ -83,12 +85,6 @@ fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
     !(term.is_empty() || old || terminal.screen)
-}
-
-/// Whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except those
-/// that cannot move the cursor.
-pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
-    !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
 /// Returns the data directory; `None` if the mailbox has no archive on disk.

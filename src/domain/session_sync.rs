@@ -12,7 +12,6 @@
 //! ```
 
 mod action;
-mod backoff;
 mod coverage;
 mod keep_alive;
 mod listing;
@@ -25,12 +24,12 @@ mod model;
 mod tests;
 
 pub use action::{Action, Cause, Context, Event};
-pub use backoff::{Backoff, LONGEST_TOLD_WAIT, followed};
 pub use coverage::Coverage;
 pub use listing::{Listing, PageEnd};
 pub use refresh::Demand;
 pub use stream::Stream;
 
+use super::backoff::Backoff;
 use super::ids::MailId;
 use super::push_transport::PushTransport;
 use super::time::{Timestamp, later};

@@ -1,8 +1,8 @@
 //! Selects the push transport: the best one that works on this network. A transport that failed is skipped for
 //! a while. What one session learns about a transport applies to all sessions.
 
+use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
-use super::session_sync::Backoff;
 use super::time::{SignedDuration, Timestamp, later};
 
 /// Time for which a push transport is skipped after a failure. The time starts at 5 minutes and doubles with

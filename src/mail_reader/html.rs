@@ -7,6 +7,8 @@
 pub(crate) mod converter;
 pub(crate) mod css;
 pub(crate) mod flow;
+mod length;
+mod media;
 mod preview;
 pub(crate) mod sanitizer;
 pub(crate) mod table;

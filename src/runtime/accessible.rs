@@ -1,7 +1,7 @@
 //! Prints the mailbox as lines for screen readers: no drawing, no cursor movement. Each change is written
 //! once, as a line.
 
-use super::screen::Charset;
+use super::charset::Charset;
 use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};

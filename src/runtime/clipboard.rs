@@ -1,7 +1,7 @@
 //! Copies text to the clipboards and reports which clipboard accepted the text.
 
+use super::blocking::blocking;
 use super::dependencies::Dependencies;
-use super::effects::blocking;
 use crate::config::{ClipboardMethod, ClipboardRoute};
 use crate::domain::copied_to::CopiedTo;
 use crate::mail_reader::sanitize::SafeText;

@@ -12,11 +12,12 @@ mod save;
 
 pub(super) use foreground::Foreground;
 
+use super::blocking::blocking;
+use super::charset::Charset;
 use super::dependencies::Dependencies;
 use super::failure::{failure, failure_reply};
 use super::pictures::EncodedImage;
 use super::pictures::Pencil;
-use super::screen::Charset;
 use super::ui_state;
 use crate::app::effect::{CopySource, Effect, ExternalProgram};
 use crate::app::layout::PaneLayout;
@@ -35,7 +36,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -265,25 +265,6 @@ fn opened(loaded: Loaded, whole: bool) -> Arc<LoadedMail> {
 
 fn to_text(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()
-}
-
-/// Runs work that blocks or computes for long on another thread. If the work panics, the panic continues in
-/// the caller, which turns it into the effect's answer.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let (tell, told) = oneshot::channel();
-    // One boxed type for all work: otherwise the runtime's code is compiled again for each type.
-    let work: Box<dyn FnOnce() + Send> = Box::new(|| drop(tell.send(work())));
-    match tokio::task::spawn_blocking(work).await {
-        Ok(()) => match told.await {
-            Ok(done) => done,
-            // Work that ran to its end has always sent its result.
-            Err(_) => std::future::pending().await,
-        },
-        Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
-        // A blocking task is never cancelled once it runs. It is cancelled before that only when the runtime
-        // shuts down.
-        Err(_) => std::future::pending().await,
-    }
 }
 
 async fn read_archive(mailbox: &Mailbox) -> Result<ArchiveSnapshot, ServiceError> {

@@ -1,10 +1,10 @@
 //! The engine around the core, which takes messages in and runs effects and subscriptions. The engine does
 //! not know the terminal; its caller draws the model.
 
+use super::charset::Charset;
 use super::dependencies::Dependencies;
 use super::effects::{EffectRunner, RuntimeEvent};
 use super::pictures::Pencil;
-use super::screen::Charset;
 use super::subscriptions::Streams;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;

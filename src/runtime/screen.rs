@@ -2,13 +2,12 @@
 //! end.
 
 mod ambiguous_width;
-mod charset;
 mod terminal_guard;
 
-pub use charset::{Charset, ask_terminal};
 pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
 use super::accessible::Linear;
+use super::charset::Charset;
 use super::pictures::{EncodedImage, Pencil, Pictures, Surroundings};
 use super::probe;
 use crate::app::Model;

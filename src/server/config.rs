@@ -8,7 +8,7 @@ use super::domain_check::DomainCheck;
 use super::faults::FaultPlan;
 use super::rate_limit::RateLimits;
 use super::signing_key::SigningKey;
-use super::smtp::{SmtpAuth, SmtpTls, TlsIdentity};
+use super::tokens::TokenSettings;
 use crate::domain::secrets::Token;
 
 /// Maximum time that [`super::Server::shutdown`] waits for connections to end; then it aborts them.
@@ -66,6 +66,18 @@ pub struct ServerConfig {
     pub faults: FaultPlan,
     /// The limits of memory and connections.
     pub limits: Limits,
+}
+
+impl ServerConfig {
+    /// Returns the settings that concern tokens.
+    pub(super) fn token_settings(&self) -> TokenSettings<'_> {
+        TokenSettings {
+            key: self.token_key.as_ref(),
+            accepted: &self.tokens,
+            lifetime_max: self.token_lifetime_max,
+            takes_legacy: self.legacy_tokens,
+        }
+    }
 }
 
 impl Default for ServerConfig {

@@ -12,7 +12,6 @@ use ring::{digest, hmac};
 use uuid::Uuid;
 
 use super::clock;
-use super::config::ServerConfig;
 use super::signing_key::SigningKey;
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
@@ -84,6 +83,19 @@ impl TokenLifetime {
     }
 }
 
+/// The settings of the server that concern tokens.
+#[derive(Clone, Copy)]
+pub(super) struct TokenSettings<'a> {
+    /// Key that signs the tokens; `None` for a new one.
+    pub(super) key: Option<&'a SigningKey>,
+    /// Tokens that are accepted in addition to signed ones.
+    pub(super) accepted: &'a [Token],
+    /// Maximum lifetime of issued tokens, even if a client requests more.
+    pub(super) lifetime_max: Option<Duration>,
+    /// Whether legacy tokens are accepted.
+    pub(super) takes_legacy: bool,
+}
+
 /// Issues and checks tokens.
 pub(super) struct Tokens {
     key: hmac::Key,
@@ -100,17 +112,15 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// Creates the issuer of tokens from the settings of the server. The settings may give the signing key, and
-    /// tokens that are accepted in addition to signed ones.
-    pub(super) fn new(config: &ServerConfig) -> Self {
-        let key = config.token_key.clone().unwrap_or_else(SigningKey::generate);
+    /// Creates the issuer of tokens from its settings.
+    pub(super) fn new(settings: TokenSettings<'_>) -> Self {
+        let key = settings.key.cloned().unwrap_or_else(SigningKey::generate);
         let of = |token: &Token| (token.expose().to_owned(), Identity::of_configured(token.expose()));
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, key.bytes()),
-            configured: config.tokens.iter().map(of).collect(),
-            first_configured: config.tokens.first().map(|token| Identity::of_configured(token.expose())),
-            lifetime_max: config.token_lifetime_max,
-            takes_legacy: config.legacy_tokens,
+            configured: settings.accepted.iter().map(of).collect(),
+            lifetime_max: settings.lifetime_max,
+            takes_legacy: settings.takes_legacy,
         }
     }
 
@@ -212,11 +222,12 @@ pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::config::ServerConfig;
 
     fn tokens(change: impl FnOnce(&mut ServerConfig)) -> Tokens {
         let mut config = ServerConfig::default();
         change(&mut config);
-        Tokens::new(&config)
+        Tokens::new(config.token_settings())
     }
 
     #[test]

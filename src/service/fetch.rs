@@ -1,9 +1,9 @@
 //! Downloads the bytes of a mail that did not arrive with its envelope.
 
 use super::{Mailbox, ServiceOperation};
+use crate::domain::backoff::Backoff;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl};
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::session_sync::Backoff;
 use crate::domain::stored_mail::StoredMail;
 use crate::mail_codes::MailWithFindings;
 use crate::ports::dropmail_api::ApiError;

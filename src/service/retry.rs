@@ -1,7 +1,8 @@
 //! Retries requests during a wait, as long as a retry can help.
 
 use super::{ServiceError, WaitProgress};
-use crate::domain::session_sync::{Backoff, Cause};
+use crate::domain::backoff::Backoff;
+use crate::domain::session_sync::Cause;
 use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};

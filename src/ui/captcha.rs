@@ -1,6 +1,6 @@
 //! The captcha dialog. This module leaves an area free, into which `runtime::pictures` draws the picture.
 
-use super::overlay::{centred, draw_input};
+use super::dialog::{centred, draw_input};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::Model;

@@ -4,13 +4,12 @@ mod attachments;
 mod menu;
 mod prompt;
 
+use super::dialog::{area_of, cells};
 use super::theme::Styles;
 use super::{clear, frame_of, qr, rect};
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::hints::for_attachments;
-use crate::app::input::TextInput;
-use crate::app::layout::Area;
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::overlay_layout;
 use crate::mail_reader::text_width::display_width;
@@ -28,29 +27,6 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
         Overlay::Qr(code) => qr::draw(code, model.light_background, styles, frame),
         Overlay::Captcha(captcha) => super::captcha::draw(captcha, styles, frame),
     }
-}
-
-pub(super) fn cells(count: usize) -> u16 {
-    u16::try_from(count).unwrap_or(u16::MAX)
-}
-
-/// Returns an area of this size in the upper middle of the screen, limited to the size of the screen.
-pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
-    rect(overlay_layout::centred(area_of(screen), width, height))
-}
-
-fn area_of(rect: Rect) -> Area {
-    Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
-}
-
-/// Draws an input field. While the field contains no text, it shows `empty`.
-pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let mut widget = input.area().clone();
-    widget.set_placeholder_text(empty);
-    widget.set_placeholder_style(styles.dim);
-    widget.set_cursor_line_style(styles.text);
-    widget.set_cursor_style(styles.selected);
-    frame.render_widget(&widget, area);
 }
 
 /// Draws which line of how many the cursor is on, on the lower edge of a list. Nothing is drawn if all lines

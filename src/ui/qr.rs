@@ -1,6 +1,6 @@
 //! QR codes, drawn as half-blocks: two modules in each cell.
 
-use super::overlay::{cells, centred};
+use super::dialog::{cells, centred};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::overlay::Qr;

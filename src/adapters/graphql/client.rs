@@ -1,12 +1,13 @@
 //! The HTTP clients for the service, with time limits, size limits and errors that contain no URL.
 
-use super::captcha::Captcha;
+use super::captcha_fields::Captcha;
 use super::cookies::Cookies;
-use super::download::source::Sources;
+use super::download_hosts::Sources;
 use super::errors::{self, GraphqlReply, ReplyNotices, Settled};
 use super::known_secrets::KnownSecrets;
 use super::operations as ops;
 use super::rate_limiter::CallRateLimiter;
+use super::reply::Reply;
 use super::resolver::Resolver;
 use super::shape::Answer;
 use super::spool::Spool;
@@ -23,7 +24,7 @@ use crate::domain::session::{Address, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::ApiError;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
@@ -40,14 +41,6 @@ const MAX_REPLY: usize = 16 << 20;
 pub(super) const MAX_MAIL: usize = 128 << 20;
 /// Assumed life of a session for which the service reports no end.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
-
-/// An HTTP reply whose body was read to its end.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
-}
 
 /// The reply to the download of a mail.
 pub(super) enum MailReply<'a> {

@@ -1,14 +1,12 @@
 //! Downloads the exact bytes of a mail, from permitted hosts only and with a size limit.
 
-pub(super) mod source;
-
 use super::client::{Client, MAX_MAIL, MailReply};
+use super::download_hosts::Refused;
 use super::errors;
 use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::ApiError;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
-use source::Refused;
 
 /// Maximum number of redirections of a download; with more, it fails. Each target must be permitted like the
 /// first URL, because the URL is a secret that no other host may see.

@@ -1,8 +1,8 @@
 //! Converts GraphQL and HTTP replies to errors that tell the caller what can be done.
 
-use super::captcha::Captcha;
-use super::client::Reply;
+use super::captcha_fields::Captcha;
 use super::known_secrets::KnownSecrets;
+use super::reply::Reply;
 use super::resolver::NotPublic;
 use super::shape::{Answer, read};
 use crate::mail_reader::sanitize::SafeText;

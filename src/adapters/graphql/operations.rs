@@ -15,7 +15,7 @@ pub(super) use mutations::{
 
 pub(super) use domains::{AddDomain, DeleteDomain, add_domain, delete_domain};
 
-use super::wire::{WireTimestamp, WireUrl, known_to_service};
+use super::scalars::{WireTimestamp, WireUrl, known_to_service};
 use crate::domain::ids::{MailId, SessionId};
 use cynic::{Id, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};
 

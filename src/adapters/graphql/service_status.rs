@@ -1,6 +1,6 @@
 //! Tracks the status of the service from its replies: rate limit, captcha, legacy token.
 
-use super::captcha::Captcha;
+use super::captcha_fields::Captcha;
 use super::client::Client;
 use super::errors::ReplyNotices;
 use crate::domain::service_status::ServiceStatus;

@@ -1,7 +1,7 @@
 //! Limits the rate of messages without mail: pings, empty events, empty replies. A peer that floods the
 //! client is read slowly, so that TCP flow control slows it down.
 
-use crate::domain::session_sync::Backoff;
+use crate::domain::backoff::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 

@@ -1,6 +1,7 @@
 //! Converts the API's types to those of the domain.
 
 use super::operations as ops;
+use super::scalars::UNNAMED;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
@@ -10,36 +11,6 @@ use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use crate::mail_reader::sanitize::SafeText;
 use ring::digest::{Context, SHA256};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-/// A time that the API returned; `None` if it cannot be parsed. One invalid time must not hide a mail.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
-
-impl<'de> Deserialize<'de> for WireTimestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        Ok(Self(text.and_then(|text| text.parse().ok())))
-    }
-}
-
-impl Serialize for WireTimestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-/// A download URL that the API returned. The URL gives access to a mail without further credentials, so it is
-/// secret.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct WireUrl(pub(super) String);
-
-impl std::fmt::Debug for WireUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("WebAddress(***)")
-    }
-}
 
 /// Converts an address of a session; `None` if the address has no text. The restore key of the address may be
 /// missing.
@@ -85,15 +56,6 @@ fn door(door: ops::AccessInterface) -> SafeText {
         ops::AccessInterface::App => "app".into(),
         ops::AccessInterface::Other(name) => name.into(),
     }
-}
-
-/// Prefix of the id that this client gives to a mail without an id.
-const UNNAMED: &str = "unnamed-";
-
-/// Returns a mail id for use in a request; `None` if this client made up the id. Without an id, the service
-/// returns all mails.
-pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
-    after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }
 
 /// Returns the id of a mail. If the service gives none, the id is a hash of the mail's metadata, so that it is
@@ -151,6 +113,7 @@ pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Ti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::graphql::scalars::{WireTimestamp, WireUrl};
 
     fn whole(raw: &str, size: i32) -> Delivery {
         let mail = ops::FullMail {

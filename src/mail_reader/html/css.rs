@@ -6,19 +6,18 @@
 mod bare_tags;
 mod css_color;
 mod declared;
-mod length;
 mod matched;
-pub(crate) mod media;
 mod scan;
 mod selector;
 mod variables;
 mod visibility;
 
+pub(crate) use super::length::Size;
 pub(crate) use css_color::{CssColor, Rgba};
 pub(crate) use declared::{Declared, Display, Ground, ListStyle, Raised, WhiteSpace};
-pub(crate) use length::Size;
 pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
+use super::media;
 use super::tree::Element;
 use bare_tags::BareTags;
 use declared::Styles;

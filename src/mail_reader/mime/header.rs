@@ -7,6 +7,7 @@ mod block;
 mod content;
 mod date;
 mod encoded_word;
+mod folding;
 mod lexer;
 mod mailbox;
 mod parameters;

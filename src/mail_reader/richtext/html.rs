@@ -38,12 +38,6 @@ const MAX_CARD_RULE: usize = 24;
 /// Maximum depth of indentation that is shown.
 const MAX_INDENT: u8 = 6;
 
-/// Returns the size in bytes of the text that an HTML part shows.
-pub(super) fn count_words(mail: &Mail) -> usize {
-    let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
-    blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
-}
-
 /// Time limit for a layout; html2text lays out the part instead if it is exceeded. The limit applies only where
 /// a clock is available.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);

@@ -2,7 +2,7 @@
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
-use super::{Role, gap_to_mark, html, link_mark, quotes};
+use super::{Role, gap_to_mark, link_mark, quotes};
 use crate::mail_reader::bare_url::UrlFinder;
 use crate::mail_reader::link_url;
 use crate::mail_reader::mail::Mail;
@@ -22,7 +22,13 @@ const STUB_FACTOR: usize = 4;
 /// Whether the text part is almost empty compared to the HTML part, so that the HTML part is shown first.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
-    length <= MAX_STUB_CHARS && mail.has_html() && html::count_words(mail) > length * STUB_FACTOR
+    length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR
+}
+
+/// Returns the size in bytes of the text that an HTML part shows.
+fn count_html_bytes(mail: &Mail) -> usize {
+    let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
+    blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
 /// Maps each URL to its index in the mail's list of links.
@@ -71,7 +77,7 @@ fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
             }
             continue;
         }
-        let (depth, rest) = quote(&line);
+        let (depth, rest) = quotes::split_depth(&line);
         let role = if depth == 0 { Role::Plain } else { Role::Quote(depth) };
         let pieces = pieces(&line, rest, role, &finder, &numbers);
         if depth == 0 {
@@ -81,17 +87,6 @@ fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
             page.push_prefixed(Some(&StyledText { text: prefix, role, link: None }), &pieces);
         }
     }
-}
-
-/// Splits a line into its quoting depth, by the leading `>`, and the rest of the line.
-pub(super) fn quote(line: &str) -> (u8, &str) {
-    let mut depth = 0_u8;
-    let mut rest = line;
-    while let Some(inner) = rest.strip_prefix('>') {
-        depth = depth.saturating_add(1);
-        rest = inner.strip_prefix(' ').filter(|inner| inner.starts_with('>')).unwrap_or(inner);
-    }
-    if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
 }
 
 /// Converts a line, or the part of it after the quote marks, to pieces with links.

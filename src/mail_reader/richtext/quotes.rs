@@ -2,12 +2,13 @@
 
 mod lines;
 
+use super::Role;
 use super::page::LineBuilder;
 use super::wrap::StyledText;
-use super::{Role, plain};
 use crate::mail_reader::html::flow::{Block, Flow};
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::sanitize::{SafeText, raw_lines};
+pub(super) use lines::split_depth;
 use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -111,7 +112,7 @@ pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote>
     }
     let text = |index: usize| lines.get(index).map_or("".into(), |line| Cow::Borrowed(*line));
     let depths =
-        lines.iter().map(|line| if line.starts_with(">From ") { 0 } else { plain::quote(line).0 }).collect();
+        lines.iter().map(|line| if line.starts_with(">From ") { 0 } else { split_depth(line).0 }).collect();
     Source { depths, marks: &[], marked: true, subject, text: &text }.foldable(page.code())
 }
 

@@ -1,7 +1,7 @@
 //! Runs the effects on the account, its sessions, addresses and domains.
 
 use super::super::failure::{failure, not_added};
-use super::{RuntimeEvent, blocking, mails, read_archive, to_text};
+use super::{RuntimeEvent, mails, read_archive, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
 use crate::app::effect::{Effect, StoredToken};
 use crate::app::msg::{AppError, Msg, Restoration, RestoredAddress};
@@ -10,6 +10,7 @@ use crate::domain::session::{Address, AddressOptions};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::files::TempFiles;
 use crate::ports::opener::Opener;
+use crate::runtime::blocking::blocking;
 use crate::service::{Mailbox, Persisted, Restored, ServiceError};
 use futures_util::StreamExt;
 use std::sync::Arc;

@@ -1,10 +1,11 @@
 //! Creates the HTML page of a mail for the browser, in the background. The user can cancel the work.
 
 use super::large::Job;
-use super::{RuntimeEvent, Work, blocking, to_text};
+use super::{RuntimeEvent, Work, to_text};
 use crate::app::msg::{Browsed, Msg};
 use crate::app::reader::LoadedMail;
 use crate::mail_reader::{browser_page, interrupt};
+use crate::runtime::blocking::blocking;
 use crate::runtime::dependencies::Dependencies;
 use std::sync::Arc;
 use tokio::time::Instant;

@@ -1,10 +1,11 @@
 //! Passes a mail, or one part of it, to a shell command of the user.
 
-use super::{RuntimeEvent, Work, blocking};
+use super::{RuntimeEvent, Work};
 use crate::app::msg::Msg;
 use crate::app::reader::LoadedMail;
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::SafeText;
+use crate::runtime::blocking::blocking;
 use bytes::Bytes;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::process::Stdio;

@@ -1,7 +1,7 @@
 //! Runs the effects of the message pane: layouts, pictures, attached mails, and mails for other programs.
 
 use super::large::{Job, LARGE_BYTES};
-use super::{Dependencies, Foreground, RuntimeEvent, Work, blocking, to_text};
+use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ExternalProgram};
 use crate::app::message_header::Keys;
@@ -13,9 +13,10 @@ use crate::mail_reader::richtext::{self, CellSize, Quotes, RenderOptions, View};
 use crate::mail_reader::sanitize::SafeText;
 use crate::mail_reader::{interrupt, mime, progress};
 use crate::ports::files::TempFiles;
+use crate::runtime::blocking::blocking;
+use crate::runtime::charset::Charset;
 use crate::runtime::failure::failure_reply;
 use crate::runtime::pictures::{self, Pencil};
-use crate::runtime::screen::Charset;
 use crate::service;
 use bytes::Bytes;
 use jiff::tz::TimeZone;

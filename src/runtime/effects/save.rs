@@ -1,11 +1,12 @@
 //! Saves mails and attachments as files, and reports the progress for large ones.
 
-use super::{RuntimeEvent, blocking, to_text};
+use super::{RuntimeEvent, to_text};
 use crate::app::msg::Msg;
 use crate::domain::ids::MailId;
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::{SafeName, SafeText};
 use crate::ports::files::Files;
+use crate::runtime::blocking::blocking;
 use crate::service::Mailbox;
 use bytes::Bytes;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Takes over the terminal at the start, and restores it at the end or after a panic.
 
-use super::charset::Charset;
 use crate::app::Model;
+use crate::runtime::charset::Charset;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::style::Print;

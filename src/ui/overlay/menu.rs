@@ -1,9 +1,10 @@
 //! Menus, drawn as a list to choose from, with an optional filter field.
 
-use super::{area_of, cells, draw_input, draw_place};
+use super::draw_place;
 use crate::app::overlay::Menu;
 use crate::app::overlay_layout;
 use crate::mail_reader::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
+use crate::ui::dialog::{area_of, cells, draw_input};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;

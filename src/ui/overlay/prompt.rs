@@ -1,10 +1,10 @@
 //! Prompts for a line of text, drawn on the status line.
 
-use super::{cells, draw_input};
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};
 use crate::mail_reader::text_width::display_width;
 use crate::ui::clear;
+use crate::ui::dialog::{cells, draw_input};
 use crate::ui::theme::Styles;
 use ratatui::Frame;
 use ratatui::layout::Rect;

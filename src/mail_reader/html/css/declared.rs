@@ -1,11 +1,10 @@
 //! The CSS declarations that affect the visibility and look of text.
 
 use super::css_color::{CssColor, Rgba};
-use super::length::{self, Size, is_zero};
 use super::scan;
 use super::variables::Variables;
 use super::visibility::{self, Extent, Position};
-use crate::mail_reader::html::flow::TextCase;
+use crate::mail_reader::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
 
 /// How white space and line breaks of the source are shown (`white-space`).

@@ -1,8 +1,8 @@
 //! Parses the declarations that hide an element by its size, position or clipping.
 
 use super::declared::{Declared, Display, set_length};
-use super::length::{self, is_zero};
 use super::scan;
+use crate::mail_reader::html::length::{self, is_zero};
 
 /// Width or height in CSS pixels up to which a clipped box is too small to read.
 const READABLE_EXTENT: f32 = 1.5;

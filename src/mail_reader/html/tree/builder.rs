@@ -2,7 +2,7 @@
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, NodeSlot, Tree};
-use crate::mail_reader::html::css::media;
+use crate::mail_reader::html::media;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
 use std::cell::RefCell;

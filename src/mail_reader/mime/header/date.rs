@@ -4,6 +4,7 @@
 mod zone;
 
 use super::encoded_word;
+use super::folding;
 use super::lexer;
 use crate::mail_reader::mime::charset::Charset;
 use jiff::civil::Date;
@@ -31,7 +32,7 @@ const MONTHS: [&str; 12] = [
 /// Returns the time that the value of a `Date` field states; `None` if it is invalid.
 pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let raw = raw.get(..MAX_BYTES).unwrap_or(raw);
-    let line = encoded_word::decode_text(&lexer::unfold(raw), Charset::UTF_8);
+    let line = encoded_word::decode_text(&folding::unfold(raw), Charset::UTF_8);
     let outside = String::from_utf8_lossy(&lexer::without_comments(line.as_bytes())).into_owned();
     let words: Vec<&str> = tokens(&outside).collect();
     let (date, behind) = calendar_day(&words)?;

@@ -62,7 +62,7 @@ fn decode_raw(text: &[u8], raw_charset: Charset) -> Cow<'_, str> {
 fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     let unfolded;
     let text = if memchr::memchr2(b'\r', b'\n', text).is_some() {
-        unfolded = super::lexer::unfold(text);
+        unfolded = super::folding::unfold(text);
         &unfolded
     } else {
         text

@@ -1,6 +1,7 @@
 //! Parses lexical elements of structured fields (RFC 5322, 3.2).
 
 use super::encoded_word;
+use super::folding::unfold;
 
 /// Returns a field value as one line. If the whole value is an encoded word, it is decoded; otherwise the bytes
 /// are unchanged.
@@ -13,24 +14,6 @@ pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
         }
         line => line.to_vec(),
     }
-}
-
-/// Unfolds a field value: each line end with the surrounding white space becomes one space (RFC 5322, 2.2.3).
-pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
-    for line in raw.split(|byte| matches!(byte, b'\r' | b'\n')) {
-        if out.is_empty() {
-            out.extend_from_slice(line);
-            continue;
-        }
-        let line = line.trim_ascii_start();
-        if !line.is_empty() {
-            out.truncate(out.trim_ascii_end().len());
-            out.push(b' ');
-            out.extend_from_slice(line);
-        }
-    }
-    out
 }
 
 /// Returns the first token of a text in lower case, without surrounding quotes and spaces.

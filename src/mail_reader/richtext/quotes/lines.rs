@@ -8,6 +8,17 @@ const MAX_NAME: usize = 24;
 /// Maximum length in bytes of a divider above a quoted mail; a longer line is no divider.
 const MAX_DIVIDER: usize = 120;
 
+/// Splits a line into its quoting depth, by the leading `>`, and the rest of the line.
+pub(in crate::mail_reader::richtext) fn split_depth(line: &str) -> (u8, &str) {
+    let mut depth = 0_u8;
+    let mut rest = line;
+    while let Some(inner) = rest.strip_prefix('>') {
+        depth = depth.saturating_add(1);
+        rest = inner.strip_prefix(' ').filter(|inner| inner.starts_with('>')).unwrap_or(inner);
+    }
+    if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
+}
+
 /// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
 /// attribution ends in a colon and contains an address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Checks the URLs from which mails are to be downloaded. A manipulated reply must not direct this program to
 //! other hosts.
 
-use super::super::network::is_public;
+use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::download_host::DownloadHost;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 /// The reason why a download URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(in super::super) enum Refused {
+pub(super) enum Refused {
     /// The text that the service returned is not a URL.
     #[error("names no address for it")]
     Unreadable,
@@ -32,25 +32,25 @@ pub(in super::super) enum Refused {
 
 /// The rules by which the download URLs of one service are checked.
 #[derive(Debug)]
-pub(in super::super) struct Sources {
+pub(super) struct Sources {
     base: Url,
     others: Vec<DownloadHost>,
 }
 
 impl Sources {
-    pub(in super::super) fn new(base: &BaseUrl, others: Vec<DownloadHost>) -> Self {
+    pub(super) fn new(base: &BaseUrl, others: Vec<DownloadHost>) -> Self {
         Self { base: base.join(&[]), others }
     }
 
     /// Parses and checks a URL that the service returned.
-    pub(in super::super) fn read(&self, address: &str, near: bool) -> Result<Url, Refused> {
+    pub(super) fn read(&self, address: &str, near: bool) -> Result<Url, Refused> {
         let url = Url::parse(address).map_err(|_unread| Refused::Unreadable)?;
         self.check(&url, near).map(|()| url)
     }
 
     /// Checks whether a URL may be requested. `near` is true if the service itself is on this machine or its
     /// local network.
-    pub(in super::super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
+    pub(super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refused::Scheme);
         }

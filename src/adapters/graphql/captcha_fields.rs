@@ -1,0 +1,55 @@
+//! The fields of a captcha, which the client sends back unchanged with the answer.
+
+use serde_json::Value;
+
+/// Maximum number of fields of a captcha, and maximum size of each in bytes; further and larger fields are
+/// ignored.
+const MAX_FIELDS: usize = 16;
+const MAX_FIELD: usize = 4096;
+
+/// The fields of a captcha, which are needed to answer it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Captcha(pub(super) Vec<(String, String)>);
+
+impl std::fmt::Debug for Captcha {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Captcha(***)")
+    }
+}
+
+impl Captcha {
+    /// Parses the object `captcha` of a refusal; `None` if it has no usable fields.
+    pub(super) fn read(told: &Value) -> Option<Self> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let fields = told.as_object()?.iter().take(MAX_FIELDS);
+        let fields: Vec<_> = fields
+            .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
+            .filter(|(name, value)| name.len() + value.len() <= MAX_FIELD)
+            .collect();
+        (!fields.is_empty()).then_some(Self(fields))
+    }
+
+    /// Parses the member `captcha` of a JSON body (HTTP 402).
+    pub(super) fn of_body(body: &[u8]) -> Option<Self> {
+        Self::read(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_kept_as_they_came_and_do_not_print() {
+        let body = br#"{"error":"captcha_required","captcha":{"v":"3","nonce":"n","key":"secret","_sig":"s","odd":{}}}"#;
+        let captcha = Captcha::of_body(body).unwrap();
+        assert_eq!(captcha.0.len(), 4);
+        assert!(!format!("{captcha:?}").contains("secret"));
+        assert_eq!(Captcha::of_body(b"{}"), None);
+        assert_eq!(Captcha::of_body(b"<html>"), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! Scalar values of the API: times, download URLs and ids of mails.
+
+use crate::domain::ids::MailId;
+use crate::domain::time::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Prefix of the id that this client gives to a mail without an id.
+pub(super) const UNNAMED: &str = "unnamed-";
+
+/// A time that the API returned; `None` if it cannot be parsed. One invalid time must not hide a mail.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
+
+impl<'de> Deserialize<'de> for WireTimestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(Self(text.and_then(|text| text.parse().ok())))
+    }
+}
+
+impl Serialize for WireTimestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// A download URL that the API returned. The URL gives access to a mail without further credentials, so it is
+/// secret.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct WireUrl(pub(super) String);
+
+impl std::fmt::Debug for WireUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WebAddress(***)")
+    }
+}
+
+/// Returns a mail id for use in a request; `None` if this client made up the id. Without an id, the service
+/// returns all mails.
+pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
+    after.filter(|id| !id.as_str().starts_with(UNNAMED))
+}

@@ -1,0 +1,49 @@
+//! The arguments of the commands on the archive: `search`, `export` and `purge`.
+
+use crate::adapters::export::Format;
+use std::path::PathBuf;
+
+/// Default maximum number of mails that the command `search` lists.
+const MAX_LISTED: usize = 100;
+
+/// Arguments of `search`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct SearchArgs {
+    /// Words that a mail must contain, all of them, in any script; `"several words"` for a phrase.
+    #[arg(value_name = "QUERY", required = true)]
+    pub(in crate::cli) query: Vec<String>,
+    /// Maximum number of mails, newest first.
+    #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
+    pub(in crate::cli) limit: usize,
+}
+
+/// Arguments of `export`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// Format of the files: eml, mbox or maildir.
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(in crate::cli) format: Format,
+    /// Target directory.
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) dir: PathBuf,
+}
+
+/// Arguments of `purge`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct PurgeArgs {
+    /// Delete mail received more than this number of days ago [default: `keep_days` of the settings].
+    #[arg(long, value_name = "DAYS", conflicts_with = "all")]
+    pub(in crate::cli) older_than: Option<u32>,
+    /// Delete everything: mail, sessions, addresses, restore keys, tokens and damaged archives.
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    match word {
+        "eml" => Ok(Format::Eml),
+        "mbox" => Ok(Format::Mbox),
+        "maildir" => Ok(Format::Maildir),
+        _ => Err("use one of eml, mbox and maildir".to_owned()),
+    }
+}

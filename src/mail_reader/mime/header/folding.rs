@@ -1,0 +1,19 @@
+//! Unfolds field values (RFC 5322, 2.2.3).
+
+/// Unfolds a field value: each line end with the surrounding white space becomes one space (RFC 5322, 2.2.3).
+pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len());
+    for line in raw.split(|byte| matches!(byte, b'\r' | b'\n')) {
+        if out.is_empty() {
+            out.extend_from_slice(line);
+            continue;
+        }
+        let line = line.trim_ascii_start();
+        if !line.is_empty() {
+            out.truncate(out.trim_ascii_end().len());
+            out.push(b' ');
+            out.extend_from_slice(line);
+        }
+    }
+    out
+}

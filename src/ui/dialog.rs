@@ -1,0 +1,32 @@
+//! What the dialogs share: the place in the middle of the screen, and the input field.
+
+use super::rect;
+use super::theme::Styles;
+use crate::app::input::TextInput;
+use crate::app::layout::Area;
+use crate::app::overlay_layout;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+pub(super) fn cells(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// Returns an area of this size in the upper middle of the screen, limited to the size of the screen.
+pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
+    rect(overlay_layout::centred(area_of(screen), width, height))
+}
+
+pub(super) fn area_of(rect: Rect) -> Area {
+    Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
+}
+
+/// Draws an input field. While the field contains no text, it shows `empty`.
+pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let mut widget = input.area().clone();
+    widget.set_placeholder_text(empty);
+    widget.set_placeholder_style(styles.dim);
+    widget.set_cursor_line_style(styles.text);
+    widget.set_cursor_style(styles.selected);
+    frame.render_widget(&widget, area);
+}
