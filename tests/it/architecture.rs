@@ -1,71 +1,84 @@
 //! Checks the dependencies between the modules of the crate. The compiler does not restrict them within one
 //! crate, so this test reads the sources. The test fails if a module refers to another one that it must not
-//! depend on.
+//! depend on, or if modules of different directories depend on each other in a circle.
 
+mod cycles;
+mod imports;
+
+use imports::{code, references, root, sources};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A module of the crate, the modules that it may use, and the names that must not occur in it.
-struct Room {
+/// A module of the crate with the modules that it may use and the names that must not occur in it.
+struct Layer {
     name: &'static str,
-    knows: &'static [&'static str],
-    shuns: &'static [&'static str],
+    may_use: &'static [&'static str],
+    forbidden: &'static [&'static [&'static str]],
 }
 
-const SCREEN: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
-const WORLD: &[&str] = &["tokio", "reqwest", "rusqlite", "axum", "async_graphql", "lettre", "arboard"];
+/// Crates that draw on a terminal.
+const TERMINAL: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
+/// Crates that reach the network, a database or the desktop.
+const OUTSIDE: &[&str] = &["tokio", "reqwest", "rusqlite", "axum", "async_graphql", "lettre", "arboard"];
+/// Parts of the standard library that reach the system.
 const SYSTEM: &[&str] =
     &["std::fs", "std::net", "std::env", "std::process", "std::thread", "std::time::Instant", "SystemTime"];
 
-const ROOMS: &[Room] = &[
-    Room { name: "mail_reader", knows: &["domain", "mail_codes"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
-    Room { name: "mail_codes", knows: &["mail_reader"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
-    Room { name: "domain", knows: &["mail_reader", "mail_codes"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
-    Room {
+/// The modules of the crate, each below those that use it.
+const LAYERS: &[Layer] = &[
+    Layer { name: "mail_reader", may_use: &[], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
+    Layer { name: "mail_codes", may_use: &["mail_reader"], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
+    Layer {
+        name: "domain",
+        may_use: &["mail_reader", "mail_codes"],
+        forbidden: &[TERMINAL, OUTSIDE, SYSTEM],
+    },
+    Layer {
         name: "ports",
-        knows: &["domain", "mail_codes", "mail_reader"],
-        shuns: &["SCREEN", "WORLD", "SYSTEM"],
+        may_use: &["domain", "mail_codes", "mail_reader"],
+        forbidden: &[TERMINAL, OUTSIDE, SYSTEM],
     },
-    Room { name: "config", knows: &["domain", "mail_codes", "mail_reader"], shuns: &["SCREEN", "WORLD"] },
+    Layer { name: "config", may_use: &["domain"], forbidden: &[TERMINAL, OUTSIDE] },
     // `app` may use one widget crate, which edits text without drawing it: see app/input.rs.
-    Room {
+    Layer {
         name: "app",
-        knows: &["domain", "mail_codes", "mail_reader", "config", "ports"],
-        shuns: &["ratatui", "crossterm", "WORLD", "SYSTEM", "async fn", ".await"],
+        may_use: &["domain", "mail_codes", "mail_reader", "config"],
+        forbidden: &[&["ratatui", "crossterm"], OUTSIDE, SYSTEM, &["async fn", ".await"]],
     },
-    Room {
+    Layer {
         name: "ui",
-        knows: &["app", "domain", "mail_codes", "mail_reader", "config", "ports"],
-        shuns: &["crossterm", "WORLD", "SYSTEM", "RefCell", "Cell<"],
+        may_use: &["app", "domain", "mail_codes", "mail_reader", "config"],
+        forbidden: &[&["crossterm"], OUTSIDE, SYSTEM, &["RefCell", "Cell<"]],
     },
-    Room {
+    Layer {
         name: "service",
-        knows: &["domain", "mail_codes", "mail_reader", "ports"],
-        shuns: &["SCREEN", "reqwest", "rusqlite", "SYSTEM"],
+        may_use: &["domain", "mail_codes", "mail_reader", "ports"],
+        forbidden: &[TERMINAL, &["reqwest", "rusqlite"], SYSTEM],
     },
-    Room {
+    Layer {
         name: "mcp",
-        knows: &["domain", "mail_codes", "mail_reader", "ports", "service"],
-        shuns: &["SCREEN", "reqwest", "rusqlite", "axum", "SYSTEM"],
+        may_use: &["domain", "mail_codes", "mail_reader", "ports", "service"],
+        forbidden: &[TERMINAL, &["reqwest", "rusqlite", "axum"], SYSTEM],
     },
-    Room {
+    Layer {
         name: "adapters",
-        knows: &["domain", "mail_codes", "mail_reader", "ports"],
-        shuns: &["ratatui", "tui_textarea"],
+        may_use: &["domain", "mail_codes", "mail_reader", "ports"],
+        forbidden: &[&["ratatui", "tui_textarea"]],
     },
-    Room {
+    Layer {
         name: "server",
-        knows: &["domain", "mail_codes", "mail_reader"],
-        shuns: &["SCREEN", "reqwest", "rusqlite"],
+        may_use: &["domain", "mail_reader"],
+        forbidden: &[TERMINAL, &["reqwest", "rusqlite"]],
     },
-    Room {
+    Layer {
         name: "runtime",
-        knows: &["app", "ui", "ports", "service", "domain", "mail_codes", "mail_reader", "config"],
-        shuns: &["reqwest", "rusqlite", "axum"],
+        may_use: &["app", "ui", "ports", "service", "domain", "mail_codes", "mail_reader", "config"],
+        forbidden: &[&["reqwest", "rusqlite", "axum"]],
     },
-    Room {
+    Layer {
         name: "cli",
-        knows: &[
+        may_use: &[
             "adapters",
             "app",
             "config",
@@ -79,71 +92,52 @@ const ROOMS: &[Room] = &[
             "service",
             "ui",
         ],
-        shuns: &["ratatui", "reqwest", "rusqlite", "axum"],
+        forbidden: &[&["ratatui", "reqwest", "rusqlite", "axum"]],
     },
 ];
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(sources(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            files.push(path);
-        }
-    }
-    files
+/// Returns the numbered lines of code of a file, without its comments, strings and tests.
+fn lines(path: &PathBuf) -> Vec<(usize, String)> {
+    let code = code(&fs::read_to_string(path).unwrap());
+    code.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect()
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// Returns the numbered lines of code of a file, without its comments and tests.
-fn code(path: &Path) -> Vec<(usize, String)> {
-    let text = fs::read_to_string(path).unwrap();
-    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.to_owned()));
-    let lines = lines.take_while(|(_, line)| !line.starts_with("#[cfg(test)]"));
-    lines.filter(|(_, line)| !line.trim_start().starts_with("//")).collect()
-}
-
-fn room_files(name: &str) -> Vec<PathBuf> {
-    let mut files = sources(&root().join(name));
-    files.push(root().join(format!("{name}.rs")));
+fn files_of(layer: &Layer) -> Vec<PathBuf> {
+    let mut files = sources(&root().join(layer.name));
+    files.push(root().join(format!("{}.rs", layer.name)));
     files
 }
 
 #[test]
-fn no_path_leads_through_a_wall() {
-    let rooms: Vec<&str> = ROOMS.iter().map(|room| room.name).collect();
+fn modules_use_only_the_layers_below_them() {
+    let mut faults = BTreeSet::new();
+    for (module, others) in references() {
+        let Some(layer) = LAYERS.iter().find(|layer| layer.name == module[0]) else { continue };
+        for other in others {
+            if other[0] != layer.name && !layer.may_use.contains(&other[0].as_str()) {
+                faults.insert(format!("{} must not use {}", module.join("/"), other.join("/")));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn layers_do_not_use_what_is_forbidden_in_them() {
     let mut faults = Vec::new();
-    for room in ROOMS {
-        let shunned: Vec<&str> = room
-            .shuns
-            .iter()
-            .flat_map(|word| match *word {
-                "SCREEN" => SCREEN,
-                "WORLD" => WORLD,
-                "SYSTEM" => SYSTEM,
-                _ => std::slice::from_ref(word),
-            })
-            .copied()
-            .collect();
-        for file in room_files(room.name) {
-            for (at, line) in code(&file) {
-                let other = |name: &&&str| **name != room.name && !room.knows.contains(*name);
-                for name in rooms.iter().filter(other) {
-                    if line.contains(&format!("crate::{name}::")) || line.contains(&format!("crate::{name};"))
-                    {
-                        faults.push(format!("{}:{at}: {} must not know {name}", file.display(), room.name));
-                    }
-                }
-                for word in &shunned {
-                    let path = word.chars().all(|c| c.is_alphanumeric() || c == '_');
-                    let used = if path { line.contains(&format!("{word}::")) } else { line.contains(word) };
+    for layer in LAYERS {
+        for file in files_of(layer) {
+            for (number, line) in lines(&file) {
+                for word in layer.forbidden.iter().copied().flatten() {
+                    let is_name = word.chars().all(|c| c.is_alphanumeric() || c == '_');
+                    let used =
+                        if is_name { line.contains(&format!("{word}::")) } else { line.contains(word) };
                     if used {
-                        faults.push(format!("{}:{at}: {} must not use {word}", file.display(), room.name));
+                        faults.push(format!(
+                            "{}:{number}: {} must not use {word}",
+                            file.display(),
+                            layer.name
+                        ));
                     }
                 }
             }
@@ -153,12 +147,12 @@ fn no_path_leads_through_a_wall() {
 }
 
 #[test]
-fn every_room_has_its_row_in_the_table() {
+fn every_module_has_its_row_in_the_table() {
     let mut missing = Vec::new();
     for entry in fs::read_dir(root()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        if !["lib", "main"].contains(&name.as_str()) && !ROOMS.iter().any(|room| room.name == name) {
+        if !["lib", "main"].contains(&name.as_str()) && !LAYERS.iter().any(|layer| layer.name == name) {
             missing.push(name);
         }
     }
@@ -181,12 +175,12 @@ fn only_the_theme_knows_colours() {
     let (theme, parts) = (root().join("ui/theme.rs"), root().join("ui/theme"));
     let others = |file: &PathBuf| *file != theme && !file.starts_with(&parts);
     for file in sources(&root()).into_iter().filter(others) {
-        for (at, line) in code(&file) {
+        for (number, line) in lines(&file) {
             // `CssColor` is a colour that a mail declares; `Color` is a colour that the terminal shows.
             let mut uses = line.match_indices("Color::").filter(|(from, _)| {
                 !line.get(..*from).is_some_and(|before| before.ends_with(char::is_alphanumeric))
             });
-            assert_eq!(uses.next(), None, "{}:{at}: {line}", file.display());
+            assert_eq!(uses.next(), None, "{}:{number}: {line}", file.display());
         }
     }
 }

@@ -1,0 +1,93 @@
+//! Finds modules of different directories that depend on each other in a circle.
+
+use super::imports::{Module, references};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Circles that are known, as the directory and the modules in it.
+///
+/// - `app/update`: its functions call each other over the whole model, such as a dialog that runs a command.
+/// - `mail_codes`: the scores of codes and of their context are about to be replaced by a learned decision.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("app/update", &["connection", "inbox", "restore", "sessions"]),
+    ("app/update", &["keys", "overlay", "reader"]),
+    ("mail_codes", &["codes", "context"]),
+];
+
+/// The modules of one directory, each with those of the same directory that it or its children refer to.
+type Siblings = BTreeMap<String, BTreeSet<String>>;
+
+/// Returns what a name in a directory refers to, directly or through others.
+fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(name) = open.pop() {
+        for next in siblings.get(name).into_iter().flatten() {
+            if reached.insert(next.clone()) {
+                open.push(next);
+            }
+        }
+    }
+    reached
+}
+
+/// Returns the circles of a directory, each as its sorted names.
+fn circles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
+    let reached: BTreeMap<&str, BTreeSet<String>> =
+        siblings.keys().map(|name| (name.as_str(), reached(siblings, name))).collect();
+    let mut circles = BTreeSet::new();
+    for (name, others) in &reached {
+        if others.contains(*name) {
+            let back = |other: &&String| reached.get(other.as_str()).is_some_and(|back| back.contains(*name));
+            circles.insert(others.iter().filter(back).cloned().collect());
+        }
+    }
+    circles
+}
+
+/// Groups the references by directory. A file and the directory of the same name are one module; references
+/// between a module and its own children are left out.
+fn by_directory(references: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, Siblings> {
+    let mut directories: BTreeMap<Module, Siblings> = BTreeMap::new();
+    for (module, others) in references {
+        for other in others {
+            let depth = module.iter().zip(other).take_while(|(one, other)| one == other).count();
+            let (Some(from), Some(to)) = (module.get(depth), other.get(depth)) else { continue };
+            let siblings = directories.entry(module[..depth].to_vec()).or_default();
+            siblings.entry(from.clone()).or_default().insert(to.clone());
+        }
+    }
+    directories
+}
+
+#[test]
+fn modules_of_different_directories_depend_in_one_direction() {
+    let references = references();
+    let has_children = |path: &[String], name: &String| {
+        let module: Module = path.iter().chain([name]).cloned().collect();
+        references.keys().any(|other| other.len() > module.len() && other.starts_with(&module))
+    };
+    let mut found = BTreeSet::new();
+    for (path, siblings) in by_directory(&references) {
+        // Files of the same directory may be parts of one idea.
+        let spans = |names: &Vec<String>| names.iter().any(|name| has_children(&path, name));
+        found.extend(circles(&siblings).into_iter().filter(spans).map(|names| (path.join("/"), names)));
+    }
+    let known = KNOWN.iter().map(|(path, names)| {
+        ((*path).to_owned(), names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>())
+    });
+    assert_eq!(found, known.collect());
+}
+
+#[test]
+fn a_circle_is_found_and_a_chain_is_not() {
+    let siblings = |edges: &[(&str, &str)]| {
+        let mut siblings = Siblings::new();
+        for (from, to) in edges {
+            siblings.entry((*from).to_owned()).or_default().insert((*to).to_owned());
+        }
+        siblings
+    };
+    assert_eq!(circles(&siblings(&[("a", "b"), ("b", "c"), ("a", "c")])), BTreeSet::new());
+    let found = circles(&siblings(&[("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")]));
+    assert_eq!(found, BTreeSet::from([vec!["b".to_owned(), "c".to_owned()]]));
+}

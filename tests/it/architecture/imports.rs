@@ -1,0 +1,170 @@
+//! Reads which modules of the crate refer to which others, from the `use` lines and paths in the sources.
+
+use regex::{Captures, Regex};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// The path of a module below the crate, such as `["app", "model"]`.
+pub type Module = Vec<String>;
+
+/// Comments, strings and characters, which contain no imports.
+static NO_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r###"(?s)//[^\n]*|r#".*?"#|r##".*?"##|"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\[^'\n]+|\\')'"###)
+        .unwrap()
+});
+static USE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\buse\s+([^;]+);").unwrap());
+static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|super|self)(?:::\w+)+").unwrap());
+static RELATIVE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[^\w:])(\w+(?:::\w+)+)").unwrap());
+static RENAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+as\s+\w+").unwrap());
+
+/// Returns the directory of the sources.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Returns all source files below a directory.
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Returns the code of a file, without comments, strings and tests. The lines keep their numbers.
+pub fn code(text: &str) -> String {
+    without_tests(&NO_CODE.replace_all(text, |found: &Captures<'_>| line_ends(&found[0])))
+}
+
+fn line_ends(text: &str) -> String {
+    "\n".repeat(text.matches('\n').count())
+}
+
+/// Removes each item that is marked with `#[cfg(test)]`.
+fn without_tests(text: &str) -> String {
+    const MARK: &str = "#[cfg(test)]";
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, item)) = rest.split_once(MARK) {
+        kept.push_str(before);
+        let mut depth = 0_usize;
+        let end = item.char_indices().find(|(_, c)| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && matches!(c, ';' | '}')
+        });
+        let (item, after) = item.split_at(end.map_or(item.len(), |(at, c)| at + c.len_utf8()));
+        kept.push_str(&line_ends(item));
+        rest = after;
+    }
+    kept + rest
+}
+
+/// Expands a tree such as `a::{b, c::{d, e}}` into its paths.
+fn expanded(tree: &str) -> Vec<String> {
+    let Some((before, rest)) = tree.split_once('{') else { return vec![tree.to_owned()] };
+    let inside = rest.rsplit_once('}').map_or(rest, |(inside, _)| inside);
+    let (mut depth, mut from, mut paths) = (0_usize, 0, Vec::new());
+    for (at, c) in inside.char_indices().chain([(inside.len(), ',')]) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                let piece = inside.get(from..at).unwrap_or_default().trim();
+                if !piece.is_empty() {
+                    paths.extend(expanded(piece).into_iter().map(|path| format!("{before}{path}")));
+                }
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    paths
+}
+
+/// Returns the paths to other modules that the code of a module contains. `children` are the names of its child
+/// modules.
+fn paths(code: &str, children: &BTreeSet<&str>) -> Vec<String> {
+    let mut paths: Vec<String> =
+        USE.captures_iter(code).flat_map(|found| expanded(&RENAMED.replace_all(&found[1], ""))).collect();
+    let rest = USE.replace_all(code, ";");
+    paths.extend(PATH.find_iter(&rest).map(|found| found.as_str().to_owned()));
+    let relative = RELATIVE.captures_iter(&rest).map(|found| found[1].to_owned());
+    paths.extend(relative.filter(|path| path.split("::").next().is_some_and(|name| children.contains(name))));
+    paths.iter().map(|path| path.split_whitespace().collect()).collect()
+}
+
+/// Resolves a path that stands in a module; `None` if it leads out of the crate.
+fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<Module> {
+    let names: Vec<&str> = path.split("::").collect();
+    let up = names.iter().take_while(|name| **name == "super").count();
+    let (base, names) = match names.first()? {
+        &"crate" => (&[][..], &names[1..]),
+        &"self" => (module, &names[1..]),
+        &"super" => (module.get(..module.len().checked_sub(up)?)?, &names[up..]),
+        name if children.contains(name) => (module, &names[..]),
+        _ => return None,
+    };
+    Some(base.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect())
+}
+
+/// Returns for each module of the crate the modules that it refers to. Modules of tests are left out.
+pub fn references() -> BTreeMap<Module, BTreeSet<Module>> {
+    let root = root();
+    let mut files = BTreeMap::new();
+    for file in sources(&root) {
+        let path = file.strip_prefix(&root).unwrap().with_extension("");
+        let module: Module = path.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        let is_root = module.len() == 1 && matches!(module[0].as_str(), "lib" | "main");
+        if !is_root && !module.iter().any(|name| name == "tests") {
+            files.insert(module, fs::read_to_string(file).unwrap());
+        }
+    }
+    let mut all = BTreeMap::new();
+    for (module, text) in &files {
+        let children: BTreeSet<&str> = files
+            .keys()
+            .filter(|other| other.len() == module.len() + 1 && other.starts_with(module))
+            .map(|other| other[module.len()].as_str())
+            .collect();
+        let mut found = BTreeSet::new();
+        for path in paths(&code(text), &children) {
+            let Some(full) = resolved(&path, module, &children) else { continue };
+            let known = (1..=full.len()).rev().map(|length| &full[..length]);
+            let target = known.into_iter().find(|path| files.contains_key(*path));
+            found.extend(target.filter(|target| *target != module.as_slice()).map(<[String]>::to_vec));
+        }
+        all.insert(module.clone(), found);
+    }
+    all
+}
+
+#[test]
+fn trees_of_imports_are_expanded() {
+    assert_eq!(expanded("a::{self, b::{c, d}, e}"), ["a::self", "a::b::c", "a::b::d", "a::e"]);
+    let text = "use a;\n#[cfg(test)]\nmod tests {\n fn f() { '\"' }\n}\nfn g() { \"use b;\" } // use c;\n";
+    assert_eq!(code(text), "use a;\n\n\n\n\nfn g() {  } \n");
+    let children = BTreeSet::from(["child"]);
+    let module = ["a".to_owned(), "b".to_owned()];
+    for (path, full) in [
+        ("crate::x::Y", Some("x::Y")),
+        ("super::c::D", Some("a::c::D")),
+        ("super::super::C", Some("C")),
+        ("self::child::E", Some("a::b::child::E")),
+        ("child::F", Some("a::b::child::F")),
+        ("std::fs", None),
+    ] {
+        let found = resolved(path, &module, &children).map(|path| path.join("::"));
+        assert_eq!(found.as_deref(), full, "{path}");
+    }
+}
