@@ -3,6 +3,7 @@
 //!
 //! This file passes each message to the right submodule; the submodules make the decisions.
 
+mod account;
 mod captcha;
 mod connection;
 mod copy;
@@ -10,6 +11,7 @@ mod domains;
 mod hidden;
 mod inbox;
 mod keys;
+mod list_keys;
 mod mouse;
 mod overlay;
 mod panes;
@@ -18,6 +20,7 @@ mod restore;
 mod search;
 mod sessions;
 mod settings;
+mod sync;
 
 use super::command::Command;
 use super::effect::Effect;
@@ -25,8 +28,10 @@ use super::model::{Account, Model};
 use super::msg::{AppError, FailureKind, Msg};
 use super::notice::Severity;
 use super::reader::{Reader, RenderedView};
+use crate::domain::ids::MailId;
 use crate::domain::transport_selector::TransportSelector;
 use crate::mail_reader::sanitize::SafeText;
+use std::ops::ControlFlow;
 
 /// Processes a message: changes the model and returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -134,11 +139,15 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             connection::watch_ended(model, &session, generation, why)
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
-        Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
+        Msg::MailLoaded { id, generation, result } => {
+            let loaded = reader::loaded(model, &id, generation, result);
+            run_pending(model, &id, loaded)
+        }
         Msg::AttachedOpened { generation, result } => reader::attached_opened(model, generation, result),
         Msg::FullLoaded { id, generation, result, view, width, lines } => {
             let laid = RenderedView { width, lines, whole: true };
-            reader::whole_loaded(model, &id, generation, result, (view, laid))
+            let loaded = reader::whole_loaded(model, generation, result, (view, laid));
+            run_pending(model, &id, loaded)
         }
         Msg::Rendered { generation, width, lines, whole, .. } => {
             reader::rendered(model, generation, RenderedView { width, lines, whole });
@@ -227,13 +236,22 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Performs the action that waits for a mail if the mail has been opened; otherwise returns the effects of what
+/// happened instead.
+fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
+    match loaded {
+        ControlFlow::Continue(()) => overlay::open_pending(model, id),
+        ControlFlow::Break(effects) => effects,
+    }
+}
+
 /// Reports the failure of a request that the user made. If the service no longer accepts the token, the
 /// function also opens the account again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.words);
     match kind {
-        FailureKind::Token if model.account == Account::Open => connection::open_account(model, 0),
+        FailureKind::Token if model.account == Account::Open => account::open_account(model, 0),
         FailureKind::Token
         | FailureKind::Offline
         | FailureKind::Lapsed

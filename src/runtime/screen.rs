@@ -7,7 +7,7 @@ mod terminal_guard;
 pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
 use super::accessible::Linear;
-use super::charset::Charset;
+use super::charset::{self, Charset};
 use super::pictures::{EncodedImage, Pencil, Pictures, Surroundings};
 use super::probe;
 use crate::app::Model;

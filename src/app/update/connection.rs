@@ -7,9 +7,11 @@ mod keep_alive;
 mod streams;
 
 pub(super) use clock::{tick, woke};
-pub(super) use keep_alive::{brings_nothing, look_up_addresses, missed, touched};
-pub(super) use streams::{connect_all, pushed, watch_ended};
+pub(super) use keep_alive::{brings_nothing, touched};
+pub(super) use streams::{pushed, watch_ended};
 
+use super::account::{open_account, open_account_with};
+use super::sync::{connect_all, tell_all};
 use super::{problem, restore, sessions};
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
@@ -22,7 +24,7 @@ use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::session::{Session, SessionEvent};
 use crate::domain::session_sync::Event;
-use streams::{later_of, tell_all};
+use streams::later_of;
 
 /// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
 /// mailbox.
@@ -46,29 +48,6 @@ pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::ReadArchive, Effect::Tally];
     effects.extend(open_account(model, 0));
     effects
-}
-
-/// Opens the account: requests a valid token and the live sessions. `attempt` counts the failed attempts in a
-/// row.
-pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
-    open_account_with(model, attempt, StoredToken::Used)
-}
-
-/// Opens the account with a new token for this run only, because the keyring does not provide the key that
-/// decrypts the stored token.
-pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
-    open_account_with(model, 0, StoredToken::LeftAside)
-}
-
-fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Vec<Effect> {
-    let generation = model.next_generation();
-    let last = match std::mem::replace(&mut model.account, Account::Booting) {
-        Account::Waiting { why, .. } => Some(why),
-        Account::Opening { last, .. } => last,
-        Account::Booting | Account::Open | Account::OwnedByOtherInstance => None,
-    };
-    model.account = Account::Opening { generation, attempt, since: model.now, last };
-    vec![Effect::OpenAccount { generation, stored }]
 }
 
 pub(super) fn account_opened(

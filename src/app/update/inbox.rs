@@ -1,6 +1,6 @@
 //! Handles arriving mail, and the commands that act on mails of the list.
 
-use super::{connection, copy, done, failed, info, problem};
+use super::{copy, done, failed, info, problem, sync};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
@@ -36,7 +36,7 @@ pub(super) fn ingested(
             effects
         }
         Err(why) => {
-            let mut effects = connection::missed(model, session);
+            let mut effects = sync::missed(model, session);
             effects.extend(failed(model, why));
             effects
         }
@@ -79,7 +79,7 @@ fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
         if !model.address_tags.contains_key(&address) {
             let next = model.address_tags.len();
             model.address_tags.insert(address, next);
-            effects.extend(connection::look_up_addresses(model, &session));
+            effects.extend(sync::look_up_addresses(model, &session));
         }
     }
     effects

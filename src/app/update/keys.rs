@@ -1,10 +1,6 @@
 //! Keyboard input: a key goes to the topmost overlay if there is one, otherwise through the key bindings to a
 //! command.
 
-mod lists;
-
-pub(super) use lists::{in_list, list_step, step_of};
-
 use super::{
     captcha, connection, copy, domains, hidden, inbox, info, overlay, panes, reader, restore, sessions,
 };
@@ -17,6 +13,7 @@ use crate::app::layout::{Layout, Pane};
 use crate::app::model::{Account, MailAction, Model};
 use crate::app::msg::Storage;
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
+use crate::app::update::overlay::Outcome;
 use crate::domain::session::AddressOptions;
 
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -45,7 +42,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     model.notices.dismiss();
     model.pending.take_if(|pending| !matches!(pending.choice, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
-        return overlay::key(model, key);
+        let outcome = overlay::key(model, key);
+        return finish(model, outcome);
     }
     model.typed.push(key);
     match model.settings.keymap.lookup(&model.typed, model.context()) {
@@ -58,6 +56,14 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
             let typed: String = std::mem::take(&mut model.typed).iter().map(ToString::to_string).collect();
             unbound(model, &typed)
         }
+    }
+}
+
+/// Runs the command that the user has chosen in an overlay, if any.
+pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::Effects(effects) => effects,
+        Outcome::Run(command) => run(model, command),
     }
 }
 

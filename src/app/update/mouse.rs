@@ -56,7 +56,8 @@ fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
         return Vec::new();
     }
     model.notices.dismiss();
-    overlay::click(model, mouse)
+    let outcome = overlay::click(model, mouse);
+    keys::finish(model, outcome)
 }
 
 fn scroll(model: &mut Model, pane: Pane, by: isize) {

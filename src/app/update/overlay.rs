@@ -11,7 +11,9 @@ pub(super) use choose::{
 
 pub(super) use mouse::{click, scroll};
 
-use super::{copy, domains, hidden, inbox, info, keys, problem, reader, restore, search, sessions, settings};
+use super::{
+    copy, domains, hidden, inbox, info, list_keys, problem, reader, restore, search, sessions, settings,
+};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
@@ -25,17 +27,33 @@ use crate::app::overlay::{
 use crate::mail_reader::richtext::View;
 use crate::mail_reader::sanitize::SafeText;
 
+/// What follows a key or a click in an overlay.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// These effects have to be performed; there may be none.
+    Effects(Vec<Effect>),
+    /// The command that the user has chosen in a menu has to run.
+    Run(Command),
+}
+
+impl From<Vec<Effect>> for Outcome {
+    fn from(effects: Vec<Effect>) -> Self {
+        Self::Effects(effects)
+    }
+}
+
 /// Passes a key to the topmost overlay.
-pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
-    match model.overlays.pop() {
+pub(super) fn key(model: &mut Model, key: Key) -> Outcome {
+    let effects = match model.overlays.pop() {
+        Some(Overlay::Menu(menu)) => return menu_key(model, menu, key),
         Some(Overlay::Attachments(list)) => attachments::key(model, list, key),
-        Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
         Some(Overlay::Captcha(captcha)) => super::captcha::key(model, captcha, key),
         // Any key closes a QR code.
         Some(Overlay::Qr(_)) | None => Vec::new(),
-    }
+    };
+    effects.into()
 }
 
 /// Inserts pasted text into the input field of the topmost overlay. Without an input field the text is
@@ -62,38 +80,38 @@ pub(super) fn paste(model: &mut Model, text: &str) {
     }
 }
 
-fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
+fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     model.preview = None;
     match key.code {
         Code::Esc => {
             model.typed.clear();
-            return Vec::new();
+            return Vec::new().into();
         }
         Code::Enter => {
             let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
             return match action {
                 Some(action) => act(model, action),
-                None => keep(model, Overlay::Menu(menu)),
+                None => keep(model, Overlay::Menu(menu)).into(),
             };
         }
         _ => {}
     }
-    if let Some(step) = keys::list_step(key) {
+    if let Some(step) = list_keys::list_step(key) {
         menu.move_by(step);
     } else if let Some(input) = &mut menu.filter {
         if input.key(key) {
             menu.cursor = 0;
         }
-    } else if let Some(command) = keys::in_list(model, key) {
+    } else if let Some(command) = list_keys::in_list(model, key) {
         match command {
-            Command::Quit | Command::Back | Command::Help => return Vec::new(),
+            Command::Quit | Command::Back | Command::Help => return Vec::new().into(),
             Command::Search | Command::Filter => menu.filter = Some(TextInput::default()),
-            other => menu.move_by(keys::step_of(other).unwrap_or(0)),
+            other => menu.move_by(list_keys::step_of(other).unwrap_or(0)),
         }
     }
     keep(model, Overlay::Menu(menu));
     preview(model);
-    Vec::new()
+    Vec::new().into()
 }
 
 /// Shows the theme under the cursor of the theme menu without choosing it.
@@ -110,9 +128,9 @@ fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
     Vec::new()
 }
 
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Run(command) => keys::run(model, command),
+fn act(model: &mut Model, action: Action) -> Outcome {
+    let effects = match action {
+        Action::Run(command) => return Outcome::Run(command),
         Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::AddDomain => domains::ask_name(model),
         Action::DeleteDomain(id, name) => domains::ask_to_delete(model, id, name),
@@ -122,7 +140,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
         Action::BringBackMails(mails) => hidden::bring_back(model, mails),
         Action::BringBackAddress(session, address) => restore::bring_back(model, session, address),
-    }
+    };
+    effects.into()
 }
 
 fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {

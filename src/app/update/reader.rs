@@ -1,6 +1,6 @@
 //! The message pane: the mail in it, its views, and its layout, which depends on the width of the pane.
 
-use super::{done, inbox, info, overlay, problem};
+use super::{done, inbox, info, problem};
 use crate::app::command::Command;
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ExternalProgram};
@@ -14,6 +14,7 @@ use crate::app::reader::{
 use crate::domain::ids::MailId;
 use crate::mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
 use crate::mail_reader::sanitize::SafeText;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Key `Enter` on a mail: opens the mail in the message pane and marks the mail as read.
@@ -182,21 +183,21 @@ pub(super) fn loaded(
     id: &MailId,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
-) -> Vec<Effect> {
+) -> ControlFlow<Vec<Effect>> {
     let waiting = matches!(&model.reader, Reader::Loading { generation: asked, .. } if *asked == generation);
     if !waiting {
-        return Vec::new();
+        return ControlFlow::Break(Vec::new());
     }
     match result {
         Ok(opened) => {
             model.reader = Reader::Open(Box::new(MessageView::new(opened)));
-            overlay::open_pending(model, id)
+            ControlFlow::Continue(())
         }
         Err(why) => {
             model.reader = Reader::Empty;
             model.pending = None;
             model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
-            problem(model, why.words)
+            ControlFlow::Break(problem(model, why.words))
         }
     }
 }
@@ -260,14 +261,13 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
 /// Replaces the beginning of a large mail on the screen with the complete mail.
 pub(super) fn whole_loaded(
     model: &mut Model,
-    id: &MailId,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
     (view, laid): (View, RenderedView),
-) -> Vec<Effect> {
+) -> ControlFlow<Vec<Effect>> {
     let rows = usize::from(model.layout().message_room().1);
     let asked = |page: &&mut MessageView| page.reading == Some(generation);
-    let Some(page) = model.reader.page_mut().filter(asked) else { return Vec::new() };
+    let Some(page) = model.reader.page_mut().filter(asked) else { return ControlFlow::Break(Vec::new()) };
     match result {
         Ok(opened) => {
             page.reading = None;
@@ -284,10 +284,10 @@ pub(super) fn whole_loaded(
                 // The old lines stay on the screen until the new lines arrive.
                 page.laid.whole = false;
             }
-            overlay::open_pending(model, id)
+            ControlFlow::Continue(())
         }
         // The request is not repeated, because it would fail again.
-        Err(why) => problem(model, why.words),
+        Err(why) => ControlFlow::Break(problem(model, why.words)),
     }
 }
 

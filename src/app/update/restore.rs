@@ -1,7 +1,7 @@
 //! Notices about lapsed sessions, and restoring the addresses of lapsed sessions.
 
 use super::sessions::{live_row, offline_reason};
-use super::{connection, done, failed, info, problem};
+use super::{done, failed, info, problem, sync};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model, PendingRequest};
@@ -154,7 +154,7 @@ pub(super) fn restored(
         .rows
         .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
     model.sessions.order();
-    effects.extend(connection::connect_all(model));
+    effects.extend(sync::connect_all(model));
     match count {
         0 => {}
         1 => drop(done(model, "1 address takes mail again.")),

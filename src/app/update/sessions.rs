@@ -1,6 +1,6 @@
 //! Sessions and addresses: reading them from the archive, and opening, adding, deleting and naming them.
 
-use super::{connection, done, failed, info, problem};
+use super::{account, done, failed, info, problem, sync};
 use crate::app::command::Command;
 use crate::app::effect::{CopySource, Effect};
 use crate::app::input::TextInput;
@@ -118,7 +118,7 @@ pub(super) fn opened(model: &mut Model, result: Result<Session, AppError>) -> Ve
             let newest = session.addresses.first().cloned();
             let row = live_row(model, session);
             model.sessions.put(row);
-            let mut effects = connection::connect_all(model);
+            let mut effects = sync::connect_all(model);
             effects.extend(newest.map_or_else(Vec::new, |address| show_address(model, &address)));
             effects
         }
@@ -175,9 +175,9 @@ pub(super) fn address_deleted(
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
-            FailureKind::Sealed(_) => return connection::open_account_without_stored_token(model),
+            FailureKind::Sealed => return account::open_account_without_stored_token(model),
             // The captcha must be solved first; opening the account then creates an address.
-            FailureKind::Captcha => return connection::open_account(model, 0),
+            FailureKind::Captcha => return account::open_account(model, 0),
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
     }

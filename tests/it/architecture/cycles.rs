@@ -5,13 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Circles that are known, as the directory and the modules in it.
 ///
-/// - `app/update`: its functions call each other over the whole model, such as a dialog that runs a command.
 /// - `mail_codes`: the scores of codes and of their context are about to be replaced by a learned decision.
-const KNOWN: &[(&str, &[&str])] = &[
-    ("app/update", &["connection", "inbox", "restore", "sessions"]),
-    ("app/update", &["keys", "overlay", "reader"]),
-    ("mail_codes", &["codes", "context"]),
-];
+const KNOWN: &[(&str, &[&str])] = &[("mail_codes", &["codes", "context"])];
 
 /// The modules of one directory, each with those of the same directory that it or its children refer to.
 type Siblings = BTreeMap<String, BTreeSet<String>>;

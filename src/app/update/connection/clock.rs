@@ -1,11 +1,12 @@
 //! Reactions to the passing of time: retries become due, sessions age, and the program detects that the
 //! machine was suspended.
 
-use super::streams::tell_all;
-use super::{auto_open, open_account};
+use super::auto_open;
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
+use crate::app::update::account::open_account;
+use crate::app::update::sync::tell_all;
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 

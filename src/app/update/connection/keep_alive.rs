@@ -1,11 +1,13 @@
 //! Replies to the queries that check sessions for new mail and keep the sessions alive.
 
-use super::streams::{cause, tell, wait};
-use super::{lapse, open_account};
+use super::lapse;
+use super::streams::{cause, wait};
 use crate::app::connection::Generation;
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
+use crate::app::update::account::open_account;
+use crate::app::update::sync::tell;
 use crate::app::update::{inbox, problem};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{SessionEvent, SessionState};
@@ -87,15 +89,4 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
         effects.push(Effect::Ingest(Box::new(delivery)));
     }
     effects
-}
-
-/// Schedules an early query of a session, because an announced mail could not be fetched. Otherwise the next
-/// attempt would wait until half of the session's life is over.
-pub(in crate::app::update) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
-    tell(model, id, Event::Missed)
-}
-
-/// Queries a session at once, because a mail arrived for an address that the model does not know.
-pub(in crate::app::update) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
-    tell(model, id, Event::UnknownAddress)
 }

@@ -9,13 +9,13 @@ use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::overlay::{Attachments, Overlay, Prompt, PromptKind};
 use crate::app::reader::LoadedMail;
-use crate::app::update::{keys, reader};
+use crate::app::update::{list_keys, reader};
 use crate::mail_reader::mail::Attachment;
 use std::sync::Arc;
 
 pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Effect> {
     let Some(part) = list.current().map(|attachment| attachment.part) else { return Vec::new() };
-    if let Some(step) = keys::list_step(key) {
+    if let Some(step) = list_keys::list_step(key) {
         list.move_by(step);
         return keep(model, Overlay::Attachments(list));
     }
@@ -35,7 +35,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         }
         _ => {}
     }
-    match keys::in_list(model, key) {
+    match list_keys::in_list(model, key) {
         Some(Command::Quit | Command::Back) => return Vec::new(),
         Some(Command::SaveMail) => {
             let parts =
@@ -59,7 +59,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
             }
             list.move_by(1);
         }
-        Some(other) => list.move_by(keys::step_of(other).unwrap_or(0)),
+        Some(other) => list.move_by(list_keys::step_of(other).unwrap_or(0)),
         None => {}
     }
     keep(model, Overlay::Attachments(list))

@@ -1,9 +1,8 @@
 //! Mouse input on overlays. A click selects a line; a click on the selected line acts as Enter. A click
 //! outside a dialog acts as Esc.
 
-use super::{attachments, confirm_key, keep, menu_key, preview, prompt_key};
+use super::{Outcome, attachments, confirm_key, keep, menu_key, preview, prompt_key};
 use crate::app::command::Command;
-use crate::app::effect::Effect;
 use crate::app::hints;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
@@ -33,9 +32,9 @@ const ENTER: Key = Key::plain(Code::Enter);
 const ESC: Key = Key::plain(Code::Esc);
 
 /// Processes a click while an overlay is open.
-pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome {
     let screen = model.screen;
-    match model.overlays.pop() {
+    let effects = match model.overlays.pop() {
         Some(Overlay::Menu(mut menu)) => {
             let heading = menu.heading(&model.key(Command::Search));
             match hit_target(of_menu(&menu, &heading, screen), menu.matching().len(), mouse) {
@@ -52,9 +51,11 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effe
             let keys = hints::for_attachments(model);
             let lines = list.opened.mail.attachments.len();
             match hit_target(of_attachments(&list, &keys, screen), lines, mouse) {
-                HitTarget::Line(line) if line == list.cursor => return attachments::key(model, list, ENTER),
+                HitTarget::Line(line) if line == list.cursor => {
+                    return attachments::key(model, list, ENTER).into();
+                }
                 HitTarget::Line(line) => list.cursor = line,
-                HitTarget::Beside => return attachments::key(model, list, ESC),
+                HitTarget::Beside => return attachments::key(model, list, ESC).into(),
                 HitTarget::Within => {}
             }
             keep(model, Overlay::Attachments(list))
@@ -75,7 +76,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effe
         // A click closes a QR code, as a key does.
         Some(Overlay::Qr(_)) | None => Vec::new(),
         Some(other @ (Overlay::Prompt(_) | Overlay::Captcha(_))) => keep(model, other),
-    }
+    };
+    effects.into()
 }
 
 /// Processes the mouse wheel while an overlay is open: the wheel moves the cursor of a list and has no effect

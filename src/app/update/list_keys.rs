@@ -7,7 +7,7 @@ use crate::app::model::Model;
 
 /// Looks up the command of a key in a list over the panes. The keys that move, close or search in the panes
 /// do the same in such a list.
-pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
+pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     model.typed.push(key);
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.settings.keymap.lookup(&model.typed, nowhere);
@@ -22,7 +22,7 @@ pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Com
 
 /// Count of lines by which a command moves the cursor in a list over the panes, negative for up; `None` if
 /// the command does not move.
-pub(in crate::app::update) fn step_of(command: Command) -> Option<isize> {
+pub(super) fn step_of(command: Command) -> Option<isize> {
     Some(match command {
         Command::Down => 1,
         Command::Up => -1,
@@ -39,7 +39,7 @@ const PAGE: isize = 10;
 
 /// Count of lines by which a key moves the cursor in every list over the panes, whatever the key bindings
 /// are; `None` if the key does not move.
-pub(in crate::app::update) fn list_step(key: Key) -> Option<isize> {
+pub(super) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,
         Key { code: Code::Up, .. } | Key { code: Code::Char('p'), ctrl: true, .. } => -1,

@@ -1,0 +1,27 @@
+//! Requests to open the account at the service.
+
+use crate::app::effect::{Effect, StoredToken};
+use crate::app::model::{Account, Model};
+
+/// Opens the account: requests a valid token and the live sessions. `attempt` counts the failed attempts in a
+/// row.
+pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
+    open_account_with(model, attempt, StoredToken::Used)
+}
+
+/// Opens the account with a new token for this run only, because the keyring does not provide the key that
+/// decrypts the stored token.
+pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
+    open_account_with(model, 0, StoredToken::LeftAside)
+}
+
+pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Vec<Effect> {
+    let generation = model.next_generation();
+    let last = match std::mem::replace(&mut model.account, Account::Booting) {
+        Account::Waiting { why, .. } => Some(why),
+        Account::Opening { last, .. } => last,
+        Account::Booting | Account::Open | Account::OwnedByOtherInstance => None,
+    };
+    model.account = Account::Opening { generation, attempt, since: model.now, last };
+    vec![Effect::OpenAccount { generation, stored }]
+}

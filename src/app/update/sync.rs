@@ -1,0 +1,86 @@
+//! Synchronises the sessions: passes events to the `SessionSync` of each session and turns the resulting
+//! actions into effects.
+
+use crate::app::connection::{ConnectionState, StreamParams};
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::sessions::SessionEntry;
+use crate::domain::ids::SessionId;
+use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+
+/// Starts the synchronisation of each live session that is not synchronised yet.
+pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
+    let idle: Vec<SessionId> = model
+        .sessions
+        .rows
+        .iter()
+        .filter(|row| row.is_live() && row.link == ConnectionState::Off)
+        .map(|row| row.session.id.clone())
+        .collect();
+    let now = model.now;
+    let mut effects = Vec::new();
+    for id in idle {
+        if let Some(row) = model.sessions.get_mut(&id) {
+            let complete_to = row.sync.complete_to().cloned();
+            row.sync = SessionSync::new(Demand::Collecting, complete_to, now);
+        }
+        effects.extend(advance(model, &id, None));
+    }
+    effects
+}
+
+/// Passes an event to every session that is synchronised; without an event, passes only the current time.
+pub(super) fn tell_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
+    let ids: Vec<SessionId> =
+        model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
+    ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
+}
+
+/// Passes an event to a session if the session is synchronised; otherwise does nothing.
+pub(super) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
+    if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
+        advance(model, id, Some(event))
+    } else {
+        Vec::new()
+    }
+}
+
+fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effect> {
+    let newest = model.inbox.newest_of(id);
+    let Some(row) = model.sessions.get_mut(id).filter(|row| row.is_live()) else { return Vec::new() };
+    let mut context =
+        Context { now: model.now, channels: &mut model.channels, last_number: &mut model.generation };
+    let actions = match event {
+        Some(event) => row.sync.handle(event, &mut context),
+        None => row.sync.poll(&mut context),
+    };
+    let mut effects = Vec::new();
+    for action in actions {
+        match action {
+            Action::Connect { number: generation, channel, alone, after } => {
+                // A stream that failed may have named a mail that the service no longer has.
+                let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);
+                let after = after.or(newest);
+                row.watch = Some(StreamParams { generation, after, channel, alone });
+            }
+            Action::Query { number: generation } => {
+                effects.push(Effect::Touch { session: id.clone(), generation });
+            }
+        }
+    }
+    if row.show_link() {
+        model.revision += 1;
+    }
+    effects
+}
+
+/// Schedules an early query of a session, because an announced mail could not be fetched. Otherwise the next
+/// attempt would wait until half of the session's life is over.
+pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
+    tell(model, id, Event::Missed)
+}
+
+/// Queries a session at once, because a mail arrived for an address that the model does not know.
+pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
+    tell(model, id, Event::UnknownAddress)
+}
