@@ -56,6 +56,24 @@ fn addresses_are_links_with_their_number() {
 }
 
 #[test]
+fn links_of_an_attached_mail_have_the_numbers_of_the_list() {
+    let words = "These words are longer than a note that only forwards a mail. ".repeat(10);
+    let raw = format!(
+        "Subject: s\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n{words}\nhttps://a.example/outer\n\
+         --x\nContent-Type: message/rfc822\n\nSubject: inner\n\nhttps://a.example/verify?t=abcdef\n\
+         https://a.example/outer\n--x--\n"
+    );
+    let mail = mail_codes::parse(raw.as_bytes());
+    let lines = render(&mail, raw.as_bytes(), View::Part(mail.attachments[0].part), 80);
+    let links = lines.iter().flat_map(|line| &line.spans).filter(|span| span.role == Role::Link);
+    let numbered: Vec<_> = links.filter_map(|span| Some((span.text.as_str(), span.link?))).collect();
+    assert!(!numbered.is_empty());
+    for (text, link) in numbered {
+        assert_eq!(mail.findings.links[usize::from(link)].url.as_str(), text);
+    }
+}
+
+#[test]
 fn html_reads_as_text() {
     let raw = html(
         "<h1>Hello</h1><p>Please <b>read</b> <a href='https://a.example/x'>this</a>.</p><ul><li>one<li>two</ul>\
