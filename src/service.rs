@@ -28,7 +28,6 @@ mod token_report;
 mod unsaved;
 mod wait;
 
-pub use archive::InitialState;
 pub use error::{FailureClass, ServiceError, ServiceOperation};
 pub use ingest::{Arrival, FetchFailed, Ingested};
 pub use keyring::{KeyringProgress, KeyringWait};

@@ -3,11 +3,11 @@
 use super::report;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
+use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::StoredMail;
+use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, StoredMail};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::mail_codes;
 use dropmail_tui::runtime::screen::{Capabilities, Screen};

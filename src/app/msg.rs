@@ -16,7 +16,7 @@ use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::push_transport::TransportChoice;
 use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, DeletedAddress, Domain, Session};
-use crate::domain::stored_mail::{MailCounts, SearchBatch, Stored, StoredMail};
+use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, Stored, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::mail_reader::html::LeftOut;
 use crate::mail_reader::richtext::{CellSize, HalfBlockImage, Line, View};
@@ -94,17 +94,6 @@ pub enum Storage {
     Memory,
     /// The mail is in mail files that the user opened for reading; there is no service.
     MailFiles,
-}
-
-/// The contents of the archive that the screen needs at the start.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ArchiveSnapshot {
-    /// Sessions stored in the archive, newest first.
-    pub sessions: Vec<Session>,
-    /// Names that the user has given to sessions.
-    pub labels: Vec<(SessionId, SafeText)>,
-    /// The newest mails of the archive, newest first.
-    pub mails: Vec<StoredMail>,
 }
 
 /// Hidden mails and deleted addresses, which the user can bring back.

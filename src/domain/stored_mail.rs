@@ -2,6 +2,8 @@
 
 use super::ids::SessionId;
 use super::mail::Summary;
+use super::session::Session;
+use crate::mail_reader::sanitize::SafeText;
 
 /// A mail of the archive as the inbox shows it: its summary and its read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,4 +55,15 @@ impl MailCounts {
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }
+}
+
+/// The contents of the archive that the screen needs at the start.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ArchiveSnapshot {
+    /// Sessions stored in the archive, newest first.
+    pub sessions: Vec<Session>,
+    /// Names that the user has given to sessions.
+    pub labels: Vec<(SessionId, SafeText)>,
+    /// The newest mails of the archive, newest first.
+    pub mails: Vec<StoredMail>,
 }

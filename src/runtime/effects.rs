@@ -21,14 +21,14 @@ use super::pictures::Pencil;
 use super::ui_state;
 use crate::app::effect::{CopySource, Effect, ExternalProgram};
 use crate::app::layout::PaneLayout;
-use crate::app::msg::{ArchiveSnapshot, HiddenItems, IngestedMail, Msg, TouchOutcome};
+use crate::app::msg::{HiddenItems, IngestedMail, Msg, TouchOutcome};
 use crate::app::reader::LoadedMail;
 use crate::config::ClipboardRoute;
 use crate::domain::delivery::Delivery;
 use crate::domain::stored_mail::{PAGE, SearchBatch, Stored, StoredMail};
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::ui_state::UiStateStore;
-use crate::service::{FetchFailed, Ingested, InitialState, Loaded, Mailbox, ServiceError, Touched};
+use crate::service::{FetchFailed, Ingested, Loaded, Mailbox, ServiceError, Touched};
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use large::LargeMails;
@@ -265,11 +265,6 @@ fn opened(loaded: Loaded, whole: bool) -> Arc<LoadedMail> {
 
 fn to_text(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()
-}
-
-async fn read_archive(mailbox: &Mailbox) -> Result<ArchiveSnapshot, ServiceError> {
-    let InitialState { sessions, labels, mails } = mailbox.initial_state(PAGE).await?;
-    Ok(ArchiveSnapshot { sessions, labels, mails })
 }
 
 async fn list_set_aside(mailbox: &Mailbox) -> Result<HiddenItems, ServiceError> {

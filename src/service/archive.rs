@@ -3,13 +3,12 @@
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
-use crate::domain::ids::{MailId, SessionId};
+use crate::domain::ids::MailId;
 use crate::domain::search::Query;
-use crate::domain::session::{DeletedAddress, Session};
-use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, StoredMail};
+use crate::domain::session::DeletedAddress;
+use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::SignedDuration;
 use crate::mail_codes::Findings;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::Purge;
 use bytes::Bytes;
 use std::path::PathBuf;
@@ -26,23 +25,12 @@ const STEP: usize = 500;
 /// is reduced to this.
 const MAX_DAYS: u32 = 1_000_000;
 
-/// What the first screen shows before the first request; see [`Mailbox::initial_state`].
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct InitialState {
-    /// The stored sessions, newest first.
-    pub sessions: Vec<Session>,
-    /// Names that the user gave to sessions.
-    pub labels: Vec<(SessionId, SafeText)>,
-    /// The first page of the inbox, newest mail first.
-    pub mails: Vec<StoredMail>,
-}
-
 impl Mailbox {
     /// Reads what the first screen shows before the first request: the stored sessions with their names, and
     /// the first page of the inbox with `count` mails. The function calls the archive only once.
-    pub async fn initial_state(&self, count: usize) -> Result<InitialState, ServiceError> {
+    pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
-            Ok(InitialState {
+            Ok(ArchiveSnapshot {
                 sessions: archive.sessions(base)?,
                 labels: archive.labels(base)?,
                 mails: archive.page(base, None, count)?,

@@ -5,12 +5,12 @@ use crate::app::command::Command;
 use crate::app::effect::{CopySource, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Model, PendingRequest};
-use crate::app::msg::{AppError, ArchiveSnapshot, FailureKind};
+use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
 use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
-use crate::domain::stored_mail::MailCounts;
+use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use crate::mail_reader::sanitize::SafeText;
 
 /// Shows the mails and sessions of the archive. Only later does the service report which sessions are live.

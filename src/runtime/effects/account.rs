@@ -1,12 +1,13 @@
 //! Runs the effects on the account, its sessions, addresses and domains.
 
 use super::super::failure::{failure, not_added};
-use super::{RuntimeEvent, mails, read_archive, to_text};
+use super::{RuntimeEvent, mails, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
 use crate::app::effect::{Effect, StoredToken};
 use crate::app::msg::{AppError, Msg, Restoration, RestoredAddress};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, AddressOptions};
+use crate::domain::stored_mail::PAGE;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::files::TempFiles;
 use crate::ports::opener::Opener;
@@ -22,7 +23,7 @@ const MAX_CONCURRENT_CALLS: usize = 8;
 /// Runs an effect on sessions and addresses, or passes any other effect on to `mails`.
 pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
-        Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
+        Effect::ReadArchive => Msg::ArchiveRead(mailbox.initial_state(PAGE).await.map_err(|e| failure(&e))),
         Effect::OpenAccount { generation, stored } => {
             match stored {
                 StoredToken::Used => {}

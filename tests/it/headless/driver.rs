@@ -8,8 +8,7 @@ use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::message_header::head;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
 use dropmail_tui::app::msg::{
-    AppError, ArchiveSnapshot, Browsed, FailureKind, HiddenItems, IngestedMail, MailboxSource, Msg, Storage,
-    TouchOutcome,
+    AppError, Browsed, FailureKind, HiddenItems, IngestedMail, MailboxSource, Msg, Storage, TouchOutcome,
 };
 use dropmail_tui::app::reader::LoadedMail;
 use dropmail_tui::app::{Model, subscriptions, update};
@@ -21,7 +20,9 @@ use dropmail_tui::domain::push_transport::TransportChoice;
 use dropmail_tui::domain::search::{Query, text_of};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
-use dropmail_tui::domain::stored_mail::{MailCounts, PAGE, SearchBatch, SearchCursor, Stored, StoredMail};
+use dropmail_tui::domain::stored_mail::{
+    ArchiveSnapshot, MailCounts, PAGE, SearchBatch, SearchCursor, Stored, StoredMail,
+};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::mail_codes;
 use dropmail_tui::mail_reader::mime;

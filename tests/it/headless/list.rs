@@ -5,13 +5,13 @@ use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
-use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
+use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::app::subscription::{Subscription, TickRate};
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::{MailCounts, PAGE, StoredMail};
+use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MailCounts, PAGE, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
 use dropmail_tui::mail_codes;
 

@@ -3,7 +3,8 @@
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::domain::stored_mail::ArchiveSnapshot;
 use dropmail_tui::domain::time::SignedDuration;
 
 /// Creates a mailbox without a service; its archive has a live and a lapsed session.

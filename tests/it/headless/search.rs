@@ -5,9 +5,9 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{AppError, ArchiveSnapshot, FailureKind, Msg, Storage};
+use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Storage};
 use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::stored_mail::{MailCounts, PAGE, SearchBatch, StoredMail};
+use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MailCounts, PAGE, SearchBatch, StoredMail};
 use dropmail_tui::ui::theme::{ColorDepth, Styles};
 
 const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
