@@ -140,7 +140,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => {
-            let loaded = reader::loaded(model, &id, generation, result);
+            let loaded = reader::loaded(model, generation, result);
             run_pending(model, &id, loaded)
         }
         Msg::AttachedOpened { generation, result } => reader::attached_opened(model, generation, result),

@@ -180,7 +180,6 @@ pub(super) fn picture_decoded(
 
 pub(super) fn loaded(
     model: &mut Model,
-    id: &MailId,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
 ) -> ControlFlow<Vec<Effect>> {
