@@ -33,7 +33,7 @@ pub(crate) fn measure(folder: Option<&str>) {
     let temporary = tempfile::tempdir().unwrap();
     let mut pages = Vec::new();
     for (n, raw) in raws.iter().enumerate() {
-        let Some(html) = mail_codes::parse(raw).html else { continue };
+        let Some(html) = mail_codes::parse(raw).mail.html else { continue };
         let path = temporary.path().join(format!("{n}.html"));
         std::fs::write(&path, &html).unwrap();
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));

@@ -130,7 +130,7 @@ fn differences(folder: &Path) -> Differences {
     let mut found = Differences::default();
     for file in mails(folder) {
         let raw = std::fs::read(&file).unwrap();
-        let Some(html) = mail_codes::parse(&raw).html.filter(|html| html.len() <= MAX_HTML_BYTES) else {
+        let Some(html) = mail_codes::parse(&raw).mail.html.filter(|html| html.len() <= MAX_HTML_BYTES) else {
             continue;
         };
         found.read += 1;
