@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// The path of a module below the crate, such as `["app", "model"]`.
-pub type Module = Vec<String>;
+pub(super) type Module = Vec<String>;
 
 /// Comments, strings and characters, which contain no imports.
 static NO_CODE: LazyLock<Regex> = LazyLock::new(|| {
@@ -20,12 +20,12 @@ static RELATIVE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[^\w:])(\w
 static RENAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+as\s+\w+").unwrap());
 
 /// Returns the directory of the sources.
-pub fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 /// Returns all source files below a directory.
-pub fn sources(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
@@ -39,7 +39,7 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Returns the code of a file, without comments, strings and tests. The lines keep their numbers.
-pub fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     without_tests(&NO_CODE.replace_all(text, |found: &Captures<'_>| line_ends(&found[0])))
 }
 
@@ -119,7 +119,7 @@ fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<
 }
 
 /// Returns for each module of the crate the modules that it refers to. Modules of tests are left out.
-pub fn references() -> BTreeMap<Module, BTreeSet<Module>> {
+pub(super) fn references() -> BTreeMap<Module, BTreeSet<Module>> {
     let root = root();
     let mut files = BTreeMap::new();
     for file in sources(&root) {
