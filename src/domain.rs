@@ -10,6 +10,7 @@ pub mod copied_to;
 pub mod delivery;
 pub mod download_host;
 pub mod ids;
+pub mod keyring;
 pub mod mail;
 pub mod mail_json;
 pub mod push_transport;

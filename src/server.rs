@@ -32,7 +32,9 @@ mod schema;
 mod seeded_rng;
 mod signing_key;
 mod smtp;
+mod smtp_settings;
 mod store;
+mod tls_identity;
 mod tokens;
 
 use std::net::SocketAddr;
@@ -51,7 +53,9 @@ pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
 pub use rate_limit::{Rate, RateError, RateLimits};
 pub use schema::sdl;
 pub use signing_key::SigningKey;
-pub use smtp::{SmtpAuth, SmtpAuthError, SmtpOddity, SmtpTls, TlsIdentity, TlsIdentityError};
+pub use smtp::SmtpOddity;
+pub use smtp_settings::{SmtpAuth, SmtpAuthError, SmtpTls};
+pub use tls_identity::{TlsIdentity, TlsIdentityError};
 
 use captcha::Captchas;
 use events::Events;
@@ -120,11 +124,11 @@ impl Server {
         let tasks = TaskTracker::new();
         let limits = config.limits.clone();
         let freed_memory = FreedMemory::default();
-        let tokens = Tokens::new(&config);
+        let tokens = Tokens::new(config.token_settings());
         let catch_all = config.catch_all.then(|| CatchAll::new(tokens.first_configured()));
         let shared = Arc::new(Shared {
-            store: Store::new(config.session_lifetime, config.limits.clone()),
-            tokens: Tokens::new(config.token_settings()),
+            store: Store::new(config.session_lifetime, config.limits.clone(), catch_all),
+            tokens,
             captchas: Captchas::new(config.captcha),
             rates: Rates::new(config.rates.clone()),
             faults: Faults::new(config.faults.clone()),

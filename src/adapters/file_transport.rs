@@ -12,7 +12,7 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::mail_reader::mime;
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::dropmail_api::{ApiError, DropMailApi, GraphqlRequest, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};

@@ -39,7 +39,6 @@ pub use timeouts::Timeouts;
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::delivery::{Delivery, DownloadUrl, Push, TouchReply};
-use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::push_transport::PushTransport;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
@@ -48,7 +47,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::clock::Clock;
-use crate::ports::dropmail_api::{ApiError, DropMailApi, GraphqlRequest, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use client::Client;

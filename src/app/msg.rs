@@ -13,6 +13,7 @@ use crate::config::Restore;
 use crate::domain::copied_to::CopiedTo;
 use crate::domain::delivery::{Delivery, Push};
 use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::keyring::KeyringProblem;
 use crate::domain::push_transport::TransportChoice;
 use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, DeletedAddress, Domain, Session};

@@ -1,7 +1,7 @@
 //! Waits for a locked keyring if a user sees the messages of the command.
 
 use super::output;
-use crate::ports::secrets::KeyringProblem;
+use crate::domain::keyring::KeyringProblem;
 use crate::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! The mailbox on the screen: prepares the terminal and the ports, then runs the event loop.
 
-use super::args::Args;
+use super::args::{Args, SmtpOptions};
 use super::charset::reports_cursor;
 use super::{CliError, logging, output, settings_file, wiring};
 use crate::adapters::clock::SystemClock;

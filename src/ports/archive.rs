@@ -1,6 +1,7 @@
 //! The archive on disk: tokens, sessions with their addresses and restore keys, and all mails.
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::keyring::KeyringProblem;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
@@ -9,7 +10,6 @@ use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, Stored, 
 use crate::domain::time::Timestamp;
 use crate::mail_codes::{Findings, MailWithFindings};
 use crate::mail_reader::sanitize::SafeText;
-use crate::ports::secrets::KeyringProblem;
 use bytes::Bytes;
 use std::path::PathBuf;
 

@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
-use crate::domain::session_sync::followed;
+use crate::domain::backoff::followed;
 use crate::domain::time::SignedDuration;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::ApiError;

@@ -8,6 +8,8 @@ use super::domain_check::DomainCheck;
 use super::faults::FaultPlan;
 use super::rate_limit::RateLimits;
 use super::signing_key::SigningKey;
+use super::smtp_settings::{SmtpAuth, SmtpTls};
+use super::tls_identity::TlsIdentity;
 use super::tokens::TokenSettings;
 use crate::domain::secrets::Token;
 

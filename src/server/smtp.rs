@@ -10,7 +10,6 @@ mod lines;
 mod oddity;
 mod session;
 mod stream;
-mod tls;
 
 use std::io;
 use std::sync::Arc;
@@ -22,11 +21,10 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 
-pub use auth::{SmtpAuth, SmtpAuthError};
 pub use oddity::SmtpOddity;
-pub use tls::{SmtpTls, TlsIdentity, TlsIdentityError};
 
 use super::Shared;
+use super::smtp_settings::SmtpTls;
 
 /// Pause after a connection could not be accepted, for example because the system has no more sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

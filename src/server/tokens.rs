@@ -119,6 +119,7 @@ impl Tokens {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, key.bytes()),
             configured: settings.accepted.iter().map(of).collect(),
+            first_configured: settings.accepted.first().map(|token| Identity::of_configured(token.expose())),
             lifetime_max: settings.lifetime_max,
             takes_legacy: settings.takes_legacy,
         }

@@ -6,7 +6,7 @@ use crate::domain::delivery::{Body, Delivery, DownloadUrl};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::StoredMail;
 use crate::mail_codes::MailWithFindings;
-use crate::ports::dropmail_api::ApiError;
+use crate::ports::dropmail_api::{ApiError, Downloaded};
 use bytes::Bytes;
 use std::fmt;
 use tokio::time::sleep;

@@ -8,6 +8,7 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::{Stored, StoredMail};
 use crate::mail_codes::MailWithFindings;
 use crate::ports::archive::Archive;
+use crate::ports::dropmail_api::{ApiError, Downloaded};
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -96,7 +97,7 @@ impl Mailbox {
         }
     }
 
-    async fn store(&self, mut envelope: Envelope, raw: Bytes, mail: Arc<Mail>) -> Ingested {
+    async fn store(&self, mut envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings>) -> Ingested {
         if envelope.size == 0 {
             envelope.size = raw.len() as u64;
         }

@@ -1,8 +1,8 @@
 //! Waits for a keyring that is locked or does not reply, for a command whose user sees its messages.
 
 use super::{Mailbox, ServiceError};
+use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::{Archive, ArchiveError};
-use crate::ports::secrets::KeyringProblem;
 use std::time::Duration;
 
 /// Time between two attempts to get the key from the keyring.

@@ -6,8 +6,8 @@
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
+use crate::domain::backoff::LONGEST_TOLD_WAIT;
 use crate::domain::secrets::Token;
-use crate::domain::session_sync::LONGEST_TOLD_WAIT;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::BoxFuture;

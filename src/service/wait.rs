@@ -17,7 +17,6 @@ use crate::domain::session_sync::Demand;
 use crate::domain::stored_mail::StoredMail;
 use crate::mail_codes::MailWithFindings;
 use crate::mail_reader::sanitize::SafeText;
-use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;

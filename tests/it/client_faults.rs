@@ -15,7 +15,7 @@ use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::AddressOptions;
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
+use dropmail_tui::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, WatchOptions};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;

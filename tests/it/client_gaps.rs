@@ -5,8 +5,10 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::delivery::Push;
 use dropmail_tui::domain::ids::MailId;
 use dropmail_tui::domain::push_transport::{PushTransport, TransportChoice};
+use dropmail_tui::domain::session::AddressOptions;
 use dropmail_tui::domain::session::Session;
 use dropmail_tui::domain::session_sync::{Action, Context, Demand, Event, SessionSync, Stream};
 use dropmail_tui::domain::time::{Timestamp, later};
@@ -14,7 +16,7 @@ use dropmail_tui::domain::transport_selector::TransportSelector;
 use dropmail_tui::ports::BoxStream;
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::dropmail_api::{AddressOptions, ApiError, DropMailApi, Push, WatchOptions};
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
 use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use futures_util::{FutureExt, StreamExt};
@@ -85,7 +87,7 @@ impl World {
     }
 }
 
-fn kept(mail: &Ingested) -> &dropmail_tui::ports::archive::StoredMail {
+fn kept(mail: &Ingested) -> &dropmail_tui::domain::stored_mail::StoredMail {
     match mail {
         Ingested::New(arrival) => &arrival.kept,
         Ingested::AlreadyStored(kept) => kept,

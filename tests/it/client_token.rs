@@ -5,6 +5,7 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::keyring::KeyringProblem;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::service_status::ServiceStatus;
 use dropmail_tui::domain::session::{AddressOptions, Session};

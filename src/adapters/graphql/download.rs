@@ -4,8 +4,7 @@ use super::client::{Client, MAX_MAIL, MailReply};
 use super::download_hosts::Refused;
 use super::errors;
 use crate::domain::delivery::DownloadUrl;
-use crate::ports::dropmail_api::ApiError;
-use bytes::Bytes;
+use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
 /// Maximum number of redirections of a download; with more, it fails. Each target must be permitted like the

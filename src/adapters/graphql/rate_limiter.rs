@@ -1,7 +1,7 @@
 //! Limits the rate of all API calls of the process together. There is a fixed maximum rate, and the service's
 //! rate-limit errors are obeyed. Such an error of one call delays all others too.
 
-use crate::domain::backoff::Backoff;
+use crate::domain::backoff::{Backoff, followed};
 use crate::domain::time::{SignedDuration, Timestamp};
 use governor::clock::DefaultClock;
 use governor::state::{InMemoryState, NotKeyed};

@@ -6,7 +6,8 @@
 //! secrets are stored in plain text. A locked keyring may show a prompt first; the key is available as soon as
 //! the user answers it, and until then no secret is stored.
 
-use crate::ports::secrets::{KeyringProblem, SecretError, SecretStore};
+use crate::domain::keyring::KeyringProblem;
+use crate::ports::secrets::{SecretError, SecretStore};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};

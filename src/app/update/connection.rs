@@ -24,7 +24,7 @@ use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::session::{Session, SessionEvent};
 use crate::domain::session_sync::Event;
-use streams::later_of;
+use streams::wait;
 
 /// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
 /// mailbox.

@@ -175,7 +175,7 @@ pub(super) fn address_deleted(
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
-            FailureKind::Sealed => return account::open_account_without_stored_token(model),
+            FailureKind::Sealed(_) => return account::open_account_without_stored_token(model),
             // The captcha must be solved first; opening the account then creates an address.
             FailureKind::Captcha => return account::open_account(model, 0),
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}

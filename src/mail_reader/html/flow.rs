@@ -1,6 +1,7 @@
 //! A document as a flat list of blocks, in reading order. Codes and links are extracted from this list, and the
 //! layout is made from it.
 
+use super::css::TextCase;
 use crate::mail_reader::shared_str::SharedStr;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,17 +32,6 @@ pub(crate) struct TextStyle {
     pub(crate) case: TextCase,
     /// Whether a browser would hide the text. Only a flow that was read with hidden text contains such runs.
     pub(crate) hidden: bool,
-}
-
-/// The case in which letters are shown (`text-transform`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum TextCase {
-    #[default]
-    AsWritten,
-    Upper,
-    Lower,
-    /// The first letter of each word is a capital.
-    Capitalized,
 }
 
 impl TextCase {

@@ -13,8 +13,9 @@ mod side;
 mod tables;
 mod text;
 
+use super::css::TextCase;
 use super::css::{Declared, Stylesheet, WhiteSpace};
-use super::flow::{Anchor, Block, Flow, Kind, Picture, TextCase, TextStyle};
+use super::flow::{Anchor, Block, Flow, Kind, Picture, TextStyle};
 use super::tree::{Element, Node, Tree, is_never_shown};
 use crate::mail_reader::{interrupt, progress};
 use boxes::Layout;

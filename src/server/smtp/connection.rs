@@ -15,11 +15,11 @@ use super::fault_injection::{self, Struck};
 use super::lines::{Line, Lines};
 use super::session::{Dialogue, Encryption, SmtpStep};
 use super::stream::SmtpStream;
-use super::tls::SmtpTls;
 use crate::server::Shared;
 use crate::server::content::Content;
 use crate::server::faults::SmtpStage;
 use crate::server::intake::Account;
+use crate::server::smtp_settings::SmtpTls;
 
 /// Maximum time without data from a client (RFC 5321, 4.5.3.2.7); then the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);

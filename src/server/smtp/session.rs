@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailFrom, RcptTo, Request};
 
-use super::auth::{self, AuthExchange, AuthStep, SmtpAuth};
+use super::auth::{self, AuthExchange, AuthStep};
 use super::foreign;
 use super::oddity::{self, SmtpOddity};
 use crate::server::Shared;
+use crate::server::smtp_settings::SmtpAuth;
 use crate::server::store::{Recipient, RecipientError};
 
 /// Maximum number of invalid or misplaced commands of a client; then the server closes the connection.

@@ -1,9 +1,9 @@
 //! Texts that name the next step for the user, for each way in which a request can fail.
 
 use super::ServiceOperation;
+use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
-use crate::ports::secrets::KeyringProblem;
 
 /// Prefix of the service's reason if that reason lists the missing DNS records.
 const LISTED: &str = "mx_records_missing:";

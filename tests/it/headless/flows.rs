@@ -8,6 +8,7 @@ use dropmail_tui::app::msg::{
 };
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::ids::{DomainId, MailId, SessionId};
+use dropmail_tui::domain::keyring::KeyringProblem;
 use dropmail_tui::domain::push_transport::TransportChoice;
 use dropmail_tui::domain::session::{AddressOptions, Domain};
 use dropmail_tui::domain::time::SignedDuration;

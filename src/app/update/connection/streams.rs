@@ -10,7 +10,6 @@ use crate::app::update::sync::tell;
 use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Cause, Event};
-use crate::domain::time::Timestamp;
 use std::time::Duration;
 
 pub(in crate::app::update) fn pushed(

@@ -7,6 +7,17 @@ use super::visibility::{self, Extent, Position};
 use crate::mail_reader::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
 
+/// The case in which letters are shown (`text-transform`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum TextCase {
+    #[default]
+    AsWritten,
+    Upper,
+    Lower,
+    /// The first letter of each word is a capital.
+    Capitalized,
+}
+
 /// How white space and line breaks of the source are shown (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {

@@ -1,4 +1,4 @@
-//! TLS of the SMTP listeners: the certificate, and when a connection is encrypted.
+//! The certificate and the private key with which the SMTP listeners use TLS.
 
 use std::sync::Arc;
 
@@ -16,19 +16,6 @@ use crate::server::clock;
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 /// Life of a generated certificate in years.
 const LIFE_YEARS: i64 = 1;
-
-/// How the main SMTP listener uses TLS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SmtpTls {
-    /// No TLS. The default: many clients use `STARTTLS` as soon as it is offered, and then refuse a certificate
-    /// that they do not know.
-    #[default]
-    Off,
-    /// The listener offers `STARTTLS` (RFC 3207).
-    StartTls,
-    /// Every connection begins with a TLS handshake (RFC 8314, 3.3).
-    Implicit,
-}
 
 /// The certificate and the key of the SMTP listeners.
 #[derive(Clone)]
@@ -102,7 +89,7 @@ impl TlsIdentity {
         Ok(Self(Arc::new(config)))
     }
 
-    pub(super) fn acceptor(&self) -> TlsAcceptor {
+    pub(in crate::server) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.0))
     }
 }
