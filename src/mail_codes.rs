@@ -5,12 +5,16 @@
 
 mod candidate;
 mod codes;
-mod context;
 mod expiry;
+mod features;
 mod findings;
 mod json;
 mod lines;
 mod links;
+mod measure;
+mod model;
+#[doc(hidden)]
+pub mod training;
 mod warn;
 mod words;
 
@@ -150,9 +154,9 @@ pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
 /// Finds the codes and links of a mail itself, without those of its attached mails.
 fn find_own(mail: &Mail) -> Findings {
     let flow = mail.flow.as_deref();
-    let links = links::find(mail, flow);
-    progress::report(1, 3);
     let rows = lines::rows(mail, flow);
+    progress::report(1, 3);
+    let links = links::find(mail, flow, &rows);
     progress::report(2, 3);
     Findings { codes: codes::find(mail, &links, &rows), links }
 }

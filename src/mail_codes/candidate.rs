@@ -48,7 +48,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Finds all parts of a folded line that have the shape of a code.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut taken: Vec<Range<usize>> = Vec::new();
-    let mut found: Vec<Candidate> = letters::find(line).into_iter().collect();
+    let mut found: Vec<Candidate> = letters::find(line);
     if !is_promising(line) {
         return found;
     }
@@ -73,19 +73,33 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         taken.push(range);
     }
     for mut range in scan::tokens(line) {
-        range.end = end_before_sentence(line, &range);
+        range.end = end_before_suffix(line, &range).unwrap_or_else(|| end_before_sentence(line, &range));
         let text = line.get(range.clone()).unwrap_or_default();
         let Some(form) = form(text) else { continue };
         if !is_taken(&taken, &range) && edges_free(line, &range) {
             found.push(Candidate { range, value: text.to_owned(), form });
         }
     }
+    found.extend(short_number(line));
     found.sort_by_key(|candidate| candidate.range.start);
+    found.dedup_by(|a, b| a.range == b.range);
     found
 }
 
-/// Whether the regular expression [`ADDRESS`] can match in a line. The punctuation of most lines quickly rules
-/// out a match, so they are not searched.
+/// A number of two or three digits that is all of a line or follows a colon at its end: the number to tap
+/// on another device.
+fn short_number(line: &str) -> Option<Candidate> {
+    let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
+    let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let range = end - digits..end;
+    let before = line.get(..range.start)?.trim_end();
+    let is_set_off = before.is_empty() || before.ends_with([':', '：', '#', '*']);
+    let value = line.get(range.clone())?.to_owned();
+    ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, form: CodeShape::Digits })
+}
+
+/// Whether [`ADDRESS`] may match somewhere in a line. For nearly all lines their punctuation shows that it
+/// cannot.
 fn may_hold_address(line: &[u8]) -> bool {
     // The pattern ignores case, so letters of other scripts can match Latin ones.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
@@ -108,7 +122,7 @@ fn is_promising(line: &str) -> bool {
     let mut capitals = 0;
     line.bytes().any(|byte| {
         capitals = if byte.is_ascii_uppercase() { capitals + 1 } else { 0 };
-        byte.is_ascii_digit() || byte == b'-' || capitals >= 5
+        byte.is_ascii_digit() || byte == b'-' || capitals >= 4
     })
 }
 
@@ -121,7 +135,11 @@ fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Joins groups of digits that form one code; `None` for phone numbers, dates, card numbers and amounts.
+/// Maximum number of digits of a code in groups; longer ones are card numbers.
+const MAX_GROUPED_DIGITS: usize = 12;
+
+/// Joins groups of digits that form one code; the others are phone numbers, dates, card numbers and
+/// amounts.
 fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
         || text.contains("  ")
@@ -139,19 +157,10 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if groups.iter().all(|group| group.len() == 1) {
         return (4..=10).contains(&digits).then(|| (groups.concat(), CodeShape::Spaced));
     }
-    let (first, last) = (groups.first()?.len(), groups.last()?.len());
-    let even = groups.iter().all(|group| (2..=4).contains(&group.len())) && first.abs_diff(last) <= 1;
-    let few = match groups.len() {
-        2 => (4..=8).contains(&digits),
-        3 => {
-            let equal = groups.iter().all(|group| group.len() == first);
-            // Eight digits in groups of three end in a group of two.
-            (6..=9).contains(&digits) && (equal || digits == 8 && (first, last) == (3, 2))
-        }
-        4 => digits == 8,
-        _ => false,
-    };
-    (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
+    let fits = (2..=4).contains(&groups.len())
+        && groups.iter().all(|group| (2..=5).contains(&group.len()))
+        && (4..=MAX_GROUPED_DIGITS).contains(&digits);
+    fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
 /// Whether a candidate is separated from the text around it, so that it is not a part of a longer number or
@@ -165,9 +174,12 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let (near_right, far_right) = (right.next(), right.next());
     let is_code = line.get(range.clone()).is_some_and(has_no_small_letter);
     let near_right = near_right.filter(|_| !(is_code && starts_sentence(after)));
+    // Markdown emphasises with the same marks on both sides.
+    let is_enclosed = before.ends_with(['*', '_']) && after.starts_with(['*', '_']);
     let joins = |near: Option<char>, far: Option<char>| match near {
         Some(c) if c.is_alphanumeric() => !is_unspaced(c) && !is_joining_script(c),
-        Some('_' | '@' | '\\' | '%' | '°' | '*' | '=' | '&' | '|' | '•' | '·' | '…') => true,
+        Some('_' | '*') => !is_enclosed,
+        Some('@' | '\\' | '%' | '°' | '=' | '&' | '|' | '•' | '·' | '…') => true,
         Some('.' | ',' | ':' | '/' | '-' | '\'' | '’') => far.is_some_and(|c| c.is_ascii_digit()),
         _ => false,
     };
@@ -179,33 +191,26 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     }
     if matches!(
         near_right,
-        Some(
-            '$' | '€'
-                | '£'
-                | '¥'
-                | '₽'
-                | '₹'
-                | '₩'
-                | '₺'
-                | '₴'
-                | '₫'
-                | '円'
-                | '元'
-                | '원'
-                | '/'
-                | '-'
-        )
-    ) {
+        Some('$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '円' | '元' | '원' | '/')
+    ) || near_right == Some('-') && !far_right.is_some_and(char::is_lowercase)
+    {
         return false;
     }
-    if masked(before) || currency(before, true) || currency(after, false) {
+    if masked(before) && !is_enclosed || currency(before, true) || currency(after, false) {
         return false;
     }
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Minimum length in bytes of a code that is separated from a sentence directly after it. A shorter token is
-/// not split.
+/// The end of the digits of a token whose rest is a suffix, as Hungarian writes it: `718204-es`.
+fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
+    let (digits, suffix) = line.get(token.clone())?.split_once('-')?;
+    let is_number = (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_suffix = (1..=4).contains(&suffix.len()) && suffix.bytes().all(|byte| byte.is_ascii_lowercase());
+    (is_number && is_suffix).then_some(token.start + digits.len())
+}
+
+/// Minimum length in bytes of a code from which an attached sentence is split off.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the offset where a token ends because a sentence follows without a space. Texts that were made by
@@ -286,7 +291,12 @@ fn currency(text: &str, before: bool) -> bool {
     }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
 }
 
-/// Returns the shape of a token; `None` if the token cannot be a code.
+/// Maximum length of a code of digits without separators.
+const MAX_DIGITS: usize = 14;
+/// Maximum length of a code of letters and digits without separators.
+const MAX_MIXED: usize = 44;
+
+/// The shape of a token, if it has the shape of a code.
 fn form(token: &str) -> Option<CodeShape> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();
@@ -295,10 +305,10 @@ fn form(token: &str) -> Option<CodeShape> {
     let lower = count(char::is_ascii_lowercase);
     if !token.contains('-') {
         return match () {
-            () if digits == length => (4..=10).contains(&length).then_some(CodeShape::Digits),
-            () if digits > 0 => ((4..=12).contains(&length) && !is_measure(token) && !is_time(token))
+            () if digits == length => (4..=MAX_DIGITS).contains(&length).then_some(CodeShape::Digits),
+            () if digits > 0 => ((4..=MAX_MIXED).contains(&length) && !is_measure(token) && !is_time(token))
                 .then_some(CodeShape::Mixed),
-            () if upper == length => (5..=10).contains(&length).then_some(CodeShape::Letters),
+            () if upper == length => (4..=12).contains(&length).then_some(CodeShape::Letters),
             () => None,
         };
     }

@@ -1,7 +1,8 @@
 //! Splits a mail into the lines that a reader sees. The lines are folded: all digits and dashes become ASCII.
 
 use super::candidate::{self, Candidate};
-use super::words::{self, KeywordMatch, Word};
+use super::measure::Distances;
+use super::words::{self, KeywordMatch, LinkWords, Word};
 use crate::mail_reader::html::flow::{Block, Cell, Flow, Kind, Run};
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::sanitize::is_invisible;
@@ -33,9 +34,15 @@ pub(super) struct TextLine {
     pub(super) text: String,
     /// The parts of the line with the shape of a code, computed on first use.
     candidates: OnceCell<Vec<Candidate>>,
-    /// The keywords about codes that the line contains.
+    /// The positions of words in the line, computed on first use.
+    distances: OnceCell<Distances>,
+    /// Keywords about codes in the line.
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// Whether the whole line is emphasised, which raises the score of a code that stands alone in it.
+    /// The classes of keywords about links in the line.
+    pub(super) link_words: LinkWords,
+    /// Index of the block of the HTML part; 0 for other lines.
+    pub(super) block: usize,
+    /// Whether the whole line is emphasised.
     pub(super) marked: bool,
     /// Whether each character of the line is in a table cell or box of its own, which raises the score of a
     /// code.
@@ -52,6 +59,11 @@ impl TextLine {
     /// Returns all parts of the line with the shape of a code, in order.
     pub(super) fn candidates(&self) -> &[Candidate] {
         self.candidates.get_or_init(|| candidate::find(&self.text))
+    }
+
+    /// Distances between positions of the line.
+    pub(super) fn distances(&self) -> &Distances {
+        self.distances.get_or_init(|| Distances::of(&self.text))
     }
 }
 
@@ -101,12 +113,15 @@ fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
     let text = without_escapes(text);
     let (text, struck) = without_struck(&text);
     let text = fold(&text);
-    let words = words::about_codes(&lower(&text));
+    let lower = lower(&text);
     TextLine {
         part,
         text,
-        words,
+        words: words::about_codes(&lower),
+        link_words: link_words(&lower),
+        block: 0,
         candidates: OnceCell::new(),
+        distances: OnceCell::new(),
         marked: false,
         boxed: false,
         quoted,
@@ -114,6 +129,10 @@ fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
         strong: Vec::new(),
         struck,
     }
+}
+
+fn link_words(lower: &str) -> LinkWords {
+    words::about_links(lower).into_iter().map(|found| found.topic.link_word()).collect()
 }
 
 /// Removes Markdown strikethrough (`~~1234~~`); returns the rest and the removed texts.
@@ -175,7 +194,8 @@ const MAX_SHORT_MARK: usize = 3;
 fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
     let mut boxes: Vec<String> = Vec::new();
     let mut older = false;
-    for block in flow.blocks.iter().filter(|block| block.kind != Kind::Rule).take(MAX_LINES) {
+    let blocks = flow.blocks.iter().enumerate().filter(|(_, block)| block.kind != Kind::Rule);
+    for (index, block) in blocks.take(MAX_LINES) {
         let text = fold(&holding(block));
         let struck: Vec<String> =
             block.runs.iter().filter(|run| run.look.struck).map(|run| fold(&run.text)).collect();
@@ -198,10 +218,14 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
             .filter(|run| marked(run.look))
             .map(|run| fold(&run.text))
             .collect();
+        let lower = lower(&text);
         rows.push(TextLine {
-            words: words::about_codes(&lower(&text)),
+            words: words::about_codes(&lower),
+            link_words: link_words(&lower),
+            block: index,
             text,
             candidates: OnceCell::new(),
+            distances: OnceCell::new(),
             part: Part::Html,
             marked: looks().all(marked) && looks().next().is_some(),
             boxed: false,
@@ -216,7 +240,9 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     if boxes.len() >= 4 {
-        rows.push(TextLine { boxed: true, marked: true, ..plain(Part::Html, &boxes.concat(), false) });
+        let block = rows.last().map_or(0, |row| row.block);
+        let line = plain(Part::Html, &boxes.concat(), false);
+        rows.push(TextLine { boxed: true, marked: true, block, ..line });
     }
     boxes.clear();
 }

@@ -1,10 +1,12 @@
 //! Reads the keyword lists of `assets/words`, and finds all keywords of a list in one pass over a text.
 
+mod groups;
 #[cfg(test)]
 mod tests;
 mod topic;
 mod unspaced;
 
+pub(super) use groups::{CodeWord, LinkWord, LinkWords};
 pub(super) use topic::Topic;
 pub(super) use unspaced::is_unspaced;
 
@@ -17,7 +19,6 @@ pub(super) struct KeywordMatch<C> {
     /// The class, for the rules.
     pub(super) class: C,
     /// The topic, finer than the class.
-    #[cfg_attr(not(test), expect(dead_code, reason = "a feature for a model"))]
     pub(super) topic: Topic,
     /// The languages that have the keyword, as a bit mask in the order of [`LANGUAGES`].
     #[cfg_attr(not(test), expect(dead_code, reason = "a feature for a model"))]

@@ -115,11 +115,27 @@ impl Score {
 fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BTreeMap<String, Score> {
     let mut all: BTreeMap<String, Score> = BTreeMap::new();
     for label in labels {
-        let path = folder.join(text(label, "file"));
-        let raw = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let raw = inline(label).unwrap_or_else(|| {
+            let path = folder.join(text(label, "file"));
+            std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        });
         all.entry(key(label)).or_default().judge(label, &mail_codes::parse(&raw));
     }
     all
+}
+
+/// Returns a mail whose label has its subject and its text or HTML.
+fn inline(label: &Value) -> Option<Vec<u8>> {
+    let body = |field: &str| label[field].as_str().map(str::to_owned);
+    let (kind, body) = body("text").map(|text| ("plain", text)).or_else(|| Some(("html", body("html")?)))?;
+    let subject = text(label, "subject");
+    Some(
+        format!(
+            "From: Nord <no-reply@nord.example>\nTo: q7x2@box.example\nSubject: {subject}\n\
+             Content-Type: text/{kind}; charset=utf-8\n\n{body}\n"
+        )
+        .into_bytes(),
+    )
 }
 
 fn labels(folder: &Path) -> Vec<Value> {
@@ -139,20 +155,24 @@ fn table(title: &str, scores: &BTreeMap<String, Score>) {
 }
 
 fn measure(name: &str, folder: &Path) {
-    let labels = labels(folder);
+    measure_labels(name, folder, &labels(folder), 2.0);
+}
+
+/// Scores labelled mails; at most `most_alarms` per cent of the mails without a code may get one.
+fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64) {
     println!("\n== {name}: {} mails", labels.len());
-    table("by language", &scores(folder, &labels, |label| text(label, "lang").to_owned()));
-    table("by kind", &scores(folder, &labels, |label| text(label, "kind").to_owned()));
-    let sets = scores(folder, &labels, |label| text(label, "set").to_owned());
+    table("by language", &scores(folder, labels, |label| text(label, "lang").to_owned()));
+    table("by kind", &scores(folder, labels, |label| text(label, "kind").to_owned()));
+    let sets = scores(folder, labels, |label| text(label, "set").to_owned());
     table("by set", &sets);
-    let all = scores(folder, &labels, |_| "all".to_owned());
+    let all = scores(folder, labels, |_| "all".to_owned());
     table("all", &all);
     let all = &all["all"];
     // Held-out mails are reported only as numbers, so that the extraction is not tuned for them.
     let tuned = sets.iter().filter(|(set, _)| *set != "heldout").flat_map(|(_, score)| &score.wrong);
     let wrong: Vec<_> = tuned.map(String::as_str).collect();
     assert!(all.codes.percent() >= 97.0, "{name}: the right code is first too rarely:\n{}", wrong.join("\n"));
-    assert!(all.alarms.percent() <= 2.0, "{name}: codes where there are none:\n{}", wrong.join("\n"));
+    assert!(all.alarms.percent() <= most_alarms, "{name}: codes where there are none:\n{}", wrong.join("\n"));
     assert!(all.sure.percent() >= 99.0, "{name}: sure and wrong:\n{}", wrong.join("\n"));
     assert!(all.links.percent() >= 95.0, "{name}: the right link is first too rarely:\n{}", wrong.join("\n"));
 }
@@ -160,6 +180,16 @@ fn measure(name: &str, folder: &Path) {
 #[test]
 fn the_score_holds_on_the_mails_of_the_project() {
     measure("tests/corpus", &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"));
+}
+
+#[test]
+fn the_score_holds_on_short_mails() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/short");
+    let mut labels = labels(&folder);
+    // Some mails in an invented language cannot be told apart; they only teach the model to doubt.
+    labels.retain(|label| text(label, "lang") != "xx");
+    // So do mails that only have a word of no list and a number.
+    measure_labels("tests/corpus/short", &folder, &labels, 5.0);
 }
 
 #[test]

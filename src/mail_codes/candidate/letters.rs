@@ -5,37 +5,65 @@
 
 use super::{Candidate, CodeShape};
 
-/// Minimum and maximum length of a code of letters; shorter and longer texts are ignored.
-const LENGTHS: std::ops::RangeInclusive<usize> = 5..=10;
+/// Range of the length of such a code, in letters.
+const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
+/// Number of places of a line that are examined.
+const MAX_PLACES: usize = 8;
 
-/// Finds a code of letters at the end of a line.
-pub(super) fn find(line: &str) -> Option<Candidate> {
+/// The letter codes of a line: at its end, and after a colon or an opening quotation mark.
+pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
-    let text = line.get(..end)?;
-    let length = text.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-    let start = end - length;
-    let value = text.get(start..)?;
-    let is_candidate = LENGTHS.contains(&length)
-        && has_case_of_code(value)
-        && is_set_off(line.get(..start)?)
-        && !is_pronounceable(value);
-    is_candidate.then(|| Candidate { range: start..end, value: value.to_owned(), form: CodeShape::Letters })
+    let last = line.get(..end).unwrap_or_default();
+    let length = last.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+    let mut starts = vec![end - length];
+    let marks = line.match_indices([':', '：', '"', '“', '「', '[', '【', '`', '*', '«']);
+    starts.extend(marks.take(MAX_PLACES).filter_map(|(at, mark)| {
+        let rest = line.get(at + mark.len()..)?;
+        Some(line.len() - rest.trim_start().len())
+    }));
+    starts.sort_unstable();
+    starts.dedup();
+    starts.into_iter().filter_map(|start| at(line, start)).collect()
 }
 
-/// Whether the code begins its line or follows a colon; `before` is the text before the code.
+/// The letter code that begins at a position.
+fn at(line: &str, start: usize) -> Option<Candidate> {
+    let rest = line.get(start..)?;
+    let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let value = rest.get(..length)?;
+    let ends = !rest.get(length..)?.starts_with(|c: char| {
+        c.is_alphanumeric() || matches!(c, '-' | '@' | '.' | '_' | '/' | ':' | '\'' | '’')
+    }) || rest.get(length..)?.trim_end_matches('.').is_empty();
+    let is_candidate = LENGTHS.contains(&length)
+        && ends
+        && has_case_of_code(value)
+        && is_set_off(line.get(..start)?)
+        && (!is_pronounceable(value) || rises(value) >= 2);
+    is_candidate.then(|| Candidate {
+        range: start..start + length,
+        value: value.to_owned(),
+        form: CodeShape::Letters,
+    })
+}
+
+/// Whether the code begins its line or follows a colon or an opening quotation mark.
 fn is_set_off(before: &str) -> bool {
-    let before = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(']);
-    !before.chars().any(char::is_alphanumeric) || before.ends_with([':', '：'])
+    let bare = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(', '「', '【', '«']);
+    !bare.chars().any(char::is_alphanumeric)
+        || bare.ends_with([':', '：', '៖'])
+        || bare.len() < before.trim_end().len()
+}
+
+/// Number of places where a capital follows a small letter.
+fn rises(value: &str) -> usize {
+    let pairs = value.as_bytes().windows(2);
+    pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
 }
 
 /// Whether the case of the letters fits a code: all are lower-case, or the case changes more often than in
 /// names such as `GitHub` and `ChatGPT`.
 fn has_case_of_code(value: &str) -> bool {
-    let rises = value
-        .as_bytes()
-        .windows(2)
-        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
-    value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises.count() >= 2
+    value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
 /// Whether letters could be a word: with vowels, without a long run of consonants, and without a Q that no
@@ -54,7 +82,7 @@ mod tests {
     use super::find;
 
     fn value(line: &str) -> Option<String> {
-        find(line).map(|one| one.value)
+        find(line).pop().map(|one| one.value)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::occurrence::{LinkOccurrence, generic};
 use crate::mail_codes::LinkKind;
 use crate::mail_codes::lines::{fold, lower};
-use crate::mail_codes::words::{self, LinkKeyword};
+use crate::mail_codes::words::{self, LinkKeyword, LinkWord};
 use crate::mail_reader::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
@@ -93,19 +93,20 @@ pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[LinkKeyword
     }
 }
 
+/// The groups of the keywords of a text, in order.
+pub(super) fn topics(text: &str) -> Vec<LinkWord> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    words::about_links(&lower(&fold(text))).into_iter().map(|found| found.topic.link_word()).collect()
+}
+
 pub(super) fn classes(text: &str) -> Vec<LinkKeyword> {
     if text.is_empty() {
         return Vec::new();
     }
     let folded: String = fold(text);
     words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
-}
-
-/// Whether the text around a link asks to type something, such as a code, on its page.
-pub(super) fn asks_for_code(around: &str) -> bool {
-    words::about_codes(&lower(&fold(around)))
-        .iter()
-        .any(|found| matches!(found.class, words::Word::Type | words::Word::Code))
 }
 
 /// Whether a text asks to type a code.
@@ -238,61 +239,4 @@ pub(super) fn after_host(url: &Url) -> String {
         rest.push_str(piece.unwrap_or_default());
     }
     rest
-}
-
-/// Whether a part of the URL looks unique to this mail, like a token.
-pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
-    let long = after_host
-        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.')))
-        .any(|piece| {
-            let piece = piece.trim_matches('.');
-            if piece.len() < 12 {
-                return false;
-            }
-            let digits = piece.chars().filter(char::is_ascii_digit).count();
-            let mixed = piece.chars().any(|c| c.is_ascii_uppercase())
-                && piece.chars().any(|c| c.is_ascii_lowercase());
-            piece.len() >= 12 && (digits >= 3 || (mixed && piece.len() >= 16))
-                || piece.len() >= 20 && (digits > 0 || mixed)
-        });
-    let named = || {
-        let pairs = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).take(40);
-        pairs.filter(|pair| may_be_token(pair)).any(|pair| {
-            url::form_urlencoded::parse(pair.as_bytes())
-                .any(|(name, value)| value.len() >= MIN_TOKEN && names_token(&name))
-        })
-    };
-    long || named()
-}
-
-/// Minimum length in bytes of a query value that can be a token; a shorter one is not.
-const MIN_TOKEN: usize = 6;
-
-/// Whether an encoded query field can be a token, so that it has to be decoded. Decoding only makes a value
-/// shorter.
-fn may_be_token(pair: &str) -> bool {
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    value.len() >= MIN_TOKEN && (name.contains(['%', '+']) || names_token(name))
-}
-
-/// Whether a query field has one of the names that are usual for tokens.
-fn names_token(name: &str) -> bool {
-    const NAMES: [&str; 15] = [
-        "token",
-        "t",
-        "code",
-        "key",
-        "k",
-        "hash",
-        "h",
-        "sig",
-        "signature",
-        "secret",
-        "otp",
-        "c",
-        "activation",
-        "ticket",
-        "jwt",
-    ];
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }

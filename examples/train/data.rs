@@ -1,0 +1,227 @@
+//! Reads labelled folders, and turns their mails into samples.
+
+use crate::boost::Row;
+use dropmail_tui::mail_codes::training::{self, Sample};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// Maximum number of wrong candidates of a mail that are trained on.
+const MAX_WRONG: usize = 16;
+/// Weight of all wrong candidates of a mail together, relative to one.
+const WRONG_SHARE: f64 = 6.0;
+/// Weight of the right candidates of a mail together.
+const RIGHT_SHARE: f64 = 1.5;
+
+/// A candidate: its text in a form that can be compared, and whether it is right.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) text: String,
+    pub(crate) features: Vec<i16>,
+    pub(crate) right: bool,
+    /// Neither right nor wrong as an answer.
+    pub(crate) neutral: bool,
+}
+
+/// A labelled mail.
+#[derive(Clone, Debug)]
+pub(crate) struct Labelled {
+    pub(crate) file: String,
+    pub(crate) set: String,
+    pub(crate) family: String,
+    pub(crate) language: String,
+    /// Whether the mail has what is searched; `None` if its label does not say.
+    pub(crate) wanted: Option<bool>,
+    pub(crate) candidates: Vec<Candidate>,
+}
+
+/// The mails with their candidates for codes and for links.
+#[derive(Debug, Default)]
+pub(crate) struct Corpus {
+    pub(crate) codes: Vec<Labelled>,
+    pub(crate) links: Vec<Labelled>,
+    pub(crate) code_names: Vec<String>,
+    pub(crate) link_names: Vec<String>,
+}
+
+/// Reads folders with a `labels.jsonl`; the mails are parsed on several threads.
+pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
+    let mut jobs: Vec<(String, Vec<u8>, Value)> = Vec::new();
+    for folder in folders {
+        let text = std::fs::read_to_string(folder.join("labels.jsonl")).expect("labels.jsonl can be read");
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            let label: Value = serde_json::from_str(line).expect("a label is a JSON object");
+            let raw = inline(&label).unwrap_or_else(|| file(folder, text_of(&label, "file")));
+            // These mails only measure the result; no model has seen them.
+            if text_of(&label, "set") == "heldout" {
+                continue;
+            }
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+            jobs.push((name.unwrap_or_default(), raw, label));
+        }
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = jobs.len().div_ceil(threads).max(1);
+    let parts: Vec<Corpus> = std::thread::scope(|scope| {
+        let workers: Vec<_> = jobs.chunks(size).map(|jobs| scope.spawn(|| part(jobs))).collect();
+        workers.into_iter().map(|worker| worker.join().expect("a worker ends")).collect()
+    });
+    let mut all = Corpus::default();
+    for part in parts {
+        all.codes.extend(part.codes);
+        all.links.extend(part.links);
+        if all.code_names.is_empty() {
+            all.code_names = part.code_names;
+        }
+        if all.link_names.is_empty() {
+            all.link_names = part.link_names;
+        }
+    }
+    all
+}
+
+/// A mail whose label has its subject and its text or HTML.
+fn inline(label: &Value) -> Option<Vec<u8>> {
+    let (kind, body) = [("plain", "text"), ("html", "html")]
+        .into_iter()
+        .find_map(|(kind, field)| Some((kind, label[field].as_str()?)))?;
+    let subject = text_of(label, "subject");
+    Some(
+        format!(
+            "From: Nord <no-reply@nord.example>\nTo: q7x2@box.example\nSubject: {subject}\n\
+             Content-Type: text/{kind}; charset=utf-8\n\n{body}\n"
+        )
+        .into_bytes(),
+    )
+}
+
+/// Reads a mail. Its name is relative to the folder, and may repeat the name of the folder.
+fn file(folder: &Path, name: &str) -> Vec<u8> {
+    let whole = folder.join(name);
+    let path = if whole.exists() { whole } else { folder.join(name.rsplit('/').next().unwrap_or(name)) };
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn part(jobs: &[(String, Vec<u8>, Value)]) -> Corpus {
+    let mut corpus = Corpus::default();
+    for (set, raw, label) in jobs {
+        let samples = training::samples(raw);
+        if !samples.code_names.is_empty() {
+            corpus.code_names = samples.code_names;
+        }
+        if !samples.link_names.is_empty() {
+            corpus.link_names = samples.link_names;
+        }
+        corpus.codes.push(codes(set, label, samples.codes));
+        corpus.links.push(links(set, label, samples.links));
+    }
+    corpus
+}
+
+fn codes(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
+    let keep = text_of(label, "code_sep") == "matters";
+    let case = label["case_sensitive"].as_bool() == Some(true);
+    let plain = |code: &str| {
+        let folded = training::fold(code);
+        let code: String = folded.chars().filter(|&c| !c.is_whitespace() && (keep || c != '-')).collect();
+        if case { code } else { code.to_lowercase() }
+    };
+    let alternatives = label["code_alts"].as_object().into_iter().flatten().flat_map(|(_, alts)| list(alts));
+    let right: HashSet<String> = list(&label["codes"]).chain(alternatives).map(plain).collect();
+    let optional: HashSet<String> = list(&label["optional_codes"]).map(plain).collect();
+    let candidates = samples.into_iter().map(|sample| {
+        let text = plain(&sample.text);
+        let (right, neutral) = (right.contains(&text), optional.contains(&text));
+        Candidate { text, features: sample.features, right, neutral: neutral && !right }
+    });
+    labelled(set, label, Some(!right.is_empty()), candidates.collect())
+}
+
+fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
+    let plain = |url: &str| url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
+    let primary = label["primary_link"].as_str().map(plain);
+    let fine: HashSet<String> = list(&label["acceptable_links"]).map(plain).collect();
+    let leave = label["unsubscribe_link"].as_str().map(plain);
+    let candidates = samples.into_iter().map(|sample| {
+        let text = plain(&sample.text);
+        let right = primary.as_ref().is_some_and(|primary| *primary == text || fine.contains(&text));
+        let neutral = !right && (fine.contains(&text) || leave.as_ref() == Some(&text));
+        Candidate { text, features: sample.features, right, neutral }
+    });
+    // Real mail whose links nobody labelled hardly ever asks for an action, so its links count as wrong.
+    labelled(set, label, Some(primary.is_some()), candidates.collect())
+}
+
+fn labelled(set: &str, label: &Value, wanted: Option<bool>, candidates: Vec<Candidate>) -> Labelled {
+    let file = text_of(label, "file").to_owned();
+    let family =
+        ["family", "project", "brand"].iter().map(|name| text_of(label, name)).find(|name| !name.is_empty());
+    Labelled {
+        family: format!("{set}:{}", family.unwrap_or(&file)),
+        set: set.to_owned(),
+        language: text_of(label, "lang").to_owned(),
+        file,
+        wanted,
+        candidates,
+    }
+}
+
+fn text_of<'a>(label: &'a Value, name: &str) -> &'a str {
+    label[name].as_str().unwrap_or_default()
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+impl Corpus {
+    /// All candidates with their features as JSON lines.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Value> {
+        let names = [("codes", &self.code_names), ("links", &self.link_names)];
+        let heads = names.map(|(what, names)| json!({"what": what, "names": names}));
+        let mails = [("codes", &self.codes), ("links", &self.links)];
+        let mails = mails.into_iter().flat_map(|(what, mails)| mails.iter().map(move |mail| {
+            let list = |one: &Candidate| json!([one.text, one.right, one.neutral, one.features]);
+            let candidates: Vec<Value> = mail.candidates.iter().map(list).collect();
+            json!({
+                "what": what, "file": mail.file, "set": mail.set, "family": mail.family, "language": mail.language,
+                "wanted": mail.wanted, "candidates": candidates,
+            })
+        }));
+        heads.into_iter().chain(mails)
+    }
+}
+
+/// Weighs and collects the samples of mails. A family counts with the square root of its size, so that a large one
+/// does not decide alone.
+pub(crate) fn rows(mails: &[&Labelled], word_features: &[Option<i16>], without_words: f64) -> Vec<Row> {
+    let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
+    for mail in mails {
+        *sizes.entry(&mail.family).or_default() += 1.0;
+    }
+    let mut rows = Vec::new();
+    for mail in mails.iter().filter(|mail| mail.wanted.is_some()) {
+        let size = sizes.get(mail.family.as_str()).copied().unwrap_or(1.0);
+        // A mail without its like says more than one of many.
+        let weight = (2.5 / size.sqrt()).clamp(0.25, 2.0);
+        let right = mail.candidates.iter().filter(|one| one.right).count() as f64;
+        let wrong: Vec<&Candidate> = mail.candidates.iter().filter(|one| !one.right).collect();
+        let step = wrong.len().div_ceil(MAX_WRONG).max(1);
+        let wrong: Vec<&Candidate> = wrong.into_iter().step_by(step).collect();
+        let share = (WRONG_SHARE / wrong.len().max(1) as f64).min(1.0);
+        let good = mail.candidates.iter().filter(|one| one.right).map(|one| (one, RIGHT_SHARE / right));
+        let bad = wrong.into_iter().map(|one| (one, if one.neutral { share / 2.0 } else { share }));
+        for (one, share) in good.chain(bad) {
+            let row = Row { features: one.features.clone(), right: one.right, weight: weight * share };
+            if without_words > 0.0 {
+                let mut other = Row { weight: row.weight * without_words, ..row.clone() };
+                for (value, neutral) in other.features.iter_mut().zip(word_features) {
+                    *value = neutral.unwrap_or(*value);
+                }
+                rows.push(other);
+            }
+            rows.push(row);
+        }
+    }
+    rows
+}

@@ -1,0 +1,144 @@
+//! Features of the keywords near a candidate: in its line, in the lines above, and in its column.
+
+use super::super::candidate::Candidate;
+use super::super::features::Features;
+use super::super::lines::{Part, TextLine};
+use super::super::words::{CodeWord, KeywordMatch, Word};
+use super::MailContext;
+
+/// Distance in words from which a keyword counts as absent.
+const FAR: i16 = 30;
+/// Number of lines above a candidate that are searched.
+const MAX_LINES_ABOVE: usize = 5;
+/// The value for a keyword that is in none of the lines above.
+const NOT_ABOVE: i16 = 9;
+/// Maximum number of keywords on each side of a candidate that are examined.
+const MAX_KEYWORDS: usize = 24;
+
+/// Adds the features of the keywords in the line of a candidate.
+pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
+    let far = [FAR; CodeWord::ALL.len()];
+    let (mut before, mut after) = (far, far);
+    let split = row.words.partition_point(|word| word.range.start < one.range.start);
+    let (left, right) = row.words.split_at(split);
+    for word in left.iter().rev().take(MAX_KEYWORDS) {
+        let words = row.distances().words(word.range.end, one.range.start);
+        nearest(&mut before, word.topic.code_word(), words);
+    }
+    for word in right.iter().take(MAX_KEYWORDS) {
+        let words = row.distances().words(one.range.end, word.range.start);
+        nearest(&mut after, word.topic.code_word(), words);
+    }
+    for (name, distances) in [("words before:", before), ("words after:", after)] {
+        for (class, distance) in CodeWord::ALL.iter().zip(distances) {
+            features.push([name, class.name()], distance);
+        }
+    }
+    let last = left.iter().rev().find(|word| names(word));
+    add_name(features, "name before", row, one, last, others);
+    let next = right.iter().find(|word| names(word));
+    add_name(features, "name after", row, one, next, others);
+}
+
+fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
+    if let Some(known) = distances.get_mut(group as usize) {
+        *known = (*known).min(i16::try_from(words).unwrap_or(FAR));
+    }
+}
+
+/// Adds the features of the nearest keyword that names a number: its class, its distance, and what stands
+/// between it and the candidate.
+fn add_name(
+    features: &mut Features,
+    side: &str,
+    row: &TextLine,
+    one: &Candidate,
+    word: Option<&KeywordMatch<Word>>,
+    others: &[Candidate],
+) {
+    let between = word.map(|word| {
+        if word.range.end <= one.range.start {
+            word.range.end..one.range.start
+        } else {
+            one.range.end..word.range.start.max(one.range.end)
+        }
+    });
+    let range = between.clone().unwrap_or_default();
+    let text = row.text.get(range.clone()).unwrap_or_default();
+    features.push([side, ""], rank(word));
+    let distance = || row.distances().words(range.start, range.end);
+    features.count([side, "distance"], if between.is_some() { distance() } else { 40 }, 40);
+    let ends = row.distances().ends(range.start, range.end);
+    features.count([side, "sentences"], ends, 5);
+    features.flag([side, "colon"], text.trim_end().ends_with([':', '：', '៖', '՝']));
+    let others =
+        others.iter().filter(|other| range.start <= other.range.start && other.range.end <= range.end);
+    features.flag([side, "other between"], between.is_some() && others.count() > 0);
+}
+
+/// The rank of a candidate without a keyword that names a number.
+const NO_NAME: i16 = 4;
+
+/// Whether a keyword names a number.
+fn names(word: &KeywordMatch<Word>) -> bool {
+    word.topic.code_word().rank().is_some()
+}
+
+/// How much a name speaks for a code.
+fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
+    name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
+}
+
+/// Adds the features of the lines around the line of a candidate.
+pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, row: &TextLine) {
+    let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
+    let earlier = mail.rows.get(..at).unwrap_or_default().iter().rev();
+    let earlier = earlier.take_while(|other| other.part == row.part && row.part != Part::Subject);
+    for (away, other) in earlier.clone().take(MAX_LINES_ABOVE).enumerate() {
+        for word in &other.words {
+            nearest(&mut above, word.topic.code_word(), away + 1);
+        }
+    }
+    for (class, lines) in CodeWord::ALL.iter().zip(above) {
+        features.push(["lines above:", class.name()], lines);
+    }
+    let line_above = earlier.clone().next();
+    let name = line_above.and_then(|other| other.words.iter().rev().find(|word| names(word)));
+    features.push(["line above", "name"], rank(name));
+    let rest =
+        line_above.zip(name).map(|(line, name)| line.distances().words(name.range.end, line.text.len()));
+    features.count(["line above", "words after name"], rest.unwrap_or(20), 20);
+    let words = line_above.map_or(0, |line| line.distances().all());
+    features.count(["line above", "words"], words, 30);
+    let colon = line_above.is_some_and(|line| line.text.trim_end().ends_with([':', '：', '៖', '՝', '。']));
+    features.flag(["line above", "colon"], colon);
+    let number = line_above.is_some_and(|line| line.candidates().iter().any(has_digit));
+    features.flag(["line above", "number"], number);
+    let below = mail.rows.get(at + 1).filter(|other| other.part == row.part);
+    let name = below.and_then(|other| other.words.iter().find(|word| names(word)));
+    features.push(["line below", "name"], rank(name));
+    let head = column_head(mail, at, row);
+    let name = head.and_then(|head| head.words.iter().rev().find(|word| names(word)));
+    features.push(["column head", ""], rank(name));
+}
+
+fn has_digit(one: &Candidate) -> bool {
+    one.value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Maximum number of lines between a cell of a data table and the header of its column.
+const MAX_CELLS: usize = 60;
+
+/// The header of the column that contains a line, in a data table.
+fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, row: &TextLine) -> Option<&'a TextLine> {
+    let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
+    let earlier = mail.rows.get(..at)?.iter().rev().take(MAX_CELLS);
+    earlier.filter(|other| other.part == row.part).find(|other| {
+        other.cell.is_some_and(|head| {
+            head.table == cell.table
+                && head.row < cell.row
+                && head.column == cell.column
+                && (head.head || head.row == 0)
+        })
+    })
+}

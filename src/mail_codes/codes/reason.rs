@@ -1,0 +1,95 @@
+//! Says in words why the model scored a code as it did.
+
+use super::super::candidate::CodeShape;
+use super::super::lines::TextLine;
+use super::super::model::CODES;
+use super::super::words::{CodeWord, KeywordMatch, Word};
+use super::Scored;
+
+/// Share of the score, in thousandths of a logit, from which a feature is worth a word.
+const WORTH_SAYING: i32 = 150;
+
+/// A reason, the flag that it needs, and the features that it stands for with the values that they have without
+/// it.
+type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
+
+const REASONS: [Reason; 6] = [
+    (
+        "alone on a line",
+        "alone in its line",
+        &[
+            ("alone in its line", 0),
+            ("alone somewhere", 0),
+            ("words to the left", 4),
+            ("words in the line", 8),
+        ],
+    ),
+    ("in boxes", "in boxes", &[("in boxes", 0)]),
+    (
+        "set off",
+        "emphasised somewhere",
+        &[("emphasised", 0), ("emphasised line", 0), ("emphasised somewhere", 0)],
+    ),
+    ("in both parts of the mail", "in both parts", &[("in both parts", 0), ("times in the mail", 1)]),
+    ("in the subject as well", "in the subject", &[("in the subject", 0)]),
+    ("part of a link of the mail", "in a link", &[("in a link", 0)]),
+];
+
+/// The reason for the score of a candidate, in words.
+pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
+    let mut reason = shape(scored);
+    if let Some(name) = name(scored, rows) {
+        reason.push_str(" after '");
+        reason.push_str(name);
+        reason.push('\'');
+    }
+    let values = scored.features.values();
+    for (words, flag, neutral) in REASONS {
+        let is_there = CODES.value(values, flag) == Some(1);
+        let without = CODES.without(values, neutral).filter(|_| is_there);
+        if without.is_some_and(|without| scored.score - CODES.score(&without) >= WORTH_SAYING) {
+            reason.push_str(", ");
+            reason.push_str(words);
+        }
+    }
+    reason
+}
+
+/// Number of lines above a candidate where its name is searched.
+const MAX_LINES_ABOVE: usize = 5;
+
+/// The keyword nearest to the candidate that names a code: in its line, or for a candidate that begins its line
+/// in a line above.
+fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
+    let row = scored.row;
+    let start = scored.one.range.start;
+    let names = row.words.iter().filter(|word| is_name(word));
+    if let Some(word) = names.min_by_key(|word| word.range.start.abs_diff(start)) {
+        return row.text.get(word.range.clone());
+    }
+    if row.text.get(..start)?.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let above = rows.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
+    above.take_while(|other| other.part == row.part).find_map(|other| {
+        let word = other.words.iter().rev().find(|word| is_name(word))?;
+        other.text.get(word.range.clone())
+    })
+}
+
+fn is_name(word: &KeywordMatch<Word>) -> bool {
+    matches!(word.topic.code_word(), CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
+}
+
+/// The characters of a candidate in words: `6 digits`.
+fn shape(scored: &Scored<'_>) -> String {
+    let value = &scored.one.value;
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    match scored.one.form {
+        CodeShape::Digits | CodeShape::Grouped | CodeShape::Spaced => format!("{digits} digits"),
+        CodeShape::Letters | CodeShape::LetterGroups => {
+            format!("{} letters", value.chars().filter(char::is_ascii_alphabetic).count())
+        }
+        _ => format!("{} letters and digits", value.chars().filter(char::is_ascii_alphanumeric).count()),
+    }
+}

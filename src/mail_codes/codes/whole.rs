@@ -1,0 +1,81 @@
+//! Features of the line of a candidate as a whole, and of the mail.
+
+use super::super::candidate::Candidate;
+use super::super::features::Features;
+use super::super::lines::{Part, TextLine};
+use super::super::words::CodeWord;
+use super::{MailContext, Value};
+
+/// Adds the features of the line of a candidate.
+pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
+    let text = row.text.as_str();
+    let before = text.get(..one.range.start).unwrap_or_default();
+    let after = text.get(one.range.end..).unwrap_or_default();
+    let bare = |text: &str| !text.chars().any(char::is_alphanumeric);
+    features.flag(["begins its line", ""], bare(before));
+    features.flag(["ends its line", ""], bare(after));
+    features.flag(["alone in its line", ""], bare(before) && bare(after));
+    features.count(["words in the line", ""], row.distances().all(), 60);
+    features.count(["words to the left", ""], row.distances().words(0, one.range.start), 40);
+    features.count(["words to the right", ""], row.distances().words(one.range.end, text.len()), 40);
+    let shown = text.get(one.range.clone()).unwrap_or_default();
+    features.flag(["emphasised", ""], row.strong.iter().any(|strong| strong.trim() == shown));
+    features.flag(["emphasised line", ""], row.marked);
+    features.flag(["in boxes", ""], row.boxed);
+    features.flag(["quoted", ""], row.quoted);
+    let part = match row.part {
+        Part::Subject => 0,
+        Part::Html => 1,
+        Part::Text => 2,
+    };
+    features.push(["part", ""], part);
+    features.flag(["in a data table", ""], row.cell.is_some_and(|cell| cell.data));
+    features.count(["candidates in the line", ""], others.len(), 12);
+    let earlier = others.iter().filter(|other| other.range.start < one.range.start);
+    features.count(["candidates before it", ""], earlier.count(), 12);
+    features.flag(["site and number", ""], is_bound(text, before));
+    features.flag(["percent sign in the line", ""], text.contains('%'));
+    features.flag(["currency in the line", ""], super::has_amount(text));
+    features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
+}
+
+/// Whether a line is a domain-bound code, such as `@example.com #123456`.
+fn is_bound(text: &str, before: &str) -> bool {
+    text.starts_with('@')
+        && before.ends_with(" #")
+        && before.len() > 4
+        && before.trim_end_matches(" #").chars().all(|c| !c.is_whitespace())
+}
+
+/// Adds the features of the mail, and of the value of a candidate in it.
+pub(super) fn add_mail(
+    features: &mut Features,
+    mail: &MailContext<'_>,
+    at: usize,
+    one: &Candidate,
+    value: &Value,
+) {
+    for (class, is_there) in CodeWord::ALL.iter().zip(mail.subject) {
+        features.flag(["subject:", class.name()], is_there);
+    }
+    for (class, lines) in CodeWord::ALL.iter().zip(mail.lines) {
+        features.count(["lines with:", class.name()], lines, 8);
+    }
+    features.count(["lines with amounts", ""], mail.amounts, 4);
+    features.count(["line number", ""], at, 30);
+    features.count(["values in the mail", ""], mail.values, 30);
+    features.count(["values of this shape", ""], value.alike, 12);
+    features.count(["values alone in a line", ""], mail.alone, 12);
+    features.count(["values emphasised", ""], mail.emphasised, 12);
+    features.count(["times in the mail", ""], value.times, 6);
+    features.flag(["in the subject", ""], value.in_subject);
+    features.flag(["in both parts", ""], value.in_html && value.in_text);
+    features.flag(["emphasised somewhere", ""], value.emphasised);
+    features.flag(["alone somewhere", ""], value.alone);
+    features.count(["rank among values", ""], value.rank, 20);
+    let folded = one.value.to_ascii_lowercase();
+    features.flag(["in a link", ""], one.value.len() >= 5 && mail.is_in_an_address(&folded));
+    features.flag(["part of an address", ""], mail.is_in_own_address(&folded));
+    features.flag(["reply", ""], mail.reply);
+    features.count(["keywords in the mail", ""], mail.keywords, 20);
+}

@@ -1,0 +1,49 @@
+//! The numbers that describe a candidate. The models score a candidate by these numbers alone.
+
+/// The features of one candidate, in the order that the model expects.
+#[derive(Debug, Default)]
+pub(super) struct Features {
+    values: Vec<i16>,
+    /// The name of each feature; `None` unless a training asks for the names.
+    names: Option<Vec<String>>,
+}
+
+impl Features {
+    /// Features that record their names.
+    pub(super) fn named() -> Self {
+        Self { values: Vec::new(), names: Some(Vec::new()) }
+    }
+
+    /// Features without names, with room for `count` values.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self { values: Vec::with_capacity(count), names: None }
+    }
+
+    /// Adds a feature that is true (1) or false (0).
+    pub(super) fn flag(&mut self, name: [&str; 2], value: bool) {
+        self.push(name, i16::from(value));
+    }
+
+    /// Adds a count; a count above `max` becomes `max`.
+    pub(super) fn count(&mut self, name: [&str; 2], value: usize, max: i16) {
+        self.push(name, i16::try_from(value).unwrap_or(max).min(max));
+    }
+
+    /// Adds a number. The two parts of the name are joined with a space.
+    pub(super) fn push(&mut self, name: [&str; 2], value: i16) {
+        self.values.push(value);
+        if let Some(names) = &mut self.names {
+            names.push(name.join(" ").trim().to_owned());
+        }
+    }
+
+    /// The values, in order.
+    pub(super) fn values(&self) -> &[i16] {
+        &self.values
+    }
+
+    /// Takes the values and their names.
+    pub(super) fn into_parts(self) -> (Vec<i16>, Vec<String>) {
+        (self.values, self.names.unwrap_or_default())
+    }
+}

@@ -1,0 +1,94 @@
+//! Features of a link: its text, the text around it, its URL and its place in the mail.
+
+use super::super::features::Features;
+use super::super::words::{CodeWord, LinkWord};
+use super::context::{LinkContext, Seen};
+use super::occurrence::LinkOccurrence;
+use super::path::PATH_CLASSES;
+use super::token::Token;
+
+/// Adds all features of a link occurrence.
+pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
+    add_words(features, mail, place, seen);
+    add_url(features, mail, seen);
+    add_place(features, mail, place, seen);
+}
+
+/// Adds the keywords of the link text, of the text around it and of the subject.
+fn add_words(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
+    let sets = [
+        ("text says", seen.own),
+        ("line says", seen.line),
+        ("lines above say", seen.above),
+        ("line below says", seen.below),
+        ("subject says", mail.subject),
+    ];
+    for (name, set) in sets {
+        for class in LinkWord::ALL {
+            features.flag([name, class.name()], set.has(class));
+        }
+    }
+    for (class, lines) in LinkWord::ALL.iter().zip(mail.lines) {
+        features.count(["lines with", class.name()], lines, 8);
+    }
+    for (class, lines) in CodeWord::ALL.iter().zip(mail.code_lines) {
+        features.count(["lines with code word", class.name()], lines, 4);
+    }
+    features.push(["first keyword of the text", ""], seen.first.map_or(-1, |class| class as i16));
+    let length = if place.bare { 0 } else { place.words.chars().count() };
+    features.count(["text length", ""], length, 80);
+    features.count(
+        ["words of the text", ""],
+        if place.bare { 0 } else { place.words.split_whitespace().count() },
+        15,
+    );
+    features.count(["text before", ""], place.lead, 80);
+    features.count(["text after", ""], place.tail, 80);
+    features.flag(["colon before", ""], place.colon);
+    features.flag(["asks for a code", ""], place.asks);
+    features.count(["keywords in the mail", ""], mail.keywords, 20);
+    features.flag(["shows its URL", ""], place.bare);
+}
+
+/// Adds what the URL shows.
+fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
+    for (name, class) in PATH_CLASSES.iter().zip(0..) {
+        features.flag(["path says", name], seen.path_classes >> class & 1 == 1);
+    }
+    let Token { length, kind, named, numbers } = seen.token;
+    features.count(["token length", ""], length, 64);
+    features.push(["token kind", ""], kind);
+    features.flag(["token by name", ""], named);
+    features.count(["numbers in the path", ""], numbers, 4);
+    let path = seen.url.path().split('/').filter(|piece| !piece.is_empty()).count();
+    features.count(["path pieces", ""], path, 8);
+    features.count(["query fields", ""], seen.url.query().map_or(0, |query| query.split('&').count()), 8);
+    features.flag(["has fragment", ""], seen.url.fragment().is_some());
+    features.flag(["bare site", ""], path == 0 && seen.url.query().is_none());
+    features.flag(["file", ""], seen.is_file);
+    features.flag(["social site", ""], seen.is_social);
+    features.flag(["sender's site", ""], mail.is_own_site(seen.url));
+    features.flag(["web address", ""], matches!(seen.url.scheme(), "http" | "https"));
+    features.flag(["declared action", ""], seen.declared);
+}
+
+/// Adds where the link stands among the others.
+fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
+    features.flag(["button", ""], place.button);
+    features.flag(["image", ""], place.image);
+    features.flag(["in HTML", ""], place.in_html);
+    features.flag(["quoted", ""], place.quoted);
+    features.count(["URLs", ""], mail.urls, 30);
+    features.count(["URLs with token", ""], mail.tokens, 12);
+    features.count(["buttons", ""], mail.buttons, 8);
+    features.count(["rank among URLs", ""], seen.rank, 30);
+    features.count(["rank among tokens", ""], seen.token_rank, 12);
+    features.count(["rank among buttons", ""], seen.button_rank, 8);
+    features.count(["URLs after it", ""], mail.urls.saturating_sub(seen.rank + 1), 30);
+    features.count(["times in the mail", ""], seen.times, 5);
+    features.flag(["in both parts", ""], seen.in_both);
+    features.flag(["button somewhere", ""], seen.is_button);
+    features.flag(["shows its URL somewhere", ""], seen.is_shown);
+    features.count(["URLs of this host", ""], seen.host_urls, 12);
+    features.count(["alone", ""], usize::from(place.lead == 0 && place.tail == 0), 1);
+}

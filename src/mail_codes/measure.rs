@@ -1,0 +1,83 @@
+//! Distances within a line, in words and in sentences.
+
+use super::words::is_unspaced;
+
+/// Quarters of a word that one character of a script without spaces counts as.
+const UNSPACED: u32 = 1;
+/// Quarters of a word that a word counts as.
+const WORD: u32 = 4;
+
+/// The positions of words and of sentence ends in a line, so that each distance is two searches.
+#[derive(Debug, Default)]
+pub(super) struct Distances {
+    /// Byte position of each word or character of a script without spaces, and the quarters of words up to
+    /// and with it.
+    words: Vec<(usize, u32)>,
+    /// Byte positions of the marks that end a sentence.
+    ends: Vec<usize>,
+}
+
+impl Distances {
+    /// Measures a line.
+    pub(super) fn of(line: &str) -> Self {
+        let (mut words, mut ends) = (Vec::new(), Vec::new());
+        let (mut total, mut inside) = (0, false);
+        let mut chars = line.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            if is_unspaced(c) && c.is_alphanumeric() {
+                total += UNSPACED;
+                words.push((at, total));
+                inside = false;
+            } else if c.is_alphanumeric() {
+                if !inside {
+                    total += WORD;
+                    words.push((at, total));
+                }
+                inside = true;
+            } else {
+                let spaced =
+                    matches!(c, '.' | '!' | '?' | ';') && chars.peek().is_some_and(|(_, c)| *c == ' ');
+                if spaced || matches!(c, '。' | '！' | '？' | '；' | '।' | '؟' | '۔') {
+                    ends.push(at);
+                }
+                inside &= matches!(c, '\'' | '’');
+            }
+        }
+        Self { words, ends }
+    }
+
+    /// Number of words between two positions. Four characters of a script without spaces count as one word.
+    pub(super) fn words(&self, from: usize, to: usize) -> usize {
+        let quarters = |at: usize| {
+            let end = self.words.partition_point(|(position, _)| *position < at);
+            end.checked_sub(1).and_then(|last| self.words.get(last)).map_or(0, |(_, total)| *total)
+        };
+        usize::try_from(quarters(to).saturating_sub(quarters(from)) / WORD).unwrap_or(usize::MAX)
+    }
+
+    /// Number of words of the line.
+    pub(super) fn all(&self) -> usize {
+        self.words.last().map_or(0, |(_, total)| usize::try_from(total / WORD).unwrap_or(usize::MAX))
+    }
+
+    /// Number of sentence ends between two positions.
+    pub(super) fn ends(&self, from: usize, to: usize) -> usize {
+        let before = |at: usize| self.ends.partition_point(|position| *position < at);
+        before(to).saturating_sub(before(from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Distances;
+
+    #[test]
+    fn words_and_sentences_are_counted() {
+        let line = "Your code. It is 482951 now";
+        let measured = Distances::of(line);
+        assert_eq!((measured.words(9, 17), measured.ends(9, 17), measured.all()), (2, 1, 6));
+        let line = "認証コードは802214です。";
+        let measured = Distances::of(line);
+        assert_eq!((measured.words(0, 18), measured.ends(0, line.len())), (1, 1));
+    }
+}
