@@ -296,7 +296,7 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Returns the warnings about an archive that was opened, such as damage.
+/// Returns the warnings about an opened archive, for example that it was damaged.
 fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     let quarantine = opened.quarantine.iter().map(ToString::to_string);
     let only_read =

@@ -9,7 +9,7 @@ pub enum CopiedTo {
     Terminal,
     /// The clipboard of the desktop, and the terminal by OSC 52 as well.
     Both,
-    /// A tmux buffer; tmux also sent the text to its terminal.
+    /// A tmux buffer. tmux also passed the copied text on to its terminal.
     Tmux,
     /// A tmux buffer only: the settings of tmux forbid sending the text to its terminal.
     TmuxBufferOnly,

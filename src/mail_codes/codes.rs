@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Maximum number of codes of a mail; the less confident ones are dropped.
 const MAX_CODES: usize = 12;
-/// Maximum number of candidates of a mail that are scored; later ones are ignored.
+/// Maximum number of code candidates that are scored in one mail; later ones are ignored.
 const MAX_CANDIDATES: usize = 2_000;
 /// Confidence below which a candidate is dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
@@ -33,7 +33,7 @@ pub(super) struct MailContext<'a> {
     subject: [bool; CodeWord::ALL.len()],
     /// Number of lines with a keyword, by class.
     lines: [usize; CodeWord::ALL.len()],
-    /// Number of keywords in the mail.
+    /// Count of the words in the mail that say something about codes.
     keywords: usize,
     /// Number of lines with an amount of money.
     amounts: usize,

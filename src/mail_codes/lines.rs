@@ -38,7 +38,7 @@ pub(super) struct TextLine {
     distances: OnceCell<Distances>,
     /// Keywords about codes in the line.
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// The classes of keywords about links in the line.
+    /// The classes of the link keywords that the line contains.
     pub(super) link_words: LinkWords,
     /// Index of the block of the HTML part; 0 for other lines.
     pub(super) block: usize,

@@ -10,8 +10,8 @@ use std::time::Duration;
 /// Maximum wait of a tool call in seconds: one day. A longer wait is reduced to this.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Exclusive limit in seconds for the wait that a tool call asks for. A number from this limit on is an
-/// error; a smaller one is reduced to `MAX_WAIT`.
+/// Number of seconds from which on the wait of a tool call is an error. A smaller number above [`MAX_WAIT`] is
+/// reduced to [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
 /// Texts that a language model writes for an absent value. An argument with such a text counts as absent.

@@ -94,7 +94,7 @@ pub(super) struct Document {
     pub(super) weight: DocumentCost,
 }
 
-/// Counts the tokens and spreads of a document; returns an error if a limit is exceeded. Counting takes at most
+/// Counts the tokens and fragment spreads of a GraphQL document; returns an error if a limit is exceeded. Counting takes at most
 /// a few hundred microseconds, so it may run on any thread.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {

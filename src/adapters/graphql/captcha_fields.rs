@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-/// Maximum number of fields of a captcha, and maximum size of each in bytes; further and larger fields are
-/// ignored.
+/// Maximum number of fields of a captcha; further ones are ignored.
 const MAX_FIELDS: usize = 16;
-const MAX_FIELD: usize = 4096;
+/// Maximum size of a field of a captcha in bytes; a larger one is ignored.
+const MAX_FIELD_BYTES: usize = 4096;
 
 /// The fields of a captcha, which are needed to answer it.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Captcha {
         let fields = told.as_object()?.iter().take(MAX_FIELDS);
         let fields: Vec<_> = fields
             .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
-            .filter(|(name, value)| name.len() + value.len() <= MAX_FIELD)
+            .filter(|(name, value)| name.len() + value.len() <= MAX_FIELD_BYTES)
             .collect();
         (!fields.is_empty()).then_some(Self(fields))
     }

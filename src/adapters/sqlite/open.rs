@@ -63,7 +63,7 @@ pub enum OpenArchiveError {
         /// Path of the archive file that a later version wrote.
         path: PathBuf,
     },
-    /// The path of the folder or of the file is something else, for example a device.
+    /// At the path stands neither a folder nor a file as wanted, but for example a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
         /// The path that is of the wrong kind.

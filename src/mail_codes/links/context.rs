@@ -64,7 +64,7 @@ pub(super) struct LinkContext {
     pub(super) lines: [usize; LinkWord::ALL.len()],
     /// Number of lines with a keyword about codes, by class.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
-    /// Number of lines with a keyword.
+    /// Count of the lines with a keyword about links.
     pub(super) keywords: usize,
     pub(super) site: String,
     /// Number of different URLs, those with a token and those that look like buttons.

@@ -66,7 +66,7 @@ fn supersede(token: &mut CancellationToken) {
     std::mem::take(token).cancel();
 }
 
-/// Work on one mail. The work waits while another large mail is being processed, and it can be cancelled.
+/// Work on one large mail. It waits while the program works on another large mail, and it can be cancelled.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     /// The semaphore for large mails; `None` for a small mail, which does not wait.

@@ -39,7 +39,7 @@ pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List
     let mut may_go_on = false;
     for entry in split::entries(&value) {
         if found.mailboxes.len() >= limit {
-            found.more += usize::from(entry.is_graphql_reply());
+            found.more += usize::from(entry.has_content());
             continue;
         }
         let (name, address) = entry.resolve(raw_charset);

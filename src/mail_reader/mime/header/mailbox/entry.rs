@@ -49,7 +49,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Whether the entry contains anything except delimiters.
-    pub(super) fn is_graphql_reply(&self) -> bool {
+    pub(super) fn has_content(&self) -> bool {
         self.tokens.iter().any(|token| match token {
             Token::Atom(text) => !matches!(*text, b"," | b";"),
             Token::Quoted(text) | Token::Word(text) | Token::Comment(text) | Token::Bracket(text) => {
