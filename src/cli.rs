@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod archive;
 mod args;
+mod assert;
 mod charset;
 mod context;
 mod domains;
@@ -170,6 +171,9 @@ fn over_service(
         CliCommand::Wait(wait) => {
             let order = wait::WaitPlan::new(wait, started)?;
             context::run(args, environment, asks, |context| wait::run(context, order))
+        }
+        CliCommand::Assert(assert) => {
+            context::run(args, environment, asks, |context| assert::run(context, assert, started))
         }
         CliCommand::Api(api) => {
             let question = api::question(api)?;

@@ -2,6 +2,8 @@
 
 mod account;
 mod archive;
+mod assert;
+mod duration;
 mod mail;
 mod server;
 mod shell;
@@ -10,6 +12,8 @@ pub(super) use account::{
     AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb,
 };
 pub(super) use archive::{ExportArgs, PurgeArgs, SearchArgs};
+pub(super) use assert::AssertArgs;
+pub(super) use duration::duration;
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
@@ -111,6 +115,8 @@ pub(crate) enum CliCommand {
     New(NewArgs),
     /// Wait for a mail; print its code, its link or its summary.
     Wait(WaitArgs),
+    /// Check that the expected mails arrived, or that none did; for CI.
+    Assert(AssertArgs),
     /// List mails, newest first; fetch new ones first.
     Ls(LsArgs),
     /// Print one mail as the message pane shows it.

@@ -6,7 +6,8 @@ pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
 /// Exit code of `wait` after its timeout.
 pub(super) const TIMED_OUT: u8 = 3;
-/// Exit code of `wait` if the mail contains no code or link as requested.
+/// Exit code of `wait` if the mail contains no code or link as requested, and of `assert` if its mails are not
+/// as expected.
 pub(super) const NO_MATCH: u8 = 4;
 /// Exit code if a mail, session, address or domain does not exist.
 pub(super) const NOT_FOUND: u8 = 5;
@@ -21,7 +22,7 @@ const TABLE: [(u8, &str); 8] = [
     (FAILED, "failed: network, server or disk"),
     (USAGE, "wrong usage or a wrong setting"),
     (TIMED_OUT, "`wait` ran out of time"),
-    (NO_MATCH, "`wait` received a mail, but it holds no code or link as requested"),
+    (NO_MATCH, "`wait` received a mail without a code or link as requested; `assert` found other mails"),
     (NOT_FOUND, "not found: mail, session, address or domain"),
     (REFUSED, "the service refuses: token, rate limit or captcha"),
     (INTERRUPTED, "ended by Ctrl-C; another signal gives 128 and its number"),

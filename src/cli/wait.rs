@@ -1,12 +1,12 @@
 //! The command `wait`: waits for a mail and prints only its code, its link or its summary.
 
-use super::args::WaitArgs;
+use super::args::{WaitArgs, duration};
 use super::context::CliContext;
 use super::exit_code::{NO_MATCH, TIMED_OUT};
 use super::{CliError, json, list, output};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::mail_codes::Confidence;
+use crate::mail_codes::LinkKind;
 use crate::mail_reader::sanitize::SafeText;
 use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use std::sync::{Mutex, PoisonError};
@@ -24,7 +24,10 @@ pub(super) struct WaitPlan {
 #[derive(Clone, Copy, Debug)]
 enum Prints {
     Code,
-    Link,
+    /// The best link, or the best link of a kind.
+    Link(Option<LinkKind>),
+    /// The code, or else the best link.
+    Any,
     Summary,
 }
 
@@ -40,12 +43,14 @@ impl WaitPlan {
             address: args.address.clone(),
             from: args.from.clone(),
             subject: args.subject.clone(),
+            with_link: args.link.flatten(),
             ..WaitFilter::from_mark(mark)
         };
-        let prints = match (args.code, args.link) {
-            (true, _) => Prints::Code,
-            (_, true) => Prints::Link,
-            _ => Prints::Summary,
+        let prints = match (args.code, args.link, args.any) {
+            (true, _, _) => Prints::Code,
+            (false, Some(kind), _) => Prints::Link(kind),
+            (false, None, true) => Prints::Any,
+            (false, None, false) => Prints::Summary,
         };
         Ok(Self { wanted, prints, timeout: args.timeout })
     }
@@ -87,14 +92,17 @@ pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliE
 }
 
 fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8, CliError> {
-    let claims = |confidence: Confidence| confidence.is_confident();
-    let code =
-        found.mail.findings.codes.first().filter(|code| claims(code.confidence)).map(|code| &code.value);
-    let link = found.mail.findings.links.first().filter(|link| claims(link.confidence)).map(|link| &link.url);
+    let findings = &found.mail.findings;
+    let code = findings.confident_code().map(|code| &code.value);
+    let link = |kind: Option<LinkKind>| {
+        let link = kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind));
+        link.map(|link| &link.url)
+    };
     let (what, asked) = match prints {
         Prints::Summary => ("summary", None),
         Prints::Code => ("code", Some(code)),
-        Prints::Link => ("link", Some(link)),
+        Prints::Link(kind) => ("link", Some(link(kind))),
+        Prints::Any => ("code and no link", Some(code.or_else(|| link(None)))),
     };
     if context.json {
         output::print(
@@ -120,12 +128,12 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8
 }
 
 /// Parses a time that the user wrote, either in RFC 3339 format or as a duration before now, such as `10m`.
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
+pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
-    let ago = text.trim().trim_end_matches("ago").trim().parse::<SignedDuration>().ok();
-    let ago = ago.filter(|ago| !ago.is_negative());
+    let ago = duration(text.trim().trim_end_matches("ago")).ok();
+    let ago = ago.and_then(|ago| SignedDuration::try_from(ago).ok());
     ago.and_then(|ago| now.checked_sub(ago).ok()).ok_or_else(|| {
         CliError::usage(format!(
             "--since {}: write how long ago (90s, 10m, 2h) or a time such as 2026-11-24T08:00:00Z",
@@ -144,12 +152,13 @@ mod tests {
         for (text, want) in [
             ("10m", "2026-11-24T07:50:00Z"),
             ("90s", "2026-11-24T07:58:30Z"),
+            ("90", "2026-11-24T07:58:30Z"),
             ("1h 30m ago", "2026-11-24T06:30:00Z"),
             ("2026-11-24T09:00:00+02:00", "2026-11-24T07:00:00Z"),
         ] {
             assert_eq!(moment(text, now).unwrap().to_string(), want, "{text}");
         }
-        for text in ["soon", "", "-5m", "10"] {
+        for text in ["soon", "", "-5m", "-10"] {
             assert_eq!(moment(text, now).unwrap_err().code, 2, "{text}");
         }
     }

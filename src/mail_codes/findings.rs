@@ -1,6 +1,6 @@
 //! The codes and links of a mail, and the mail together with them.
 
-use super::{Code, Link, find};
+use super::{Code, Link, LinkKind, find};
 use crate::mail_reader::mail::Mail;
 use crate::mail_reader::richtext::LayoutInput;
 use crate::mail_reader::{mime, progress};
@@ -24,6 +24,11 @@ impl Findings {
     /// Returns the most useful link, if its confidence is high enough to show the link.
     pub fn confident_link(&self) -> Option<&Link> {
         self.links.first().filter(|link| link.confidence.is_confident())
+    }
+
+    /// Returns the most useful link of a kind, if its confidence is high enough to show the link.
+    pub fn confident_link_of(&self, kind: LinkKind) -> Option<&Link> {
+        self.links.iter().find(|link| link.kind == kind && link.confidence.is_confident())
     }
 }
 

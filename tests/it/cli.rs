@@ -5,6 +5,7 @@ mod run;
 
 mod account;
 mod api;
+mod assert;
 mod extract;
 mod files;
 mod json_docs;

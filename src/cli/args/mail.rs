@@ -1,5 +1,8 @@
 //! Arguments of the commands on mail.
 
+use super::assert::link_kind;
+use super::duration::duration;
+use crate::mail_codes::LinkKind;
 use std::path::PathBuf;
 
 /// Arguments of `extract`.
@@ -18,17 +21,22 @@ pub(crate) struct ExtractArgs {
 #[group(skip)]
 pub(crate) struct WaitArgs {
     /// Only mail to this address [default: mail of all live sessions].
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "session")]
+    #[arg(long, visible_alias = "to", value_name = "ADDRESS", conflicts_with = "session")]
     pub(in super::super) address: Option<String>,
     /// Only mail of this session.
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
     /// Print only the code of the mail.
-    #[arg(long, conflicts_with = "link")]
+    #[arg(long, group = "result")]
     pub(in super::super) code: bool,
-    /// Print only the best link of the mail.
-    #[arg(long)]
-    pub(in super::super) link: bool,
+    /// Print only the best link of the mail. With a kind (verify, sign-in, reset, invite, download, action), wait
+    /// for a mail with such a link.
+    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind, group = "result")]
+    #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
+    pub(in super::super) link: Option<Option<LinkKind>>,
+    /// Print only the code of the mail, or its best link if it has no code.
+    #[arg(long, group = "result")]
+    pub(in super::super) any: bool,
     /// Only mail whose sender name or address contains this text.
     #[arg(long, value_name = "TEXT")]
     pub(in super::super) from: Option<String>,
@@ -41,8 +49,8 @@ pub(crate) struct WaitArgs {
     /// Also mail received after this one.
     #[arg(long, value_name = "MAIL_ID")]
     pub(in super::super) after: Option<String>,
-    /// Stop after this number of seconds, with exit code 3 [default: never].
-    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h` [default: never].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
@@ -53,7 +61,7 @@ pub(crate) struct LsArgs {
     #[arg(long)]
     pub(in super::super) kept: bool,
     /// Only mail to this address.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, visible_alias = "to", value_name = "ADDRESS")]
     pub(in super::super) address: Option<String>,
     /// Only mail that the filter of the screen keeps: words and terms such as `from:shop has:code after:2d`
     /// (behind `--` where one begins with `-`).
@@ -123,11 +131,4 @@ pub(crate) struct OpenArgs {
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "mails are numbered from 1".to_owned())
-}
-
-/// Parses a duration that the user gives as a number of seconds, with or without a fraction.
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let told = "write a number of seconds, such as 30 or 0.5";
-    let seconds: f64 = text.parse().map_err(|_unread| told.to_owned())?;
-    std::time::Duration::try_from_secs_f64(seconds).map_err(|_unread| told.to_owned())
 }

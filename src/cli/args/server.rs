@@ -1,5 +1,6 @@
 //! Arguments of the local server.
 
+use super::duration::seconds_within;
 use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,8 +32,8 @@ pub(crate) struct ServeArgs {
     /// File with tokens to accept, one a line; empty lines and lines that start with # are skipped.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_file: Option<PathBuf>,
-    /// Seconds that a session lives after its last access.
-    #[arg(long, value_name = "SECS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    /// Time that a session lives after its last access: seconds, or `90s`, `10m`, `1h`.
+    #[arg(long, value_name = "TIME", default_value = "600", value_parser = |text: &str| seconds_within(text, 1, 31_536_000))]
     pub(in super::super) session_lifetime: u64,
     /// Faults to inject, to test a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
     ///
@@ -74,8 +75,8 @@ pub(crate) struct ServeRules {
     /// File for the signing key of tokens, created if missing. With it tokens survive a restart.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_key: Option<PathBuf>,
-    /// Limit the lifetime of every issued token to this number of seconds, to test renewal.
-    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(0..=7_776_000))]
+    /// Limit the lifetime of every issued token to this time, to test renewal.
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| seconds_within(text, 0, 7_776_000))]
     pub(in super::super) token_lifetime: Option<u64>,
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.
     #[arg(long)]
@@ -95,8 +96,8 @@ pub(crate) struct ServeRules {
     /// DNS resolver for the MX records of personal domains: off, system, or the address of a resolver.
     #[arg(long, value_name = "RESOLVER", default_value = "system")]
     pub(in super::super) domain_check: DomainCheck,
-    /// Seconds that a subscription over plain HTTP waits before it ends with `timeout`.
-    #[arg(long, value_name = "SECS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    /// Time that a subscription over plain HTTP waits before it ends with `timeout`.
+    #[arg(long, value_name = "TIME", default_value = "180", value_parser = |text: &str| seconds_within(text, 1, 86_400))]
     pub(in super::super) long_poll: u64,
 }
 

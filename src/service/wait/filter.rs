@@ -4,7 +4,7 @@ use super::super::lookup::same_address;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
-use crate::mail_codes::MailWithFindings;
+use crate::mail_codes::{LinkKind, MailWithFindings};
 
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +32,8 @@ pub struct WaitFilter {
     pub subject: Option<String>,
     /// Whether the mail must contain a code.
     pub with_code: bool,
+    /// Kind of a confident link that the mail must contain; `None` for any mail.
+    pub with_link: Option<LinkKind>,
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
@@ -40,7 +42,16 @@ pub struct WaitFilter {
 impl WaitFilter {
     /// Creates a filter that any mail from the start point on meets.
     pub fn from_mark(mark: StartPoint) -> Self {
-        Self { mark, session: None, address: None, from: None, subject: None, with_code: false, since: None }
+        Self {
+            mark,
+            session: None,
+            address: None,
+            from: None,
+            subject: None,
+            with_code: false,
+            with_link: None,
+            since: None,
+        }
     }
 
     /// Whether a mail received at this time of the local clock counts by the start point. `known` says
@@ -66,14 +77,15 @@ impl WaitFilter {
         }
     }
 
-    /// Whether the sender, the subject and the codes of the mail meet the filter.
+    /// Whether the sender, the subject, the codes and the links of the mail meet the filter.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
         });
         let subject = self.subject.as_ref().is_none_or(|words| contains(&mail.subject, words));
         let code = !self.with_code || mail.findings.confident_code().is_some();
-        from && subject && code
+        let link = self.with_link.is_none_or(|kind| mail.findings.confident_link_of(kind).is_some());
+        from && subject && code && link
     }
 }
 

@@ -46,6 +46,22 @@ fn a_mark_takes_in_what_came_before() {
 }
 
 #[test]
+fn a_link_of_a_kind_or_whichever_comes_is_waited_for() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    let reset = "https://shop.example/password/reset?token=8f3a91c2d7e64b50aa12";
+    harness.send(&address, "Your verification code", CODE);
+    harness.send(&address, "Reset your password", &format!("Reset your password here:\r\n{reset}"));
+    assert_eq!(
+        harness.good(&["wait", "--to", &address, "--since", "5m", "--link=reset"]),
+        format!("{reset}\n")
+    );
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--any"]), "482913\n");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--subject", "reset", "--any"]), format!("{reset}\n"));
+    harness.bad(&["wait", "--since", "5m", "--link=invite", "--timeout", "0.3s"], 3, "0.3 s");
+}
+
+#[test]
 fn each_failure_has_its_exit_code() {
     let harness = CliHarness::new();
     harness.bad(&["wait", "--timeout", "5"], 5, "`new` opens one");
@@ -54,6 +70,7 @@ fn each_failure_has_its_exit_code() {
     harness.send(&address, "Hello", "Nothing to see.");
     harness.bad(&["wait", "--since", "5m", "--code"], 4, "has no code");
     harness.bad(&["wait", "--since", "5m", "--link"], 4, "has no link");
+    harness.bad(&["wait", "--since", "5m", "--any"], 4, "has no code and no link");
     harness.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
     harness.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
     harness.bad(&["wait", "--code", "--link"], 2, "--link");

@@ -1,0 +1,69 @@
+//! Arguments of `assert`.
+
+use super::duration::duration;
+use crate::mail_codes::LinkKind;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Arguments of `assert`: which mails match, and how many there must be.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub(crate) struct AssertArgs {
+    /// Exactly this number of mails must match.
+    #[arg(long, value_name = "N", group = "number")]
+    pub(in super::super) count: Option<usize>,
+    /// At least this number of mails must match [default: 1].
+    #[arg(long, value_name = "N", group = "number")]
+    pub(in super::super) min: Option<usize>,
+    /// No mail may match; waits for all of --within.
+    #[arg(long, group = "number")]
+    pub(in super::super) none: bool,
+    /// Only mail to this address.
+    #[arg(long, visible_alias = "address", value_name = "ADDRESS")]
+    pub(in super::super) to: Option<String>,
+    /// Only mail whose sender name or address contains this text.
+    #[arg(long, value_name = "TEXT")]
+    pub(in super::super) from: Option<String>,
+    /// Only mail whose subject contains this text.
+    #[arg(long, value_name = "TEXT")]
+    pub(in super::super) subject: Option<String>,
+    /// Only mail with a code.
+    #[arg(long)]
+    pub(in super::super) code: bool,
+    /// Only mail with a link, or with a link of this kind (verify, sign-in, reset, invite, download, action).
+    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind)]
+    #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
+    pub(in super::super) link: Option<Option<LinkKind>>,
+    /// Only mail with an attachment whose name contains this text.
+    #[arg(long, value_name = "NAME")]
+    pub(in super::super) attachment: Option<String>,
+    /// Only mail whose subject, text or attachment names contain this text.
+    #[arg(long, value_name = "TEXT")]
+    pub(in super::super) text: Option<String>,
+    /// Only mail received since then: `90s`, `10m` or `2h` ago, or an RFC 3339 time [default: all mail].
+    #[arg(long, value_name = "WHEN")]
+    pub(in super::super) since: Option<String>,
+    /// How long to wait for the mails: seconds, or `90s`, `2m`, `1h` [default: do not wait].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(in super::super) within: Option<Duration>,
+    /// Also write the result to this file, in the XML format that CI services read.
+    #[arg(long, value_name = "FILE")]
+    pub(in super::super) junit: Option<PathBuf>,
+}
+
+pub(super) fn link_kind(word: &str) -> Result<LinkKind, String> {
+    let kinds = [
+        LinkKind::Verify,
+        LinkKind::SignIn,
+        LinkKind::Reset,
+        LinkKind::Invite,
+        LinkKind::Download,
+        LinkKind::Action,
+        LinkKind::Unsubscribe,
+        LinkKind::Other,
+    ];
+    kinds.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        format!("use one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,137 @@
+//! The command `assert`: checks in CI that the expected mails arrived, or that none did.
+
+mod conditions;
+mod junit;
+
+use super::args::AssertArgs;
+use super::context::CliContext;
+use super::exit_code::NO_MATCH;
+use super::{CliError, json, list, output, wait};
+use crate::adapters::clock::SystemClock;
+use crate::domain::stored_mail::StoredMail;
+use crate::domain::time::Timestamp;
+use crate::ports::clock::Clock;
+use crate::service::{StartPoint, WaitFilter};
+use conditions::{Conditions, Expected};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Maximum number of other mails that a failure lists.
+const MAX_LISTED: usize = 20;
+/// Pause before the mails are listed again after a new one arrived.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The mails of a check: those that match and those that do not, newest first.
+#[derive(Default)]
+struct Outcome {
+    matching: Vec<StoredMail>,
+    others: Vec<StoredMail>,
+}
+
+pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timestamp) -> Result<u8, CliError> {
+    let since = args.since.as_deref().map(|when| wait::moment(when, started)).transpose()?;
+    let conditions = Conditions::new(args, since);
+    let expected = Expected::new(args);
+    let mut outcome = check(&context, &conditions).await?;
+    if let Some(within) = args.within.filter(|_| !expected.is_decided(outcome.matching.len())) {
+        if expected == Expected::Nothing {
+            output::progress(&format!("waiting {} s for mail that must not come", within.as_secs_f64()));
+        }
+        let watching = watch(&context, &conditions, expected);
+        outcome = match tokio::time::timeout(within, watching).await {
+            Ok(outcome) => outcome?,
+            Err(_elapsed) => check(&context, &conditions).await?,
+        };
+    }
+    let holds = expected.holds(outcome.matching.len());
+    let words = words(expected, &outcome, args);
+    if let Some(path) = &args.junit {
+        let took = SystemClock.now().duration_since(started).unsigned_abs();
+        let details = table(&outcome);
+        let failure = (!holds).then_some((words.as_str(), details.as_str()));
+        let xml = junit::report(&expected.text(), took, failure);
+        std::fs::write(path, xml)
+            .map_err(|why| CliError::failed(format!("--junit {}: {why}", path.display())))?;
+    }
+    if context.json {
+        let rows = |mails: &[StoredMail]| mails.iter().map(json::summary).collect::<Vec<Value>>();
+        let result = serde_json::json!({
+            "passed": holds,
+            "expected": expected.text(),
+            "matching": rows(&outcome.matching),
+            "others": rows(&outcome.others),
+        });
+        output::print(&result.to_string())?;
+    } else if holds {
+        output::print_all(outcome.matching.iter().map(list::row))?;
+    }
+    if holds {
+        return Ok(0);
+    }
+    let table = if context.json { String::new() } else { table(&outcome) };
+    let words = if table.is_empty() { words } else { format!("{words}\n{table}") };
+    Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
+}
+
+/// Fetches new mail and divides all mails by the conditions. Mail that could not be fetched is reported.
+async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
+    for failure in context.mailbox.catch_up().await? {
+        output::eprint_line(&failure.to_string());
+    }
+    let mut mails = context.mailbox.mails().await?;
+    mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
+    let mut outcome = Outcome::default();
+    for kept in mails {
+        let mut holds = conditions.hold_for_row(&kept);
+        if holds && conditions.need_content() {
+            let loaded = context.mailbox.load_or_fetch(&kept.summary.envelope.id).await?;
+            holds = conditions.hold_for_content(&kept, &loaded.mail);
+        }
+        if holds { outcome.matching.push(kept) } else { outcome.others.push(kept) }
+    }
+    Ok(outcome)
+}
+
+/// Checks again after each new mail, until more mail could not change the result.
+async fn watch(
+    context: &CliContext,
+    conditions: &Conditions<'_>,
+    expected: Expected,
+) -> Result<Outcome, CliError> {
+    loop {
+        // Mail that arrives during the check is found by the next wait.
+        let begun = SystemClock.now();
+        let outcome = check(context, conditions).await?;
+        if expected.is_decided(outcome.matching.len()) {
+            return Ok(outcome);
+        }
+        let next = WaitFilter::from_mark(StartPoint::Start(begun));
+        context.mailbox.wait(&next, &|_progress| {}).await?;
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The result in one line.
+fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
+    let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
+    let matching = outcome.matching.len();
+    let others = match outcome.others.len() {
+        1 => "1 other mail".to_owned(),
+        others => format!("{others} other mails"),
+    };
+    format!("expected {}{waited}, found {matching}; {others}", expected.text())
+}
+
+/// The rows of the mails that were there instead, or that should not have been there.
+fn table(outcome: &Outcome) -> String {
+    let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
+        mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::row(kept))).collect()
+    };
+    let mut lines = rows("matches", &outcome.matching);
+    lines.extend(rows("other", &outcome.others));
+    let left = (outcome.matching.len() + outcome.others.len()).saturating_sub(lines.len());
+    if left > 0 {
+        lines.push(format!("{left} more; `ls` lists all"));
+    }
+    lines.join("\n")
+}

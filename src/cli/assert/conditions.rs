@@ -1,0 +1,130 @@
+//! The conditions of `assert`: which mails match, and how many of them there must be.
+
+use crate::cli::args::AssertArgs;
+use crate::domain::search;
+use crate::domain::stored_mail::StoredMail;
+use crate::domain::time::Timestamp;
+use crate::mail_codes::MailWithFindings;
+
+/// The number of mails that must match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Expected {
+    /// Exactly this number.
+    Exactly(usize),
+    /// This number or more.
+    AtLeast(usize),
+    /// No mail.
+    Nothing,
+}
+
+impl Expected {
+    pub(super) fn new(args: &AssertArgs) -> Self {
+        match (args.count, args.min, args.none) {
+            (_, _, true) | (Some(0), _, _) => Self::Nothing,
+            (Some(count), _, _) => Self::Exactly(count),
+            (None, min, false) => Self::AtLeast(min.unwrap_or(1)),
+        }
+    }
+
+    /// Whether this number of matching mails is as expected.
+    pub(super) fn holds(self, matching: usize) -> bool {
+        match self {
+            Self::Exactly(count) => matching == count,
+            Self::AtLeast(least) => matching >= least,
+            Self::Nothing => matching == 0,
+        }
+    }
+
+    /// Whether more mail could not change the result, so that waiting for it is of no use.
+    pub(super) fn is_decided(self, matching: usize) -> bool {
+        match self {
+            Self::Exactly(count) => matching >= count,
+            Self::AtLeast(least) => matching >= least,
+            Self::Nothing => matching > 0,
+        }
+    }
+
+    /// What is expected, in words.
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Exactly(1) => "exactly 1 matching mail".to_owned(),
+            Self::Exactly(count) => format!("exactly {count} matching mails"),
+            Self::AtLeast(1) => "a matching mail".to_owned(),
+            Self::AtLeast(least) => format!("at least {least} matching mails"),
+            Self::Nothing => "no matching mail".to_owned(),
+        }
+    }
+}
+
+/// The conditions that a mail must meet to count.
+#[derive(Debug)]
+pub(super) struct Conditions<'a> {
+    args: &'a AssertArgs,
+    since: Option<Timestamp>,
+    text: Option<String>,
+}
+
+impl<'a> Conditions<'a> {
+    pub(super) fn new(args: &'a AssertArgs, since: Option<Timestamp>) -> Self {
+        Self { args, since, text: args.text.as_deref().map(search::fold) }
+    }
+
+    /// Whether the row of the mail meets the conditions on recipient, sender, subject, time and code.
+    pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
+        let (summary, args) = (&kept.summary, self.args);
+        let envelope = &summary.envelope;
+        let to = args.to.as_ref().is_none_or(|to| {
+            [&envelope.to, &envelope.to_orig].iter().any(|address| address.eq_ignore_ascii_case(to))
+        });
+        let from = args.from.as_ref().is_none_or(|words| {
+            let senders = [&summary.sender, &summary.sender_address, &envelope.from];
+            senders.iter().any(|sender| contains(sender, words))
+        });
+        let subject = args.subject.as_ref().is_none_or(|words| contains(&summary.subject, words));
+        let since = self.since.is_none_or(|since| envelope.received_at >= since);
+        let code = !args.code || summary.code.is_some();
+        to && from && subject && since && code
+    }
+
+    /// Whether the other conditions need the content of the mail.
+    pub(super) fn need_content(&self) -> bool {
+        self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
+    }
+
+    /// Whether the content of the mail meets the conditions on links, attachments and text.
+    pub(super) fn hold_for_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
+        let link = self.args.link.is_none_or(|kind| {
+            let findings = &mail.findings;
+            kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind)).is_some()
+        });
+        let attachment = self.args.attachment.as_ref().is_none_or(|name| {
+            mail.attachments.iter().any(|attachment| contains(attachment.name.as_str(), name))
+        });
+        let text = self
+            .text
+            .as_ref()
+            .is_none_or(|text| search::text_of(&kept.summary.envelope, mail).contains(text.as_str()));
+        link && attachment && text
+    }
+}
+
+fn contains(text: &str, words: &str) -> bool {
+    search::fold(text).contains(&search::fold(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Expected;
+
+    #[test]
+    fn an_expectation_holds_and_is_decided_by_the_number_of_mails() {
+        for (expected, holds, decided) in [
+            (Expected::Exactly(2), [false, false, true, false], [false, false, true, true]),
+            (Expected::AtLeast(2), [false, false, true, true], [false, false, true, true]),
+            (Expected::Nothing, [true, false, false, false], [false, true, true, true]),
+        ] {
+            assert_eq!([0, 1, 2, 3].map(|matching| expected.holds(matching)), holds, "{expected:?}");
+            assert_eq!([0, 1, 2, 3].map(|matching| expected.is_decided(matching)), decided, "{expected:?}");
+        }
+    }
+}
