@@ -18,6 +18,7 @@ mod mcp;
 mod notifications;
 mod output;
 mod password;
+mod quick;
 mod read;
 mod reference;
 mod serve;
@@ -171,6 +172,11 @@ fn over_service(
         CliCommand::Wait(wait) => {
             let order = wait::WaitPlan::new(wait, started)?;
             context::run(args, environment, asks, |context| wait::run(context, order))
+        }
+        CliCommand::Quick(quick) => {
+            let config = settings::load(environment, &args.flags())?;
+            let copier = quick::Copier::new(&config);
+            context::run(args, environment, asks, |context| quick::run(context, quick, copier, started))
         }
         CliCommand::Assert(assert) => {
             context::run(args, environment, asks, |context| assert::run(context, assert, started))

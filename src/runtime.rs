@@ -8,7 +8,7 @@ mod accessible;
 mod alarm;
 mod blocking;
 pub mod charset;
-mod clipboard;
+pub mod clipboard;
 pub mod dependencies;
 mod effects;
 pub mod engine;

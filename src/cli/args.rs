@@ -14,7 +14,7 @@ pub(super) use account::{
 pub(super) use archive::{ExportArgs, PurgeArgs, SearchArgs};
 pub(super) use assert::AssertArgs;
 pub(super) use duration::duration;
-pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
+pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, QuickArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
@@ -113,6 +113,8 @@ pub(crate) enum CliCommand {
     Extract(ExtractArgs),
     /// Open a session with a new address; print the address.
     New(NewArgs),
+    /// Get an address, wait for the code or link, print and copy both; no full screen.
+    Quick(QuickArgs),
     /// Wait for a mail; print its code, its link or its summary.
     Wait(WaitArgs),
     /// Check that the expected mails arrived, or that none did; for CI.

@@ -23,6 +23,7 @@ use crate::ports::clock::Clock;
 use crate::ports::demo_mail::DemoMail;
 use crate::ports::dropmail_api::DropMailApi;
 use crate::ports::instance_lock::InstanceLock;
+use crate::runtime::clipboard::ClipboardPorts;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
 use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
@@ -344,6 +345,15 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
 
 fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
+}
+
+/// Constructs the ports through which a command copies text.
+pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
+    ClipboardPorts {
+        desktop: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),
+        programs: Arc::new(CopyCommands),
+        terminal: Arc::new(osc52_bytes),
+    }
 }
 
 /// Returns the bytes that copy a text by OSC 52, wrapped so that terminal multiplexers pass them on.

@@ -1,25 +1,55 @@
 //! Copies text to the clipboards and reports which clipboard accepted the text.
 
 use super::blocking::blocking;
-use super::dependencies::Dependencies;
+use super::dependencies::{Dependencies, TerminalCopy};
 use crate::config::{ClipboardMethod, ClipboardRoute};
 use crate::domain::copied_to::CopiedTo;
 use crate::mail_reader::sanitize::SafeText;
 use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Retention};
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Answer = Result<CopiedTo, SafeText>;
+/// The clipboard that accepted a text, or why none did.
+pub type Answer = Result<CopiedTo, SafeText>;
 
-/// Copies text to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52), and the
-/// result for the user.
+/// The ports through which text is copied.
+#[derive(Clone)]
+pub struct ClipboardPorts {
+    /// The clipboard of the desktop.
+    pub desktop: Arc<Mutex<dyn Clipboard>>,
+    /// Programs that take the text: tmux, or the user's command.
+    pub programs: Arc<dyn ClipboardCommands>,
+    /// Makes the bytes by which the terminal copies the text (OSC 52).
+    pub terminal: TerminalCopy,
+}
+
+impl std::fmt::Debug for ClipboardPorts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClipboardPorts").finish_non_exhaustive()
+    }
+}
+
+/// Copies text to the clipboards of `route` for the screen.
 pub(super) fn copy(
     world: &Dependencies,
     text: SafeText,
     route: ClipboardRoute,
 ) -> impl Future<Output = (Vec<u8>, Answer)> + Send + use<> {
-    let clipboard = Arc::clone(&world.clipboard);
-    let programs = Arc::clone(&world.programs);
-    let terminal = Arc::clone(&world.terminal_copy);
+    let ports = ClipboardPorts {
+        desktop: Arc::clone(&world.clipboard),
+        programs: Arc::clone(&world.programs),
+        terminal: Arc::clone(&world.terminal_copy),
+    };
+    copy_through(ports, text, route)
+}
+
+/// Copies text to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52), and the
+/// result for the user.
+pub fn copy_through(
+    ports: ClipboardPorts,
+    text: SafeText,
+    route: ClipboardRoute,
+) -> impl Future<Output = (Vec<u8>, Answer)> + Send + use<> {
+    let ClipboardPorts { desktop: clipboard, programs, terminal } = ports;
     async move {
         let mut bytes = Vec::new();
         let mut answer: Option<Answer> = None;

@@ -1,6 +1,7 @@
 //! Tests the command line: each test checks standard output, standard error and the exit code.
 
 mod harness;
+mod quick;
 mod run;
 
 mod account;

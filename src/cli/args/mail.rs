@@ -54,6 +54,25 @@ pub(crate) struct WaitArgs {
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
+/// Arguments of `quick`.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub(crate) struct QuickArgs {
+    /// Wait for a code only; a link does not count.
+    #[arg(long, group = "result")]
+    pub(in super::super) code: bool,
+    /// Wait for a link only, or for a link of a kind (verify, sign-in, reset, invite, download, action).
+    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind, group = "result")]
+    #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
+    pub(in super::super) link: Option<Option<LinkKind>>,
+    /// Go on after the first code or link, until Ctrl-C or the timeout.
+    #[arg(long)]
+    pub(in super::super) keep: bool,
+    /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h` [default: never].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(in super::super) timeout: Option<std::time::Duration>,
+}
+
 /// Arguments of `ls`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LsArgs {

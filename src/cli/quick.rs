@@ -1,0 +1,171 @@
+//! The command `quick`: a new address and the code or link that comes to it, without a full screen.
+
+use super::args::QuickArgs;
+use super::context::CliContext;
+use super::exit_code::TIMED_OUT;
+use super::{CliError, account, json, output, wiring};
+use crate::config::{ClipboardRoute, Config};
+use crate::domain::copied_to::CopiedTo;
+use crate::domain::ids::SessionId;
+use crate::domain::session::AddressOptions;
+use crate::domain::time::Timestamp;
+use crate::mail_reader::sanitize::SafeText;
+use crate::runtime::clipboard::{ClipboardPorts, copy_through};
+use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+/// The pictures of the spinner, in ASCII for every terminal, and the time that each is shown.
+const SPINNER: [char; 4] = ['|', '/', '-', '\\'];
+const SPINNER_STEP: Duration = Duration::from_millis(150);
+/// Moves the cursor to the start of the line and clears the line (ECMA-48 EL).
+const CLEAR_LINE: &str = "\r\u{1b}[K";
+
+/// Copies text if a person is at the terminal; in a pipe the clipboard stays as it is.
+pub(super) struct Copier {
+    ports: ClipboardPorts,
+    route: ClipboardRoute,
+}
+
+impl Copier {
+    /// Uses the clipboard that the settings choose.
+    pub(super) fn new(config: &Config) -> Self {
+        Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
+    }
+
+    async fn copy(&self, what: &str, text: &SafeText) {
+        if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
+            return;
+        }
+        let (bytes, answer) = copy_through(self.ports.clone(), text.clone(), self.route.clone()).await;
+        if !bytes.is_empty() {
+            let mut out = std::io::stdout().lock();
+            drop(out.write_all(&bytes).and_then(|()| out.flush()));
+        }
+        match answer {
+            Ok(CopiedTo::Terminal) => output::progress(&format!("the terminal was asked to copy the {what}")),
+            Ok(_) => output::progress(&format!("the {what} is copied")),
+            Err(why) => output::progress(&format!("the {what} is not copied: {why}")),
+        }
+    }
+}
+
+/// What the command waits for.
+#[derive(Clone, Copy)]
+struct Wanted<'a>(&'a QuickArgs);
+
+impl Wanted<'_> {
+    /// The value of a mail, and what it is; `None` if the mail has none.
+    fn value(self, found: &MatchedMail) -> Option<(&'static str, &SafeText)> {
+        let findings = &found.mail.findings;
+        let code = findings.confident_code().map(|code| ("code", &code.value));
+        let link = match self.0.link.flatten() {
+            Some(kind) => findings.confident_link_of(kind),
+            None => findings.confident_link(),
+        };
+        let link = link.map(|link| ("link", &link.url));
+        match (self.0.code, self.0.link) {
+            (true, _) => code,
+            (false, Some(_)) => link,
+            (false, None) => code.or(link),
+        }
+    }
+}
+
+/// Opens a session, prints its address, and prints what arrives. The service lists the restore key as long as
+/// the session lives, so a signal in between loses nothing.
+pub(super) async fn run(
+    context: CliContext,
+    args: &QuickArgs,
+    copier: Copier,
+    started: Timestamp,
+) -> Result<u8, CliError> {
+    let session = account::report_save_error(context.mailbox.open_session(AddressOptions::default()).await?);
+    let Some(address) = session.addresses.first() else {
+        return Err(CliError::failed("the service opened a session without an address; try again"));
+    };
+    if context.json {
+        output::print(&json::address(&session, address).to_string())?;
+    } else {
+        output::print(&address.address)?;
+    }
+    copier.copy("address", &address.address).await;
+    let waiting = collect(&context, args, &copier, &session.id, started);
+    let outcome = tokio::select! {
+        outcome = limited(args.timeout, waiting) => outcome,
+        never = spin() => never,
+    };
+    clear_spinner();
+    outcome
+}
+
+/// Prints the code or link of each mail that has one; ends after the first unless `--keep` is given.
+async fn collect(
+    context: &CliContext,
+    args: &QuickArgs,
+    copier: &Copier,
+    session: &SessionId,
+    started: Timestamp,
+) -> Result<u8, CliError> {
+    let mut mark = StartPoint::Start(started);
+    let report = |progress| {
+        if let WaitProgress::Again(why) = progress {
+            clear_spinner();
+            output::progress(&format!("{why}; trying again"));
+        }
+    };
+    loop {
+        let wanted = WaitFilter { session: Some(session.clone()), ..WaitFilter::from_mark(mark) };
+        let found = context.mailbox.wait(&wanted, &report).await?;
+        clear_spinner();
+        let summary = &found.kept.summary;
+        mark = StartPoint::After(Some(summary.envelope.id.clone()));
+        let Some((what, value)) = Wanted(args).value(&found) else {
+            output::progress(&format!("arrived: \"{}\" from {}", summary.subject, summary.sender));
+            continue;
+        };
+        output::progress(&format!("the {what} of \"{}\" from {}:", summary.subject, summary.sender));
+        if context.json {
+            let findings = &found.mail.findings;
+            output::print(&json::found(&found.kept, &findings.codes, &findings.links).to_string())?;
+        } else {
+            output::print(value)?;
+        }
+        copier.copy(what, value).await;
+        if !args.keep {
+            return Ok(0);
+        }
+    }
+}
+
+async fn limited(
+    limit: Option<Duration>,
+    work: impl Future<Output = Result<u8, CliError>>,
+) -> Result<u8, CliError> {
+    let Some(limit) = limit else { return work.await };
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_elapsed| {
+        let words = format!("nothing more arrived within {} s", limit.as_secs_f64());
+        Err(CliError { code: TIMED_OUT, words })
+    })
+}
+
+/// Shows on a terminal that the command waits. Never returns.
+async fn spin<T>() -> T {
+    let mut steps = tokio::time::interval(SPINNER_STEP);
+    let is_terminal = std::io::stderr().is_terminal();
+    for picture in SPINNER.iter().cycle() {
+        steps.tick().await;
+        if is_terminal {
+            drop(write!(std::io::stderr(), "{CLEAR_LINE}{picture} waiting for mail (Ctrl-C ends)"));
+        } else {
+            return std::future::pending().await;
+        }
+    }
+    std::future::pending().await
+}
+
+fn clear_spinner() {
+    if std::io::stderr().is_terminal() {
+        drop(write!(std::io::stderr(), "{CLEAR_LINE}"));
+    }
+}

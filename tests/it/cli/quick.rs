@@ -1,0 +1,46 @@
+//! Tests the command `quick` in a pipe.
+
+use super::harness::CliHarness;
+use std::io::{BufRead, BufReader, Read};
+
+const CODE: &str = "Your verification code is: 482913";
+
+#[test]
+fn the_address_comes_first_and_the_code_second() {
+    let harness = CliHarness::new();
+    let mut child = harness.spawn(&["quick", "--timeout", "1m"]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = lines.next().unwrap();
+    harness.send(&address, "Welcome", "Nothing to see.");
+    harness.send(&address, "Your verification code", CODE);
+    assert_eq!(lines.next().unwrap(), "482913");
+    assert_eq!(lines.next(), None);
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_link_alone_can_be_waited_for_and_more_than_one_result() {
+    let harness = CliHarness::new();
+    let reset = "https://shop.example/password/reset?token=8f3a91c2d7e64b50aa12";
+    let mut child = harness.spawn(&["quick", "--link=reset", "--keep"]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = lines.next().unwrap();
+    harness.send(&address, "Your verification code", CODE);
+    for _ in 0..2 {
+        harness.send(&address, "Reset your password", &format!("Reset your password here:\r\n{reset}"));
+        assert_eq!(lines.next().unwrap(), reset);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn nothing_in_time_has_the_exit_code_of_wait() {
+    let harness = CliHarness::new();
+    let outcome = harness.run(&["quick", "--timeout", "0.3"]);
+    assert_eq!(outcome.code, Some(3), "{outcome:?}");
+    assert_eq!(outcome.stdout.lines().count(), 1, "{outcome:?}");
+    assert!(outcome.stderr.contains("nothing more arrived within 0.3 s"), "{outcome:?}");
+}
