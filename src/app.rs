@@ -15,6 +15,7 @@ pub mod hints;
 pub mod inbox;
 pub mod input;
 pub mod key;
+pub mod keyboard;
 pub mod keymap;
 pub mod layout;
 pub mod message_header;

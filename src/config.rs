@@ -9,6 +9,7 @@ mod documentation;
 mod environment;
 mod error;
 mod file;
+pub mod keyboards;
 mod layers;
 mod problem;
 mod proxy;

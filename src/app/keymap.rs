@@ -18,6 +18,11 @@ impl Chord {
         let keys: Option<Vec<Key>> = words.split_whitespace().map(Key::parse).collect();
         keys.filter(|keys| (1..=MAX_CHORD_KEYS).contains(&keys.len())).map(Self)
     }
+
+    /// Lists the keys of the chord, in the order in which the user types them.
+    pub fn keys(&self) -> &[Key] {
+        &self.0
+    }
 }
 
 impl fmt::Display for Chord {
@@ -156,10 +161,14 @@ impl Keymap {
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
-    /// Lists all keys of a command, the preferred one first.
+    /// Lists the chords of a command, the preferred one first.
+    pub fn chords_of(&self, command: Command) -> impl Iterator<Item = &Chord> {
+        self.0.iter().filter(move |binding| binding.command == command).map(|binding| &binding.chord)
+    }
+
+    /// Lists the names of all keys of a command, the preferred one first.
     pub fn keys_of(&self, command: Command) -> Vec<String> {
-        let bound = self.0.iter().filter(|binding| binding.command == command);
-        bound.map(|binding| binding.chord.to_string()).collect()
+        self.chords_of(command).map(Chord::to_string).collect()
     }
 
     /// Returns the preferred key of a command; `None` if the command has no key.

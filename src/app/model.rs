@@ -6,6 +6,7 @@ use super::connection::Generation;
 use super::effect::{Effect, ExternalProgram};
 use super::inbox::Inbox;
 use super::key::Key;
+use super::keyboard::Keyboard;
 use super::layout::{Area, Layout, Pane, PaneLayout};
 use super::mouse::MouseState;
 use super::msg::{AppError, MailboxSource, Storage};
@@ -149,6 +150,8 @@ pub struct Model {
     /// Name of the theme under the cursor of the theme picker, which the screen shows for now; `None` if the
     /// picker is closed.
     pub preview: Option<&'static str>,
+    /// The user's keyboard layout, as far as it is known.
+    pub keyboard: Keyboard,
     /// Keys typed so far of a chord that is not complete yet.
     pub typed: Vec<Key>,
     /// The session for which the user is typing a name; `None` otherwise.
@@ -239,6 +242,7 @@ impl Model {
             held: Vec::new(),
             settings: Settings::default(),
             preview: None,
+            keyboard: Keyboard::default(),
             typed: Vec::new(),
             renaming: None,
             own_domain: None,

@@ -1,6 +1,7 @@
 //! The settings that the screen uses and that can change while the program runs.
 
 use super::keymap::Keymap;
+use crate::config::keyboards::{self, KeyboardLayout};
 use crate::config::{ClipboardRoute, Config};
 use crate::mail_reader::sanitize::SafeText;
 
@@ -10,6 +11,8 @@ use crate::mail_reader::sanitize::SafeText;
 pub struct Settings {
     /// The key bindings: defaults, changed by the user's settings.
     pub keymap: Keymap,
+    /// The keyboard layout without Latin letters that the user probably has; `None` if there is none.
+    pub keyboard: Option<&'static KeyboardLayout>,
     /// Name of the theme in which the screen is drawn.
     pub theme: String,
     /// Whether the program draws without colours, whatever the theme is.
@@ -35,6 +38,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             keymap: Keymap::default(),
+            keyboard: None,
             theme: "terminal".to_owned(),
             no_color: false,
             reduced_motion: false,
@@ -56,6 +60,7 @@ impl Settings {
         let told = config.problems.iter().chain(&clashes).map(|problem| problem.to_string().into());
         let settings = Self {
             keymap,
+            keyboard: keyboards::chosen(config.text("keyboard"), &config.terminal.locale),
             theme: config.text("theme").to_owned(),
             no_color: config.no_color.value,
             reduced_motion: config.switch("reduced_motion"),

@@ -84,7 +84,7 @@ pub(crate) struct Args {
     /// Lifetime of a free token: 1h, 1d or 90d.
     #[arg(long, value_name = "LIFETIME", value_parser = lifetime, global = true, help_heading = FOR_ALL)]
     token_lifetime: Option<String>,
-    /// Theme: terminal, midnight, ember, paper, meadow, contrast or mono.
+    /// Theme, such as terminal, contrast, nord or gruvbox-light; docs/settings.md lists all.
     #[arg(long, value_name = "NAME", global = true, help_heading = FOR_ALL)]
     theme: Option<String>,
     /// Set any setting of the settings file, or keys.COMMAND=KEYS; can be repeated.

@@ -117,6 +117,12 @@ pub const TABLE: &[SettingSpec] = &[
     row("mouse", Kind::Switch, "true", "DROPMAIL_MOUSE")
         .help("Use the mouse; false leaves clicks and the wheel to the terminal.")
         .live(),
+    row("keyboard", Kind::Choice(super::keyboards::NAMES), "\"auto\"", "DROPMAIL_KEYBOARD")
+        .help(
+            "Keyboard layout without Latin letters, whose keys work like the Latin letters on them. auto takes that \
+             of the locale, or one that types the characters you type.",
+        )
+        .live(),
     row("accessible", Kind::Switch, "false", "DROPMAIL_ACCESSIBLE")
         .flag("--accessible")
         .help("Print plain lines for screen readers instead of drawing a screen."),

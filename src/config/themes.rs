@@ -1,7 +1,24 @@
 //! The built-in themes: their names and their TOML texts. The `ui` module parses the texts.
 
 /// Names of the themes, in the order of the theme picker.
-pub const NAMES: &[&str] = &["terminal", "midnight", "ember", "paper", "meadow", "contrast", "mono"];
+pub const NAMES: &[&str] = &[
+    "terminal",
+    "midnight",
+    "ember",
+    "paper",
+    "meadow",
+    "contrast",
+    "mono",
+    "catppuccin-mocha",
+    "catppuccin-latte",
+    "dracula",
+    "gruvbox-dark",
+    "gruvbox-light",
+    "nord",
+    "solarized-dark",
+    "solarized-light",
+    "tokyonight",
+];
 
 /// Returns a short description of a theme; empty for an unknown name.
 pub fn description(name: &str) -> &'static str {
@@ -13,6 +30,15 @@ pub fn description(name: &str) -> &'static str {
         "meadow" => "light, cool greens",
         "contrast" => "black background, strongest colours",
         "mono" => "no colours, only bold text and lines",
+        "catppuccin-mocha" => "dark pastels, by Catppuccin",
+        "catppuccin-latte" => "light pastels, by Catppuccin",
+        "dracula" => "dark and vivid",
+        "gruvbox-dark" => "dark, retro browns",
+        "gruvbox-light" => "light, retro browns",
+        "nord" => "dark, cold greys",
+        "solarized-dark" => "dark, teal ground",
+        "solarized-light" => "light, cream ground",
+        "tokyonight" => "dark, blue and violet",
         _ => "",
     }
 }
@@ -27,6 +53,15 @@ pub fn text(name: &str) -> Option<&'static str> {
         "meadow" => include_str!("../../assets/themes/meadow.toml"),
         "contrast" => include_str!("../../assets/themes/contrast.toml"),
         "mono" => include_str!("../../assets/themes/mono.toml"),
+        "catppuccin-mocha" => include_str!("../../assets/themes/catppuccin-mocha.toml"),
+        "catppuccin-latte" => include_str!("../../assets/themes/catppuccin-latte.toml"),
+        "dracula" => include_str!("../../assets/themes/dracula.toml"),
+        "gruvbox-dark" => include_str!("../../assets/themes/gruvbox-dark.toml"),
+        "gruvbox-light" => include_str!("../../assets/themes/gruvbox-light.toml"),
+        "nord" => include_str!("../../assets/themes/nord.toml"),
+        "solarized-dark" => include_str!("../../assets/themes/solarized-dark.toml"),
+        "solarized-light" => include_str!("../../assets/themes/solarized-light.toml"),
+        "tokyonight" => include_str!("../../assets/themes/tokyonight.toml"),
         _ => return None,
     })
 }

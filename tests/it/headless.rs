@@ -6,6 +6,7 @@ mod captcha;
 mod domains;
 pub(crate) mod driver;
 mod flows;
+mod keyboards;
 mod list;
 mod mouse;
 mod nested;

@@ -17,6 +17,8 @@ use crate::app::update::overlay::Outcome;
 use crate::domain::session::AddressOptions;
 
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    // Ctrl with a character never types text, so the character may stand for the Latin one on its key.
+    let key = if key.ctrl { model.keyboard.latin_key(key).unwrap_or(key) } else { key };
     // Ctrl-C quits in every state, because a user who presses it wants to leave.
     if key == Key::ctrl('c') {
         model.quitting = true;
@@ -34,7 +36,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // `Quit` works.
     if model.layout() == Layout::TooSmall {
         let leaves = KeyMatch::Command(Command::Quit);
-        let quits = model.settings.keymap.lookup(&[key], model.context()) == leaves;
+        let keymap = &model.settings.keymap;
+        let quits = model.keyboard.look_up(keymap, &mut Vec::new(), key, model.context()) == leaves;
         return if quits && model.overlays.is_empty() { quit(model) } else { Vec::new() };
     }
     // The user has read the notices. A menu that opens late would receive keys meant for something else, so
@@ -45,8 +48,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         let outcome = overlay::key(model, key);
         return finish(model, outcome);
     }
-    model.typed.push(key);
-    match model.settings.keymap.lookup(&model.typed, model.context()) {
+    let context = model.context();
+    match model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, context) {
         KeyMatch::Command(command) => {
             model.typed.clear();
             run(model, command)
@@ -67,10 +70,10 @@ pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     }
 }
 
-/// Reports that a key has no binding, if the output is for a screen reader, whose user cannot see that
-/// nothing changed.
+/// Reports that a key has no binding: once for each key, but every time if the output is for a screen reader,
+/// whose user cannot see that nothing changed.
 fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
-    if !model.settings.accessible {
+    if !model.settings.accessible && !model.keyboard.reports(typed) {
         return Vec::new();
     }
     let help = model.key(Command::Help);

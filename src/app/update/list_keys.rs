@@ -8,9 +8,8 @@ use crate::app::model::Model;
 /// Looks up the command of a key in a list over the panes. The keys that move, close or search in the panes
 /// do the same in such a list.
 pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
-    model.typed.push(key);
     let nowhere = Context { mail: false, message: false, searching: false };
-    let meaning = model.settings.keymap.lookup(&model.typed, nowhere);
+    let meaning = model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, nowhere);
     if meaning != KeyMatch::Partial {
         model.typed.clear();
     }

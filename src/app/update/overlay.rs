@@ -145,6 +145,7 @@ fn act(model: &mut Model, action: Action) -> Outcome {
 }
 
 fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
+    let key = model.keyboard.latin_key(key).unwrap_or(key);
     match key.code {
         Code::Enter => {}
         Code::Char(c) if c.to_ascii_lowercase() == YES => {}

@@ -24,6 +24,9 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
         // The message header contains the names of keys.
         (page.laid, page.laying) = (RenderedView::nothing(), None);
     }
+    if old.keyboard != model.settings.keyboard {
+        model.keyboard.set_layout(model.settings.keyboard);
+    }
     model.typed.clear();
     if started && changed && problems.is_empty() {
         done(model, "The settings were read anew.");

@@ -34,7 +34,10 @@ fn roles(styles: &Styles) -> Vec<(&'static str, Style)> {
     ]
 }
 
-const COLOURED: [&str; 5] = ["midnight", "ember", "paper", "meadow", "contrast"];
+fn coloured() -> impl Iterator<Item = &'static str> {
+    themes::NAMES.iter().copied().filter(|name| !["terminal", "mono"].contains(name))
+}
+
 const MIN_DIM_CONTRAST: f64 = 3.0;
 
 fn contrast(style: Style) -> f64 {
@@ -44,7 +47,7 @@ fn contrast(style: Style) -> f64 {
 /// WCAG 2.2 requires a contrast of 4.5 to 1 for normal text and 3 to 1 for frames.
 #[test]
 fn every_style_of_every_true_colour_theme_can_be_read() {
-    for name in COLOURED {
+    for name in coloured() {
         let styles = Styles::named(name, ColorDepth::TrueColor);
         for (role, style) in roles(&styles) {
             let least = if role == "dim" { MIN_DIM_CONTRAST } else { MIN_TEXT_CONTRAST };
@@ -59,7 +62,7 @@ fn every_style_of_every_true_colour_theme_can_be_read() {
 /// Checks the contrast of each role on the line under the cursor, in the focused pane and in another one.
 #[test]
 fn every_role_can_be_read_on_the_line_under_the_cursor() {
-    for name in COLOURED {
+    for name in coloured() {
         let styles = Styles::named(name, ColorDepth::TrueColor);
         for focused in [true, false] {
             let of_text = |(role, _): &(&str, Style)| !role.starts_with("selected");

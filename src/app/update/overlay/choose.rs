@@ -2,6 +2,7 @@
 
 use crate::app::command::{Availability, COMMANDS, Command, CommandSpec, row_of};
 use crate::app::effect::{CopySource, Effect};
+use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model, Pending};
 use crate::app::msg::{AppError, Storage};
@@ -32,7 +33,7 @@ fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec
     let narrow = model.screen.width < NARROW;
     let rows: Vec<&CommandSpec> = COMMANDS.iter().filter(|row| context.allows(row.scope)).collect();
     let keys = |row: &CommandSpec| {
-        let keys = model.settings.keymap.keys_of(row.command);
+        let keys = keys_of(model, row.command);
         if narrow {
             keys.into_iter().min_by_key(|key| display_width(key)).unwrap_or_default()
         } else {
@@ -46,6 +47,17 @@ fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec
         action: Action::Run(row.command),
     };
     rows.into_iter().map(item).collect()
+}
+
+/// Lists the keys of a command. A key that types another character in the user's keyboard layout is followed by
+/// that character in brackets.
+fn keys_of(model: &Model, command: Command) -> Vec<String> {
+    let chords = model.settings.keymap.chords_of(command);
+    let name = |chord: &Chord| match model.keyboard.local_name(chord.keys()) {
+        Some(local) => format!("{chord} ({local})"),
+        None => chord.to_string(),
+    };
+    chords.map(name).collect()
 }
 
 /// Sort key of a menu item for the focused pane. Commands that have a hint in this pane come first.

@@ -1,0 +1,122 @@
+//! Keyboard layouts that type no Latin letters: which character sits on which key, read from one table.
+
+use std::sync::LazyLock;
+
+/// The table of layouts; its first lines describe the format.
+const TABLE: &str = include_str!("../../assets/keyboards.txt");
+
+/// Names of the layouts and `auto`, as the setting `keyboard` takes them.
+pub const NAMES: &[&str] = &[
+    "auto",
+    "russian",
+    "ukrainian",
+    "belarusian",
+    "bulgarian",
+    "bulgarian-phonetic",
+    "serbian",
+    "macedonian",
+    "kazakh",
+    "kyrgyz",
+    "tajik",
+    "mongolian",
+    "greek",
+    "hebrew",
+    "arabic",
+    "persian",
+    "urdu",
+    "georgian",
+    "armenian",
+    "thai",
+    "lao",
+    "korean",
+    "hindi",
+    "bengali",
+];
+
+/// A keyboard layout that types no Latin letters.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyboardLayout {
+    /// Name of the layout in the settings.
+    pub name: &'static str,
+    /// Codes of the languages whose users have this layout (ISO 639-1).
+    languages: Vec<&'static str>,
+    /// For each key, the Latin character on the key and the character that this layout types with it.
+    pairs: Vec<(char, char)>,
+}
+
+impl KeyboardLayout {
+    /// Returns the Latin character on the key that types `character` in this layout; `None` if no key does.
+    pub fn latin_of(&self, character: char) -> Option<char> {
+        self.pairs.iter().find(|(_, typed)| *typed == character).map(|(latin, _)| *latin)
+    }
+
+    /// Returns the character that this layout types with the key of a Latin character; `None` if the key types
+    /// ASCII.
+    pub fn typed_by(&self, latin: char) -> Option<char> {
+        self.pairs.iter().find(|(key, _)| *key == latin).map(|(_, typed)| *typed)
+    }
+}
+
+/// All layouts of the table, in its order.
+static LAYOUTS: LazyLock<Vec<KeyboardLayout>> = LazyLock::new(|| parse(TABLE));
+
+/// Lists all keyboard layouts. If two layouts type the same character, the first one is the more common.
+pub fn all() -> &'static [KeyboardLayout] {
+    &LAYOUTS
+}
+
+/// Returns the layout that the setting names. For `auto` this is the layout of the language of the locale, such
+/// as `ru_RU.UTF-8`; `None` if that language has a Latin layout.
+pub fn chosen(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
+    let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
+    let fits = |layout: &&KeyboardLayout| match setting {
+        "auto" => layout.languages.contains(&language),
+        name => layout.name == name,
+    };
+    all().iter().find(fits)
+}
+
+fn parse(table: &'static str) -> Vec<KeyboardLayout> {
+    let mut layouts: Vec<KeyboardLayout> = Vec::new();
+    for line in table.lines().filter(|line| !line.starts_with("# ")) {
+        if let Some((name, languages)) = line.strip_prefix('[').and_then(|line| line.split_once("] ")) {
+            let languages = languages.split(' ').collect();
+            layouts.push(KeyboardLayout { name, languages, pairs: Vec::new() });
+        } else if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            layouts.push(KeyboardLayout { name, languages: Vec::new(), pairs: Vec::new() });
+        } else if let Some(layout) = layouts.last_mut() {
+            let pair = |word: &str| Some((word.chars().next()?, word.chars().nth(1)?));
+            layout.pairs.extend(line.split(' ').filter_map(pair));
+        }
+    }
+    layouts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layout_of_the_table_can_be_set_and_types_each_character_with_one_key() {
+        let names: Vec<&str> = all().iter().map(|layout| layout.name).collect();
+        assert_eq!(names, NAMES[1..]);
+        for layout in all() {
+            assert!(layout.pairs.len() >= 26, "{}", layout.name);
+            for (at, (latin, typed)) in layout.pairs.iter().enumerate() {
+                assert!(latin.is_ascii_graphic() && !typed.is_ascii(), "{}: {latin}{typed}", layout.name);
+                let later = &layout.pairs[at + 1..];
+                assert!(later.iter().all(|pair| pair.0 != *latin && pair.1 != *typed), "{latin}{typed}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_locale_names_the_layout_that_is_tried_first() {
+        let name = |locale| chosen("auto", locale).map(|layout| layout.name);
+        assert_eq!(name("ru_RU.UTF-8"), Some("russian"));
+        assert_eq!(name("bg"), Some("bulgarian"));
+        assert_eq!(name("de_DE.UTF-8"), None);
+        assert_eq!(name(""), None);
+        assert_eq!(chosen("greek", "ru_RU").map(|layout| layout.name), Some("greek"));
+    }
+}

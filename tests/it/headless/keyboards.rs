@@ -1,0 +1,115 @@
+//! Tests that the keys of the mailbox work on keyboard layouts that type no Latin letters, and that typed text
+//! stays as it is.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::settings::Settings;
+use dropmail_tui::config::keyboards::{self, KeyboardLayout};
+
+/// A script that copies, moves, opens, changes the view, goes back, hides and answers a question.
+const SCRIPT: &str = "cyjjkavJKwwdydnzzz<esc>";
+
+fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
+    let mut driver = Driver::new(120, 40);
+    driver.msg(Msg::Settings(
+        Box::new(Settings { keyboard: layout, ..driver.model.settings.clone() }),
+        Vec::new(),
+    ));
+    driver.model.notices.clear();
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+/// Returns the script as the layout types it, and as its Latin keys; keys that the layout lacks are left out.
+fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
+    let keys = Key::script(script);
+    let local = |key: &Key| match key.to_string().chars().next() {
+        Some(latin) if *key == Key::char(latin) => layout.typed_by(latin).map(Key::char),
+        _ => Some(*key),
+    };
+    keys.iter().filter_map(|key| Some((local(key)?, *key))).unzip()
+}
+
+fn run(driver: &mut Driver, keys: &[Key]) {
+    for key in keys {
+        driver.msg(Msg::Key(*key));
+    }
+}
+
+#[test]
+fn a_script_does_the_same_on_every_layout() {
+    for layout in keyboards::all() {
+        let (typed, latin) = typed_with(layout, SCRIPT);
+        assert!(typed.len() >= 14, "{}: {typed:?}", layout.name);
+        let (mut here, mut there) = (filled(Some(layout)), filled(Some(layout)));
+        run(&mut here, &typed);
+        run(&mut there, &latin);
+        assert!(there.copied.len() >= 2, "{}: {:?}", layout.name, there.copied);
+        assert_eq!(here.copied, there.copied, "{}", layout.name);
+        assert_eq!(here.screen(), there.screen(), "{}", layout.name);
+    }
+}
+
+#[test]
+fn a_layout_is_learned_from_a_character_that_only_that_layout_types() {
+    // The Serbian letter ћ is on no earlier layout; its neighbour ш is on the key `[` there, on `i` in Russian.
+    let mut driver = filled(None);
+    driver.keys("ћ?");
+    assert!(driver.shows("j (ј)"), "{}", driver.screen());
+}
+
+#[test]
+fn typed_text_is_never_changed() {
+    let mut driver = filled(keyboards::chosen("russian", ""));
+    driver.keys("/привет");
+    assert!(driver.shows("привет"), "{}", driver.screen());
+    driver.keys("<esc>Жсщзн");
+    assert!(driver.shows("сщзн"), "the palette takes text too: {}", driver.screen());
+}
+
+#[test]
+fn what_is_bound_counts_before_what_sits_on_the_key() {
+    let keys = dropmail_tui::config::KeyBinding {
+        command: "help".into(),
+        keys: vec!["с".into()],
+        place: dropmail_tui::config::ConfigLocation::Flag("--set"),
+    };
+    let mut driver = filled(keyboards::chosen("russian", ""));
+    driver.model.settings.keymap = dropmail_tui::app::keymap::Keymap::build(&[keys]).0;
+    driver.keys("с");
+    assert!(driver.copied.is_empty() && driver.shows("Keys in the inbox"), "{}", driver.screen());
+}
+
+#[test]
+fn ctrl_with_a_letter_of_another_script_means_the_key_too() {
+    let mut driver = filled(None);
+    driver.msg(Msg::Key(Key { ctrl: true, ..Key::char('з') }));
+    assert!(driver.shows("copy the best code"), "{}", driver.screen());
+    driver.msg(Msg::Key(Key { ctrl: true, ..Key::char('с') }));
+    assert!(driver.model.quitting, "Ctrl with the key of c quits in every state");
+}
+
+#[test]
+fn the_help_names_both_characters() {
+    let mut driver = filled(keyboards::chosen("greek", ""));
+    driver.keys("?");
+    assert!(driver.shows("c (ψ)") && driver.shows("y (υ)"), "{}", driver.screen());
+    let mut driver = filled(None);
+    driver.keys("?");
+    assert!(driver.shows("c ") && !driver.shows("c ("), "{}", driver.screen());
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so_once() {
+    let mut driver = filled(None);
+    driver.keys("@");
+    assert!(driver.shows("@ does nothing here. ? lists the keys."), "{}", driver.screen());
+    driver.keys("j@");
+    assert!(!driver.shows("does nothing here"), "{}", driver.screen());
+    driver.keys("あ");
+    assert!(driver.shows("あ does nothing here."), "{}", driver.screen());
+}
