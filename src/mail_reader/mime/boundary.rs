@@ -14,6 +14,8 @@ pub(super) struct OpenMultipart<'a> {
     /// declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
+    /// The boundary that closed the multipart before any part began.
+    closed_by: Option<Cow<'a, [u8]>>,
     /// Level of the outer multipart that has the same boundary and is inactive meanwhile.
     shadowed: Option<usize>,
 }
@@ -44,6 +46,7 @@ impl<'a> OpenMultiparts<'a> {
             children: 0,
             candidate: None,
             boundary: None,
+            closed_by: None,
             shadowed: None,
         });
         if let Some(boundary) = boundary {
@@ -57,10 +60,23 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.pop()
     }
 
-    /// Replaces the boundary of the innermost multipart.
-    pub(super) fn set_boundary(&mut self, boundary: Cow<'a, [u8]>) {
+    /// Replaces the boundary of the innermost multipart. If a line with its former boundary closed the
+    /// multipart, that line closes it again.
+    pub(super) fn replace_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
+        let former = self.levels.get_mut(level).and_then(|open| open.closed_by.take());
         self.release(level);
+        self.set_boundary(boundary);
+        if let Some(former) = &former {
+            let _level = self.by_boundary.entry(former.clone()).or_insert(level);
+        }
+        if let Some(open) = self.levels.get_mut(level) {
+            open.closed_by = former;
+        }
+    }
+
+    fn set_boundary(&mut self, boundary: Cow<'a, [u8]>) {
+        let Some(level) = self.levels.len().checked_sub(1) else { return };
         let shadowed = self.by_boundary.insert(boundary.clone(), level);
         if let Some(open) = self.levels.get_mut(level) {
             (open.boundary, open.shadowed) = (Some(boundary), shadowed);
@@ -70,7 +86,15 @@ impl<'a> OpenMultiparts<'a> {
     /// Removes the boundary of a multipart; an outer multipart with the same boundary becomes active again.
     pub(super) fn release(&mut self, level: usize) {
         let Some(open) = self.levels.get_mut(level) else { return };
+        if let Some(former) = open.closed_by.take()
+            && self.by_boundary.get(&former) == Some(&level)
+        {
+            let _level = self.by_boundary.remove(&former);
+        }
         let Some(boundary) = open.boundary.take() else { return };
+        if open.children == 0 {
+            open.closed_by = Some(boundary.clone());
+        }
         match open.shadowed.take() {
             Some(outer) => drop(self.by_boundary.insert(boundary, outer)),
             None => drop(self.by_boundary.remove(&boundary)),

@@ -1,7 +1,7 @@
 //! Finds the end of the header of a part (RFC 5322, 2.1), even if the header is malformed.
 
 use super::lines::LineEnd;
-use super::preface::field_name;
+use super::preface::{field_name, is_separator};
 
 /// Maximum number of lines in a row that are skipped in a header because they are no field. After more, the
 /// body begins.
@@ -32,7 +32,7 @@ pub(super) fn body_start(
                 None => return range.end,
             },
             Some(b' ' | b'\t') if at > start => {}
-            _ if field_name(line).is_some() || line.starts_with(b"From ") || line.starts_with(b">From ") => {}
+            _ if field_name(line).is_some() || is_separator(line) => {}
             _ => match skip_odd(raw, at, line_end, is_mail, &is_boundary) {
                 Some(next) => {
                     at = next;

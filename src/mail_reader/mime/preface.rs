@@ -10,11 +10,16 @@ pub(super) fn end(raw: &[u8]) -> usize {
         rest.get(..blank).and_then(|blank| blank.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')));
     at += ends.map_or(0, |end| end + 1);
     let rest = raw.get(at..).unwrap_or_default();
-    if rest.starts_with(b"From ") || rest.starts_with(b">From ") {
+    if is_separator(rest) {
         at += memchr::memchr2(b'\n', b'\r', rest)
             .map_or(rest.len(), |end| end + 1 + usize::from(rest.get(end..end + 2) == Some(b"\r\n")));
     }
     at
+}
+
+/// Whether a line separates the mails of an mbox file; `From :` is a header field.
+pub(super) fn is_separator(line: &[u8]) -> bool {
+    (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
 
 /// Whether a line is a header field: `name:` with a name of printable ASCII without spaces (RFC 5322, 2.2).
@@ -26,4 +31,18 @@ pub(in crate::mail_reader) fn is_header(line: &[u8]) -> bool {
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_with_a_space_before_its_colon_is_no_line_of_an_mbox_file() {
+        assert!(is_separator(b"From a@b.example Fri Mar 14 09:41:07 2025\r\n"));
+        assert!(is_separator(b">From a@b.example\n"));
+        assert!(!is_separator(b"From : a@b.example\r\n"));
+        assert_eq!(end(b"From : a@b.example\r\n\r\ntext"), 0);
+        assert_eq!(end(b"From a@b.example\r\nTo: x\r\n"), 18);
+    }
 }

@@ -186,7 +186,7 @@ impl Scan<'_> {
         let line = self.raw.get(self.line_end.line(self.raw, start))?;
         let boundary = line.strip_prefix(b"--")?.trim_ascii_end();
         self.guesses += 1;
-        self.open.set_boundary(Cow::Owned(boundary.to_vec()));
+        self.open.replace_boundary(Cow::Owned(boundary.to_vec()));
         Some(start)
     }
 

@@ -4,6 +4,7 @@ use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
 use crate::mail_reader::mail::EmailAddress;
 use crate::mail_reader::mime::charset::{self, Charset};
+use crate::mail_reader::mime::preface;
 use crate::mail_reader::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
 use jiff::Timestamp;
 use std::cell::OnceCell;
@@ -178,8 +179,7 @@ impl<'a> Scan<'a> {
         }
         let mut start = self.at;
         while let Some((_, line)) = self.next_line() {
-            let mbox = line.starts_with(b"From ") || line.starts_with(b">From ");
-            if !(mbox || line.trim_ascii().is_empty()) {
+            if !(preface::is_separator(line) || line.trim_ascii().is_empty()) {
                 break;
             }
             start = self.at;

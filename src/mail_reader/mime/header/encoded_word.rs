@@ -25,6 +25,10 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
             Span::Text(text) => {
                 words.flush(&mut out);
                 push_text(text, raw_charset, &mut out);
+                // The fold before an encoded word is a space of the text (RFC 2047, 6.2).
+                if all.peek().is_some() && ends_in_fold(text) && !(out.is_empty() || out.ends_with(' ')) {
+                    out.push(' ');
+                }
             }
         }
     }
@@ -68,6 +72,12 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
         text
     };
     out.push_str(&decode_raw(text, raw_charset));
+}
+
+/// Whether a text ends with a line end and nothing but white space after it.
+fn ends_in_fold(text: &[u8]) -> bool {
+    let blanks = text.get(text.trim_ascii_end().len()..).unwrap_or_default();
+    memchr::memchr2(b'\r', b'\n', blanks).is_some()
 }
 
 /// Adjacent encoded words in one charset, which are decoded together.
@@ -130,6 +140,19 @@ impl<'a> Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fold_between_text_and_an_encoded_word_is_one_space() {
+        for (raw, text) in [
+            ("Re: TEST\r\n =?utf-8?q?=c3=a4?=", "Re: TEST ä"),
+            ("Re: TEST \r\n \r\n\t=?utf-8?q?=c3=a4?=", "Re: TEST ä"),
+            ("=?utf-8?q?=c3=a4?=\r\n next\r\n =?utf-8?q?=c3=a4?=\r\n ", "ä next ä"),
+            ("\r\n =?utf-8?q?=c3=a4?=", "ä"),
+            ("(=?utf-8?q?=c3=a4?=)", "(ä)"),
+        ] {
+            assert_eq!(decode_text(raw.as_bytes(), Charset::UTF_8).trim(), text, "{raw}");
+        }
+    }
 
     #[test]
     fn words_that_cut_a_run_of_letters_are_joined() {

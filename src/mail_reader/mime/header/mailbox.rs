@@ -77,6 +77,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn comments_and_spaces_in_a_domain_are_no_part_of_it() {
+        for (field, address) in [
+            ("jdoe@test   . example", "jdoe@test.example"),
+            ("John <jdoe@machine(comment).  example>", "jdoe@machine.example"),
+            ("jdoe@machine(comment).  example (John)", "jdoe@machine.example"),
+            ("jdoe@test.example John", "jdoe@test.example"),
+            ("jdoe@test.example .", "jdoe@test.example"),
+        ] {
+            let found = parse_list(field.as_bytes(), Charset::UTF_8, 10);
+            assert_eq!(found.mailboxes.len(), 1, "{field}");
+            assert_eq!(found.mailboxes[0].address.as_str(), address, "{field}");
+        }
+    }
+
+    #[test]
     fn names_after_an_address_are_added_up_to_a_limit() {
         let names = format!("<ana@x.example> Rivera, Ana{}, Bo", ", Ana".repeat(50_000));
         let found = parse_list(names.as_bytes(), Charset::UTF_8, 10);

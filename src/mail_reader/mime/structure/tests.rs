@@ -84,6 +84,9 @@ fn a_wrong_or_missing_boundary_is_guessed_from_the_lines() {
     assert_eq!(bodies(&format!("Content-Type: multipart/mixed; boundary=\"\"\n\n{rest}")), ["one", "two"]);
     let dashes = "--\n\none\n--\nContent-Type: text/html\n\ntwo\n----\n";
     assert_eq!(bodies(&multipart("\"\"", dashes)), ["one", "two"]);
+    // The declared boundary still closes a multipart whose parts begin with another one.
+    let closed = multipart("stated", "--st*ated\nContent-Type: text/html\n\none\n\n--stated--\nfooter\n");
+    assert_eq!(bodies(&closed), ["one\n"]);
     // Without lines that look like boundaries, the body is one text.
     let alone = Structure::scan(b"Content-Type: multipart/mixed\n\nwords\n");
     assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, Kind::Unsplit));

@@ -168,8 +168,28 @@ impl<'a> Entry<'a> {
         if bare.ends_with(b"@") && is_word(end + 1) {
             end += 2;
         }
+        while let Some(more) = self.label_after(end) {
+            end = more;
+        }
         let bare = text(start, end);
         (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
+    }
+
+    /// Returns where the next label of a domain ends that comments or spaces separate from the address before
+    /// it (RFC 5322, 4.4): `ana@x (home) . example`.
+    fn label_after(&self, end: usize) -> Option<usize> {
+        let next = |from: usize| {
+            let tokens = self.tokens.iter().enumerate().skip(from);
+            let mut words = tokens.skip_while(|(_, token)| matches!(token, Token::Blank | Token::Comment(_)));
+            words.next().and_then(|(at, token)| match token {
+                Token::Atom(text) if *text != b"," => Some((at, *text)),
+                _ => None,
+            })
+        };
+        match next(end)? {
+            (dot, b".") => next(dot + 1).map(|(label, _)| label + 1),
+            (label, text) => text.starts_with(b".").then_some(label + 1),
+        }
     }
 
     /// Returns the name in an entry: the words beside the address, otherwise the comments.
