@@ -14,7 +14,7 @@ mod visibility;
 
 pub(crate) use super::length::Size;
 pub(crate) use css_color::{CssColor, Rgba};
-pub(crate) use declared::{Declared, Display, Ground, ListStyle, Raised, TextCase, WhiteSpace};
+pub(crate) use declared::{Declared, Display, Ground, ListStyle, Picture, Raised, TextCase, WhiteSpace};
 pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
 use super::media;

@@ -49,6 +49,17 @@ pub(crate) enum ListStyle {
     UpperRoman,
 }
 
+/// What an element paints over its background colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Picture {
+    /// Nothing, so the background colour is visible.
+    None,
+    /// A picture from the network. The background colour is visible if the picture is not fetched.
+    Fetched,
+    /// A gradient, or a picture that is part of the mail, so the colour is unknown.
+    Painted,
+}
+
 /// The background that an element declares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ground {
@@ -124,8 +135,8 @@ declared! {
     list_style: ListStyle,
     color: CssColor,
     ground: Ground,
-    /// Whether the background is an image or a gradient, so that its colour is unknown.
-    pictured: bool,
+    /// What is painted over the background colour.
+    pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`), so that the text
     /// colour does not matter.
     filled_by_ground: bool,
@@ -261,7 +272,7 @@ impl Declared {
                 self.ground = CssColor::parse(value).map(ground).or(self.ground);
                 self.boxed |= is_box(value);
             }
-            "background-image" => self.pictured = Some(is_picture(value)),
+            "background-image" => self.pictured = Some(picture(value)),
             "background-clip" | "-webkit-background-clip" => {
                 self.filled_by_ground = Some(value.contains("text"));
             }
@@ -285,7 +296,7 @@ impl Declared {
 
     fn background(&mut self, value: &str) {
         self.boxed |= is_box(value);
-        self.pictured = Some(is_picture(value));
+        self.pictured = Some(picture(value));
         let color = scan::components(value).find_map(CssColor::parse);
         self.ground = Some(color.map_or(Ground::Transparent, ground));
         if value.ends_with(" text") {
@@ -331,8 +342,15 @@ fn is_border(value: &str) -> bool {
     !is_zero(value) && !value.starts_with("none")
 }
 
-fn is_picture(value: &str) -> bool {
-    ["url(", "gradient(", "image(", "image-set(", "var("].iter().any(|function| value.contains(function))
+fn picture(value: &str) -> Picture {
+    let paints = |function: &&str| value.contains(function);
+    if ["gradient(", "image(", "image-set(", "var(", "data:", "cid:"].iter().any(paints) {
+        Picture::Painted
+    } else if value.contains("url(") {
+        Picture::Fetched
+    } else {
+        Picture::None
+    }
 }
 
 fn white_space(value: &str) -> Option<WhiteSpace> {

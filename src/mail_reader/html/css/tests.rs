@@ -82,6 +82,20 @@ fn a_colour_that_is_not_known_hides_nothing() {
 }
 
 #[test]
+fn a_colour_beside_a_picture_from_the_network_hides_text() {
+    for (css, shown) in [
+        (".x{color:#fff;background:white url(https://a.example/x.png) no-repeat}", ""),
+        (".box{background-color:#fff;background-image:url('x.png')} .x{color:#fff}", ""),
+        (".x{color:#fff;background:#036 url(https://a.example/x.png)}", "a\n"),
+        (".x{color:#fff;background:white url(data:image/png;base64,AA==)}", "a\n"),
+        (".x{color:#fff;background:white url(cid:a@b.example)}", "a\n"),
+        (".x{color:#fff;background:url(https://a.example/x.png)}", "a\n"),
+    ] {
+        assert_eq!(styled(css), shown, "{css}");
+    }
+}
+
+#[test]
 fn many_rules_take_bounded_work() {
     let rules: String =
         (0..20_000).map(|n| format!(".c{n} .d .e > p.x{{display:none}}")).collect::<Vec<_>>().concat();

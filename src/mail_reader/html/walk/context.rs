@@ -2,7 +2,8 @@
 
 use super::boxes::Layout;
 use crate::mail_reader::html::css::{
-    CssColor, Declared, Display, Ground, ListStyle, Position, Raised, Rgba, Size, UNSEEN_OPACITY, WhiteSpace,
+    CssColor, Declared, Display, Ground, ListStyle, Picture, Position, Raised, Rgba, Size, UNSEEN_OPACITY,
+    WhiteSpace,
 };
 use crate::mail_reader::html::flow::{Cell, Kind, TextStyle};
 use crate::mail_reader::html::tree::Element;
@@ -217,8 +218,11 @@ impl Sight {
         if let Some(ground) = declared.ground {
             self.ground(ground);
         }
-        if declared.pictured == Some(true) {
-            self.ground = None;
+        match declared.pictured {
+            // Mail programs do not fetch pictures unasked, so a colour beside the picture is what is seen.
+            Some(Picture::Fetched) if matches!(declared.ground, Some(Ground::CssColor(_))) => {}
+            Some(Picture::Fetched | Picture::Painted) => self.ground = None,
+            Some(Picture::None) | None => {}
         }
         if let Some(color) = declared.color {
             self.ink(color);
