@@ -272,6 +272,8 @@ fn masked(before: &str) -> bool {
         || tail.ends_with("....")
 }
 
+/// Whether a currency is written next to a number: at the end of the text before it, or at the start of the
+/// text after it.
 fn currency(text: &str, before: bool) -> bool {
     const NAMES: [&str; 22] = [
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
@@ -286,9 +288,19 @@ fn currency(text: &str, before: bool) -> bool {
         trimmed.split(|c: char| !c.is_alphabetic()).next()
     };
     let symbol = if before { trimmed.chars().next_back() } else { trimmed.chars().next() };
+    // In `482913 EUR 20`, the currency belongs to the number after it.
+    let is_of_next = |name: usize| {
+        let next = trimmed.get(name..).unwrap_or_default().trim_start();
+        !before && next.starts_with(|c: char| c.is_ascii_digit())
+    };
     word.is_some_and(|word| {
-        (2..=MAX_CODE_CHARS).contains(&word.len()) && NAMES.contains(&word.to_lowercase().as_str())
-    }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
+        (2..=MAX_CODE_CHARS).contains(&word.len())
+            && NAMES.contains(&word.to_lowercase().as_str())
+            && !is_of_next(word.len())
+    }) || symbol.is_some_and(|c| {
+        matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿')
+            && !is_of_next(c.len_utf8())
+    })
 }
 
 /// Maximum length of a code of digits without separators.

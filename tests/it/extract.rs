@@ -124,6 +124,7 @@ const LANGUAGES: &[(&str, &str, &str, &str)] = &[
     ),
     ("en", "Let's confirm it's you", "In order to continue, enter 4491 in your browser.", "4491"),
     ("en", "Pick up order 48213097", "Your order 48213097 is ready.\nPickup code: 7316", "7316"),
+    ("en", "Offer", "Your verification code is 239809 EUR 20 EUR 10", "239809"),
     ("en", "Activate", "Activation code (case-sensitive): aB3xQ9", "aB3xQ9"),
     (
         "en",
