@@ -27,7 +27,7 @@ FIELDS = ("subject", "from", "sender", "to", "names", "bytes", "text", "html")
 STUB = 200
 
 # What the program calls a file that has no name.
-NAMED_HERE = re.compile(r"part-\d+(\.[a-z0-9]+)?$")
+NAMED_HERE = re.compile(r"part-\d+(\.[a-z0-9-]+)?$")
 
 # What the program shows above the text of a report, a signed mail or an invitation.
 CARD = re.compile(r"(Not delivered|Delayed|Delivered|Delivery report|Receipt|Outlook|Relayed|Was (not )?read|Signed|Encrypted|Invitation|Cancelled|Contact)\b")
@@ -193,9 +193,10 @@ def others_of(paths, postal, ruby):
     return found
 
 
-def judged():
+def judged(path):
+    """The differences that somebody has judged: who is right, and why."""
     rows = {}
-    with open(os.path.join(HERE, "judged.tsv"), encoding="utf-8") as table:
+    with open(path, encoding="utf-8") as table:
         for line in table:
             if line.strip() and not line.startswith("#"):
                 name, field, why = line.rstrip("\n").split("\t")
@@ -210,9 +211,10 @@ def main():
     arguments.add_argument("--json", help="file for all differences, one JSON object a line")
     arguments.add_argument("--postal", help="postal.mjs beside its node_modules")
     arguments.add_argument("--ruby", action="store_true", help="read the mails with Ruby's mail as well")
-    arguments.add_argument("--report-only", action="store_true", help="judge nothing and exit with 0")
+    arguments.add_argument("--judged", default=os.path.join(HERE, "judged.tsv"), help="list of judged differences")
+    arguments.add_argument("--report-only", action="store_true", help="exit with 0 whatever differs")
     given = arguments.parse_args()
-    verdicts, seen, differing, report = judged(), set(), 0, []
+    verdicts, seen, differing, report = judged(given.judged), set(), 0, []
     for folder in given.folders:
         paths = sorted(
             os.path.join(base, name)
@@ -245,10 +247,17 @@ def main():
             row = counts[field]
             agreed = row["equal"] + row["differs"]
             if agreed or row["open"] or row["open-equal"]:
+                ours_right = sum(
+                    verdicts.get((name, field), "").startswith("ours:")
+                    for where, name, known, verdict, _ in report
+                    if (where, known, verdict) == (folder, field, "differs")
+                )
+                rest = agreed - ours_right
                 share = 100 * row["equal"] / agreed if agreed else 100
+                right = f"  without those where ours is right {100 * row['equal'] / rest:6.2f} %" if ours_right else ""
                 print(
                     f"  {field:8} agreed {agreed:5}  equal {row['equal']:5} ({share:6.2f} %)  differs {row['differs']:4}"
-                    f"  not agreed: as one of them {row['open-equal']:4}, as none {row['open']:4}"
+                    f"  not agreed: as one of them {row['open-equal']:4}, as none {row['open']:4}{right}"
                 )
     for folder, name, field, verdict, words_of in report:
         if verdict == "differs" and field != "exact":
