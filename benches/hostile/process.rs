@@ -1,8 +1,8 @@
 //! Runs one command on one mail, and measures the time and the peak memory of the process.
 
-use super::{Shape, report};
+use super::{Shape, measured, report};
 use crate::terminal::program;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,15 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
+    /// Returns the shorter times and the larger memory of two measures.
+    pub(crate) fn or_less(self, other: Self) -> Self {
+        Self {
+            time: self.time.min(other.time),
+            processor: self.processor.min(other.processor),
+            memory: self.memory.max(other.memory),
+        }
+    }
+
     pub(crate) fn words(self) -> String {
         let (time, processor) = (self.time.as_secs_f64(), self.processor.as_secs_f64());
         format!("{time:>5.2} s {processor:>5.2} s {:>3} MB", self.memory / 1_000_000)
@@ -32,17 +41,13 @@ impl Cost {
 
 pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
     let home = tempfile::tempdir().unwrap();
-    let mail = home.path().join("mail.eml");
-    let mut costs = vec![Vec::new(); COMMANDS.len()];
-    for &size in sizes {
-        std::fs::write(&mail, (shape.make)(size)).unwrap();
-        for (arguments, costs) in COMMANDS.iter().zip(&mut costs) {
-            // After a run that was killed, larger sizes are not tried.
-            let ended = costs.last().is_none_or(Option::is_some);
-            costs.push(if ended { run(home.path(), arguments, &mail) } else { None });
-        }
+    let mails: Vec<PathBuf> = sizes.iter().map(|size| home.path().join(format!("{size}.eml"))).collect();
+    for (&size, mail) in sizes.iter().zip(&mails) {
+        std::fs::write(mail, (shape.make)(size)).unwrap();
     }
-    for (arguments, costs) in COMMANDS.iter().zip(costs) {
+    for arguments in COMMANDS {
+        let mail = |size| &mails[sizes.iter().position(|&other| other == size).unwrap()];
+        let costs = measured(sizes, |size| run(home.path(), arguments, mail(size)));
         report(shape.name, &arguments.join(" "), sizes, &costs, over);
     }
 }

@@ -2,83 +2,117 @@
 //! page. A second run presses the browser key while the mail is still being read.
 
 use super::process::{Cost, peak, processor_time};
-use super::{Shape, report};
+use super::{Shape, measured, report};
 use crate::terminal::Terminal;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
+/// Subject of the mails, by which the message is recognised on the screen.
+const SUBJECT: &str = "Hostile shape";
 /// Maximum time for one step; then the run is given up.
 const MAX_RUN: Duration = Duration::from_secs(20);
 /// Interval between two checks for the file that the substitute browser writes.
 const LOOK: Duration = Duration::from_millis(5);
 
 pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
-    let (mut opened, mut browsed, mut early) = (Vec::new(), Vec::new(), Vec::new());
-    for &size in sizes {
-        let home = tempfile::tempdir().unwrap();
-        let mail = home.path().join("mail.eml");
-        let raw = (shape.make)(size);
-        let has_page = raw.windows(9).any(|window| window == b"text/html");
-        std::fs::write(&mail, raw).unwrap();
-        let (open, browse) = run(home.path(), &mail, has_page);
-        opened.push(open);
-        if has_page {
-            browsed.push(browse);
-            early.push(run_early(home.path(), &mail));
-        }
-    }
+    let mail = |size| Mail::new((shape.make)(size));
+    let opened = measured(sizes, |size| mail(size).open());
     report(shape.name, "open", sizes, &opened, over);
-    if !browsed.is_empty() {
+    if mail(sizes[0]).has_page {
+        let browsed = measured(sizes, |size| mail(size).browse());
         report(shape.name, "open, B", sizes, &browsed, over);
+        let early = measured(sizes, |size| mail(size).browse_early());
         report(shape.name, "open, B early", sizes, &early, over);
     }
 }
 
-fn run(home: &Path, mail: &Path, has_page: bool) -> (Option<Cost>, Option<Cost>) {
-    let page = home.join("page");
-    let started = Instant::now();
-    let mut terminal = start(home, mail, &page);
-    let shown = until(&terminal, started, |terminal| {
-        let screen = terminal.screen();
-        // The inbox row appears before the message does, and the beginning of the message before all of it.
-        shows_message(&screen) && !screen.contains("reading")
-    });
-    let mut handed = None;
-    if shown.is_some() && has_page {
-        let pressed = Instant::now();
-        terminal.type_keys("B");
-        handed = until(&terminal, pressed, |_| page.exists());
+/// A mail in a folder of its own, which is the home of the program that opens it.
+struct Mail {
+    home: TempDir,
+    /// Text by which the message is recognised on the screen.
+    mark: &'static str,
+    /// Whether the mail has HTML, so that there is a page for the browser.
+    has_page: bool,
+}
+
+impl Mail {
+    fn new(raw: Vec<u8>) -> Self {
+        let contains = |text: &[u8]| raw.windows(text.len()).any(|window| window == text);
+        let has_page = contains(b"text/html");
+        // A mail without a header has no subject, only its text.
+        let mark = if contains(SUBJECT.as_bytes()) { SUBJECT } else { "word word" };
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("mail.eml"), raw).unwrap();
+        Self { home, mark, has_page }
     }
-    terminal.signal("KILL");
-    (shown, handed)
-}
 
-/// Presses the browser key as soon as the beginning of the message is shown. Returns the cost until the
-/// browser has received the page and the whole message is shown.
-fn run_early(home: &Path, mail: &Path) -> Option<Cost> {
-    let page = home.join("early page");
-    let mut terminal = start(home, mail, &page);
-    let shown = until(&terminal, Instant::now(), |terminal| shows_message(&terminal.screen()));
-    let mut handed = None;
-    if shown.is_some() {
-        let pressed = Instant::now();
-        terminal.type_keys("B");
-        handed =
-            until(&terminal, pressed, |terminal| page.exists() && !terminal.screen().contains("reading"));
+    /// Opens the mail. Returns the cost until all of it is shown.
+    fn open(&self) -> Option<Cost> {
+        let started = Instant::now();
+        let terminal = self.start();
+        let shown = self.shown(&terminal, started);
+        terminal.signal("KILL");
+        shown
     }
-    terminal.signal("KILL");
-    handed
-}
 
-fn start(home: &Path, mail: &Path, page: &Path) -> Terminal {
-    browser(home, page);
-    let path = format!("{}:/usr/bin:/bin", home.display());
-    Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &[("PATH", &path)])
-}
+    /// Presses the browser key after all of the mail is shown. Returns the cost until the browser has received
+    /// the page.
+    fn browse(&self) -> Option<Cost> {
+        let mut terminal = self.start();
+        let handed = self.shown(&terminal, Instant::now()).and_then(|_| {
+            let pressed = Instant::now();
+            terminal.type_keys("B");
+            until(&terminal, pressed, |_| self.page().exists())
+        });
+        terminal.signal("KILL");
+        handed
+    }
 
-fn shows_message(screen: &str) -> bool {
-    screen.contains("Hostile shape") && !screen.contains("One moment")
+    /// Presses the browser key as soon as the beginning of the message is shown. Returns the cost until the
+    /// browser has received the page and the whole message is shown.
+    fn browse_early(&self) -> Option<Cost> {
+        let mut terminal = self.start();
+        let begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
+        let handed = begun.and_then(|_| {
+            let pressed = Instant::now();
+            terminal.type_keys("B");
+            until(&terminal, pressed, |terminal| {
+                self.page().exists() && !terminal.screen().contains("reading")
+            })
+        });
+        terminal.signal("KILL");
+        handed
+    }
+
+    /// Waits until all of the mail is shown.
+    fn shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
+        until(terminal, since, |terminal| {
+            let screen = terminal.screen();
+            // The inbox row appears before the message does, and the beginning of the message before all of it.
+            self.is_begun(&screen) && !screen.contains("reading")
+        })
+    }
+
+    fn is_begun(&self, screen: &str) -> bool {
+        screen.contains(self.mark) && !screen.contains("One moment")
+    }
+
+    fn page(&self) -> PathBuf {
+        self.home.path().join("page")
+    }
+
+    fn start(&self) -> Terminal {
+        let home = self.home.path();
+        if self.page().exists() {
+            std::fs::remove_file(self.page()).unwrap();
+        }
+        browser(home, &self.page());
+        let path = format!("{}:/usr/bin:/bin", home.display());
+        let mail = home.join("mail.eml");
+        Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &[("PATH", &path)])
+    }
 }
 
 /// Waits until `is_so` returns true, for `MAX_RUN` at most.
