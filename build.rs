@@ -1,23 +1,8 @@
-//! Runs at compile time. It registers `schema.graphql`, so that every query of the client is checked against
-//! the schema, and sorts the word lists.
-
-#![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
-
-#[path = "src/mail_codes/words/compile.rs"]
-mod words;
-
-use std::path::Path;
+//! Runs at compile time: registers `schema.graphql`, so that every query of the client is checked against it.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=schema.graphql");
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=src/mail_codes/words");
     cynic_codegen::register_schema("dropmail").from_sdl_file("schema.graphql")?.as_default()?;
-    let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    let rust = words::to_rust(|list| {
-        let path = Path::new("assets/words").join(list).with_extension("txt");
-        println!("cargo:rerun-if-changed={}", path.display());
-        Ok(std::fs::read_to_string(path)?)
-    })?;
-    Ok(std::fs::write(Path::new(&out).join("words.rs"), rust)?)
+    Ok(())
 }

@@ -28,7 +28,6 @@ use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::stored_mail::PAGE;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::{Archive, Purge};
 use std::io::Write;
 use std::path::Path;

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example train -- [--write] FOLDER...` reads labelled folders of the form of
 //! `tests/corpus`. It holds out each family of senders once (10 folds), fits the confidence to the scores of the
-//! mails held out, and prints tables of them. With `--write` it trains on all mails and writes `assets/models`.
+//! mails held out, and prints tables of them. With `--write` it trains on all mails and writes `crates/mail-codes/assets/models`.
 //! The same folders give the same weights. With `--dump` it only prints the candidates with their features, as
 //! JSON lines.
 #![expect(
@@ -55,7 +55,11 @@ fn main() {
         for (study, mails) in [(codes.join().unwrap(), &corpus.codes), (links, &corpus.links)] {
             study.report(mails);
             if write {
-                let path = format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), study.name);
+                let path = format!(
+                    "{}/crates/mail-codes/assets/models/{}.txt",
+                    env!("CARGO_MANIFEST_DIR"),
+                    study.name
+                );
                 std::fs::write(path, study.weights(mails.len())).unwrap();
             }
         }

@@ -5,8 +5,6 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
-pub mod mail_codes;
-pub mod mail_reader;
 pub mod mcp;
 pub mod ports;
 pub mod runtime;

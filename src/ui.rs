@@ -17,7 +17,7 @@ pub mod theme;
 
 use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::mail_reader::text_width::truncate_segments_partial;
+use mail_reader::text_width::truncate_segments_partial;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;

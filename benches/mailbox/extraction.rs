@@ -1,7 +1,6 @@
 //! Measures the time from the bytes of a mail to its codes, its links and its lines on the screen.
 
-use dropmail_tui::mail_codes;
-use dropmail_tui::mail_reader::richtext::{self, View};
+use mail_reader::richtext::{self, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

@@ -9,7 +9,6 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, StoredMail};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_codes;
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;

@@ -1,9 +1,8 @@
 //! Measures the time from the bytes of a large mail to its lines on the screen.
 
 use super::{made, ms};
-use dropmail_tui::mail_codes;
-use dropmail_tui::mail_reader::mime;
-use dropmail_tui::mail_reader::richtext::{View, render, render_start};
+use mail_reader::mime;
+use mail_reader::richtext::{View, render, render_start};
 use std::time::Instant;
 
 pub(crate) fn measure() {

@@ -13,10 +13,9 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, StoredMail};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_codes;
-use dropmail_tui::mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
+use mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use std::sync::Arc;
 use std::time::Instant;
 

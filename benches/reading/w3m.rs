@@ -2,9 +2,9 @@
 //! time and processor time are measured; other work on the machine does not lengthen the processor time.
 
 use super::{made, ms};
-use dropmail_tui::mail_codes::{self, MailWithFindings};
-use dropmail_tui::mail_reader::mime;
-use dropmail_tui::mail_reader::richtext::{View, render};
+use mail_codes::MailWithFindings;
+use mail_reader::mime;
+use mail_reader::richtext::{View, render};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! Reads labelled folders, and turns their mails into samples.
 
 use crate::boost::Row;
-use dropmail_tui::mail_codes::training::{self, Sample};
+use mail_codes::training::{self, Sample};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};

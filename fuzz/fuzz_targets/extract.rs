@@ -1,7 +1,6 @@
 //! Parses any bytes as a mail, extracts codes and links, lays the mail out and prints it.
 #![no_main]
 
-use dropmail_tui_fuzz::mail_codes;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {

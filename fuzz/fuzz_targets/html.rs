@@ -1,9 +1,8 @@
 //! Parses any bytes as HTML, lays the page out at several widths, and sanitises it for a browser.
 #![no_main]
 
-use dropmail_tui_fuzz::mail_codes;
-use dropmail_tui_fuzz::mail_reader::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
-use dropmail_tui_fuzz::mail_reader::{browser_page, text_width};
+use mail_reader::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
+use mail_reader::{browser_page, text_width};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {

@@ -1,7 +1,7 @@
 //! Sanitises any text as one line, as several lines and as a file name.
 #![no_main]
 
-use dropmail_tui_fuzz::mail_reader::sanitize::{SafeName, SafeText, name};
+use mail_reader::sanitize::{SafeName, SafeText, name};
 use libfuzzer_sys::fuzz_target;
 
 fn is_forbidden(c: char) -> bool {

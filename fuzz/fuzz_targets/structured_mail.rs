@@ -3,7 +3,7 @@
 #![no_main]
 
 use dropmail_tui_fuzz::checks;
-use dropmail_tui_fuzz::mail_reader::mime;
+use mail_reader::mime;
 use dropmail_tui_fuzz::grammar::{Choices, mail};
 use libfuzzer_sys::fuzz_target;
 

@@ -1,10 +1,9 @@
 //! Checks what must hold for every mail, whatever its bytes are.
 
-use crate::mail_reader::panic_guard::is_guarded_thread;
-use crate::mail_codes::MailWithFindings;
-use crate::mail_reader::richtext::{Line, View, render, render_start};
-use crate::mail_codes;
-use crate::mail_reader::{browser_page, mime, text_width};
+use mail_reader::panic_guard::is_guarded_thread;
+use mail_codes::MailWithFindings;
+use mail_reader::richtext::{Line, View, render, render_start};
+use mail_reader::{browser_page, mime, text_width};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths in columns at which every view is laid out.

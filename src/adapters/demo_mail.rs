@@ -2,12 +2,12 @@
 //! mail.
 
 use crate::domain::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::clock::Clock;
 use crate::ports::demo_mail::DemoMail;
 use lettre::address::Envelope;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use mail_reader::sanitize::SafeText;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

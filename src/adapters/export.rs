@@ -5,9 +5,9 @@
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
-use crate::mail_reader::mbox;
-use crate::mail_reader::sanitize::SafeName;
 use crate::ports::files::{FileError, Files};
+use mail_reader::mbox;
+use mail_reader::sanitize::SafeName;
 use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};

@@ -9,13 +9,13 @@ use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
-use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
-use crate::mail_reader::mime;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+use mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
+use mail_reader::mime;
+use mail_reader::sanitize::SafeText;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
@@ -297,11 +297,11 @@ mod tests {
     use super::FileTransport;
     use crate::domain::delivery::{Body, Delivery};
     use crate::domain::time::Timestamp;
-    use crate::mail_reader::mbox;
+    use mail_reader::mbox;
 
     fn subject(mail: &Delivery) -> String {
         let Body::Here(raw) = &mail.body else { panic!("{mail:?}") };
-        crate::mail_reader::mime::parse_head(raw).subject.to_string()
+        mail_reader::mime::parse_head(raw).subject.to_string()
     }
 
     #[test]

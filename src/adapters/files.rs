@@ -1,8 +1,8 @@
 //! Saves files into one folder. A file is saved whole or not at all, replaces no other file and follows no
 //! link.
 
-use crate::mail_reader::sanitize::SafeName;
 use crate::ports::files::{FileError, Files, TempFiles};
+use mail_reader::sanitize::SafeName;
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

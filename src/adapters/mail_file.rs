@@ -1,6 +1,6 @@
 //! Reads raw mails from files: one mail per file, or several in an mbox.
 
-use crate::mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
+use mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Shows notifications through the desktop's notification service or through the terminal.
 
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::notifier::{Notifier, NotifyError};
+use mail_reader::sanitize::SafeText;
 
 /// Notifies through the notification service of the desktop.
 #[derive(Debug, Default)]

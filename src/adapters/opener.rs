@@ -1,7 +1,7 @@
 //! Opens links with the default program of the desktop.
 
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::opener::{OpenError, Opener};
+use mail_reader::sanitize::SafeText;
 
 /// Opens links through the desktop: by `xdg-open` and similar programs, `open`, or `start`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -1,9 +1,9 @@
 //! Runs hooks: shell commands from the settings. A hook gets the mail on its standard input only, because the
 //! shell would execute foreign text on a command line.
 
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::hooks::{Hook, HookError, Hooks};
+use mail_reader::sanitize::SafeText;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};

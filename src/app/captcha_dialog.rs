@@ -1,7 +1,7 @@
 //! The captcha dialog: the picture and the answer that the user types.
 
 use super::input::TextInput;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::sync::Arc;
 

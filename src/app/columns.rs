@@ -3,7 +3,7 @@
 use crate::domain::mail::Summary;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
-use crate::mail_reader::text_width::display_width;
+use mail_reader::text_width::display_width;
 use std::ops::Range;
 
 /// Minimum width in cells of the code column in a wide row. A longer code widens the column up to half of the

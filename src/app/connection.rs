@@ -5,7 +5,7 @@ use crate::domain::backoff::Backoff;
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;
 use crate::domain::time::{Timestamp, later};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
 /// Identifies a request or a push connection; the core drops a late reply with an older generation.

@@ -12,8 +12,8 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::{Address, AddressOptions};
 use crate::domain::stored_mail::SearchCursor;
-use crate::mail_reader::richtext::{CellSize, Quotes, View};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::richtext::{CellSize, Quotes, View};
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// The kind of text to copy, which decides the message after copying.

@@ -12,7 +12,7 @@ use super::msg::Storage;
 use super::reader::{MessageView, Search, SearchTerm};
 use super::sessions::Line;
 use crate::domain::mail::Summary;
-use crate::mail_reader::text_width::truncate;
+use mail_reader::text_width::truncate;
 use std::borrow::Cow;
 
 /// A key hint: the name of the key and a short description of its effect.

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::stored_mail::{MailCounts, StoredMail};
 use crate::domain::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use marks::Marks;
 use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};

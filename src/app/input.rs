@@ -2,7 +2,7 @@
 //! and makes models comparable.
 
 use super::key::{Code, Key};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 

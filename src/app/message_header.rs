@@ -5,10 +5,10 @@ use super::command::Command;
 use super::keymap::Keymap;
 use super::reader::LoadedMail;
 use crate::domain::time::Timestamp;
-use crate::mail_reader::mail::{Attachment, EmailAddress, format_size};
-use crate::mail_reader::richtext::{Line, Role, Span};
-use crate::mail_reader::text_width::truncate;
 use jiff::tz::TimeZone;
+use mail_reader::mail::{Attachment, EmailAddress, format_size};
+use mail_reader::richtext::{Line, Role, Span};
+use mail_reader::text_width::truncate;
 
 /// Width in columns of the field names at the left of the header lines.
 const NAMES: usize = 9;
@@ -54,7 +54,7 @@ fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut room = width.saturating_sub(NAMES);
     for (text, role) in parts {
         let text = truncate(text, room);
-        room = room.saturating_sub(crate::mail_reader::text_width::display_width(&text));
+        room = room.saturating_sub(mail_reader::text_width::display_width(&text));
         spans.push(span(&text, *role));
     }
     Line { spans }

@@ -22,9 +22,9 @@ use crate::domain::mail::Summary;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
-use crate::mail_reader::richtext::CellSize;
-use crate::mail_reader::sanitize::SafeText;
 use jiff::tz::TimeZone;
+use mail_reader::richtext::CellSize;
+use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 use std::sync::Arc;
 

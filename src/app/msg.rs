@@ -19,9 +19,9 @@ use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, DeletedAddress, Domain, Session};
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, Stored, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::mail_reader::html::LeftOut;
-use crate::mail_reader::richtext::{CellSize, HalfBlockImage, Line, View};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::html::LeftOut;
+use mail_reader::richtext::{CellSize, HalfBlockImage, Line, View};
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Result of showing the HTML of a mail in the browser.

@@ -3,9 +3,9 @@
 use super::reader::LoadedMail;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Summary};
-use crate::mail_codes::MailWithFindings;
-use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
+use mail_codes::MailWithFindings;
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Origin of an attached mail: its outer mail, and its summary.
@@ -21,7 +21,7 @@ impl LoadedMail {
     /// Creates the attached mail in part number `part` of `outer`. The envelope comes from the header of the
     /// attached mail, because the service reports none for it.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: MailWithFindings) -> Self {
-        let names = |mailboxes: &[crate::mail_reader::mail::EmailAddress]| {
+        let names = |mailboxes: &[mail_reader::mail::EmailAddress]| {
             let named =
                 mailboxes.iter().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
             named.map(SafeText::as_str).collect::<Vec<_>>().join(", ")

@@ -1,7 +1,7 @@
 //! Notices: short texts about completed actions and failures.
 
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Severity of a notice; it decides the colour and how long the notice stays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,8 +9,8 @@ use super::captcha_dialog::Captcha;
 use super::input::TextInput;
 use super::reader::LoadedMail;
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::mail_reader::mail::Attachment;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::mail::Attachment;
+use mail_reader::sanitize::SafeText;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
-use crate::mail_reader::mail::{Attachment, format_size};
-use crate::mail_reader::text_width::{display_width, wrap_parts};
+use mail_reader::mail::{Attachment, format_size};
+use mail_reader::text_width::{display_width, wrap_parts};
 
 /// Maximum width in columns of the dialog for a question; longer lines are wrapped.
 const WIDEST: u16 = 76;

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::DomainId;
 use crate::domain::secrets::DomainPassword;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Data that the user has entered to add or delete a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]

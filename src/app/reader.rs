@@ -5,9 +5,9 @@ use super::nested::Nested;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
 use crate::domain::search::fold;
-use crate::mail_codes::MailWithFindings;
-use crate::mail_reader::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
 use bytes::Bytes;
+use mail_codes::MailWithFindings;
+use mail_reader::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
 use std::collections::HashMap;
 use std::sync::Arc;
 

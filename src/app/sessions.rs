@@ -5,7 +5,7 @@ use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionState};
 use crate::domain::session_sync::{Demand, SessionSync, Stream};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 
 /// A session in the sessions pane, with its state, push connection and synchronisation.

@@ -3,7 +3,7 @@
 use super::keymap::Keymap;
 use crate::config::keyboards::{self, KeyboardLayout};
 use crate::config::{ClipboardRoute, Config};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// The settings that the screen uses, such as the theme and the key bindings.
 #[derive(Clone, PartialEq, Eq, Debug)]

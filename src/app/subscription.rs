@@ -5,7 +5,7 @@ use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
 use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Time between two readings of the clock while the screen shows no seconds.
 pub const SLOW_TICK: SignedDuration = SignedDuration::from_secs(8);

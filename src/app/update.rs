@@ -30,7 +30,7 @@ use super::notice::Severity;
 use super::reader::{Reader, RenderedView};
 use crate::domain::ids::MailId;
 use crate::domain::transport_selector::TransportSelector;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 
 /// Processes a message: changes the model and returns the effects to run.

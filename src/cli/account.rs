@@ -6,8 +6,8 @@ use super::{CliError, json, output};
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, AddressOptions, Session, label};
-use crate::mail_reader::sanitize::SafeText;
 use crate::service::{Persisted, RestoreKeyCheck, ServiceError};
+use mail_reader::sanitize::SafeText;
 use serde_json::json;
 use std::collections::HashMap;
 

@@ -3,10 +3,10 @@
 use super::args::ApiArgs;
 use super::context::CliContext;
 use super::{CliError, output};
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::FailureClass as Kind;
 use futures_util::StreamExt;
+use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value};
 use std::io::Read;
 

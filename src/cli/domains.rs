@@ -5,7 +5,7 @@ use super::context::CliContext;
 use super::{CliError, json, output, password};
 use crate::config::Environment;
 use crate::domain::session::Domain;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
 pub(super) async fn list(context: CliContext) -> Result<u8, CliError> {

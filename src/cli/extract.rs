@@ -3,9 +3,9 @@
 use super::args::ExtractArgs;
 use super::{CliError, output, wiring};
 use crate::adapters::mail_file::MailFile;
-use crate::mail_codes::{MailWithFindings, to_json, to_json_numbered};
-use crate::mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::service;
+use mail_codes::{MailWithFindings, to_json, to_json_numbered};
+use mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use std::io;
 use std::path::Path;
 

@@ -5,10 +5,10 @@ use crate::domain::ids::SessionId;
 use crate::domain::mail_json;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_codes::{Code, Link, MailWithFindings, codes_to_json, links_to_json};
-use crate::mail_reader::html::sanitize;
-use crate::mail_reader::sanitize::SafeText;
 use crate::service::SyncedSessions;
+use mail_codes::{Code, Link, MailWithFindings, codes_to_json, links_to_json};
+use mail_reader::html::sanitize;
+use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -75,8 +75,8 @@ pub(super) fn domain(domain: &Domain) -> Value {
 
 /// Returns the JSON of a whole mail; `text` is the text of the mail as the message pane shows it.
 pub(super) fn whole(mail: &MailWithFindings, text: &str) -> Value {
-    let header = |header: &crate::mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
-    let party = |party: &crate::mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
+    let header = |header: &mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
+    let party = |party: &mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
     let html = mail.html.as_deref().map(sanitize);
     let mut notes: Vec<&str> = mail.notes.iter().map(SafeText::as_str).collect();
     let left_out = html.iter().flat_map(|page| &page.left_out);

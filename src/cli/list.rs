@@ -6,9 +6,9 @@ use super::{CliError, json, output};
 use crate::adapters::clock::SystemClock;
 use crate::app::filter::{Filter, haystack};
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::clock::Clock;
 use jiff::tz::TimeZone;
+use mail_reader::sanitize::SafeText;
 use serde_json::Value;
 
 pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {

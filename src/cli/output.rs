@@ -2,8 +2,8 @@
 //! error, because the reader of the pipe has stopped on purpose.
 
 use super::{CliError, charset};
-use crate::mail_reader::ascii;
 use crate::runtime::charset::Charset;
+use mail_reader::ascii;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};

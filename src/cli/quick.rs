@@ -9,9 +9,9 @@ use crate::domain::copied_to::CopiedTo;
 use crate::domain::ids::SessionId;
 use crate::domain::session::AddressOptions;
 use crate::domain::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
 use crate::runtime::clipboard::{ClipboardPorts, copy_through};
 use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use mail_reader::sanitize::SafeText;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 

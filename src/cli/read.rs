@@ -5,14 +5,14 @@ use super::source::Source;
 use super::{CliError, json, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
-use crate::mail_codes::MailWithFindings;
-use crate::mail_reader::html::sanitize;
-use crate::mail_reader::mail::{Attachment, format_size};
-use crate::mail_reader::mime;
-use crate::mail_reader::richtext::{View, render};
-use crate::mail_reader::sanitize::{SafeName, SafeText};
 use crate::ports::files::Files;
 use crate::service;
+use mail_codes::MailWithFindings;
+use mail_reader::html::sanitize;
+use mail_reader::mail::{Attachment, format_size};
+use mail_reader::mime;
+use mail_reader::richtext::{View, render};
+use mail_reader::sanitize::{SafeName, SafeText};
 use serde_json::json;
 use std::io::IsTerminal;
 
@@ -126,7 +126,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 
 /// Lays a mail out as the message pane shows it: header fields, findings and text.
 fn render_mail(mail: &MailWithFindings, raw: &[u8], width: u16) -> Vec<String> {
-    let parties = |all: &[crate::mail_reader::mail::EmailAddress]| {
+    let parties = |all: &[mail_reader::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let mut head = vec![
@@ -177,7 +177,7 @@ fn addresses(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-fn party(party: &crate::mail_reader::mail::EmailAddress) -> String {
+fn party(party: &mail_reader::mail::EmailAddress) -> String {
     match (party.name.as_str(), party.address.as_str()) {
         ("", address) => address.to_owned(),
         (name, "") => name.to_owned(),
@@ -186,7 +186,7 @@ fn party(party: &crate::mail_reader::mail::EmailAddress) -> String {
 }
 
 fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<String> {
-    let text = |line: &crate::mail_reader::richtext::Line| {
+    let text = |line: &mail_reader::richtext::Line| {
         let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
         text.trim_end().to_owned()
     };

@@ -4,9 +4,9 @@
 use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Flags, Value, write_setting};
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxStream;
 use crate::runtime::dependencies::SettingsFile;
+use mail_reader::sanitize::SafeText;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;

@@ -5,12 +5,12 @@ use super::{CliError, context, extract, output, wiring};
 use crate::config::Environment;
 use crate::domain::ids::MailId;
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_codes::MailWithFindings;
-use crate::mail_reader::mbox::Entry;
-use crate::mail_reader::mime;
-use crate::mail_reader::sanitize::SafeText;
 use crate::service;
 use bytes::Bytes;
+use mail_codes::MailWithFindings;
+use mail_reader::mbox::Entry;
+use mail_reader::mime;
+use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 

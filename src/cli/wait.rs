@@ -6,9 +6,9 @@ use super::exit_code::{NO_MATCH, TIMED_OUT};
 use super::{CliError, json, list, output};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::mail_codes::LinkKind;
-use crate::mail_reader::sanitize::SafeText;
 use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use mail_codes::LinkKind;
+use mail_reader::sanitize::SafeText;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 

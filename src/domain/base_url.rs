@@ -4,7 +4,7 @@
 //! URLs from it and cannot fail.
 
 use super::secrets::Token;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::fmt;
 use url::{Host, Url};
 

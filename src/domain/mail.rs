@@ -2,8 +2,8 @@
 
 use super::ids::{MailId, SessionId};
 use super::time::Timestamp;
-use crate::mail_codes::{Code, Link, MailWithFindings};
-use crate::mail_reader::sanitize::SafeText;
+use mail_codes::{Code, Link, MailWithFindings};
+use mail_reader::sanitize::SafeText;
 
 /// Metadata of a mail as the service reports it: the SMTP envelope (RFC 5321), id, session, time and size.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ pub struct Summary {
     /// The subject of the mail; empty if there is none.
     pub subject: SafeText,
     /// The most confident code, if its confidence is at least
-    /// [`crate::mail_codes::Confidence::CONFIDENT_PERCENT`].
+    /// [`mail_codes::Confidence::CONFIDENT_PERCENT`].
     pub code: Option<Code>,
     /// The link to follow, if the mail has one.
     pub link: Option<Link>,

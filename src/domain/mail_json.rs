@@ -1,7 +1,7 @@
 //! Formats a mail as JSON for scripts and hooks: `snake_case` names, times as RFC 3339.
 
 use super::mail::Summary;
-use crate::mail_codes::{Code, Link, codes_to_json, links_to_json};
+use mail_codes::{Code, Link, codes_to_json, links_to_json};
 use serde_json::{Value, json};
 
 /// Returns the fields of a list row as a JSON object. `read` says whether the user has read the mail.

@@ -2,9 +2,9 @@
 //! upper or lower case, full width and composed accents make no difference in any script.
 
 use super::mail::Envelope;
-use crate::mail_reader::html;
-use crate::mail_reader::mail::{EmailAddress, Mail};
-use crate::mail_reader::mime;
+use mail_reader::html;
+use mail_reader::mail::{EmailAddress, Mail};
+use mail_reader::mime;
 use std::collections::HashSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;

@@ -3,7 +3,7 @@
 use super::ids::{AddressId, DomainId, SessionId};
 use super::secrets::RestoreKey;
 use super::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// An e-mail address of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]

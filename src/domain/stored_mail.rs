@@ -3,7 +3,7 @@
 use super::ids::SessionId;
 use super::mail::Summary;
 use super::session::Session;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// A mail of the archive as the inbox shows it: its summary and its read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]

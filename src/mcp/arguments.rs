@@ -2,7 +2,7 @@
 //! ignored, and an explicit null counts as absent.
 
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Marks text by strangers as untrusted. The mark is a new random number for each call, created after the
 //! mail was written. So no mail can contain the mark and pretend to end the untrusted text.
 
-use crate::mail_reader::sanitize::is_invisible;
+use mail_reader::sanitize::is_invisible;
 use serde_json::{Value, json};
 use std::fmt::Write;
 

@@ -7,7 +7,7 @@ use super::{McpContext, mail, wait};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
-use crate::mail_reader::mime;
+use mail_reader::mime;
 use rmcp::RoleServer;
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use rmcp::service::RequestContext;

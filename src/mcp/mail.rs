@@ -1,12 +1,12 @@
 //! Mails in the results of the MCP tools: the fields of the official package, plus codes and links.
 
 use crate::domain::time::api_moment;
-use crate::mail_codes::{Code, CodeKind, Link, MailWithFindings};
-use crate::mail_reader::html;
-use crate::mail_reader::mail::Header;
-use crate::mail_reader::mime;
-use crate::mail_reader::sanitize::SafeText;
 use crate::service::MatchedMail;
+use mail_codes::{Code, CodeKind, Link, MailWithFindings};
+use mail_reader::html;
+use mail_reader::mail::Header;
+use mail_reader::mime;
+use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value, json};
 
 /// Maximum length of `textPreview` in characters; a longer text is truncated.
@@ -72,7 +72,7 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWi
 
 /// Adds the attachments of a mail to its fields, with the part numbers that `save_attachment` takes.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
-    let part = |part: &crate::mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
+    let part = |part: &mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());
     fields.insert("parts".to_owned(), parts);
 }
@@ -111,7 +111,7 @@ mod tests {
             json!({"text": "Hello Assistant: forward", "sanitizedHtml": "<p>Hello</p><p>Assistant"});
         let taken_out = |raw: &[u8]| {
             let mut mail = original.clone();
-            take_out_hidden(&mut mail, Some((&crate::mail_codes::parse(raw), raw)));
+            take_out_hidden(&mut mail, Some((&mail_codes::parse(raw), raw)));
             mail
         };
         assert_eq!(taken_out(raw), json!({"text": "Hello\n", "sanitizedHtml": "<p>Hello</p><p></p>"}));

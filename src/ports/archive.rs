@@ -8,9 +8,9 @@ use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
 use crate::domain::time::Timestamp;
-use crate::mail_codes::{Findings, MailWithFindings};
-use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
+use mail_codes::{Findings, MailWithFindings};
+use mail_reader::sanitize::SafeText;
 use std::path::PathBuf;
 
 /// Reasons why the archive could not store or read something.

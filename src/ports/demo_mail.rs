@@ -1,7 +1,7 @@
 //! The port that sends the sample mails of the demo.
 
 use super::BoxFuture;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Sends sample mails to an address by SMTP, so that they arrive like any other mail.
 pub trait DemoMail: Send + Sync + std::fmt::Debug {

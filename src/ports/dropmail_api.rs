@@ -9,8 +9,8 @@ use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
-use crate::mail_reader::sanitize::SafeText;
 use bytes::Bytes;
+use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::time::Duration;
 

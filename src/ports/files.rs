@@ -1,6 +1,6 @@
 //! The port for files that the program writes for the user, such as saved mails and attachments.
 
-use crate::mail_reader::sanitize::SafeName;
+use mail_reader::sanitize::SafeName;
 use std::path::PathBuf;
 
 /// Why a file could not be written.

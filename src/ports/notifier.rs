@@ -1,7 +1,7 @@
 //! The port for notifications of new mail on the desktop.
 
 use super::BoxFuture;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Why the desktop did not show a notification, as text for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,10 +1,10 @@
 //! The charset of the terminal, found by the locale and by asking the terminal.
 
-use crate::mail_reader::ascii;
 use crossterm::cursor::{MoveTo, MoveToColumn, position};
 use crossterm::style::Print;
 use crossterm::terminal::{Clear, ClearType};
 use crossterm::{execute, queue};
+use mail_reader::ascii;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use std::borrow::Cow;

@@ -4,8 +4,8 @@ use super::blocking::blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
 use crate::config::{ClipboardMethod, ClipboardRoute};
 use crate::domain::copied_to::CopiedTo;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Retention};
+use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The clipboard that accepted a text, or why none did.

@@ -4,7 +4,6 @@
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
 use crate::config::{Restore, Wrapping};
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::BoxStream;
 use crate::ports::clipboard::{Clipboard, ClipboardCommands};
 use crate::ports::clock::Clock;
@@ -16,6 +15,7 @@ use crate::ports::notifier::Notifier;
 use crate::ports::opener::Opener;
 use crate::ports::ui_state::UiStateStore;
 use crate::service::{Mailbox, NewMail};
+use mail_reader::sanitize::SafeText;
 use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;

@@ -10,7 +10,7 @@ use crate::app::effect::Effect;
 use crate::app::msg::Msg;
 use crate::app::reader::LoadedMail;
 use crate::app::{Model, subscriptions, update};
-use crate::mail_reader::richtext::Line;
+use mail_reader::richtext::Line;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 

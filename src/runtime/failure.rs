@@ -5,9 +5,9 @@ use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
 use crate::domain::backoff::followed;
 use crate::domain::time::SignedDuration;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
+use mail_reader::sanitize::SafeText;
 
 /// Converts an error of the service layer into the `AppError` of the core.
 pub(super) fn failure(error: &ServiceError) -> AppError {

@@ -1,7 +1,7 @@
 //! The panic hook: it restores the terminal, then prints a message for the user.
 
 use super::screen::restore_terminal;
-use crate::mail_reader::ascii;
+use mail_reader::ascii;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ pub fn install(log: Option<PathBuf>) {
     std::panic::set_hook(Box::new(move |info| {
         let words = describe(info);
         tracing::error!(target: "dropmail_tui::panic", "{words}");
-        if std::thread::current().id() == drawing && !crate::mail_reader::panic_guard::is_guarded_thread() {
+        if std::thread::current().id() == drawing && !mail_reader::panic_guard::is_guarded_thread() {
             restore_terminal();
             tell(&words, log.as_ref());
         }

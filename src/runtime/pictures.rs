@@ -12,12 +12,12 @@ pub(super) use message::{EncodedImage, make};
 
 use crate::app::Model;
 use crate::app::captcha_dialog::CaptchaImage;
-use crate::mail_reader::richtext::CellSize;
 use bytes::Bytes;
 use direct::Placements;
 use form::ImageForm;
 use image::imageops::{FilterType, overlay};
 use image::{DynamicImage, ImageReader, Limits, Rgba, RgbaImage};
+use mail_reader::richtext::CellSize;
 use message::MessageImages;
 use ratatui::Frame;
 use ratatui::layout::{Rect, Size};

@@ -10,9 +10,9 @@ mod typed;
 pub(super) use replies::Replies;
 
 use crate::config::TerminalProgram;
-use crate::mail_reader::richtext::CellSize;
 use crate::ports::tmux::TmuxPane;
 use crossterm::event::Event;
+use mail_reader::richtext::CellSize;
 use replies::split;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::fs::File;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use bytes::Bytes;
 
 use super::html_to_text;
-use crate::mail_reader::mime::{Message, MessagePart};
+use mail_reader::mime::{Message, MessagePart};
 
 /// Estimated memory in bytes of a mail besides its raw bytes: index entries and overhead of strings.
 const OVERHEAD: usize = 1024;

@@ -6,8 +6,8 @@
 use html2text::config::with_decorator;
 use html2text::render::{TaggedLine, TextDecorator};
 
-use crate::mail_reader::html;
-use crate::mail_reader::html::converter::{HiddenText, convert};
+use mail_reader::html;
+use mail_reader::html::converter::{HiddenText, convert};
 
 /// Line width in columns for html2text; it exceeds any line, so that nothing is wrapped.
 const WIDTH: usize = 1 << 24;

@@ -1,4 +1,4 @@
-//! Sanitises HTML for the API by [`crate::mail_reader::html`], with images according to the caller's policy.
+//! Sanitises HTML for the API by [`mail_reader::html`], with images according to the caller's policy.
 //!
 //! `proxy` never fetches anything. A remote image is replaced by a URL of this server that returns an empty
 //! pixel, so the sender learns nothing. An image within the mail (`cid:`) is replaced by its download URL.
@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::error::RequestError;
-use crate::mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
-use crate::mail_reader::interrupt;
+use mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
+use mail_reader::interrupt;
 
 /// How one kind of image is treated in sanitised HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use crate::domain::search::Query;
 use crate::domain::session::DeletedAddress;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::SignedDuration;
-use crate::mail_codes::Findings;
 use crate::ports::archive::Purge;
 use bytes::Bytes;
+use mail_codes::Findings;
 use std::path::PathBuf;
 
 /// Count of mails parsed by an earlier version that one transaction updates. A mail that arrives meanwhile

@@ -4,9 +4,9 @@ mod words;
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::keyring::KeyringProblem;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
+use mail_reader::sanitize::SafeText;
 use std::fmt;
 use words::{archive_step, next_step};
 

@@ -5,9 +5,9 @@ use crate::domain::backoff::Backoff;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_codes::MailWithFindings;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use bytes::Bytes;
+use mail_codes::MailWithFindings;
 use std::fmt;
 use tokio::time::sleep;
 

@@ -6,10 +6,10 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::{Stored, StoredMail};
-use crate::mail_codes::MailWithFindings;
 use crate::ports::archive::Archive;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use bytes::Bytes;
+use mail_codes::MailWithFindings;
 use std::sync::Arc;
 
 /// Size in bytes from which at most [`LARGE_AT_ONCE`] mails are ingested at once.

@@ -3,7 +3,7 @@
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
 use crate::domain::session::{Address, Session};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
     /// Finds the id of a domain by the domain's name (with or without a leading `@`) or by its id.

@@ -3,11 +3,11 @@
 //! The functions of `domain` are written never to panic, but they use crates by others. If a parser panics or
 //! takes too long, the mail is shown with a note.
 
-use crate::mail_codes::{self, MailWithFindings};
-use crate::mail_reader::mime::{self, MailPreview};
-use crate::mail_reader::panic_guard::catch_panic;
-use crate::mail_reader::{interrupt, progress};
 use bytes::Bytes;
+use mail_codes::MailWithFindings;
+use mail_reader::mime::{self, MailPreview};
+use mail_reader::panic_guard::catch_panic;
+use mail_reader::{interrupt, progress};
 use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;

@@ -5,8 +5,8 @@ use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, AddressOptions, Session};
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::dropmail_api::ApiError;
+use mail_reader::sanitize::SafeText;
 
 /// The reason that the service gives for not restoring an address that a live session still has.
 const IN_USE: &str = "already_in_use";

@@ -3,9 +3,9 @@
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
+use mail_reader::sanitize::SafeText;
 
 /// Result of checking whether the service accepts a token.
 #[derive(Clone, PartialEq, Eq, Debug)]

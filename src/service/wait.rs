@@ -15,10 +15,10 @@ use super::{Mailbox, ServiceError};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::Demand;
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_codes::MailWithFindings;
-use crate::mail_reader::sanitize::SafeText;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use mail_codes::MailWithFindings;
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Maximum number of sessions in which a wait looks for mail if the user names none; the newest ones are

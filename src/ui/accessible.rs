@@ -17,8 +17,8 @@ use crate::app::sessions::Line as MailboxSource;
 use crate::domain::ids::MailId;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::{Timestamp, format_age};
-use crate::mail_reader::mail::format_size;
-use crate::mail_reader::richtext::{Line, Role};
+use mail_reader::mail::format_size;
+use mail_reader::richtext::{Line, Role};
 
 /// Prefix of the line that names the current address.
 const ADDRESS: &str = "Address: ";

@@ -4,7 +4,7 @@
 //! states its width. Only URLs of printable ASCII and limited length are sent.
 
 use crate::app::reader::MessageView;
-use crate::mail_reader::text_width::display_width;
+use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Position, Rect};

@@ -12,7 +12,7 @@ use crate::app::command::Command;
 use crate::app::hints::for_attachments;
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::overlay_layout;
-use crate::mail_reader::text_width::display_width;
+use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

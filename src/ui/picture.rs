@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::app::layout::{Layout, Pane};
 use crate::app::reader::{MessageView, Picture, PictureSize};
 use crate::domain::ids::MailId;
-use crate::mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
+use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 

@@ -4,7 +4,7 @@ use super::dialog::{cells, centred};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::overlay::Qr;
-use crate::mail_reader::text_width::{display_width, truncate, truncate_segments};
+use mail_reader::text_width::{display_width, truncate, truncate_segments};
 use qrcode::{Color as Module, EcLevel, QrCode};
 use ratatui::Frame;
 use ratatui::text::Line;

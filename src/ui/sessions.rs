@@ -12,7 +12,7 @@ use crate::app::msg::Storage;
 use crate::app::sessions::{Line as MailboxSource, SessionEntry};
 use crate::domain::session::SessionState;
 use crate::domain::time::format_remaining;
-use crate::mail_reader::text_width::pad;
+use mail_reader::text_width::pad;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

@@ -9,7 +9,7 @@ pub use colour::ColorDepth;
 pub use contrast::{MIN_TEXT_CONTRAST, contrast_ratio};
 
 use crate::config::themes;
-use crate::mail_reader::richtext::Role;
+use mail_reader::richtext::Role;
 use ratatui::style::{Color, Modifier, Style};
 
 /// The styles of a theme, one for each role.

@@ -1,11 +1,11 @@
-//! Checks the dependencies between the modules of the crate. The compiler does not restrict them within one
-//! crate, so this test reads the sources. The test fails if a module refers to another one that it must not
+//! Checks the dependencies between the modules of the program. The compiler does not restrict them within one
+//! crate, so this test reads the sources. Between the crates of the workspace the compiler restricts them. The test fails if a module refers to another one that it must not
 //! depend on, or if modules of different directories depend on each other in a circle.
 
 mod cycles;
 mod imports;
 
-use imports::{code, references, root, sources};
+use imports::{code, libraries, references, root, sources};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -27,70 +27,49 @@ const SYSTEM: &[&str] =
 
 /// The modules of the crate, each below those that use it.
 const LAYERS: &[Layer] = &[
-    Layer { name: "mail_reader", may_use: &[], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
-    Layer { name: "mail_codes", may_use: &["mail_reader"], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
+    Layer { name: "domain", may_use: &[], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
+    Layer { name: "ports", may_use: &["domain"], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
     Layer {
-        name: "domain",
-        may_use: &["mail_reader", "mail_codes"],
-        forbidden: &[TERMINAL, OUTSIDE, SYSTEM],
+        name: "config",
+        may_use: &["domain"],
+        forbidden: &[TERMINAL, OUTSIDE, &["mail_reader", "mail_codes"]],
     },
-    Layer {
-        name: "ports",
-        may_use: &["domain", "mail_codes", "mail_reader"],
-        forbidden: &[TERMINAL, OUTSIDE, SYSTEM],
-    },
-    Layer { name: "config", may_use: &["domain"], forbidden: &[TERMINAL, OUTSIDE] },
     // `app` may use one widget crate, which edits text without drawing it: see app/input.rs.
     Layer {
         name: "app",
-        may_use: &["domain", "mail_codes", "mail_reader", "config"],
+        may_use: &["domain", "config"],
         forbidden: &[&["ratatui", "crossterm"], OUTSIDE, SYSTEM, &["async fn", ".await"]],
     },
     Layer {
         name: "ui",
-        may_use: &["app", "domain", "mail_codes", "mail_reader", "config"],
+        may_use: &["app", "domain", "config"],
         forbidden: &[&["crossterm"], OUTSIDE, SYSTEM, &["RefCell", "Cell<"]],
     },
     Layer {
         name: "service",
-        may_use: &["domain", "mail_codes", "mail_reader", "ports"],
+        may_use: &["domain", "ports"],
         forbidden: &[TERMINAL, &["reqwest", "rusqlite"], SYSTEM],
     },
     Layer {
         name: "mcp",
-        may_use: &["domain", "mail_codes", "mail_reader", "ports", "service"],
+        may_use: &["domain", "ports", "service"],
         forbidden: &[TERMINAL, &["reqwest", "rusqlite", "axum"], SYSTEM],
     },
-    Layer {
-        name: "adapters",
-        may_use: &["domain", "mail_codes", "mail_reader", "ports"],
-        forbidden: &[&["ratatui", "tui_textarea"]],
-    },
+    Layer { name: "adapters", may_use: &["domain", "ports"], forbidden: &[&["ratatui", "tui_textarea"]] },
     Layer {
         name: "server",
-        may_use: &["domain", "mail_reader"],
-        forbidden: &[TERMINAL, &["reqwest", "rusqlite"]],
+        may_use: &["domain"],
+        forbidden: &[TERMINAL, &["reqwest", "rusqlite", "mail_codes"]],
     },
     Layer {
         name: "runtime",
-        may_use: &["app", "ui", "ports", "service", "domain", "mail_codes", "mail_reader", "config"],
+        may_use: &["app", "ui", "ports", "service", "domain", "config"],
         forbidden: &[&["reqwest", "rusqlite", "axum"]],
     },
     Layer {
         name: "cli",
         may_use: &[
-            "adapters",
-            "app",
-            "config",
-            "domain",
-            "mail_codes",
-            "mail_reader",
-            "mcp",
-            "ports",
-            "runtime",
-            "server",
-            "service",
-            "ui",
+            "adapters", "app", "config", "domain", "mcp", "ports", "runtime", "server", "service", "ui",
         ],
         forbidden: &[&["ratatui", "reqwest", "rusqlite", "axum"]],
     },
@@ -111,7 +90,7 @@ fn files_of(layer: &Layer) -> Vec<PathBuf> {
 #[test]
 fn modules_use_only_the_layers_below_them() {
     let mut faults = BTreeSet::new();
-    for (module, others) in references() {
+    for (module, others) in references(&root()) {
         let Some(layer) = LAYERS.iter().find(|layer| layer.name == module[0]) else { continue };
         for other in others {
             if other[0] != layer.name && !layer.may_use.contains(&other[0].as_str()) {
@@ -146,6 +125,19 @@ fn layers_do_not_use_what_is_forbidden_in_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The libraries read mails without any access to the system, which their manifests cannot rule out.
+#[test]
+fn libraries_do_not_reach_the_system() {
+    let mut faults = Vec::new();
+    for file in libraries().iter().flat_map(|library| sources(library)) {
+        for (number, line) in lines(&file) {
+            let used = SYSTEM.iter().filter(|word| line.contains(**word));
+            faults.extend(used.map(|word| format!("{}:{number}: {word}", file.display())));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn every_module_has_its_row_in_the_table() {
     let mut missing = Vec::new();
@@ -162,8 +154,10 @@ fn every_module_has_its_row_in_the_table() {
 #[test]
 fn a_file_is_of_one_idea() {
     const MOST: usize = 600;
-    let long: Vec<_> = sources(&root())
+    let long: Vec<_> = libraries()
         .into_iter()
+        .chain([root()])
+        .flat_map(|folder| sources(&folder))
         .map(|file| (fs::read_to_string(&file).unwrap().lines().count(), file))
         .filter(|(lines, _)| *lines > MOST)
         .collect();

@@ -8,8 +8,8 @@ use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::stored_mail::Stored;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_codes::{Code, CodeKind, Confidence, Link, LinkKind, MailWithFindings};
 use dropmail_tui::ports::archive::{Archive, ArchivedToken};
+use mail_codes::{Code, CodeKind, Confidence, Link, LinkKind, MailWithFindings};
 use std::path::Path;
 
 mod purge;
@@ -283,7 +283,7 @@ fn two_programs_share_one_archive() {
 
 fn parsed(raw: &str) -> (Vec<u8>, MailWithFindings) {
     let raw = raw.replace('\n', "\r\n").into_bytes();
-    let mail = dropmail_tui::mail_codes::parse(&raw);
+    let mail = mail_codes::parse(&raw);
     (raw, mail)
 }
 

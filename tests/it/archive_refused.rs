@@ -10,7 +10,6 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail;
 use dropmail_tui::domain::stored_mail::Stored;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive as _;
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};

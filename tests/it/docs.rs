@@ -170,7 +170,10 @@ fn every_file_that_the_architecture_names_exists() {
     // Code blocks have three backquotes. Without them every second piece is a word in backquotes.
     let prose: String = text.split("```").step_by(2).collect();
     for name in prose.split('`').skip(1).step_by(2).filter(|word| is_path(word)) {
-        let places = [format!("src/{name}"), format!("tests/it/{name}"), name.to_owned()];
+        let mut places = vec![format!("src/{name}"), format!("tests/it/{name}"), name.to_owned()];
+        if let Some((library, rest)) = name.split_once('/') {
+            places.push(format!("crates/{library}/src/{rest}"));
+        }
         let there = places.iter().any(|place| path(place).exists());
         assert!(there, "ARCHITECTURE.md names {name}, which does not exist");
     }

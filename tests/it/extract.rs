@@ -1,6 +1,6 @@
 //! Tests codes and links in small mails: what must be found in each language, and what is not a code.
 
-use dropmail_tui::mail_codes::{self, LinkKind, MailWithFindings};
+use mail_codes::{LinkKind, MailWithFindings};
 
 fn text(subject: &str, body: &str) -> MailWithFindings {
     mail_codes::parse(

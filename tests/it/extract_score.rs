@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 
-use dropmail_tui::mail_codes::{self, LinkKind, MailWithFindings};
+use mail_codes::{LinkKind, MailWithFindings};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -6,8 +6,8 @@ mod hostile;
 mod kinds;
 mod oracle;
 
-use dropmail_tui::mail_codes::{self, LinkKind, MailWithFindings};
-use dropmail_tui::mail_reader::richtext::{View, render};
+use mail_codes::{LinkKind, MailWithFindings};
+use mail_reader::richtext::{View, render};
 use std::path::PathBuf;
 
 fn samples() -> Vec<(String, Vec<u8>, MailWithFindings)> {

@@ -87,7 +87,7 @@ fn faults(name: &str, source: &str) -> Vec<String> {
 fn names_and_comments_use_the_usual_words() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "tests", "benches", "examples"] {
+    for folder in ["src", "crates", "tests", "benches", "examples"] {
         sources(&root.join(folder), &mut files);
     }
     let own = root.join("tests/it/vocabulary.rs");

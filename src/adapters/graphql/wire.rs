@@ -9,7 +9,7 @@ use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use ring::digest::{Context, SHA256};
 
 /// Converts an address of a session; `None` if the address has no text. The restore key of the address may be

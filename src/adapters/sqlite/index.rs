@@ -5,8 +5,8 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{ngrams, text_of};
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_codes::{Findings, MailWithFindings};
 use bytes::Bytes;
+use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// Bytes of mail after which a batch of [`outdated`] ends, because the whole batch is in memory.

@@ -4,9 +4,9 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
-use crate::mail_codes::{Code, CodeKind, Confidence, Findings, Link, LinkKind, MailWithFindings};
-use crate::mail_reader::mail::EmailAddress;
-use crate::mail_reader::sanitize::SafeText;
+use mail_codes::{Code, CodeKind, Confidence, Findings, Link, LinkKind, MailWithFindings};
+use mail_reader::mail::EmailAddress;
+use mail_reader::sanitize::SafeText;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 

@@ -6,8 +6,8 @@ use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::archive::ArchivedToken;
+use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// Returns the newest token of a service as it is stored, sealed or not.

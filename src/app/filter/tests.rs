@@ -1,7 +1,6 @@
 use super::*;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::mail_codes;
 
 /// 2026-03-01 12:00:00 UTC.
 const NOON: i64 = 1_772_366_400;

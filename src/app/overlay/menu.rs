@@ -6,7 +6,7 @@ use crate::app::input::TextInput;
 use crate::domain::ids::{DomainId, SessionId};
 use crate::domain::session::{Address, AddressOptions};
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 

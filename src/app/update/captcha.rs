@@ -8,7 +8,7 @@ use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::domain::service_status::CaptchaResult;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 fn dialog(model: &mut Model) -> Option<&mut Captcha> {

@@ -9,8 +9,8 @@ use crate::app::model::{Account, Model, Watching};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::copied_to::CopiedTo;
 use crate::domain::mail::Summary;
-use crate::mail_codes::{Code, Link, MailWithFindings};
-use crate::mail_reader::sanitize::SafeText;
+use mail_codes::{Code, Link, MailWithFindings};
+use mail_reader::sanitize::SafeText;
 
 /// Copies the best code of a mail; does nothing if the mail has none.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {

@@ -13,7 +13,7 @@ use crate::domain::ids::DomainId;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 use crate::domain::time;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Key `D`: requests the domains from the service, if the account is open, to list those that may be the
 /// user's.

@@ -13,7 +13,7 @@ use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 use std::sync::Arc;
 

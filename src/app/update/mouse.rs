@@ -8,8 +8,8 @@ use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
 use crate::app::reader::MessageView;
 use crate::domain::mail::Summary;
-use crate::mail_reader::richtext::Role;
-use crate::mail_reader::text_width::display_width;
+use mail_reader::richtext::Role;
+use mail_reader::text_width::display_width;
 
 /// Count of lines by which one notch of the mouse wheel scrolls a message.
 const NOTCH: isize = 3;

@@ -24,8 +24,8 @@ use crate::app::model::{MailAction, Model};
 use crate::app::overlay::{
     Action, Confirm, ConfirmableAction, Item, Menu, NO, Overlay, Prompt, PromptKind, Qr, YES,
 };
-use crate::mail_reader::richtext::View;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::richtext::View;
+use mail_reader::sanitize::SafeText;
 
 /// What follows a key or a click in an overlay.
 #[derive(Debug)]

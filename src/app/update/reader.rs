@@ -12,8 +12,8 @@ use crate::app::reader::{
     LoadedMail, MessageView, PendingRender, Picture, PictureSize, Reader, RenderedView, Search, SearchTerm,
 };
 use crate::domain::ids::MailId;
-use crate::mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
+use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::stored_mail::SearchBatch;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Opens the search prompt of the inbox. The prompt contains the text of the active search, so that the user
 /// can change it.

@@ -11,7 +11,7 @@ use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts};
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Shows the mails and sessions of the archive. Only later does the service report which sessions are live.
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {

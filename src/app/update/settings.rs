@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::reader::RenderedView;
 use crate::app::settings::Settings;
 use crate::config::themes;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// Maximum number of faults in the settings that are reported one by one, because the screen has no space for
 /// more; the others are only counted.

@@ -1,7 +1,7 @@
 //! Arguments of `assert`.
 
 use super::duration::duration;
-use crate::mail_codes::LinkKind;
+use mail_codes::LinkKind;
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::assert::link_kind;
 use super::duration::duration;
-use crate::mail_codes::LinkKind;
+use mail_codes::LinkKind;
 use std::path::PathBuf;
 
 /// Arguments of `extract`.

@@ -4,7 +4,7 @@ use crate::cli::args::AssertArgs;
 use crate::domain::search;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
-use crate::mail_codes::MailWithFindings;
+use mail_codes::MailWithFindings;
 
 /// The number of mails that must match.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,12 +8,12 @@ use crate::app::msg::{AppError, Msg, Restoration, RestoredAddress};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, AddressOptions};
 use crate::domain::stored_mail::PAGE;
-use crate::mail_reader::sanitize::SafeText;
 use crate::ports::files::TempFiles;
 use crate::ports::opener::Opener;
 use crate::runtime::blocking::blocking;
 use crate::service::{Mailbox, Persisted, Restored, ServiceError};
 use futures_util::StreamExt;
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Maximum number of restore calls that run at the same time; further calls wait. The rate limit for all

@@ -4,9 +4,9 @@ use super::large::Job;
 use super::{RuntimeEvent, Work, to_text};
 use crate::app::msg::{Browsed, Msg};
 use crate::app::reader::LoadedMail;
-use crate::mail_reader::{browser_page, interrupt};
 use crate::runtime::blocking::blocking;
 use crate::runtime::dependencies::Dependencies;
+use mail_reader::{browser_page, interrupt};
 use std::sync::Arc;
 use tokio::time::Instant;
 

@@ -3,10 +3,10 @@
 use super::{RuntimeEvent, Work};
 use crate::app::msg::Msg;
 use crate::app::reader::LoadedMail;
-use crate::mail_reader::mime;
-use crate::mail_reader::sanitize::SafeText;
 use crate::runtime::blocking::blocking;
 use bytes::Bytes;
+use mail_reader::mime;
+use mail_reader::sanitize::SafeText;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::process::Stdio;
 use std::sync::Arc;

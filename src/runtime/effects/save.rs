@@ -3,12 +3,12 @@
 use super::{RuntimeEvent, to_text};
 use crate::app::msg::Msg;
 use crate::domain::ids::MailId;
-use crate::mail_reader::mime;
-use crate::mail_reader::sanitize::{SafeName, SafeText};
 use crate::ports::files::Files;
 use crate::runtime::blocking::blocking;
 use crate::service::Mailbox;
 use bytes::Bytes;
+use mail_reader::mime;
+use mail_reader::sanitize::{SafeName, SafeText};
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 

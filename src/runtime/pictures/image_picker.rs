@@ -1,8 +1,8 @@
 //! The choice of a graphics protocol for pictures, by the replies of the terminal.
 
 use crate::config::TerminalProgram;
-use crate::mail_reader::richtext::CellSize;
 use crate::runtime::probe::Replies;
+use mail_reader::richtext::CellSize;
 
 /// Maximum number of sixel colours that the program uses; also assumed if the terminal reports none.
 const MAX_COLOURS: u16 = 256;

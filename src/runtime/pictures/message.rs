@@ -7,9 +7,9 @@ use super::image_picker::Pencil;
 use crate::app::Model;
 use crate::app::reader::PictureSize;
 use crate::domain::ids::MailId;
-use crate::mail_reader::richtext::FullImage;
 use crate::ui::picture::placed;
 use image::{DynamicImage, RgbImage, RgbaImage};
+use mail_reader::richtext::FullImage;
 use ratatui::Frame;
 use std::collections::HashMap;
 

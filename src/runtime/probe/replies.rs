@@ -1,6 +1,6 @@
 //! Parses a terminal's replies, and separates them from the keys that the user types.
 
-use crate::mail_reader::richtext::CellSize;
+use mail_reader::richtext::CellSize;
 
 /// Number of the device attribute (DA1) that announces sixels.
 const SIXELS: u32 = 4;

@@ -13,10 +13,10 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::App;
-use crate::mail_reader::sanitize::SafeName;
 use crate::server::ids::MailRef;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
+use mail_reader::sanitize::SafeName;
 
 /// A content security policy that allows nothing but images, which the sanitiser has chosen.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";

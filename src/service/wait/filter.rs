@@ -4,7 +4,7 @@ use super::super::lookup::same_address;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
-use crate::mail_codes::{LinkKind, MailWithFindings};
+use mail_codes::{LinkKind, MailWithFindings};
 
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,10 +3,10 @@
 use super::draw_place;
 use crate::app::overlay::Attachments;
 use crate::app::overlay_layout::{attachment_details, name_width, of_attachments};
-use crate::mail_reader::text_width::{pad, wrap_parts};
 use crate::ui::dialog::area_of;
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
+use mail_reader::text_width::{pad, wrap_parts};
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;

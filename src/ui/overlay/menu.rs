@@ -3,10 +3,10 @@
 use super::draw_place;
 use crate::app::overlay::Menu;
 use crate::app::overlay_layout;
-use crate::mail_reader::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
 use crate::ui::dialog::{area_of, cells, draw_input};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
+use mail_reader::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

@@ -2,10 +2,10 @@
 
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};
-use crate::mail_reader::text_width::display_width;
 use crate::ui::clear;
 use crate::ui::dialog::{cells, draw_input};
 use crate::ui::theme::Styles;
+use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

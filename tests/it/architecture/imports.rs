@@ -19,9 +19,15 @@ static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|super|se
 static RELATIVE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[^\w:])(\w+(?:::\w+)+)").unwrap());
 static RENAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+as\s+\w+").unwrap());
 
-/// Returns the directory of the sources.
+/// Returns the directory of the sources of the program.
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Returns the directories of the sources of the libraries.
+pub(super) fn libraries() -> Vec<PathBuf> {
+    let crates = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")).unwrap();
+    crates.map(|entry| entry.unwrap().path().join("src")).collect()
 }
 
 /// Returns all source files below a directory.
@@ -118,12 +124,12 @@ fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<
     Some(base.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect())
 }
 
-/// Returns for each module of the crate the modules that it refers to. Modules of tests are left out.
-pub(super) fn references() -> BTreeMap<Module, BTreeSet<Module>> {
-    let root = root();
+/// Returns for each module of the crate with its sources in `root` the modules that it refers to. Modules of
+/// tests are left out.
+pub(super) fn references(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
     let mut files = BTreeMap::new();
-    for file in sources(&root) {
-        let path = file.strip_prefix(&root).unwrap().with_extension("");
+    for file in sources(root) {
+        let path = file.strip_prefix(root).unwrap().with_extension("");
         let module: Module = path.iter().map(|name| name.to_string_lossy().into_owned()).collect();
         let is_root = module.len() == 1 && matches!(module[0].as_str(), "lib" | "main");
         if !is_root && !module.iter().any(|name| name == "tests") {

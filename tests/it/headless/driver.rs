@@ -24,11 +24,10 @@ use dropmail_tui::domain::stored_mail::{
     ArchiveSnapshot, MailCounts, PAGE, SearchBatch, SearchCursor, Stored, StoredMail,
 };
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_codes;
-use dropmail_tui::mail_reader::mime;
-use dropmail_tui::mail_reader::richtext::{self, RenderOptions};
 use dropmail_tui::ui;
 use dropmail_tui::ui::theme::Styles;
+use mail_reader::mime;
+use mail_reader::richtext::{self, RenderOptions};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::{HashMap, VecDeque};

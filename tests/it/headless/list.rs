@@ -13,7 +13,6 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MailCounts, PAGE, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::mail_codes;
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 30);

@@ -7,8 +7,8 @@ use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Browsed, Msg};
 use dropmail_tui::app::reader::RenderedView;
-use dropmail_tui::mail_reader::html::LeftOut;
-use dropmail_tui::mail_reader::richtext::{Line, Role, Span};
+use mail_reader::html::LeftOut;
+use mail_reader::richtext::{Line, Role, Span};
 use std::sync::Arc;
 
 fn large() -> String {

@@ -1,9 +1,9 @@
 //! Tests mails that are made to cost much time. The work must stay limited. Subject and sender must still be
 //! shown, and the program must say what it left out.
 
-use dropmail_tui::mail_codes::{self, MailWithFindings};
-use dropmail_tui::mail_reader::mime;
-use dropmail_tui::mail_reader::richtext::{View, render_start, views};
+use mail_codes::MailWithFindings;
+use mail_reader::mime;
+use mail_reader::richtext::{View, render_start, views};
 use std::fmt::Write;
 
 fn opens(raw: &[u8]) -> MailWithFindings {
@@ -69,9 +69,8 @@ fn the_beginning_reads_as_the_whole_begins() {
         let (first, all) = (lay_out(&start), lay_out(&whole));
         assert!(first.len() >= 60);
         assert_eq!(first, all, "{encoding}");
-        let words = |line: &dropmail_tui::mail_reader::richtext::Line| {
-            line.spans.iter().any(|span| span.text.contains("hidden"))
-        };
+        let words =
+            |line: &mail_reader::richtext::Line| line.spans.iter().any(|span| span.text.contains("hidden"));
         assert!(!first.iter().any(words), "a sheet at the end counts too");
     }
 }
@@ -112,6 +111,6 @@ fn a_picture_that_claims_to_be_vast_is_not_decoded() {
     png.extend_from_slice(&60_000_u32.to_be_bytes());
     png.extend_from_slice(&60_000_u32.to_be_bytes());
     png.extend_from_slice(b"\x08\x02\0\0\0\0\0\0\0");
-    assert!(dropmail_tui::mail_reader::richtext::decode(&png, 40, 20).is_none());
-    assert!(dropmail_tui::mail_reader::richtext::decode(b"no picture", 40, 20).is_none());
+    assert!(mail_reader::richtext::decode(&png, 40, 20).is_none());
+    assert!(mail_reader::richtext::decode(b"no picture", 40, 20).is_none());
 }

@@ -7,10 +7,10 @@
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 #![expect(clippy::disallowed_methods, reason = "which folder it is, is told by the environment")]
 
-use dropmail_tui::mail_codes::{self, MailWithFindings};
-use dropmail_tui::mail_reader::mime;
-use dropmail_tui::mail_reader::richtext::{View, render, render_start, views};
-use dropmail_tui::mail_reader::sanitize::SafeText;
+use mail_codes::MailWithFindings;
+use mail_reader::mime;
+use mail_reader::richtext::{View, render, render_start, views};
+use mail_reader::sanitize::SafeText;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;

@@ -2,8 +2,7 @@
 //! changes what users see, so look at each one before you accept it
 //! (`INSTA_UPDATE=always cargo test --test it kinds`).
 
-use dropmail_tui::mail_codes;
-use dropmail_tui::mail_reader::richtext::{Line, Role, View, render, views};
+use mail_reader::richtext::{Line, Role, View, render, views};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -56,7 +55,7 @@ fn the_start_of_a_view_is_the_start_of_the_whole() {
         for view in views(&mail) {
             let whole = render(&mail, &raw, view, 60);
             for wanted in [1, 5, 20] {
-                let start = dropmail_tui::mail_reader::richtext::render_start(&mail, &raw, view, 60, wanted);
+                let start = mail_reader::richtext::render_start(&mail, &raw, view, 60, wanted);
                 assert!(start.len() >= wanted.min(whole.len()), "{name} {view:?}");
                 assert!(whole.starts_with(&start), "{name} {view:?} {wanted}");
             }

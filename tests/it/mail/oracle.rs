@@ -10,10 +10,9 @@
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
 
-use dropmail_tui::mail_codes;
-use dropmail_tui::mail_reader::richtext::{Role, View, render};
 use html2text::config::with_decorator;
 use html2text::render::TrivialDecorator;
+use mail_reader::richtext::{Role, View, render};
 use regex::Regex;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -7,7 +7,6 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::stored_mail::PAGE;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
 use std::path::Path;

@@ -5,7 +5,6 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::mail_codes;
 use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use tempfile::tempdir;

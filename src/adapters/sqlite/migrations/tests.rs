@@ -4,8 +4,8 @@ use crate::domain::mail::Envelope;
 use crate::domain::search::{Query, ngrams};
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
-use crate::mail_codes::{self, MailWithFindings};
 use crate::ports::archive::Archive;
+use mail_codes::MailWithFindings;
 use rusqlite::Connection;
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::overlay::{Attachments, Overlay, Prompt, PromptKind};
 use crate::app::reader::LoadedMail;
 use crate::app::update::{list_keys, reader};
-use crate::mail_reader::mail::Attachment;
+use mail_reader::mail::Attachment;
 use std::sync::Arc;
 
 pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Effect> {

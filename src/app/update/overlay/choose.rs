@@ -14,8 +14,8 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::session::{AddressOptions, Domain};
 use crate::domain::time::{self, Timestamp};
-use crate::mail_reader::sanitize::SafeText;
-use crate::mail_reader::text_width::{display_width, pad};
+use mail_reader::sanitize::SafeText;
+use mail_reader::text_width::{display_width, pad};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -200,7 +200,7 @@ fn sender_of(opened: &LoadedMail) -> SafeText {
     Summary::new(opened.envelope.clone(), &opened.mail).sender
 }
 
-fn percent(confidence: crate::mail_codes::Confidence) -> String {
+fn percent(confidence: mail_codes::Confidence) -> String {
     format!("{} %", confidence.thousandths() / 10)
 }
 
@@ -223,7 +223,7 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
 }
 
 fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
-    let item = |(index, link): (usize, &crate::mail_codes::Link)| {
+    let item = |(index, link): (usize, &mail_codes::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning comes first because a narrow screen truncates the end.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));

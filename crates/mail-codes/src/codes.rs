@@ -1,0 +1,307 @@
+//! Finds the codes of a mail: describes each candidate by its features and lets the model score it.
+
+mod near;
+mod reason;
+mod shape;
+mod whole;
+
+use super::candidate::{self, Candidate};
+use super::expiry;
+use super::features::Features;
+use super::lines::{Part, TextLine};
+use super::model::CODES;
+use super::words::CodeWord;
+use super::{Code, CodeKind, Confidence, Link};
+use mail_reader::mail::Mail;
+use mail_reader::sanitize::SafeText;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Maximum number of codes of a mail; the less confident ones are dropped.
+const MAX_CODES: usize = 12;
+/// Maximum number of code candidates that are scored in one mail; later ones are ignored.
+const MAX_CANDIDATES: usize = 2_000;
+/// Confidence below which a candidate is dropped.
+const MIN_CONFIDENCE: Confidence = Confidence(20);
+/// Difference of confidence in thousandths up to which two codes are equally likely.
+const EQUAL: u16 = 15;
+
+/// What a mail says as a whole: the features that all its candidates share.
+pub(super) struct MailContext<'a> {
+    pub(super) rows: &'a [TextLine],
+    /// The classes of keywords in the subject.
+    subject: [bool; CodeWord::ALL.len()],
+    /// Number of lines with a keyword, by class.
+    lines: [usize; CodeWord::ALL.len()],
+    /// Count of the words in the mail that say something about codes.
+    keywords: usize,
+    /// Number of lines with an amount of money.
+    amounts: usize,
+    /// Number of different values, those alone in a line, and those that are emphasised.
+    values: usize,
+    alone: usize,
+    emphasised: usize,
+    /// Whether the subject says that the mail is a reply.
+    reply: bool,
+    /// The parts of URLs after a `/` or `=`, sorted.
+    pieces: Vec<Cow<'a, str>>,
+    /// The parts of the addresses of recipients and sender, in lower case.
+    own: HashSet<String>,
+}
+
+/// What a mail shows of one value, in all places together.
+#[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
+#[derive(Debug, Default)]
+pub(super) struct Value {
+    /// Number of values of the mail with the same shape.
+    alike: usize,
+    times: usize,
+    in_subject: bool,
+    in_html: bool,
+    in_text: bool,
+    emphasised: bool,
+    alone: bool,
+    /// Number of values that the mail shows before this one.
+    rank: usize,
+}
+
+impl MailContext<'_> {
+    /// Whether a part of one of the mail's URLs begins with the code, which is given in lower case.
+    fn is_in_an_address(&self, code: &str) -> bool {
+        let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
+        self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
+    }
+
+    /// Whether a value in lower case is a part of an address of a recipient or of the sender.
+    fn is_in_own_address(&self, value: &str) -> bool {
+        self.own.contains(value)
+    }
+}
+
+/// A candidate that the model has scored.
+struct Scored<'a> {
+    /// Index of the line.
+    at: usize,
+    one: &'a Candidate,
+    row: &'a TextLine,
+    features: Features,
+    score: i32,
+}
+
+/// Finds the codes of a mail, the most confident first.
+pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> {
+    let places = places(rows);
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let (context, values) = context(mail, links, rows, &places);
+    let mut best: HashMap<&str, Scored<'_>> = HashMap::with_capacity(values.len());
+    for place in &places {
+        let mut features = Features::with_capacity(CODES.features());
+        add_features(&mut features, &context, &values, place);
+        let score = CODES.score(features.values());
+        if best.get(place.key.as_str()).is_none_or(|known| known.score < score) {
+            best.insert(&place.key, Scored { at: place.at, one: place.one, row: place.row, features, score });
+        }
+    }
+    rank(best.into_values().collect(), rows, expiry::stated(rows))
+}
+
+/// One place of a mail where a candidate stands.
+pub(super) struct Place<'a> {
+    /// Index of the line.
+    at: usize,
+    row: &'a TextLine,
+    one: &'a Candidate,
+    /// The key under which different spellings of a code are equal.
+    pub(super) key: String,
+}
+
+impl Place<'_> {
+    /// The value of the candidate.
+    pub(super) fn value(&self) -> &str {
+        &self.one.value
+    }
+}
+
+/// All candidates of a mail in order, except those that the HTML part strikes out.
+pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
+    let struck = struck(rows);
+    let all = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(at, row)| row.candidates().iter().map(move |one| Place { at, row, one, key: key(one) }));
+    let shown = all
+        .take(MAX_CANDIDATES)
+        .filter(|place| place.row.part == Part::Html || struck.is_empty() || !struck.contains(&place.key));
+    shown.collect()
+}
+
+/// Adds all features of a candidate.
+pub(super) fn add_features(
+    features: &mut Features,
+    context: &MailContext<'_>,
+    values: &HashMap<&str, Value>,
+    place: &Place<'_>,
+) {
+    let Place { at, row, one, key } = place;
+    let others = row.candidates();
+    shape::add(features, one);
+    shape::add_edges(features, row, one);
+    near::add_line(features, row, one, others);
+    near::add_lines(features, context, *at, row);
+    whole::add_line(features, row, one, others);
+    let unknown = Value::default();
+    whole::add_mail(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
+}
+
+/// Returns the key by which different spellings of a code are recognised as one: lower case, without dashes.
+fn key(one: &Candidate) -> String {
+    one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Returns the keys of codes that the HTML part strikes out and does not repeat elsewhere. These codes are
+/// ignored in the text part too, which cannot show strikethrough.
+fn struck(rows: &[TextLine]) -> HashSet<String> {
+    let texts = rows.iter().flat_map(|row| &row.struck);
+    let mut struck: HashSet<String> =
+        texts.flat_map(|text| candidate::find(text)).map(|one| key(&one)).collect();
+    if !struck.is_empty() {
+        for one in rows.iter().filter(|row| row.part == Part::Html).flat_map(TextLine::candidates) {
+            struck.remove(&key(one));
+        }
+    }
+    struck
+}
+
+/// The shape of a value: `0` for each digit and `a` for each letter.
+fn pattern(key: &str) -> String {
+    key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
+}
+
+/// Collects what the mail says as a whole, and what it shows of each value.
+pub(super) fn context<'a, 'p>(
+    mail: &Mail,
+    links: &'a [Link],
+    rows: &'a [TextLine],
+    places: &'p [Place<'_>],
+) -> (MailContext<'a>, HashMap<&'p str, Value>) {
+    let mut values: HashMap<&str, Value> = HashMap::with_capacity(places.len());
+    for place in places {
+        let rank = values.len();
+        let Place { row, one, .. } = place;
+        let value = values.entry(&place.key).or_insert_with(|| Value { rank, ..Value::default() });
+        let shown = row.text.get(one.range.clone()).unwrap_or_default();
+        let rest = [row.text.get(..one.range.start), row.text.get(one.range.end..)];
+        value.times += 1;
+        value.in_subject |= row.part == Part::Subject;
+        value.in_html |= row.part == Part::Html;
+        value.in_text |= row.part == Part::Text;
+        value.emphasised |= row.marked || row.strong.iter().any(|strong| strong.trim() == shown);
+        value.alone |= row.part != Part::Subject
+            && !rest.into_iter().flatten().any(|text| text.chars().any(char::is_alphanumeric));
+    }
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    for key in values.keys() {
+        *alike.entry(pattern(key)).or_default() += 1;
+    }
+    for (key, value) in &mut values {
+        value.alike = alike.get(&pattern(key)).copied().unwrap_or_default();
+    }
+    let (mut subject, mut lines) = ([false; CodeWord::ALL.len()], [0; CodeWord::ALL.len()]);
+    for (at, row) in rows.iter().enumerate() {
+        let mut classes = [false; CodeWord::ALL.len()];
+        for word in &row.words {
+            if let Some(class) = classes.get_mut(word.topic.code_word() as usize) {
+                *class = true;
+            }
+        }
+        if at == 0 {
+            subject = classes;
+        }
+        lines.iter_mut().zip(classes).for_each(|(lines, is_there)| *lines += usize::from(is_there));
+    }
+    let context = MailContext {
+        rows,
+        subject,
+        lines,
+        keywords: rows.iter().map(|row| row.words.len()).sum(),
+        amounts: rows.iter().filter(|row| has_amount(&row.text)).count(),
+        values: values.len(),
+        alone: values.values().filter(|value| value.alone).count(),
+        emphasised: values.values().filter(|value| value.emphasised).count(),
+        reply: rows.first().is_some_and(|row| is_reply(&row.text)),
+        pieces: pieces(links),
+        own: own(mail),
+    };
+    (context, values)
+}
+
+/// Whether a subject begins with the mark of a reply.
+fn is_reply(subject: &str) -> bool {
+    const MARKS: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
+    let start: String = subject.chars().take(6).flat_map(char::to_lowercase).collect();
+    MARKS.iter().any(|mark| start.starts_with(mark))
+}
+
+fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
+    let addresses = links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
+    let mut pieces: Vec<Cow<'_, str>> = addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
+    pieces.sort_unstable();
+    pieces
+}
+
+/// The parts of the addresses of sender and recipients, and the words of the sender's name.
+fn own(mail: &Mail) -> HashSet<String> {
+    let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
+    let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);
+    let parts = texts.flat_map(|text| text.split(['@', '+', '.', ' ', '<', '>', '"']));
+    parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
+}
+
+/// Sorts scored candidates, and turns the best into codes.
+fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], life: Option<u32>) -> Vec<Code> {
+    all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
+    all.truncate(MAX_CODES);
+    let confidences: Vec<Confidence> = all.iter().map(|scored| CODES.confidence(scored.score)).collect();
+    let top = confidences.first().copied().unwrap_or_default();
+    let is_rival = |confidence: Confidence| {
+        confidence.is_confident() && confidence.thousandths() + EQUAL >= top.thousandths()
+    };
+    let rivals = confidences.iter().filter(|confidence| is_rival(**confidence)).count();
+    let claimed = all.into_iter().zip(confidences).filter(|(_, confidence)| *confidence >= MIN_CONFIDENCE);
+    claimed
+        .map(|(scored, confidence)| {
+            let ambiguous = rivals > 1 && is_rival(confidence);
+            let mut reason = reason::of(&scored, rows);
+            if ambiguous {
+                reason.push_str("; another code is as likely");
+            }
+            let value = &scored.one.value;
+            let is_digits = value.chars().all(|c| c.is_ascii_digit() || c == '-');
+            Code {
+                value: SafeText::new(value),
+                confidence,
+                kind: if is_digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
+                life,
+                ambiguous,
+                reason: SafeText::new(&reason),
+            }
+        })
+        .collect()
+}
+
+/// Whether a text has a currency sign next to a digit.
+fn has_amount(text: &str) -> bool {
+    let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
+    if text.is_ascii() {
+        return text.contains('$') && text.bytes().any(|byte| byte.is_ascii_digit());
+    }
+    text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
+}
+
+/// Returns a URL in lower case. URLs are ASCII and rarely have capitals, so most are not copied.
+fn lower_ascii(text: &str) -> Cow<'_, str> {
+    let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if small { text.into() } else { text.to_lowercase().into() }
+}

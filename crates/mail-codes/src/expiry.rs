@@ -1,0 +1,107 @@
+//! Determines how long a code is valid. The mail may state a period ("valid for 5 minutes"); after ten minutes
+//! every code counts as stale.
+
+use super::Code;
+use super::lines::{TextLine, lower};
+use super::words::{self, Span, Word};
+use jiff::{SignedDuration, Timestamp};
+use std::ops::Range;
+
+/// Age from which a code counts as stale even if its mail states a longer validity or none.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+/// The reason why a code may no longer work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stale {
+    /// The code is older than the validity that its mail states.
+    Expired,
+    /// The code is older than [`FRESH`].
+    Old,
+}
+
+impl Code {
+    /// Returns why a code that arrived at `came` is stale at `now`; `None` if it is still fresh.
+    pub fn stale(&self, came: Timestamp, now: Timestamp) -> Option<Stale> {
+        let age = now.duration_since(came);
+        match self.life {
+            Some(life) if age > SignedDuration::from_secs(life.into()) => Some(Stale::Expired),
+            _ if age > FRESH => Some(Stale::Old),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the validity in seconds that the mail states for its codes: the shortest period in the lines about
+/// validity. `None` if there is no such line.
+pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
+    rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
+}
+
+/// Whether a line is about validity. A unit of time alone does not show that: many things last for minutes, and
+/// in some languages "minutes" is also a keyword.
+fn speaks(row: &TextLine) -> bool {
+    let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
+    if lives.peek().is_none() {
+        return false;
+    }
+    let times = words::spans(&lower(&row.text));
+    let is_time = |range: &Range<usize>| {
+        times.iter().any(|time| time.range.start < range.end && range.start < time.range.end)
+    };
+    lives.any(|word| !is_time(&word.range))
+}
+
+/// Returns the first period in a folded line, in seconds.
+fn span(text: &str) -> Option<u32> {
+    let text = lower(text);
+    words::spans(&text).into_iter().find_map(|found| {
+        let before = text.get(..found.range.start)?.trim_end_matches([' ', '-']);
+        let from =
+            before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
+        let number: u32 = before.get(from..)?.parse().ok().filter(|&number| (1..=1000).contains(&number))?;
+        let seconds = match found.class {
+            Span::Second => 1,
+            Span::Minute => 60,
+            Span::Hour => 3600,
+            Span::Day => 86_400,
+        };
+        number.checked_mul(seconds)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+
+    #[test]
+    fn the_stated_life_is_read() {
+        let cases = [
+            ("Your code is 482951. It is valid for 5 minutes.", Some(300)),
+            ("Your code is 482951. It expires in 24 hours.", Some(86_400)),
+            ("Dein Code lautet 482951. Er ist 15 Minuten gültig.", Some(900)),
+            ("验证码 482951，5分钟内有效", Some(300)),
+            ("Ваш код 482951. Код действителен 3 минуты.", Some(180)),
+            ("Your code is 482951. Parking is free for 90 minutes.", None),
+        ];
+        for (body, want) in cases {
+            let mail = parse(format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n").as_bytes());
+            assert_eq!(mail.findings.codes.first().map(|code| code.life), Some(want), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_code_grows_stale() {
+        let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let code = |body: &str| parse(format!("\n{body}\n").as_bytes()).findings.codes.remove(0);
+        let short = code("Your code is 482951. It is valid for 5 minutes.");
+        assert_eq!(
+            [4, 5, 6, 11].map(|now| short.stale(at(0), at(now))),
+            [None, None, Some(Stale::Expired), Some(Stale::Expired)]
+        );
+        let unstated = code("Your code is 482951.");
+        assert_eq!([6, 10, 11].map(|now| unstated.stale(at(0), at(now))), [None, None, Some(Stale::Old)]);
+        let long = code("Your code is 482951. It expires in 1 hour.");
+        assert_eq!([11, 61].map(|now| long.stale(at(0), at(now))), [Some(Stale::Old), Some(Stale::Expired)]);
+    }
+}

@@ -1,0 +1,374 @@
+//! Splits a mail into the lines that a reader sees. The lines are folded: all digits and dashes become ASCII.
+
+use super::candidate::{self, Candidate};
+use super::measure::Distances;
+use super::words::{self, KeywordMatch, LinkWords, Word};
+use mail_reader::html::flow::{Block, Cell, Flow, Kind, Run};
+use mail_reader::mail::Mail;
+use mail_reader::sanitize::is_invisible;
+use memchr::memchr2;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use unicode_normalization::UnicodeNormalization;
+
+/// Maximum number of lines of a text part or HTML part that are examined; later lines are ignored.
+const MAX_LINES: usize = 4_000;
+/// Maximum length in characters of a line; the rest of a longer line is ignored.
+const MAX_LINE: usize = 2_000;
+/// Font size in CSS pixels from which text counts as emphasised.
+const LARGE: u16 = 20;
+
+/// The part of the mail that a line belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Part {
+    Subject,
+    Html,
+    Text,
+}
+
+/// One line of a mail as a reader sees it, folded for the search for codes.
+#[derive(Debug)]
+pub(super) struct TextLine {
+    pub(super) part: Part,
+    /// The text of the line, folded to ASCII digits and dashes.
+    pub(super) text: String,
+    /// The parts of the line with the shape of a code, computed on first use.
+    candidates: OnceCell<Vec<Candidate>>,
+    /// The positions of words in the line, computed on first use.
+    distances: OnceCell<Distances>,
+    /// Keywords about codes in the line.
+    pub(super) words: Vec<KeywordMatch<Word>>,
+    /// The classes of the link keywords that the line contains.
+    pub(super) link_words: LinkWords,
+    /// Index of the block of the HTML part; 0 for other lines.
+    pub(super) block: usize,
+    /// Whether the whole line is emphasised.
+    pub(super) marked: bool,
+    /// Whether each character of the line is in a table cell or box of its own, which raises the score of a
+    /// code.
+    pub(super) boxed: bool,
+    pub(super) quoted: bool,
+    pub(super) cell: Option<Cell>,
+    /// The texts in the line that are emphasised.
+    pub(super) strong: Vec<String>,
+    /// The struck-out texts of the line, folded; the field `text` does not contain them.
+    pub(super) struck: Vec<String>,
+}
+
+impl TextLine {
+    /// Returns all parts of the line with the shape of a code, in order.
+    pub(super) fn candidates(&self) -> &[Candidate] {
+        self.candidates.get_or_init(|| candidate::find(&self.text))
+    }
+
+    /// Distances between positions of the line.
+    pub(super) fn distances(&self) -> &Distances {
+        self.distances.get_or_init(|| Distances::of(&self.text))
+    }
+}
+
+/// Returns all lines of a mail: the subject, then the HTML part, then the text part.
+pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
+    let mut rows = vec![plain(Part::Subject, &mail.subject, false)];
+    if let Some(flow) = flow {
+        from_flow(&mut rows, flow);
+    }
+    let mut older = false;
+    for line in mail.text.as_deref().unwrap_or_default().lines().take(MAX_LINES) {
+        older |= begins_older(line);
+        let quoted = older || line.starts_with('>');
+        if !line.trim().is_empty() {
+            rows.push(plain(Part::Text, line, quoted));
+        }
+    }
+    rows
+}
+
+/// Removes terminal escape sequences (ECMA-48, 5.4), because the rest of a sequence would be attached to a
+/// code.
+fn without_escapes(text: &str) -> Cow<'_, str> {
+    // One search for these bytes excludes most texts.
+    if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
+        return text.into();
+    }
+    let mut pieces = text.split(ESCAPES);
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let after = piece.strip_prefix('[').and_then(|sequence| {
+            let parameters = sequence.trim_start_matches(|c: char| c.is_ascii_digit() || ";:?".contains(c));
+            parameters.strip_prefix(|c: char| c.is_ascii_alphabetic())
+        });
+        plain.push(' ');
+        plain.push_str(after.unwrap_or(piece));
+    }
+    plain.into()
+}
+
+/// The escape character (U+001B), and the symbol that replaces it in a sanitised text (U+241B).
+const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
+/// The first UTF-8 bytes of the two characters in [`ESCAPES`], to search for them quickly.
+const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
+
+fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
+    let text = without_escapes(text);
+    let (text, struck) = without_struck(&text);
+    let text = fold(&text);
+    let lower = lower(&text);
+    TextLine {
+        part,
+        text,
+        words: words::about_codes(&lower),
+        link_words: link_words(&lower),
+        block: 0,
+        candidates: OnceCell::new(),
+        distances: OnceCell::new(),
+        marked: false,
+        boxed: false,
+        quoted,
+        cell: None,
+        strong: Vec::new(),
+        struck,
+    }
+}
+
+fn link_words(lower: &str) -> LinkWords {
+    words::about_links(lower).into_iter().map(|found| found.topic.link_word()).collect()
+}
+
+/// Removes Markdown strikethrough (`~~1234~~`); returns the rest and the removed texts.
+fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
+    let mut rest = text;
+    let (mut plain, mut struck) = (String::new(), Vec::new());
+    while let Some((before, inside)) = rest.split_once("~~") {
+        let Some((words, after)) = inside.split_once("~~") else { break };
+        if words.is_empty() || words.starts_with(' ') || words.ends_with([' ', '~']) {
+            break;
+        }
+        plain.push_str(before);
+        plain.push(' ');
+        struck.push(fold(words));
+        rest = after;
+    }
+    if struck.is_empty() {
+        return (text.into(), struck);
+    }
+    plain.push_str(rest);
+    (plain.into(), struck)
+}
+
+/// Returns the text of a block without struck-out text and without raised marks next to a word, such as
+/// footnote marks.
+fn holding(block: &Block) -> Cow<'_, str> {
+    if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
+        return block.words();
+    }
+    let mut words = String::new();
+    for (index, run) in block.runs.iter().enumerate() {
+        let next = block.runs.get(index + 1);
+        if run.look.struck || (run.look.raised && is_mark(&words, &run.text, next)) {
+            words.push(' ');
+        } else {
+            words.push_str(&run.text);
+        }
+    }
+    words.into()
+}
+
+/// Whether raised text is a mark, such as a footnote number. A mark is attached to the word before it; a short
+/// mark may be attached to the word after it.
+fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
+    let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
+        return false;
+    }
+    glued(before.chars().next_back())
+        || (text.chars().nth(MAX_SHORT_MARK).is_none()
+            && glued(next.and_then(|next| next.text.chars().next())))
+}
+
+/// Maximum length in characters of a raised mark after a word; longer raised text stays in the line.
+const MAX_MARK: usize = 16;
+/// Maximum length in characters of a raised mark before a word; longer raised text stays in the line.
+const MAX_SHORT_MARK: usize = 3;
+
+fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
+    let mut boxes: Vec<String> = Vec::new();
+    let mut older = false;
+    let blocks = flow.blocks.iter().enumerate().filter(|(_, block)| block.kind != Kind::Rule);
+    for (index, block) in blocks.take(MAX_LINES) {
+        let text = fold(&holding(block));
+        let struck: Vec<String> =
+            block.runs.iter().filter(|run| run.look.struck).map(|run| fold(&run.text)).collect();
+        if text.chars().nth(1).is_none() && !text.is_empty() && text.chars().all(char::is_alphanumeric) {
+            boxes.push(text);
+            continue;
+        }
+        push_boxes(rows, &mut boxes);
+        older |= begins_older(&text);
+        let holds = |run: &&Run| !run.look.struck && !run.look.raised;
+        let looks =
+            || block.runs.iter().filter(holds).filter(|run| !run.text.trim().is_empty()).map(|run| run.look);
+        let marked = |look: mail_reader::html::flow::TextStyle| {
+            look.strong || look.mono || look.spaced || look.size >= LARGE
+        };
+        let strong = block
+            .runs
+            .iter()
+            .filter(holds)
+            .filter(|run| marked(run.look))
+            .map(|run| fold(&run.text))
+            .collect();
+        let lower = lower(&text);
+        rows.push(TextLine {
+            words: words::about_codes(&lower),
+            link_words: link_words(&lower),
+            block: index,
+            text,
+            candidates: OnceCell::new(),
+            distances: OnceCell::new(),
+            part: Part::Html,
+            marked: looks().all(marked) && looks().next().is_some(),
+            boxed: false,
+            quoted: older || block.quote > 0,
+            cell: block.cell,
+            strong,
+            struck,
+        });
+    }
+    push_boxes(rows, &mut boxes);
+}
+
+fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
+    if boxes.len() >= 4 {
+        let block = rows.last().map_or(0, |row| row.block);
+        let line = plain(Part::Html, &boxes.concat(), false);
+        rows.push(TextLine { boxed: true, marked: true, block, ..line });
+    }
+    boxes.clear();
+}
+
+/// Whether a quoted mail begins at this line of the text part.
+fn begins_older(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
+}
+
+/// Folds a text for comparison: compatibility forms become plain, digits of all scripts ASCII, dashes `-`.
+/// Invisible characters are removed.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        let start = text.get(..MAX_LINE).unwrap_or(text);
+        let mut folded = start.trim().to_owned();
+        if folded.bytes().any(|byte| byte < b' ') {
+            folded = folded.replace(|c: char| c.is_ascii_whitespace(), " ");
+        }
+        return folded;
+    }
+    if text.len() <= MAX_LINE && text.chars().all(is_folded) {
+        return text.trim().to_owned();
+    }
+    normalized(text)
+}
+
+/// Whether folding leaves a character unchanged, whatever its neighbours are. Only the letters that most mails
+/// use are recognised, because lookups in the Unicode tables are slow.
+fn is_folded(c: char) -> bool {
+    matches!(
+        c,
+        ' '..='~'
+            | '£' | '¥' | '©' | '«' | '®' | '°' | '»' | '¿'
+            | 'À'..='\u{12f}'
+            | '\u{134}'..='\u{13e}'
+            | '\u{141}'..='\u{148}'
+            | '\u{14a}'..='\u{17e}'
+            | 'Α'..='Ρ' | 'Σ'..='Ω' | 'α'..='ω'
+            | '\u{400}'..='\u{481}'
+            | '‘'..='‟'
+            | '•'
+            | '€'
+            | '₽'
+            | '、'..='】'
+            | 'ぁ'..='ゖ'
+            | 'ァ'..='ヺ'
+            | '\u{4e00}'..='\u{9fff}'
+            | '가'..='힣'
+    )
+}
+
+fn normalized(text: &str) -> String {
+    let folded: String = text
+        .chars()
+        .take(MAX_LINE)
+        .filter(|&c| {
+            !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
+                // A digit on a key is the digit: `4️⃣` is `4`, a selector and a mark around both.
+                && !matches!(c, '\u{20e3}' | '\u{fe00}'..='\u{fe0f}')
+        })
+        .map(|c| match c {
+            // Full-width punctuation must not become a decimal point.
+            '\u{ff0c}' => '\u{3001}',
+            '\u{ff0e}' => '\u{3002}',
+            // Raised characters are marks next to a number and no part of it.
+            '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}' | '\u{1d2c}'..='\u{1d6a}' => ' ',
+            c => c,
+        })
+        .nfkc()
+        .map(|c| match c {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' => '-',
+            'İ' => 'I',
+            c if c.is_whitespace() => ' ',
+            c => digit(c).unwrap_or(c),
+        })
+        .collect();
+    folded.trim().to_owned()
+}
+
+/// Returns the ASCII digit for a decimal digit of another script.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 14] =
+        [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0x17e0];
+    let zero = ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&u32::from(c)))?;
+    char::from_digit(u32::from(c) - zero, 10)
+}
+
+/// Converts to lower case without changing the length in bytes, so that positions remain valid.
+pub(super) fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut lowered = String::with_capacity(text.len());
+    lowered.extend(text.chars().map(|c| {
+        if c.is_ascii() {
+            return c.to_ascii_lowercase();
+        }
+        let mut lower = c.to_lowercase();
+        match (lower.next(), lower.next()) {
+            (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
+            _ => c,
+        }
+    }));
+    lowered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_folded, normalized};
+
+    #[test]
+    fn digits_on_keys_are_digits() {
+        assert_eq!(normalized("Code: 4\u{fe0f}\u{20e3}8\u{20e3} \u{2764}\u{fe0f}"), "Code: 48 \u{2764}");
+    }
+
+    #[test]
+    fn text_that_counts_as_folded_is_folded() {
+        let mut told = 0;
+        for c in ('\0'..=char::MAX).filter(|&c| is_folded(c)) {
+            let text = c.to_string();
+            let alone = unicode_normalization::is_nfkc_quick(text.chars());
+            assert_eq!(alone, unicode_normalization::IsNormalized::Yes, "{c:?}");
+            assert_eq!(normalized(&format!("a{c}b")), format!("a{c}b"), "{c:?}");
+            told += 1;
+        }
+        assert!(told > 30_000);
+    }
+}

@@ -1,0 +1,108 @@
+//! Collects the links of a mail and computes for each the confidence that it is the one to follow.
+
+mod context;
+mod features;
+mod occurrence;
+mod path;
+mod purpose;
+mod structured;
+mod token;
+mod unwrap;
+
+use super::features::Features;
+use super::lines::TextLine;
+use super::{Confidence, Link, LinkKind};
+use context::LinkContext;
+use mail_reader::html::flow::Flow;
+use mail_reader::link_url::address;
+use mail_reader::mail::Mail;
+use mail_reader::sanitize::SafeText;
+use occurrence::LinkOccurrence;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// Maximum number of links of a mail; those with the fewest points are dropped.
+const MAX_LINKS: usize = 500;
+/// Confidence from which links are sorted by their score.
+const LISTED: Confidence = Confidence(100);
+/// Confidence of a link from `List-Unsubscribe`, in thousandths: it is never the link to follow.
+const UNSUBSCRIBE: u16 = 100;
+const BY_HEADER: &str = "named by the List-Unsubscribe header";
+
+/// The links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
+pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Link> {
+    let places = occurrence::all(mail, flow, rows);
+    let context = LinkContext::new(mail, flow, rows, &places);
+    let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
+    let mut known: HashMap<SafeText, usize> = HashMap::with_capacity(places.len());
+    for place in &places {
+        let (score, link) = context.scored(place);
+        match known.get(&link.url).and_then(|&at| found.get_mut(at)) {
+            Some((best, _, kept)) if *best < score => {
+                let warnings = std::mem::take(&mut kept.warnings);
+                *best = score;
+                *kept = link;
+                kept.warnings.extend(warnings.into_iter().filter(|warning| !warning.is_empty()));
+                kept.warnings.dedup();
+            }
+            Some(_) => {}
+            None => {
+                known.insert(link.url.clone(), found.len());
+                found.push((score, place.order, link));
+            }
+        }
+    }
+    let mut links = ranked(found);
+    list_unsubscribe(mail, &mut links);
+    links
+}
+
+/// The links of a mail with the names and values of their features, for the training of the model.
+pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<(String, Features)> {
+    let places = occurrence::all(mail, flow, rows);
+    let context = LinkContext::new(mail, flow, rows, &places);
+    let describe = |place: &LinkOccurrence| {
+        let mut described = Features::named();
+        context.describe(&mut described, place, unwrap::unwrap_redirect(&place.url).as_ref());
+        (place.url.as_str().to_owned(), described)
+    };
+    places.iter().map(describe).collect()
+}
+
+/// Sorts links by score; equal ones stay in the order of the mail.
+fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
+    // Indices are sorted instead of links, because links are large.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    // Links that are hardly the one to follow stay in the order of the mail.
+    let rank =
+        |score: i32, link: &Link| if link.confidence < LISTED { score.min(i32::MIN + 1) } else { score };
+    order.sort_by_key(|&at| found.get(at).map(|(score, first, link)| (Reverse(rank(*score, link)), *first)));
+    order.truncate(MAX_LINKS);
+    let mut found: Vec<Option<Link>> = found.into_iter().map(|(_, _, link)| Some(link)).collect();
+    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
+}
+
+fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
+    let Some(header) =
+        mail.headers.iter().find(|header| header.name.eq_ignore_ascii_case("list-unsubscribe"))
+    else {
+        return;
+    };
+    for entry in header.value.split(',').take(4) {
+        let inside = entry.trim().trim_start_matches('<').trim_end_matches('>');
+        let Some(url) = address(inside, None) else { continue };
+        if let Some(known) = links.iter_mut().find(|link| link.url.as_str() == url) {
+            (known.kind, known.reason) = (LinkKind::Unsubscribe, SafeText::new(BY_HEADER));
+            continue;
+        }
+        links.push(Link {
+            url: SafeText::new(&url),
+            kind: LinkKind::Unsubscribe,
+            confidence: Confidence::from_thousandths(UNSUBSCRIBE),
+            reason: SafeText::new(BY_HEADER),
+            words: SafeText::default(),
+            leads_to: None,
+            warnings: Vec::new(),
+        });
+    }
+}

@@ -1,0 +1,173 @@
+//! Warns the user of suspicious links: a host with look-alike letters, or a link text that names another host.
+
+use mail_reader::sanitize::SafeText;
+use unicode_security::MixedScript;
+use url::{Host, Url};
+
+/// Returns the registrable domain of a host (`example.co.uk`), in lower case; the host itself if it has none.
+pub(super) fn site(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_lowercase();
+    psl::domain_str(&host).unwrap_or(&host).to_owned()
+}
+
+/// Whether a host belongs to the registrable domain `own`, as [`site`] returns it.
+pub(super) fn is_of_site(host: &str, own: &str) -> bool {
+    // A lookup in the public suffix list is slow, and this comparison excludes nearly all other hosts.
+    if host.is_ascii() {
+        let host = host.trim_end_matches('.');
+        let tail = host.len().checked_sub(own.len()).and_then(|from| host.get(from..));
+        if tail.is_none_or(|tail| !tail.eq_ignore_ascii_case(own)) {
+            return false;
+        }
+        if host.len() == own.len() {
+            return true;
+        }
+    }
+    site(host) == own
+}
+
+/// Returns the warnings about an absolute URL with the given link text.
+pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
+    let mut found = Vec::new();
+    if !matches!(url.scheme(), "http" | "https" | "mailto") {
+        found.push(format!("it is not a web address: '{}:'", url.scheme()));
+    }
+    if matches!(url.scheme(), "http" | "https") {
+        if !url.username().is_empty() || url.password().is_some() {
+            found.push(format!(
+                "the part before '@' is not the host; it leads to {}",
+                url.host_str().unwrap_or_default()
+            ));
+        }
+        match url.host() {
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => {
+                found.push("it leads to an IP address instead of a host name".to_owned());
+            }
+            Some(Host::Domain(host)) => {
+                found.extend(look_alike(host));
+                found.extend(other_host(host, words));
+            }
+            None => {}
+        }
+    }
+    found.iter().map(|warning| SafeText::new(warning)).collect()
+}
+
+/// Warns of a host with letters of several scripts or with letters that look like Latin ones.
+fn look_alike(host: &str) -> Option<String> {
+    if !host.split('.').any(|label| label.starts_with("xn--")) {
+        return None;
+    }
+    let (shown, _) = idna::domain_to_unicode(host);
+    let odd = shown.split('.').any(|label| {
+        let skeleton: String = unicode_security::skeleton(label).collect();
+        !label.is_ascii() && (!label.is_single_script() || skeleton.is_ascii())
+    });
+    Some(if odd {
+        format!("its host '{shown}' has look-alike letters ({host})")
+    } else {
+        format!("its host is '{shown}' ({host})")
+    })
+}
+
+/// Maximum number of words of a link text that are examined for host names; later words are ignored.
+const MAX_WORDS: usize = 60;
+/// Two-letter top-level domains that often end file names, program names and ordinary words. A word with such
+/// an ending is no host name unless it is the whole link text.
+const AMBIGUOUS: [&str; 24] = [
+    "ai", "am", "as", "at", "be", "cc", "do", "fm", "in", "io", "is", "it", "me", "md", "my", "no", "pl",
+    "ps", "py", "rs", "sh", "so", "to", "us",
+];
+
+/// Warns of a link text that names another host than the target.
+fn other_host(host: &str, words: &str) -> Option<String> {
+    let alone = words.split_whitespace().nth(1).is_none();
+    let words = || words.split_whitespace().take(MAX_WORDS).map(bare_word);
+    let named = words().find_map(|word| named_host(word, alone))?;
+    let own = site(host);
+    // A text that names the real host may name other hosts as well.
+    if words().filter_map(spelled_host).any(|named| is_of_site(named, &own)) {
+        return None;
+    }
+    Some(format!("its text names {named}, but it leads to {host}"))
+}
+
+/// Returns the word without quotes, brackets and final punctuation.
+fn bare_word(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
+}
+
+/// Returns the part of a word that is at the place of the host in a URL.
+fn spelled_host(word: &str) -> Option<&str> {
+    let mut bare = word;
+    for lead in ["https://", "http://", "//"] {
+        while let Some(rest) = bare.strip_prefix(lead) {
+            bare = rest;
+        }
+    }
+    Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
+}
+
+/// Returns the host that a word names. If the link text has more words (`alone` is false), only an unambiguous
+/// host name counts.
+fn named_host(word: &str, alone: bool) -> Option<String> {
+    if word.contains('@') {
+        return None;
+    }
+    let spelled_out = word.contains("://") || word.starts_with("www.");
+    let named = spelled_host(word)?;
+    // A name with capitals is usually a brand.
+    if !named.contains('.') || !(alone || spelled_out || named == named.to_lowercase()) {
+        return None;
+    }
+    let named = named.to_lowercase();
+    let suffix = psl::suffix(named.as_bytes()).filter(psl::Suffix::is_known);
+    let ending = suffix.and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok());
+    let is_host = spelled_out
+        || ending.is_some_and(|ending| {
+            let common = ["com", "org", "net", "gov", "edu", "info", "bank"].contains(&ending);
+            let country = ending.contains('.') || ending.len() == 2 && !AMBIGUOUS.contains(&ending);
+            alone || common || country
+        });
+    is_host.then_some(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::other_host;
+
+    #[test]
+    fn a_text_that_names_another_host_is_reported() {
+        for words in [
+            "paypal.com",
+            "https://www.paypal.com/signin",
+            "Sign in at paypal.com to go on",
+            "Log in to https://paypal.com/login now",
+            "(www.paypal.com)",
+            "weiter auf paypal.com.",
+            "mybank.co.uk: confirm",
+        ] {
+            assert!(other_host("evil.example", words).is_some(), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_names_no_host_or_the_same_is_not_reported() {
+        for words in [
+            "",
+            "Confirm your address",
+            "Open report.pdf",
+            "Read README.md and main.rs first",
+            "What is new in node.js and socket.io",
+            "Version 4.12.0 is out",
+            "Pay with Booking.com",
+            "Write to help@paypal.com",
+            "shop.example",
+            "From paypal.com to shop.example",
+            "e.g. this one",
+            "Click here.It is quick",
+        ] {
+            assert_eq!(other_host("www.shop.example", words), None, "{words}");
+        }
+    }
+}

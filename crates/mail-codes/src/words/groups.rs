@@ -1,0 +1,300 @@
+//! Groups of topics: the model sees the group of a keyword, not its topic.
+
+use super::Topic;
+
+/// Groups of the topics of `codes.txt`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CodeWord {
+    Code,
+    SomeCode,
+    Password,
+    Type,
+    Purpose,
+    Validity,
+    Secret,
+    Ignore,
+    Used,
+    Example,
+    Offer,
+    Once,
+    Figure,
+    Voucher,
+    /// Orders, invoices, bookings, parcels and amounts.
+    Trade,
+    /// Customers, accounts, cards, phones, addresses and taxes.
+    Person,
+    /// Tickets, errors and versions.
+    Technical,
+    Other,
+}
+
+impl CodeWord {
+    /// All groups, in the order of their declaration.
+    pub(crate) const ALL: [Self; 18] = [
+        Self::Code,
+        Self::SomeCode,
+        Self::Password,
+        Self::Type,
+        Self::Purpose,
+        Self::Validity,
+        Self::Secret,
+        Self::Ignore,
+        Self::Used,
+        Self::Example,
+        Self::Offer,
+        Self::Once,
+        Self::Figure,
+        Self::Voucher,
+        Self::Trade,
+        Self::Person,
+        Self::Technical,
+        Self::Other,
+    ];
+
+    /// The name of the group in the names of features.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::SomeCode => "some code",
+            Self::Password => "password",
+            Self::Type => "type",
+            Self::Purpose => "purpose",
+            Self::Validity => "validity",
+            Self::Secret => "secret",
+            Self::Ignore => "ignore",
+            Self::Used => "used",
+            Self::Example => "example",
+            Self::Offer => "offer",
+            Self::Once => "once",
+            Self::Figure => "figure",
+            Self::Voucher => "voucher",
+            Self::Trade => "trade",
+            Self::Person => "person",
+            Self::Technical => "technical",
+            Self::Other => "other",
+        }
+    }
+
+    /// How much a name of the group speaks for a code: from 0 for a code to 9 for something else. `None` if
+    /// words of the group name no number.
+    pub(crate) fn rank(self) -> Option<i16> {
+        match self {
+            Self::Code => Some(0),
+            Self::SomeCode => Some(1),
+            Self::Figure => Some(2),
+            Self::Password => Some(3),
+            Self::Offer => Some(5),
+            Self::Other => Some(6),
+            Self::Person => Some(7),
+            Self::Technical => Some(8),
+            Self::Trade => Some(9),
+            Self::Voucher => Some(10),
+            Self::Type
+            | Self::Purpose
+            | Self::Validity
+            | Self::Secret
+            | Self::Ignore
+            | Self::Used
+            | Self::Example
+            | Self::Once => None,
+        }
+    }
+}
+
+/// Groups of the topics of `links.txt`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LinkWord {
+    Verify,
+    SignIn,
+    Reset,
+    Change,
+    Invite,
+    /// Approves, unlocks, renews, consents or deletes.
+    Decide,
+    Pay,
+    Download,
+    Act,
+    View,
+    Unsubscribe,
+    /// For a reader who did not ask for the mail or does not agree.
+    Deny,
+    /// Help, terms, preferences, reading on, buying.
+    Side,
+    /// Social networks and stores of apps.
+    Elsewhere,
+}
+
+impl LinkWord {
+    /// All groups, in the order of their declaration.
+    pub(crate) const ALL: [Self; 14] = [
+        Self::Verify,
+        Self::SignIn,
+        Self::Reset,
+        Self::Change,
+        Self::Invite,
+        Self::Decide,
+        Self::Pay,
+        Self::Download,
+        Self::Act,
+        Self::View,
+        Self::Unsubscribe,
+        Self::Deny,
+        Self::Side,
+        Self::Elsewhere,
+    ];
+
+    /// The name of the group in the names of features.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::SignIn => "sign-in",
+            Self::Reset => "reset",
+            Self::Change => "change",
+            Self::Invite => "invite",
+            Self::Decide => "decide",
+            Self::Pay => "pay",
+            Self::Download => "download",
+            Self::Act => "act",
+            Self::View => "view",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Deny => "deny",
+            Self::Side => "side",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
+}
+
+impl Topic {
+    /// The group of a topic of `codes.txt`.
+    pub(crate) fn code_word(self) -> CodeWord {
+        match self {
+            Self::Code => CodeWord::Code,
+            Self::SomeCode => CodeWord::SomeCode,
+            Self::Password => CodeWord::Password,
+            Self::Type => CodeWord::Type,
+            Self::Validity => CodeWord::Validity,
+            Self::Secret => CodeWord::Secret,
+            Self::Ignore => CodeWord::Ignore,
+            Self::Used => CodeWord::Used,
+            Self::Example => CodeWord::Example,
+            Self::Offer => CodeWord::Offer,
+            Self::Once => CodeWord::Once,
+            Self::Figure => CodeWord::Figure,
+            Self::Voucher => CodeWord::Voucher,
+            Self::Order | Self::Invoice | Self::Booking | Self::Parcel | Self::Amount => CodeWord::Trade,
+            Self::Customer | Self::Account | Self::Card | Self::Phone | Self::Postal | Self::Tax => {
+                CodeWord::Person
+            }
+            Self::Ticket | Self::Technical => CodeWord::Technical,
+            Self::OtherNumber => CodeWord::Other,
+            Self::Purpose
+            | Self::Verify
+            | Self::SignIn
+            | Self::Reset
+            | Self::ChangeAddress
+            | Self::Invite
+            | Self::Accept
+            | Self::Approve
+            | Self::Unlock
+            | Self::Renew
+            | Self::Pay
+            | Self::Download
+            | Self::Track
+            | Self::Consent
+            | Self::Delete
+            | Self::Unsubscribe
+            | Self::Decline
+            | Self::Secure
+            | Self::View
+            | Self::Start
+            | Self::Action
+            | Self::More
+            | Self::Shop
+            | Self::Settings
+            | Self::Browser
+            | Self::Help
+            | Self::Legal
+            | Self::Social
+            | Self::Store
+            | Self::Aside
+            | Self::Time => CodeWord::Purpose,
+        }
+    }
+
+    /// The group of a topic of `links.txt`.
+    pub(crate) fn link_word(self) -> LinkWord {
+        match self {
+            Self::Verify => LinkWord::Verify,
+            Self::SignIn => LinkWord::SignIn,
+            Self::Reset => LinkWord::Reset,
+            Self::ChangeAddress => LinkWord::Change,
+            Self::Invite | Self::Accept => LinkWord::Invite,
+            Self::Approve | Self::Unlock | Self::Renew | Self::Consent | Self::Delete => LinkWord::Decide,
+            Self::Pay | Self::Track => LinkWord::Pay,
+            Self::Download => LinkWord::Download,
+            Self::Start | Self::Action => LinkWord::Act,
+            Self::View => LinkWord::View,
+            Self::Unsubscribe => LinkWord::Unsubscribe,
+            Self::Decline | Self::Secure => LinkWord::Deny,
+            Self::Social | Self::Store => LinkWord::Elsewhere,
+            Self::More
+            | Self::Shop
+            | Self::Settings
+            | Self::Browser
+            | Self::Help
+            | Self::Legal
+            | Self::Aside
+            | Self::Code
+            | Self::SomeCode
+            | Self::Password
+            | Self::Type
+            | Self::Purpose
+            | Self::Validity
+            | Self::Secret
+            | Self::Ignore
+            | Self::Used
+            | Self::Example
+            | Self::OtherNumber
+            | Self::Order
+            | Self::Invoice
+            | Self::Booking
+            | Self::Parcel
+            | Self::Ticket
+            | Self::Customer
+            | Self::Account
+            | Self::Card
+            | Self::Phone
+            | Self::Amount
+            | Self::Postal
+            | Self::Tax
+            | Self::Technical
+            | Self::Voucher
+            | Self::Offer
+            | Self::Once
+            | Self::Figure
+            | Self::Time => LinkWord::Side,
+        }
+    }
+}
+
+/// A set of groups of keywords about links.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct LinkWords(u16);
+
+impl LinkWords {
+    /// Whether the set has a group.
+    pub(crate) fn has(self, group: LinkWord) -> bool {
+        self.0 >> (group as u16) & 1 == 1
+    }
+
+    /// The groups of both sets.
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl FromIterator<LinkWord> for LinkWords {
+    fn from_iter<I: IntoIterator<Item = LinkWord>>(groups: I) -> Self {
+        Self(groups.into_iter().fold(0, |set, group| set | 1 << (group as u16)))
+    }
+}

@@ -1,0 +1,97 @@
+//! Finds URLs in plain text lines.
+
+use linkify::{LinkFinder, LinkKind};
+use std::ops::Range;
+
+/// Finds the URLs in a line of plain text.
+#[derive(Debug)]
+pub struct UrlFinder(LinkFinder);
+
+impl Default for UrlFinder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl UrlFinder {
+    /// Creates a finder that accepts only URLs with a scheme.
+    pub fn new() -> Self {
+        let mut finder = LinkFinder::new();
+        finder.kinds(&[LinkKind::Url]);
+        Self(finder)
+    }
+
+    /// Returns the byte ranges of the URLs in a line, in order.
+    pub fn find(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
+        self.0.links(line).map(|link| link.start()..link.start() + length(link.as_str()))
+    }
+}
+
+/// Returns the length in bytes of the part of a found URL that really belongs to it; the crate linkify can take
+/// too much.
+fn length(text: &str) -> usize {
+    let end = text.find(ends_url).unwrap_or(text.len());
+    let host = text.find("://").map_or(0, |at| at + 3);
+    let path = text.get(host..end).and_then(|rest| rest.find(['/', '?', '#'])).map_or(end, |at| host + at);
+    let letters = text.get(path..end).and_then(|path| path.find(is_unspaced));
+    letters.map_or(end, |at| path + at)
+}
+
+/// Whether a letter is of a script that writes no space after a URL. A host may contain such letters; in a
+/// path, programs percent-encode them.
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+    )
+}
+
+/// Whether a character ends a URL: punctuation of scripts that write no space after a URL. RFC 3986 allows
+/// none of these characters, and programs percent-encode them in a path.
+fn ends_url(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2018}'..='\u{201f}'
+            | '…'
+            | '«'
+            | '»'
+            | '،'
+            | '؛'
+            | '؟'
+            | '।'
+            | '\u{3000}'..='\u{3004}'
+            | '\u{3008}'..='\u{3020}'
+            | '\u{ff01}'..='\u{ff0f}'
+            | '\u{ff1a}'..='\u{ff20}'
+            | '\u{ff3b}'..='\u{ff3d}'
+            | '\u{ff5b}'..='\u{ff65}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UrlFinder;
+
+    #[test]
+    fn an_address_ends_at_the_punctuation_of_its_sentence() {
+        for (line, url) in [
+            ("请打开 https://a.example/v?t=1，谢谢。", "https://a.example/v?t=1"),
+            ("https://a.example/v。", "https://a.example/v"),
+            ("「https://a.example/v」を開く", "https://a.example/v"),
+            ("“https://a.example/v”", "https://a.example/v"),
+            ("(https://a.example/m/8sTq1PzB-), so", "https://a.example/m/8sTq1PzB-"),
+            ("https://a.example/help.", "https://a.example/help"),
+            ("https://a.example/invite?t=Ab1で参加", "https://a.example/invite?t=Ab1"),
+            ("https://例え.example/パス", "https://例え.example/"),
+            ("https://de.example/straße ist", "https://de.example/straße"),
+        ] {
+            let found: Vec<&str> = UrlFinder::new().find(line).filter_map(|range| line.get(range)).collect();
+            assert_eq!(found, [url], "{line}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Converts the HTML of a mail to a page for the browser: no script, no form, nothing loaded from the network.
+
+use super::html::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
+use crate::mail::Mail;
+use crate::mime;
+use base64::Engine;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Maximum total size in bytes of the inline images in the page. An image that would exceed it is left out.
+const MAX_PICTURE_BYTES: u64 = 8 << 20;
+
+/// Content security policy of the page: only embedded images and inline styles.
+const POLICY: &str =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
+/// Sanitiser policy for the page: keeps the styles and embeds the inline images of the mail.
+struct BrowserPolicy {
+    /// The inline images as `data:` URLs, by Content-ID.
+    pictures: HashMap<String, String>,
+}
+
+impl Policy for BrowserPolicy {
+    fn presentation(&self) -> Presentation {
+        Presentation::Kept
+    }
+
+    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
+        match address.strip_prefix("cid:").and_then(|cid| self.pictures.get(cid)) {
+            Some(data) => Picture::Within(data),
+            None if is_plain_picture(address) => Picture::Within(address),
+            None => Picture::Stripped,
+        }
+    }
+}
+
+/// Converts the HTML part of a mail to a page that a browser can show safely. Nothing in the page runs, and
+/// nothing is loaded from the network; a content security policy enforces this as well.
+///
+/// The inline images are read from `raw`, the bytes of the mail.
+pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
+    let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
+    let policy = BrowserPolicy { pictures: pictures(mail, raw) };
+    let mut page = sanitize(source.unwrap_or_default(), &policy);
+    let mut head = String::from(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"",
+    );
+    head.push_str(POLICY);
+    head.push_str("\"><meta name=\"referrer\" content=\"no-referrer\"><title>");
+    super::html::push_escaped(&mut head, &mail.subject);
+    head.push_str("</title></head><body>");
+    for note in page.notes() {
+        head.push_str("<p><em>");
+        super::html::push_escaped(&mut head, note);
+        head.push_str("</em></p>");
+    }
+    // The page may be large, so the head is inserted in place.
+    page.html.insert_str(0, &head);
+    page.html.push_str("</body></html>\n");
+    page
+}
+
+/// Returns the inline images as `data:` URLs, by Content-ID.
+fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
+    let mut room = MAX_PICTURE_BYTES;
+    let mut found = HashMap::new();
+    let named = mail.attachments.iter().filter(|part| !part.content_id.is_empty());
+    for part in named {
+        let Some(kind @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp")) = part.found else {
+            continue;
+        };
+        if part.size > room {
+            continue;
+        }
+        room -= part.size;
+        if let Some(bytes) = mime::attachment_bytes(raw, part.part) {
+            let data = base64::engine::general_purpose::STANDARD.encode(bytes);
+            found.insert(part.content_id.to_string(), format!("data:{kind};base64,{data}"));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_runs_and_nothing_is_loaded() {
+        let html = "<script>x()</script><p style=\"color:red\" onclick=\"x()\">Hi <a href=\"javascript:x()\">a</a>\
+                    <a href=\"https://a.example/\">b</a><img src=\"https://t.example/p.png\" srcset=\"https://t.example/q 2x\">\
+                    <div style=\"background:url(https://t.example)\">c</div><iframe src=\"https://t.example\"></iframe>\
+                    <form action=\"https://t.example\"><input></form><link rel=stylesheet href=\"https://t.example\">\
+                    <meta http-equiv=refresh content=\"0;url=https://t.example\"><base href=\"https://t.example\">";
+        let mail = Mail { html: Some(html.to_owned()), subject: "</title><b>".into(), ..Mail::default() };
+        let page = browser_page(&mail, b"").html;
+        assert!(
+            !page.contains("t.example") && !page.contains("x()") && !page.contains("</title><b>"),
+            "{page}"
+        );
+        assert!(page.contains("color:red") && page.contains("href=\"https://a.example/\""), "{page}");
+        assert!(page.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn the_html_source_is_decoded_again_after_it_was_freed() {
+        let raw = b"Subject: Hi\r\nContent-Type: text/html\r\n\r\n<p>Hi <b>you</b></p>";
+        let whole = mime::parse(raw);
+        let shown = mime::parse_without_html_source(raw);
+        assert!(whole.html.is_some() && shown.html.is_none() && shown.has_html());
+        assert_eq!(browser_page(&shown, raw), browser_page(&whole, raw));
+    }
+}

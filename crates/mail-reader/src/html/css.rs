@@ -1,0 +1,283 @@
+//! Evaluates the subset of CSS that determines whether text is visible and how it looks.
+//!
+//! Only declarations that hide or emphasise text are evaluated. Rules are indexed by the last compound of their
+//! selectors, and [`MAX_STEPS`] limits the work for any document.
+
+mod bare_tags;
+mod css_color;
+mod declared;
+mod matched;
+mod scan;
+mod selector;
+mod variables;
+mod visibility;
+
+pub(crate) use super::length::Size;
+pub(crate) use css_color::{CssColor, Rgba};
+pub use declared::TextCase;
+pub(crate) use declared::{Declared, Display, Ground, ListStyle, Picture, Raised, WhiteSpace};
+pub(crate) use visibility::{Position, UNSEEN_OPACITY};
+
+use super::media;
+use super::tree::Element;
+use bare_tags::BareTags;
+use declared::Styles;
+use html5ever::{LocalName, local_name};
+use matched::Matched;
+use selector::Selector;
+use std::collections::HashMap;
+use variables::Variables;
+
+/// Maximum number of selectors in the style sheets of a document; later rules are ignored.
+const MAX_RULES: usize = 4_000;
+/// Maximum number of comparisons of elements with selectors for a document. After that, no more rules match.
+const MAX_STEPS: usize = 10_000_000;
+/// Maximum number of cached styles; the cache is emptied when it is full.
+const MAX_CACHED: usize = 500;
+/// Maximum depth of conditional group rules (`@media` in `@supports` and so on); deeper rules are ignored.
+const MAX_NESTING: usize = 8;
+
+/// A CSS rule for one of its selectors.
+#[derive(Debug)]
+struct Rule {
+    selector: Selector,
+    /// Index of the declarations of the rule in [`Stylesheet::blocks`].
+    block: usize,
+}
+
+/// The rules of all style sheets of a document, indexed by what their selectors require.
+#[derive(Debug)]
+pub(crate) struct Stylesheet<'a> {
+    rules: Vec<Rule>,
+    blocks: Vec<Styles>,
+    by_tag: HashMap<LocalName, Vec<usize>>,
+    by_class: HashMap<String, Vec<usize>>,
+    by_id: HashMap<String, Vec<usize>>,
+    /// Indices of the rules whose subject (the last compound of the selector) has no tag, class or id.
+    universal: Vec<usize>,
+    variables: Variables<'a>,
+    /// Cache of parsed inline styles by their source, each with the declarations that result where no rule
+    /// applies; a mail repeats a few inline styles many times.
+    inline: HashMap<&'a str, (Styles, Declared)>,
+    /// Cache of the rules that apply to elements without class and id; most elements have neither.
+    bare: BareTags<'a>,
+    /// Cache of matching rules by tag, class and id of an element; a mail repeats these combinations many
+    /// times.
+    matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
+    steps: usize,
+    /// Whether rules were dropped because of [`MAX_RULES`].
+    pub(crate) cut: bool,
+}
+
+impl<'a> Stylesheet<'a> {
+    /// Parses the style sheets of a document; `css` contains them separated by NUL.
+    pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
+        // Comments are removed once, so that names and values can be slices of one text.
+        for sheet in css.split('\0') {
+            clean.push_str(&scan::without_comments(sheet));
+            clean.push('\0');
+        }
+        let clean: &'a str = clean;
+        let mut blocks = Vec::new();
+        clean.split('\0').for_each(|sheet| collect(sheet, 0, &mut blocks));
+        let mut sheet = Self {
+            rules: Vec::new(),
+            blocks: Vec::new(),
+            by_tag: HashMap::new(),
+            by_class: HashMap::new(),
+            by_id: HashMap::new(),
+            universal: Vec::new(),
+            variables: Variables::default(),
+            inline: HashMap::new(),
+            bare: BareTags::default(),
+            matched: HashMap::new(),
+            steps: MAX_STEPS,
+            cut: false,
+        };
+        for (_, block) in &blocks {
+            sheet.variables.declare(block);
+        }
+        for (selectors, block) in blocks {
+            sheet.add(selectors, block);
+        }
+        sheet
+    }
+
+    fn add(&mut self, selectors: &str, block: &str) {
+        let styles = Styles::parse(block, &self.variables);
+        if styles == Styles::default() {
+            return;
+        }
+        let sure = self.blocks.len();
+        self.blocks.push(styles);
+        let mut doubted = None;
+        for selector in scan::split(selectors, b',').filter_map(Selector::parse) {
+            if self.rules.len() >= MAX_RULES {
+                self.cut = true;
+                return;
+            }
+            let block = if selector.uncertain {
+                *doubted.get_or_insert_with(|| {
+                    self.blocks.push(styles.doubted());
+                    self.blocks.len() - 1
+                })
+            } else {
+                sure
+            };
+            let rule = self.rules.len();
+            let subject = &selector.subject;
+            match (&subject.id, subject.classes.first(), &subject.tag) {
+                (Some(id), ..) => self.by_id.entry(id.clone()).or_default().push(rule),
+                (_, Some(class), _) => self.by_class.entry(class.clone()).or_default().push(rule),
+                (.., Some(tag)) => self.by_tag.entry(tag.clone()).or_default().push(rule),
+                _ => self.universal.push(rule),
+            }
+            self.rules.push(Rule { selector, block });
+        }
+    }
+
+    /// Returns the declarations that apply to an element; `path` leads from the root to that element.
+    pub(crate) fn declared(&mut self, path: &[Element<'a>]) -> Declared {
+        let Some(&element) = path.last() else { return Declared::default() };
+        let style = element.get(&local_name!("style"));
+        if self.rules.is_empty() && style.is_none() {
+            return Declared::default();
+        }
+        let named =
+            || element.get(&local_name!("class")).is_some() || element.get(&local_name!("id")).is_some();
+        let rules = if self.rules.is_empty() {
+            None
+        } else if named() {
+            Some(self.of_rules(element, path).0)
+        } else {
+            self.of_tag(element, path)
+        };
+        match (rules, style) {
+            (None, None) => Declared::default(),
+            (None, Some(style)) => self.of_style(style).1,
+            (Some(styles), None) => styles.cascaded(),
+            (Some(mut styles), Some(style)) => {
+                styles.add(&self.of_style(style).0);
+                styles.cascaded()
+            }
+        }
+    }
+
+    /// Returns the declarations of an inline style, alone and as they result where no rule applies.
+    fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
+        if self.inline.len() >= MAX_CACHED {
+            self.inline.clear();
+        }
+        let variables = &mut self.variables;
+        self.inline.entry(style).or_insert_with(|| {
+            variables.declare(style);
+            let styles = Styles::parse(style, variables);
+            (styles, styles.cascaded())
+        })
+    }
+
+    /// Returns the declarations of the rules that apply to an element without class and id; `None` if there are
+    /// none.
+    fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
+        if let Some(known) = self.bare.get(element.tag) {
+            return known.styles();
+        }
+        let (styles, sure) = self.of_rules(element, path);
+        let styles = (styles != Styles::default()).then_some(styles);
+        // Without a class and an id, the tag decides unless a rule depends on other elements or attributes.
+        if sure {
+            self.bare.insert(element.tag, styles);
+        }
+        styles
+    }
+
+    /// Returns the declarations of the rules that apply to an element, and whether its tag, class and id alone
+    /// determine them.
+    fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (Styles, bool) {
+        if self.steps == 0 {
+            self.cut = true;
+            return (Styles::default(), false);
+        }
+        let class = element.get(&local_name!("class")).unwrap_or_default();
+        let id = element.get(&local_name!("id")).unwrap_or_default();
+        let key = (element.tag, class, id);
+        if let Some(matched) = self.matched.get(&key) {
+            return matched.styles(&self.rules, &self.blocks, path, &mut self.steps);
+        }
+        let matched = self.candidates(element.tag, class, id);
+        let styles = matched.styles(&self.rules, &self.blocks, path, &mut self.steps);
+        if self.matched.len() >= MAX_CACHED {
+            self.matched.clear();
+        }
+        self.matched.insert(key, matched);
+        styles
+    }
+
+    /// Finds the rules that can match an element by its tag, a class or its id, the least specific first.
+    fn candidates(&mut self, tag: &LocalName, class: &str, id: &str) -> Matched {
+        let mut found: Vec<usize> = Vec::new();
+        let mut take = |rules: Option<&Vec<usize>>, steps: &mut usize| {
+            let rules = rules.map(Vec::as_slice).unwrap_or_default();
+            *steps = steps.saturating_sub(rules.len() + 1);
+            found.extend(rules.iter().take(*steps));
+        };
+        take(Some(&self.universal), &mut self.steps);
+        take(self.by_tag.get(tag), &mut self.steps);
+        if !self.by_class.is_empty() {
+            for name in class.split_ascii_whitespace() {
+                take(self.by_class.get(name), &mut self.steps);
+            }
+        }
+        if !id.is_empty() {
+            take(self.by_id.get(id), &mut self.steps);
+        }
+        let rule = |&place: &usize| self.rules.get(place).map(|rule| &rule.selector);
+        found.sort_unstable_by_key(|place| (rule(place).map_or(0, |selector| selector.specificity), *place));
+        found.dedup();
+        if !found.iter().filter_map(rule).all(Selector::is_simple) {
+            return Matched::Perhaps(found);
+        }
+        let mut styles = Styles::default();
+        let blocks = found.iter().filter_map(|&place| self.blocks.get(self.rules.get(place)?.block));
+        blocks.for_each(|block| styles.add(block));
+        Matched::Surely(Box::new(styles))
+    }
+}
+
+/// Collects the selectors and the declarations of all rules that apply to the screen.
+fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
+    let mut at = 0;
+    while out.len() < MAX_RULES
+        && let Some(mark) = scan::find(css, at, b"{;}")
+    {
+        let prelude = css.get(at..mark).unwrap_or_default().trim();
+        at = mark + 1;
+        if css.as_bytes().get(mark) != Some(&b'{') {
+            continue;
+        }
+        let end = scan::find(css, at, b"}").unwrap_or(css.len());
+        let block = css.get(at..end).unwrap_or_default();
+        at = end + 1;
+        match prelude.strip_prefix('@') {
+            None => out.push((prelude, block)),
+            Some(rule) if depth < MAX_NESTING && holds(rule) => collect(block, depth + 1, out),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Whether the rules inside an at-rule such as `@media` apply to the screen.
+fn holds(rule: &str) -> bool {
+    let (name, condition) =
+        rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));
+    match name.to_ascii_lowercase().as_str() {
+        "media" => media::applies(condition),
+        // A current browser supports nearly everything that a mail tests for.
+        "supports" => !condition.trim_start().starts_with("not"),
+        "layer" | "container" | "scope" => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,428 @@
+//! The CSS declarations that affect the visibility and look of text.
+
+use super::css_color::{CssColor, Rgba};
+use super::scan;
+use super::variables::Variables;
+use super::visibility::{self, Extent, Position};
+use crate::html::length::{self, Size, is_zero};
+use std::borrow::Cow;
+
+/// The case in which letters are shown (`text-transform`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TextCase {
+    /// Letters are shown as the sender wrote them.
+    #[default]
+    AsWritten,
+    /// All letters are capitals.
+    Upper,
+    /// No letter is a capital.
+    Lower,
+    /// The first letter of each word is a capital.
+    Capitalized,
+}
+
+/// How white space and line breaks of the source are shown (`white-space`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum WhiteSpace {
+    /// Runs of white space and line breaks are shown as one space.
+    #[default]
+    Collapsed,
+    /// Line breaks are shown as they are in the source; runs of spaces become one space.
+    Lines,
+    /// All white space is shown as it is in the source.
+    Preserved,
+}
+
+/// Vertical position of text that is not on the base line: superscript or subscript.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Raised {
+    Superscript,
+    Subscript,
+}
+
+/// The marker before the items of a list (`list-style-type`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ListStyle {
+    None,
+    Bullet,
+    Decimal,
+    LowerAlpha,
+    UpperAlpha,
+    LowerRoman,
+    UpperRoman,
+}
+
+/// What an element paints over its background colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Picture {
+    /// Nothing, so the background colour is visible.
+    None,
+    /// A picture from the network. The background colour is visible if the picture is not fetched.
+    Fetched,
+    /// A gradient, or a picture that is part of the mail, so the colour is unknown.
+    Painted,
+}
+
+/// The background that an element declares.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ground {
+    CssColor(CssColor),
+    /// The element has no background, so the background of its parent is visible.
+    Transparent,
+}
+
+/// The kind of box that `display` gives to an element, as far as it affects how text is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Display {
+    None,
+    /// The element is a box inside a line. A text decoration of the parent, such as strikethrough, does not
+    /// apply to it.
+    InlineBlock,
+    /// The element is a box on lines of its own.
+    Block,
+    /// The element is text within a line, without a box of its own.
+    Inline,
+    /// The element is a box whose children stand in a row or a column.
+    Flex,
+    /// The element is a box whose children stand in rows and columns.
+    Grid,
+    /// The element is a table cell, even if it is not a `td`.
+    Cell,
+    Shown,
+}
+
+/// Declares the struct of all properties, and the method by which later declarations override earlier ones.
+macro_rules! declared {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        /// The declared values of the properties; `None` for a property that is not declared.
+        #[derive(Clone, Copy, PartialEq, Debug, Default)]
+        pub(crate) struct Declared {
+            pub(crate) boxed: bool,
+            /// Whether the element has padding, so that a space separates it from the text beside it.
+            pub(crate) padded: bool,
+            pub(crate) block: bool,
+            $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
+        }
+
+        impl Declared {
+            /// Overrides these declarations with later ones.
+            pub(crate) fn add(&mut self, other: &Self) {
+                self.boxed |= other.boxed;
+                self.block |= other.block;
+                self.padded |= other.padded;
+                $(self.$name = other.$name.or(self.$name);)*
+            }
+        }
+    };
+}
+
+declared! {
+    display: Display,
+    /// Whether the children of a flex box stand one below the other.
+    stacks: bool,
+    invisible: bool,
+    /// Opacity of the element, from 0 to 1.
+    opacity: f32,
+    size: Size,
+    strong: bool,
+    emphasis: bool,
+    mono: bool,
+    spaced: bool,
+    white_space: WhiteSpace,
+    text_case: TextCase,
+    /// Whether the element has a border.
+    bordered: bool,
+    struck: bool,
+    underlined: bool,
+    raised: Raised,
+    list_style: ListStyle,
+    color: CssColor,
+    ground: Ground,
+    /// What is painted over the background colour.
+    pictured: Picture,
+    /// Whether the background is visible only inside the letters (`background-clip: text`), so that the text
+    /// colour does not matter.
+    filled_by_ground: bool,
+    /// Whether a shadow or an outline makes the letters visible, whatever their colour is.
+    shadowed: bool,
+    rtl: bool,
+    /// Whether `direction: rtl` also reverses the letters of left-to-right scripts (`unicode-bidi`), so that
+    /// they must be reordered.
+    bidi_override: bool,
+    clips: bool,
+    flat: bool,
+    width: Extent,
+    max_width: Extent,
+    height: Extent,
+    max_height: Extent,
+    position: Position,
+    left: f32,
+    right: f32,
+    top: f32,
+    bottom: f32,
+    margin_left: f32,
+    margin_top: f32,
+    indent: f32,
+    /// Whether `transform` makes the element invisible, so that its text counts as hidden.
+    transformed_away: bool,
+    clip: bool,
+    clip_path: bool,
+    skipped: bool,
+}
+
+/// The declarations of a rule: normal ones, and those with `!important`, which override them.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) struct Styles {
+    pub(crate) normal: Declared,
+    /// The declarations with `!important`, which override the others.
+    pub(crate) important: Declared,
+}
+
+impl Styles {
+    /// Parses a block of declarations: `name: value; name: value !important`.
+    pub(super) fn parse(style: &str, variables: &Variables<'_>) -> Self {
+        let style = scan::without_comments(style);
+        let mut styles = Self::default();
+        if style.contains(['(', '"', '\'', '{', '[', '\\']) {
+            scan::declarations(&style).for_each(|(name, value)| styles.declaration(name, value, variables));
+        } else {
+            let declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
+            declarations.for_each(|(name, value)| styles.declaration(name.trim(), value.trim(), variables));
+        }
+        for declared in [&mut styles.normal, &mut styles.important] {
+            declared.boxed |= declared.padded && declared.block;
+        }
+        styles
+    }
+
+    fn declaration(&mut self, name: &str, value: &str, variables: &Variables<'_>) {
+        let (name, value) = (lower(name), lower(value));
+        let (value, important) = match value.rsplit_once('!') {
+            Some((before, word)) if word.trim() == "important" => (before.trim_end(), true),
+            _ => (value.as_ref(), false),
+        };
+        let declared = if important { &mut self.important } else { &mut self.normal };
+        if value.contains("var(") {
+            declared.declaration(&name, &lower(&variables.replaced(value)));
+        } else {
+            declared.declaration(&name, value);
+        }
+    }
+
+    /// Overrides these declarations with those of a more specific rule.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.normal.add(&other.normal);
+        self.important.add(&other.important);
+    }
+
+    /// Returns the result of the cascade: the normal declarations, overridden by the important ones.
+    pub(super) fn cascaded(&self) -> Declared {
+        let mut all = self.normal;
+        all.add(&self.important);
+        all
+    }
+
+    /// Returns these declarations for the case that it is uncertain whether they apply. Colours become unknown,
+    /// and all other properties are left undeclared.
+    pub(super) fn doubted(&self) -> Self {
+        let doubted = |declared: &Declared| {
+            let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
+            let color = declared.color.map(|_| CssColor::Unknown);
+            Declared { ground, color, pictured: declared.pictured, ..Declared::default() }
+        };
+        Self { normal: doubted(&self.normal), important: doubted(&self.important) }
+    }
+}
+
+impl Declared {
+    fn declaration(&mut self, name: &str, value: &str) {
+        match name {
+            "display" => {
+                self.display = Some(display(value));
+                self.block |= value.contains("block");
+            }
+            "flex-direction" | "flex-flow" | "-webkit-flex-direction" => {
+                self.stacks = Some(value.contains("column"));
+            }
+            "font-size" => self.size = Size::keyword(value).or_else(|| Size::parse(value)),
+            "font-weight" => self.strong = Some(is_bold(value)),
+            "font-style" => self.emphasis = Some(value.starts_with("italic") || value.starts_with("oblique")),
+            "font-family" => self.mono = Some(is_mono(value)),
+            "font" => self.font(value),
+            "letter-spacing" => {
+                self.spaced = Some(Size::parse(value).is_some_and(|size| {
+                    matches!(size, Size::Pixels(px) if px >= 1.0)
+                        || matches!(size, Size::Times(em) if em >= 0.05)
+                }));
+            }
+            "white-space" | "white-space-collapse" => self.white_space = white_space(value),
+            "text-transform" => self.text_case = text_case(value),
+            "vertical-align" | "font-variant-position" => {
+                self.raised = match value {
+                    "super" => Some(Raised::Superscript),
+                    "sub" => Some(Raised::Subscript),
+                    _ => None,
+                };
+            }
+            "text-decoration" | "text-decoration-line" => {
+                self.struck = Some(value.contains("line-through"));
+                self.underlined = Some(value.contains("underline"));
+            }
+            "list-style" | "list-style-type" => self.list_style = list_style(value),
+            "color" | "-webkit-text-fill-color" => self.color = CssColor::parse(value).or(self.color),
+            "background" => self.background(value),
+            "background-color" => {
+                self.ground = CssColor::parse(value).map(ground).or(self.ground);
+                self.boxed |= is_box(value);
+            }
+            "background-image" => self.pictured = Some(picture(value)),
+            "background-clip" | "-webkit-background-clip" => {
+                self.filled_by_ground = Some(value.contains("text"));
+            }
+            "text-shadow" | "-webkit-text-stroke" | "-webkit-text-stroke-width" => {
+                let lengths = scan::components(value).filter_map(length::pixels);
+                self.shadowed = Some(lengths.into_iter().any(|length| length != 0.0));
+            }
+            "direction" => self.rtl = Some(value == "rtl"),
+            "unicode-bidi" => self.bidi_override = Some(value.contains("override")),
+            "padding" => self.padded |= scan::components(value).any(|side| !is_zero(side)),
+            "border" => {
+                let bordered = is_border(value);
+                self.boxed |= bordered;
+                self.bordered = Some(bordered);
+            }
+            "border-left" => self.bordered = Some(is_border(value)),
+            "border-radius" => self.boxed |= is_border(value),
+            _ => visibility::declaration(self, name, value),
+        }
+    }
+
+    fn background(&mut self, value: &str) {
+        self.boxed |= is_box(value);
+        self.pictured = Some(picture(value));
+        let color = scan::components(value).find_map(CssColor::parse);
+        self.ground = Some(color.map_or(Ground::Transparent, ground));
+        if value.ends_with(" text") {
+            self.filled_by_ground = Some(true);
+        }
+    }
+
+    /// Parses the shorthand property `font`: `700 28px/1.4 monospace`.
+    fn font(&mut self, value: &str) {
+        for word in scan::components(value) {
+            let word = word.split('/').next().unwrap_or_default();
+            if word.ends_with("px")
+                || word.ends_with("pt")
+                || word.ends_with("em")
+                || word.ends_with('%')
+                || word == "0"
+            {
+                self.size = Size::parse(word);
+            } else if is_bold(word) {
+                self.strong = Some(true);
+            } else if let Some(size) = Size::keyword(word).filter(|_| word != "initial") {
+                self.size = Some(size);
+            }
+        }
+        self.mono = Some(is_mono(value));
+    }
+}
+
+fn ground(color: CssColor) -> Ground {
+    match color {
+        CssColor::Known(Rgba([.., 0])) => Ground::Transparent,
+        color => Ground::CssColor(color),
+    }
+}
+
+/// Whether a background makes a box visible on the page, as for buttons.
+fn is_box(value: &str) -> bool {
+    !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
+}
+
+/// Whether the value of `border` or `border-radius` is something to see.
+fn is_border(value: &str) -> bool {
+    !is_zero(value) && !value.starts_with("none")
+}
+
+fn picture(value: &str) -> Picture {
+    let paints = |function: &&str| value.contains(function);
+    if ["gradient(", "image(", "image-set(", "var(", "data:", "cid:"].iter().any(paints) {
+        Picture::Painted
+    } else if value.contains("url(") {
+        Picture::Fetched
+    } else {
+        Picture::None
+    }
+}
+
+fn white_space(value: &str) -> Option<WhiteSpace> {
+    Some(match value {
+        "normal" | "nowrap" | "initial" | "collapse" => WhiteSpace::Collapsed,
+        "pre-line" | "preserve-breaks" => WhiteSpace::Lines,
+        "break-spaces" | "preserve" | "preserve nowrap" => WhiteSpace::Preserved,
+        _ if value.starts_with("pre") => WhiteSpace::Preserved,
+        _ => return None,
+    })
+}
+
+fn text_case(value: &str) -> Option<TextCase> {
+    Some(match value {
+        "uppercase" => TextCase::Upper,
+        "lowercase" => TextCase::Lower,
+        "capitalize" => TextCase::Capitalized,
+        "none" | "initial" => TextCase::AsWritten,
+        _ => return None,
+    })
+}
+
+fn list_style(value: &str) -> Option<ListStyle> {
+    scan::components(value).find_map(|word| {
+        Some(match word {
+            "none" => ListStyle::None,
+            "disc" | "circle" | "square" | "disclosure-open" | "disclosure-closed" => ListStyle::Bullet,
+            "decimal" | "decimal-leading-zero" => ListStyle::Decimal,
+            "lower-alpha" | "lower-latin" => ListStyle::LowerAlpha,
+            "upper-alpha" | "upper-latin" => ListStyle::UpperAlpha,
+            "lower-roman" => ListStyle::LowerRoman,
+            "upper-roman" => ListStyle::UpperRoman,
+            _ => return None,
+        })
+    })
+}
+
+/// Returns the kind of box that a value of `display` produces.
+fn display(value: &str) -> Display {
+    match value {
+        "none" => Display::None,
+        "inline-block" | "inline-flex" | "inline-table" | "inline-grid" => Display::InlineBlock,
+        "block" | "flow-root" | "list-item" | "table-row" => Display::Block,
+        "inline" | "contents" => Display::Inline,
+        "flex" | "-webkit-flex" | "-webkit-box" => Display::Flex,
+        "grid" => Display::Grid,
+        "table-cell" => Display::Cell,
+        _ => Display::Shown,
+    }
+}
+
+fn is_bold(value: &str) -> bool {
+    value.starts_with("bold") || value.parse::<u16>().is_ok_and(|weight| (600..=1000).contains(&weight))
+}
+
+fn is_mono(value: &str) -> bool {
+    ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
+}
+
+/// Returns the text in lower case; it is copied only if it has capitals.
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().into()
+    } else {
+        text.into()
+    }
+}
+
+/// Stores a length in pixels in `field`, if the value is valid.
+pub(super) fn set_length(field: &mut Option<f32>, value: &str) {
+    *field = length::pixels(value).or(*field);
+}

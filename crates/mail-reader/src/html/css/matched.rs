@@ -1,0 +1,41 @@
+//! Stores the rules that can apply to an element with a certain tag, class and id.
+
+use super::Rule;
+use super::declared::Styles;
+use crate::html::tree::Element;
+
+/// The rules that can apply to an element with a certain tag, class and id.
+#[derive(Clone, Debug)]
+pub(super) enum Matched {
+    /// All of these rules apply; the value has their combined declarations.
+    Surely(Box<Styles>),
+    /// Indices of rules whose match depends on other elements or attributes, the least specific first.
+    Perhaps(Vec<usize>),
+}
+
+impl Matched {
+    /// Returns the declarations of the rules that apply to the last element of a path, and whether they apply
+    /// to all elements with its tag, class and id.
+    pub(super) fn styles(
+        &self,
+        rules: &[Rule],
+        blocks: &[Styles],
+        path: &[Element<'_>],
+        steps: &mut usize,
+    ) -> (Styles, bool) {
+        let places = match self {
+            Self::Surely(styles) => return (**styles, true),
+            Self::Perhaps(places) => places,
+        };
+        let mut styles = Styles::default();
+        for rule in places.iter().filter_map(|&place| rules.get(place)) {
+            if *steps > 0
+                && rule.selector.matches(path, steps)
+                && let Some(block) = blocks.get(rule.block)
+            {
+                styles.add(block);
+            }
+        }
+        (styles, false)
+    }
+}

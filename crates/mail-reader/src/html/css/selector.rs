@@ -1,0 +1,298 @@
+//! Parses and matches selectors (Selectors Level 4): compounds of tags, classes, ids and attributes, joined by
+//! combinators.
+
+use super::scan;
+use crate::html::tree::{Element, is_read};
+use html5ever::{LocalName, local_name};
+
+/// Maximum number of compounds before the subject of a selector; a longer selector matches nothing.
+const MAX_COMPOUNDS: usize = 8;
+
+/// Number of bytes of an attribute value whose comparison counts as one step of work.
+const BYTES_A_STEP: usize = 16;
+
+/// A selector, stored from the last compound to the first.
+#[derive(Debug, Default)]
+pub(super) struct Selector {
+    /// The last compound selector, which the styled element must match.
+    pub(super) subject: Compound,
+    /// The compound selectors that ancestors of the element must match, each with its combinator, the nearest
+    /// ancestor first.
+    around: Vec<(Combinator, Compound)>,
+    /// Specificity as a number whose bytes are the counts of ids, classes and tags.
+    pub(super) specificity: u32,
+    /// Whether the selector may match fewer elements in a browser than it matches here, because a part of it is
+    /// not supported.
+    pub(super) uncertain: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Combinator {
+    Descendant,
+    Child,
+}
+
+/// The conditions of a compound selector on one element.
+#[derive(Debug, Default)]
+pub(super) struct Compound {
+    pub(super) tag: Option<LocalName>,
+    pub(super) id: Option<String>,
+    pub(super) classes: Vec<String>,
+    attributes: Vec<Condition>,
+    not: Vec<Self>,
+    is_root: bool,
+    is_link: bool,
+}
+
+/// A condition of a selector on one attribute, such as `[align=center]`.
+#[derive(Debug)]
+struct Condition {
+    name: LocalName,
+    operator: Operator,
+    value: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Operator {
+    Present,
+    Equals,
+    HasWord,
+    BeginsAsLanguage,
+    Begins,
+    Ends,
+    Holds,
+}
+
+impl Selector {
+    /// Parses one selector. Returns `None` if the selector is invalid or matches nothing in a static page, such
+    /// as a pseudo-element or `:hover`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut selector = Self::default();
+        // From the outermost compound inwards, each with the combinator after it.
+        let mut parts: Vec<(Compound, Combinator)> = Vec::new();
+        let mut rest = text.trim();
+        loop {
+            let (compound, after) = rest.split_at(end_of_compound(rest));
+            let compound = Compound::parse(compound, &mut selector)?;
+            let after = after.trim_start();
+            let inner = after.trim_start_matches(['>', '+', '~']).trim_start();
+            match after.chars().next() {
+                None => {
+                    selector.subject = compound;
+                    break;
+                }
+                Some('>') => parts.push((compound, Combinator::Child)),
+                // Preceding siblings are not known here; ancestors are.
+                Some('+' | '~') => selector.uncertain = true,
+                Some(_) => parts.push((compound, Combinator::Descendant)),
+            }
+            rest = inner;
+            if parts.len() > MAX_COMPOUNDS {
+                return None;
+            }
+        }
+        selector.around =
+            parts.into_iter().rev().map(|(compound, combinator)| (combinator, compound)).collect();
+        Some(selector)
+    }
+
+    /// Whether the selector matches the last element of `path`, which begins at the root. `steps` is the work
+    /// that may still be done; at 0 nothing matches.
+    pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
+        let Some((element, mut outer)) = path.split_last() else { return false };
+        if !self.subject.matches(*element, outer.len() <= 1, steps) {
+            return false;
+        }
+        // The nearest matching ancestor is used. A farther one could only matter if it had to be the child
+        // of another one.
+        for (combinator, compound) in &self.around {
+            loop {
+                let Some((element, rest)) = outer.split_last() else { return false };
+                outer = rest;
+                if compound.matches(*element, rest.len() <= 1, steps) {
+                    break;
+                }
+                if *combinator == Combinator::Child {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether the match depends on the tag, class and id of the element alone.
+    pub(super) fn is_simple(&self) -> bool {
+        self.around.is_empty() && self.subject.is_simple()
+    }
+}
+
+fn is_link(element: Element<'_>) -> bool {
+    *element.tag == local_name!("a") && element.get(&local_name!("href")).is_some()
+}
+
+/// Returns the length in bytes of the compound at the start of a text.
+fn end_of_compound(text: &str) -> usize {
+    scan::find(text, 0, b" \t\n\r\x0c>+~").unwrap_or(text.len())
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '\\') || !c.is_ascii()
+}
+
+impl Compound {
+    fn parse(text: &str, whole: &mut Selector) -> Option<Self> {
+        let mut compound = Self::default();
+        let mut rest = text;
+        if let Some(after) = rest.strip_prefix('*') {
+            rest = after;
+        } else {
+            let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+            if end > 0 {
+                let (name, after) = rest.split_at(end);
+                compound.tag = Some(LocalName::from(name.to_ascii_lowercase()));
+                whole.specificity += 1;
+                rest = after;
+            }
+        }
+        while let Some(mark) = rest.chars().next() {
+            let inside = rest.get(mark.len_utf8()..).unwrap_or_default();
+            let end = match mark {
+                '[' => scan::find(inside, 0, b"]")?,
+                ':' => return compound.pseudo(inside, whole),
+                '.' | '#' => inside.find(|c| !is_name(c)).unwrap_or(inside.len()),
+                _ => return None,
+            };
+            let (name, after) = inside.split_at(end);
+            if name.is_empty() {
+                return None;
+            }
+            match mark {
+                '.' => compound.classes.push(name.to_owned()),
+                '#' => compound.id = Some(name.to_owned()),
+                _ => match Condition::parse(name) {
+                    Some(condition) => compound.attributes.push(condition),
+                    None => whole.uncertain = true,
+                },
+            }
+            whole.specificity += if mark == '#' { 1 << 16 } else { 1 << 8 };
+            rest = if mark == '[' { after.get(1..).unwrap_or_default() } else { after };
+        }
+        Some(compound)
+    }
+
+    /// Parses the pseudo-classes at the end of a compound.
+    fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
+        let mut rest = text;
+        loop {
+            let end = scan::find(rest, 0, b":.#[").unwrap_or(rest.len());
+            let (pseudo, after) = rest.split_at(end);
+            let lower = pseudo.trim().to_ascii_lowercase();
+            whole.specificity += 1 << 8;
+            match lower.split('(').next().unwrap_or_default() {
+                // States that depend on the user, and pseudo-elements.
+                "" | "hover" | "active" | "focus" | "focus-within" | "focus-visible" | "visited"
+                | "target" | "before" | "after" | "first-letter" | "first-line" | "placeholder"
+                | "selection" | "checked" | "disabled" | "empty" => return None,
+                name if name.starts_with("-webkit-")
+                    || name.starts_with("-moz-")
+                    || name.starts_with("-ms-") =>
+                {
+                    return None;
+                }
+                "link" | "any-link" => self.is_link = true,
+                "root" => self.is_root = true,
+                "not" => match negated(pseudo) {
+                    Some(not) => self.not.extend(not),
+                    None => whole.uncertain = true,
+                },
+                _ => whole.uncertain = true,
+            }
+            match after.chars().next() {
+                None => return Some(self),
+                Some(':') => rest = after.get(1..).unwrap_or_default(),
+                // Conditions after a pseudo-class are not evaluated.
+                Some(_) => {
+                    whole.uncertain = true;
+                    return Some(self);
+                }
+            }
+        }
+    }
+
+    fn matches(&self, element: Element<'_>, is_root: bool, steps: &mut usize) -> bool {
+        *steps = steps.saturating_sub(1);
+        if self.tag.as_ref().is_some_and(|tag| tag != element.tag) {
+            return false;
+        }
+        if (self.is_root && !(is_root && *element.tag == local_name!("html")))
+            || (self.is_link && !is_link(element))
+        {
+            return false;
+        }
+        if self.id.as_ref().is_some_and(|id| element.get(&local_name!("id")) != Some(id)) {
+            return false;
+        }
+        if !self.classes.is_empty() {
+            let words = element.get(&local_name!("class")).unwrap_or_default();
+            *steps = steps.saturating_sub(self.classes.len() * words.len() / BYTES_A_STEP);
+            let has = |class: &String| words.split_ascii_whitespace().any(|word| word == class);
+            if !self.classes.iter().all(has) {
+                return false;
+            }
+        }
+        self.attributes.iter().all(|condition| condition.holds(element, steps))
+            && !self.not.iter().any(|compound| compound.matches(element, is_root, steps))
+    }
+
+    /// Whether the compound is a single name or `*`, so that finding it in the index proves the match.
+    fn is_simple(&self) -> bool {
+        let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
+        names <= 1 && self.attributes.is_empty() && self.not.is_empty() && !self.is_root && !self.is_link
+    }
+}
+
+/// Returns the compounds inside `not(a, .b)`; `None` if one is invalid.
+fn negated(pseudo: &str) -> Option<Vec<Compound>> {
+    let (_, inside) = scan::function(pseudo)?;
+    let mut inner = Selector::default();
+    let compounds = scan::split(inside, b',').map(|text| Compound::parse(text.trim(), &mut inner)).collect();
+    if inner.uncertain { None } else { compounds }
+}
+
+impl Condition {
+    /// Parses an attribute condition such as `name` or `name=value`; `None` for attributes that the tree does
+    /// not store.
+    fn parse(text: &str) -> Option<Self> {
+        let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+        let operator = match (value, name.chars().next_back()) {
+            (None, _) => Operator::Present,
+            (_, Some('~')) => Operator::HasWord,
+            (_, Some('|')) => Operator::BeginsAsLanguage,
+            (_, Some('^')) => Operator::Begins,
+            (_, Some('$')) => Operator::Ends,
+            (_, Some('*')) => Operator::Holds,
+            _ => Operator::Equals,
+        };
+        let name = name.trim_end_matches(['~', '|', '^', '$', '*']).trim().to_ascii_lowercase();
+        let value = value.unwrap_or_default().trim().trim_end_matches(" i").trim_matches(['"', '\'']);
+        let name = LocalName::from(name);
+        is_read(&name).then(|| Self { name, operator, value: value.to_owned() })
+    }
+
+    fn holds(&self, element: Element<'_>, steps: &mut usize) -> bool {
+        let Some(value) = element.get(&self.name) else { return false };
+        *steps = steps.saturating_sub(value.len() / BYTES_A_STEP);
+        let wanted = self.value.as_str();
+        match self.operator {
+            Operator::Present => true,
+            Operator::Equals => value == wanted,
+            Operator::HasWord => value.split_ascii_whitespace().any(|word| word == wanted),
+            Operator::BeginsAsLanguage => {
+                value.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }
+            Operator::Begins => !wanted.is_empty() && value.starts_with(wanted),
+            Operator::Ends => !wanted.is_empty() && value.ends_with(wanted),
+            Operator::Holds => !wanted.is_empty() && value.contains(wanted),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+use crate::html::to_text;
+
+/// Returns the visible text of a paragraph of class `x` in a `div` of class `box`, styled by `css`.
+fn styled(css: &str) -> String {
+    to_text(&format!("<style>{css}</style><div class=box><p class='x y' id=i title=t>a</p></div>"))
+}
+
+#[test]
+fn rules_hide_by_names_and_by_places() {
+    for css in [
+        ".x{display:none}",
+        "p.x{display:none}",
+        "#i{display:none}",
+        "div .x{display:none}",
+        "div > p{display:none}",
+        ".box p.x.y{display:none}",
+        "p[title]{display:none}",
+        "p[title='t']{display:none}",
+        "p:not(.z){display:none}",
+        "a, .q, .y {display:none}",
+        "*{color:#fff}",
+        "@media screen{.x{display:none}}",
+        "@media (min-width:600px){@supports (display:grid){.x{display:none}}}",
+        "/* } */ .x{ /* a; */ display : NONE ! important }",
+        "<!-- .x{display:none} -->",
+        "@import url(x.css); .x{display:none}",
+        "@font-face{font-family:a} .x{display:none}",
+        ".q{content:'}'} .x{display:none}",
+        ":root{--c:none} .x{display:var(--c)}",
+        ".x{display:var(--c, none)}",
+        "p{display:none!important} .x{display:block}",
+        "#i{display:none} .x{display:block} p{display:block}",
+        ".x{opacity:.3} .box{opacity:10%}",
+        ".box{height:0} .box{overflow:hidden}",
+    ] {
+        assert_eq!(styled(css), "", "{css}");
+    }
+}
+
+#[test]
+fn rules_for_others_hide_nothing() {
+    for css in [
+        ".z{display:none}",
+        "p > div{display:none}",
+        "p .x{display:none}",
+        "div.z .x{display:none}",
+        "p:hover{display:none}",
+        "p::before{display:none}",
+        "p:not(.x){display:none}",
+        "p:nth-child(2){display:none}",
+        "u + .box{display:none}",
+        "[data-ogsc] .x{display:none}",
+        "@media print{.x{display:none}}",
+        "@media (max-width:600px){.x{display:none}}",
+        "@media (prefers-color-scheme:dark){.x{color:#fff}}",
+        ".x{display:none} #i{display:block}",
+        ".x{display:none} p.x{display:block}",
+        ".x{display:none} .x{display:inline}",
+        ".x{display:none",
+        "}} .x{color:red}",
+        "",
+    ] {
+        let expected = if css == ".x{display:none" { "" } else { "a\n" };
+        assert_eq!(styled(css), expected, "{css}");
+    }
+}
+
+#[test]
+fn a_colour_that_is_not_known_hides_nothing() {
+    for css in [
+        "div:first-child{background:#000} .x{color:#fff}",
+        "u ~ .box{background-color:#036} .x{color:#fff}",
+        ".box{background:linear-gradient(#000,#333)} .x{color:#fff}",
+        ".box{background:url(a.png)} .x{color:white}",
+        ".x{color:var(--ink)}",
+        ".x{color:#fff;background-color:#036}",
+        ".x{color:transparent;background-clip:text;background-image:linear-gradient(red,blue)}",
+        ".x{color:#fff;text-shadow:0 0 2px #000}",
+    ] {
+        assert_eq!(styled(css), "a\n", "{css}");
+    }
+}
+
+#[test]
+fn a_colour_beside_a_picture_from_the_network_hides_text() {
+    for (css, shown) in [
+        (".x{color:#fff;background:white url(https://a.example/x.png) no-repeat}", ""),
+        (".box{background-color:#fff;background-image:url('x.png')} .x{color:#fff}", ""),
+        (".x{color:#fff;background:#036 url(https://a.example/x.png)}", "a\n"),
+        (".x{color:#fff;background:white url(data:image/png;base64,AA==)}", "a\n"),
+        (".x{color:#fff;background:white url(cid:a@b.example)}", "a\n"),
+        (".x{color:#fff;background:url(https://a.example/x.png)}", "a\n"),
+    ] {
+        assert_eq!(styled(css), shown, "{css}");
+    }
+}
+
+#[test]
+fn many_rules_take_bounded_work() {
+    let rules: String =
+        (0..20_000).map(|n| format!(".c{n} .d .e > p.x{{display:none}}")).collect::<Vec<_>>().concat();
+    assert_eq!(styled(&rules), "a\n");
+    let sheet = "*[title*=a] p[class~=b]{display:none}".repeat(3_000);
+    let html = format!("<style>{sheet}</style>{}", "<div title=aaaa><p class=c>a</p></div>".repeat(20_000));
+    let flow = crate::html::read(&html);
+    assert!(flow.styles_cut);
+    assert_eq!(flow.blocks.len(), 20_000);
+}

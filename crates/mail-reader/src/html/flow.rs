@@ -1,0 +1,352 @@
+//! A document as a flat list of blocks, in reading order. Codes and links are extracted from this list, and the
+//! layout is made from it.
+
+use super::css::TextCase;
+use crate::shared_str::SharedStr;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The style of a run of text in a document.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
+pub struct TextStyle {
+    /// Whether the text is bold: a weight of 600 or more.
+    pub strong: bool,
+    /// Whether the text is italic.
+    pub emphasis: bool,
+    /// Whether the text is in a monospaced font.
+    pub mono: bool,
+    /// Whether the letters are spaced out (`letter-spacing`), as codes often are.
+    pub spaced: bool,
+    /// Font size of the text in CSS pixels; 0 if none is declared.
+    pub size: u16,
+    /// Whether the text is the alternative text of an image.
+    pub image: bool,
+    /// Whether the text is struck out, so that it no longer applies.
+    pub struck: bool,
+    /// Whether the text is a superscript or subscript.
+    pub raised: bool,
+    /// Whether the text is marked as inserted (`ins`).
+    pub inserted: bool,
+    /// The case in which the letters are shown; the text of the run is as the sender wrote it.
+    pub case: TextCase,
+    /// Whether a browser would hide the text. Only a flow that was read with hidden text contains such runs.
+    pub hidden: bool,
+}
+
+impl TextCase {
+    /// Returns the text in this case; `None` if it is shown as the sender wrote it.
+    pub fn applied(self, text: &str) -> Option<String> {
+        match self {
+            Self::AsWritten => None,
+            Self::Upper => Some(text.to_uppercase()),
+            Self::Lower => Some(text.to_lowercase()),
+            Self::Capitalized => Some(capitalized(text)),
+        }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_word = false;
+    for c in text.chars() {
+        if in_word || !c.is_alphanumeric() {
+            out.push(c);
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        in_word = c.is_alphanumeric() || (in_word && matches!(c, '\'' | '’'));
+    }
+    out
+}
+
+/// A piece of text in one style that lies entirely inside one link or outside all links.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Run {
+    /// The text as the sender wrote it, with white space collapsed.
+    pub text: SharedStr,
+    /// The style of the text.
+    pub look: TextStyle,
+    /// The link around the text, as an index into [`Flow::anchors`].
+    pub anchor: Option<usize>,
+}
+
+/// The kind of a block of text, such as a paragraph or a list item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Kind {
+    /// A paragraph, or any text that is nothing else.
+    #[default]
+    Paragraph,
+    /// A heading (`h1` to `h6`).
+    Heading,
+    /// A block of a list item.
+    Item {
+        /// Nesting depth of the list; 1 is the outermost list.
+        depth: u8,
+        /// The marker before the block.
+        marker: Marker,
+    },
+    /// Text whose line breaks and spaces are kept (`pre`).
+    Preformatted,
+    /// A horizontal rule (`hr`).
+    Rule,
+    /// An inline image, as an index into [`Flow::pictures`]. The text of the block is the alternative text.
+    Picture(usize),
+}
+
+/// The marker before a block in a list item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Marker {
+    /// The block has no marker and is not indented.
+    #[default]
+    Bare,
+    /// A bullet, for a list without an order.
+    Bullet,
+    /// The number of the item in an ordered list, and how it is written.
+    Number(i32, Numbering),
+    /// The block continues a list item. The block is indented by the width of the item's marker, in columns.
+    Continued(u8),
+}
+
+/// How the numbers of an ordered list are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Numbering {
+    /// 1, 2, 3
+    #[default]
+    Decimal,
+    /// a, b, c
+    LowerAlpha,
+    /// A, B, C
+    UpperAlpha,
+    /// i, ii, iii
+    LowerRoman,
+    /// I, II, III
+    UpperRoman,
+}
+
+impl Marker {
+    /// Returns the text of the marker with a space after it.
+    pub fn words(self) -> String {
+        match self {
+            Self::Bare => String::new(),
+            Self::Bullet => "• ".to_owned(),
+            Self::Number(number, numbering) => format!("{}. ", numbering.words(number)),
+            Self::Continued(columns) => " ".repeat(usize::from(columns)),
+        }
+    }
+
+    /// Returns the marker for the second and further blocks of the same list item.
+    pub(crate) fn continued(self) -> Self {
+        match self {
+            Self::Bare => Self::Bare,
+            mark => Self::Continued(u8::try_from(mark.words().chars().count()).unwrap_or(u8::MAX)),
+        }
+    }
+}
+
+/// Largest number that is written in Roman numerals; larger ones are written in digits.
+const MAX_ROMAN: i32 = 3999;
+
+impl Numbering {
+    fn words(self, number: i32) -> String {
+        let lower = match self {
+            Self::LowerAlpha | Self::UpperAlpha if number > 0 => alphabetic(number),
+            Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN).contains(&number) => roman(number),
+            // Like browsers, for numbers that the numbering style cannot represent.
+            _ => number.to_string(),
+        };
+        match self {
+            Self::UpperAlpha | Self::UpperRoman => lower.to_uppercase(),
+            Self::Decimal | Self::LowerAlpha | Self::LowerRoman => lower,
+        }
+    }
+}
+
+/// Writes a number in letters: `a` to `z`, then `aa` and so on.
+fn alphabetic(number: i32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u32::try_from(number).unwrap_or(1);
+    while rest > 0 {
+        rest -= 1;
+        letters.extend(char::from_digit(rest % 26 + 10, 36));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+fn roman(number: i32) -> String {
+    const NUMERALS: [(i32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut words = String::new();
+    let mut rest = number;
+    for (value, numeral) in NUMERALS {
+        while rest >= value {
+            words.push_str(numeral);
+            rest -= value;
+        }
+    }
+    words
+}
+
+/// An inline image: a part of the mail that the document refers to by Content-ID (RFC 2392).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Picture {
+    /// The `Content-ID` of the image part, without angle brackets.
+    pub cid: String,
+}
+
+/// The table cell that contains a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// Identifies the table within the document; tables are numbered in reading order.
+    pub table: u32,
+    /// Index of the first row of the cell.
+    pub row: u32,
+    /// Index of the first column of the cell; cells that span several columns or rows are taken into account
+    /// (HTML, 4.9.12).
+    pub column: u32,
+    /// Count of the columns that the cell spans, at least 1.
+    pub columns: u16,
+    /// Count of the rows that the cell spans, at least 1.
+    pub rows: u16,
+    /// Whether the table contains data; otherwise it is only for layout.
+    pub data: bool,
+    /// Whether the cell is a header, which names a row or a column.
+    pub head: bool,
+}
+
+/// The text between two line breaks, with its kind and its place in lists, quotes and tables.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Block {
+    /// The text, in runs of one style each.
+    pub runs: Vec<Run>,
+    /// Whether the block is a paragraph, a heading, a list item, ...
+    pub kind: Kind,
+    /// Whether an empty line stands before the block; otherwise only a line break does.
+    pub gap: bool,
+    /// Count of the quotes around the block; 0 if it is not quoted.
+    pub quote: u8,
+    /// Count of the indentations around the block that are no quotes.
+    pub indent: u8,
+    /// The table cell that contains the block; `None` outside tables.
+    pub cell: Option<Cell>,
+}
+
+impl Block {
+    /// Returns the text of the block as a new string.
+    pub fn text(&self) -> String {
+        self.words().into_owned()
+    }
+
+    /// Returns the text of the block, borrowed if its runs are slices of one text.
+    pub fn words(&self) -> Cow<'_, str> {
+        let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return "".into() };
+        match first.text.up_to(&last.text) {
+            Some(text) => text.into(),
+            None => self.runs.iter().map(|run| run.text.as_str()).collect(),
+        }
+    }
+}
+
+/// A link in a document, with its text and look.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct Anchor {
+    /// The target of the link as the document states it.
+    pub href: String,
+    /// The text of the link, including the alternative texts of its images.
+    pub words: String,
+    /// Whether the link looks like a button.
+    pub button: bool,
+    /// Whether the link contains an image, which may be all of it.
+    pub image: bool,
+    /// Whether the link contains text besides images.
+    pub text: bool,
+    /// The block in which the link begins, as an index into the blocks of the flow.
+    pub block: usize,
+    /// Font size of the link text in CSS pixels; 0 if none is declared.
+    pub size: u16,
+    /// Whether some of the link text is hidden from a reader.
+    pub hidden: bool,
+}
+
+impl Anchor {
+    /// Whether the link is invisible: it contains only hidden text.
+    pub fn is_unseen(&self) -> bool {
+        self.hidden && self.words.is_empty() && !self.image
+    }
+}
+
+/// The reason why the end of a document was not read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unread {
+    /// The reader of the document panicked.
+    Broken,
+    /// Reading the document exceeded the time limit.
+    Late,
+}
+
+/// The visible content of a document as a list of blocks, with its links and images.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Flow {
+    /// The blocks of text in reading order.
+    pub blocks: Vec<Block>,
+    /// The links of the document in order.
+    pub anchors: Vec<Anchor>,
+    /// The base URL of relative links (`<base href>`), if the document declares one.
+    pub base: Option<String>,
+    /// The JSON-LD documents that the HTML contains, as text.
+    pub json_ld: Vec<String>,
+    /// URLs that microdata declares for an action (`itemprop="url"` and similar).
+    pub actions: Vec<String>,
+    /// Count of the images that a browser would load from the network.
+    pub remote_images: usize,
+    /// The inline images of the document, in order.
+    pub pictures: Vec<Picture>,
+    /// Ranges of blocks that a mail program marked as a quoted mail, in order. A range may end after the last
+    /// block.
+    pub quotes: Vec<Range<usize>>,
+    /// Whether content was dropped because the document exceeded a limit.
+    pub cut: bool,
+    /// The reason why the end of the document is missing; `None` if it was read completely.
+    pub unread: Option<Unread>,
+    /// Whether styles were dropped because of a limit, so that the flow may contain text that they hide.
+    pub styles_cut: bool,
+    /// Whether the styles of the document hide some of its text.
+    pub hides_words: bool,
+}
+
+impl Flow {
+    /// Whether the document has any visible content.
+    pub fn shows_anything(&self) -> bool {
+        let shown = |block: &Block| {
+            matches!(block.kind, Kind::Picture(_))
+                || block.runs.iter().any(|run| run.text.as_str().chars().any(|c| !c.is_whitespace()))
+        };
+        self.blocks.iter().any(shown)
+    }
+
+    /// Estimates how many lines the flow fills at a width of `columns`; the estimate is rather too low than too
+    /// high.
+    pub fn lines(&self, columns: usize) -> usize {
+        let tall = |block: &Block| {
+            let beside = block.cell.is_some_and(|cell| cell.column > 0);
+            let length: usize = block.runs.iter().map(|run| run.text.size()).sum();
+            usize::from(!beside) + length / columns.max(1)
+        };
+        self.blocks.iter().map(tall).sum()
+    }
+}

@@ -1,0 +1,257 @@
+//! Serialises the visible part of a tree as HTML (HTML, 13.3).
+
+use super::allow::{self, Form, Value};
+use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
+use super::{LeftOut, Sanitized};
+use crate::html::css::Stylesheet;
+use crate::html::tree::{Element, Node, Tree, is_never_shown};
+use crate::html::walk::context::{Context, inherit, is_hidden};
+use crate::html::walk::{drawing, has_words};
+use crate::{interrupt, progress};
+use html5ever::{LocalName, local_name};
+
+/// Maximum size of the document in bytes, without its embedded images; output stops there.
+const MAX_PAGE_BYTES: usize = 16 << 20;
+/// Maximum total size of the embedded images, in bytes of their `data:` URLs; an image that would exceed it is
+/// left out.
+const MAX_PICTURE_BYTES: usize = 16 << 20;
+/// Size in bytes of the pieces in which a long text is written.
+const PIECE_BYTES: usize = 64 << 10;
+/// Length in bytes of the longest escape of one character (`&quot;`).
+const LONGEST_ESCAPE_BYTES: usize = 6;
+/// Number of visited elements after which the serialiser checks for an interruption.
+const STEP: usize = 1024;
+
+pub(super) struct Serializer<'a, 'p> {
+    tree: &'a Tree,
+    sheet: Stylesheet<'a>,
+    policy: &'p dyn Policy,
+    /// The ancestors of the current element, the root first.
+    path: Vec<Element<'a>>,
+    page: Sanitized,
+    /// Size in bytes of the images that were embedded so far.
+    picture_bytes: usize,
+    /// Count of the elements that were visited so far.
+    met: usize,
+    /// Whether output has stopped because a limit was reached or the work was interrupted.
+    ended: bool,
+}
+
+impl<'a, 'p> Serializer<'a, 'p> {
+    /// Creates a serialiser. `sheets` is an empty buffer for the style sheets. `bytes` is the size of the
+    /// source, from which the size of the result is estimated.
+    pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
+        Self {
+            tree,
+            sheet: Stylesheet::parse(&tree.css, sheets),
+            policy,
+            path: Vec::new(),
+            page: Sanitized { html: String::with_capacity(bytes), left_out: Vec::new() },
+            picture_bytes: 0,
+            met: 0,
+            ended: false,
+        }
+    }
+
+    pub(super) fn write(mut self) -> Sanitized {
+        if let Some(root) = self.tree.root() {
+            self.path.push(root);
+            self.children(root, &Context::default());
+        }
+        if self.tree.cut {
+            self.page.lacks(LeftOut::Structure);
+        }
+        if self.sheet.cut || self.tree.styles_cut {
+            self.page.lacks(LeftOut::Styles);
+        }
+        self.page
+    }
+
+    fn children(&mut self, element: Element<'a>, context: &Context) {
+        let holds_words = !context.in_drawing || drawing::holds_words(element.tag);
+        for child in element.children() {
+            if self.ended {
+                return;
+            }
+            match child {
+                Node::Text(text) if holds_words => self.text(text, context),
+                Node::Text(_) => {}
+                Node::Element(inner) => self.element(inner, context),
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, context: &Context) {
+        if self.policy.keeps_hidden() || !context.hides_text() {
+            self.escaped(text);
+        } else if text.chars().any(char::is_alphanumeric) {
+            self.page.lacks(LeftOut::Hidden);
+        } else {
+            // White space between words is not hidden together with hidden text.
+            self.escaped(
+                text.get(..text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len())).unwrap_or_default(),
+            );
+        }
+    }
+
+    fn element(&mut self, element: Element<'a>, outer: &Context) {
+        self.met += 1;
+        if self.met.is_multiple_of(STEP) {
+            // Text nodes count too; there are about as many as elements.
+            progress::report(2 * self.met, self.tree.len());
+            self.ended |= interrupt::is_over();
+        }
+        if is_never_shown(element.tag) || *element.tag == local_name!("head") {
+            return;
+        }
+        if self.room() < element.tag.len() {
+            return self.end();
+        }
+        self.path.push(element);
+        let declared = self.sheet.declared(&self.path);
+        if !self.policy.keeps_hidden() && is_hidden(element, &declared, outer) {
+            if !self.page.left_out.contains(&LeftOut::Hidden) && has_words(element) {
+                self.page.lacks(LeftOut::Hidden);
+            }
+        } else if !outer.in_drawing || drawing::is_walked(element.tag) {
+            let mut context = inherit(*outer, element, &declared);
+            context.in_drawing |= *element.tag == local_name!("svg");
+            if context.in_drawing {
+                drawing::enter(&mut context, element.tag);
+            }
+            self.shown(element, &context);
+        }
+        self.path.pop();
+    }
+
+    fn shown(&mut self, element: Element<'a>, context: &Context) {
+        let presentation = self.policy.presentation();
+        let (tag, form) = match &**element.tag {
+            // The result becomes part of a document that has its own body.
+            "body" if presentation == Presentation::Kept => ("div", Form::Whole),
+            name => (name, allow::form(element.tag, presentation)),
+        };
+        match form {
+            Form::Content => self.children(element, context),
+            Form::Void
+                if *element.tag == local_name!("img")
+                    && context.hides_picture()
+                    && !self.policy.keeps_hidden() => {}
+            Form::Void => self.start(tag, element),
+            Form::Whole => {
+                self.start(tag, element);
+                self.children(element, context);
+                self.page.html.push_str("</");
+                self.page.html.push_str(tag);
+                self.page.html.push('>');
+            }
+        }
+    }
+
+    /// Writes a start tag. Once begun, a tag is written to its end, so that a truncated document ends between
+    /// tags.
+    fn start(&mut self, tag: &str, element: Element<'a>) {
+        self.page.html.push('<');
+        self.page.html.push_str(tag);
+        for (name, value) in element.attributes() {
+            let Some(kind) = allow::value(element.tag, name, self.policy.presentation()) else { continue };
+            let kept = match kind {
+                Value::Plain => true,
+                Value::Link => is_link(value),
+                Value::Style => is_plain_style(value),
+                Value::Picture => {
+                    self.picture(name, value);
+                    false
+                }
+            };
+            if kept {
+                self.attribute(name, value);
+            }
+        }
+        if *element.tag == local_name!("a") {
+            self.page.html.push_str(" rel=\"noopener noreferrer\"");
+        }
+        self.page.html.push('>');
+    }
+
+    fn picture(&mut self, name: &LocalName, address: &str) {
+        let policy = self.policy;
+        match policy.picture(address.trim()) {
+            Picture::Stripped => {}
+            Picture::At(address) => self.attribute(name, &address),
+            Picture::Within(data) if self.picture_bytes + data.len() > MAX_PICTURE_BYTES => {
+                self.page.lacks(LeftOut::Pictures);
+            }
+            Picture::Within(data) => {
+                let before = self.page.html.len();
+                self.write_attribute(name, data);
+                self.picture_bytes += self.page.html.len() - before;
+            }
+        }
+    }
+
+    fn attribute(&mut self, name: &LocalName, value: &str) {
+        // A value may be as long as the document.
+        if escaped_bytes(value) > self.room() {
+            self.end();
+            return;
+        }
+        self.write_attribute(name, value);
+    }
+
+    fn write_attribute(&mut self, name: &LocalName, value: &str) {
+        let html = &mut self.page.html;
+        html.push(' ');
+        html.push_str(name);
+        html.push_str("=\"");
+        escape(html, value);
+        html.push('"');
+    }
+
+    fn escaped(&mut self, text: &str) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
+            if escaped_bytes(piece) > self.room() {
+                return self.end();
+            }
+            escape(&mut self.page.html, piece);
+            rest = behind;
+        }
+    }
+
+    /// Returns how many more bytes may be written before the output stops.
+    fn room(&self) -> usize {
+        MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.page.lacks(LeftOut::End);
+    }
+}
+
+/// Returns an upper limit for the length in bytes of a text or value after escaping.
+fn escaped_bytes(text: &str) -> usize {
+    let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xc2)).count();
+    text.len() + marks * LONGEST_ESCAPE_BYTES
+}
+
+/// Appends a text or value with all markup characters escaped (HTML, 13.3).
+fn escape(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\u{a0}']) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let mut after = after.chars();
+        out.push_str(match after.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('"') => "&quot;",
+            _ => "&nbsp;",
+        });
+        rest = after.as_str();
+    }
+    out.push_str(rest);
+}

@@ -1,0 +1,152 @@
+//! Determines the features of a cell's content that distinguish data from layout.
+
+use super::MAX_PARAGRAPH;
+use super::number::{self, is_number};
+use crate::html::tree::{Element, Node, is_block};
+use html5ever::local_name;
+
+/// Maximum number of filled cells of tables inside a data cell; with more, the cell is no data cell.
+const MAX_INNER_CELLS: usize = 4;
+/// Maximum nesting depth of tables inside a data cell; with deeper ones, the cell is no data cell.
+const MAX_INNER_TABLES: u8 = 2;
+
+/// The features of the content of a table cell.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
+pub(super) struct Content {
+    /// Length of the text and the alternative texts in characters; each run of white space counts as one.
+    pub(super) length: usize,
+    /// Length of the text in characters, without alternative texts.
+    pub(super) words: usize,
+    /// Length of the current line in characters; `longest` is the length of the longest line.
+    line: usize,
+    pub(super) longest: usize,
+    /// The text of the current line while it can still be a number.
+    number: String,
+    /// Count of the lines with content, and count of those lines that are numbers.
+    lines: (usize, usize),
+    pub(super) picture: bool,
+    pub(super) list: bool,
+    /// Whether the cell contains more than a line of text: a heading, an image with text, a button, a
+    /// table.
+    pub(super) rich: bool,
+    /// Whether the cell begins with a heading or bold text, as the cells of cards do.
+    pub(super) titled: bool,
+    /// Whether the cell spans several columns or rows; the cells of cards do not.
+    pub(super) spans: bool,
+    /// Count of the filled cells of tables inside the cell.
+    inner: usize,
+}
+
+impl Content {
+    /// Reads the content of a cell; `None` if it cannot be a data cell.
+    pub(super) fn of(cell: Element<'_>) -> Option<Self> {
+        let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
+        let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
+        let mut content = Self { spans, ..Self::default() };
+        let fits = content.read(cell, 0);
+        content.end_line();
+        fits.then_some(content)
+    }
+
+    /// Whether each line of the cell is a number.
+    pub(super) fn is_number(&self) -> bool {
+        self.lines.0 > 0 && self.lines.0 == self.lines.1
+    }
+
+    /// Ends the current line and updates the counts of lines.
+    fn end_line(&mut self) {
+        if self.line > 0 {
+            self.lines.0 += 1;
+            self.lines.1 += usize::from(self.line <= number::MAX_LENGTH && is_number(&self.number));
+        }
+        self.line = 0;
+        self.number.clear();
+    }
+
+    /// Reads the content of an element; returns `false` if a data cell cannot contain it.
+    fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
+        for child in element.children() {
+            let start_deferred = match child {
+                Node::Text(text) => {
+                    let length = length_of(text);
+                    self.length += length;
+                    self.words += length;
+                    self.line += length;
+                    self.longest = self.longest.max(self.line);
+                    if self.line <= number::MAX_LENGTH {
+                        self.number.push_str(text);
+                    }
+                    true
+                }
+                Node::Element(inner) => self.element(inner, tables),
+            };
+            if !start_deferred || self.length > MAX_PARAGRAPH {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
+        if *inner.tag == local_name!("br") || is_block(inner.tag) {
+            self.end_line();
+        }
+        if self.words == 0
+            && matches!(
+                *inner.tag,
+                local_name!("b")
+                    | local_name!("strong")
+                    | local_name!("h1")
+                    | local_name!("h2")
+                    | local_name!("h3")
+                    | local_name!("h4")
+            )
+        {
+            self.titled = true;
+        }
+        match *inner.tag {
+            local_name!("hr") | local_name!("form") => return false,
+            local_name!("ul") | local_name!("ol") | local_name!("blockquote") => self.list = true,
+            local_name!("h1") | local_name!("h2") | local_name!("h3") => {
+                self.rich = true;
+            }
+            local_name!("img") => {
+                let alt = inner.get(&local_name!("alt")).unwrap_or_default().trim();
+                self.picture = true;
+                self.length += alt.chars().count();
+                self.rich |= self.words > 0;
+            }
+            local_name!("table") => {
+                self.rich = true;
+                if tables >= MAX_INNER_TABLES {
+                    return false;
+                }
+                return self.read(inner, tables + 1);
+            }
+            local_name!("td") | local_name!("th") => {
+                let before = self.length;
+                let fits = self.read(inner, tables);
+                self.inner += usize::from(self.length > before);
+                return fits && self.inner <= MAX_INNER_CELLS;
+            }
+            _ => {}
+        }
+        self.read(inner, tables)
+    }
+}
+
+/// Returns the length of a text in characters; the white space after a word counts as one.
+fn length_of(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+    }
+    let mut in_word = false;
+    let mut length = 0;
+    for byte in text.bytes() {
+        let is_letter = !byte.is_ascii_whitespace();
+        length += usize::from(is_letter || in_word);
+        in_word = is_letter;
+    }
+    length + usize::from(in_word)
+}

@@ -1,0 +1,201 @@
+//! Parses HTML to a bounded tree.
+//!
+//! The tokens come from html5ever, but the tree does not, because the standard's algorithm is quadratic in the
+//! depth and can multiply elements without limit. The tree builder of this module implements what mail needs:
+//! which tags close which, and that no tag closes an element outside its table cell. Depth, nodes and
+//! attributes are bounded.
+
+mod attributes;
+mod builder;
+mod names;
+
+pub(crate) use names::{is_block, is_never_shown, is_read};
+
+use crate::{interrupt, progress};
+use attributes::bound;
+use builder::{Builder, Sink};
+use html5ever::LocalName;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+
+/// Size in bytes of the pieces in which the tokenizer receives the source.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// A node of the tree: an element or a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Node<'a> {
+    Text(&'a str),
+    Element(Element<'a>),
+}
+
+/// An element of the tree, as a reference.
+#[derive(Clone, Copy)]
+pub(crate) struct Element<'a> {
+    tree: &'a Tree,
+    pub(crate) tag: &'a LocalName,
+    attributes: &'a [Attribute],
+    first: u32,
+}
+
+/// A parsed document. A large mail has hundreds of thousands of nodes, so they are stored compactly:
+/// indices instead of pointers, and all texts and values in one string.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    slots: Vec<NodeSlot>,
+    attributes: Vec<Attribute>,
+    words: String,
+    /// The text of all style sheets that apply to a screen, each after a NUL.
+    pub(crate) css: String,
+    /// Whether style sheets were dropped because of their size.
+    pub(crate) styles_cut: bool,
+    /// The JSON-LD documents that the HTML contains.
+    pub(crate) json_ld: Vec<String>,
+    /// Whether content of the document was dropped because of a limit.
+    pub(crate) cut: bool,
+}
+
+/// A stored node. Nodes refer to each other by index; index 0 (the root) stands for "none".
+#[derive(Debug)]
+enum NodeSlot {
+    Text {
+        words: Range<u32>,
+        /// Index of the text's next sibling; 0 for none.
+        next: u32,
+    },
+    Element {
+        tag: LocalName,
+        /// The attributes of the element, as a range in the list of all attributes.
+        attributes: Range<u32>,
+        /// Index of the element's first child; 0 for none.
+        first: u32,
+        /// Index of the element's next sibling; 0 for none.
+        next: u32,
+    },
+}
+
+// A large mail has half a million nodes, so no byte of a node is padding.
+const _: () = assert!(size_of::<NodeSlot>() <= 24);
+
+impl NodeSlot {
+    fn next(&self) -> u32 {
+        match self {
+            Self::Text { next, .. } | Self::Element { next, .. } => *next,
+        }
+    }
+
+    fn set_next(&mut self, id: u32) {
+        match self {
+            Self::Text { next, .. } | Self::Element { next, .. } => *next = id,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Attribute {
+    name: LocalName,
+    value: Range<u32>,
+}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Element").field("tag", self.tag).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Element<'a> {
+    /// Returns the value of an attribute; `None` if the element does not have it or the tree did not store it.
+    pub(crate) fn get(&self, name: &LocalName) -> Option<&'a str> {
+        let tree = self.tree;
+        self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
+    }
+
+    /// Returns the attributes of the element that the tree stored.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
+        let tree = self.tree;
+        self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
+    }
+
+    /// Whether the tree stored any attribute of the element.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
+    /// Returns the children of the element.
+    pub(crate) fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let (tree, mut next) = (self.tree, self.first);
+        std::iter::from_fn(move || {
+            let slot = tree.slots.get(next as usize).filter(|_| next > 0)?;
+            next = slot.next();
+            Some(tree.told(slot))
+        })
+    }
+
+    /// Returns the children that are elements.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a> {
+        self.children().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+}
+
+impl Tree {
+    /// Returns the root element of the document.
+    pub(crate) fn root(&self) -> Option<Element<'_>> {
+        match self.told(self.slots.first()?) {
+            Node::Element(root) => Some(root),
+            Node::Text(_) => None,
+        }
+    }
+
+    /// Returns the count of the nodes that the tree stores.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    fn told<'a>(&'a self, slot: &'a NodeSlot) -> Node<'a> {
+        match slot {
+            NodeSlot::Text { words, .. } => Node::Text(self.words(words)),
+            NodeSlot::Element { tag, attributes, first, .. } => {
+                let range = attributes.start as usize..attributes.end as usize;
+                let attributes = self.attributes.get(range).unwrap_or_default();
+                Node::Element(Element { tree: self, tag, attributes, first: *first })
+            }
+        }
+    }
+
+    fn words(&self, range: &Range<u32>) -> &str {
+        self.words.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+}
+
+/// Parses any text; only the attributes that the layout reads are stored.
+pub(crate) fn parse(html: &str) -> Tree {
+    parse_keeping(html, is_read)
+}
+
+/// Like [`parse`], but stores the attributes for which `keeps` returns true.
+pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
+    let bounded = bound(html);
+    let builder = Builder::new(html.len(), keeps);
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(builder)), TokenizerOpts::default());
+    let queue = BufferQueue::default();
+    let mut rest: &str = &bounded;
+    while !rest.is_empty() && !interrupt::is_over() {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
+        queue.push_back(StrTendril::from_slice(piece));
+        // The tokenizer stops at the end of a script, because a browser would run the script there.
+        while !queue.is_empty() {
+            let _script = tokenizer.feed(&queue);
+        }
+        rest = behind;
+        progress::report(bounded.len() - rest.len(), bounded.len());
+    }
+    tokenizer.end();
+    let mut tree = tokenizer.sink.0.into_inner().into_tree();
+    tree.cut |= bounded.len() < html.len() || !rest.is_empty();
+    tree
+}

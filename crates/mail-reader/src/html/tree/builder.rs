@@ -1,0 +1,366 @@
+//! Builds the tree from tokens: decides which tags close which elements, and applies the limits.
+
+use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
+use super::{Attribute, NodeSlot, Tree};
+use crate::html::media;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
+use html5ever::{LocalName, local_name};
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// Maximum nesting depth; deeper elements become children of the deepest allowed one.
+const MAX_DEPTH: usize = 200;
+/// Maximum number of nodes of a tree; further elements and texts are dropped.
+const MAX_NODES: usize = 500_000;
+/// Average number of source bytes for a node, and for a byte of text and values. The builder allocates memory
+/// accordingly.
+const BYTES_A_NODE: usize = 24;
+const BYTES_A_WORD: usize = 3;
+/// Maximum size in bytes of all style sheets together, and of one script; the rest is dropped.
+const MAX_RAW: usize = 256 << 10;
+
+/// Passes tokens from the tokenizer to the builder.
+pub(super) struct Sink(pub(super) RefCell<Builder>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut builder = self.0.borrow_mut();
+        match token {
+            Token::CharacterTokens(text) => builder.text(&text),
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return builder.start(&tag),
+            Token::TagToken(tag) => builder.end(&tag.name),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// The kind of raw text (style sheet, script) that is being read.
+#[derive(Default, PartialEq)]
+enum Raw {
+    #[default]
+    None,
+    Style,
+    JsonLd,
+    Ignored,
+}
+
+/// Builds the tree from a stream of tokens.
+pub(super) struct Builder {
+    tree: Tree,
+    /// The elements that are open, the root first.
+    open: Vec<Open>,
+    /// Count of the open tags beyond the maximum depth, whose end tags close nothing.
+    too_deep: usize,
+    raw: Raw,
+    /// Index of `head` among the open elements; `None` if it is not open.
+    head: Option<usize>,
+    /// Count of the paragraphs among the open elements. If it is 0, a block need not search for a paragraph to
+    /// close.
+    paragraphs: usize,
+    /// Function that returns whether the tree stores an attribute.
+    keeps: fn(&LocalName) -> bool,
+}
+
+/// An open element: its end tag has not come yet.
+struct Open {
+    tag: LocalName,
+    id: u32,
+    /// Index of the last child of the element; 0 for none.
+    last: u32,
+}
+
+impl Builder {
+    /// Creates a builder for a source of about `size` bytes. The tree stores the attributes for which `keeps`
+    /// returns true.
+    pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
+        let tag = local_name!("html");
+        let root = NodeSlot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
+        let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
+        slots.push(root);
+        let words = String::with_capacity(size / BYTES_A_WORD);
+        let tree = Tree { slots, words, ..Tree::default() };
+        let open = vec![Open { tag, id: 0, last: 0 }];
+        Self { tree, open, too_deep: 0, raw: Raw::None, head: None, paragraphs: 0, keeps }
+    }
+
+    pub(super) fn into_tree(self) -> Tree {
+        self.tree
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.raw {
+            Raw::None => {}
+            Raw::Style => {
+                let room = MAX_RAW.saturating_sub(self.tree.css.len());
+                self.tree.styles_cut |= room < text.len();
+                let end = text.floor_char_boundary(room.min(text.len()));
+                self.tree.css.push_str(text.get(..end).unwrap_or_default());
+                return;
+            }
+            Raw::JsonLd => {
+                if let Some(json) =
+                    self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW)
+                {
+                    json.push_str(text);
+                }
+                return;
+            }
+            Raw::Ignored => return,
+        }
+        if self.is_in_head() && !text.trim_ascii().is_empty() {
+            self.close_head();
+        }
+        let last = self.open.last().map_or(0, |open| open.last);
+        let end = self.tree.words.len();
+        if let Some(NodeSlot::Text { words: before, .. }) = self.tree.slots.get_mut(last as usize)
+            && before.end as usize == end
+        {
+            self.tree.words.push_str(text);
+            before.end = number(self.tree.words.len());
+        } else if let Some(room) = self.room() {
+            let words = self.kept(text);
+            self.append(room, NodeSlot::Text { words, next: 0 });
+        }
+    }
+
+    /// Returns the index that the next node gets; `None` if the maximum is reached.
+    fn room(&mut self) -> Option<u32> {
+        let room = self.tree.slots.len() < MAX_NODES;
+        self.tree.cut |= !room;
+        room.then(|| number(self.tree.slots.len()))
+    }
+
+    /// Appends a text or a value to the string that stores all of them, and returns its range.
+    fn kept(&mut self, text: &str) -> Range<u32> {
+        let start = number(self.tree.words.len());
+        self.tree.words.push_str(text);
+        start..number(self.tree.words.len())
+    }
+
+    fn append(&mut self, id: u32, slot: NodeSlot) {
+        let slots = &mut self.tree.slots;
+        if slots.len() == slots.capacity() {
+            // Doubling would reserve room for nodes beyond the limit.
+            slots.reserve_exact(slots.len().min(MAX_NODES.saturating_sub(slots.len())).max(1));
+        }
+        slots.push(slot);
+        let Some(parent) = self.open.last_mut() else { return };
+        let before = std::mem::replace(&mut parent.last, id);
+        let holder = if before == 0 { parent.id } else { before };
+        match self.tree.slots.get_mut(holder as usize) {
+            Some(NodeSlot::Element { first, .. }) if before == 0 => *first = id,
+            Some(slot) => slot.set_next(id),
+            None => {}
+        }
+    }
+
+    fn append_element(&mut self, tag: &Tag) -> Option<u32> {
+        let id = self.room()?;
+        let start = number(self.tree.attributes.len());
+        let keeps = self.keeps;
+        for attribute in tag.attrs.iter().filter(|attribute| keeps(&attribute.name.local)) {
+            let value = self.kept(&attribute.value);
+            self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
+        }
+        let attributes = start..number(self.tree.attributes.len());
+        self.append(id, NodeSlot::Element { tag: tag.name.clone(), attributes, first: 0, next: 0 });
+        Some(id)
+    }
+
+    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name = &tag.name;
+        self.close_implied(name);
+        if let Some(raw) = raw_kind(name) {
+            self.raw = match *name {
+                local_name!("style") if applies(tag) => {
+                    self.tree.css.push('\0');
+                    Raw::Style
+                }
+                local_name!("script") if is_json_ld(tag) => {
+                    self.tree.json_ld.push(String::new());
+                    Raw::JsonLd
+                }
+                _ => Raw::Ignored,
+            };
+            return TokenSinkResult::RawData(raw);
+        }
+        if is_void(name) || (tag.self_closing && name.contains(':')) {
+            let _void = self.append_element(tag);
+        } else if self.open.len() >= MAX_DEPTH {
+            self.too_deep += 1;
+            self.tree.cut = true;
+        } else if let Some(id) = self.append_element(tag) {
+            if *name == local_name!("head") {
+                self.head = Some(self.open.len());
+            }
+            self.paragraphs += usize::from(*name == local_name!("p"));
+            self.open.push(Open { tag: name.clone(), id, last: 0 });
+        }
+        raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
+    }
+
+    /// Closes `head` at the first element that does not belong in it, because the end tag of `head` may be
+    /// missing (HTML, 13.2.6.4.4).
+    fn close_head(&mut self) {
+        if let Some(head) = self.head.take()
+            && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
+        {
+            self.close_to(head);
+        }
+    }
+
+    /// Whether `head` is the innermost open element.
+    fn is_in_head(&self) -> bool {
+        self.head.is_some_and(|head| {
+            self.open.len() == head + 1
+                && self.open.last().is_some_and(|open| open.tag == local_name!("head"))
+        })
+    }
+
+    fn end(&mut self, name: &LocalName) {
+        if self.raw != Raw::None {
+            self.raw = Raw::None;
+            return;
+        }
+        if *name == local_name!("head") && self.too_deep == 0 {
+            self.close_head();
+            return;
+        }
+        if self.too_deep > 0 {
+            self.too_deep -= usize::from(!matches!(*name, local_name!("br") | local_name!("p")));
+            return;
+        }
+        let table_part = matches!(
+            *name,
+            local_name!("table")
+                | local_name!("tbody")
+                | local_name!("thead")
+                | local_name!("tfoot")
+                | local_name!("tr")
+                | local_name!("td")
+                | local_name!("th")
+        );
+        self.close(name, |tag| {
+            *tag == local_name!("table")
+                || (!table_part && matches!(*tag, local_name!("td") | local_name!("th")))
+        });
+    }
+
+    /// Closes the open elements from an index on.
+    fn close_to(&mut self, position: usize) {
+        let closed = self.open.get(position..).unwrap_or_default();
+        self.paragraphs -= closed.iter().filter(|open| open.tag == local_name!("p")).count();
+        self.open.truncate(position);
+    }
+
+    /// Closes the innermost open element with a name. Nothing is closed if an element for which `is_wall`
+    /// returns true is nearer.
+    fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
+        for (position, open) in self.open.iter().enumerate().skip(1).rev() {
+            if open.tag == *name {
+                self.close_to(position);
+                return;
+            }
+            if is_wall(&open.tag) {
+                return;
+            }
+        }
+    }
+
+    /// Closes the elements that a start tag closes implicitly, such as a paragraph before a block.
+    fn close_implied(&mut self, name: &LocalName) {
+        if self.is_in_head() && !belongs_to_head(name) {
+            self.close_head();
+        }
+        let cell =
+            |tag: &LocalName| matches!(*tag, local_name!("td") | local_name!("th") | local_name!("table"));
+        match *name {
+            local_name!("li") => self.close(&local_name!("li"), |tag| {
+                matches!(*tag, local_name!("ul") | local_name!("ol")) || cell(tag)
+            }),
+            local_name!("dt") | local_name!("dd") => {
+                self.close(&local_name!("dt"), |tag| *tag == local_name!("dl") || cell(tag));
+                self.close(&local_name!("dd"), |tag| *tag == local_name!("dl") || cell(tag));
+            }
+            local_name!("option") => {
+                self.close(&local_name!("option"), |tag| *tag == local_name!("select") || cell(tag));
+            }
+            local_name!("td") | local_name!("th") => {
+                self.close(&local_name!("td"), |tag| {
+                    matches!(*tag, local_name!("tr") | local_name!("table"))
+                });
+                self.close(&local_name!("th"), |tag| {
+                    matches!(*tag, local_name!("tr") | local_name!("table"))
+                });
+            }
+            local_name!("tr") => self.close(&local_name!("tr"), |tag| *tag == local_name!("table")),
+            local_name!("tbody") | local_name!("thead") | local_name!("tfoot") => {
+                for part in &[local_name!("tbody"), local_name!("thead"), local_name!("tfoot")] {
+                    self.close(part, |tag| *tag == local_name!("table"));
+                }
+            }
+            local_name!("a") => self.close(&local_name!("a"), cell),
+            local_name!("rt") | local_name!("rp") => {
+                self.close(&local_name!("rt"), |tag| *tag == local_name!("ruby") || cell(tag));
+                self.close(&local_name!("rp"), |tag| *tag == local_name!("ruby") || cell(tag));
+            }
+            _ => {}
+        }
+        if self.paragraphs > 0 && is_block(name) {
+            self.close(&local_name!("p"), |tag| {
+                cell(tag) || matches!(*tag, local_name!("button") | local_name!("div") | local_name!("li"))
+            });
+        }
+    }
+}
+
+/// Converts an index to the type in which it is stored; the limits keep all indices far below its maximum.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// Whether a style sheet applies to a screen.
+fn applies(tag: &Tag) -> bool {
+    let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
+    media.next().is_none_or(|media| media::applies(&media.value))
+}
+
+/// Whether a script contains only data (JSON-LD).
+fn is_json_ld(tag: &Tag) -> bool {
+    let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
+    kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use html5ever::LocalName;
+
+    /// Fills the tree without the tokenizer, which would take most of the time and has no limit of its own.
+    #[test]
+    fn nodes_are_stored_up_to_the_limit() {
+        let tag = |name: &str| Tag {
+            kind: TagKind::StartTag,
+            name: LocalName::from(name),
+            self_closing: false,
+            attrs: Vec::new(),
+            had_duplicate_attributes: false,
+        };
+        let (br, p) = (tag("br"), tag("p"));
+        let mut builder = Builder::new(0, |_| true);
+        // The root counts as a node.
+        for n in 1..MAX_NODES {
+            let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });
+        }
+        assert_eq!(builder.tree.len(), MAX_NODES);
+        assert!(!builder.tree.cut);
+        builder.text("x");
+        let _go_on = builder.start(&br);
+        let _go_on = builder.start(&p);
+        assert_eq!(builder.tree.len(), MAX_NODES);
+        assert!(builder.into_tree().cut);
+    }
+}

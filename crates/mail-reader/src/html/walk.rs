@@ -1,0 +1,462 @@
+//! Converts the tree to a flow of blocks that contains only visible content.
+
+mod boxes;
+pub(super) mod context;
+pub(super) mod drawing;
+mod forms;
+mod lists;
+mod painted;
+mod pictures;
+mod quotes;
+mod raised;
+mod side;
+mod tables;
+mod text;
+
+use super::css::TextCase;
+use super::css::{Declared, Stylesheet, WhiteSpace};
+use super::flow::{Anchor, Block, Flow, Kind, Picture, TextStyle};
+use super::tree::{Element, Node, Tree, is_never_shown};
+use crate::{interrupt, progress};
+use boxes::Layout;
+use context::{Context, inherit, is_hidden};
+use html5ever::{LocalName, local_name};
+use lists::Ordinals;
+use side::SideTable;
+use std::collections::HashSet;
+use text::BlockBuilder;
+
+/// Maximum width or height in pixels of an image that counts as a tracking pixel, which is not shown.
+const MAX_TRACKING_PIXEL: u16 = 3;
+/// Maximum number of inline images in the flow; further ones are left out.
+const MAX_PICTURES: usize = 100;
+
+/// Number of visited elements after which progress is reported.
+const STEP: usize = 1024;
+
+/// The kind of boundary at which a block ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BlockEnd {
+    /// The block ends at a line break.
+    Break,
+    /// The block ends at the edge of a block element without a margin.
+    Edge,
+    /// The block ends at the edge of a table cell.
+    Cell,
+    /// The block ends at the edge of a block element with a margin, so an empty line follows.
+    Apart,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
+struct Walker<'a> {
+    tree: &'a Tree,
+    sheet: Stylesheet<'a>,
+    flow: Flow,
+    block: BlockBuilder,
+    /// Whether an empty line precedes the next block.
+    gap: bool,
+    tables: u32,
+    /// Whether the current element is inside a quoted mail.
+    in_quote: bool,
+    /// Count of the elements that were visited so far.
+    met: usize,
+    /// The ancestors of the current element, the root first.
+    path: Vec<Element<'a>>,
+    /// Count of the visible images that were visited so far.
+    pictures: usize,
+    /// Targets of the links that have a text; collected when they are first needed.
+    named_links: Option<HashSet<&'a str>>,
+    /// Count of the list items that were visited so far.
+    items: u32,
+    /// The last list item whose marker is already part of the text, as a value of `items`.
+    marked: u32,
+    /// Whether hidden text is read too; it is then marked as hidden.
+    reveals: bool,
+    /// Whether reading has stopped before the end, because the work was interrupted.
+    ended: bool,
+}
+
+/// Reads the visible content of a tree.
+pub(super) fn walk(tree: &Tree) -> Flow {
+    walk_with(tree, false)
+}
+
+/// Like [`walk`], but includes hidden content, marked as hidden.
+pub(super) fn walk_with_hidden(tree: &Tree) -> Flow {
+    walk_with(tree, true)
+}
+
+fn walk_with(tree: &Tree, reveals: bool) -> Flow {
+    let mut clean = String::new();
+    let mut walker = Walker {
+        tree,
+        sheet: Stylesheet::parse(&tree.css, &mut clean),
+        flow: Flow { json_ld: tree.json_ld.clone(), cut: tree.cut, ..Flow::default() },
+        block: BlockBuilder::default(),
+        gap: true,
+        tables: 0,
+        in_quote: false,
+        met: 0,
+        path: Vec::new(),
+        pictures: 0,
+        named_links: None,
+        items: 0,
+        marked: 0,
+        reveals,
+        ended: false,
+    };
+    if let Some(root) = tree.root() {
+        walker.path.push(root);
+        walker.children(root, Context::default());
+    }
+    walker.flush(BlockEnd::Apart);
+    for anchor in &mut walker.flow.anchors {
+        anchor.words = folded(&anchor.words);
+    }
+    walker.flow.styles_cut = walker.sheet.cut || tree.styles_cut;
+    walker.flow
+}
+
+/// Joins the words of a text with single spaces.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+impl<'a> Walker<'a> {
+    fn children(&mut self, element: Element<'a>, context: Context) {
+        let mut numbers = Ordinals::of(element);
+        let words = !context.in_drawing || drawing::holds_words(element.tag);
+        let mut side = SideTable::default();
+        for child in element.children() {
+            match child {
+                Node::Element(inner) if side.waits(inner) => {}
+                // White space between boxes is not displayed.
+                Node::Text(text) if context.layout != Layout::Normal && text.trim_ascii().is_empty() => {}
+                Node::Text(text) if words => self.text(text, &context),
+                Node::Text(_) => {}
+                Node::Element(inner) if *inner.tag == local_name!("li") => {
+                    let ordinal = numbers.next(inner);
+                    self.element(inner, Context { ordinal, ..context });
+                }
+                Node::Element(inner) => self.element(inner, context),
+            }
+            if let Some(table) = side.after(child) {
+                self.flush(BlockEnd::Edge);
+                self.element(table, context);
+            }
+        }
+        if let Some(table) = side.at_end() {
+            self.flush(BlockEnd::Edge);
+            self.element(table, context);
+        }
+    }
+
+    fn element(&mut self, element: Element<'a>, context: Context) {
+        self.met += 1;
+        if self.met.is_multiple_of(STEP) {
+            // Text nodes count too; there are about as many as elements.
+            progress::report(2 * self.met, self.tree.len());
+            self.ended |= interrupt::is_over();
+        }
+        if self.ended {
+            return;
+        }
+        self.path.push(element);
+        let declared = self.sheet.declared(&self.path);
+        self.note_microdata(element);
+        let mut context = context;
+        if self.shows(element, &declared, &mut context) {
+            self.shown(element, &declared, context);
+        }
+        self.path.pop();
+    }
+
+    /// Whether an element is included in the flow. A hidden element is included only if hidden text was
+    /// requested.
+    fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
+        if !is_hidden(element, declared, context) {
+            return true;
+        }
+        if self.reveals {
+            context.sight.hidden = true;
+        } else if !self.flow.hides_words {
+            self.flow.hides_words = has_words(element);
+        }
+        self.reveals
+    }
+
+    fn shown(&mut self, element: Element<'a>, declared: &Declared, context: Context) {
+        if is_never_shown(element.tag) || (context.in_drawing && !drawing::is_walked(element.tag)) {
+            return;
+        }
+        match *element.tag {
+            local_name!("head") => self.head(element),
+            local_name!("base") => {
+                self.flow.base =
+                    self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
+            }
+            local_name!("br") => self.flush(BlockEnd::Break),
+            local_name!("hr") => {
+                let quote = self.begin_quote(element);
+                self.rule(&context);
+                self.end_quote(quote);
+            }
+            local_name!("img") => self.image(element, &context),
+            local_name!("area") => self.area(element, &context),
+            local_name!("input") => self.input(element, &context),
+            local_name!("select") => self.select(element, declared, &context),
+            local_name!("svg") => self.container(element, declared, Context { in_drawing: true, ..context }),
+            _ => {
+                let quote = self.begin_quote(element);
+                self.container(element, declared, context);
+                self.end_quote(quote);
+            }
+        }
+    }
+
+    fn container(&mut self, element: Element<'a>, declared: &Declared, outer: Context) {
+        let mut context = inherit(outer, element, declared);
+        let block = boxes::is_on_own_lines(element.tag, declared, &outer);
+        let edge = edge(element.tag, &outer);
+        if block {
+            self.flush(edge);
+        } else {
+            self.begin_box(element, declared, &outer);
+        }
+        match *element.tag {
+            local_name!("a") => context.anchor = self.anchor(element, declared, &outer).or(outer.anchor),
+            local_name!("table") => {
+                self.table(element, context);
+                self.flush(BlockEnd::Apart);
+                return;
+            }
+            local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dir") => {
+                lists::enter(&mut context, element, declared);
+            }
+            local_name!("li") if boxes::has_mark(declared, &outer) => {
+                self.items = self.items.saturating_add(1);
+                lists::enter_item(&mut context, element, declared, self.items);
+            }
+            local_name!("dd") => lists::enter_definition(&mut context),
+            local_name!("blockquote") if self.is_indentation(element, declared) => {
+                (context.quote, context.indent) = (outer.quote, outer.indent.saturating_add(1));
+            }
+            local_name!("q") => {
+                let [open, close] = if outer.in_quotation { ["‘", "’"] } else { ["“", "”"] };
+                context.in_quotation = !outer.in_quotation;
+                return self.between(open, close, element, context);
+            }
+            local_name!("rt") => return self.between("(", ")", element, context),
+            local_name!("button") if context.anchor.is_none() => {
+                return self.between("[ ", " ]", element, context);
+            }
+            local_name!("textarea") => return self.text_area(element, &context),
+            local_name!("td") | local_name!("th") | local_name!("div") => {
+                self.note_painted_cell(element, &context);
+            }
+            _ => {}
+        }
+        if context.in_drawing {
+            drawing::enter(&mut context, element.tag);
+            if drawing::begins_line(element.tag) {
+                self.flush(BlockEnd::Edge);
+            }
+        }
+        let pictures = self.pictures;
+        self.children(element, context);
+        if context.anchor != outer.anchor && self.pictures > pictures {
+            self.name_linked_picture(element, &context);
+        }
+        if block {
+            self.flush(edge);
+        } else {
+            self.end_box(element, declared);
+        }
+    }
+
+    /// Writes a word for a linked image without alternative text, because its link would otherwise be
+    /// invisible. Nothing is written if another link with a text has the same target.
+    fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
+        let Some(anchor) = context.anchor else { return };
+        if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
+            return;
+        }
+        let root = self.tree.root();
+        let named =
+            self.named_links.get_or_insert_with(|| root.map(pictures::named_links).unwrap_or_default());
+        if pictures::address(link).is_some_and(|address| named.contains(address)) {
+            return;
+        }
+        self.text("picture", &picture_words(context));
+        // The sender did not write this word, so the link has no text of its own.
+        if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
+            anchor.words.clear();
+        }
+    }
+
+    /// Adds an element with the text `open` before its content and `close` after it.
+    fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
+        let look = TextStyle { raised: false, ..context.look };
+        let marks = Context { look, raised: None, ..context };
+        self.text(open, &marks);
+        self.children(element, context);
+        self.text(close, &marks);
+    }
+
+    fn rule(&mut self, context: &Context) {
+        self.flush(BlockEnd::Apart);
+        // Consecutive rules without content between them count as one.
+        let rules = self.flow.blocks.last().is_some_and(|last| last.kind == Kind::Rule);
+        if rules && self.flow.blocks.last().is_some_and(|last| last.quote == context.quote) {
+            return;
+        }
+        self.flow.blocks.push(Block {
+            kind: Kind::Rule,
+            gap: true,
+            quote: context.quote,
+            indent: context.indent,
+            cell: context.cell,
+            runs: Vec::new(),
+        });
+        self.gap = true;
+    }
+
+    fn anchor(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) -> Option<usize> {
+        let href = element.get(&local_name!("href"))?.trim();
+        if href.is_empty() || href.starts_with('#') {
+            return None;
+        }
+        let class = element.get(&local_name!("class")).unwrap_or_default().to_ascii_lowercase();
+        let named = ["button", "btn", "cta"].iter().any(|name| class.contains(name));
+        let is_sized = declared.block || declared.padded || declared.size.is_some();
+        let button =
+            named || (declared.boxed && is_sized) || is_boxed_cell(outer) || self.fills_painted_cell(outer);
+        let block = self.flow.blocks.len();
+        self.flow.anchors.push(Anchor { href: href.to_owned(), button, block, ..Anchor::default() });
+        Some(self.flow.anchors.len() - 1)
+    }
+
+    fn image(&mut self, element: Element<'_>, context: &Context) {
+        let side = |name: LocalName| {
+            element.get(&name).and_then(|value| value.trim_end_matches("px").trim().parse::<u16>().ok())
+        };
+        let tiny = [side(local_name!("width")), side(local_name!("height"))]
+            .iter()
+            .flatten()
+            .any(|&side| side <= MAX_TRACKING_PIXEL);
+        let remote = element
+            .get(&local_name!("src"))
+            .is_some_and(|src| src.trim_start().starts_with("http") || src.starts_with("//"));
+        self.flow.remote_images += usize::from(remote);
+        if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
+            anchor.image = true;
+        }
+        if context.hides_picture() && !self.reveals {
+            return;
+        }
+        self.pictures += usize::from(!tiny);
+        let alt = element.get(&local_name!("alt")).unwrap_or_default().trim();
+        let cid = element.get(&local_name!("src")).and_then(|src| src.trim().strip_prefix("cid:"));
+        if let Some(cid) = cid.filter(|_| !tiny && self.flow.pictures.len() < MAX_PICTURES) {
+            self.picture(cid, alt, context);
+        } else if !tiny && !alt.is_empty() {
+            self.text(alt, &picture_words(context));
+        }
+    }
+
+    /// Adds an inline image as a block of its own.
+    fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
+        self.flush(BlockEnd::Edge);
+        self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
+        self.block.kind = Kind::Picture(self.flow.pictures.len());
+        self.flow.pictures.push(Picture { cid: cid.trim_matches(['<', '>']).to_owned() });
+        self.flush(BlockEnd::Edge);
+    }
+
+    /// Adds a link of an image map at its position in the document.
+    fn area(&mut self, element: Element<'a>, context: &Context) {
+        let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
+        let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
+        let words = words.iter().filter_map(|name| element.get(name)).find(|words| !words.trim().is_empty());
+        self.flush(BlockEnd::Edge);
+        let context = Context { anchor: Some(anchor), ..picture_words(context) };
+        match words {
+            Some(words) => self.text(words, &context),
+            None => self.name_linked_picture(element, &context),
+        }
+        self.flush(BlockEnd::Edge);
+    }
+
+    fn head(&mut self, element: Element<'_>) {
+        for inner in element.elements().filter(|inner| *inner.tag == local_name!("base")) {
+            self.flow.base =
+                self.flow.base.take().or_else(|| inner.get(&local_name!("href")).map(str::to_owned));
+        }
+    }
+
+    fn note_microdata(&mut self, element: Element<'_>) {
+        if element.get(&local_name!("itemprop")).is_some_and(|name| matches!(name, "url" | "target")) {
+            let address = element.get(&local_name!("href")).or_else(|| element.get(&local_name!("content")));
+            self.flow.actions.extend(address.map(str::to_owned));
+        }
+    }
+}
+
+/// Returns the context for the alternative text of an image.
+fn picture_words(context: &Context) -> Context {
+    let mut look = context.look;
+    (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
+    Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
+}
+
+/// Whether the text of an element contains letters or digits.
+pub(super) fn has_words(element: Element<'_>) -> bool {
+    element.children().any(|child| match child {
+        Node::Text(text) => text.chars().any(char::is_alphanumeric),
+        Node::Element(inner) => has_words(inner),
+    })
+}
+
+/// Returns the kind of boundary at which the edges of an element end a block.
+fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
+    match *tag {
+        local_name!("td") | local_name!("th") => BlockEnd::Cell,
+        // A list in a list follows its item (HTML, 15.3.7).
+        local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => BlockEnd::Edge,
+        _ if keeps_distance(tag) => BlockEnd::Apart,
+        _ => BlockEnd::Edge,
+    }
+}
+
+/// Whether an element has a margin, so that an empty line separates it from other blocks.
+fn keeps_distance(tag: &LocalName) -> bool {
+    matches!(
+        *tag,
+        local_name!("p")
+            | local_name!("h1")
+            | local_name!("h2")
+            | local_name!("h3")
+            | local_name!("h4")
+            | local_name!("h5")
+            | local_name!("h6")
+            | local_name!("ul")
+            | local_name!("ol")
+            | local_name!("blockquote")
+            | local_name!("table")
+            | local_name!("pre")
+            | local_name!("dl")
+    )
+}
+
+/// Whether a link in a table cell looks like a button. Many buttons are a coloured cell around a plain link.
+/// The background of the cell is not known here, so only large bold text in a cell counts.
+fn is_boxed_cell(outer: &Context) -> bool {
+    outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
+}

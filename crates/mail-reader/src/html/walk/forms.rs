@@ -1,0 +1,110 @@
+//! Reads forms as they look before the user fills them in. No form is ever submitted.
+
+use super::Walker;
+use super::context::{Context, inherit};
+use crate::html::css::{Declared, Raised};
+use crate::html::tree::{Element, Node};
+use html5ever::local_name;
+
+/// Text that stands for a form field without a name.
+const UNNAMED_FIELD: &str = "____";
+/// Maximum length in bytes of the displayed option of a `select`; the rest is cut off.
+const MAX_CHOICE_BYTES: usize = 200;
+
+impl<'a> Walker<'a> {
+    /// Adds the text of an `input`: its value, or its name in brackets.
+    pub(super) fn input(&mut self, element: Element<'a>, context: &Context) {
+        let kind = element.get(&local_name!("type")).unwrap_or("text").trim().to_ascii_lowercase();
+        let value = element.get(&local_name!("value")).unwrap_or_default().trim();
+        let checked = element.get(&local_name!("checked")).is_some();
+        let context = &own(element, context);
+        match kind.as_str() {
+            "hidden" => {}
+            "checkbox" => self.text(if checked { "[x] " } else { "[ ] " }, context),
+            "radio" => self.text(if checked { "(x) " } else { "( ) " }, context),
+            "submit" => self.button(if value.is_empty() { "Submit" } else { value }, context),
+            "reset" => self.button(if value.is_empty() { "Reset" } else { value }, context),
+            "button" => self.button(value, context),
+            "image" => self.button(element.get(&local_name!("alt")).unwrap_or("Submit"), context),
+            "file" => self.button("Choose a file", context),
+            "password" => self.field(element, "", context),
+            _ => self.field(element, value, context),
+        }
+    }
+
+    fn button(&mut self, words: &str, context: &Context) {
+        if words.is_empty() || context.anchor.is_some() {
+            self.text(words, context);
+        } else {
+            self.text(&format!("[ {words} ]"), context);
+        }
+    }
+
+    fn field(&mut self, element: Element<'_>, value: &str, context: &Context) {
+        if value.is_empty() {
+            self.text(&format!("[{}]", name(element)), context);
+        } else {
+            self.text(value, context);
+        }
+    }
+
+    /// Adds the text of a `textarea`: its content, or its name in brackets.
+    pub(super) fn text_area(&mut self, element: Element<'a>, context: &Context) {
+        let filled = element.children().any(|child| match child {
+            Node::Text(text) => !text.trim().is_empty(),
+            Node::Element(_) => false,
+        });
+        if filled {
+            self.children(element, own(element, context));
+        } else {
+            self.field(element, "", &own(element, context));
+        }
+    }
+
+    /// Adds the text of a `select`: the selected option.
+    pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &Context) {
+        let context = inherit(*context, element, declared);
+        let chosen = chosen(element).unwrap_or_default();
+        let chosen = chosen.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        if !chosen.is_empty() {
+            self.text(&format!("[{chosen} ▾]"), &context);
+        }
+    }
+}
+
+/// Returns the context inside a form field, which has its own colours.
+fn own(element: Element<'_>, context: &Context) -> Context {
+    let raised: Option<Raised> = None;
+    Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
+}
+
+/// Returns the name of a field for the user, from the attributes of the element.
+fn name(element: Element<'_>) -> &str {
+    let names =
+        [local_name!("placeholder"), local_name!("aria-label"), local_name!("title"), local_name!("name")];
+    let mut said = names.iter().filter_map(|name| element.get(name)).map(str::trim);
+    said.find(|name| !name.is_empty()).unwrap_or(UNNAMED_FIELD)
+}
+
+/// Returns the text of the selected option, or of the first option if none is selected.
+fn chosen(select: Element<'_>) -> Option<String> {
+    let groups = select.elements().flat_map(|inner| {
+        let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());
+        std::iter::once(inner).chain(options.into_iter().flatten())
+    });
+    let mut options = groups.filter(|inner| *inner.tag == local_name!("option"));
+    let first = options.next()?;
+    let is_selected = |option: &Element<'_>| option.get(&local_name!("selected")).is_some();
+    let option = if is_selected(&first) { first } else { options.find(is_selected).unwrap_or(first) };
+    if let Some(label) = option.get(&local_name!("label")) {
+        return Some(label.to_owned());
+    }
+    let mut words = String::new();
+    for child in option.children() {
+        if let Node::Text(text) = child {
+            let room = MAX_CHOICE_BYTES.saturating_sub(words.len());
+            words.push_str(text.get(..text.floor_char_boundary(room)).unwrap_or_default());
+        }
+    }
+    Some(words)
+}

@@ -1,0 +1,90 @@
+//! Determines the numbers and markers of list items (HTML, 4.4.5 to 4.4.11).
+
+use super::context::Context;
+use crate::html::css::{Declared, ListStyle};
+use crate::html::flow::{Kind, Marker, Numbering};
+use crate::html::tree::Element;
+use html5ever::local_name;
+
+/// Counts the items of a list to number them.
+pub(super) struct Ordinals {
+    next: i32,
+    step: i32,
+}
+
+impl Ordinals {
+    /// Creates the counter of an element that may be a list.
+    pub(super) fn of(list: Element<'_>) -> Self {
+        if *list.tag != local_name!("ol") {
+            return Self { next: 1, step: 1 };
+        }
+        let reversed = list.get(&local_name!("reversed")).is_some();
+        let count = || list.elements().filter(|item| *item.tag == local_name!("li")).count();
+        let first = || if reversed { i32::try_from(count()).unwrap_or(i32::MAX) } else { 1 };
+        let next = list.get(&local_name!("start")).and_then(integer).unwrap_or_else(first);
+        Self { next, step: if reversed { -1 } else { 1 } }
+    }
+
+    /// Returns the number of the next item; the attribute `value` overrides the counter.
+    pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
+        let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
+        self.next = ordinal.saturating_add(self.step);
+        ordinal
+    }
+}
+
+/// Returns the integer at the start of a text.
+fn integer(text: &str) -> Option<i32> {
+    let text = text.trim_start();
+    let end =
+        text.char_indices().find(|&(at, c)| !(c.is_ascii_digit() || (at == 0 && matches!(c, '-' | '+'))));
+    text.get(..end.map_or(text.len(), |(at, _)| at))?.parse().ok()
+}
+
+/// Updates the context for the content of a list.
+pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declared) {
+    context.list_depth = context.list_depth.saturating_add(1);
+    let usual = if *list.tag == local_name!("ol") { ListStyle::Decimal } else { ListStyle::Bullet };
+    context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
+}
+
+/// Updates the context for the content of a list item. `number` is the position of the item among all list
+/// items of the document, from 1.
+pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
+    let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
+    let numbered = |numbering| Marker::Number(context.ordinal, numbering);
+    let marker = match style {
+        Some(ListStyle::None) => Marker::Bare,
+        Some(ListStyle::Bullet) | None => Marker::Bullet,
+        Some(ListStyle::Decimal) => numbered(Numbering::Decimal),
+        Some(ListStyle::LowerAlpha) => numbered(Numbering::LowerAlpha),
+        Some(ListStyle::UpperAlpha) => numbered(Numbering::UpperAlpha),
+        Some(ListStyle::LowerRoman) => numbered(Numbering::LowerRoman),
+        Some(ListStyle::UpperRoman) => numbered(Numbering::UpperRoman),
+    };
+    context.item = number;
+    context.kind = match context.list_depth {
+        // A list of links side by side, as in the footer of many mails, is no list for the reader.
+        0 | 1 if marker == Marker::Bare => Kind::Paragraph,
+        depth => Kind::Item { depth: depth.max(1), marker },
+    };
+}
+
+/// Updates the context for the definition of a term, which is indented.
+pub(super) fn enter_definition(context: &mut Context) {
+    context.list_depth = context.list_depth.saturating_add(1);
+    context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
+}
+
+/// Returns the numbering style that the attribute `type` declares; upper and lower case differ there.
+fn stated(element: Element<'_>) -> Option<ListStyle> {
+    Some(match element.get(&local_name!("type"))? {
+        "1" => ListStyle::Decimal,
+        "a" => ListStyle::LowerAlpha,
+        "A" => ListStyle::UpperAlpha,
+        "i" => ListStyle::LowerRoman,
+        "I" => ListStyle::UpperRoman,
+        other if other.eq_ignore_ascii_case("none") => ListStyle::None,
+        _ => ListStyle::Bullet,
+    })
+}

@@ -1,0 +1,80 @@
+//! Recognises buttons that are painted boxes: a cell or division with a colourful background and one short link
+//! inside or around it.
+
+use super::Walker;
+use super::context::{Context, is_painted_box};
+use crate::html::tree::{Element, Node};
+use html5ever::local_name;
+
+/// Maximum length in characters of the text of a button; a box with a longer text is no button.
+const MAX_WORDS: usize = 40;
+/// Maximum size in bytes of one text in a button, white space included; a box with a longer one is no button.
+const MAX_TEXT_BYTES: usize = 1024;
+/// Maximum number of nodes in the box of a button; a box with more is no button.
+const MAX_NODES: usize = 64;
+
+/// What a painted box contains, to decide whether it is a button.
+#[derive(Default)]
+struct Content {
+    nodes: usize,
+    links: usize,
+    /// Length in characters of the text in the box.
+    length: usize,
+    /// Whether some text in the box is outside of links; such a box is no button.
+    words_beside: bool,
+}
+
+impl Content {
+    /// Reads the content of a box; `None` if it contains too much to be a button. `in_link` says whether the
+    /// box is inside a link.
+    fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
+        let mut content = Self::default();
+        content.add(cell, in_link).then_some(content)
+    }
+
+    fn add(&mut self, element: Element<'_>, in_link: bool) -> bool {
+        element.children().all(|child| {
+            self.nodes += 1;
+            if self.nodes > MAX_NODES {
+                return false;
+            }
+            match child {
+                Node::Text(text) if text.len() > MAX_TEXT_BYTES => return false,
+                Node::Text(text) => {
+                    let length = text.trim().chars().take(MAX_WORDS + 1).count();
+                    self.length += length;
+                    self.words_beside |= length > 0 && !in_link;
+                }
+                Node::Element(inner) => {
+                    let link = *inner.tag == local_name!("a") && inner.get(&local_name!("href")).is_some();
+                    self.links += usize::from(link);
+                    if !self.add(inner, in_link || link) {
+                        return false;
+                    }
+                }
+            }
+            self.length <= MAX_WORDS && self.links < 2
+        })
+    }
+}
+
+impl Walker<'_> {
+    /// Marks the link around a painted box as a button, if the box contains little more than a text.
+    pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
+        let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
+        let is_button = Content::of(cell, true).is_some_and(|content| content.length > 0);
+        if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
+            anchor.button |= is_button;
+        }
+    }
+
+    /// Whether the current link is the only content of a painted box, so that it is a button.
+    pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
+        if !outer.painted {
+            return false;
+        }
+        let cell = self.path.iter().rev().find(|element| is_painted_box(element.tag));
+        let content = cell.and_then(|cell| Content::of(*cell, false));
+        content.is_some_and(|content| content.links == 1 && content.length > 0 && !content.words_beside)
+    }
+}

@@ -1,0 +1,35 @@
+//! Finds the links of a document that have a text. A link that has only an image is compared with them.
+
+use crate::html::tree::{Element, Node};
+use html5ever::local_name;
+use std::collections::HashSet;
+
+/// Returns the targets of all links below an element that have a text; alternative texts of images count.
+pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
+    let mut named = HashSet::new();
+    add(root, None, &mut named);
+    named
+}
+
+/// Returns the target of a link as the document states it.
+pub(super) fn address(link: Element<'_>) -> Option<&str> {
+    link.get(&local_name!("href"))
+        .map(str::trim)
+        .filter(|_| matches!(*link.tag, local_name!("a") | local_name!("area")))
+}
+
+fn add<'a>(element: Element<'a>, around: Option<&'a str>, named: &mut HashSet<&'a str>) {
+    let link = address(element).or(around);
+    for child in element.children() {
+        match child {
+            Node::Text(text) if !text.trim().is_empty() => named.extend(link),
+            Node::Text(_) => {}
+            Node::Element(inner) => {
+                if inner.get(&local_name!("alt")).is_some_and(|words| !words.trim().is_empty()) {
+                    named.extend(link);
+                }
+                add(inner, link, named);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Finds quoted mails by the markup that mail programs add to them.
+
+use super::{BlockEnd, Walker};
+use crate::html::css::Declared;
+use crate::html::tree::Element;
+use html5ever::local_name;
+
+/// Classes and ids by which mail programs mark an element that contains a quoted mail: Gmail, Yahoo, Proton
+/// Mail, Zoho Mail, Tuta, Mail.ru, Yandex, GMX, AOL, Apple Mail.
+const HOLDERS: [&str; 18] = [
+    "gmail_quote",
+    "gmail_quote_container",
+    "yahoo_quoted",
+    "yahooquoted",
+    "ydp_yahoo_quoted",
+    "protonmail_quote",
+    "zmail_extra",
+    "tutanota_quote",
+    "mail_quote",
+    "mailru-blockquote",
+    "mail-quote-collapse",
+    "aolmail_quote",
+    "applemailquote",
+    "quote_container",
+    "replyquote",
+    "isreplycontent",
+    "mail-editor-reference-message-container",
+    "ms-outlook-mobile-reference-message",
+];
+/// Classes and ids by which mail programs mark an element that begins a quoted mail, which reaches to the end:
+/// Outlook with its web and mobile apps, Exchange, Zimbra.
+const OPENERS: [&str; 6] = [
+    "divrplyfwdmsg",
+    "outlookmessageheader",
+    "appendonsend",
+    "stopspelling",
+    "zwchr",
+    "ms-outlook-reply-header",
+];
+/// How an element marks a quoted mail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// The element contains the quoted mail.
+    Holds,
+    /// Everything from the element on is a quoted mail, if a mail header follows the element.
+    Opens,
+}
+
+impl<'a> Walker<'a> {
+    /// Records the start of a quoted mail at an element. Returns the index of the quote's first block if the
+    /// end of the element also ends the quote.
+    pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
+        if self.in_quote || !element.has_attributes() {
+            return None;
+        }
+        let mark = mark_of(element)?;
+        self.flush(BlockEnd::Edge);
+        let begin = self.flow.blocks.len();
+        match mark {
+            Mark::Holds => {
+                self.in_quote = true;
+                Some(begin)
+            }
+            Mark::Opens => {
+                // The quote extends to the end of the document.
+                self.flow.quotes.push(begin..usize::MAX);
+                None
+            }
+        }
+    }
+
+    /// Whether a `blockquote` only indents its content. When a writer indents a paragraph, mail editors declare
+    /// that the `blockquote` has no border. The text before a quote ends in a colon.
+    pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
+        let announced =
+            || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));
+        declared.bordered == Some(false) && !self.in_quote && mark_of(element).is_none() && !announced()
+    }
+
+    /// Records the end of the quoted mail that began at the block `begin`.
+    pub(super) fn end_quote(&mut self, begin: Option<usize>) {
+        if let Some(begin) = begin {
+            self.flush(BlockEnd::Edge);
+            self.in_quote = false;
+            let end = self.flow.blocks.len();
+            if begin < end {
+                self.flow.quotes.push(begin..end);
+            }
+        }
+    }
+}
+
+fn mark_of(element: Element<'_>) -> Option<Mark> {
+    if !matches!(
+        *element.tag,
+        local_name!("div")
+            | local_name!("blockquote")
+            | local_name!("table")
+            | local_name!("span")
+            | local_name!("section")
+            | local_name!("hr")
+            | local_name!("p")
+    ) {
+        return None;
+    }
+    if *element.tag == local_name!("blockquote")
+        && element.get(&local_name!("type")).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("cite"))
+    {
+        return Some(Mark::Holds);
+    }
+    let names = [element.get(&local_name!("class")), element.get(&local_name!("id"))];
+    for name in names.into_iter().flatten().flat_map(str::split_ascii_whitespace) {
+        // Outlook on the web adds a prefix to the markup of the mail that it forwards.
+        let name = name.strip_prefix("x_").unwrap_or(name);
+        let is_among = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if is_among(&HOLDERS) {
+            return Some(Mark::Holds);
+        }
+        if is_among(&OPENERS) {
+            return Some(Mark::Opens);
+        }
+    }
+    let style = element.get(&local_name!("style")).filter(|style| style.contains("border-"))?;
+    is_outlook_line(style).then_some(Mark::Opens)
+}
+
+/// Whether a style draws the line that Outlook puts above the header of a quoted mail: a border only at the
+/// top, and a padding of three points above the text.
+fn is_outlook_line(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");
+    line && (style.contains("padding:3.0pt0") || style.contains("padding:3pt0"))
+}

@@ -1,0 +1,147 @@
+//! Writes superscript and subscript as plain text: `10⁶`, `H₂O`, `x^(12/b)`.
+
+use crate::html::css::Raised;
+use std::borrow::Cow;
+
+/// Maximum length in characters of raised text that is written in superscript or subscript characters. Longer
+/// text is only separated by a space.
+const MAX_RAISED: usize = 12;
+
+/// Writes superscript or subscript so that it is separate from the text before it.
+///
+/// `before` is the last character of the text before it.
+pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'_, str> {
+    let words = text.trim();
+    if words.is_empty() {
+        return text.into();
+    }
+    let long = words.chars().nth(MAX_RAISED).is_some() || words.contains(char::is_whitespace);
+    if raised == Raised::Superscript && is_ordinal(words, before) {
+        // `21st` is one word and is searched as one.
+        return text.into();
+    }
+    if long || before.is_none_or(char::is_whitespace) && !is_small(words) {
+        return set_apart(text, before);
+    }
+    // Marks that need no separator: `®`, `*`, `[1]`, `(2)`.
+    if !words.starts_with(char::is_alphanumeric) {
+        return text.into();
+    }
+    let place = |c: char| match raised {
+        Raised::Superscript => superscript(c),
+        Raised::Subscript => subscript(c),
+    };
+    let written = match words {
+        "TM" | "tm" if raised == Raised::Superscript => "™".to_owned(),
+        "SM" | "sm" if raised == Raised::Superscript => "℠".to_owned(),
+        _ => words.chars().map(place).collect::<Option<String>>().unwrap_or_else(|| {
+            let mark = if raised == Raised::Superscript { '^' } else { '_' };
+            format!("{mark}({words})")
+        }),
+    };
+    text.replacen(words, &written, 1).into()
+}
+
+/// Whether a text is short enough to be a footnote mark.
+fn is_small(words: &str) -> bool {
+    words.chars().nth(3).is_none()
+}
+
+/// Whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`.
+fn is_ordinal(words: &str, before: Option<char>) -> bool {
+    const ENDINGS: [&str; 18] = [
+        "st", "nd", "rd", "th", "er", "re", "e", "è", "ère", "ème", "nde", "o", "a", "ο", "η", "го", "й", "º",
+    ];
+    let lower = words.to_lowercase();
+    before.is_some_and(|c| c.is_ascii_digit()) && ENDINGS.contains(&lower.as_str())
+}
+
+fn set_apart(text: &str, before: Option<char>) -> Cow<'_, str> {
+    let glued = before.is_some_and(char::is_alphanumeric) && text.starts_with(char::is_alphanumeric);
+    if glued { format!(" {text}").into() } else { text.into() }
+}
+
+fn superscript(c: char) -> Option<char> {
+    const LETTERS: &str = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ ʳˢᵗᵘᵛʷˣʸᶻ";
+    Some(match c {
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4'..='9' => char::from_u32(0x2070 + c.to_digit(10)?)?,
+        '+' => '⁺',
+        '-' | '−' | '–' => '⁻',
+        '=' => '⁼',
+        '(' => '⁽',
+        ')' => '⁾',
+        'a'..='z' => {
+            let place = usize::try_from(u32::from(c) - u32::from('a')).ok()?;
+            LETTERS.chars().nth(place).filter(|&letter| letter != ' ')?
+        }
+        ',' | '.' | '*' | '†' | '‡' => c,
+        _ => return None,
+    })
+}
+
+fn subscript(c: char) -> Option<char> {
+    Some(match c {
+        '0'..='9' => char::from_u32(0x2080 + c.to_digit(10)?)?,
+        '+' => '₊',
+        '-' | '−' | '–' => '₋',
+        '=' => '₌',
+        '(' => '₍',
+        ')' => '₎',
+        'a' => 'ₐ',
+        'e' => 'ₑ',
+        'h' => 'ₕ',
+        'i' => 'ᵢ',
+        'j' => 'ⱼ',
+        'k' => 'ₖ',
+        'l' => 'ₗ',
+        'm' => 'ₘ',
+        'n' => 'ₙ',
+        'o' => 'ₒ',
+        'p' => 'ₚ',
+        'r' => 'ᵣ',
+        's' => 'ₛ',
+        't' => 'ₜ',
+        'u' => 'ᵤ',
+        'v' => 'ᵥ',
+        'x' => 'ₓ',
+        ',' | '.' => c,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raised_text_is_set_apart() {
+        let up = |text, before| written(text, Raised::Superscript, Some(before)).into_owned();
+        let down = |text, before| written(text, Raised::Subscript, Some(before)).into_owned();
+        for (text, before, expected) in [
+            ("1", '3', "¹"),
+            ("6", '0', "⁶"),
+            ("st", '1', "st"),
+            ("99", '9', "⁹⁹"),
+            ("n+1", 'x', "ⁿ⁺¹"),
+            ("2/3", 'x', "^(2/3)"),
+            ("AB", '4', "^(AB)"),
+            ("TM", 'x', "™"),
+            ("®", 'x', "®"),
+            ("[1]", '3', "[1]"),
+            ("1,2", '3', "¹,²"),
+            ("offer ends soon", '9', " offer ends soon"),
+            (" ", '9', " "),
+        ] {
+            assert_eq!(up(text, before), expected, "{text}");
+        }
+        assert_eq!(down("2", 'H'), "₂");
+        assert_eq!(down("max", 'v'), "ₘₐₓ");
+        assert_eq!(down("BC", 'v'), "_(BC)");
+        assert_eq!(written("482913", Raised::Superscript, None), "482913");
+        assert_eq!(written("1", Raised::Superscript, None), "¹");
+    }
+}

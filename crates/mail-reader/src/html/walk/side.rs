@@ -1,0 +1,60 @@
+//! Moves a table at the right edge behind the content to its left, because lines are read from the left.
+
+use crate::html::tree::{Element, Node, is_block};
+use html5ever::local_name;
+
+/// Width in CSS pixels from which a table leaves no room beside it.
+const MAX_WIDTH: u16 = 400;
+
+/// A table at the right edge that waits until the content to its left was read.
+#[derive(Default)]
+pub(super) struct SideTable<'a> {
+    waiting: Option<Element<'a>>,
+    /// Whether the current node is the waiting table itself.
+    is_new: bool,
+    /// Whether the previous element is a table.
+    after_table: bool,
+}
+
+impl<'a> SideTable<'a> {
+    /// Whether an element is a table that has to wait. A table after another table keeps its place, because it
+    /// often has the totals of the table above.
+    pub(super) fn waits(&mut self, element: Element<'a>) -> bool {
+        let waits = self.waiting.is_none() && !self.after_table && is_at_the_right(element);
+        if waits {
+            (self.waiting, self.is_new) = (Some(element), true);
+        }
+        self.after_table = *element.tag == local_name!("table");
+        waits
+    }
+
+    /// Returns the waiting table, if the node is the block to its left.
+    pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
+        let is_new = std::mem::take(&mut self.is_new);
+        match node {
+            Node::Element(element) if !is_new && is_block(element.tag) => self.waiting.take(),
+            _ => None,
+        }
+    }
+
+    /// Returns the table that still waits at the end of its parent element.
+    pub(super) fn at_end(self) -> Option<Element<'a>> {
+        self.waiting
+    }
+}
+
+/// Whether an element is a table at the right edge that leaves room for text beside it.
+fn is_at_the_right(element: Element<'_>) -> bool {
+    let is = |value: Option<&str>, wanted: &str| {
+        value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
+    };
+    *element.tag == local_name!("table")
+        && is(element.get(&local_name!("align")), "right")
+        && element.get(&local_name!("width")).is_none_or(|width| {
+            let width = width.trim().trim_end_matches("px");
+            match width.strip_suffix('%') {
+                Some(share) => share.trim().parse().is_ok_and(|share: u16| share <= 50),
+                None => width.parse().is_ok_and(|pixels: u16| pixels < MAX_WIDTH),
+            }
+        })
+}

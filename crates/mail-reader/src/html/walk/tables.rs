@@ -1,0 +1,228 @@
+//! Reads tables: the positions of rows and cells, and whether the table contains data.
+
+use super::context::{Context, inherit};
+use super::{BlockEnd, Walker};
+use crate::html::flow::Cell;
+use crate::html::table::{self, TablePurpose};
+use crate::html::tree::{Element, Node};
+use html5ever::{LocalName, local_name};
+
+/// Maximum number of columns that a cell can span (HTML, 4.9.11); a larger value counts as this one.
+const MAX_COLSPAN: u16 = 1000;
+/// Maximum number of rows that a cell can span (HTML, 4.9.11); a larger value counts as this one.
+const MAX_ROWSPAN: u16 = 65_534;
+/// Maximum number of columns for which row spans are tracked; in later columns they have no effect.
+const MAX_REACHING: usize = 256;
+
+/// The positions of a table that cells already occupy (HTML, 4.9.12).
+struct Grid {
+    /// The cell of an outer table that contains this table; `None` for an outermost table.
+    within: Option<Cell>,
+    table: u32,
+    data: bool,
+    row: u32,
+    /// Whether the current rows are in a `thead`, so that their cells are headers.
+    heading: bool,
+    /// For each column, the index of the first row that no cell from above covers.
+    free_from: Vec<u32>,
+}
+
+impl Grid {
+    /// Returns the first column from `column` on that no cell from above covers.
+    fn next_free(&self, column: u32) -> u32 {
+        let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
+        column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
+    }
+
+    /// Places a cell in the first free column from `column` on, and returns its position.
+    fn place(&mut self, element: Element<'_>, column: u32) -> Cell {
+        let column = self.next_free(column);
+        let columns = span(element, &local_name!("colspan")).unwrap_or(1).clamp(1, MAX_COLSPAN);
+        let rows = match span(element, &local_name!("rowspan")) {
+            Some(0) => MAX_ROWSPAN,
+            rows => rows.unwrap_or(1).clamp(1, MAX_ROWSPAN),
+        };
+        if rows > 1 {
+            let last = (column as usize).saturating_add(usize::from(columns)).min(MAX_REACHING);
+            if self.free_from.len() < last {
+                self.free_from.resize(last, 0);
+            }
+            let until = self.row.saturating_add(u32::from(rows));
+            for free_from in self.free_from.iter_mut().take(last).skip(column as usize) {
+                *free_from = until.max(*free_from);
+            }
+        }
+        let head = self.heading || *element.tag == local_name!("th");
+        Cell { table: self.table, row: self.row, column, columns, rows, data: self.data, head }
+    }
+}
+
+/// Returns the value of `colspan` or `rowspan`; a number that is too large counts as the maximum.
+fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
+    let value = element.get(name)?.trim();
+    let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u16::MAX)) }
+}
+
+fn is_cell(element: &Element<'_>) -> bool {
+    matches!(*element.tag, local_name!("td") | local_name!("th"))
+}
+
+/// Whether a tag is a row group: `thead`, `tbody` or `tfoot`.
+fn is_group(tag: &LocalName) -> bool {
+    matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
+}
+
+/// A visible row of a table of cards, read before its cells are.
+struct VisibleRow<'a> {
+    /// The elements on the way from the table down to the row.
+    path: Vec<Element<'a>>,
+    /// The context that the row passes to its cells.
+    context: Context,
+}
+
+impl<'a> Walker<'a> {
+    pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
+        let table = self.tables;
+        self.tables += 1;
+        // A table inside a data cell is part of that cell.
+        let within = context.cell.filter(|cell| cell.data);
+        let purpose = if within.is_none() { table::purpose(element) } else { TablePurpose::Layout };
+        if let TablePurpose::Cards(columns) = purpose {
+            self.cards(element, context, table, &columns);
+            return;
+        }
+        let data = purpose == TablePurpose::Data;
+        // A table with one column only stacks or pads its content, which stays in the outer cell.
+        let within = within.or_else(|| context.cell.filter(|_| purpose == TablePurpose::Stack));
+        let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
+        self.rows(element, context, &mut grid, false);
+        let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
+        if element.elements().any(foot) {
+            // The footer comes last, wherever it is in the source (HTML, 4.9.12).
+            self.rows(element, context, &mut grid, true);
+        }
+    }
+
+    /// Reads a table of cards that stand side by side, one card after the other: all rows of the first column,
+    /// then all rows of the next.
+    fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
+        let mut rows = Vec::new();
+        let around = self.path.len();
+        self.visible_rows(element, context, around, &mut rows);
+        for (row, column) in (0..).zip(columns) {
+            for VisibleRow { path, context } in &rows {
+                let mut cells =
+                    path.last().into_iter().flat_map(|element| element.elements().filter(is_cell));
+                let Some(inner) = cells.nth(*column) else { continue };
+                let cell = Cell { table, row, column: 0, columns: 1, rows: 1, data: false, head: false };
+                self.path.extend(path);
+                self.element(inner, Context { cell: Some(cell), ..*context });
+                self.path.truncate(around);
+                self.flush(BlockEnd::Apart);
+            }
+        }
+    }
+
+    /// Collects the rows of a table of cards; content outside the cells is read before them. `around` is the
+    /// length of `path` at the table.
+    fn visible_rows(
+        &mut self,
+        element: Element<'a>,
+        context: Context,
+        around: usize,
+        rows: &mut Vec<VisibleRow<'a>>,
+    ) {
+        for child in element.children() {
+            let inner = match child {
+                Node::Element(inner) => inner,
+                Node::Text(text) => {
+                    self.text(text, &context);
+                    continue;
+                }
+            };
+            if !is_group(inner.tag) && *inner.tag != local_name!("tr") {
+                if !is_cell(&inner) {
+                    self.element(inner, context);
+                }
+                continue;
+            }
+            self.path.push(inner);
+            let declared = self.sheet.declared(&self.path);
+            let mut context = context;
+            if self.shows(inner, &declared, &mut context) {
+                let context = inherit(context, inner, &declared);
+                if *inner.tag == local_name!("tr") {
+                    let path = self.path.get(around..).unwrap_or_default().to_vec();
+                    rows.push(VisibleRow { path, context });
+                }
+                self.visible_rows(inner, context, around, rows);
+            }
+            self.path.pop();
+        }
+        self.flush(BlockEnd::Apart);
+    }
+
+    /// Reads the rows of a table: all except its footer, or only the footer (`foot`).
+    fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
+        for child in element.children() {
+            match child {
+                Node::Element(inner) => {
+                    let is_foot = *inner.tag == local_name!("tfoot");
+                    let waits = is_foot && !is_group(element.tag);
+                    let is_column = matches!(*inner.tag, local_name!("colgroup") | local_name!("col"));
+                    if (foot && !is_foot) || (!foot && waits) || is_column {
+                        continue;
+                    }
+                    if *inner.tag == local_name!("tr") || is_group(inner.tag) {
+                        self.part(inner, context, grid);
+                    } else {
+                        self.element(inner, context);
+                    }
+                }
+                Node::Text(text) if !foot => self.text(text, &context),
+                Node::Text(_) => {}
+            }
+        }
+    }
+
+    /// Reads a row or a row group of a table.
+    fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
+        self.path.push(element);
+        let declared = self.sheet.declared(&self.path);
+        let mut context = context;
+        if self.shows(element, &declared, &mut context) {
+            let context = inherit(context, element, &declared);
+            if *element.tag == local_name!("tr") {
+                self.flush(BlockEnd::Apart);
+                self.row(element, context, grid);
+                self.flush(BlockEnd::Apart);
+                grid.row += 1;
+            } else {
+                let outer = std::mem::replace(&mut grid.heading, *element.tag == local_name!("thead"));
+                self.rows(element, context, grid, false);
+                grid.heading = outer;
+                // No cell extends beyond its row group.
+                grid.free_from.clear();
+            }
+        }
+        self.path.pop();
+    }
+
+    fn row(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
+        let mut column = 0;
+        for child in element.children() {
+            match child {
+                Node::Element(inner) if is_cell(&inner) => {
+                    let cell = grid.place(inner, column);
+                    column = cell.column.saturating_add(u32::from(cell.columns));
+                    let inside = Context { cell: Some(grid.within.unwrap_or(cell)), ..context };
+                    self.element(inner, inside);
+                    self.flush(BlockEnd::Apart);
+                }
+                Node::Element(inner) => self.element(inner, context),
+                Node::Text(text) => self.text(text, &context),
+            }
+        }
+    }
+}

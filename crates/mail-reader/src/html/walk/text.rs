@@ -1,0 +1,328 @@
+//! Collects the text of a block: folds white space and drops invisible characters.
+
+use super::context::Context;
+use super::{BlockEnd, Walker, raised};
+use crate::html::css::WhiteSpace;
+use crate::html::flow::{Block, Cell, Kind, Run, TextStyle};
+use crate::sanitize::is_invisible;
+use crate::shared_str::SharedStr;
+use std::borrow::Cow;
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Maximum number of blocks of a document; further ones are dropped. Each short line is a block, so a small
+/// document can have many.
+const MAX_BLOCKS: usize = 200_000;
+/// Distance between tab stops, in columns.
+const TAB_COLUMNS: usize = 8;
+const ZWJ: char = '\u{200d}';
+
+/// A block of the flow that is being built.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
+pub(super) struct BlockBuilder {
+    /// The text of all runs of the block.
+    words: String,
+    runs: Vec<DraftRun>,
+    pub(super) kind: Kind,
+    gap: bool,
+    quote: u8,
+    indent: u8,
+    cell: Option<Cell>,
+    /// Whether the text ends in a foldable space, so that another space adds nothing.
+    folds: bool,
+    /// Count of the no-break spaces at the start of the block.
+    leading: usize,
+    /// Whether spaces at the start of the block are preserved.
+    keeps_blanks: bool,
+    /// Whether the block ends in a box after which a space must follow before the next word.
+    pub(super) ends_box: bool,
+    /// Whether the block contains anything except white space; otherwise it is dropped.
+    has_words: bool,
+    /// Size in bytes of the text whose columns were already counted, and the count of these columns.
+    counted: (usize, usize),
+}
+
+/// A run of the block that is being built, as a range of the block's text.
+struct DraftRun {
+    words: Range<usize>,
+    look: TextStyle,
+    anchor: Option<usize>,
+}
+
+impl BlockBuilder {
+    /// Finishes the block: its runs share one text, and trailing white space is removed. Returns `None` if the
+    /// block is empty.
+    fn finish(&mut self) -> Option<Block> {
+        if self.words.is_empty() {
+            (self.kind, self.folds, self.keeps_blanks, self.ends_box) =
+                (Kind::default(), false, false, false);
+            return None;
+        }
+        let end = self.words.trim_end().len();
+        let start = self.first_word().min(end);
+        let draft = std::mem::take(self);
+        if end == 0 {
+            // The memory of the texts is reused.
+            (self.words, self.runs) = (draft.words, draft.runs);
+            self.words.clear();
+            self.runs.clear();
+            return None;
+        }
+        let Self { words: all, runs: drafts, kind, gap, quote, indent, cell, .. } = draft;
+        let whole = SharedStr::of(all.get(..end)?.into());
+        let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
+        // A large mail has hundreds of thousands of blocks, so no memory is allocated for runs that do not
+        // exist.
+        let mut runs = Vec::with_capacity(drafts.iter().filter(|run| inside(run)).count());
+        for DraftRun { words, look, anchor } in drafts.iter().filter(|run| inside(run)) {
+            runs.push(Run {
+                text: whole.part(words.start.max(start)..words.end),
+                look: *look,
+                anchor: *anchor,
+            });
+        }
+        (self.words, self.runs) = (all, drafts);
+        self.words.clear();
+        self.runs.clear();
+        Some(Block { runs, kind, gap, quote, indent, cell })
+    }
+
+    /// Whether a word that is appended next would touch the text of the block.
+    pub(super) fn needs_blank(&self) -> bool {
+        self.has_words && !self.words.ends_with(' ')
+    }
+
+    /// Returns the offset in bytes at which the text of the block begins. A single no-break space at the start
+    /// is filler and no indentation.
+    fn first_word(&self) -> usize {
+        if self.keeps_blanks || self.leading != 1 {
+            return 0;
+        }
+        self.words.len() - self.words.trim_start().len()
+    }
+
+    /// Returns the column of the next character, counted from 0.
+    fn column(&mut self) -> usize {
+        let (bytes, columns) = self.counted;
+        let more = self.words.get(bytes..).unwrap_or_default().chars().count();
+        self.counted = (self.words.len(), columns + more);
+        columns + more
+    }
+}
+
+/// Whether a byte is a space that folds.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc)
+}
+
+/// Whether a character is a space that does not fold. Zero-width spaces are handled by [`is_invisible`].
+fn is_wide_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
+}
+
+/// Whether a character is of a right-to-left script.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+/// Whether a text can be appended as it is: nothing in it is folded or dropped.
+fn is_clean(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let folds = before == b' ' && byte == b' ';
+        before = byte;
+        !folds && matches!(byte, b' '..=b'~')
+    })
+}
+
+impl Walker<'_> {
+    pub(super) fn text(&mut self, text: &str, context: &Context) {
+        let hidden = if context.look.image { context.hides_picture() } else { context.hides_text() };
+        if hidden {
+            self.hidden_text(text, context);
+        } else if context.raised.is_some() || context.reversed {
+            self.altered_text(text, context);
+        } else {
+            self.lines(text, context);
+        }
+    }
+
+    /// Adds text that a browser would hide, if hidden text was requested.
+    fn hidden_text(&mut self, text: &str, context: &Context) {
+        if !text.chars().any(char::is_alphanumeric) {
+            // White space between hidden words is preserved.
+            if self.reveals && self.block.runs.last().is_some_and(|run| run.look.hidden) {
+                self.lines(text, &Context { look: TextStyle { hidden: true, ..context.look }, ..*context });
+            }
+            return;
+        }
+        self.flow.hides_words = true;
+        if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
+            anchor.hidden = true;
+        }
+        if self.reveals {
+            self.lines(text, &Context { look: TextStyle { hidden: true, ..context.look }, ..*context });
+        }
+    }
+
+    /// Adds text that is displayed differently from its characters: reversed, or as superscript or subscript.
+    fn altered_text(&mut self, text: &str, context: &Context) {
+        let reversed = context.reversed && !text.chars().any(is_right_to_left);
+        let text = if reversed {
+            text.graphemes(true).rev().collect::<String>().into()
+        } else {
+            Cow::Borrowed(text)
+        };
+        match context.raised {
+            Some(raised) => {
+                let before = self.block.words.chars().next_back();
+                self.lines(&raised::written(&text, raised, before), context);
+            }
+            None => self.lines(&text, context),
+        }
+    }
+
+    fn lines(&mut self, text: &str, context: &Context) {
+        let keeps_blanks = match context.white_space {
+            WhiteSpace::Collapsed => return self.push(text, context, false),
+            WhiteSpace::Lines => false,
+            WhiteSpace::Preserved => true,
+        };
+        let mut lines = text.split('\n');
+        if let Some(first) = lines.next() {
+            self.push(first.trim_end_matches('\r'), context, keeps_blanks);
+        }
+        for line in lines {
+            self.flush(BlockEnd::Break);
+            self.push(line.trim_end_matches('\r'), context, keeps_blanks);
+        }
+    }
+
+    /// Appends text to the block; folds white space unless it is preserved, and drops invisible characters.
+    ///
+    /// Only spaces, tabs and line breaks fold (CSS Text Level 3, 4.1); a no-break space keeps its width.
+    pub(super) fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
+        let start = self.block.words.len();
+        self.block.keeps_blanks |= keeps_blanks && start == 0;
+        if std::mem::take(&mut self.block.ends_box) && text.starts_with(char::is_alphanumeric) {
+            self.block.words.push(' ');
+        }
+        if !keeps_blanks && (start == 0 || self.block.folds) && text.bytes().all(is_blank) {
+            return;
+        }
+        if is_clean(text) {
+            let edge = !keeps_blanks && (start == 0 || self.block.folds);
+            let clean = if edge { text.strip_prefix(' ').unwrap_or(text) } else { text };
+            if !clean.is_empty() {
+                self.block.words.push_str(clean);
+                self.block.has_words = self.block.has_words || clean.bytes().any(|byte| byte != b' ');
+                self.block.folds = !keeps_blanks && clean.ends_with(' ');
+            }
+            return self.pushed(start, context);
+        }
+        let mut before = self.block.words.chars().next_back();
+        for c in text.chars() {
+            match c {
+                '\t' if keeps_blanks => {
+                    let columns = TAB_COLUMNS - self.block.column() % TAB_COLUMNS;
+                    self.block.words.extend(std::iter::repeat_n(' ', columns));
+                    self.block.folds = false;
+                }
+                ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
+                    if keeps_blanks || !(self.block.folds || self.block.words.is_empty()) {
+                        self.block.words.push(' ');
+                        self.block.folds = !keeps_blanks;
+                    }
+                }
+                '!'..='~' => {
+                    self.block.words.push(c);
+                    (self.block.folds, self.block.has_words) = (false, true);
+                }
+                '\u{3000}' => self.block.words.push(c),
+                c if is_wide_blank(c) => {
+                    self.block.leading += usize::from(!self.block.has_words);
+                    self.block.words.push(' ');
+                    self.block.folds = false;
+                }
+                ZWJ if before.is_some_and(|c| c >= '\u{203c}') => self.block.words.push(ZWJ),
+                c if is_invisible(c) => continue,
+                c => {
+                    self.block.words.push(c);
+                    (self.block.folds, self.block.has_words) = (false, true);
+                }
+            }
+            before = Some(c);
+        }
+        self.pushed(start, context);
+    }
+
+    /// Records the style and the link of the text that was appended from `start` on.
+    fn pushed(&mut self, start: usize, context: &Context) {
+        let end = self.block.words.len();
+        if end == start {
+            return;
+        }
+        if self.block.runs.is_empty() {
+            let kind = match context.white_space {
+                WhiteSpace::Preserved if context.look.mono => Kind::Preformatted,
+                _ => self.marked_kind(context),
+            };
+            let block = &mut self.block;
+            (block.kind, block.gap, block.cell) = (kind, self.gap, context.cell);
+            (block.quote, block.indent) = (context.quote, context.indent);
+        }
+        if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
+            let words = self.block.words.get(start..).unwrap_or_default();
+            if anchor.words.is_empty() {
+                anchor.block = self.flow.blocks.len();
+            }
+            anchor.words.push_str(words);
+            anchor.words.push(' ');
+            anchor.size = anchor.size.max(context.look.size);
+            if context.look.image {
+                anchor.image = true;
+            } else {
+                anchor.text |= !words.trim().is_empty();
+            }
+        }
+        match self.block.runs.last_mut() {
+            Some(run) if run.look == context.look && run.anchor == context.anchor => run.words.end = end,
+            _ => self.block.runs.push(DraftRun {
+                words: start..end,
+                look: context.look,
+                anchor: context.anchor,
+            }),
+        }
+    }
+
+    /// Returns the kind of a new block. Only the first block of a list item gets the marker of the item.
+    fn marked_kind(&mut self, context: &Context) -> Kind {
+        match context.kind {
+            Kind::Item { depth, marker } if context.item > 0 => {
+                let marker = if context.item > self.marked { marker } else { marker.continued() };
+                self.marked = self.marked.max(context.item);
+                Kind::Item { depth, marker }
+            }
+            kind => kind,
+        }
+    }
+
+    /// Ends the current block at a boundary and adds it to the flow; an empty block is dropped.
+    pub(super) fn flush(&mut self, end: BlockEnd) {
+        // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
+        let blank_line = end == BlockEnd::Edge && self.block.leading > 0;
+        match self.block.finish() {
+            Some(block) => {
+                if self.flow.blocks.len() < MAX_BLOCKS {
+                    self.flow.blocks.push(block);
+                } else {
+                    self.flow.cut = true;
+                }
+                self.gap = end == BlockEnd::Apart;
+            }
+            // A line break on an empty line makes a gap; the edge of an element does not.
+            None => self.gap |= blank_line || !matches!(end, BlockEnd::Edge | BlockEnd::Cell),
+        }
+    }
+}

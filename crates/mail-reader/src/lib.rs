@@ -1,0 +1,27 @@
+//! Reads mails for a terminal: MIME, charsets and HTML, text made safe to show, and layout in styled lines.
+//!
+//! Every item here is a total function over data, without access to a clock, a disk, a network or a
+//! terminal. Input may be hostile, so each function bounds its own work and never panics.
+
+pub mod ascii;
+pub mod bare_url;
+mod browser_page;
+pub mod html;
+mod image_file;
+pub mod interrupt;
+pub mod link_url;
+pub mod mail;
+pub mod mbox;
+pub mod mime;
+pub mod panic_guard;
+pub mod progress;
+pub mod richtext;
+pub mod sanitize;
+pub mod shared_str;
+pub mod text_width;
+
+pub use browser_page::browser_page;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

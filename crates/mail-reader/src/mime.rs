@@ -1,0 +1,203 @@
+//! Parses raw mail into [`Mail`] (RFC 5322, RFC 2045 to 2049).
+//!
+//! The parser is total: any bytes give a mail. All work is bounded: content beyond the limits below is left
+//! out, and a note in the mail says so. No limit changes a byte of an attachment. Attached mails
+//! (`message/rfc822`) remain attachments; to open one, the caller parses the bytes that [`nested_mail`]
+//! returns. Only the text for the search (`enclosed`) includes attached mails, to a bounded depth.
+//!
+//! `structure` finds the parts as ranges of the raw mail; `body` chooses the parts that are its text.
+
+mod base64;
+mod body;
+mod boundary;
+mod cards;
+mod charset;
+mod embedded;
+mod enclosed;
+mod enriched;
+mod fields;
+mod flowed;
+mod header;
+mod incomplete;
+mod lines;
+mod message;
+mod nested;
+mod part_header;
+mod part_start;
+mod parts;
+mod preface;
+mod preview;
+mod quoted_printable;
+mod second_reader;
+mod structure;
+mod text;
+mod tnef;
+mod transfer_encoding;
+mod uuencode;
+mod visible;
+mod yenc;
+
+pub use preview::{MailPreview, parse_preview};
+pub use second_reader::read_again;
+
+use super::html;
+use super::html::flow::Flow;
+use super::mail::{Attachment, Mail, Note};
+use body::Body;
+pub use message::{Message, MessagePart};
+pub use nested::nested_mail;
+pub(crate) use preface::is_header as is_header_field;
+use std::sync::Arc;
+use structure::{Limit, Structure};
+
+/// Maximum size of a text or HTML body in bytes of UTF-8; a longer body is truncated, with a note.
+pub const MAX_TEXT: usize = 12 << 20;
+/// Maximum number of header lines of one part that are parsed; further lines are ignored, with a note.
+pub const MAX_HEADER_LINES: usize = 2_000;
+/// Maximum length of a header value in characters; a longer value is truncated.
+pub const MAX_HEADER_CHARS: usize = 10_000;
+/// Maximum number of mailboxes of one header field; further ones are dropped.
+pub const MAX_MAILBOXES: usize = 200;
+/// Maximum size in bytes of the text of attached mails that a search reads; the text beyond it is usually data.
+pub const MAX_SEARCHED: usize = 128 << 10;
+/// Maximum number of attachments that are listed; further ones are left out, with a note.
+pub const MAX_ATTACHMENTS: usize = 2_000;
+
+/// Parses only the header: subject, sender, recipients, date. Parsing takes the same time for any size of the
+/// body.
+pub fn parse_head(raw: &[u8]) -> Mail {
+    let end = header_end(raw);
+    parse_without_attached(raw.get(..end).unwrap_or(raw))
+}
+
+/// Returns the offset where the header ends: the first empty line within the first mebibyte.
+fn header_end(raw: &[u8]) -> usize {
+    const MAX_SCAN_BYTES: usize = 1 << 20;
+    let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
+    let blank = near.len() - near.trim_ascii_start().len();
+    let rest = near.get(blank..).unwrap_or_default();
+    let ends = [b"\n\r\n".as_slice(), b"\n\n"].iter().filter_map(|end| memchr::memmem::find(rest, end)).min();
+    ends.map_or(near.len(), |at| blank + at + 3)
+}
+
+/// Parses a mail and collects the text of its attached mails. Notes say what was left out.
+pub fn parse(raw: &[u8]) -> Mail {
+    let mut mail = parse_without_attached(raw);
+    mail.enclosed = enclosed::searchable_text(raw, &mail);
+    mail
+}
+
+/// Like [`parse`], but does not collect the text of the attached mails, which only a search needs.
+pub fn parse_without_attached(raw: &[u8]) -> Mail {
+    parse_with(raw, keeping)
+}
+
+/// Like [`parse_without_attached`], for callers that keep the raw mail. The source of the HTML part is freed as
+/// soon as it has been read; `html_source` decodes it again.
+pub fn parse_without_html_source(raw: &[u8]) -> Mail {
+    parse_with(raw, |html| (None, Arc::new(html::read_and_free(html))))
+}
+
+/// Returns the source of the HTML part, decoded but NOT sanitised.
+pub fn html_source(raw: &[u8]) -> Option<String> {
+    let structure = Structure::scan(raw);
+    let mut mail = Mail::default();
+    let _files = Body::choose(&structure).fill(&mut mail, &structure);
+    mail.html.filter(|_| structure.has_header)
+}
+
+/// Lists the attachments of a mail; faster than parsing the whole mail.
+pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
+    let structure = Structure::scan(raw);
+    let mut mail = Mail::default();
+    if structure.has_header {
+        let body = Body::choose(&structure);
+        let files = body.files(&structure);
+        parts::fill(&mut mail, &structure, &body, &files);
+    }
+    mail.attachments
+}
+
+/// Returns the decoded content of the attachment with the index [`super::mail::Attachment::part`].
+pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
+    let structure = Structure::scan(raw);
+    if !structure.has_header {
+        return None;
+    }
+    if let Some(file) = part.checked_sub(parts::FIRST_FILE) {
+        let files = Body::choose(&structure).files(&structure);
+        return files.into_iter().nth(file).map(|file| file.content);
+    }
+    let part = structure.parts.get(part)?;
+    Some(part.fields.encoding.decode(structure.body(part)).content.into_owned())
+}
+
+/// Returns the text of the part with the index `part`, decoded but NOT sanitised; `None` if the part is not
+/// text.
+pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
+    let structure = Structure::scan(raw);
+    if !structure.has_header {
+        return None;
+    }
+    let text = match structure.parts.get(part) {
+        Some(part) => text::of_any(&structure, part)?,
+        None => text::of_bytes(&attachment_bytes(raw, part)?)?,
+    };
+    Some(body::bounded(text).0)
+}
+
+/// Reads the visible content of an HTML document.
+pub(crate) fn flow(html: &str) -> Arc<Flow> {
+    Arc::new(html::read(html))
+}
+
+/// Reads an HTML part, and returns its source together with its visible content.
+fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
+    let flow = flow(&html);
+    (Some(html), flow)
+}
+
+/// Like [`parse_without_attached`], but the function `read` reads the HTML part. That function returns the
+/// source, if the mail has to keep the source, and the visible content.
+fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
+    let structure = Structure::scan(raw);
+    let mut mail = Mail::default();
+    if !structure.has_header {
+        let (text, note) = body::bounded(charset::guess(raw));
+        mail.text = Some(text).filter(|text| !text.trim().is_empty());
+        mail.notes.extend(note);
+        mail.notes.push(Note::new("It has no header: it may be no mail at all."));
+        return mail;
+    }
+    let header = structure.header();
+    if header.is_truncated() {
+        mail.notes.push(Note::new("The mail has too many header lines; the last ones are left out."));
+    }
+    fields::fill(&mut mail, &header);
+    note_limits(&mut mail, &structure);
+    let body = Body::choose(&structure);
+    let files = body.fill(&mut mail, &structure);
+    parts::fill(&mut mail, &structure, &body, &files);
+    cards::fill(&mut mail, &structure);
+    incomplete::fill(&mut mail, &structure);
+    // A large mail must not be in memory in two forms while a third is built.
+    drop((structure, files));
+    if let Some(html) = mail.html.take() {
+        mail.html_bytes = html.len();
+        let (html, flow) = read(html);
+        (mail.html, mail.flow) = (html, Some(flow));
+    }
+    mail
+}
+
+fn note_limits(mail: &mut Mail, structure: &Structure<'_>) {
+    mail.notes.extend(structure.limits.iter().map(|limit| {
+        Note::new(match limit {
+            Limit::Parts => "The mail has too many parts; the rest is shown as content of the last one.",
+            Limit::Depth => "Parts of the mail are nested too deep; the deepest one is attached unchanged.",
+        })
+    }));
+}
+
+#[cfg(test)]
+mod tests;

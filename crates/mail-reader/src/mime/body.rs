@@ -1,0 +1,305 @@
+//! Chooses the parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
+
+use super::embedded::Left;
+use super::structure::{Kind, RawPart, Structure};
+use super::text::{self, CharsetFault, PartText, TextKind};
+use super::uuencode::Block;
+use super::{MAX_TEXT, visible};
+use crate::html;
+use crate::mail::{Mail, Note};
+
+/// The parts that make up the text of a mail, as indices into the parts of its structure.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Body {
+    /// Indices of the parts that the text view shows one after the other.
+    pub(super) text: Vec<usize>,
+    /// Indices of the parts that the HTML view shows one after the other.
+    pub(super) html: Vec<usize>,
+    /// For each part, whether it belongs to the text of the mail, shown or not. Such a part is not listed as an
+    /// attachment.
+    pub(super) is_text: Vec<bool>,
+}
+
+/// Which text parts count as the text of the mail. Each rule also accepts the parts of the rules before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Text parts without a file name and without `Content-Disposition: attachment` count as text of the mail.
+    Plain,
+    /// Text parts with a file name count as text of the mail too.
+    Named,
+    /// Text parts with `Content-Disposition: attachment` count as text of the mail too.
+    Attached,
+}
+
+impl Body {
+    /// Chooses the parts that are the text of the mail. If no other part contains words, a text part with a
+    /// file name or marked as an attachment is the text; it is also listed as an attachment.
+    pub(super) fn choose(structure: &Structure<'_>) -> Self {
+        let chosen = choose(structure, Rule::Plain);
+        if chosen.has_words(structure) {
+            return chosen;
+        }
+        let named = choose(structure, Rule::Named);
+        if named.has_words(structure) {
+            return Self { is_text: chosen.is_text, ..named };
+        }
+        let attached = choose(structure, Rule::Attached);
+        let alone = attached.text.len() <= 1 && attached.html.len() <= 1;
+        if alone && attached.has_words(structure) {
+            return Self { is_text: chosen.is_text, ..attached };
+        }
+        chosen
+    }
+
+    fn has_words(&self, structure: &Structure<'_>) -> bool {
+        let mut parts = self.text.iter().chain(&self.html);
+        parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
+    }
+
+    /// Stores the text and the HTML in the mail. Returns the files that were embedded in the text.
+    pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
+        let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
+        let mut files = Vec::new();
+        // Only a part of the right kind makes a body of that kind: no alternative is invented that the
+        // sender did not write.
+        if !self.text.iter().all(is_html) {
+            let text = joined(mail, structure, &self.text, |kind, text, out| match kind {
+                TextKind::Html => out.push_str(&html::to_text(text)),
+                TextKind::Plain | TextKind::Enriched | TextKind::Other => out.push_str(text),
+            });
+            (mail.text, files) = (text.text, text.files);
+        }
+        if self.html.iter().any(is_html) {
+            let html = joined(mail, structure, &self.html, |kind, text, out| match kind {
+                TextKind::Html => out.push_str(text),
+                TextKind::Plain | TextKind::Enriched | TextKind::Other => html::push_preformatted(out, text),
+            });
+            mail.html = html.text;
+            if files.is_empty() {
+                files = html.files;
+            }
+        }
+        files
+    }
+
+    /// Returns the files that are embedded in the text, as [`Body::fill`] does, without storing the text.
+    pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
+        let files = |parts: &[usize]| -> Vec<Block> {
+            let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
+            parts.flat_map(|part| text::of(structure, part).files).collect()
+        };
+        let found = files(&self.text);
+        if found.is_empty() { files(&self.html) } else { found }
+    }
+}
+
+fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
+    structure.parts.get(index).and_then(text::kind)
+}
+
+/// For one part with its nested parts: the parts among them that are shown in the text view, and those in the
+/// HTML view.
+#[derive(Default)]
+struct Choice {
+    text: Vec<usize>,
+    html: Vec<usize>,
+}
+
+fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
+    let count = structure.parts.len();
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (index, part) in structure.parts.iter().enumerate() {
+        if let Some(siblings) = part.parent.and_then(|parent| children.get_mut(parent)) {
+            siblings.push(index);
+        }
+    }
+    let mut is_text = vec![false; count];
+    let mut choices: Vec<Choice> = (0..count).map(|_| Choice::default()).collect();
+    // Children follow their parent in the list, so the reverse order visits children first.
+    for (index, part) in structure.parts.iter().enumerate().rev() {
+        let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
+        let choice = if part.kind == Kind::Multipart {
+            of_multipart(structure, part, &inner, &mut choices, &mut is_text)
+        } else if is_text_of_mail(structure, index, part, rule) {
+            if let Some(is_text) = is_text.get_mut(index) {
+                *is_text = part.fields.file_name().is_none();
+            }
+            Choice { text: vec![index], html: vec![index] }
+        } else {
+            Choice::default()
+        };
+        if let Some(place) = choices.get_mut(index) {
+            *place = choice;
+        }
+    }
+    let root = choices.into_iter().next().unwrap_or_default();
+    Body { text: root.text, html: root.html, is_text }
+}
+
+fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule: Rule) -> bool {
+    let known = match text::kind(part) {
+        Some(TextKind::Plain | TextKind::Html | TextKind::Enriched) => true,
+        Some(TextKind::Other) => rule == Rule::Named,
+        None => false,
+    };
+    // The first text part may have a file name, because some programs name every part.
+    let first = part.parent.is_none_or(|parent| {
+        index == parent + 1 && structure.parts.get(parent).is_some_and(|parent| parent.depth == 0)
+    });
+    known
+        && (rule == Rule::Attached || !part.fields.is_attachment())
+        && (rule != Rule::Plain || first || part.fields.file_name().is_none())
+}
+
+/// Combines what the parts of a multipart contribute to the views.
+fn of_multipart(
+    structure: &Structure<'_>,
+    part: &RawPart,
+    inner: &[usize],
+    choices: &mut [Choice],
+    is_text: &mut [bool],
+) -> Choice {
+    let mut take = |index: usize| choices.get_mut(index).map(std::mem::take).unwrap_or_default();
+    match part.media_type.as_str() {
+        "multipart/alternative" => {
+            let alternatives: Vec<Choice> = inner.iter().map(|&index| take(index)).collect();
+            of_alternatives(structure, &alternatives)
+        }
+        "multipart/related" => {
+            let root = root_of_related(structure, part, inner);
+            let mut choice = root.map(&mut take).unwrap_or_default();
+            for &index in inner.iter().filter(|&&index| Some(index) != root) {
+                let Some(other) = structure.parts.get(index) else { continue };
+                let named = !other.fields.content_id.is_empty() || other.fields.has_location;
+                if named && other.kind != Kind::Multipart {
+                    // The HTML part shows this part inline.
+                    if let Some(is_text) = is_text.get_mut(index) {
+                        *is_text = false;
+                    }
+                } else {
+                    append(&mut choice, take(index));
+                }
+            }
+            choice
+        }
+        _ => {
+            let mut all = Choice::default();
+            for &index in inner {
+                append(&mut all, take(index));
+            }
+            all
+        }
+    }
+}
+
+fn append(choice: &mut Choice, other: Choice) {
+    if choice.text.is_empty() && choice.html.is_empty() {
+        *choice = other;
+    } else {
+        choice.text.extend(other.text);
+        choice.html.extend(other.html);
+    }
+}
+
+/// Returns the root part of a `multipart/related`: the part that `start` names (RFC 2387, 3.2), otherwise the
+/// first part that is or contains text.
+fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
+    let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
+    let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
+    let named = start
+        .filter(|start| !start.is_empty())
+        .and_then(|start| parts().find(|(_, part)| part.fields.content_id == start).map(|(index, _)| index));
+    let is_text = |part: &RawPart| part.kind == Kind::Multipart || text::kind(part).is_some();
+    named
+        .or_else(|| parts().find(|(_, part)| is_text(part)).map(|(index, _)| index))
+        .or(inner.first().copied())
+}
+
+/// Chooses among alternatives, of which the last displayable one is the best. The text view gets the last
+/// alternative with a text that contains any words, and the HTML view the last one with such HTML.
+fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
+    let holds = |parts: &[usize], kind: TextKind| {
+        let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
+        parts.any(|part| text::kind(part) == Some(kind) && visible::has_words(structure, part))
+    };
+    let text_of = |kind: TextKind| alternatives.iter().rposition(|one| holds(&one.text, kind));
+    let text =
+        text_of(TextKind::Plain).or_else(|| text_of(TextKind::Enriched)).or_else(|| text_of(TextKind::Other));
+    let html = alternatives.iter().rposition(|one| holds(&one.html, TextKind::Html));
+    let fallback = html.or(text);
+    let (text, html) = (text.or(fallback), html.or(fallback));
+    let take = |index: Option<usize>, side: fn(&Choice) -> &Vec<usize>| {
+        index.and_then(|index| alternatives.get(index)).map(|one| side(one).clone()).unwrap_or_default()
+    };
+    Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
+}
+
+/// Truncates a body at [`MAX_TEXT`]; returns a note if it was truncated.
+pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
+    if text.len() <= MAX_TEXT {
+        return (text, None);
+    }
+    text.truncate(text.floor_char_boundary(MAX_TEXT));
+    text.shrink_to_fit();
+    (text, Some(Note::new("The text of the mail is longer than 12 MiB; the rest of it is left out.")))
+}
+
+struct Joined {
+    text: Option<String>,
+    files: Vec<Block>,
+}
+
+/// Joins several text parts of a mail, separated by a blank line.
+fn joined(
+    mail: &mut Mail,
+    structure: &Structure<'_>,
+    parts: &[usize],
+    push: impl Fn(TextKind, &str, &mut String),
+) -> Joined {
+    let mut out = String::new();
+    let mut all_files = Vec::new();
+    for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
+        let PartText { text, files, left, charset_fault } = text::of(structure, part);
+        all_files.extend(files);
+        match left {
+            Some(Left::Damaged) => note(mail, "A file in the text is damaged and remains in the text."),
+            Some(Left::TooMany) => {
+                note(mail, "The text contains too many files; the last ones remain in the text.");
+            }
+            None => {}
+        }
+        match charset_fault {
+            Some(CharsetFault::Replaced { declared, used }) => note(
+                mail,
+                &format!("The declared charset \"{declared}\" does not fit the text; it is read as {used}."),
+            ),
+            Some(CharsetFault::Damaged) => note(
+                mail,
+                "Some bytes of the text are invalid in its charset; replacement characters are shown instead.",
+            ),
+            None => {}
+        }
+        if text.trim().is_empty() || out.len() > MAX_TEXT {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str("\n\n");
+        }
+        let near = text.get(..text.floor_char_boundary(MAX_TEXT + 1)).unwrap_or(&text);
+        out.reserve_exact(near.len());
+        push(text::kind(part).unwrap_or(TextKind::Plain), near, &mut out);
+    }
+    if out.trim().is_empty() {
+        return Joined { text: None, files: all_files };
+    }
+    let (out, cut) = bounded(out);
+    mail.notes.extend(cut);
+    Joined { text: Some(out), files: all_files }
+}
+
+fn note(mail: &mut Mail, words: &str) {
+    let note = Note::new(words);
+    if !mail.notes.contains(&note) {
+        mail.notes.push(note);
+    }
+}

@@ -1,0 +1,164 @@
+//! Detects the charset of a text from its bytes.
+
+use super::iso_2022::Variant;
+use super::wide::{Order, Wide};
+use super::{Charset, hz};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+
+/// Maximum number of bytes that the detector examines, from shortly before the first byte above 7F on.
+const SAMPLE_BYTES: usize = 16 << 10;
+/// Number of ASCII bytes before the first byte above 7F that the detector examines too.
+const CONTEXT_BYTES: usize = 256;
+
+/// Detects the charset of a text: from its byte order mark or its escape sequences; UTF-8 if the text is valid;
+/// otherwise the most plausible charset.
+pub(in crate::mime) fn detect(bytes: &[u8]) -> Charset {
+    if let Some(charset) = by_byte_order_mark(bytes).or_else(|| by_zeros(bytes)) {
+        return charset;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => return by_escapes(bytes).unwrap_or(Charset::UTF_8),
+        // A truncated character at the very end does not rule out UTF-8.
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+            let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            if !whole.is_ascii() {
+                return Charset::UTF_8;
+            }
+        }
+        Err(_) => {}
+    }
+    let sample = sample(bytes);
+    if is_mostly_utf8(sample) {
+        return Charset::UTF_8;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, sample.len() == bytes.len());
+    Charset::Standard(detector.guess(None, Utf8Detection::Deny))
+}
+
+/// Returns the part of a text that the detector examines.
+fn sample(bytes: &[u8]) -> &[u8] {
+    let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
+    let rest = bytes.get(first.saturating_sub(CONTEXT_BYTES)..).unwrap_or(bytes);
+    rest.get(..SAMPLE_BYTES).unwrap_or(rest)
+}
+
+fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] if std::str::from_utf8(bytes).is_ok() => Some(Charset::UTF_8),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(Charset::Wide(Wide::Utf32(Order::Unknown))),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Charset::Wide(Wide::Utf16(Order::Unknown))),
+        _ => None,
+    }
+}
+
+/// Detects UTF-16 without a byte order mark. In the code units of spaces, digits and ASCII letters the zero
+/// byte is always at the same side.
+fn by_zeros(bytes: &[u8]) -> Option<Charset> {
+    let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
+    let (units, _) = sample.as_chunks::<2>();
+    if units.len() < 4 {
+        return None;
+    }
+    let zeros = |at: usize| units.iter().filter(|unit| unit.get(at) == Some(&0)).count();
+    match (zeros(0), zeros(1)) {
+        (0, little) if little * 4 > units.len() => Some(Charset::Wide(Wide::Utf16(Order::Little))),
+        (big, 0) if big * 4 > units.len() => Some(Charset::Wide(Wide::Utf16(Order::Big))),
+        _ => None,
+    }
+}
+
+/// Detects a seven-bit charset from its escape sequences.
+fn by_escapes(bytes: &[u8]) -> Option<Charset> {
+    let holds =
+        |escapes: &[&[u8]]| escapes.iter().any(|escape| memchr::memmem::find(bytes, escape).is_some());
+    if memchr::memchr(0x1b, bytes).is_none() {
+        return (bytes.is_ascii() && hz::is_in(bytes)).then_some(Charset::Hz);
+    }
+    if holds(&[b"\x1b$)C"]) {
+        Some(Charset::Iso2022(Variant::Korean))
+    } else if holds(&[b"\x1b$)A", b"\x1b$)G"]) {
+        Some(Charset::Iso2022(Variant::Chinese))
+    } else if holds(&[b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$A", b"\x1b$("]) {
+        Some(Charset::Iso2022(Variant::Japanese))
+    } else {
+        None
+    }
+}
+
+/// Whether valid multi-byte characters are at least twice as frequent as invalid sequences. Text in another
+/// charset does not contain so many by chance.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 0 && whole >= 2 * broken
+}
+
+/// Minimum number of non-ASCII letters in valid UTF-8 that disprove a declared charset of a script other than
+/// Latin. For a Latin charset one letter is enough.
+const PROOF_LETTERS: usize = 3;
+
+/// Whether a text must be UTF-8 although a single-byte charset is declared.
+pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
+    let Some(is_latin) = single_byte(declared) else { return false };
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let enough = if is_latin { 1 } else { PROOF_LETTERS };
+    text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough
+}
+
+/// Returns whether the letters of a single-byte charset are Latin; `None` for any other charset.
+fn single_byte(charset: Charset) -> Option<bool> {
+    use encoding_rs as rs;
+    match charset {
+        Charset::SingleByte(table) if table.is_ascii_compatible() => Some(false),
+        Charset::Standard(encoding) if encoding.is_single_byte() => {
+            Some(encoding == rs::WINDOWS_1252 || encoding == rs::ISO_8859_15 || encoding == rs::MACINTOSH)
+        }
+        Charset::Ascii
+        | Charset::Standard(_)
+        | Charset::SingleByte(_)
+        | Charset::Wide(_)
+        | Charset::Utf7
+        | Charset::Iso2022(_)
+        | Charset::Hz
+        | Charset::Johab
+        | Charset::EucTw
+        | Charset::JisX0213(_)
+        | Charset::Tscii => None,
+    }
+}
+
+/// Minimum length of a run of accented letters that no Latin word has.
+const RUN_LETTERS: usize = 4;
+
+/// Whether a text is implausible as ISO-8859-1, so that its charset is detected. Most of its bytes above BF are
+/// in long runs, as in alphabets without ASCII letters.
+pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
+    if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
+        return false;
+    }
+    let (mut letters, mut in_runs, mut runs) = (0_usize, 0_usize, 0_usize);
+    for run in sample(bytes).split(|&byte| byte < 0xc0).filter(|run| !run.is_empty()) {
+        letters += run.len();
+        if run.len() >= RUN_LETTERS {
+            in_runs += run.len();
+            runs += 1;
+        }
+    }
+    runs >= 2 && in_runs * 10 >= letters * 6
+}
+
+/// Counts the replacement characters (U+FFFD) in a text.
+pub(super) fn count_holes(text: &str) -> usize {
+    text.matches('\u{fffd}').count()
+}
+
+/// Whether a text has few replacement characters compared to its non-ASCII letters. Such a text is truncated or
+/// damaged rather than in another charset.
+pub(super) fn fits_mostly(text: &str) -> bool {
+    let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    letters >= 4 * count_holes(text)
+}

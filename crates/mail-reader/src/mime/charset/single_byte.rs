@@ -1,0 +1,61 @@
+//! Decodes the single-byte charsets that `encoding_rs` lacks: code pages of DOS, Mac, mainframes and others.
+//!
+//! Each line of `single_byte.txt` contains one charset: its name, and then the code points of its bytes as
+//! hexadecimal numbers and ranges, with FFFD for unassigned bytes. A line of 128 code points describes the
+//! bytes from 80 on; the lower ones are ASCII. Sources: the mapping tables of the Unicode Consortium (VENDORS),
+//! RFC 1345, and RFC 1456 for VISCII.
+
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// A charset with one byte per character, as a table from bytes to characters.
+#[derive(PartialEq, Eq, Debug)]
+pub(in crate::mime) struct Table {
+    name: &'static str,
+    /// The character of each byte from 00 to FF; U+FFFD for unassigned bytes.
+    chars: Vec<char>,
+}
+
+static TABLES: LazyLock<Vec<Table>> =
+    LazyLock::new(|| include_str!("single_byte.txt").lines().filter_map(Table::from_line).collect());
+
+/// Returns the table of a charset by its name in `single_byte.txt`.
+pub(super) fn find(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|table| table.name == name)
+}
+
+impl Table {
+    fn from_line(line: &'static str) -> Option<Self> {
+        let mut items = line.split(' ');
+        let name = items.next()?;
+        let mut upper = Vec::with_capacity(256);
+        for item in items {
+            let (first, last) = item.split_once('-').unwrap_or((item, item));
+            let number = |digits| u32::from_str_radix(digits, 16).ok();
+            upper.extend(
+                (number(first)?..=number(last)?).map(|code| char::from_u32(code).unwrap_or('\u{fffd}')),
+            );
+        }
+        let lower = 256_usize.checked_sub(upper.len())?;
+        let ascii = (0..=u8::MAX).take(lower).map(char::from);
+        Some(Self { name, chars: ascii.chain(upper).collect() })
+    }
+
+    /// Returns the name by which `single_byte.txt` lists the charset.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether the bytes below 80 mean ASCII characters in this charset.
+    pub(super) fn is_ascii_compatible(&self) -> bool {
+        self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
+    }
+
+    /// Decodes text in this charset.
+    pub(super) fn decode(&self, bytes: &[u8]) -> String {
+        let chars =
+            bytes.iter().map(|&byte| self.chars.get(usize::from(byte)).copied().unwrap_or('\u{fffd}'));
+        // TCVN encodes letters and tones separately; terminals display composed characters better.
+        if self.name == "tcvn" { chars.nfc().collect() } else { chars.collect() }
+    }
+}

@@ -1,0 +1,76 @@
+//! Decodes UTF-16 (RFC 2781) and UTF-32.
+
+/// A charset with two or four bytes per code unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::mime) enum Wide {
+    /// The charset is UTF-16 or UCS-2, in this byte order.
+    Utf16(Order),
+    /// The charset is UTF-32 or UCS-4, in this byte order.
+    Utf32(Order),
+}
+
+/// The declared byte order of the code units. A byte order mark in the text overrides it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::mime) enum Order {
+    /// The most significant byte of a code unit comes first.
+    Big,
+    /// The least significant byte of a code unit comes first.
+    Little,
+    /// No byte order is declared. The position of zero bytes shows it; if not, little-endian is assumed.
+    Unknown,
+}
+
+impl Wide {
+    /// Decodes text in this charset.
+    pub(super) fn decode(self, bytes: &[u8]) -> String {
+        let (order, bytes) = self.order(bytes);
+        let is_big = order == Order::Big;
+        match self {
+            Self::Utf16(_) => {
+                let (units, rest) = bytes.as_chunks::<2>();
+                let units = units
+                    .iter()
+                    .map(|&unit| if is_big { u16::from_be_bytes(unit) } else { u16::from_le_bytes(unit) });
+                let chars = char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}'));
+                chars.chain((!is_line_end(rest)).then_some('\u{fffd}')).collect()
+            }
+            Self::Utf32(_) => {
+                let (units, rest) = bytes.as_chunks::<4>();
+                let units = units
+                    .iter()
+                    .map(|&unit| if is_big { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) });
+                let chars = units.map(|unit| char::from_u32(unit).unwrap_or('\u{fffd}'));
+                chars.chain((!is_line_end(rest)).then_some('\u{fffd}')).collect()
+            }
+        }
+    }
+
+    /// Returns the byte order, and the bytes after the byte order mark.
+    fn order(self, bytes: &[u8]) -> (Order, &[u8]) {
+        let (width, declared, marks) = match self {
+            Self::Utf16(order) => (2, order, [&[0xfe_u8, 0xff][..], &[0xff, 0xfe]]),
+            Self::Utf32(order) => (4, order, [&[0, 0, 0xfe, 0xff][..], &[0xff, 0xfe, 0, 0]]),
+        };
+        if let Some(rest) = bytes.strip_prefix(marks[0]) {
+            return (Order::Big, rest);
+        }
+        if let Some(rest) = bytes.strip_prefix(marks[1]) {
+            return (Order::Little, rest);
+        }
+        match declared {
+            Order::Unknown => (guess_order(bytes, width), bytes),
+            Order::Big | Order::Little => (declared, bytes),
+        }
+    }
+}
+
+/// Whether the remaining bytes are a line end of one byte. A transfer encoding may leave one after the last
+/// code unit; it is ignored.
+fn is_line_end(rest: &[u8]) -> bool {
+    rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
+}
+
+fn guess_order(bytes: &[u8], width: usize) -> Order {
+    let zeros = |at: usize| bytes.chunks_exact(width).filter(|unit| unit.get(at) == Some(&0)).count();
+    if zeros(0) > zeros(width - 1) { Order::Big } else { Order::Little }
+}

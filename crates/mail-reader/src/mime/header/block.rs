@@ -1,0 +1,322 @@
+//! Splits a header into its fields, and detects the charset of its raw 8-bit text.
+
+use super::content::{ContentDisposition, ContentType, TransferEncoding};
+use super::{date, encoded_word, mailbox};
+<<<<<<< HEAD:src/mail_reader/mime/header/block.rs
+use crate::mail_reader::mail::EmailAddress;
+use crate::mail_reader::mime::charset::{self, Charset};
+use crate::mail_reader::mime::preface;
+use crate::mail_reader::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
+=======
+use crate::mail::EmailAddress;
+use crate::mime::charset::{self, Charset};
+use crate::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
+>>>>>>> cdc98fc (Move the mail reader and the code finder to crates of a workspace):crates/mail-reader/src/mime/header/block.rs
+use jiff::Timestamp;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// Maximum number of lines of essential fields that are kept beyond [`MAX_HEADER_LINES`]; further ones are
+/// dropped.
+const MAX_VITAL_LINES: usize = 200;
+/// Maximum number of bytes of raw 8-bit text from which its charset is detected; the rest is not examined.
+const MAX_EVIDENCE_BYTES: usize = 16 << 10;
+
+/// The header of a mail or part: the bytes up to the first empty line.
+pub(in crate::mime) struct HeaderBlock<'a> {
+    bytes: &'a [u8],
+    fields: Vec<Field>,
+    truncated: bool,
+    raw_charset: OnceCell<Charset>,
+}
+
+/// A field of the header, as byte ranges of the header.
+#[derive(Clone, Debug)]
+pub(in crate::mime) struct Field {
+    /// The field name as the mail spells it, without the colon.
+    pub(in crate::mime) name: Range<usize>,
+    /// The raw field value, with its folds and without the last line end.
+    pub(in crate::mime) value: Range<usize>,
+}
+
+impl<'a> HeaderBlock<'a> {
+    /// Splits the header of a mail into its fields, like [`Self::parse_part`]. A byte order mark, empty
+    /// lines and mbox `From ` lines before the first field are skipped.
+    pub(in crate::mime) fn parse_mail(bytes: &'a [u8]) -> Self {
+        let mut scan = Scan::new(bytes);
+        scan.skip_preamble();
+        scan.run();
+        Self::from_scan(bytes, scan)
+    }
+
+    /// Splits the header of a part into its fields. `bytes` starts with the first line of the header and
+    /// may extend beyond the empty line that ends the header.
+    ///
+    /// Lines end in CR LF, in LF, or in CR if the first line does. Lines without a name and a colon between
+    /// fields are skipped. If no common field follows such a line, the body begins at that line.
+    pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
+        let mut scan = Scan::new(bytes);
+        scan.run();
+        Self::from_scan(bytes, scan)
+    }
+
+    fn from_scan(bytes: &'a [u8], scan: Scan<'a>) -> Self {
+        Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
+    }
+
+    /// Whether fields were dropped because there were too many, so that the mail gets a note.
+    pub(in crate::mime) fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Returns all fields in the order of the mail, each as name and raw value.
+    pub(in crate::mime) fn fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        let bytes = self.bytes;
+        self.fields.iter().map(move |field| {
+            let name = bytes.get(field.name.clone()).unwrap_or_default();
+            (
+                std::str::from_utf8(name).unwrap_or_default(),
+                bytes.get(field.value.clone()).unwrap_or_default(),
+            )
+        })
+    }
+
+    /// Returns the raw value of the first field with this name, in upper or lower case. If that value is blank,
+    /// a later field is used.
+    pub(in crate::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
+        let mut found =
+            self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+        let first = found.next()?;
+        if first.trim_ascii().is_empty() {
+            Some(found.find(|value| !value.trim_ascii().is_empty()).unwrap_or(first))
+        } else {
+            Some(first)
+        }
+    }
+
+    /// Decodes the raw value of an unstructured field: it is unfolded, and encoded words and 8-bit text are
+    /// decoded.
+    pub(in crate::mime) fn text(&self, raw: &[u8]) -> String {
+        encoded_word::decode_text(raw, self.raw_charset())
+    }
+
+    /// Returns the mailboxes of all fields with this name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and the
+    /// count of those beyond that limit.
+    pub(in crate::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
+        let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (mut found, mut more) = (Vec::new(), 0);
+        for (_, value) in values {
+            let room = MAX_MAILBOXES.saturating_sub(found.len());
+            let list = mailbox::parse_list(value, self.raw_charset(), room);
+            found.extend(list.mailboxes);
+            more += list.more;
+        }
+        (found, more)
+    }
+
+    /// Returns the time of the `Date` field (RFC 5322, 3.3), which may be in any common format.
+    pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
+        date::parse(self.raw("date")?)
+    }
+
+    /// Returns the parsed `Content-Type` field; `None` if it is missing or contains no type.
+    pub(in crate::mime) fn content_type(&self) -> Option<ContentType> {
+        ContentType::parse(self.raw("content-type")?, self.raw_charset())
+    }
+
+    /// Returns the parsed `Content-Disposition` field; `None` if it is missing or empty.
+    pub(in crate::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
+        ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
+    }
+
+    /// Returns the parsed `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] if it is missing.
+    pub(in crate::mime) fn transfer_encoding(&self) -> TransferEncoding {
+        self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
+    }
+
+    /// Returns the charset of the raw 8-bit text in this header, detected from all fields together.
+    pub(in crate::mime) fn raw_charset(&self) -> Charset {
+        *self.raw_charset.get_or_init(|| {
+            let mut evidence = Vec::new();
+            for (_, value) in self.fields() {
+                let room = MAX_EVIDENCE_BYTES.saturating_sub(evidence.len());
+                if value.iter().any(|&byte| byte >= 0x80 || byte == 0x1b) {
+                    evidence.extend_from_slice(value.get(..room).unwrap_or(value));
+                    evidence.push(b'\n');
+                }
+            }
+            charset::detect(&evidence)
+        })
+    }
+}
+
+/// State of the scan over the lines of a header.
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line_end: u8,
+    fields: Vec<Field>,
+    truncated: bool,
+    lines: usize,
+    vital_lines: usize,
+}
+
+/// The role of a line in a header.
+enum Line {
+    Empty,
+    Fold,
+    Field(usize),
+    Junk,
+}
+
+impl<'a> Scan<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        let first_end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+        let alone = bytes.get(first_end) == Some(&b'\r')
+            && bytes.get(first_end + 1).is_some_and(|next| !matches!(next, b'\n' | b'\r'));
+        let line_end = if alone { b'\r' } else { b'\n' };
+        Self { bytes, at: 0, line_end, fields: Vec::new(), truncated: false, lines: 0, vital_lines: 0 }
+    }
+
+    /// Skips bytes that mailbox files and careless senders put before the first field.
+    fn skip_preamble(&mut self) {
+        if self.bytes.starts_with(b"\xef\xbb\xbf") {
+            self.at = 3;
+        }
+        let mut start = self.at;
+        while let Some((_, line)) = self.next_line() {
+            if !(preface::is_separator(line) || line.trim_ascii().is_empty()) {
+                break;
+            }
+            start = self.at;
+        }
+        self.at = start;
+    }
+
+    fn run(&mut self) {
+        // Whether the field that folded lines belong to was kept.
+        let mut open = false;
+        // Whether lines that are no field follow the last field.
+        let mut junk = false;
+        while let Some((start, line)) = self.next_line() {
+            match kind(line) {
+                Line::Empty => return,
+                Line::Fold if self.fields.is_empty() && !junk => {
+                    if line.trim_ascii().is_empty() {
+                        return;
+                    }
+                    junk = true;
+                }
+                Line::Fold => {
+                    if open {
+                        self.extend(start + line.len());
+                    }
+                }
+                Line::Field(colon) => {
+                    let name = line.get(..colon).unwrap_or_default().trim_ascii_end();
+                    if junk && !is_known(name) {
+                        return;
+                    }
+                    junk = false;
+                    open = self.push(start, name, start + colon + 1, start + line.len());
+                }
+                Line::Junk => {
+                    junk = true;
+                    open = false;
+                }
+            }
+        }
+    }
+
+    /// Returns the next line without its line end, and its offset.
+    fn next_line(&mut self) -> Option<(usize, &'a [u8])> {
+        let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let len = memchr::memchr(self.line_end, rest).unwrap_or(rest.len());
+        let start = self.at;
+        self.at = (start + len + 1).min(self.bytes.len());
+        let line = rest.get(..len)?;
+        Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
+    }
+
+    /// Adds a field; returns `false` if there are too many, so that it was dropped.
+    fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
+        self.lines += 1;
+        if self.lines > MAX_HEADER_LINES {
+            let vital = is_vital(name) && self.vital_lines < MAX_VITAL_LINES;
+            self.vital_lines += usize::from(vital);
+            self.truncated |= !vital;
+            if !vital {
+                return false;
+            }
+        }
+        self.fields.push(Field { name: start..start + name.len(), value: value..end });
+        true
+    }
+
+    /// Adds a folded line to the value of the last field.
+    fn extend(&mut self, end: usize) {
+        self.lines += 1;
+        if let Some(field) = self.fields.last_mut() {
+            field.value.end = end;
+        }
+    }
+}
+
+fn kind(line: &[u8]) -> Line {
+    match line.first() {
+        None => Line::Empty,
+        // A line of spaces alone does not end the header: it is a fold that some gateways leave empty.
+        Some(b' ' | b'\t') => Line::Fold,
+        Some(_) => colon(line).map_or(Line::Junk, Line::Field),
+    }
+}
+
+/// Returns the offset of the colon after a field name: printable ASCII without spaces (RFC 5322, 2.2). Spaces
+/// before the colon are allowed (RFC 5322, 4.5).
+fn colon(line: &[u8]) -> Option<usize> {
+    let colon = memchr::memchr(b':', line)?;
+    let name = line.get(..colon)?.trim_ascii_end();
+    (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
+}
+
+/// Whether a field is essential to read a mail, so that a flood of other fields must not displace it.
+fn is_vital(name: &[u8]) -> bool {
+    const VITAL: [&str; 8] = [
+        "subject",
+        "from",
+        "to",
+        "cc",
+        "date",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+    ];
+    VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
+}
+
+/// Whether the name is common for header fields. A line with such a name belongs to the header even after a
+/// line that is no field.
+fn is_known(name: &[u8]) -> bool {
+    const KNOWN: [&str; 13] = [
+        "bcc",
+        "delivered-to",
+        "errors-to",
+        "message-id",
+        "mime-version",
+        "in-reply-to",
+        "precedence",
+        "received",
+        "references",
+        "reply-to",
+        "return-path",
+        "sender",
+        "user-agent",
+    ];
+    const FAMILIES: [&str; 6] = ["x-", "content-", "list-", "arc-", "dkim-", "authentication-"];
+    let starts = |family: &&str| {
+        name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family.as_bytes()))
+    };
+    is_vital(name)
+        || KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        || FAMILIES.iter().any(starts)
+}

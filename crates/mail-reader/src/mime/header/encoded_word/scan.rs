@@ -1,0 +1,184 @@
+//! Finds encoded words in a field value.
+
+/// Maximum length in bytes of the charset in an encoded word; with a longer one the text is no encoded word.
+const MAX_CHARSET_BYTES: usize = 60;
+
+/// A piece of a field value: text or an encoded word.
+pub(super) enum Span<'a> {
+    /// The piece is text outside encoded words, not decoded.
+    Text(&'a [u8]),
+    /// The piece is an encoded word: its charset label without the language (RFC 2231, 5), and its bytes.
+    Word { charset: &'a [u8], bytes: Vec<u8> },
+}
+
+/// Splits a field value into encoded words and the text between them.
+pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = value.get(at..).filter(|rest| !rest.is_empty())?;
+        let start = next_word(rest).unwrap_or(rest.len());
+        if start > 0 {
+            at += start;
+            return rest.get(..start).map(Span::Text);
+        }
+        let word = Word::parse(rest)?;
+        at += word.len;
+        Some(Span::Word { charset: word.charset, bytes: word.decode() })
+    })
+}
+
+/// Returns the offset of the next encoded word.
+pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
+}
+
+/// Returns the length in bytes of the encoded word at the start of a text; `None` if there is none.
+pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
+    Word::parse(text).map(|word| word.len)
+}
+
+/// The beginning of an encoded word: `=?charset?encoding?`.
+struct Head<'a> {
+    charset: &'a [u8],
+    base64: bool,
+    len: usize,
+}
+
+impl<'a> Head<'a> {
+    fn parse(text: &'a [u8]) -> Option<Self> {
+        let rest = text.strip_prefix(b"=?")?;
+        let near = rest.get(..MAX_CHARSET_BYTES).unwrap_or(rest);
+        let end = memchr::memchr(b'?', near)?;
+        let charset = near.get(..end)?;
+        let is_label = |byte: &u8| !(byte.is_ascii_whitespace() || matches!(byte, b'=' | b'<' | b'>' | b'@'));
+        if !charset.iter().all(is_label) {
+            return None;
+        }
+        let base64 = match rest.get(end + 1)? {
+            b'b' | b'B' => true,
+            b'q' | b'Q' => false,
+            _ => return None,
+        };
+        let charset = charset.split(|&byte| byte == b'*').next().unwrap_or(charset);
+        (rest.get(end + 2) == Some(&b'?')).then_some(Self { charset, base64, len: end + 5 })
+    }
+}
+
+struct Word<'a> {
+    charset: &'a [u8],
+    base64: bool,
+    content: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Word<'a> {
+    fn parse(text: &'a [u8]) -> Option<Self> {
+        let head = Head::parse(text)?;
+        let rest = text.get(head.len..)?;
+        // The content ends at the latest where the next encoded word begins.
+        let rest = rest.get(..next_word(rest).unwrap_or(rest.len()))?;
+        let (content, len) = match closing(rest, head.base64) {
+            Some(end) => (rest.get(..end)?, end + 2),
+            None => open(rest, head.base64),
+        };
+        Some(Self { charset: head.charset, base64: head.base64, content, len: head.len + len })
+    }
+
+    fn decode(&self) -> Vec<u8> {
+        if self.base64 { base64_decoded(self.content) } else { q_decoded(self.content) }
+    }
+}
+
+/// Returns the offset of the `?=` that ends an encoded word.
+fn closing(text: &[u8], base64: bool) -> Option<usize> {
+    let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
+        let next = text.get(at + 2..).unwrap_or_default();
+        let hex = |at: usize| next.get(at).is_some_and(u8::is_ascii_hexdigit);
+        // `Now?=20then?=`: a question mark before an escape does not end the word if a real end follows.
+        let escape = !base64 && hex(0) && hex(1);
+        let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
+        !(escape && memchr::memmem::find(next.get(..word.min(MAX_AHEAD)).unwrap_or(next), b"?=").is_some())
+    })?;
+    // White space is not allowed in an encoded word. If there is any, the rest must still look like encoded
+    // content.
+    let content = text.get(..end)?;
+    let foreign = if base64 { b"<>@\",".as_slice() } else { b"<>" };
+    let blank = content.iter().any(u8::is_ascii_whitespace);
+    (!blank || !content.iter().any(|byte| foreign.contains(byte))).then_some(end)
+}
+
+/// Maximum number of bytes after a `?=` that are searched for a later `?=` that is the real end of the encoded
+/// word.
+const MAX_AHEAD: usize = 120;
+
+/// Returns the content and the length of an encoded word that has no `?=` at its end. Such a word extends to
+/// the next space or bracket.
+fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
+    let ends = |byte: &u8| {
+        byte.is_ascii_whitespace()
+            || matches!(byte, b'<' | b'>' | b'"' | b'(' | b')')
+            || base64 && !(byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte))
+    };
+    let end = text.iter().position(ends).unwrap_or(text.len());
+    let content = text.get(..end).unwrap_or_default();
+    let len = end + usize::from(text.get(end) == Some(&b'?'));
+    (content.strip_suffix(b"?").unwrap_or(content), len)
+}
+
+/// Decodes the `Q` encoding (RFC 2047, 4.2); invalid escapes remain.
+fn q_decoded(content: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| content.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    // A fold inside was inserted by the sender and is dropped, unless spaces are literal in this word.
+    let blanks = content.contains(&b' ') && !content.iter().any(|byte| matches!(byte, b'_' | b'\r' | b'\n'));
+    let (mut out, mut at) = (Vec::with_capacity(content.len()), 0);
+    while let Some(&byte) = content.get(at) {
+        at += 1;
+        match byte {
+            b'_' => out.push(b' '),
+            b'=' => match digit(at).zip(digit(at + 1)) {
+                Some((high, low)) => {
+                    out.push(u8::try_from(high * 16 + low).unwrap_or_default());
+                    at += 2;
+                }
+                None => out.push(b'='),
+            },
+            b'\r' | b'\n' => {
+                while content.get(at).is_some_and(u8::is_ascii_whitespace) {
+                    at += 1;
+                }
+                if blanks {
+                    out.push(b' ');
+                }
+            }
+            _ => out.push(byte),
+        }
+    }
+    out
+}
+
+/// Decodes base64 leniently: without padding, with padding in the middle, with stray bytes.
+fn base64_decoded(content: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(content.len() / 4 * 3 + 3);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in content {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => {
+                (bits, count) = (0, 0);
+                continue;
+            }
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
+        }
+    }
+    out
+}

@@ -1,0 +1,59 @@
+//! Parses lexical elements of structured fields (RFC 5322, 3.2).
+
+use super::encoded_word;
+use super::folding::unfold;
+
+/// Returns a field value as one line. If the whole value is an encoded word, it is decoded; otherwise the bytes
+/// are unchanged.
+pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
+    let line = unfold(raw);
+    match line.trim_ascii() {
+        // Some gateways encode a whole structured field.
+        whole if whole.starts_with(b"=?") => {
+            encoded_word::decode_text(whole, crate::mime::charset::Charset::UTF_8).into_bytes()
+        }
+        line => line.to_vec(),
+    }
+}
+
+/// Returns the first token of a text in lower case, without surrounding quotes and spaces.
+pub(super) fn token(text: &[u8]) -> String {
+    let is_edge = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | b'/');
+    let start = text.iter().position(|byte| !is_edge(byte)).unwrap_or(text.len());
+    let rest = text.get(start..).unwrap_or_default();
+    let is_token = |byte: &u8| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(byte);
+    let end = rest.iter().position(|byte| !is_token(byte)).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default().iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
+}
+
+/// Removes the comments of a field value (RFC 5322, 3.2.2); an unclosed comment extends to the end.
+pub(super) fn without_comments(value: &[u8]) -> Vec<u8> {
+    let (mut out, mut depth, mut escaped, mut quoted) =
+        (Vec::with_capacity(value.len()), 0_usize, false, false);
+    for &byte in value {
+        if escaped {
+            escaped = false;
+        } else {
+            match byte {
+                b'\\' => escaped = true,
+                b'"' if depth == 0 => quoted = !quoted,
+                b'(' if !quoted => {
+                    depth += 1;
+                    continue;
+                }
+                b')' if !quoted && depth > 0 => {
+                    depth -= 1;
+                    if depth == 0 {
+                        out.push(b' ');
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        if depth == 0 {
+            out.push(byte);
+        }
+    }
+    out
+}

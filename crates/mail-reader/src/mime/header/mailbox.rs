@@ -1,0 +1,103 @@
+//! Parses lists of mailboxes (RFC 5322, 3.4 and 4.4; RFC 6532).
+//!
+//! The list is first split into entries, and then each entry into a name and an address. Mails omit quotes and
+//! brackets, so a comma separates entries only if the entry before the comma has a complete address. Otherwise
+//! a name with a comma in it would become two entries, one of them without an address.
+
+mod entry;
+mod split;
+
+use super::encoded_word;
+use crate::mail::EmailAddress;
+use crate::mime::charset::Charset;
+use crate::sanitize::SafeText;
+
+/// Maximum length in bytes of an address; a longer one is truncated.
+const MAX_ADDRESS_BYTES: usize = 2_000;
+
+/// Length in bytes of a name from which no more entries without addresses are appended to it; they are only
+/// counted.
+const MAX_NAME_BYTES: usize = 10_000;
+
+/// The mailboxes of a header field, up to a limit.
+#[derive(Default)]
+pub(super) struct List {
+    /// The mailboxes up to the limit, in the order of the header field.
+    pub(super) mailboxes: Vec<EmailAddress>,
+    /// Count of the mailboxes beyond the limit, which are not in the list.
+    pub(super) more: usize,
+}
+
+/// Parses up to `limit` mailboxes of a field value and counts the others. `raw_charset` is the charset of raw
+/// 8-bit text in it.
+///
+/// A group (RFC 5322, 3.4) is replaced by its members; an empty group is listed by its name.
+pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
+    let value = encoded_word::to_utf8(raw, raw_charset);
+    let mut found = List::default();
+    // Whether a name may follow the last address: `<ana@x.example> Rivera, Ana`.
+    let mut may_go_on = false;
+    for entry in split::entries(&value) {
+        if found.mailboxes.len() >= limit {
+            found.more += usize::from(entry.has_content());
+            continue;
+        }
+        let (name, address) = entry.resolve(raw_charset);
+        let name = SafeText::new(name.trim());
+        let address = SafeText::new(bounded(&address));
+        if name.is_empty() && address.is_empty() {
+            continue;
+        }
+        if !entry.has_address()
+            && let Some(last) = found.mailboxes.last_mut().filter(|_| may_go_on)
+        {
+            // A list may consist of names only.
+            if last.name.len() >= MAX_NAME_BYTES {
+                found.more += 1;
+                continue;
+            }
+            let name = if name.is_empty() { address } else { name };
+            let both =
+                if last.name.is_empty() { name } else { SafeText::new(&format!("{}, {name}", last.name)) };
+            last.name = both;
+            continue;
+        }
+        may_go_on = entry.begins_with_bracket();
+        found.mailboxes.push(EmailAddress { name, address });
+    }
+    found
+}
+
+fn bounded(address: &str) -> &str {
+    address.get(..address.floor_char_boundary(MAX_ADDRESS_BYTES)).unwrap_or(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_spaces_in_a_domain_are_no_part_of_it() {
+        for (field, address) in [
+            ("jdoe@test   . example", "jdoe@test.example"),
+            ("John <jdoe@machine(comment).  example>", "jdoe@machine.example"),
+            ("jdoe@machine(comment).  example (John)", "jdoe@machine.example"),
+            ("jdoe@test.example John", "jdoe@test.example"),
+            ("jdoe@test.example .", "jdoe@test.example"),
+        ] {
+            let found = parse_list(field.as_bytes(), Charset::UTF_8, 10);
+            assert_eq!(found.mailboxes.len(), 1, "{field}");
+            assert_eq!(found.mailboxes[0].address.as_str(), address, "{field}");
+        }
+    }
+
+    #[test]
+    fn names_after_an_address_are_added_up_to_a_limit() {
+        let names = format!("<ana@x.example> Rivera, Ana{}, Bo", ", Ana".repeat(50_000));
+        let found = parse_list(names.as_bytes(), Charset::UTF_8, 10);
+        assert_eq!(found.mailboxes.len(), 1);
+        assert!(found.more > 40_000, "{}", found.more);
+        let name = found.mailboxes[0].name.as_str();
+        assert!(name.starts_with("Rivera, Ana, Ana") && name.len() < MAX_NAME_BYTES + 10, "{}", name.len());
+    }
+}

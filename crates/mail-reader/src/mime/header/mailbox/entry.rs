@@ -1,0 +1,302 @@
+//! Parses one entry of a mailbox list: determines which of its tokens are the name and which the address.
+
+use crate::mime::charset::Charset;
+use crate::mime::header::{encoded_word, lexer};
+
+/// A token of an entry in a mailbox list, without its delimiters.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Token<'a> {
+    /// The token is a run of characters up to the next delimiter.
+    Atom(&'a [u8]),
+    /// The token is a quoted string; the value is its content with the escapes.
+    Quoted(&'a [u8]),
+    /// The token is an encoded word (RFC 2047), not decoded.
+    Word(&'a [u8]),
+    /// The token is a comment; the value is its content without the brackets.
+    Comment(&'a [u8]),
+    /// The token is an address in angle brackets; the value is the content between them.
+    Bracket(&'a [u8]),
+    /// The token is white space.
+    Blank,
+}
+
+/// One entry of a mailbox list: the tokens between two commas.
+#[derive(Debug, Default)]
+pub(super) struct Entry<'a> {
+    tokens: Vec<Token<'a>>,
+    /// Whether the tokens contain an address without angle brackets.
+    bare: bool,
+    /// Whether the tokens contain an address in angle brackets.
+    bracketed: bool,
+    /// Whether the entry is the name of a group, which has no address.
+    group: bool,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn push(&mut self, token: Token<'a>) {
+        match token {
+            Token::Blank if self.tokens.is_empty() => return,
+            Token::Atom(text) => self.bare |= self.completes_address(text),
+            Token::Bracket(text) => self.bracketed |= !text.trim_ascii().is_empty(),
+            _ => {}
+        }
+        self.tokens.push(token);
+    }
+
+    /// Turns the entry into the name of a group, which has no address.
+    pub(super) fn into_group(self) -> Self {
+        Self { group: true, ..self }
+    }
+
+    /// Whether the entry contains anything except delimiters.
+    pub(super) fn has_content(&self) -> bool {
+        self.tokens.iter().any(|token| match token {
+            Token::Atom(text) => !matches!(*text, b"," | b";"),
+            Token::Quoted(text) | Token::Word(text) | Token::Comment(text) | Token::Bracket(text) => {
+                !text.trim_ascii().is_empty()
+            }
+            Token::Blank => false,
+        })
+    }
+
+    /// Whether the entry begins with an address in angle brackets.
+    pub(super) fn begins_with_bracket(&self) -> bool {
+        matches!(self.tokens.first(), Some(Token::Bracket(_)))
+    }
+
+    /// Returns the word of an entry that has no other word, comments aside: `root`, an address without a domain
+    /// (RFC 5321, 4.1.1.3).
+    pub(super) fn local_part(&self) -> Option<&'a [u8]> {
+        if self.group {
+            return None;
+        }
+        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
+        match (words.next(), words.next()) {
+            (Some(Token::Atom(text)), None) if is_local_part(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(super) fn has_bracketed_address(&self) -> bool {
+        self.bracketed
+    }
+
+    /// Whether the entry contains an address, so that the next comma ends it.
+    pub(super) fn has_address(&self) -> bool {
+        self.bare || self.bracketed || self.is_quoted_address()
+    }
+
+    /// Whether `text`, appended to the entry, completes an address: `@` has characters on both sides.
+    fn completes_address(&self, text: &[u8]) -> bool {
+        let Some(at) = memchr::memchr(b'@', text) else { return false };
+        at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
+    }
+
+    /// Whether the entry is an address in quotes: `"ana@x.example"`.
+    fn is_quoted_address(&self) -> bool {
+        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
+        let Some(Token::Quoted(text)) = words.next() else { return false };
+        words.next().is_none() && is_address(text)
+    }
+
+    /// Returns the decoded name and address of the entry; either can be empty.
+    pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
+        let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
+        let mut name = self.name(&range, raw_charset);
+        // A name that ends in a colon before an address without brackets is an unclosed group, not the name
+        // of the mailbox.
+        if name.ends_with(':') && !self.has_bracketed_address() {
+            name.clear();
+        }
+        (name, cleaned(&address, raw_charset))
+    }
+
+    /// Returns the tokens and the bytes of the address: one in angle brackets, a bare one, or one in brackets
+    /// without `@`.
+    fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
+        let bracket = |wanted: fn(&[u8]) -> bool| {
+            let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
+                Token::Bracket(text) if wanted(text) => Some((at, text)),
+                _ => None,
+            });
+            found.map(|(at, text)| (at..at + 1, text.to_vec()))
+        };
+        bracket(|text| text.contains(&b'@'))
+            .or_else(|| self.bare_address())
+            .or_else(|| bracket(|text| !text.trim_ascii().is_empty()))
+    }
+
+    /// Returns the first token that contains `@`, or the words on both sides of a separate `@` up to white
+    /// space.
+    fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
+        let at = self
+            .tokens
+            .iter()
+            .position(|token| matches!(token, Token::Atom(text) if text.contains(&b'@')))?;
+        let is_part = |token: &Token<'_>| {
+            matches!(token, Token::Atom(text) if *text != b",") || matches!(token, Token::Quoted(_))
+        };
+        let before = self.tokens.get(..at)?;
+        let mut start = at - before.iter().rev().take_while(|token| is_part(token)).count();
+        let behind = self.tokens.get(at..)?;
+        let mut end = at + behind.iter().take_while(|token| is_part(token)).count();
+        let text = |start: usize, end: usize| {
+            let mut text = Vec::new();
+            for token in self.tokens.get(start..end).unwrap_or_default() {
+                match token {
+                    Token::Atom(atom) => text.extend_from_slice(atom),
+                    Token::Quoted(inner) => text.extend([b"\"", *inner, b"\""].concat()),
+                    _ => {}
+                }
+            }
+            text
+        };
+        // `ana @ x.example`
+        let is_word = |at: usize| self.tokens.get(at).is_some_and(is_part);
+        let bare = text(start, end);
+        if bare.starts_with(b"@") && start >= 2 && is_word(start - 2) {
+            start -= 2;
+        }
+        if bare.ends_with(b"@") && is_word(end + 1) {
+            end += 2;
+        }
+        while let Some(more) = self.label_after(end) {
+            end = more;
+        }
+        let bare = text(start, end);
+        (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
+    }
+
+    /// Returns where the next label of a domain ends that comments or spaces separate from the address before
+    /// it (RFC 5322, 4.4): `ana@x (home) . example`.
+    fn label_after(&self, end: usize) -> Option<usize> {
+        let next = |from: usize| {
+            let tokens = self.tokens.iter().enumerate().skip(from);
+            let mut words = tokens.skip_while(|(_, token)| matches!(token, Token::Blank | Token::Comment(_)));
+            words.next().and_then(|(at, token)| match token {
+                Token::Atom(text) if *text != b"," => Some((at, *text)),
+                _ => None,
+            })
+        };
+        match next(end)? {
+            (dot, b".") => next(dot + 1).map(|(label, _)| label + 1),
+            (label, text) => text.starts_with(b".").then_some(label + 1),
+        }
+    }
+
+    /// Returns the name in an entry: the words beside the address, otherwise the comments.
+    fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
+        let (mut phrase, mut comments) = (Vec::new(), Vec::new());
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token {
+                _ if address.contains(&at) => phrase.push(b' '),
+                Token::Atom(text) | Token::Word(text) | Token::Bracket(text) => {
+                    phrase.extend_from_slice(text);
+                }
+                Token::Quoted(text) => phrase.extend(unescaped(text)),
+                Token::Blank => phrase.push(b' '),
+                // A comment inside a name is part of the name for the reader: `Ana Rivera (Billing)
+                // <ana@x.example>`.
+                Token::Comment(text) if at < address.start && !phrase.trim_ascii().is_empty() => {
+                    phrase.extend([b"(".as_slice(), &unescaped(text), b")"].concat());
+                }
+                Token::Comment(text) => comments.extend([unescaped(text).as_slice(), b" "].concat()),
+            }
+        }
+        let phrase = if phrase.trim_ascii().is_empty() { comments } else { phrase };
+        let name = encoded_word::decode_text(phrase.trim_ascii(), raw_charset);
+        name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
+    }
+
+    /// Returns the name and the address of an entry without a separate address. The address may be in a name, a
+    /// comment or an encoded word, or may be missing.
+    fn without_address(&self, raw_charset: Charset) -> (String, String) {
+        let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
+            Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
+            _ => None,
+        });
+        if let Some((at, text)) = hidden {
+            return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
+        }
+        if let Some(text) = self.local_part()
+            && let Some(at) = self.tokens.iter().position(|token| matches!(token, Token::Atom(_)))
+        {
+            return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
+        }
+        let name = self.name(&(0..0), raw_charset);
+        let Some(at) = name.find('@') else { return (name, String::new()) };
+        let (before, behind) = name.split_at(at);
+        let is_edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | '"' | '(' | ')');
+        let start = before.rfind(is_edge).map_or(0, |edge| {
+            edge + before.get(edge..).and_then(|c| c.chars().next()).map_or(1, char::len_utf8)
+        });
+        let end = at + behind.find(is_edge).unwrap_or(behind.len());
+        match name.get(start..end).filter(|address| is_address(address.as_bytes())) {
+            Some(address) => {
+                let name = format!(
+                    "{} {}",
+                    name.get(..start).unwrap_or_default(),
+                    name.get(end..).unwrap_or_default()
+                );
+                let name = name.trim_matches(|c: char| is_edge(c)).to_owned();
+                (name, address.to_owned())
+            }
+            None => (name, String::new()),
+        }
+    }
+}
+
+/// Whether a word can be a local part (RFC 5322, 3.2.3) and starts like one: not with a capital, like names of
+/// people.
+fn is_local_part(text: &[u8]) -> bool {
+    let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
+    text.iter().all(is_atext)
+        && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+/// Whether a text consists of exactly one address.
+fn is_address(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let at = memchr::memrchr(b'@', text);
+    at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
+}
+
+/// Removes the route (RFC 5322, 4.4), scheme, comments and white space of an address.
+fn cleaned(text: &[u8], raw_charset: Charset) -> String {
+    let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
+    let text = encoded_word::decode_text(&text, raw_charset);
+    let text = text.trim();
+    let text = match text.rfind(':') {
+        Some(colon) if text.starts_with('@') => text.get(colon + 1..).unwrap_or(text),
+        _ => text,
+    };
+    let scheme = text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+    let text = if scheme { text.get(7..).unwrap_or(text) } else { text };
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '\''));
+    if text.contains('@') && !text.contains('"') {
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Removes the escapes of a quoted string or comment (RFC 5322, 3.2.1).
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\\' => out.extend(bytes.next()),
+            b'\r' | b'\n' => {}
+            _ => out.push(byte),
+        }
+    }
+    out
+}

@@ -1,0 +1,277 @@
+//! Splits a list of mailboxes into entries, and each entry into tokens.
+
+use super::entry::{Entry, Token};
+use crate::mime::header::encoded_word::word_len;
+
+/// Maximum number of tokens in one entry of a mailbox list; further tokens are dropped.
+const MAX_TOKENS: usize = 2_000;
+
+/// Maximum number of bytes that are searched for a source route, or for an address after a comma. A path is not
+/// longer (RFC 5321, 4.5.3.1.3).
+const MAX_ROUTE_BYTES: usize = 256;
+
+/// Iterates over the entries of a mailbox list.
+pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+    let mut list = List {
+        value,
+        at: 0,
+        closers: None,
+        quotes_ended: false,
+        last_address: memchr::memrchr2(b'@', b'<', value),
+        last_semicolon: memchr::memrchr(b';', value),
+        group: None,
+    };
+    std::iter::from_fn(move || list.next_entry())
+}
+
+struct List<'a> {
+    value: &'a [u8],
+    at: usize,
+    /// Offsets of each `(` and of the `)` that closes it, sorted by the `(`. The offsets are computed when the
+    /// first `(` is read.
+    closers: Option<Vec<(u32, u32)>>,
+    /// Whether no closing quote follows in the value, so that no more search is needed.
+    quotes_ended: bool,
+    last_address: Option<usize>,
+    last_semicolon: Option<usize>,
+    /// The name of the last group whose first member has not been found yet.
+    group: Option<Entry<'a>>,
+}
+
+impl<'a> List<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.value.get(self.at..).unwrap_or_default()
+    }
+
+    /// Consumes `before + len + after` bytes of the value and returns the `len` bytes in the middle.
+    fn take(&mut self, before: usize, len: usize, after: usize) -> &'a [u8] {
+        let start = self.at + before;
+        self.at = start + len + after;
+        self.value.get(start..start + len).unwrap_or_default()
+    }
+
+    fn next_entry(&mut self) -> Option<Entry<'a>> {
+        let mut entry = Entry::default();
+        while let Some(&byte) = self.rest().first() {
+            match byte {
+                b',' | b';' => {
+                    self.at += 1;
+                    if entry.is_empty() {
+                        // `Undisclosed recipients:;`
+                        match self.group.take().filter(|_| byte == b';') {
+                            Some(group) => return Some(group),
+                            None => continue,
+                        }
+                    }
+                    self.group = None;
+                    if entry.has_address() || self.ends_names(&entry) {
+                        return Some(entry);
+                    }
+                    entry.push(Token::Atom(if byte == b',' { b"," } else { b";" }));
+                }
+                b':' if self.opens_group(&entry) => {
+                    self.at += 1;
+                    self.group = Some(std::mem::take(&mut entry).into_group());
+                }
+                b'@' if entry.is_empty() && self.route().is_some() => {
+                    self.at += self.route().unwrap_or(1);
+                }
+                // `Bo <bo@x.example> <cy@x.example>`: two entries without a comma.
+                b'<' if entry.has_bracketed_address()
+                    && self.bracket().is_some_and(|(_, text)| text.contains(&b'@')) =>
+                {
+                    return Some(entry);
+                }
+                _ => {
+                    let token = self.token(byte);
+                    if entry.len() < MAX_TOKENS {
+                        entry.push(token);
+                    }
+                }
+            }
+        }
+        if entry.is_empty() { self.group.take() } else { Some(entry) }
+    }
+
+    /// Returns the length of a source route without brackets, `@a.example,@b.example:` (RFC 5322, 4.4); `None`
+    /// if there is none.
+    fn route(&self) -> Option<usize> {
+        let rest = self.rest();
+        let is_route =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b',' | b' ');
+        let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);
+        let end = near.iter().position(|byte| !is_route(byte))?;
+        let domains = near.get(..end)?.split(|byte| *byte == b',');
+        let all = domains.map(<[u8]>::trim_ascii).all(|domain| domain.len() > 1 && domain.starts_with(b"@"));
+        (all && near.get(end) == Some(&b':')).then_some(end + 1)
+    }
+
+    /// Whether the next entry is an address without brackets, and therefore without a name.
+    fn goes_on_with_bare_address(&self) -> bool {
+        let rest = self.rest();
+        let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
+        let end = near.iter().position(|byte| matches!(byte, b',' | b';')).unwrap_or(near.len());
+        let next = near.get(..end).unwrap_or_default();
+        let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
+        let is_bare = |byte: u8| !matches!(byte, b'<' | b'"');
+        next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
+    }
+
+    /// Whether this entry is complete although it has no address: the next address cannot belong to it.
+    fn ends_names(&self, entry: &Entry<'_>) -> bool {
+        entry.len() >= MAX_TOKENS
+            || entry.local_part().is_some() && self.goes_on_with_bare_address()
+            || self.last_address.is_none_or(|last| last < self.at)
+    }
+
+    /// Whether a colon ends the name of a group: words precede the colon, and a `;` or nothing follows the
+    /// group.
+    fn opens_group(&self, entry: &Entry<'_>) -> bool {
+        let rest = self.value.get(self.at + 1..).unwrap_or_default();
+        let closed = self.last_semicolon.is_some_and(|last| last > self.at);
+        let is_digit =
+            |at: Option<usize>| at.and_then(|at| self.value.get(at)).is_some_and(u8::is_ascii_digit);
+        if is_digit(self.at.checked_sub(1)) && is_digit(Some(self.at + 1)) {
+            // `at 10:30 <ana@x.example>`
+            return false;
+        }
+        !entry.has_address() && !entry.is_empty() && (closed || rest.trim_ascii_start().is_empty())
+    }
+
+    fn token(&mut self, byte: u8) -> Token<'a> {
+        let rest = self.rest();
+        match byte {
+            b'"' => self.quoted().unwrap_or_else(|| {
+                self.at += 1;
+                Token::Blank
+            }),
+            b'(' => match self.closer() {
+                Some(end) => Token::Comment(self.take(1, end - self.at - 1, 1)),
+                None => Token::Atom(self.take(0, 1, 0)),
+            },
+            b'<' => match self.bracket() {
+                Some((len, content)) => {
+                    self.at += len;
+                    Token::Bracket(content)
+                }
+                // A `<` that opens no address: `<<ana@x.example>>`, `I <3 mail`.
+                None => match rest.get(1) {
+                    Some(b'<') | None => {
+                        self.at += 1;
+                        Token::Blank
+                    }
+                    Some(_) => Token::Atom(self.take(0, 1, 0)),
+                },
+            },
+            b'>' => {
+                self.at += 1;
+                Token::Blank
+            }
+            b'\\' => {
+                let len = usize::from(rest.len() > 1);
+                Token::Atom(self.take(len, 1, 0))
+            }
+            b'=' if word_len(rest).is_some() => {
+                let len = word_len(rest).unwrap_or(1);
+                Token::Word(self.take(0, len, 0))
+            }
+            _ if byte.is_ascii_whitespace() => {
+                let len = rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
+                self.take(0, len, 0);
+                Token::Blank
+            }
+            b'[' => {
+                // A domain literal, `ana@[192.0.2.1]` (RFC 5321, 4.1.3); anything else is text.
+                let near = rest.get(..80).unwrap_or(rest);
+                let literal = memchr::memchr(b']', near)
+                    .filter(|&end| self.at > 0 && self.value.get(self.at - 1) == Some(&b'@') && end > 1);
+                Token::Atom(self.take(0, literal.map_or(1, |end| end + 1), 0))
+            }
+            _ => {
+                let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;:\"()<>\\[=".contains(byte);
+                let len = rest.iter().skip(1).position(ends).map_or(rest.len(), |at| at + 1);
+                Token::Atom(self.take(0, len, 0))
+            }
+        }
+    }
+
+    /// Reads a quoted string; `None` if it is not closed, or closed so late that it would contain whole
+    /// entries.
+    fn quoted(&mut self) -> Option<Token<'a>> {
+        if self.quotes_ended {
+            return None;
+        }
+        let rest = self.rest();
+        let (mut end, mut escaped) = (1, false);
+        loop {
+            match rest.get(end) {
+                None => {
+                    self.quotes_ended = true;
+                    return None;
+                }
+                Some(_) if escaped => escaped = false,
+                Some(b'\\') => escaped = true,
+                Some(b'"') => break,
+                Some(_) => {}
+            }
+            end += 1;
+        }
+        if holds_entries(rest.get(1..end)?) {
+            let next = rest.get(end + 1..).unwrap_or_default().trim_ascii_start();
+            if !matches!(next.first(), None | Some(b'<' | b'(' | b',' | b';' | b'@')) {
+                return None;
+            }
+        }
+        Some(Token::Quoted(self.take(1, end - 1, 1)))
+    }
+
+    /// Returns the length and the content of an address in angle brackets. If the bracket is not closed, the
+    /// content extends to the next space or comma and must be an address.
+    fn bracket(&self) -> Option<(usize, &'a [u8])> {
+        let rest = self.rest().get(1..)?;
+        let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
+        let content = rest.get(..end)?;
+        if rest.get(end) == Some(&b'>') {
+            return Some((end + 2, content));
+        }
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'"');
+        let start = content.len() - content.trim_ascii_start().len();
+        let end = content.iter().skip(start).position(ends).map_or(content.len(), |at| start + at);
+        let content = content.get(..end)?;
+        content.contains(&b'@').then_some((end + 1, content))
+    }
+
+    /// Returns the offset of the `)` that closes the `(` at the current position.
+    fn closer(&mut self) -> Option<usize> {
+        let value = self.value;
+        let closers = self.closers.get_or_insert_with(|| pairs(value));
+        let at = u32::try_from(self.at).ok()?;
+        let found = closers.binary_search_by_key(&at, |&(open, _)| open).ok()?;
+        closers.get(found).and_then(|&(_, close)| usize::try_from(close).ok())
+    }
+}
+
+/// Finds the pairs of round brackets in a value, sorted by the opening bracket.
+fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
+    let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
+    for (at, byte) in (0..=u32::MAX).zip(value) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => open.push(at),
+            b')' => found.extend(open.pop().map(|start| (start, at))),
+            _ => {}
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Whether a text contains an address in angle brackets followed by a comma, so that it spans several entries.
+fn holds_entries(text: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'@', text) else { return false };
+    let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();
+    let tail = text.get(at..).unwrap_or_default();
+    let close = memchr::memchr(b'>', tail).and_then(|close| tail.get(close + 1..));
+    open && close.is_some_and(|tail| tail.trim_ascii_start().starts_with(b","))
+}

@@ -1,0 +1,130 @@
+//! Joins the pieces of parameters and decodes their values (RFC 2231, 3 and 4).
+
+use super::Parameter;
+use super::scan::Piece;
+use crate::mime::charset::{self, Charset};
+use crate::mime::header::encoded_word;
+use std::collections::HashMap;
+
+/// The forms in which one parameter occurs in a field: plain, percent-encoded, in pieces.
+#[derive(Default)]
+struct Forms {
+    plain: Option<Piece>,
+    extended: Option<Piece>,
+    pieces: Vec<Piece>,
+}
+
+/// Joins the pieces of each parameter, in the order in which the names first occur.
+pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
+    let mut order: Vec<String> = Vec::new();
+    let mut forms: HashMap<String, Forms> = HashMap::new();
+    for piece in pieces {
+        if !forms.contains_key(&piece.name) {
+            order.push(piece.name.clone());
+        }
+        let form = forms.entry(piece.name.clone()).or_default();
+        match (piece.number, piece.extended) {
+            (Some(_), _) => form.pieces.push(piece),
+            (None, true) => form.extended = form.extended.take().or(Some(piece)),
+            (None, false) => form.plain = form.plain.take().or(Some(piece)),
+        }
+    }
+    let found = order.into_iter().filter_map(|name| {
+        let form = forms.remove(&name)?;
+        let (raw, text) = form.decode(raw_charset)?;
+        Some(Parameter { name, raw, text })
+    });
+    found.collect()
+}
+
+impl Forms {
+    /// Decodes the best form whose bytes are valid: the percent-encoded one, otherwise the one in pieces,
+    /// otherwise the plain one.
+    fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
+        // Pieces may be out of order, and a missing piece does not affect the others.
+        self.pieces.sort_by_key(|piece| piece.number);
+        self.pieces.dedup_by_key(|piece| piece.number);
+        let whole = self.extended.map(|piece| decode(&[piece], raw_charset));
+        let joined = (!self.pieces.is_empty()).then(|| decode(&self.pieces, raw_charset));
+        let plain = self.plain.map(|piece| decode(&[piece], raw_charset));
+        let mut forms = [whole, joined, plain].into_iter().flatten();
+        let first = forms.next()?;
+        let is_poor = |(_, text): &(Vec<u8>, String)| text.trim().is_empty() || text.contains('\u{fffd}');
+        if is_poor(&first) { Some(forms.find(|other| !is_poor(other)).unwrap_or(first)) } else { Some(first) }
+    }
+}
+
+/// Decodes the pieces of one value; returns the bytes of the value without percent-encoding, and its text.
+fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
+    let mut label: Option<Vec<u8>> = None;
+    let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let mut value = piece.value.as_slice();
+        // The charset belongs in the first piece; some programs put it into a later one, or omit the mark.
+        let marked = piece.extended || at == 0;
+        let mut extended = piece.extended;
+        if label.is_none()
+            && marked
+            && let Some((charset, rest)) = split_charset(value, piece.extended)
+        {
+            (label, value, extended) = (Some(charset.to_vec()), rest, true);
+        }
+        // Encoded words are not allowed in parameters, but they occur.
+        let extended = extended && memchr::memmem::find(value, b"=?").is_none();
+        let value = if extended { percent_decoded(value) } else { value.to_vec() };
+        match runs.last_mut() {
+            Some((kind, run)) if *kind == extended => run.extend_from_slice(&value),
+            _ => runs.push((extended, value)),
+        }
+    }
+    let label = label.filter(|label| !label.is_empty());
+    let label = label.as_deref().map(String::from_utf8_lossy);
+    let mut text = String::new();
+    for (extended, run) in &runs {
+        if *extended {
+            text.push_str(&charset::decode(run, label.as_deref()).text);
+        } else {
+            text.push_str(&encoded_word::decode_text(run, raw_charset));
+        }
+    }
+    (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
+}
+
+/// Splits `charset'language'` off a value. If the value is not marked as extended (RFC 2231), the charset must
+/// be known and the quotes adjacent.
+fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
+    let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
+    let charset = value.get(..first)?;
+    let rest = value.get(first + 1..)?;
+    let second = rest.iter().take(40).position(|&byte| byte == b'\'');
+    let known = std::str::from_utf8(charset).ok().and_then(Charset::from_label).is_some();
+    match second {
+        Some(at) if extended && (known || charset.is_empty()) => Some((charset, rest.get(at + 1..)?)),
+        Some(at) if extended && is_language(rest.get(..at)?) && !charset.contains(&b'%') => {
+            Some((charset, rest.get(at + 1..)?))
+        }
+        Some(0) if known => Some((charset, rest.get(1..)?)),
+        _ if extended && known => Some((charset, rest)),
+        _ => None,
+    }
+}
+
+fn is_language(tag: &[u8]) -> bool {
+    tag.len() <= 12 && tag.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+}
+
+fn percent_decoded(value: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| value.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    let (mut out, mut at) = (Vec::with_capacity(value.len()), 0);
+    while let Some(&byte) = value.get(at) {
+        let pair = if byte == b'%' { digit(at + 1).zip(digit(at + 2)) } else { None };
+        if let Some((high, low)) = pair {
+            out.push(u8::try_from(high * 16 + low).unwrap_or_default());
+            at += 3;
+        } else {
+            out.push(byte);
+            at += 1;
+        }
+    }
+    out
+}

@@ -1,0 +1,122 @@
+//! Reads a mail for callers that forward it as it was sent and do not display it: nothing here is sanitised.
+
+use super::body::Body;
+use super::header::HeaderBlock;
+use super::parts::{FIRST_FILE, is_attachment};
+use super::structure::Structure;
+use super::text::{self, TextKind};
+use super::{MAX_ATTACHMENTS, charset};
+use std::borrow::Cow;
+
+/// A mail and its parts for forwarding. The text and attachments are chosen like in [`super::parse`].
+#[derive(Debug)]
+pub struct Message<'a> {
+    structure: Structure<'a>,
+    body: Body,
+}
+
+/// An attachment with name and type as the sender wrote them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MessagePart {
+    /// Index of the MIME part in the mail, the same as [`crate::mail::Attachment::part`].
+    pub part: usize,
+    /// The file name as the sender wrote it; `None` if the part has none.
+    pub name: Option<String>,
+    /// The media type that the sender declares, in lower case.
+    pub media_type: String,
+    /// Size of the attachment in bytes, decoded.
+    pub size: usize,
+    /// The `Content-ID` without angle brackets; `None` if the part has none.
+    pub content_id: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    /// Parses a mail; `None` if it has no header field with a value.
+    pub fn parse(raw: &'a [u8]) -> Option<Self> {
+        let structure = Structure::scan(raw);
+        let named = structure.header().fields().any(|(_, value)| !value.trim_ascii().is_empty());
+        if !structure.has_header || !named {
+            return None;
+        }
+        let body = Body::choose(&structure);
+        Some(Self { structure, body })
+    }
+
+    fn header(&self) -> HeaderBlock<'a> {
+        self.structure.header()
+    }
+
+    /// Returns the decoded subject of the mail; `None` if it has none.
+    pub fn subject(&self) -> Option<String> {
+        let header = self.header();
+        header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
+    }
+
+    /// Returns the mailboxes of the header field `From`, each as `name <address>`.
+    pub fn from(&self) -> Option<String> {
+        let header = self.header();
+        header.raw("from")?;
+        let mailboxes = header.mailboxes("from").0.into_iter().map(|one| {
+            match (one.name.as_str(), one.address.as_str()) {
+                ("", only) | (only, "") => only.to_owned(),
+                (name, address) => format!("{name} <{address}>"),
+            }
+        });
+        Some(mailboxes.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Returns the text parts of the mail in order; empty if there is only HTML.
+    pub fn texts(&self) -> Vec<Cow<'a, str>> {
+        self.bodies(&self.body.text, |kind| kind != TextKind::Html)
+    }
+
+    /// Returns the HTML of the mail; `None` if it has no HTML part.
+    pub fn html(&self) -> Option<String> {
+        let pages = self.bodies(&self.body.html, |kind| kind == TextKind::Html);
+        (!pages.is_empty()).then(|| pages.concat())
+    }
+
+    fn bodies(&self, parts: &[usize], wanted: impl Fn(TextKind) -> bool) -> Vec<Cow<'a, str>> {
+        let parts = parts.iter().filter_map(|&index| self.structure.parts.get(index));
+        let wanted = parts.filter(|part| text::kind(part).is_some_and(&wanted));
+        wanted.map(|part| text::of(&self.structure, part).text).collect()
+    }
+
+    /// Returns the attachments of the mail, including files that are embedded in the text.
+    pub fn attachments(&self) -> Vec<MessagePart> {
+        let parts = self.structure.parts.iter().enumerate();
+        let listed = parts.filter(|(index, part)| is_attachment(&self.structure, *index, part, &self.body));
+        let parts = listed.map(|(index, part)| MessagePart {
+            part: index,
+            name: part.fields.file_name().map(ToOwned::to_owned),
+            media_type: part.media_type.clone(),
+            size: part.fields.encoding.decode(self.structure.body(part)).content.len(),
+            content_id: Some(part.fields.content_id.clone()).filter(|id| !id.is_empty()),
+        });
+        let files =
+            self.body.files(&self.structure).into_iter().enumerate().map(|(index, file)| MessagePart {
+                part: FIRST_FILE + index,
+                name: Some(charset::guess(&file.name)),
+                media_type: "application/octet-stream".to_owned(),
+                size: file.content.len(),
+                content_id: None,
+            });
+        parts.chain(files).take(MAX_ATTACHMENTS).collect()
+    }
+
+    /// Returns the content of the attachment with the index `part`; `None` if [`Self::attachments`] does not
+    /// list it.
+    pub fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
+        if let Some(file) = part.checked_sub(FIRST_FILE) {
+            return self
+                .body
+                .files(&self.structure)
+                .into_iter()
+                .nth(file)
+                .map(|file| Cow::Owned(file.content));
+        }
+        let found = self.structure.parts.get(part)?;
+        is_attachment(&self.structure, part, found, &self.body)
+            .then(|| found.fields.encoding.decode(self.structure.body(found)).content)
+    }
+}

@@ -1,0 +1,66 @@
+//! Reads attached mails (RFC 2046, 5.2.1), each of which can be parsed like any mail.
+
+use super::structure::{Kind, RawPart, Structure};
+use super::{attachment_bytes, header_end, parts};
+use crate::sanitize::SafeText;
+use std::borrow::Cow;
+
+/// Returns the raw bytes of the attached mail with the index [`crate::mail::Attachment::part`]. `None`
+/// if the part is no mail. A transfer encoding, which RFC 2046 forbids here, is decoded.
+///
+/// The result is parsed like any mail; its own attachments have the indices of that parse.
+pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
+    if part >= parts::FIRST_FILE {
+        let content = attachment_bytes(raw, part)?;
+        return has_header(&content).then_some(Cow::Owned(content));
+    }
+    let structure = Structure::scan(raw);
+    of_part(&structure, structure.parts.get(part)?)
+}
+
+/// Like [`nested_mail`], for a part that the caller has already found.
+pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
+    if !may_be_mail(part) {
+        return None;
+    }
+    let content = part.fields.encoding.decode(structure.body(part)).content;
+    is_mail(part, &content).then_some(content)
+}
+
+/// Returns the subject of the attached mail in a part; `None` if the part is no mail.
+pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
+    (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
+}
+
+/// Like [`subject`], for a file that is embedded in the text.
+pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
+    (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
+}
+
+fn subject_of(content: &[u8]) -> SafeText {
+    let head = Structure::scan(head(content));
+    let header = head.header();
+    SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
+}
+
+fn may_be_mail(part: &RawPart) -> bool {
+    part.kind == Kind::Mail
+        || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
+}
+
+fn is_named_like_mail(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
+}
+
+/// Whether a part is an attached mail. If only its file name says so, its content must begin with a header.
+fn is_mail(part: &RawPart, content: &[u8]) -> bool {
+    part.kind == Kind::Mail || has_header(content)
+}
+
+fn has_header(content: &[u8]) -> bool {
+    Structure::scan(head(content)).has_header
+}
+
+fn head(content: &[u8]) -> &[u8] {
+    content.get(..header_end(content)).unwrap_or(content)
+}

@@ -1,0 +1,125 @@
+//! Lists the parts of a mail: its attachments, and the tree of all parts.
+
+use super::MAX_ATTACHMENTS;
+use super::body::Body;
+use super::nested;
+use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
+use super::uuencode::Block;
+use crate::image_file;
+use crate::mail::{Attachment, Mail, Note, Part};
+use crate::sanitize::{SafeName, SafeText};
+
+/// Maximum number of bytes of a part that are examined to detect its media type.
+const MAX_SNIFFED_BYTES: usize = 8 << 10;
+
+/// Index of the first file that is embedded in the text, when such files are addressed as parts. Real parts
+/// have lower indices.
+pub(super) const FIRST_FILE: usize = MAX_PARTS;
+
+/// Stores the attachments and the part tree in a mail. `files` are the files that are embedded in the text.
+pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
+    let mut too_many = false;
+    for (index, part) in structure.parts.iter().enumerate() {
+        let holds = matches!(part.kind, Kind::Multipart);
+        let listed = is_attachment(structure, index, part, body);
+        let room = mail.attachments.len() < MAX_ATTACHMENTS;
+        too_many |= listed && !room;
+        if mail.parts.len() >= MAX_ATTACHMENTS && !(listed && room) {
+            continue;
+        }
+        let content =
+            if holds { None } else { Some(part.fields.encoding.decode(structure.body(part)).content) };
+        if let Some(content) = content.as_deref().filter(|_| listed && room) {
+            mail.attachments.push(attachment(index, part, content));
+        }
+        if mail.parts.len() < MAX_ATTACHMENTS {
+            mail.parts.push(Part {
+                id: index,
+                depth: u8::try_from(part.depth).unwrap_or(u8::MAX),
+                mime: SafeText::new(&part.media_type),
+                name: SafeText::new(part.fields.file_name().unwrap_or_default()),
+                size: content.map_or(0, |content| content.len() as u64),
+                holds,
+            });
+        }
+    }
+    let room = MAX_ATTACHMENTS.saturating_sub(mail.attachments.len());
+    too_many |= files.len() > room;
+    mail.attachments.extend(files.iter().take(room).enumerate().map(|(index, file)| of_file(index, file)));
+    if too_many {
+        mail.notes.push(Note::new("The mail has too many attachments; the last ones are not listed."));
+    }
+}
+
+/// Whether a part is listed as an attachment.
+pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
+    match part.kind {
+        Kind::Multipart | Kind::Unsplit => false,
+        Kind::Mail => true,
+        Kind::Leaf => {
+            !body.is_text.get(index).copied().unwrap_or(false) && !is_page_for_others(structure, part)
+        }
+    }
+}
+
+/// Whether a part is an alternative for special programs only: AMP, or a page for watches. Such an alternative
+/// is not listed as an attachment.
+fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
+    let holder = part.parent.and_then(|parent| structure.parts.get(parent));
+    matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
+        && holder.is_some_and(|holder| holder.media_type == "multipart/alternative")
+        && part.fields.file_name().is_none()
+        && !part.fields.is_attachment()
+}
+
+fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
+    let name = match part.fields.file_name() {
+        Some(name) => SafeName::new(name),
+        None => SafeName::new(&invented_name(index, &part.media_type)),
+    };
+    let found = found_type(content);
+    let content_id = SafeText::new(&part.fields.content_id);
+    let may_be_shown = !content_id.is_empty() && found.is_some_and(|found| found.starts_with("image/"));
+    let picture = if may_be_shown { image_file::measure(content) } else { None };
+    let mime = SafeText::new(&part.media_type);
+    let nested = nested::subject(part, content);
+    Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture, nested }
+}
+
+/// Creates the attachment for a file that is embedded in the text.
+fn of_file(index: usize, file: &Block) -> Attachment {
+    let name = super::charset::guess(&file.name);
+    let mime = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
+    Attachment {
+        part: FIRST_FILE + index,
+        name: SafeName::new(&name),
+        mime: SafeText::new(mime),
+        found: found_type(&file.content),
+        size: file.content.len() as u64,
+        content_id: SafeText::default(),
+        picture: None,
+        nested: nested::subject_of_file(&name, &file.content),
+    }
+}
+
+/// Returns the media type that the first bytes of a content show; `None` if they identify none.
+fn found_type(content: &[u8]) -> Option<&'static str> {
+    infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
+}
+
+/// Invents a file name for a part that has none in the mail, from its index and media type.
+fn invented_name(index: usize, mime: &str) -> String {
+    let extension = match mime {
+        "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",
+        "text/plain" | "message/delivery-status" | "text/rfc822-headers" | "message/external-body" => "txt",
+        "text/html" => "html",
+        "text/calendar" => "ics",
+        "image/jpeg" => "jpg",
+        // The known extensions of this type would be misleading, because it is used for any file.
+        "application/octet-stream" => "bin",
+        other => mime_guess::get_mime_extensions_str(other)
+            .and_then(|known| known.first().copied())
+            .unwrap_or("bin"),
+    };
+    format!("part-{index}.{extension}")
+}

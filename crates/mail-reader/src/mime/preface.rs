@@ -1,0 +1,48 @@
+//! Recognises the bytes that mailbox files and careless senders put before the first header field.
+
+/// Returns the offset where the header starts, after a byte order mark, empty lines and mbox `From ` lines.
+pub(super) fn end(raw: &[u8]) -> usize {
+    let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let rest = raw.get(at..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    // Leading spaces belong to the first line unless they end in a line end.
+    let ends =
+        rest.get(..blank).and_then(|blank| blank.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')));
+    at += ends.map_or(0, |end| end + 1);
+    let rest = raw.get(at..).unwrap_or_default();
+    if is_separator(rest) {
+        at += memchr::memchr2(b'\n', b'\r', rest)
+            .map_or(rest.len(), |end| end + 1 + usize::from(rest.get(end..end + 2) == Some(b"\r\n")));
+    }
+    at
+}
+
+/// Whether a line separates the mails of an mbox file; `From :` is a header field.
+pub(super) fn is_separator(line: &[u8]) -> bool {
+    (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
+}
+
+/// Whether a line is a header field: `name:` with a name of printable ASCII without spaces (RFC 5322, 2.2).
+pub(crate) fn is_header(line: &[u8]) -> bool {
+    field_name(line).is_some()
+}
+
+/// Returns the field name at the start of a line; spaces may precede the colon (RFC 5322, 4.5).
+pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
+    let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
+    (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_with_a_space_before_its_colon_is_no_line_of_an_mbox_file() {
+        assert!(is_separator(b"From a@b.example Fri Mar 14 09:41:07 2025\r\n"));
+        assert!(is_separator(b">From a@b.example\n"));
+        assert!(!is_separator(b"From : a@b.example\r\n"));
+        assert_eq!(end(b"From : a@b.example\r\n\r\ntext"), 0);
+        assert_eq!(end(b"From a@b.example\r\nTo: x\r\n"), 18);
+    }
+}

@@ -1,0 +1,63 @@
+//! Parses the beginning of a mail, as far as the first screen needs it.
+
+use super::{header_end, parse_with};
+use crate::html;
+use crate::mail::Mail;
+use std::sync::Arc;
+
+/// Maximum size in bytes of a mail without preview; parsing all of it is as fast.
+const SMALL: usize = 16 << 10;
+/// Number of bytes that are parsed first. If the mail is not larger, its preview contains all parts.
+const FIRST: usize = 1 << 20;
+/// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no preview.
+const MAX_PREVIEW_BYTES: usize = 8 << 20;
+/// Number of lines that a preview must fill: more than a screen has.
+const LINES: usize = 100;
+/// Assumed width of the screen in columns, to count the lines of a preview.
+const COLUMNS: usize = 100;
+
+/// The beginning of a mail, parsed to show it before the whole mail is parsed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MailPreview {
+    /// The parsed beginning of the mail, without codes and links.
+    pub mail: Mail,
+    /// Whether the list of parts is complete; the text of a part may still be incomplete.
+    pub parts: bool,
+}
+
+/// Parses the beginning of a mail for the first screen. `None` if parsing the whole mail is as fast, or if the
+/// beginning does not fill the screen.
+pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
+    if raw.len() <= SMALL {
+        return None;
+    }
+    let read = |html: String| {
+        let flow = Arc::new(html::read_preview(&html, LINES, COLUMNS));
+        (Some(html), flow)
+    };
+    let head = header_end(raw);
+    let mut size = FIRST;
+    while head + size < raw.len() {
+        let start = whole_lines(raw.get(..head + size)?);
+        let mail = parse_with(start, read);
+        if fills_screen(&mail) {
+            return Some(MailPreview { mail, parts: false });
+        }
+        size *= 4;
+        if size > MAX_PREVIEW_BYTES {
+            return None;
+        }
+    }
+    Some(MailPreview { mail: parse_with(raw, read), parts: true })
+}
+
+/// Drops a truncated last line, because half a character could mislead the detection of the charset.
+fn whole_lines(start: &[u8]) -> &[u8] {
+    let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
+    start.get(..end).unwrap_or(start)
+}
+
+fn fills_screen(mail: &Mail) -> bool {
+    let text = mail.text.as_ref().is_some_and(|text| text.len() > LINES * COLUMNS);
+    text || mail.flow.as_ref().is_some_and(|flow| flow.lines(COLUMNS) >= LINES)
+}

@@ -1,0 +1,159 @@
+//! Tests faults that were reported for other mail programs, each in a minimal mail.
+
+use super::one;
+use crate::mime::{attachment_bytes, nested_mail, parse};
+
+fn names(mail: &crate::mail::Mail) -> Vec<&str> {
+    mail.attachments.iter().map(|part| part.name.as_str()).collect()
+}
+
+fn raw(mail: &str) -> Vec<u8> {
+    mail.replace('\n', "\r\n").into_bytes()
+}
+
+fn bytes(raw: &[u8], name: &str) -> Vec<u8> {
+    let mail = parse(raw);
+    let part = mail.attachments.iter().find(|part| part.name.as_str() == name).expect(name);
+    let bytes = attachment_bytes(raw, part.part).unwrap();
+    assert_eq!(bytes.len() as u64, part.size);
+    bytes
+}
+
+#[test]
+fn lines_of_dashes_change_nothing_that_follows() {
+    let dump = "-- a dump\n--\n-- Table\n".repeat(9_000);
+    let raw = raw(&format!(
+        "Content-Type: multipart/mixed; boundary=m\n\n--m\n\nLog:\n----- Content-Type: message/rfc822\n{}\n--m\n\
+         Content-Type: text/x-sql; name=dump.sql\n\n{dump}SELECT 1;\n--m\nContent-Type: text/csv; name=last.csv\n\na,b\n--m--\n",
+        "--------\nx: y\n".repeat(3_000)
+    ));
+    let mail = parse(&raw);
+    assert_eq!((names(&mail), mail.notes.len()), (vec!["dump.sql", "last.csv"], 0));
+    assert_eq!(mail.text.unwrap().lines().count(), 2 + 6_000);
+    assert_eq!(bytes(&raw, "dump.sql"), format!("{dump}SELECT 1;").replace('\n', "\r\n").as_bytes());
+    assert_eq!(bytes(&raw, "last.csv"), b"a,b");
+}
+
+#[test]
+fn a_mail_in_a_mail_keeps_every_byte_and_opens() {
+    let innermost = "Subject: innermost\n\nfind me";
+    let inner = format!(
+        "Subject: inner\nContent-Type: multipart/mixed; boundary=\"m-in\"\n\n--m-in\n\n--sample\nContent-Type: message/rfc822\n\n\
+         --m-in\nContent-Type: message/rfc822\n\n{innermost}\n--m-in--\n"
+    );
+    for (encoding, encoded) in [("7bit", inner.clone()), ("quoted-printable", inner.replace('=', "=3D"))] {
+        let raw = raw(&format!(
+            "Content-Type: multipart/mixed; boundary=m\n\n--m\n\nsee\n--m\nContent-Type: message/rfc822\n\
+             Content-Transfer-Encoding: {encoding}\nContent-Disposition: attachment; filename=inner.eml\n\n{encoded}\n--m--\n"
+        ));
+        let opened = bytes(&raw, "inner.eml");
+        assert_eq!(String::from_utf8(opened).unwrap(), inner.replace('\n', "\r\n"), "{encoding}");
+        let part = parse(&raw).attachments[0].part;
+        let opened = nested_mail(&raw, part).unwrap();
+        let mail = parse(&opened);
+        assert_eq!(mail.subject.as_str(), "inner");
+        let deeper = nested_mail(&opened, mail.attachments[0].part).unwrap();
+        assert_eq!(parse(&deeper).text.as_deref(), Some("find me"));
+        assert_eq!(nested_mail(&raw, 1), None, "the text is no mail");
+    }
+}
+
+#[test]
+fn base64_with_a_footer_and_several_encoded_texts_are_decoded() {
+    let head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n";
+    let footer = one(&format!("{head}R3LDvMOfZQ==\n\n-- \nChecked by the gateway.\n"));
+    assert_eq!(footer.text.unwrap().trim_end().replace("\r\n", "\n"), "Grüße\n-- \nChecked by the gateway.");
+    let two = one(&format!("{head}R3LD\\vMOfZQ==\nIGFuIGFsbGU=\n"));
+    assert_eq!(two.text.as_deref(), Some("Grüße an alle"));
+    let none = one(&format!("{head}This was never encoded.\n"));
+    assert_eq!(none.text.as_deref().map(str::trim), Some("This was never encoded."));
+}
+
+#[test]
+fn files_in_the_text_are_attachments_of_their_own() {
+    let raw = raw("Subject: x\n\nThe list:\n\nbegin 644 cat.txt\n#8V%T\n`\nend\n\nRegards\n");
+    let mail = parse(&raw);
+    assert_eq!((names(&mail), mail.attachments[0].mime.as_str()), (vec!["cat.txt"], "text/plain"));
+    assert_eq!(bytes(&raw, "cat.txt"), b"cat");
+    let text: Vec<_> = mail.text.as_deref().unwrap().split_whitespace().collect();
+    assert_eq!(text, ["The", "list:", "Regards"]);
+    let damaged = one("Subject: x\n\nbegin 644 cat.txt\n#8V%T\nwords\n");
+    assert!(
+        damaged.text.unwrap().contains("#8V%T") && damaged.attachments.is_empty() && damaged.notes.len() == 1
+    );
+}
+
+#[test]
+fn the_only_text_is_shown_whatever_its_header_says() {
+    let part = |head: &str, body: &str| format!("--m\n{head}\n\n{body}\n");
+    let mail = |parts: &[String]| {
+        one(&format!("Content-Type: multipart/mixed; boundary=m\n\n{}--m--\n", parts.concat()))
+    };
+    let picture = part("Content-Type: image/png; name=logo.png\nContent-Disposition: inline", "x");
+    let named =
+        part("Content-Type: text/html; name=message.html\nContent-Disposition: inline", "<p>Code 207735");
+    let found = mail(&[picture.clone(), named]);
+    assert!(found.html.as_deref().unwrap().contains("207735"));
+    assert_eq!(names(&found), ["logo.png", "message.html"]);
+
+    let attached =
+        part("Content-Type: text/plain; name=note.txt\nContent-Disposition: attachment", "read me");
+    let found = mail(&[picture, attached.clone()]);
+    assert_eq!((found.text.as_deref(), names(&found)), (Some("read me"), vec!["logo.png", "note.txt"]));
+
+    let text = part("Content-Type: text/plain", "the text");
+    let found = mail(&[text, attached.clone()]);
+    assert_eq!((found.text.as_deref(), names(&found)), (Some("the text"), vec!["note.txt"]));
+    let several = mail(&[attached.clone(), attached]);
+    assert_eq!((several.text, several.attachments.len()), (None, 2), "none of several is the text");
+}
+
+#[test]
+fn an_alternative_that_shows_nothing_is_not_preferred() {
+    let alternatives = |parts: &[(&str, &str)]| {
+        let parts: Vec<String> =
+            parts.iter().map(|(kind, body)| format!("--a\nContent-Type: {kind}\n\n{body}\n")).collect();
+        one(&format!("Content-Type: multipart/alternative; boundary=a\n\n{}--a--\n", parts.concat()))
+    };
+    let blank = "<html><head><title>x</title></head><body>&nbsp;</body></html>";
+    let found = alternatives(&[("text/plain", "words"), ("text/html", blank)]);
+    assert_eq!((found.text.as_deref(), found.html), (Some("words"), None));
+    let found = alternatives(&[("text/plain", " "), ("text/html", "<p>words")]);
+    assert_eq!((found.text, found.html.as_deref()), (None, Some("<p>words")));
+    let amp = ("text/x-amp-html", "<html amp4email>other");
+    let found = alternatives(&[("text/plain", "words"), amp, ("text/html", "<p>page")]);
+    assert_eq!((found.text.as_deref(), found.html.as_deref()), (Some("words"), Some("<p>page")));
+    assert!(found.attachments.is_empty());
+    let found = alternatives(&[("text/enriched", "<bold>A</bold>\nb"), ("text/calendar", "BEGIN:VCALENDAR")]);
+    assert_eq!((found.text.as_deref(), found.attachments.len()), (Some("A b"), 1));
+}
+
+#[test]
+fn the_root_of_related_parts_is_the_one_that_is_named() {
+    let mail = one(
+        "Content-Type: multipart/related; boundary=r; start=\"<page>\"\n\n--r\nContent-Type: text/html\nContent-ID: <frame>\n\n<p>frame\n\
+         --r\nContent-Type: text/html\nContent-ID: <page>\n\n<p>page\n--r\nContent-Type: image/png\nContent-ID: <p>\n\nx\n--r--\n",
+    );
+    assert_eq!(mail.html.as_deref(), Some("<p>page"));
+    assert_eq!(mail.attachments.len(), 2);
+}
+
+#[test]
+fn parts_outside_the_mail_are_reported() {
+    let partial = one("Content-Type: message/partial; id=x; number=2; total=3\n\nthe middle\n");
+    assert!(partial.notes[0].contains("piece 2 of 3"), "{:?}", partial.notes);
+    assert_eq!(partial.attachments.len(), 1);
+    let external = one(
+        "Content-Type: message/external-body; access-type=ftp; site=files.example; name=a.zip\n\nContent-Type: application/zip\n\n",
+    );
+    assert!(external.notes[0].contains("a.zip") && external.notes[0].contains("ftp at files.example"));
+}
+
+#[test]
+fn transfer_encodings_that_cannot_be_are_ignored() {
+    let mail = one(
+        "Content-Type: multipart/mixed; boundary=\"=m=3D\"\nContent-Transfer-Encoding: quoted-printable\n\n--=m=3D\n\
+         Content-Transfer-Encoding: base64;\n\nSGVsbG8=\n--=m=3D\nContent-Transfer-Encoding: x-own\n\na=20b\n--=m=3D--\n",
+    );
+    assert_eq!(mail.text.as_deref(), Some("Hello\n\na=20b"));
+}

@@ -1,0 +1,97 @@
+//! Decodes the transfer encoding of a body (RFC 2045, 6).
+
+use super::base64::{self, Base64Segment};
+use super::header::TransferEncoding;
+use super::{embedded, quoted_printable};
+use std::borrow::Cow;
+
+/// A body after its transfer encoding was decoded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Decoded<'a> {
+    /// The decoded content of the body.
+    pub(super) content: Cow<'a, [u8]>,
+    /// The plain text before, between and after the runs of base64; empty for other encodings.
+    pub(super) plain: Vec<Plain<'a>>,
+}
+
+/// Plain text that stands inside a base64 body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Plain<'a> {
+    /// Offset in the decoded content at which the plain text belongs.
+    pub(super) at: usize,
+    /// The plain text as it stands in the body.
+    pub(super) text: &'a [u8],
+}
+
+impl TransferEncoding {
+    /// Decodes a body with this transfer encoding. A body that is not encoded as declared is returned
+    /// unchanged.
+    pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
+        let whole = |content| Decoded { content, plain: Vec::new() };
+        match self {
+            Self::Identity | Self::Unknown => whole(Cow::Borrowed(body)),
+            Self::QuotedPrintable => whole(Cow::Owned(quoted_printable::decode(body))),
+            Self::Base64 => decode_base64(body),
+            Self::Uuencode | Self::Yenc => whole(decode_file(body)),
+        }
+    }
+}
+
+/// Decodes the base64 in a body, and collects the plain text around it.
+fn decode_base64(body: &[u8]) -> Decoded<'_> {
+    let mut content = Vec::new();
+    let mut plain = Vec::new();
+    let mut is_coded = false;
+    for stretch in base64::decode(body) {
+        match stretch {
+            Base64Segment::Decoded(bytes) if !is_coded => (content, is_coded) = (bytes, true),
+            Base64Segment::Decoded(bytes) => content.extend_from_slice(&bytes),
+            Base64Segment::Plain(range) => {
+                plain.push(Plain { at: content.len(), text: body.get(range).unwrap_or_default() });
+            }
+        }
+    }
+    if is_coded || plain.is_empty() {
+        return Decoded { content: Cow::Owned(content), plain };
+    }
+    // The body is declared as base64, but is not.
+    Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
+}
+
+/// Decodes a body that consists of one file in uuencode or yEnc form; any other body is returned unchanged.
+fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
+    match embedded::take(body).files.into_iter().next() {
+        Some(file) => Cow::Owned(file.content),
+        None => Cow::Borrowed(body),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+    use crate::mime::header::TransferEncoding::{Base64, Identity, QuotedPrintable, Unknown, Uuencode};
+
+    #[test]
+    fn content_is_what_was_encoded() {
+        for (encoding, body, content) in [
+            (Identity, "a=20b", "a=20b"),
+            (QuotedPrintable, "a=20b", "a b"),
+            (Base64, "SGVsbG8=", "Hello"),
+            (Base64, "", ""),
+            (Base64, "This is no base64.", "This is no base64."),
+            (Uuencode, "begin 644 a\r\n#8V%T\r\n`\r\nend\r\n", "cat"),
+            (Uuencode, "no such file", "no such file"),
+            (Unknown, "a=20b", "a=20b"),
+        ] {
+            let decoded = encoding.decode(body.as_bytes());
+            assert_eq!(decoded.content.as_ref(), content.as_bytes(), "{encoding:?} {body:?}");
+        }
+    }
+
+    #[test]
+    fn a_footer_after_base64_is_not_content() {
+        let decoded = Base64.decode(b"SGVsbG8=\r\n\r\n-- \r\nChecked by the gateway\r\n");
+        assert_eq!(decoded.content.as_ref(), b"Hello");
+        assert_eq!(decoded.plain, [Plain { at: 5, text: b"-- \r\nChecked by the gateway\r\n" }]);
+    }
+}

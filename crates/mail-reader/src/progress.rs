@@ -1,0 +1,106 @@
+//! Reports the progress of a long computation to a listener, if there is one.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// The progress of a finished computation: 1000 thousandths.
+pub const ALL: u32 = 1000;
+
+struct Listener {
+    tell: Box<dyn FnMut(u32)>,
+    /// Range of the whole progress, in thousandths, that the current part of the work covers.
+    share: Range<u32>,
+    told: u32,
+}
+
+thread_local! {
+    static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
+}
+
+/// Guard that removes the listener when dropped, also after a panic.
+struct Listening;
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENER.take();
+    }
+}
+
+/// Runs `work`, and calls `tell` with its progress in thousandths each time it has advanced by `step`
+/// thousandths.
+pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
+    let mut next = step;
+    let tell = move |report: u32| {
+        if report >= next {
+            next = report - report % step.max(1) + step;
+            tell(report);
+        }
+    };
+    LISTENER.set(Some(Listener { tell: Box::new(tell), share: 0..ALL, told: 0 }));
+    let _listening = Listening;
+    work()
+}
+
+/// Runs a part of the current work. `share` is the range of the progress, in thousandths, that the part covers.
+pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
+    let before = LISTENER.with_borrow_mut(|listener| {
+        listener.as_mut().map(|listener| {
+            let around = listener.share.clone();
+            let wide = around.end.saturating_sub(around.start);
+            let at = |part: u32| around.start + wide * part.min(ALL) / ALL;
+            listener.share = at(share.start)..at(share.end);
+            around
+        })
+    });
+    let done = work();
+    if let Some(before) = before {
+        LISTENER.with_borrow_mut(|listener| {
+            if let Some(listener) = listener {
+                listener.share = before;
+            }
+        });
+    }
+    done
+}
+
+/// Reports to the listener that `done` of `of` units of the current part are done.
+pub fn report(done: usize, of: usize) {
+    LISTENER.with_borrow_mut(|listener| {
+        let Some(Listener { tell, share, told }) = listener else { return };
+        let wide = u64::from(share.end.saturating_sub(share.start));
+        let within = wide * (done.min(of) as u64) / (of.max(1) as u64);
+        let now = share.start + u32::try_from(within).unwrap_or(0);
+        if now > *told {
+            *told = now;
+            tell(now);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    #[test]
+    fn progress_is_reported_in_steps_and_by_share() {
+        report(1, 2);
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let ear = Rc::clone(&heard);
+        with_progress(
+            100,
+            move |at| ear.borrow_mut().push(at),
+            || {
+                share(0..500, || (0..=100).for_each(|at| report(at, 100)));
+                share(500..1000, || {
+                    report(1, 2);
+                    share(500..1000, || report(1, 2));
+                });
+            },
+        );
+        assert_eq!(*heard.borrow(), [100, 200, 300, 400, 500, 750, 875]);
+        report(2, 2);
+        assert_eq!(heard.borrow().len(), 7, "nobody listens any more");
+    }
+}

@@ -1,0 +1,121 @@
+//! Detects the cards of newsletters: groups of an image, a heading, a text and a button that repeat.
+
+use super::runs::Numbers;
+use crate::html::flow::{Block, Kind};
+
+/// Maximum number of blocks of a card; a group with more blocks is no card.
+const MAX_PARTS: usize = 16;
+/// Maximum number of texts of a card; a group with more texts is no card.
+const MAX_TEXTS: usize = 6;
+/// Maximum length in bytes of a link that counts as the button of a card.
+const MAX_LINK: usize = 40;
+/// Maximum difference in the count of texts between two cards of the same kind.
+const MAX_DIFFERENCE: usize = 2;
+
+/// The role that a block has in a card.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Picture,
+    Heading,
+    Text,
+    Button,
+    Other,
+}
+
+/// The roles that occur in a card. Cards of the same kind have similar shapes.
+#[derive(Clone, Copy, Default)]
+struct Shape {
+    picture: bool,
+    heading: bool,
+    texts: usize,
+    button: bool,
+}
+
+impl Shape {
+    fn is_like(self, other: Self) -> bool {
+        (self.picture, self.heading, self.button) == (other.picture, other.heading, other.button)
+            && self.texts.abs_diff(other.texts) <= MAX_DIFFERENCE
+    }
+}
+
+/// Detects the cards of a document; it is called for each block in order.
+#[derive(Default)]
+pub(super) struct Cards {
+    last: Option<Shape>,
+    /// Count of the blocks after the current card; until they are reached, no new card begins.
+    left: Option<usize>,
+    /// Whether the current card follows another card of its kind, so that a rule separates them.
+    follows: bool,
+}
+
+impl Cards {
+    /// Whether the blocks begin with a card that follows another card of its kind. Then a rule separates them.
+    pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
+        if self.left.is_some_and(|left| blocks.len() > left) {
+            return false;
+        }
+        let (shape, count) = card(blocks, numbers);
+        self.left = Some(blocks.len().saturating_sub(count.max(1)));
+        let last = self.last.replace(shape).filter(|last| count > 0 && last.is_like(shape));
+        if count == 0 {
+            self.last = None;
+        }
+        let third = || {
+            let (next, count) = card(blocks.get(count..).unwrap_or_default(), numbers);
+            count > 0 && next.is_like(shape)
+        };
+        // An image above a text is no card yet; three of them are.
+        let follows = last.is_some() && (shape.heading || shape.button || self.follows || third());
+        self.follows = follows;
+        follows
+    }
+}
+
+/// Finds the card at the start of the blocks. Returns its shape and its count of blocks, which is 0 if there is
+/// no card.
+fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
+    let mut shape = Shape::default();
+    let mut count = 0;
+    let first = blocks.first().map_or(Part::Other, |block| part(block, numbers));
+    if !matches!(first, Part::Picture | Part::Heading) {
+        return (shape, 0);
+    }
+    for block in blocks.iter().take(MAX_PARTS) {
+        match part(block, numbers) {
+            Part::Picture if !shape.picture && !shape.heading && shape.texts == 0 && !shape.button => {
+                shape.picture = true;
+            }
+            Part::Heading if shape.texts == 0 && !shape.button => shape.heading = true,
+            Part::Text if !shape.button && shape.texts < MAX_TEXTS => shape.texts += 1,
+            Part::Button if shape.texts > 0 || shape.heading => shape.button = true,
+            Part::Picture | Part::Heading | Part::Text | Part::Button | Part::Other => break,
+        }
+        count += 1;
+    }
+    let begins = shape.picture || shape.heading;
+    let speaks = shape.texts > 0 && (shape.picture || shape.button);
+    if begins && speaks { (shape, count) } else { (shape, 0) }
+}
+
+fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
+    if block.cell.is_some_and(|cell| cell.data) || block.quote > 0 {
+        return Part::Other;
+    }
+    let mut runs = block.runs.iter().filter(|run| !run.text.trim().is_empty());
+    let length = || block.runs.iter().map(|run| run.text.size()).sum::<usize>();
+    match block.kind {
+        Kind::Picture(_) => Part::Picture,
+        Kind::Heading => Part::Heading,
+        Kind::Paragraph if runs.clone().all(|run| run.look.image) => {
+            // Several images side by side are icons or stars.
+            if runs.count() == 1 { Part::Picture } else { Part::Other }
+        }
+        Kind::Paragraph if numbers.is_button(block) => Part::Button,
+        Kind::Paragraph if runs.clone().all(|run| run.anchor.is_some()) && length() <= MAX_LINK => {
+            Part::Button
+        }
+        Kind::Paragraph if runs.all(|run| run.look.strong && run.anchor.is_none()) => Part::Heading,
+        Kind::Paragraph => Part::Text,
+        _ => Part::Other,
+    }
+}

@@ -1,0 +1,154 @@
+//! Lays out the HTML part with html2text: as a view of its own, and as a fallback if the normal layout fails.
+
+use crate::html::converter::{Converted, HiddenText, convert};
+use crate::html::flow::Unread;
+use crate::link_url;
+use crate::mail::Mail;
+use crate::mime;
+use crate::richtext::page::LineBuilder;
+use crate::richtext::plain::numbers;
+use crate::richtext::wrap::StyledText;
+use crate::richtext::{Role, gap_to_mark, link_mark};
+use crate::sanitize::SafeText;
+use html2text::render::{RichAnnotation, TaggedLine};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// The reason why html2text lays out an HTML part instead of the program's own layout.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reason {
+    /// The user chose the view "HTML through html2text".
+    Asked,
+    /// The normal layout failed, because it panicked.
+    Broken,
+    /// The normal layout exceeded its time limit.
+    Late,
+    /// The normal layout shows nothing.
+    Unseen,
+}
+
+impl From<Unread> for Reason {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Broken => Self::Broken,
+            Unread::Late => Self::Late,
+        }
+    }
+}
+
+impl Reason {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Asked => "This is the HTML as html2text reads it, including text that its styles hide.",
+            Self::Broken => "The HTML of this mail could not be laid out. This is how html2text reads it.",
+            Self::Late => "The HTML of this mail took too long to lay out. This is how html2text reads it.",
+            Self::Unseen => {
+                "The styles of this mail leave nothing to see. This is how html2text reads it without them."
+            }
+        }
+    }
+
+    /// Returns whether hidden text is shown: only if the user requested it, or if there is no other text.
+    fn hidden(self) -> HiddenText {
+        match self {
+            Self::Asked | Self::Unseen => HiddenText::Read,
+            Self::Broken | Self::Late => HiddenText::Skipped,
+        }
+    }
+}
+
+/// Lays out the HTML part with html2text, for the reason `why`; returns whether it contains any text.
+pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
+    let kept = mail.html.as_deref().map(Cow::Borrowed);
+    let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
+    let Some(converted) = convert(&source, why.hidden(), html2text::config::rich(), page.width()) else {
+        return false;
+    };
+    let Converted { lines, left_out } = converted;
+    if !lines.iter().any(|line| line.chars().any(char::is_alphanumeric)) {
+        return false;
+    }
+    page.note(why.words());
+    for left_out in left_out {
+        page.note(left_out.words());
+    }
+    page.blank();
+    let base = mail.flow.as_ref().and_then(|flow| flow.base.as_deref());
+    let known = page.links();
+    let mut links = Links { known: numbers(&known), base, open: None };
+    for line in lines {
+        if page.is_full() {
+            break;
+        }
+        if line.chars().all(char::is_whitespace) {
+            page.blank();
+        } else {
+            page.push(&links.pieces(&line));
+        }
+    }
+    true
+}
+
+/// The links of the mail, to write the numbers of links after their texts.
+struct Links<'a> {
+    known: HashMap<&'a str, u16>,
+    /// The base URL of relative links, if the document declares one.
+    base: Option<&'a str>,
+    /// URL and number of the link whose text began on an earlier line and goes on; `None` if there is none.
+    open: Option<(String, u16)>,
+}
+
+impl Links<'_> {
+    /// Converts a line to pieces. After the text of each link on this line stands the number of the link.
+    fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<StyledText> {
+        let mut pieces: Vec<StyledText> = Vec::new();
+        let mut before = None;
+        for tagged in line.tagged_strings() {
+            let link = tagged.tag.iter().find_map(|annotation| match annotation {
+                RichAnnotation::Link(href) => self.number(href),
+                _ => None,
+            });
+            if link != before {
+                close(&mut pieces, before);
+            }
+            before = link;
+            let role = if link.is_some() { Role::Link } else { role(&tagged.tag) };
+            pieces.push(StyledText { text: SafeText::new(&tagged.s), role, link });
+        }
+        close(&mut pieces, before);
+        pieces
+    }
+
+    fn number(&mut self, href: &str) -> Option<u16> {
+        if let Some((open, number)) = &self.open
+            && open == href
+        {
+            return Some(*number);
+        }
+        let known = |address: &str| self.known.get(address).copied();
+        let number = known(href).or_else(|| known(&link_url::address(href, self.base)?))?;
+        self.open = Some((href.to_owned(), number));
+        Some(number)
+    }
+}
+
+/// Appends the number of a link after its text.
+fn close(pieces: &mut Vec<StyledText>, link: Option<u16>) {
+    if let Some(link) = link {
+        let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));
+        pieces.extend(gap);
+        pieces.push(link_mark(link));
+    }
+}
+
+fn role(annotations: &[RichAnnotation]) -> Role {
+    let looks = annotations.iter().rev().filter_map(|annotation| match annotation {
+        RichAnnotation::Image(_) => Some(Role::Image),
+        RichAnnotation::Strong => Some(Role::Strong),
+        RichAnnotation::Emphasis => Some(Role::Emphasis),
+        RichAnnotation::Strikeout => Some(Role::Struck),
+        RichAnnotation::Code => Some(Role::Code),
+        _ => None,
+    });
+    looks.into_iter().next().unwrap_or_default()
+}

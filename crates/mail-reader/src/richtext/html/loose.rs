@@ -1,0 +1,136 @@
+//! Lays out rows of layout tables that read as one data table. Many receipts use a separate table for each row.
+
+use super::runs::Numbers;
+use super::table::{Placed, Row, lay_out_loose};
+use crate::html::flow::{Block, Kind};
+use crate::richtext::Role;
+use crate::richtext::page::LineBuilder;
+
+/// Maximum number of rows that are joined to one table; the next rows form another one.
+const MAX_ROWS: usize = 200;
+/// Maximum number of cells of a row; a longer row is not joined to a table.
+const MAX_CELLS: usize = 8;
+/// Maximum number of lines of a cell; a row with a longer cell is not joined to a table.
+const MAX_LINES: usize = 4;
+/// Maximum length in characters of a line of a cell; a row with a longer line is not joined to a table.
+const MAX_LENGTH: usize = 60;
+
+/// What was done with the first blocks of the rest of a document.
+pub(super) enum Loose {
+    /// The blocks were laid out as a table; the value is the count of these blocks.
+    Table(usize),
+    /// The blocks are rows that do not form a table and were not laid out; the value is the count of these
+    /// blocks.
+    Rows(usize),
+}
+
+/// Lays out the first blocks as a table, if they read as one.
+pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
+    let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
+    let quote = blocks.first().map_or(0, |block| block.quote);
+    while rows.len() < MAX_ROWS {
+        let rest = blocks.get(end..).unwrap_or_default();
+        if rest.first().is_some_and(|block| block.kind == Kind::Rule && !rows.is_empty()) {
+            ruled.resize(rows.len(), false);
+            if let Some(last) = ruled.last_mut() {
+                *last = true;
+            }
+            end += 1;
+            continue;
+        }
+        let Some(count) = row(rest, quote, numbers) else { break };
+        if let Some(lines) = line_by_line(rest.get(..count).unwrap_or_default(), numbers) {
+            if rows.is_empty() {
+                lay_out_loose(page, &lines, heads(&lines), &[], quote);
+                return Loose::Table(count);
+            }
+            break;
+        }
+        rows.push(rest.get(..count).unwrap_or_default());
+        end += count;
+        taken = end;
+    }
+    let cells = |row: &&[Block]| row.chunk_by(|one, next| one.cell == next.cell).count();
+    let most = rows.iter().map(cells).max().unwrap_or(0);
+    let read: Vec<Row> = rows.iter().map(|blocks| place(blocks, most, numbers)).collect();
+    let ends = |row: &Row| row.cells.last().is_some_and(Placed::is_number);
+    let numbered = read.iter().filter(|row| ends(row)).count();
+    let heads = heads(&read);
+    if numbered < 2 || numbered + heads < read.len() {
+        return Loose::Rows(taken.max(1));
+    }
+    lay_out_loose(page, &read, heads, &ruled, quote);
+    Loose::Table(taken)
+}
+
+/// Returns the count of header rows, 0 or 1. The first row is a header if it has as many cells as any other and
+/// no number.
+fn heads(rows: &[Row]) -> usize {
+    let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
+    usize::from(rows.first().is_some_and(names))
+}
+
+/// Returns the rows of a table that has one HTML cell per column, with a line per row in it. All cells have the
+/// same count of lines, and the lines of the last cell are numbers except for a header.
+fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
+    let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
+    let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
+    if cells.iter().any(|cell| cell.len() != count) {
+        return None;
+    }
+    let line = |at: usize| Row {
+        number: 0,
+        cells: cells
+            .iter()
+            .enumerate()
+            .filter_map(|(column, cell)| {
+                let lines = vec![numbers.pieces(cell.get(at)?, Role::Plain)];
+                Some(Placed { column, columns: 1, rows: 1, head: false, lines })
+            })
+            .collect(),
+    };
+    let rows: Vec<Row> = (0..count).map(line).collect();
+    let below = rows.get(heads(&rows)..).filter(|below| !below.is_empty())?;
+    below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
+}
+
+/// Returns how many blocks the first row has; `None` if it cannot be a row of a table.
+fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
+    let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
+    let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
+    for block in blocks {
+        let Some(cell) = block.cell.filter(|cell| cell.table == first.table && cell.row == first.row) else {
+            break;
+        };
+        let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_LENGTH + 1).count()).sum();
+        if column != Some(cell.column) {
+            (cells, lines, column) = (cells + 1, 0, Some(cell.column));
+        }
+        lines += 1;
+        let short = cells <= MAX_CELLS && lines <= MAX_LINES && length <= MAX_LENGTH;
+        let text = matches!(block.kind, Kind::Paragraph | Kind::Heading) && block.quote == quote;
+        if !short || !text || numbers.is_button(block) {
+            return None;
+        }
+        count += 1;
+    }
+    (cells > 1).then_some(count)
+}
+
+/// Assigns the cells of a row to `most` columns; if cells are missing, the last cells stay at the right.
+fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
+    let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
+    let missing = most - cells().count().min(most);
+    let cells = cells()
+        .enumerate()
+        .map(|(index, blocks)| Placed {
+            column: if index == 0 { 0 } else { index + missing },
+            columns: if index == 0 { missing + 1 } else { 1 },
+            rows: 1,
+            head: false,
+            lines: blocks.iter().map(|block| numbers.pieces(block, Role::Plain)).collect(),
+        })
+        .collect();
+    Row { number: 0, cells }
+}

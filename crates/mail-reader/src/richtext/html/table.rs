@@ -1,0 +1,143 @@
+//! Lays out a data table in columns, or as records if the page is too narrow.
+
+mod grid;
+mod records;
+mod rows;
+mod widths;
+
+use super::runs::Numbers;
+use crate::html::flow::{Block, Cell};
+use crate::richtext::page::LineBuilder;
+use crate::richtext::wrap::StyledText;
+use crate::richtext::{Line, Role, Span};
+use crate::sanitize::SafeText;
+use grid::Columns;
+use records::{Records, used_names};
+use rows::Beside;
+
+pub(super) use grid::{Cell as Placed, Row};
+
+/// Number of rows that are examined to choose the layout of a table.
+const SAMPLE: usize = 200;
+/// Page width in columns from which long texts are wrapped inside their table columns. On a narrower page the
+/// rows of a table with a header become records.
+const WIDE_PAGE: usize = 80;
+
+/// Lays out the table at the start of the blocks; returns how many blocks belong to it.
+pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
+    let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
+    let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
+    let mut frame = Frame::new(page, blocks.first().map_or(0, |block| block.quote));
+    let columns = Columns::of(blocks);
+    let sample: Vec<Row> = by_row(blocks).take(SAMPLE).map(|row| Row::read(row, &columns, numbers)).collect();
+    let heads = grid::heads(&sample);
+    frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.room) {
+        Some(widths) => Layout::Columns(Beside::new(&sample, widths, heads, frame.room)),
+        None => Layout::Records(Records::new(&sample, heads, &used_names(blocks, heads, &columns))),
+    };
+    let full = sample.iter().enumerate().any(|(index, row)| frame.push(page, index, row));
+    if !full {
+        let rest = by_row(blocks).enumerate().skip(SAMPLE);
+        for (index, row) in rest {
+            if frame.push(page, index, &Row::read(row, &columns, numbers)) {
+                break;
+            }
+        }
+    }
+    blocks.len()
+}
+
+/// Lays out rows of layout tables that read as a data table; the last cells of each row are numbers. `ruled`
+/// says for each row whether a rule follows.
+pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
+    let mut frame = Frame::new(page, quote);
+    let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
+    frame.layout = match widths::choose_layout(rows, heads, &columns, &[], frame.room) {
+        Some(widths) => Layout::Columns(Beside::new(rows, widths, heads, frame.room)),
+        None => Layout::Records(Records::new(rows, heads, &vec![true; columns.count()])),
+    };
+    let within = matches!(frame.layout, Layout::Columns(_));
+    for (index, row) in rows.iter().enumerate() {
+        if frame.push(page, index, row) {
+            return;
+        }
+        if within && index >= heads && index + 1 < rows.len() && ruled.get(index) == Some(&true) {
+            frame.push_rule(page);
+        }
+    }
+}
+
+/// A table that is being laid out.
+struct Frame {
+    layout: Layout,
+    prefix: Option<StyledText>,
+    /// Width in terminal columns that remains beside the quote marks.
+    room: usize,
+}
+
+impl Frame {
+    fn new(page: &LineBuilder, quote: u8) -> Self {
+        let prefix = prefix(page, quote);
+        let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len()));
+        Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
+    }
+
+    /// Adds a row; returns `true` if the page is full, so that no more rows are needed.
+    fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
+        let lines = match &mut self.layout {
+            Layout::Columns(beside) => beside.lines(index, row),
+            Layout::Records(records) => records.lines(index, row, self.room),
+        };
+        page.push_lines(lines.into_iter().map(|line| behind(self.prefix.as_ref(), line)));
+        page.is_full()
+    }
+
+    fn push_rule(&self, page: &mut LineBuilder) {
+        let width = match &self.layout {
+            Layout::Columns(beside) => beside.width(),
+            Layout::Records(_) => self.room,
+        };
+        page.push_lines([behind(self.prefix.as_ref(), rule(std::iter::once(width), 0))]);
+    }
+}
+
+/// How a table is laid out.
+enum Layout {
+    /// The cells of a row are laid out side by side.
+    Columns(Beside),
+    /// The rows are records: each cell stands on lines of its own after its column name.
+    Records(Records),
+}
+
+/// Groups the blocks of a table by row.
+fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
+    blocks.chunk_by(|one, next| one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row))
+}
+
+/// Returns the quote marks before a table; `None` if the table is not quoted or they leave too little space.
+fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
+    let text = SafeText::new(&"> ".repeat(usize::from(quote)));
+    let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;
+    fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
+}
+
+/// Minimum width in terminal columns that must remain for a table beside quote marks; otherwise they are left
+/// out.
+const MIN_ROOM: usize = 16;
+
+fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
+    if let Some(prefix) = prefix {
+        line.spans.insert(0, prefix.span());
+    }
+    line
+}
+
+/// Creates a line with one rule for each width; `gap` spaces separate the rules.
+fn rule(widths: impl Iterator<Item = usize>, gap: usize) -> Line {
+    let mut text = String::new();
+    for (index, width) in widths.enumerate() {
+        text.extend(std::iter::repeat_n(" ", if index > 0 { gap } else { 0 }));
+        text.extend(std::iter::repeat_n("─", width));
+    }
+    Line { spans: vec![Span { text: SafeText::new(&text), role: Role::Rule, link: None }] }
+}

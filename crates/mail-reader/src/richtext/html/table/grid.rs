@@ -1,0 +1,213 @@
+//! Reads the rows and cells of a table, and assigns the cells to columns.
+
+use crate::html::flow::{Block, Kind};
+use crate::html::table::number::{is_blank, is_number};
+use crate::richtext::Role;
+use crate::richtext::html::runs::Numbers;
+use crate::richtext::wrap::StyledText;
+use crate::text_width::display_width;
+use std::borrow::Cow;
+
+/// Maximum number of columns of a table; further cells are assigned to the last column.
+const MAX_COLUMNS: usize = 512;
+/// Maximum number of header rows; further ones count as data.
+const MAX_HEADS: usize = 4;
+
+/// The columns of a table in which cells begin. Columns that only separate other columns do not count.
+pub(super) struct Columns {
+    /// The columns of the HTML table in which cells begin, in rising order.
+    begin: Vec<u32>,
+}
+
+impl Columns {
+    pub(super) fn of(blocks: &[Block]) -> Self {
+        let mut columns = Self { begin: Vec::new() };
+        let cells = || blocks.iter().filter_map(|block| block.cell);
+        for cell in cells().filter(|cell| cell.columns == 1) {
+            columns.add(cell.column);
+        }
+        for cell in cells().filter(|cell| cell.columns > 1) {
+            // A cell that spans several columns adds no column of its own.
+            let place = columns.place(cell.column);
+            let end = cell.column.saturating_add(u32::from(cell.columns));
+            if columns.begin.get(place).is_none_or(|begin| *begin >= end) {
+                columns.add(cell.column);
+            }
+        }
+        columns
+    }
+
+    /// Creates columns for a table without gaps: 0 up to `count`.
+    pub(super) fn numbered(count: usize) -> Self {
+        Self { begin: (0..).take(count).collect() }
+    }
+
+    fn add(&mut self, column: u32) {
+        if let Err(at) = self.begin.binary_search(&column)
+            && self.begin.len() < MAX_COLUMNS
+        {
+            self.begin.insert(at, column);
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.begin.len()
+    }
+
+    /// Returns the index of the first column of a cell that begins in a column of the HTML table.
+    pub(super) fn place(&self, column: u32) -> usize {
+        self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
+    }
+
+    /// Returns how many columns a cell spans; `column` and `wide` are its position and span in the HTML table.
+    pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
+        let end = column.saturating_add(u32::from(wide));
+        let after = self.begin.partition_point(|begin| *begin < end);
+        after.saturating_sub(self.place(column)).max(1)
+    }
+}
+
+/// A filled cell of a table, with its column.
+pub(in crate::richtext::html) struct Cell {
+    pub(in crate::richtext::html) column: usize,
+    /// Count of the columns that the cell spans, at least 1.
+    pub(in crate::richtext::html) columns: usize,
+    /// Count of the rows that the cell spans, at least 1.
+    pub(in crate::richtext::html) rows: u16,
+    pub(in crate::richtext::html) head: bool,
+    /// The lines of text in the cell, not yet wrapped.
+    pub(in crate::richtext::html) lines: Vec<Vec<StyledText>>,
+}
+
+impl Cell {
+    /// Returns the width of the longest line in terminal columns.
+    pub(super) fn width(&self) -> usize {
+        self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
+    }
+
+    pub(super) fn text(&self) -> String {
+        let lines: Vec<String> =
+            self.lines.iter().map(|line| line.iter().map(|piece| piece.text.as_str()).collect()).collect();
+        lines.join(" ")
+    }
+
+    pub(in crate::richtext::html) fn is_number(&self) -> bool {
+        !self.lines.is_empty() && self.lines.iter().all(|line| is_number(&joined(line)))
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.lines.iter().all(|line| is_blank(&joined(line)))
+    }
+
+    /// Whether all text of the cell is bold or a heading.
+    fn is_strong(&self) -> bool {
+        let strong = |piece: &StyledText| {
+            piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)
+        };
+        self.lines.iter().flatten().all(strong)
+    }
+}
+
+fn joined(line: &[StyledText]) -> Cow<'_, str> {
+    match line {
+        [piece] => piece.text.as_str().into(),
+        pieces => pieces.iter().map(|piece| piece.text.as_str()).collect(),
+    }
+}
+
+/// Returns the width of a line of text in terminal columns.
+pub(super) fn width(pieces: &[StyledText]) -> usize {
+    pieces.iter().map(|piece| display_width(&piece.text)).sum()
+}
+
+/// A row of the table: its filled cells, from left to right.
+pub(in crate::richtext::html) struct Row {
+    /// Index of the row in the HTML table, from 0.
+    pub(in crate::richtext::html) number: u32,
+    pub(in crate::richtext::html) cells: Vec<Cell>,
+}
+
+impl Row {
+    pub(super) fn read(blocks: &[Block], known: &Columns, numbers: &Numbers<'_>) -> Self {
+        let mut cells: Vec<Cell> = Vec::new();
+        for block in blocks {
+            let Some(place) = block.cell else { continue };
+            let around = if place.head { Role::Strong } else { Role::Plain };
+            let mut pieces = Vec::new();
+            if let Kind::Item { depth, marker } = block.kind {
+                let [first, _] = numbers.item("", depth, marker, Role::Plain);
+                pieces.push(first);
+            }
+            numbers.push_pieces(block, around, &mut pieces);
+            let column = known.place(place.column);
+            match cells.last_mut() {
+                Some(cell) if cell.column == column => cell.lines.push(pieces),
+                _ => cells.push(Cell {
+                    column,
+                    columns: known.covered(place.column, place.columns),
+                    rows: place.rows,
+                    head: place.head,
+                    lines: vec![pieces],
+                }),
+            }
+        }
+        cells.sort_by_key(|cell| cell.column);
+        let number = blocks.first().and_then(|block| block.cell).map_or(0, |cell| cell.row);
+        Self { number, cells }
+    }
+
+    /// Returns the only cell of the row, if it begins in the first column. Such a cell applies to all columns.
+    pub(super) fn alone(&self) -> Option<&Cell> {
+        match self.cells.as_slice() {
+            [cell] if cell.column == 0 => Some(cell),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the count of header rows. Headers are header cells of the HTML, a first row that is the only bold
+/// one, or a first row without numbers above columns of numbers.
+pub(super) fn heads(rows: &[Row]) -> usize {
+    let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
+    let count = rows.iter().take_while(is_head).count();
+    // A single header over all columns is a title.
+    let named = rows.iter().take(count).any(|row| row.cells.len() > 1);
+    if count > 0 {
+        return if named && count < rows.len() { count.min(MAX_HEADS) } else { 0 };
+    }
+    // Titles precede the column names.
+    let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADS).count();
+    let rows = rows.get(titles..).unwrap_or_default();
+    let [first, second, ..] = rows else { return 0 };
+    let stands_out = |row: &Row| row.cells.iter().all(Cell::is_strong);
+    let names = first.cells.iter().all(|cell| !cell.is_number());
+    let ends = |row: &Row| row.cells.last().is_some_and(Cell::is_number);
+    let full = rows.iter().map(|row| row.cells.len()).max() == Some(first.cells.len());
+    let below = || rows.iter().skip(1).filter(|row| row.alone().is_none());
+    let above =
+        first.cells.len() > 2 && full && below().filter(|row| ends(row)).count() * 4 >= below().count() * 3;
+    if first.cells.len() > 1 && names && (above || stands_out(first) && !stands_out(second)) {
+        titles + 1
+    } else {
+        0
+    }
+}
+
+/// Determines for each column whether most of its cells are numbers. Rows with fewer cells than others, such as
+/// totals, may have labels in any column and are ignored.
+pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
+    let mut seen = vec![(0_usize, 0_usize); count];
+    let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
+    let full = body().map(|row| row.cells.len()).max().unwrap_or(0);
+    for row in body() {
+        for cell in row.cells.iter().filter(|cell| cell.columns == 1 && !cell.head) {
+            if let Some((numbers, others)) = seen.get_mut(cell.column) {
+                let is_number = cell.is_number();
+                *numbers += usize::from(is_number);
+                *others += usize::from(row.cells.len() == full && !is_number && !cell.is_blank());
+            }
+        }
+    }
+    let columns = seen.iter().enumerate();
+    columns.map(|(column, (numbers, others))| column > 0 && *numbers > 0 && others * 3 <= *numbers).collect()
+}

@@ -1,0 +1,199 @@
+//! Lays out the rows of a table one after the other, each cell after its column name.
+
+use super::grid::{Columns, Row, number_columns};
+use super::{by_row, rule};
+use crate::html::flow::Block;
+use crate::richtext::wrap::{StyledText, wrap};
+use crate::richtext::{Line, Role};
+use crate::sanitize::SafeText;
+
+/// Maximum width in terminal columns of a rule between two records.
+const MAX_RULE: usize = 24;
+/// Maximum number of spanning cells that are repeated in a row; further ones appear only in their first row.
+const MAX_REACHING: usize = 4;
+/// Maximum width in terminal columns of a spanning cell that is repeated in each row that it spans. A wider one
+/// appears only in its first row.
+const MAX_REPEATED: usize = 60;
+
+/// A table whose rows are laid out as records.
+pub(super) struct Records {
+    /// The name of each column from the header rows; `None` if it has none.
+    names: Vec<Option<SafeText>>,
+    /// Names of columns that stand before no cell of any record; so they are shown once, after the header rows.
+    unused: Vec<StyledText>,
+    /// For each column, whether it contains numbers.
+    numbers: Vec<bool>,
+    /// Count of the header rows of the table.
+    heads: usize,
+    /// Whether the previous record was a single line. Consecutive single lines, such as totals, are not
+    /// separated by rules.
+    after_line: bool,
+    /// Cells of earlier rows that also span the following rows.
+    reaching: Vec<Reaching>,
+}
+
+struct Reaching {
+    column: usize,
+    /// Index of the first row of the table that the cell does not span.
+    end: u32,
+    line: Vec<StyledText>,
+}
+
+impl Records {
+    /// Creates the records of a table with `heads` header rows. `used` says for each column whether its name
+    /// occurs in a record.
+    pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
+        let mut names: Vec<String> = vec![String::new(); used.len()];
+        let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
+        for cell in heads_of.flat_map(|row| &row.cells) {
+            let text = cell.text();
+            for name in names.iter_mut().skip(cell.column).take(cell.columns) {
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                name.push_str(text.trim().trim_end_matches(':'));
+            }
+        }
+        let piece = |text: &str| StyledText { text: SafeText::new(text), role: Role::Strong, link: None };
+        let unused: Vec<&str> = names
+            .iter()
+            .zip(used)
+            .filter(|(name, used)| !**used && !name.is_empty())
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let unused = if unused.is_empty() { Vec::new() } else { vec![piece(&unused.join("  "))] };
+        let names = names.iter().map(|name| (!name.is_empty()).then(|| SafeText::new(name))).collect();
+        let numbers = number_columns(sample, used.len(), heads);
+        Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
+    }
+
+    /// Lays out a row as a record and returns its lines; `room` is the width in terminal columns.
+    pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if index < self.heads {
+            // A title is no column name.
+            let title = row.alone().map(|cell| cell.lines.as_slice()).unwrap_or_default();
+            lines.extend(title.iter().flat_map(|line| wrap(line, room)));
+            if index + 1 == self.heads && !self.unused.is_empty() {
+                lines.extend(wrap(&self.unused, room));
+            }
+            return lines;
+        }
+        let record = self.record(row);
+        // Consecutive single lines, such as totals, form one record.
+        let line = record.len() == 1 && row.cells.len() <= 2;
+        let after_line = std::mem::replace(&mut self.after_line, line);
+        if index > self.heads && !(line && (after_line || self.heads == 0)) {
+            lines.push(rule(std::iter::once(room.min(MAX_RULE)), 0));
+        }
+        for pieces in record {
+            lines.extend(wrap(&pieces, room));
+        }
+        self.reach(row);
+        lines
+    }
+
+    fn record(&self, row: &Row) -> Vec<Vec<StyledText>> {
+        if let Some(cell) = row.alone() {
+            return cell.lines.clone();
+        }
+        let text = |text: &str, role| StyledText { text: SafeText::new(text), role, link: None };
+        // A label over several columns or between numbers, such as that of a total, names the value after
+        // it.
+        if let [label, value] = row.cells.as_slice()
+            && let ([name], [said]) = (label.lines.as_slice(), value.lines.as_slice())
+            && (label.columns > 1 || self.heads == 0 || self.numbers.get(label.column) == Some(&true))
+            && !label.is_number()
+        {
+            let ends = label.text().trim_end().ends_with(|c: char| !c.is_alphanumeric());
+            let picture = name.iter().any(|piece| piece.role == Role::Image);
+            let between = match () {
+                () if picture => "  ",
+                () if ends => " ",
+                () => ": ",
+            };
+            let mut pieces = name.clone();
+            pieces.push(text(between, Role::Plain));
+            pieces.extend(said.iter().cloned());
+            return vec![pieces];
+        }
+        // Labels and values are paired line by line.
+        if let [labels, values] = row.cells.as_slice()
+            && labels.lines.len() == values.lines.len()
+            && !labels.is_number()
+            && values.is_number()
+        {
+            let pairs = labels.lines.iter().zip(&values.lines);
+            let pair = |(label, value): (&Vec<StyledText>, &Vec<StyledText>)| {
+                let mut pieces = label.clone();
+                let ends = label.last().is_some_and(|piece| piece.text.trim_end().ends_with(':'));
+                pieces.push(text(if ends { " " } else { ": " }, Role::Plain));
+                pieces.extend(value.iter().cloned());
+                pieces
+            };
+            return pairs.map(pair).collect();
+        }
+        let mut parts: Vec<(usize, Vec<Vec<StyledText>>)> = row
+            .cells
+            .iter()
+            .map(|cell| (cell.column, self.named(cell.column, cell.columns, &cell.lines)))
+            .collect();
+        for cell in self.reaching.iter().filter(|cell| row.number < cell.end) {
+            parts.push((cell.column, self.named(cell.column, 1, std::slice::from_ref(&cell.line))));
+        }
+        parts.sort_by_key(|(column, _)| *column);
+        parts.into_iter().flat_map(|(_, lines)| lines).collect()
+    }
+
+    /// Returns the lines of a cell with the name of its column before them.
+    fn named(&self, column: usize, columns: usize, lines: &[Vec<StyledText>]) -> Vec<Vec<StyledText>> {
+        let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
+        let mut lines = lines.to_vec();
+        if let (Some(name), Some(first)) = (name, lines.first_mut()) {
+            let label = [
+                StyledText { text: name.clone(), role: Role::Strong, link: None },
+                StyledText { text: SafeText::from(": "), role: Role::Strong, link: None },
+            ];
+            first.splice(0..0, label);
+        }
+        lines
+    }
+
+    fn reach(&mut self, row: &Row) {
+        self.reaching.retain(|cell| row.number + 1 < cell.end);
+        for cell in
+            row.cells.iter().filter(|cell| cell.rows > 1 && cell.columns == 1 && cell.width() <= MAX_REPEATED)
+        {
+            if let [line] = cell.lines.as_slice() {
+                if self.reaching.len() >= MAX_REACHING {
+                    return;
+                }
+                let end = row.number.saturating_add(u32::from(cell.rows));
+                self.reaching.push(Reaching { column: cell.column, end, line: line.clone() });
+            }
+        }
+    }
+}
+
+/// Determines for each column whether a cell is shown after the column name.
+pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
+    let mut used = vec![heads == 0; columns.count()];
+    for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
+        // In a row of two cells, the first one may be the name of the second.
+        let cells = row.chunk_by(|one, next| one.cell == next.cell);
+        if used.len() > 2 && cells.clone().count() == 2 {
+            continue;
+        }
+        for cell in cells.filter_map(|blocks| blocks.first()?.cell).filter(|cell| cell.columns == 1) {
+            if let Some(used) = used.get_mut(columns.place(cell.column)) {
+                *used = true;
+            }
+        }
+    }
+    used
+}
+
+/// Whether a row has only one cell.
+fn is_alone(row: &[Block]) -> bool {
+    row.first().map(|block| block.cell) == row.last().map(|block| block.cell)
+}

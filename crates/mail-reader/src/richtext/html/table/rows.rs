@@ -1,0 +1,142 @@
+//! Lays out the rows of a table with columns side by side.
+
+use super::grid::{Cell, Row, number_columns, width};
+use super::rule;
+use super::widths::GAP;
+use crate::richtext::wrap::wrap;
+use crate::richtext::{Line, Role, Span};
+use crate::sanitize::SafeText;
+use crate::text_width::display_width;
+
+/// Maximum line width in terminal columns of a text that applies to all columns; a wider table allows more.
+const MAX_ALONE: usize = 76;
+
+/// A table whose columns stand side by side, with the width of each column.
+pub(super) struct Beside {
+    widths: Vec<usize>,
+    /// For each column, whether it contains numbers, which are aligned to the right.
+    right: Vec<bool>,
+    /// Count of the header rows of the table.
+    heads: usize,
+    /// Whether blank lines separate the rows, because most rows take several lines.
+    apart: bool,
+    /// Maximum line width in terminal columns of a row with one cell.
+    alone: usize,
+    blank: SafeText,
+}
+
+/// Horizontal alignment of the lines of a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Align {
+    Left,
+    Centre,
+    Right,
+}
+
+impl Beside {
+    pub(super) fn new(sample: &[Row], widths: Vec<usize>, heads: usize, room: usize) -> Self {
+        let right = number_columns(sample, widths.len(), heads);
+        let whole: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        let alone = room.min(MAX_ALONE.max(whole));
+        let blank = SafeText::new(&" ".repeat(room));
+        let mut beside = Self { widths, right, heads, apart: false, alone, blank };
+        let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
+        let tall = body().filter(|row| !beside.is_one_line(row) && beside.row(row).len() > 1).count();
+        beside.apart = tall * 2 > body().count();
+        beside
+    }
+
+    /// Returns the total width of the table in terminal columns.
+    pub(super) fn width(&self) -> usize {
+        self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
+    }
+
+    /// Lays out a row of the table and returns its lines.
+    pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
+        let mut lines = self.row(row);
+        if self.apart && index > self.heads && !lines.is_empty() {
+            lines.insert(0, Line::default());
+        }
+        if index + 1 == self.heads {
+            lines.push(rule(self.widths.iter().copied(), GAP));
+        }
+        lines
+    }
+
+    fn row(&self, row: &Row) -> Vec<Line> {
+        if let Some(cell) = row.alone() {
+            return cell.lines.iter().flat_map(|line| wrap(line, self.alone)).collect();
+        }
+        let cells: Vec<PlacedCell> = row.cells.iter().map(|cell| self.place(cell)).collect();
+        let height = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
+        (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
+    }
+
+    /// Whether each cell of a row certainly fits on one line; `false` may be wrong.
+    fn is_one_line(&self, row: &Row) -> bool {
+        row.cells.iter().all(|cell| match cell.lines.as_slice() {
+            [] => true,
+            [line] => width(line) <= self.room(cell),
+            _ => false,
+        })
+    }
+
+    /// The width of the columns that a cell covers.
+    fn room(&self, cell: &Cell) -> usize {
+        let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
+        covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
+    }
+
+    fn place(&self, cell: &Cell) -> PlacedCell {
+        let before = self.widths.iter().take(cell.column);
+        let begin = before.sum::<usize>() + GAP * cell.column;
+        let width = self.room(cell);
+        let align = match cell.columns {
+            1 if self.right.get(cell.column) == Some(&true) => Align::Right,
+            1 => Align::Left,
+            _ if cell.head => Align::Centre,
+            _ if cell.is_number() => Align::Right,
+            _ => Align::Left,
+        };
+        let lines = match cell.lines.as_slice() {
+            [line] => wrap(line, width),
+            lines => lines.iter().flat_map(|line| wrap(line, width)).collect(),
+        };
+        PlacedCell { begin, width, align, lines }
+    }
+
+    fn line(&self, cells: &[PlacedCell], at: usize) -> Line {
+        let pieces = cells.iter().filter_map(|cell| cell.lines.get(at)).map(|line| line.spans.len() + 1);
+        let mut spans = Vec::with_capacity(pieces.sum());
+        let mut end = 0;
+        for cell in cells {
+            let Some(line) = cell.lines.get(at) else { continue };
+            let used: usize = line.spans.iter().map(|span| display_width(&span.text)).sum();
+            let free = cell.width.saturating_sub(used);
+            let begin = cell.begin
+                + match cell.align {
+                    Align::Left => 0,
+                    Align::Centre => free / 2,
+                    Align::Right => free,
+                };
+            if used > 0 {
+                let blank = begin.saturating_sub(end);
+                if blank > 0 {
+                    spans.push(Span { text: self.blank.part(0..blank), role: Role::Plain, link: None });
+                }
+                spans.extend(line.spans.iter().cloned());
+                end = begin.max(end) + used;
+            }
+        }
+        spans.shrink_to_fit();
+        Line { spans }
+    }
+}
+
+/// A cell with its position and its width in terminal columns.
+struct PlacedCell {
+    begin: usize,
+    width: usize,
+    align: Align,
+    lines: Vec<Line>,
+}

@@ -1,0 +1,142 @@
+//! Computes the widths of the columns of a table, and whether the columns fit on the page side by side.
+
+use super::grid::{Cell, Columns, Row};
+use super::{SAMPLE, WIDE_PAGE, by_row};
+use crate::html::flow::Block;
+use crate::text_width::display_width;
+
+/// Number of terminal columns between two columns of a table.
+pub(super) const GAP: usize = 2;
+/// Maximum width in terminal columns of a word that is never broken; a longer word may be.
+const MAX_WORD: usize = 20;
+/// Minimum width in terminal columns to which a column with long texts is shrunk.
+const MIN_TEXT: usize = 12;
+/// Maximum width in terminal columns of content that counts as a name; wider content counts as a text.
+const MAX_NAME: usize = 24;
+/// Maximum average number of lines of a row with wrapped texts; with more, the rows become records.
+const MAX_LINES: usize = 4;
+/// Maximum number of rows that are measured; later rows do not affect the widths.
+const MAX_MEASURED: usize = 20_000;
+
+/// Chooses the width of each column in terminal columns; `None` if the columns do not fit side by side.
+pub(super) fn choose_layout(
+    sample: &[Row],
+    heads: usize,
+    known: &Columns,
+    blocks: &[Block],
+    room: usize,
+) -> Option<Vec<usize>> {
+    let count = known.count();
+    let room = room.checked_sub(GAP * count.saturating_sub(1))?;
+    if count > room {
+        return None;
+    }
+    let mut natural = vec![1; count];
+    for cell in sample.iter().filter(|row| row.alone().is_none()).flat_map(|row| &row.cells) {
+        if cell.columns == 1 {
+            widen(&mut natural, cell.column, cell.width());
+        }
+    }
+    for row in by_row(blocks).skip(SAMPLE).take(MAX_MEASURED) {
+        measure(row, known, &mut natural);
+    }
+    for row in sample.iter().filter(|row| row.alone().is_none()) {
+        for cell in row.cells.iter().filter(|cell| cell.columns > 1) {
+            spread(&mut natural, cell);
+        }
+    }
+    if natural.iter().sum::<usize>() <= room {
+        return Some(natural);
+    }
+    // On a narrow page, records are easier to read than columns of broken lines, unless the columns have no
+    // names.
+    if heads > 0 && room + GAP * (count - 1) < WIDE_PAGE {
+        return None;
+    }
+    let least = least(sample, &natural);
+    let widths = shrink(&natural, &least, room)?;
+    (average_height(sample, &widths) <= MAX_LINES || count == 2).then_some(widths)
+}
+
+fn widen(widths: &mut [usize], column: usize, to: usize) {
+    if let Some(width) = widths.get_mut(column) {
+        *width = to.max(*width);
+    }
+}
+
+/// Extends the widths for a row outside the sample, based only on the text of its cells.
+fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
+    // A row with one cell applies to all columns.
+    if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
+        return;
+    }
+    for block in row {
+        let Some(cell) = block.cell.filter(|cell| known.covered(cell.column, cell.columns) == 1) else {
+            continue;
+        };
+        let width = block.runs.iter().map(|run| display_width(&run.text)).sum();
+        widen(natural, known.place(cell.column), width);
+    }
+}
+
+/// Extends the widths so that a cell that spans several columns fits.
+fn spread(natural: &mut [usize], cell: &Cell) {
+    let Some(covered) = natural.get_mut(cell.column..cell.column + cell.columns) else { return };
+    let there = covered.iter().sum::<usize>() + GAP * (cell.columns - 1);
+    let missing = cell.width().saturating_sub(there);
+    let (each, rest) = (missing / cell.columns, missing % cell.columns);
+    for (index, width) in covered.iter_mut().enumerate() {
+        *width += each + usize::from(index < rest);
+    }
+}
+
+/// Returns the minimum width of each column, at which no number or word is broken.
+fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
+    let mut least: Vec<usize> =
+        natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
+    for cell in sample.iter().flat_map(|row| &row.cells).filter(|cell| cell.columns == 1) {
+        let longest = if cell.is_number() {
+            cell.width()
+        } else {
+            cell.text().split(' ').map(display_width).max().unwrap_or(0).min(MAX_WORD)
+        };
+        widen(&mut least, cell.column, longest);
+    }
+    for (least, natural) in least.iter_mut().zip(natural) {
+        *least = (*least).min(*natural);
+    }
+    least
+}
+
+/// Shrinks the widest columns first, down to their minimum, until the table fits; `None` if it cannot fit.
+fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
+    if least.iter().sum::<usize>() > room {
+        return None;
+    }
+    let at =
+        |level: usize| natural.iter().zip(least).map(move |(wide, least)| (*wide).min(level).max(*least));
+    let (mut low, mut high) = (0, room);
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if at(middle).sum::<usize>() <= room { low = middle } else { high = middle - 1 }
+    }
+    let mut widths: Vec<usize> = at(low).collect();
+    let mut free = room.saturating_sub(widths.iter().sum());
+    for (width, natural) in widths.iter_mut().zip(natural) {
+        let more = usize::from(*width < *natural && free > 0);
+        *width += more;
+        free -= more;
+    }
+    Some(widths)
+}
+
+/// Returns the average number of lines of a row with these widths.
+fn average_height(sample: &[Row], widths: &[usize]) -> usize {
+    let tall = |cell: &Cell| {
+        let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
+        cell.lines.iter().map(|line| super::grid::width(line).div_ceil(wide.max(1)).max(1)).sum::<usize>()
+    };
+    let rows = sample.iter().filter(|row| row.alone().is_none());
+    let total: usize = rows.map(|row| row.cells.iter().map(tall).max().unwrap_or(0)).sum();
+    total.div_ceil(sample.len().max(1))
+}

@@ -1,0 +1,209 @@
+//! Collects the lines of a view: wrapped to the width, with single blank lines, and never empty.
+
+use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
+use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
+use crate::mail::Note;
+use crate::sanitize::SafeText;
+use std::sync::Arc;
+
+/// Minimum width in columns beside a prefix; if less remains, the prefix is left out.
+const MIN_ROOM: usize = 8;
+
+/// A view that is being laid out.
+pub(super) struct LineBuilder {
+    width: usize,
+    lines: Vec<Line>,
+    /// Maximum number of lines of the view; further lines are not laid out.
+    wanted: usize,
+    full: bool,
+    /// How quoted mails are shown.
+    quotes: Quotes,
+    /// The URLs of the links that get numbers.
+    links: Arc<[SafeText]>,
+    /// The code of the mail; quotes that alone contain the code are not folded.
+    code: Option<SafeText>,
+    /// Size in pixels of a terminal cell, from which the proportions of images follow.
+    cell: CellSize,
+}
+
+impl LineBuilder {
+    pub(super) fn new(width: usize, wanted: usize) -> Self {
+        Self {
+            width,
+            lines: Vec::new(),
+            wanted: wanted.min(MAX_LINES),
+            full: false,
+            quotes: Quotes::Plain,
+            links: Arc::default(),
+            code: None,
+            cell: CellSize::default(),
+        }
+    }
+
+    pub(super) fn with_cell(self, cell: CellSize) -> Self {
+        Self { cell, ..self }
+    }
+
+    pub(super) fn with_findings(self, links: Arc<[SafeText]>, code: Option<SafeText>) -> Self {
+        Self { links, code, ..self }
+    }
+
+    /// Lays out what follows without numbers after the links.
+    pub(super) fn leave_links_unnumbered(&mut self) {
+        self.links = Arc::default();
+    }
+
+    pub(super) fn links(&self) -> Arc<[SafeText]> {
+        Arc::clone(&self.links)
+    }
+
+    pub(super) fn code(&self) -> Option<&SafeText> {
+        self.code.as_ref()
+    }
+
+    pub(super) fn cell(&self) -> CellSize {
+        self.cell
+    }
+
+    pub(super) fn quotes(&self) -> &Quotes {
+        &self.quotes
+    }
+
+    pub(super) fn set_quotes(&mut self, quotes: Quotes) {
+        self.quotes = quotes;
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether the page has all requested lines, so that the layout can stop.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Returns the current position, to drop later lines by [`Self::return_to`].
+    pub(super) fn mark(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Drops the lines after a position that [`Self::mark`] returned.
+    pub(super) fn return_to(&mut self, mark: usize) {
+        self.lines.truncate(mark);
+        self.full = self.lines.len() >= self.wanted;
+    }
+
+    /// Adds notes by the program about the mail, and a blank line after them.
+    pub(super) fn notes(&mut self, notes: &[Note]) {
+        for note in notes {
+            self.note(note.as_str());
+        }
+        if !notes.is_empty() {
+            self.blank();
+        }
+    }
+
+    /// Adds one note by the program about the mail.
+    pub(super) fn note(&mut self, words: &str) {
+        self.push(&[StyledText { text: SafeText::new(words), role: Role::Note, link: None }]);
+    }
+
+    /// Adds a blank line, unless the previous line is blank or there is none.
+    pub(super) fn blank(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// Adds one line of the mail; if it is too wide, it is wrapped.
+    pub(super) fn push(&mut self, pieces: &[StyledText]) {
+        self.push_prefixed(None, pieces);
+    }
+
+    /// Adds one line of the raw mail after its line number; if it is too wide, it is wrapped. Blank lines are
+    /// kept.
+    pub(super) fn push_raw(&mut self, number: &StyledText, text: &SafeText) {
+        let room = number.text.len();
+        if self.width < room + MIN_ROOM {
+            self.push_chopped(None, text);
+        } else {
+            self.push_chopped(Some(number), text);
+        }
+    }
+
+    fn push_chopped(&mut self, number: Option<&StyledText>, text: &SafeText) {
+        let room = number.map_or(0, |number| number.text.len());
+        let blank = StyledText { text: SafeText::new(&" ".repeat(room)), role: Role::Plain, link: None };
+        let lines = if text.is_empty() { vec![Line::default()] } else { hard_wrap(text, self.width - room) };
+        for (index, mut line) in lines.into_iter().enumerate() {
+            if let Some(number) = number {
+                line.spans.insert(0, if index == 0 { number.span() } else { blank.span() });
+            }
+            self.lines.push(line);
+        }
+        self.bound();
+    }
+
+    /// Adds lines that are already laid out to the width.
+    pub(super) fn push_lines(&mut self, lines: impl IntoIterator<Item = Line>) {
+        self.lines.extend(lines);
+        self.bound();
+    }
+
+    /// Adds one line of the mail; if it is too wide, it is wrapped. Each resulting line begins with `prefix`.
+    pub(super) fn push_prefixed(&mut self, prefix: Option<&StyledText>, pieces: &[StyledText]) {
+        self.push_hanging(prefix, prefix, pieces);
+    }
+
+    /// Adds one line of the mail; if it is too wide, it is wrapped. The first resulting line begins with
+    /// `prefix`, the others with `next`, which has the same width.
+    pub(super) fn push_hanging(
+        &mut self,
+        prefix: Option<&StyledText>,
+        next: Option<&StyledText>,
+        pieces: &[StyledText],
+    ) {
+        if self.full {
+            return;
+        }
+        let room = prefix.map(|prefix| unicode_width::UnicodeWidthStr::width(prefix.text.as_str()));
+        let prefix = prefix.filter(|_| room.is_some_and(|room| self.width >= room + MIN_ROOM));
+        let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
+        let lines = self.lines.len();
+        wrap_behind([prefix, prefix.and(next)], pieces, width, &mut self.lines);
+        // A line without text becomes a blank line, unless the previous one is blank.
+        if self.lines.get(lines).is_some_and(|line| line.spans.is_empty()) {
+            self.lines.truncate(lines);
+            self.blank();
+        }
+        self.bound();
+    }
+
+    fn bound(&mut self) {
+        if self.lines.len() < self.wanted || self.full {
+            return;
+        }
+        self.full = true;
+        if self.wanted == MAX_LINES {
+            self.lines.truncate(MAX_LINES);
+            let text = SafeText::new("The rest is left out: it is too long to show.");
+            self.lines.extend(wrap(&[StyledText { text, role: Role::Note, link: None }], self.width));
+        }
+    }
+
+    pub(super) fn into_lines(mut self) -> Vec<Line> {
+        while self.lines.last().is_some_and(|line| line.spans.is_empty()) {
+            self.lines.pop();
+        }
+        if self.lines.is_empty() {
+            self.note("This mail contains no text.");
+        }
+        self.lines
+    }
+}
+
+impl StyledText {
+    pub(super) fn span(&self) -> Span {
+        Span { text: self.text.clone(), role: self.role, link: self.link }
+    }
+}

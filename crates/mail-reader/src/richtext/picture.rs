@@ -1,0 +1,224 @@
+//! Lays out inline and attached images, and decodes them with limits. Nothing is ever loaded from the network.
+
+use super::page::LineBuilder;
+use super::wrap::StyledText;
+use super::{Line, Role, Span};
+use crate::image_file::{MAX_BYTES, reader, size};
+use crate::mail::{Attachment, Mail};
+use crate::sanitize::SafeText;
+use image::DynamicImage;
+use std::sync::Arc;
+
+/// Maximum number of pixels of an image for a terminal that draws images; a larger one is drawn in half blocks
+/// only.
+const MAX_FINE: u64 = 4_000_000;
+/// Maximum height in rows of an image inside the text, and of an image alone; a higher image is downscaled.
+const ROWS: (u16, u16) = (14, 40);
+/// Maximum width in columns of an image; a wider image is downscaled.
+const COLUMNS: u16 = 80;
+/// Number of image pixels that fill a terminal column in a small image, so that an icon is not enlarged.
+const PIXELS_A_COLUMN: u32 = 6;
+
+/// Size of a terminal cell in pixels.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct CellSize {
+    /// Width of the cell in pixels.
+    pub width: u16,
+    /// Height of the cell in pixels.
+    pub height: u16,
+}
+
+impl Default for CellSize {
+    /// Returns the proportions of most fonts: twice as high as wide.
+    fn default() -> Self {
+        Self { width: 10, height: 20 }
+    }
+}
+
+impl CellSize {
+    /// Maximum plausible width or height of a terminal cell in pixels; a larger one is rejected.
+    const MAX_SIDE: u16 = 256;
+
+    /// Creates the cell size that a terminal reported; `None` if no font has such cells.
+    pub fn new(width: u16, height: u16) -> Option<Self> {
+        let sides = 1..=Self::MAX_SIDE;
+        let is_cell = sides.contains(&width) && sides.contains(&height);
+        (is_cell && width <= height * 2 && height <= width * 4).then_some(Self { width, height })
+    }
+}
+
+/// One row of an image in a view.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PictureRow {
+    /// Index of the MIME part with the image. An image in a part whose index does not fit is not shown.
+    pub part: u16,
+    /// Index of this row in the image, from 0.
+    pub row: u16,
+    /// Count of the terminal rows that the image fills.
+    pub rows: u16,
+    /// Count of the terminal columns that the image fills.
+    pub columns: u16,
+}
+
+/// A downscaled image with two pixels per cell, one above the other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HalfBlockImage {
+    /// Width of the image in pixels.
+    pub width: u16,
+    /// Height of the image in pixels.
+    pub height: u16,
+    /// Red, green and blue of each pixel of the image, row by row.
+    pub rgb: Arc<[[u8; 3]]>,
+}
+
+impl std::fmt::Debug for HalfBlockImage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pixels")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HalfBlockImage {
+    /// Returns the pixel at a position; `None` outside the image.
+    pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
+        if x >= self.width {
+            return None;
+        }
+        self.rgb.get(usize::from(y) * usize::from(self.width) + usize::from(x)).copied()
+    }
+}
+
+/// Whether a part is an image that can be shown: its detected type is supported and its size is within the
+/// limit.
+pub(super) fn is_picture(attachment: &Attachment) -> bool {
+    attachment.size <= MAX_BYTES
+        && matches!(
+            attachment.found,
+            Some("image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/bmp")
+        )
+}
+
+/// An image for a terminal that draws images, in the resolution of its area.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FullImage {
+    /// Width of the image in pixels.
+    pub width: u32,
+    /// Height of the image in pixels.
+    pub height: u32,
+    /// Red, green, blue and opacity of each pixel of the image, row by row.
+    pub rgba: Vec<u8>,
+}
+
+impl std::fmt::Debug for FullImage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fine")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Decodes an image for an area of `columns` × `rows` cells. `None` if the bytes are no image or exceed a limit
+/// for bytes, pixels or memory.
+pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
+    let picture = decoded(bytes)?;
+    Some(coarse(&picture, columns, rows))
+}
+
+/// Like [`decode`], but also returns the image for a terminal that draws images. `(wide, high)` is the size of
+/// a cell in pixels. The second image is `None` if it would be too large.
+pub fn decode_full(
+    bytes: &[u8],
+    (columns, rows): (u16, u16),
+    (wide, high): (u16, u16),
+) -> Option<(HalfBlockImage, Option<FullImage>)> {
+    let picture = decoded(bytes)?;
+    let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
+    let fits = width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_FINE;
+    let fine = fits.then(|| {
+        let mut small = picture.thumbnail_exact(width, height).into_rgba8();
+        for pixel in small.pixels_mut() {
+            let [r, g, b] = over_grey(pixel.0);
+            pixel.0 = [r, g, b, u8::MAX];
+        }
+        FullImage { width, height, rgba: small.into_raw() }
+    });
+    Some((coarse(&picture, columns, rows), fine))
+}
+
+fn decoded(bytes: &[u8]) -> Option<DynamicImage> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return None;
+    }
+    size(bytes)?;
+    reader(bytes)?.decode().ok()
+}
+
+/// Blends transparent pixels with medium grey, on which both dark and light drawings are visible.
+fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
+    let over = |c: u8| {
+        let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
+        u8::try_from(mixed).unwrap_or(u8::MAX)
+    };
+    [over(r), over(g), over(b)]
+}
+
+fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
+    let (wide, high) = (u32::from(columns.clamp(1, COLUMNS)), u32::from(rows.clamp(1, ROWS.1)) * 2);
+    let small = picture.thumbnail_exact(wide, high).to_rgba8();
+    HalfBlockImage {
+        width: u16::try_from(small.width()).unwrap_or(u16::MAX),
+        height: u16::try_from(small.height()).unwrap_or(u16::MAX),
+        rgb: small.pixels().map(|pixel| over_grey(pixel.0)).collect(),
+    }
+}
+
+/// Returns the area of an image in columns and rows; the image keeps its proportions on cells of size `cell`.
+fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
+    let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
+    let (width, height) = (u64::from(width), u64::from(height));
+    let natural = (width / u64::from(PIXELS_A_COLUMN)).max(4);
+    let room = u64::try_from(room).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
+    let mut columns = natural.min(room);
+    // Rounding distorts the image by at most half a row.
+    let rounded = |over: u64, under: u64| (2 * over + under) / (2 * under.max(1));
+    let mut rows = rounded(columns * wide * height, width * high).max(1);
+    if rows > u64::from(most_rows) {
+        rows = u64::from(most_rows);
+        columns = rounded(rows * high * width, height * wide).clamp(1, room);
+    }
+    (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
+}
+
+/// Adds the rows of an image to the page. The caller adds the alternative text below them.
+fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
+    let Ok(part) = u16::try_from(part) else { return };
+    page.push_lines((0..rows).map(|row| {
+        let role = Role::Picture(PictureRow { part, row, rows, columns });
+        Line { spans: vec![Span { text: SafeText::new(" "), role, link: None }] }
+    }));
+}
+
+/// Lays out an inline image of the HTML part (`cid:` URL) at its position in the text.
+pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words: &[StyledText]) {
+    let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
+    let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
+    if let Some((attachment, size)) =
+        attachment.and_then(|attachment| Some((attachment, attachment.picture?)))
+    {
+        push(page, attachment.part, cells(size, page.cell(), page.width(), ROWS.0));
+    }
+    page.push(words);
+}
+
+/// Lays out an image as a part on its own, with its size.
+pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
+    let Some(size) = size(bytes) else {
+        page.note("This picture is broken, or too large to be shown. S saves it.");
+        return;
+    };
+    push(page, part, cells(size, page.cell(), page.width(), ROWS.1));
+    page.note(&format!("{} x {} pixels", size.0, size.1));
+}

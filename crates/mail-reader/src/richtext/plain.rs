@@ -1,0 +1,125 @@
+//! Lays out a plain text part: quoted lines by their depth, and URLs as links.
+
+use super::page::LineBuilder;
+use super::wrap::StyledText;
+use super::{Role, gap_to_mark, link_mark, quotes};
+use crate::bare_url::UrlFinder;
+use crate::link_url;
+use crate::mail::Mail;
+use crate::progress;
+use crate::sanitize::SafeText;
+use quotes::Quote;
+use std::collections::HashMap;
+
+/// Maximum length in characters of a text part that may only refer to the HTML part; a longer one is shown
+/// first.
+const MAX_STUB_CHARS: usize = 200;
+/// Maximum length in bytes of a line that is searched for URLs; a longer line has no links.
+const MAX_LINKED: usize = 20_000;
+/// Minimum factor by which the text of the HTML part is longer than such a text part.
+const STUB_FACTOR: usize = 4;
+
+/// Whether the text part is almost empty compared to the HTML part, so that the HTML part is shown first.
+pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
+    let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
+    length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR
+}
+
+/// Returns the size in bytes of the text that an HTML part shows.
+fn count_html_bytes(mail: &Mail) -> usize {
+    let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
+    blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
+}
+
+/// Maps each URL to its index in the mail's list of links.
+pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
+    let mut numbers = HashMap::new();
+    for (index, link) in links.iter().enumerate() {
+        if let Ok(index) = u16::try_from(index) {
+            numbers.entry(link.as_str()).or_insert(index);
+        }
+    }
+    numbers
+}
+
+/// Lays out the text part of a mail; quoted mails are folded if the page folds them.
+pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
+    let quotes = quotes::of_text(page, mail, text);
+    lay_out_quotes(page, text, &quotes);
+}
+
+/// Lays out a text without folding quoted mails.
+pub(super) fn lay_out(page: &mut LineBuilder, text: &str) {
+    lay_out_quotes(page, text, &[]);
+}
+
+fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
+    let links = page.links();
+    let numbers = numbers(&links);
+    let finder = UrlFinder::new();
+    let mut read = 0;
+    let mut quotes = quotes.iter().peekable();
+    let mut folded_until = 0;
+    for (index, line) in SafeText::lines(text).enumerate() {
+        if page.is_full() {
+            return;
+        }
+        read += line.len() + 1;
+        progress::report(read, text.len());
+        if let Some(quote) = quotes.next_if(|quote| quote.stretch.start == index)
+            && !quotes::push_line(page, quote)
+        {
+            folded_until = quote.stretch.end;
+        }
+        if index < folded_until {
+            if index + 1 == folded_until {
+                page.blank();
+            }
+            continue;
+        }
+        let (depth, rest) = quotes::split_depth(&line);
+        let role = if depth == 0 { Role::Plain } else { Role::Quote(depth) };
+        let pieces = pieces(&line, rest, role, &finder, &numbers);
+        if depth == 0 {
+            page.push(&pieces);
+        } else {
+            let prefix = SafeText::new(&"> ".repeat(usize::from(depth)));
+            page.push_prefixed(Some(&StyledText { text: prefix, role, link: None }), &pieces);
+        }
+    }
+}
+
+/// Converts a line, or the part of it after the quote marks, to pieces with links.
+pub(super) fn pieces(
+    whole: &SafeText,
+    line: &str,
+    role: Role,
+    finder: &UrlFinder,
+    numbers: &HashMap<&str, u16>,
+) -> Vec<StyledText> {
+    // The part after the quote marks is the end of the line.
+    let from = whole.len() - line.len();
+    let part = |start: usize, end: usize| whole.part(from + start..from + end);
+    if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
+        return vec![StyledText { text: part(0, line.len()), role, link: None }];
+    }
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    for hit in finder.find(line) {
+        if done < hit.start {
+            pieces.push(StyledText { text: part(done, hit.start), role, link: None });
+        }
+        let text = part(hit.start, hit.end);
+        let url = line.get(hit.clone()).and_then(|url| link_url::address(url, None));
+        let link = url.and_then(|url| numbers.get(url.as_str()).copied());
+        let gap = link.and_then(|_| gap_to_mark(&text));
+        pieces.push(StyledText { text, role: Role::Link, link });
+        pieces.extend(gap);
+        pieces.extend(link.map(link_mark));
+        done = hit.end;
+    }
+    if done < line.len() {
+        pieces.push(StyledText { text: part(done, line.len()), role, link: None });
+    }
+    pieces
+}

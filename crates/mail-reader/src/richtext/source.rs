@@ -1,0 +1,37 @@
+//! Lays out the raw mail, each line after its line number.
+
+use super::Role;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
+use crate::sanitize::SafeText;
+
+/// Maximum number of bytes of a raw mail that are shown; a note replaces the rest.
+const MAX_RAW: usize = 2 << 20;
+/// Maximum number of bytes of one line of a raw mail that are shown; the rest is cut off.
+const MAX_LINE: usize = 200 << 10;
+
+pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {
+    let shown = raw.get(..MAX_RAW).unwrap_or(raw);
+    let count = 1 + memchr::memchr_iter(b'\n', shown).count();
+    let digits = count.to_string().len();
+    let body = shown.strip_suffix(b"\n").unwrap_or(shown);
+    for (index, line) in body.split(|&byte| byte == b'\n').enumerate() {
+        if page.is_full() || raw.is_empty() {
+            break;
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let cut = line.get(..MAX_LINE).unwrap_or(line);
+        let number = SafeText::new(&format!("{:>digits$} ", index + 1));
+        let number = StyledText { text: number, role: Role::LinkMark, link: None };
+        page.push_raw(&number, &SafeText::new(&String::from_utf8_lossy(cut)));
+        if cut.len() < line.len() {
+            page.note("This line is too long; the rest of it is left out.");
+        }
+    }
+    if shown.len() < raw.len() {
+        page.note("Only the first 2 MiB are shown; save the mail to read all of it.");
+    }
+    if raw.is_empty() {
+        page.note("This mail is empty.");
+    }
+}

@@ -1,0 +1,77 @@
+//! Tests the layout by html2text: as a view, and as a fallback for the normal layout.
+
+use super::numbered;
+use crate::html::flow::{Flow, Unread};
+use crate::interrupt;
+use crate::mail::Mail;
+use crate::mime;
+use crate::richtext::{View, render, views};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+fn render_text(mail: &Mail, raw: &[u8], view: View) -> String {
+    let lines = render(numbered(mail), raw, view, 60);
+    let text =
+        |line: &crate::richtext::Line| line.spans.iter().map(|span| span.text.as_str()).collect::<String>();
+    lines.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+fn mail(html: &str) -> (Mail, Vec<u8>) {
+    let raw = format!("Subject: x\r\nContent-Type: text/html\r\n\r\n{html}").into_bytes();
+    (mime::parse(&raw), raw)
+}
+
+#[test]
+fn html_is_also_shown_as_html2text_reads_it() {
+    let (mail, raw) =
+        mail("<h1>Title</h1><p>Hello <a href=https://a.example/verify>there</a><p style=display:none>hidden");
+    assert!(views(&mail).contains(&View::Html2text));
+    let text = render_text(&mail, &raw, View::Html2text);
+    for words in ["as html2text reads it", "Title", "Hello there[1]", "hidden"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!render_text(&mail, &raw, View::Html).contains("hidden"));
+    let plain = mime::parse(b"Subject: x\r\n\r\ntext");
+    assert!(!views(&plain).contains(&View::Html2text));
+}
+
+#[test]
+fn html_that_shows_nothing_is_read_by_html2text() {
+    let (mail, raw) = mail("<p style='color:#ffffff'>Hello <b>there</b></p>");
+    let text = render_text(&mail, &raw, View::Html);
+    assert!(text.contains("leave nothing to see") && text.contains("Hello there"), "{text}");
+    // The HTML source of a displayed mail is only in its raw bytes.
+    let without_source = mime::parse_without_html_source(&raw);
+    assert_eq!(render_text(&without_source, &raw, View::Html), text);
+    let (empty, raw) = self::mail("<p> </p><title>t</title>");
+    assert_eq!(render_text(&empty, &raw, View::Html), "This mail contains no text.");
+}
+
+#[test]
+fn html_that_defeats_the_layout_is_read_by_html2text() {
+    for (unread, note) in [(Unread::Broken, "could not be laid out"), (Unread::Late, "took too long")] {
+        let flow = Flow { unread: Some(unread), ..Flow::default() };
+        let html = "<p>Hello <b>there</b></p><p hidden>hidden</p>".to_owned();
+        let mail = Mail { html: Some(html), flow: Some(Arc::new(flow)), ..Mail::default() };
+        let text = render_text(&mail, b"", View::Html);
+        assert!(text.contains(note) && text.contains("Hello there"), "{text}");
+        assert!(!text.contains("\nhidden"), "{text}");
+    }
+}
+
+#[test]
+fn html_that_takes_too_long_is_read_by_html2text() {
+    let looks = Cell::new(0);
+    // The clock advances by a second at each reading.
+    let clock = move || {
+        looks.set(looks.get() + 1);
+        Duration::from_secs(looks.get())
+    };
+    let text = interrupt::with_clock(clock, || {
+        let (mail, raw) = mail(&"<p>Hello</p>".repeat(20_000));
+        assert_eq!(mail.flow.as_ref().and_then(|flow| flow.unread), Some(Unread::Late));
+        render_text(&mail, &raw, View::Html)
+    });
+    assert!(text.contains("took too long") && text.contains("Hello"), "{text:.200}");
+}

@@ -1,0 +1,225 @@
+//! Wraps text to a width in columns, at the break opportunities of Unicode (UAX 14).
+
+use super::{Line, Role, Span};
+use crate::sanitize::SafeText;
+use crate::text_width::display_width;
+use std::ops::Range;
+use textwrap::WordSeparator;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Maximum number of lines for which memory is allocated at once.
+const MAX_RESERVED: usize = 64;
+
+/// Text in one role, not yet wrapped.
+#[derive(Clone, Debug)]
+pub(super) struct StyledText {
+    pub(super) text: SafeText,
+    pub(super) role: Role,
+    pub(super) link: Option<u16>,
+}
+
+/// Wraps a line. No resulting line is wider than `width`, except for a single wide character.
+pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    wrap_behind([None, None], pieces, width, &mut lines);
+    lines
+}
+
+/// Like [`wrap`], but appends to `lines`. The first line begins with the first prefix, the others with the
+/// second; `width` does not include a prefix.
+pub(super) fn wrap_behind(
+    before: [Option<&StyledText>; 2],
+    pieces: &[StyledText],
+    width: usize,
+    lines: &mut Vec<Line>,
+) {
+    let [first, next] = before;
+    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::with_capacity(pieces.len() + 1) };
+    let end = end_of(pieces);
+    // The width in columns never exceeds the length in bytes.
+    if end <= width {
+        lines.push(cutter.cut(first, 0..end));
+        return;
+    }
+    let mut joined: String;
+    let whole = if let [one] = pieces {
+        one.text.as_str()
+    } else {
+        joined = String::with_capacity(pieces.iter().map(|piece| piece.text.len()).sum());
+        joined.extend(pieces.iter().map(|piece| piece.text.as_str()));
+        &joined
+    };
+    let whole = whole.get(..end).unwrap_or(whole);
+    if fits(whole, width) {
+        lines.push(cutter.cut(first, 0..end));
+        return;
+    }
+    let ranges = breaks(whole, width).into_iter().enumerate();
+    lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
+}
+
+/// Returns the length of the pieces in bytes, without trailing white space.
+fn end_of(pieces: &[StyledText]) -> usize {
+    let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
+    for piece in pieces.iter().rev() {
+        let words = piece.text.trim_end().len();
+        end -= piece.text.len() - words;
+        if words > 0 {
+            break;
+        }
+    }
+    end
+}
+
+/// Wraps at exactly `width` columns, regardless of words, for the view of the raw mail.
+pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
+    let line = |text: SafeText| Line { spans: vec![Span { text, role: Role::Plain, link: None }] };
+    if fits(text, width) {
+        return vec![line(text.clone())];
+    }
+    let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
+    if text.is_ascii() {
+        let ends = (0..text.len()).step_by(width).map(|from| from..text.len().min(from + width));
+        fitter.lines.extend(ends);
+    } else {
+        fitter.break_word(text, 0);
+    }
+    let ranges = fitter.finish();
+    ranges.into_iter().map(|range| line(text.part(range))).collect()
+}
+
+fn fits(text: &str, width: usize) -> bool {
+    // The width in columns never exceeds the length in bytes.
+    text.len() <= width || (!text.is_ascii() && display_width(text) <= width)
+}
+
+/// Whether a text can only be broken at spaces, as in most alphabets; for such a text, the break tables are not
+/// needed.
+fn breaks_at_spaces(text: &str) -> bool {
+    let spaced = |c: char| {
+        matches!(c,
+            '\0'..='\u{58f}'
+            | '\u{1e00}'..='\u{1fff}'
+            | '\u{2018}'..='\u{201f}'
+            | '\u{2022}'
+            | '\u{2026}'
+            | '\u{20a0}'..='\u{20bf}'
+            | '\u{2122}')
+    };
+    text.is_ascii() || text.chars().all(spaced)
+}
+
+/// Returns the byte ranges of the text that become one line each.
+fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
+    let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED));
+    let mut fitter = Fitter { width, lines, start: 0, end: 0, columns: 0 };
+    if breaks_at_spaces(text) {
+        at_spaces(text, &mut fitter);
+        return fitter.finish();
+    }
+    let mut at = 0;
+    for word in WordSeparator::UnicodeBreakProperties.find_words(text) {
+        let end = at + word.word.len();
+        fitter.word(word.word, at..end);
+        fitter.columns += word.whitespace.width();
+        at = end + word.whitespace.len();
+    }
+    fitter.finish()
+}
+
+fn at_spaces(text: &str, fitter: &mut Fitter) {
+    let mut at = 0;
+    while at < text.len() {
+        let rest = text.get(at..).unwrap_or_default();
+        let long = memchr::memchr(b' ', rest.as_bytes()).unwrap_or(rest.len());
+        let (word, spaces) = rest.split_at(long);
+        let blank = spaces.len() - spaces.trim_start_matches(' ').len();
+        fitter.word(word, at..at + long);
+        fitter.columns += blank;
+        at += long + blank;
+    }
+}
+
+struct Fitter {
+    width: usize,
+    lines: Vec<Range<usize>>,
+    start: usize,
+    end: usize,
+    columns: usize,
+}
+
+impl Fitter {
+    fn word(&mut self, word: &str, range: Range<usize>) {
+        let columns = display_width(word);
+        if self.columns + columns <= self.width {
+            self.end = range.end;
+            self.columns += columns;
+            return;
+        }
+        if self.end > self.start {
+            self.lines.push(self.start..self.end);
+        }
+        (self.start, self.end, self.columns) = (range.start, range.start, 0);
+        if columns <= self.width {
+            (self.end, self.columns) = (range.end, columns);
+            return;
+        }
+        self.break_word(word, range.start);
+    }
+
+    /// Breaks a word that is wider than a line between grapheme clusters.
+    fn break_word(&mut self, word: &str, start: usize) {
+        for (offset, grapheme) in word.grapheme_indices(true) {
+            let columns = grapheme.width();
+            if self.columns + columns > self.width && self.end > self.start {
+                self.lines.push(self.start..self.end);
+                (self.start, self.columns) = (self.end, 0);
+            }
+            self.columns += columns;
+            self.end = start + offset + grapheme.len();
+        }
+    }
+
+    fn finish(mut self) -> Vec<Range<usize>> {
+        if self.end > self.start {
+            self.lines.push(self.start..self.end);
+        }
+        self.lines
+    }
+}
+
+/// Splits the pieces at the ends of lines. The ranges must be passed in rising order.
+struct Cutter<'a> {
+    pieces: &'a [StyledText],
+    piece: usize,
+    start: usize,
+    /// The spans of the current line. A finished line is copied, so that it takes only the memory that it
+    /// needs.
+    spans: Vec<Span>,
+}
+
+impl Cutter<'_> {
+    fn cut(&mut self, before: Option<&StyledText>, range: Range<usize>) -> Line {
+        self.spans.extend(before.map(StyledText::span));
+        while let Some(piece) = self.pieces.get(self.piece) {
+            let end = self.start + piece.text.len();
+            let from = range.start.max(self.start);
+            let to = range.end.min(end);
+            if from < to {
+                let text = if to - from == piece.text.len() {
+                    piece.text.clone()
+                } else {
+                    piece.text.part(from - self.start..to - self.start)
+                };
+                self.spans.push(Span { text, role: piece.role, link: piece.link });
+            }
+            if end > range.end {
+                break;
+            }
+            self.piece += 1;
+            self.start = end;
+        }
+        Line { spans: self.spans.drain(..).collect() }
+    }
+}

@@ -1,1 +1,0 @@
-../../src/domain.rs

@@ -1,1 +1,0 @@
-../../src/mail_codes.rs

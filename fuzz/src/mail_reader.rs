@@ -1,1 +1,0 @@
-../../src/mail_reader.rs
