@@ -1,14 +1,9 @@
 //! The state that an element inherits from its ancestors, and the changes that its style makes to that state.
 
 use super::boxes::Layout;
-<<<<<<< HEAD:src/mail_reader/html/walk/context.rs
-use crate::mail_reader::html::css::{
+use crate::html::css::{
     CssColor, Declared, Display, Ground, ListStyle, Picture, Position, Raised, Rgba, Size, UNSEEN_OPACITY,
     WhiteSpace,
-=======
-use crate::html::css::{
-    CssColor, Declared, Display, Ground, ListStyle, Position, Raised, Rgba, Size, UNSEEN_OPACITY, WhiteSpace,
->>>>>>> cdc98fc (Move the mail reader and the code finder to crates of a workspace):crates/mail-reader/src/html/walk/context.rs
 };
 use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;

@@ -2,16 +2,10 @@
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
-<<<<<<< HEAD:src/mail_reader/mime/header/block.rs
-use crate::mail_reader::mail::EmailAddress;
-use crate::mail_reader::mime::charset::{self, Charset};
-use crate::mail_reader::mime::preface;
-use crate::mail_reader::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
-=======
 use crate::mail::EmailAddress;
 use crate::mime::charset::{self, Charset};
+use crate::mime::preface;
 use crate::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
->>>>>>> cdc98fc (Move the mail reader and the code finder to crates of a workspace):crates/mail-reader/src/mime/header/block.rs
 use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
