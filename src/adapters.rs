@@ -14,6 +14,7 @@ pub mod graphql;
 pub mod instance_lock;
 pub mod keyring;
 pub mod mail_file;
+pub mod mail_relay;
 pub mod notifier;
 pub mod opener;
 pub mod shell_hooks;

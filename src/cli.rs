@@ -7,6 +7,7 @@ mod args;
 mod assert;
 mod charset;
 mod context;
+mod current;
 mod domains;
 mod exit_code;
 mod extract;
@@ -21,6 +22,7 @@ mod password;
 mod quick;
 mod read;
 mod reference;
+mod release;
 mod serve;
 mod settings;
 mod settings_file;
@@ -123,6 +125,7 @@ fn verbs(
         CliCommand::Search(search) => archive::search(search, environment, &args.flags(), args.json),
         CliCommand::Export(export) => archive::export(export, environment, &args.flags(), args.json),
         CliCommand::Purge(purge) => archive::purge(purge, environment, &args.flags(), args.json),
+        CliCommand::Current => current::show(args, environment),
         CliCommand::Completions { shell } => shell::completions(*shell),
         CliCommand::Man => shell::man(),
         CliCommand::Config(config) => settings::run(args, environment, config.verb),
@@ -130,6 +133,11 @@ fn verbs(
         CliCommand::Read(read) => {
             let source = source::fetch(args, environment, &read.which)?;
             read::read(source, read, args.json)
+        }
+        CliCommand::Release(release) => {
+            let plan = release::Plan::new(release)?;
+            let source = source::fetch(args, environment, &release.which)?;
+            release::run(&source, release, plan, environment, args.json)
         }
         CliCommand::Save(save) => {
             let config = settings::load(environment, &args.flags())?;
@@ -165,6 +173,9 @@ fn over_service(
         CliCommand::Token(token) => {
             let on_signal = if token.verb.is_some() { keeps } else { asks };
             context::run(args, environment, on_signal, |context| token::run(context, token))
+        }
+        CliCommand::Use(chosen) => {
+            context::run(args, environment, keeps, |context| current::choose(context, chosen))
         }
         CliCommand::Sessions => context::run(args, environment, asks, account::sessions),
         CliCommand::Domains => context::run(args, environment, asks, domains::list),

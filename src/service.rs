@@ -9,6 +9,7 @@ mod archive;
 mod blocking;
 mod captcha;
 mod catch_up;
+mod current;
 mod domains;
 mod error;
 mod fetch;
@@ -28,6 +29,7 @@ mod token_report;
 mod unsaved;
 mod wait;
 
+pub use current::CurrentAddress;
 pub use error::{FailureClass, ServiceError, ServiceOperation};
 pub use ingest::{Arrival, FetchFailed, Ingested};
 pub use keyring::{KeyringProgress, KeyringWait};
@@ -36,7 +38,7 @@ pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::Touched;
 pub use token::TokenSource;
 pub use token_report::{RenewedToken, TokenHealth, TokenReport};
-pub use wait::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+pub use wait::{MatchedMail, OnMatch, StartPoint, WaitFilter, WaitProgress};
 
 use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};

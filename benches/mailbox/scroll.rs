@@ -39,7 +39,12 @@ pub(crate) fn measure() {
     let mails = (0..MAILS).rev().map(mail).collect();
     drop(update(
         &mut model,
-        Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails })),
+        Msg::ArchiveRead(Ok(ArchiveSnapshot {
+            sessions: Vec::new(),
+            labels: Vec::new(),
+            current: None,
+            mails,
+        })),
     ));
     let abilities = Capabilities::unasked(ColorDepth::Ansi16, false);
     let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();

@@ -44,7 +44,7 @@ pub(crate) fn measure() {
             attachments,
         });
         let mails = vec![StoredMail { summary: Summary::new(envelope, &mail), read: false }];
-        let archived = ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails };
+        let archived = ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), current: None, mails };
         let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
         asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
         while let Some(effect) = asked.pop() {

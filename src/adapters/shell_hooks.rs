@@ -6,15 +6,18 @@ use crate::ports::hooks::{Hook, HookError, Hooks};
 use mail_reader::sanitize::SafeText;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio_util::task::TaskTracker;
 
 /// Maximum time for a hook command; after that, it is killed.
 const LIMIT: Duration = Duration::from_secs(30);
+/// Maximum time for the rest of the output after a hook command has ended; then it is logged as it comes.
+const LOG_LIMIT: Duration = Duration::from_millis(100);
 /// Maximum number of bytes of a hook's output that are logged; the rest is ignored.
 const MAX_OUTPUT: u64 = 64 << 10;
 /// Environment variables that contain secrets; they are removed from the environment of hooks.
-const SECRETS: [&str; 2] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD"];
+const SECRETS: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];
 
 /// The hook commands of the settings.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -63,30 +66,41 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     Err(HookError::TooLong(limit.as_secs()))
 }
 
+/// Waits for the end of the command alone. A process that the command leaves behind, such as the owner of a
+/// clipboard, may keep the pipes open for as long as it runs; tasks of their own serve it.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let say = async {
+    let mail = mail.to_owned();
+    let pipes = TaskTracker::new();
+    pipes.spawn(async move {
         if let Some(mut stdin) = stdin {
             // A command may ignore its standard input.
             drop(stdin.write_all(mail.as_bytes()).await);
             drop(stdin.write_all(b"\n").await);
         }
-    };
-    let (_said, _out, _err, status) = tokio::join!(say, log(stdout, hook), log(stderr, hook), child.wait());
-    let status = status?;
+    });
+    let logs = [pipes.spawn(log(stdout, hook)), pipes.spawn(log(stderr, hook))];
+    let status = child.wait().await?;
+    // Usually nothing is left behind, and the output of the command is complete now.
+    drop(tokio::time::timeout(LOG_LIMIT, futures_util::future::join_all(logs)).await);
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
-/// Logs the output of a hook line by line.
+/// Logs the output of a hook line by line, and ignores what exceeds the limit. The pipe stays open to its end,
+/// because a process that writes to a closed pipe is killed.
 async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
-    let Some(stream) = stream else { return };
-    let mut text = Vec::new();
-    drop(stream.take(MAX_OUTPUT).read_to_end(&mut text).await);
-    for line in SafeText::multiline(&String::from_utf8_lossy(&text)) {
-        if !line.is_empty() {
-            tracing::info!(hook = hook.as_str(), "{line}");
+    let Some(mut stream) = stream else { return };
+    let mut lines = BufReader::new((&mut stream).take(MAX_OUTPUT));
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
+        for line in SafeText::multiline(&String::from_utf8_lossy(&line)) {
+            if !line.is_empty() {
+                tracing::info!(hook = hook.as_str(), "{line}");
+            }
         }
+        line.clear();
     }
+    drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
 }
 
 #[cfg(test)]
@@ -103,6 +117,19 @@ mod tests {
         hooks.run(Hook::OnCode, "{}").await.unwrap();
         let failed = run(Hook::OnMail, "exit 3", "{}", LIMIT).await;
         assert!(failed.unwrap_err().to_string().contains('3'));
+    }
+
+    #[tokio::test]
+    async fn a_process_that_a_command_leaves_behind_is_neither_waited_for_nor_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("pid");
+        // xclip and wl-copy own the clipboard in a process that keeps the pipes of the command.
+        let command = format!("sleep 600 & echo $! > '{}'", out.display());
+        let mail = "x".repeat(1 << 20);
+        run(Hook::OnCode, &command, &mail, Duration::from_mins(5)).await.unwrap();
+        let pid = std::fs::read_to_string(&out).unwrap();
+        let ended = Command::new("kill").arg(pid.trim()).status().await.unwrap();
+        assert!(ended.success(), "the process {pid} lived until now");
     }
 
     #[tokio::test]

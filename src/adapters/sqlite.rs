@@ -207,6 +207,14 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::set_label(db, base, session, label))
     }
 
+    fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError> {
+        self.with(|db| sessions::current_address(db, base))
+    }
+
+    fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError> {
+        self.with(|db| sessions::set_current_address(db, base, address))
+    }
+
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
         let text = self.with(|db| sessions::restore_key(db, base, address))?;
         // A key that came while the keyring was locked is not stored.

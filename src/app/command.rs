@@ -53,6 +53,7 @@ pub enum Command {
     Watch,
     MarkUnread,
     Rename,
+    UseAddress,
     Qr,
     Theme,
     Mark,
@@ -234,6 +235,13 @@ pub const COMMANDS: &[CommandSpec] = &[
     )
     .hint("filter", INBOX, 12),
     row(C::Rename, "rename", &[Key::char('e')], "name the session", Everywhere).hint("rename", SESSIONS, 11),
+    row(
+        C::UseAddress,
+        "use-address",
+        &[Key::char('M')],
+        "make the address the current one, which commands mean",
+        Everywhere,
+    ),
     row(C::Qr, "qr", &[Key::char('Q')], "show the address or a link as a QR code", Everywhere)
         .hint("QR code", SESSIONS, 12),
     row(C::Refresh, "refresh", &[Key::char('r')], "check for mail now; reconnect at once", Everywhere).hint(
@@ -320,6 +328,7 @@ impl Command {
                 | Self::CopySubaddress
                 | Self::Restore
                 | Self::Rename
+                | Self::UseAddress
                 | Self::Refresh
                 | Self::SolveCaptcha
                 | Self::Watch

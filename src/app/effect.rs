@@ -234,6 +234,8 @@ pub enum Effect {
     /// Store the name that the user gives to a session; an empty text removes the name. Answer:
     /// `Acknowledged`.
     KeepLabel(SessionId, SafeText),
+    /// Store which address is the current one; `None` means that no address is. Answer: `Acknowledged`.
+    UseAddress(Option<SafeText>),
     /// Store the arrangement of the panes for the next start. Answer: `Acknowledged`.
     KeepArrangement(PaneLayout),
 }

@@ -133,6 +133,8 @@ pub struct Sessions {
     pub cursor: usize,
     /// Names that the user has given to sessions, by session id.
     pub labels: HashMap<SessionId, SafeText>,
+    /// The address that commands mean when the user names none; `None` if there is none.
+    pub current: Option<SafeText>,
 }
 
 impl Sessions {

@@ -2,7 +2,7 @@
 
 use super::args::{AddressArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
-use super::{CliError, json, output};
+use super::{CliError, current, json, output};
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, AddressOptions, Session, label};
@@ -21,24 +21,32 @@ pub(super) async fn new(context: CliContext, args: &NewArgs) -> Result<u8, CliEr
     let Some(address) = session.addresses.first() else {
         return Err(CliError::failed("the service opened a session without an address; try again"));
     };
+    if args.becomes_current {
+        let noted = context.mailbox.set_current_address(Some(address.address.clone())).await;
+        report_save_error(Persisted { value: (), unsaved: noted.err() });
+    }
     print(&context, &session, address)
 }
 
 pub(super) async fn add(context: CliContext, args: &SessionChoice) -> Result<u8, CliError> {
-    let session = session(&context, args.session.as_deref()).await?;
+    let session = match args.session.as_deref() {
+        Some(id) => session(&context, Some(id)).await?,
+        None => current_session(&context).await?,
+    };
     let wish = wish(&context, args.domain.as_deref(), args.permanent).await?;
     let address = report_save_error(context.mailbox.add_address(&session.id, wish).await?);
     print(&context, &session, &address)
 }
 
 pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u8, CliError> {
+    let address = current::required(&context.mailbox, args.address.as_deref()).await?;
     let mut into = session(&context, args.session.as_deref()).await;
     if args.session.is_none() && matches!(into, Err(ServiceError::NoSession)) {
         into = context.mailbox.open_session(AddressOptions::default()).await.map(report_save_error);
     }
     let into = into?;
     let key = args.key.as_deref().map(RestoreKey::new);
-    let restored = report_save_error(context.mailbox.restore(&into.id, &args.address, key).await?);
+    let restored = report_save_error(context.mailbox.restore(&into.id, &address, key).await?);
     let held = restored.adopted.as_ref().unwrap_or(&into);
     if restored.lives == Some(RestoreKeyCheck::Wrong) {
         let address = &restored.address.address;
@@ -53,7 +61,8 @@ pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u
 }
 
 pub(super) async fn delete(context: CliContext, args: &AddressArgs) -> Result<u8, CliError> {
-    let (_, address) = context.mailbox.find_address(&args.address).await?;
+    let address = current::required(&context.mailbox, args.address.as_deref()).await?;
+    let (_, address) = context.mailbox.find_address(&address).await?;
     context.mailbox.delete_address(&address.id).await?;
     // Fetching the sessions updates the archive, so that no later list shows the address. If this fails, the
     // next fetch does the same.
@@ -98,6 +107,16 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
         output::eprint_line(&format!("not stored on disk: {error}"));
     }
     saved.value
+}
+
+/// Returns the live session of the current address; without it the newest live session.
+async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
+    let current = context.mailbox.current_address().await?;
+    let Some(address) = current.map(|found| found.address) else { return session(context, None).await };
+    match context.mailbox.find_address(&address).await {
+        Err(ServiceError::NoSuchAddress { .. }) => session(context, None).await,
+        found => found.map(|(session, _)| session),
+    }
 }
 
 async fn session(context: &CliContext, id: Option<&str>) -> Result<Session, ServiceError> {

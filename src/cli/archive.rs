@@ -10,7 +10,7 @@ use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
 /// Opens the archive that the settings name and runs the closure `work` with it.
-fn over_archive<F: Future<Output = Result<u8, CliError>>>(
+pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,
     work: impl FnOnce(Mailbox, Config) -> F,

@@ -5,16 +5,18 @@ mod archive;
 mod assert;
 mod duration;
 mod mail;
+mod release;
 mod server;
 mod shell;
 
 pub(super) use account::{
-    AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb,
+    AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb, UseArgs,
 };
 pub(super) use archive::{ExportArgs, PurgeArgs, SearchArgs};
 pub(super) use assert::AssertArgs;
 pub(super) use duration::duration;
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, QuickArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
+pub(super) use release::ReleaseArgs;
 pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
@@ -29,6 +31,7 @@ use std::path::PathBuf;
 const VARIABLES: &str = "Environment variables:
   DROPMAIL_TOKEN            your own access token
   DROPMAIL_DOMAIN_PASSWORD  password for `domain add` and `domain delete`
+  DROPMAIL_SMTP_PASSWORD    password of --user for `release`
   DROPMAIL_CONFIG           settings file
   HTTPS_PROXY, ALL_PROXY    proxy for all connections
 Each setting has a variable too, such as DROPMAIL_BASE_URL; `config init` writes a file that lists them.";
@@ -125,8 +128,14 @@ pub(crate) enum CliCommand {
     Read(ReadArgs),
     /// Save a mail, or its attachments; print the paths.
     Save(SaveArgs),
+    /// Send a stored mail on through a real SMTP server, byte for byte; asks first.
+    Release(Box<ReleaseArgs>),
     /// Show raw mails and mbox files on the mailbox screen: read-only, offline.
     Open(OpenArgs),
+    /// Make an address the current one, which commands mean when they name none; print it.
+    Use(UseArgs),
+    /// Print the current address; needs no network.
+    Current,
     /// List sessions and their addresses, one address a line.
     Sessions,
     /// List the domains for new addresses.

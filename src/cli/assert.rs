@@ -6,7 +6,7 @@ mod junit;
 use super::args::AssertArgs;
 use super::context::CliContext;
 use super::exit_code::NO_MATCH;
-use super::{CliError, json, list, output, wait};
+use super::{CliError, current, json, list, output, wait};
 use crate::adapters::clock::SystemClock;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
@@ -30,7 +30,8 @@ struct Outcome {
 
 pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timestamp) -> Result<u8, CliError> {
     let since = args.since.as_deref().map(|when| wait::moment(when, started)).transpose()?;
-    let conditions = Conditions::new(args, since);
+    let to = if args.all { None } else { current::or_current(&context.mailbox, args.to.as_deref()).await? };
+    let conditions = Conditions::new(args, to, since);
     let expected = Expected::new(args);
     let mut outcome = check(&context, &conditions).await?;
     if let Some(within) = args.within.filter(|_| !expected.is_decided(outcome.matching.len())) {

@@ -2,7 +2,7 @@
 
 use super::args::LsArgs;
 use super::context::CliContext;
-use super::{CliError, json, output};
+use super::{CliError, current, json, output};
 use crate::adapters::clock::SystemClock;
 use crate::app::filter::{Filter, haystack};
 use crate::domain::stored_mail::StoredMail;
@@ -38,7 +38,12 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     // The envelopes of these mails are known, but their content could not be fetched.
     mails.extend(context.mailbox.awaited().into_iter().map(ListRow::Awaited));
     mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
-    if let Some(address) = &args.address {
+    let address = if args.all || names_recipient(&args.filter) {
+        args.address.clone()
+    } else {
+        current::or_current(&context.mailbox, args.address.as_deref()).await?
+    };
+    if let Some(address) = &address {
         mails.retain(|row| {
             let envelope = &row.kept().summary.envelope;
             [&envelope.to, &envelope.to_orig].iter().any(|to| to.eq_ignore_ascii_case(address))
@@ -52,6 +57,11 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         output::print_all(mails.iter().map(ListRow::words))?;
     }
     Ok(code)
+}
+
+/// Whether a term of the filter names a recipient.
+fn names_recipient(filter: &[String]) -> bool {
+    filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }
 
 /// Parses the filter of the command line with the syntax of the inbox filter.

@@ -8,8 +8,12 @@ use crate::runtime::signals::Signals;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use futures_util::StreamExt;
+<<<<<<< HEAD
 use mail_reader::sanitize::SafeText;
 use secrecy::ExposeSecret;
+=======
+use secrecy::{ExposeSecret, SecretString};
+>>>>>>> 6b765ee (Add a current address, release, and waits for several mails)
 use std::io::{self, IsTerminal, Write};
 
 /// Returns the password of a personal domain, from the environment or typed at the terminal. The user types a
@@ -22,14 +26,30 @@ pub(super) async fn prompt_password(
     if let Some(password) = &environment.domain_password {
         return Ok(DomainPassword::new(password.expose_secret()));
     }
+    let prompt = format!("Password of {}: ", SafeText::new(domain));
+    let typed = typed(&prompt, new, "the password of the domain", "DROPMAIL_DOMAIN_PASSWORD").await?;
+    Ok(DomainPassword::new(typed.expose_secret()))
+}
+
+/// Returns the password with which `user` logs in to an SMTP server, from the environment or typed at the
+/// terminal.
+pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Result<SecretString, CliError> {
+    if let Some(password) = &environment.smtp_password {
+        return Ok(password.clone());
+    }
+    let prompt = format!("SMTP password of {}: ", SafeText::new(user));
+    typed(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
+}
+
+/// Asks for a password at the terminal. `name` is what is asked for, and `variable` is where a script puts it.
+async fn typed(prompt: &str, new: bool, name: &str, variable: &str) -> Result<SecretString, CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(CliError::usage(
-            "the program asks for the password of the domain at a terminal; without one, set DROPMAIL_DOMAIN_PASSWORD",
-        ));
+        let words = format!("the program asks for {name} at a terminal; without one, set {variable}");
+        return Err(CliError::usage(words));
     }
     // The text is converted before the terminal's events are read, because the conversion may query the
     // terminal.
-    let prompt = output::for_stderr(&format!("Password of {}: ", SafeText::new(domain))).into_owned();
+    let prompt = output::for_stderr(prompt).into_owned();
     let signals = Signals::new().map_err(CliError::failed)?;
     // Raw mode begins before the prompt appears; otherwise the terminal would echo early input.
     enable_raw_mode().map_err(|why| unusable(&why))?;
@@ -49,20 +69,21 @@ struct PasswordPrompt {
 }
 
 impl PasswordPrompt {
-    async fn unseen(&mut self, prompt: &str, new: bool) -> Result<DomainPassword, CliError> {
+    async fn unseen(&mut self, prompt: &str, new: bool) -> Result<SecretString, CliError> {
         let password = self.once(prompt).await?;
-        if new && self.once("The same again: ").await? != password {
+        let again = if new { Some(self.once("The same again: ").await?) } else { None };
+        if again.is_some_and(|again| again.expose_secret() != password.expose_secret()) {
             return Err(CliError::usage("the two passwords differ; nothing was changed"));
         }
         Ok(password)
     }
 
-    async fn once(&mut self, words: &str) -> Result<DomainPassword, CliError> {
+    async fn once(&mut self, words: &str) -> Result<SecretString, CliError> {
         drop(write!(io::stderr(), "{words}"));
         drop(io::stderr().flush());
         let typed = self.typed().await;
         drop(write!(io::stderr(), "\r\n"));
-        typed.map(DomainPassword::new)
+        typed.map(SecretString::from)
     }
 
     /// Returns the text that the user has typed before Enter. Fails if a signal arrives first.

@@ -1,24 +1,32 @@
-//! The command `wait`: waits for a mail and prints only its code, its link or its summary.
+//! The command `wait`: waits for mails and prints only their codes, their links or their summaries.
 
 use super::args::{WaitArgs, duration};
 use super::context::CliContext;
 use super::exit_code::{NO_MATCH, TIMED_OUT};
-use super::{CliError, json, list, output};
+use super::{CliError, current, json, list, output};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+<<<<<<< HEAD
 use mail_codes::LinkKind;
 use mail_reader::sanitize::SafeText;
+=======
+use std::ops::ControlFlow;
+>>>>>>> 6b765ee (Add a current address, release, and waits for several mails)
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The filter, the output and the time limit of the command `wait`. Making the plan reports invalid arguments
+/// The filter, the output and the limits of the command `wait`. Making the plan reports invalid arguments
 /// before anything is requested.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
     wanted: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
+    /// Number of mails to wait for.
+    count: usize,
+    /// Whether the current address limits the wait if no address is named.
+    heeds_current: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +60,13 @@ impl WaitPlan {
             (false, None, true) => Prints::Any,
             (false, None, false) => Prints::Summary,
         };
-        Ok(Self { wanted, prints, timeout: args.timeout })
+        // A session, and a mail of a session, are named instead of an address.
+        let heeds_current = !args.all && args.session.is_none() && args.after.is_none();
+        Ok(Self { wanted, prints, timeout: args.timeout, count: args.count.unwrap_or(1), heeds_current })
     }
 }
 
-pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliError> {
+pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, CliError> {
     // The most recent problem, which the error message of a timeout names.
     let trouble = Mutex::new(Some("the keyring was not unlocked in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
@@ -71,27 +81,65 @@ pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliE
         }
         WaitProgress::PassedOver(subject) => output::progress(&format!("skipped: {subject}")),
     };
+    let (count, prints) = (order.count, order.prints);
+    let printer = Printer { context: &context, prints, left: Mutex::new(count), failed: Mutex::new(None) };
     let wait = async {
         context.mailbox.await_keyring().await?;
         note(Some("the service was not reached in that time".to_owned()));
-        context.mailbox.wait(&order.wanted, &tell).await
+        if order.heeds_current {
+            order.wanted.address =
+                current::or_current(&context.mailbox, order.wanted.address.as_deref()).await?;
+        }
+        context.mailbox.wait_each(&order.wanted, &tell, &|found| printer.take(&found)).await
     };
-    let found = match order.timeout {
+    let ended = match order.timeout {
         None => wait.await,
         Some(limit) => {
             let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
                 let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
-                let words = format!("no matching mail arrived within {} s{why}", limit.as_secs_f64());
+                let missing = printer.missing(count);
+                let words = format!("{missing} arrived within {} s{why}", limit.as_secs_f64());
                 return Err(CliError { code: TIMED_OUT, words });
             };
             outcome
         }
     };
-    print(&context, &found?, order.prints)
+    ended?;
+    printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
 
-fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8, CliError> {
+/// Prints the matching mails and counts them.
+struct Printer<'a> {
+    context: &'a CliContext,
+    prints: Prints,
+    /// Number of mails that are still to come.
+    left: Mutex<usize>,
+    /// The error that ended the printing.
+    failed: Mutex<Option<CliError>>,
+}
+
+impl Printer<'_> {
+    fn take(&self, found: &MatchedMail) -> ControlFlow<()> {
+        if let Err(error) = print(self.context, found, self.prints) {
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            return ControlFlow::Break(());
+        }
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_sub(1);
+        if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Which mail of a wait for `count` mails did not arrive.
+    fn missing(&self, count: usize) -> String {
+        match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
+            left if left == count && count == 1 => "no matching mail".to_owned(),
+            left => format!("{} of {count} matching mails", count.saturating_sub(left)),
+        }
+    }
+}
+
+fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<(), CliError> {
     let findings = &found.mail.findings;
     let code = findings.confident_code().map(|code| &code.value);
     let link = |kind: Option<LinkKind>| {
@@ -118,13 +166,12 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8
                 found.kept.summary.sender,
                 SafeText::new(envelope.id.as_str())
             );
-            return Err(CliError { code: NO_MATCH, words });
+            Err(CliError { code: NO_MATCH, words })
         }
-        Some(Some(value)) if !context.json => output::print(value)?,
-        None if !context.json => output::print(&list::row(&found.kept))?,
-        Some(Some(_)) | None => {}
+        Some(Some(value)) if !context.json => output::print(value),
+        None if !context.json => output::print(&list::row(&found.kept)),
+        Some(Some(_)) | None => Ok(()),
     }
-    Ok(0)
 }
 
 /// Parses a time that the user wrote, either in RFC 3339 format or as a duration before now, such as `10m`.

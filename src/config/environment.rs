@@ -31,6 +31,8 @@ pub struct Environment {
     pub log: Option<String>,
     /// Value of `DROPMAIL_DOMAIN_PASSWORD`: the password of a personal domain.
     pub domain_password: Option<SecretString>,
+    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password with which `release` logs in.
+    pub smtp_password: Option<SecretString>,
     /// Whether `NO_COLOR` is set, so that the program shows no colours.
     pub no_color: bool,
     /// Values of the variables of all other settings, by the name of the setting.
@@ -98,6 +100,7 @@ impl Environment {
                 .collect(),
             log: variable("DROPMAIL_LOG"),
             domain_password: variable("DROPMAIL_DOMAIN_PASSWORD").map(SecretString::from),
+            smtp_password: variable("DROPMAIL_SMTP_PASSWORD").map(SecretString::from),
             no_color: there("NO_COLOR"),
             settings: others().filter_map(|row| Some((row.name, variable(row.env)?))).collect(),
             keys: variable("DROPMAIL_KEYS"),

@@ -64,6 +64,8 @@ pub struct ArchiveSnapshot {
     pub sessions: Vec<Session>,
     /// Names that the user has given to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
+    /// The address that the user made the current one; `None` if there is none.
+    pub current: Option<SafeText>,
     /// The newest mails of the archive, newest first.
     pub mails: Vec<StoredMail>,
 }

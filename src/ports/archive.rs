@@ -87,6 +87,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
     /// Stores the name that the user gave to a stored session; an empty text removes the name.
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
+    /// Returns the address that the user made the current one; `None` if there is none.
+    fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
+    /// Stores which address is the current one; `None` means that no address is.
+    fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
     /// Returns the newest restore key of an address, even if no session contains the address any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Returns at most `count` previous restore keys of an address, the latest first.

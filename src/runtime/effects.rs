@@ -250,6 +250,9 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         Effect::KeepLabel(session, label) => {
             Msg::Acknowledged(mailbox.set_label(&session, label).await.map_err(to_text))
         }
+        Effect::UseAddress(address) => {
+            Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))
+        }
         Effect::SetHidden(id, true) => Msg::Acknowledged(mailbox.hide(&id).await.map_err(to_text)),
         Effect::SetHidden(id, false) => {
             Msg::Acknowledged(mailbox.unhide(&id).await.map(drop).map_err(to_text))

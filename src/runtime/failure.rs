@@ -112,8 +112,10 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
         | Effect::SaveAttachments(..)
         | Effect::SaveAttached(_)
         | Effect::SavePartsOfAttached(..) => Msg::Saved(Err(words)),
-        Effect::SetRead(..) | Effect::SetHidden(..) | Effect::KeepLabel(..) | Effect::KeepArrangement(_) => {
-            Msg::Acknowledged(Err(words))
-        }
+        Effect::SetRead(..)
+        | Effect::SetHidden(..)
+        | Effect::KeepLabel(..)
+        | Effect::UseAddress(_)
+        | Effect::KeepArrangement(_) => Msg::Acknowledged(Err(words)),
     }
 }

@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub(super) use addresses::{AddressRecord, Recipient, RecipientError};
-pub(super) use catch_all::CatchAll;
+pub(super) use catch_all::{CatchAll, POSTMASTER};
 pub(super) use domains::{DomainChoice, DomainKind, DomainRecord};
 pub(super) use mails::{Order, Page, PageRequest, StoredMail};
 pub(super) use sessions::SessionView;

@@ -33,6 +33,7 @@ impl Mailbox {
             Ok(ArchiveSnapshot {
                 sessions: archive.sessions(base)?,
                 labels: archive.labels(base)?,
+                current: archive.current_address(base)?,
                 mails: archive.page(base, None, count)?,
             })
         })

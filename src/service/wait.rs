@@ -17,9 +17,14 @@ use crate::domain::session_sync::Demand;
 use crate::domain::stored_mail::StoredMail;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+<<<<<<< HEAD
 use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
+=======
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+>>>>>>> 6b765ee (Add a current address, release, and waits for several mails)
 
 /// Maximum number of sessions in which a wait looks for mail if the user names none; the newest ones are
 /// taken.
@@ -49,27 +54,46 @@ pub enum WaitProgress {
     PassedOver(SafeText),
 }
 
+/// Takes the matching mails of a wait one by one, and says whether the wait goes on.
+pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
+
 impl Mailbox {
-    /// Waits until a matching mail arrives. Returns an error only if a retry cannot help: the session has
-    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout, and the
-    /// caller can drop it at any time; mails stored by then stay stored.
+    /// Waits until a matching mail arrives; see [`Self::wait_each`].
     pub async fn wait(
         &self,
         wanted: &WaitFilter,
         report: &(dyn Fn(WaitProgress) + Sync),
     ) -> Result<MatchedMail, ServiceError> {
+        let slot = Mutex::new(None);
+        self.wait_each(wanted, report, &|found| {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+            ControlFlow::Break(())
+        })
+        .await?;
+        slot.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(ServiceError::NoSession)
+    }
+
+    /// Passes each matching mail to `on_match`, each one once, until `on_match` ends the wait. Returns an error only if a retry cannot help: the session has
+    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout, and the
+    /// caller can drop it at any time; mails stored by then stay stored.
+    pub async fn wait_each(
+        &self,
+        wanted: &WaitFilter,
+        report: &(dyn Fn(WaitProgress) + Sync),
+        on_match: OnMatch<'_>,
+    ) -> Result<(), ServiceError> {
         let sessions = self.sessions_to_watch(wanted, report).await?;
         let mut waits: FuturesUnordered<_> = (0..)
             .zip(sessions)
             .map(|(nth, session)| {
                 let demand = if nth < MAX_URGENT { Demand::Waiting } else { Demand::Collecting };
-                watching::watch_one(self, session, demand, wanted, report)
+                watching::watch_one(self, session, demand, wanted, report, on_match)
             })
             .collect();
         let mut last = ServiceError::NoSession;
         while let Some(outcome) = waits.next().await {
             match outcome {
-                Ok(found) => return Ok(found),
+                Ok(()) => return Ok(()),
                 // If the service cannot be reached for one session, it cannot be reached for the others.
                 Err(error) if retry::is_transient(&error) => return Err(error),
                 Err(error) => last = error,

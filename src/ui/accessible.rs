@@ -291,7 +291,10 @@ fn item(model: &Model) -> ItemWords {
                     let life = if row.is_live() { "live session".to_owned() } else { restore() };
                     format!("{life}, {} mails", row.mails)
                 }),
-                Some(MailboxSource::Address(..)) => model.address().map(ToString::to_string),
+                Some(MailboxSource::Address(..)) => model.address().map(|address| {
+                    let is_current = model.sessions.current.as_ref() == Some(address);
+                    if is_current { format!("{address}, the current address") } else { address.to_string() }
+                }),
                 None => None,
             };
             let words = words.unwrap_or_default();

@@ -65,7 +65,9 @@ fn place_line<'a>(
             let style = if row.is_live() { styles.strong } else { styles.dim };
             let address_tag =
                 if model.has_address_tags() { model.address_tag_of(&address.address) } else { ' ' };
-            Some(Line::styled(pad(&format!("{address_tag} {}", address.address), width), style))
+            let is_current = model.sessions.current.as_ref() == Some(&address.address);
+            let mark = if is_current { " · current" } else { "" };
+            Some(Line::styled(pad(&format!("{address_tag} {}{mark}", address.address), width), style))
         }
     }
 }

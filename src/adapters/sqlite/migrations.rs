@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// The migrations. The one with the index `n` converts an archive of version `n` to version `n + 1`
 /// (`PRAGMA user_version`).
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
     // only.
     "
@@ -123,6 +123,13 @@ const STEPS: [&str; 7] = [
     ALTER TABLE mail ADD COLUMN sender_address TEXT NOT NULL DEFAULT '';
     CREATE TABLE outdated (last INTEGER NOT NULL) STRICT;
     INSERT INTO outdated SELECT coalesce(max(n), 0) FROM mail;
+    ",
+    // The address that commands mean when the user names none, for each service.
+    "
+    CREATE TABLE current_address (
+        base TEXT PRIMARY KEY,
+        address TEXT NOT NULL
+    ) STRICT;
     ",
 ];
 

@@ -291,8 +291,18 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
 /// Reads one row of every table, to notice a damaged file. A full integrity check would read the whole archive
 /// at every start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
-    for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "words", "outdated"]
-    {
+    for table in [
+        "token",
+        "session",
+        "address",
+        "earlier_key",
+        "mail",
+        "raw",
+        "parsed",
+        "words",
+        "outdated",
+        "current_address",
+    ] {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;
     }

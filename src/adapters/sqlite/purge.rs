@@ -25,7 +25,7 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
 /// Deletes tokens, sessions, addresses and keys. The file shrinks to the size of an empty archive.
 pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for table in ["token", "session", "address", "earlier_key"] {
+    for table in ["token", "session", "address", "earlier_key", "current_address"] {
         change.execute(&format!("DELETE FROM {table}"), [])?;
     }
     change.commit()?;

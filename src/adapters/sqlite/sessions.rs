@@ -148,6 +148,31 @@ pub(super) fn set_label(
     Ok(())
 }
 
+/// Returns the address that the user made the current one.
+pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<SafeText>, Error> {
+    db.prepare_cached("SELECT address FROM current_address WHERE base = ?1")?
+        .query_row([base], |row| row.get::<_, String>(0))
+        .optional()
+        .map(|address| address.map(SafeText::from))
+}
+
+/// Stores which address is the current one.
+pub(super) fn set_current_address(
+    db: &Connection,
+    base: &str,
+    address: Option<&SafeText>,
+) -> Result<(), Error> {
+    match address {
+        Some(address) => db.execute(
+            "INSERT INTO current_address (base, address) VALUES (?1, ?2)
+             ON CONFLICT (base) DO UPDATE SET address = excluded.address",
+            [base, address.as_str()],
+        )?,
+        None => db.execute("DELETE FROM current_address WHERE base = ?1", [base])?,
+    };
+    Ok(())
+}
+
 /// Returns the mail up to which the copy of a session is complete.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
@@ -288,8 +313,14 @@ fn upsert_address(
     Ok(())
 }
 
-/// Records that the user deleted an address; the address then has no `place` in its session.
+/// Records that the user deleted an address. The address then has no `place` in its session and is not the
+/// current one.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
+    db.execute(
+        "DELETE FROM current_address WHERE base = ?1
+             AND address IN (SELECT address FROM address WHERE base = ?1 AND id = ?2)",
+        [base, id.as_str()],
+    )?;
     let last = "(SELECT max(deleted) + 1 FROM address)";
     db.execute(
         &format!("UPDATE address SET deleted = {last}, place = NULL WHERE base = ?1 AND id = ?2"),

@@ -147,6 +147,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Theme => overlay::themes(model),
         Command::Qr => overlay::qr(model),
         Command::Rename => sessions::ask_label(model),
+        Command::UseAddress => sessions::use_address(model),
         Command::Filter => inbox::ask_filter(model),
         Command::Search => overlay::ask_search(model),
         Command::SearchNext => overlay::next_match(model, 1),
@@ -166,6 +167,7 @@ fn changes(command: Command) -> bool {
             | Command::Delete
             | Command::Restore
             | Command::Rename
+            | Command::UseAddress
             | Command::BringBack
             | Command::MarkUnread
             | Command::Refresh

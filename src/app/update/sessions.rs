@@ -23,6 +23,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     if model.account == Account::OwnedByOtherInstance {
         model.sessions.labels.clear();
     }
+    model.sessions.current = archived.current;
     for (session, label) in archived.labels {
         // The user may have typed a name that the archive has not stored yet.
         model.sessions.labels.entry(session).or_insert(label);
@@ -226,6 +227,22 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     };
     model.overlays.push(Overlay::Confirm(confirm));
     Vec::new()
+}
+
+/// Key `M`: makes the address under the cursor the current one; again, none is.
+pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
+    let Some(address) = model.address().cloned() else {
+        return info(model, "There is no address to make the current one.");
+    };
+    let was_current = model.sessions.current.as_ref() == Some(&address);
+    let words = if was_current {
+        format!("{address} is no longer the current address.")
+    } else {
+        format!("{address} is the current address: commands mean it when they name none.")
+    };
+    model.sessions.current = (!was_current).then_some(address);
+    done(model, words);
+    vec![Effect::UseAddress(model.sessions.current.clone())]
 }
 
 /// Key `e`: prompts for a name of the session under the cursor.

@@ -14,12 +14,26 @@ pub(crate) struct NewArgs {
     /// A name for the session, as the key `e` of the mailbox sets it.
     #[arg(long, value_name = "TEXT")]
     pub(in super::super) label: Option<String>,
+    /// Make the new address the current one.
+    #[arg(long = "use")]
+    pub(in super::super) becomes_current: bool,
+}
+
+/// Arguments of `use`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct UseArgs {
+    /// An address of a session.
+    #[arg(required_unless_present = "none")]
+    pub(in super::super) address: Option<String>,
+    /// Have no current address any more.
+    #[arg(long, conflicts_with = "address")]
+    pub(in super::super) none: bool,
 }
 
 /// Arguments of `add-address`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SessionChoice {
-    /// The session for the address [default: the newest].
+    /// The session for the address [default: that of the current address, else the newest].
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
     /// A domain that `domains` lists [default: a random one].
@@ -33,8 +47,8 @@ pub(crate) struct SessionChoice {
 /// Arguments of `restore`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct RestoreArgs {
-    /// The address.
-    pub(in super::super) address: String,
+    /// The address [default: the current one].
+    pub(in super::super) address: Option<String>,
     /// Its restore key [default: the stored one].
     pub(in super::super) key: Option<String>,
     /// The session for the address [default: the newest, or a new one].
@@ -45,8 +59,8 @@ pub(crate) struct RestoreArgs {
 /// Arguments of `delete-address`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct AddressArgs {
-    /// The address.
-    pub(in super::super) address: String,
+    /// The address [default: the current one].
+    pub(in super::super) address: Option<String>,
 }
 
 /// Arguments of `token`.

@@ -18,9 +18,12 @@ pub(crate) struct AssertArgs {
     /// No mail may match; waits for all of --within.
     #[arg(long, group = "number")]
     pub(in super::super) none: bool,
-    /// Only mail to this address.
-    #[arg(long, visible_alias = "address", value_name = "ADDRESS")]
+    /// Only mail to this address [default: the current address, else all mail].
+    #[arg(long, visible_alias = "address", value_name = "ADDRESS", conflicts_with = "all")]
     pub(in super::super) to: Option<String>,
+    /// Mail to any address, even if there is a current address.
+    #[arg(long)]
+    pub(in super::super) all: bool,
     /// Only mail whose sender name or address contains this text.
     #[arg(long, value_name = "TEXT")]
     pub(in super::super) from: Option<String>,

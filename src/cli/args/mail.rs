@@ -20,12 +20,18 @@ pub(crate) struct ExtractArgs {
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub(crate) struct WaitArgs {
-    /// Only mail to this address [default: mail of all live sessions].
-    #[arg(long, visible_alias = "to", value_name = "ADDRESS", conflicts_with = "session")]
+    /// Only mail to this address [default: the current address, else mail of all live sessions].
+    #[arg(long, visible_alias = "to", value_name = "ADDRESS", conflicts_with_all = ["session", "all"])]
     pub(in super::super) address: Option<String>,
+    /// Mail of all live sessions, even if there is a current address.
+    #[arg(long, conflicts_with = "session")]
+    pub(in super::super) all: bool,
     /// Only mail of this session.
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
+    /// Wait for this number of mails and print each one as it comes [default: 1].
+    #[arg(long, value_name = "N", value_parser = number)]
+    pub(in super::super) count: Option<usize>,
     /// Print only the code of the mail.
     #[arg(long, group = "result")]
     pub(in super::super) code: bool,
@@ -79,9 +85,12 @@ pub(crate) struct LsArgs {
     /// Only stored mail: no network is used.
     #[arg(long)]
     pub(in super::super) kept: bool,
-    /// Only mail to this address.
-    #[arg(long, visible_alias = "to", value_name = "ADDRESS")]
+    /// Only mail to this address [default: the current address, else all mail].
+    #[arg(long, visible_alias = "to", value_name = "ADDRESS", conflicts_with = "all")]
     pub(in super::super) address: Option<String>,
+    /// All mail, even if there is a current address.
+    #[arg(long)]
+    pub(in super::super) all: bool,
     /// Only mail that the filter of the screen keeps: words and terms such as `from:shop has:code after:2d`
     /// (behind `--` where one begins with `-`).
     #[arg(value_name = "FILTER")]
@@ -146,8 +155,8 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// Parses the number of a mail in an mbox file; mails are numbered from 1.
+/// Parses a count of mails, or the number of a mail in an mbox file; mails are numbered from 1.
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "mails are numbered from 1".to_owned())
+    number.ok_or_else(|| "write a number from 1 on".to_owned())
 }

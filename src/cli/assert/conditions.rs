@@ -60,20 +60,22 @@ impl Expected {
 #[derive(Debug)]
 pub(super) struct Conditions<'a> {
     args: &'a AssertArgs,
+    /// The recipient; `None` for any.
+    to: Option<String>,
     since: Option<Timestamp>,
     text: Option<String>,
 }
 
 impl<'a> Conditions<'a> {
-    pub(super) fn new(args: &'a AssertArgs, since: Option<Timestamp>) -> Self {
-        Self { args, since, text: args.text.as_deref().map(search::fold) }
+    pub(super) fn new(args: &'a AssertArgs, to: Option<String>, since: Option<Timestamp>) -> Self {
+        Self { args, to, since, text: args.text.as_deref().map(search::fold) }
     }
 
     /// Whether the row of the mail meets the conditions on recipient, sender, subject, time and code.
     pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
-        let to = args.to.as_ref().is_none_or(|to| {
+        let to = self.to.as_ref().is_none_or(|to| {
             [&envelope.to, &envelope.to_orig].iter().any(|address| address.eq_ignore_ascii_case(to))
         });
         let from = args.from.as_ref().is_none_or(|words| {

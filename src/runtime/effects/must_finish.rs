@@ -20,6 +20,7 @@ pub(super) fn must_finish(effect: &Effect) -> bool {
         | Effect::SetRead(..)
         | Effect::SetHidden(..)
         | Effect::KeepLabel(..)
+        | Effect::UseAddress(_)
         | Effect::KeepArrangement(_)
         | Effect::AddDomain(..)
         | Effect::DeleteDomain(..)

@@ -3,6 +3,8 @@
 
 use smtp_proto::Request;
 
+use crate::server::store::POSTMASTER;
+
 /// Maximum length of an address in bytes (RFC 5321, 4.5.3.1.3 allows 256 with the angle brackets).
 const MAX_ADDRESS_BYTES: usize = 256;
 
@@ -99,6 +101,10 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
     }
     let command = divide(line)?;
     let address = command.address;
+    let oddities = list(&command);
+    if !command.is_mail && address.eq_ignore_ascii_case(POSTMASTER) {
+        return with_address(&command).map(|request| (request, oddities));
+    }
     let (local, domain) = address.rsplit_once('@')?;
     // The parser does not know address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are no fault.
     let literal = domain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
@@ -111,20 +117,24 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
             || !domain.contains(|c| in_doubt(c) || c == ':'),
             |literal| !literal.is_empty() && !literal.contains(in_doubt),
         );
-    let oddities = list(&command);
     if !is_address || oddities.is_empty() && literal.is_none() {
         return None;
     }
+    with_address(&command).map(|request| (request, oddities))
+}
+
+/// Reads a command whose address the parser does not know.
+fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
     // The parser reads the parameters beside an address of the right form, which the real one then replaces.
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);
     let line = format!("{verb}:<a@b.test>{parameters}\r\n");
     let mut request = Request::parse(&mut line.as_bytes().iter()).ok()?.into_owned();
     match &mut request {
-        Request::Mail { from } => address.clone_into(&mut from.address),
-        Request::Rcpt { to } => address.clone_into(&mut to.address),
+        Request::Mail { from } => command.address.clone_into(&mut from.address),
+        Request::Rcpt { to } => command.address.clone_into(&mut to.address),
         _ => return None,
     }
-    Some((request, oddities))
+    Some(request)
 }
 
 fn nameless_hello(line: &[u8]) -> Option<Request<String>> {
@@ -170,6 +180,10 @@ mod tests {
         let (request, oddities) = repair(b"RCPT TO:<x@[IPv6:::1]>\r\n").unwrap();
         assert!(matches!(request, Request::Rcpt { to } if to.address == "x@[IPv6:::1]"));
         assert!(oddities.is_empty(), "an address literal breaks no rule");
+        let (request, oddities) = repair(b"RCPT TO:<Postmaster>\r\n").unwrap();
+        assert!(matches!(request, Request::Rcpt { to } if to.address == "Postmaster"));
+        assert!(oddities.is_empty(), "RFC 5321, 4.5.1 allows this recipient without a domain");
+        assert!(repair(b"MAIL FROM:<postmaster>\r\n").is_none());
         let (request, oddities) = repair(b"helo\r\n").unwrap();
         assert!(matches!(request, Request::Helo { .. }));
         assert_eq!(oddities, [SmtpOddity::NoClientName]);

@@ -14,6 +14,8 @@ use super::{AddressName, DomainKind, DomainRecord, Store};
 use crate::server::clock;
 use crate::server::tokens::Identity;
 
+/// The only recipient without a domain (RFC 5321, 4.5.1).
+pub(in crate::server) const POSTMASTER: &str = "postmaster";
 /// Number of the first domain that exists only because mail for it arrived.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
 /// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
@@ -38,8 +40,11 @@ impl CatchAll {
 }
 
 /// The canonical form of a recipient. It differs from [`canonical`] in domains that DNS does not allow, such as
-/// `[127.0.0.1]` or `my_host`: programs under test use them.
+/// `[127.0.0.1]` or `my_host`: programs under test use them. The postmaster needs no domain (RFC 5321, 4.5.1).
 pub(super) fn caught_address(written: &str) -> Option<AddressName> {
+    if written.eq_ignore_ascii_case(POSTMASTER) {
+        return Some(format!("{POSTMASTER}@localhost").into());
+    }
     let (login, domain) = written.rsplit_once('@')?;
     if login.is_empty() || domain.is_empty() || domain.len() > MAX_DOMAIN_BYTES {
         return None;
@@ -145,6 +150,7 @@ mod tests {
             ("user@[127.0.0.1]", Some("user@[127.0.0.1]")),
             ("user@My_Host", Some("user@my_host")),
             ("user@localhost", Some("user@localhost")),
+            ("Postmaster", Some("postmaster@localhost")),
             ("user", None),
             ("@example.com", None),
             ("user@", None),

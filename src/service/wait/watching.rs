@@ -1,9 +1,9 @@
-//! Waits for a matching mail in one session, by running the actions of the session's [`SessionSync`].
+//! Waits for the matching mails in one session, by running the actions of the session's [`SessionSync`].
 
 use super::super::retry::{WAIT_ATTEMPTS, cause, is_transient, requested_wait};
 use super::super::{FailureClass, Ingested, Mailbox, ServiceError, Touched};
 use super::filter::{StartPoint, WaitFilter};
-use super::{MatchedMail, WaitProgress};
+use super::{MatchedMail, OnMatch, WaitProgress};
 use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
@@ -14,17 +14,19 @@ use crate::ports::dropmail_api::{ApiError, WatchOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Waits until a matching mail arrives in one session.
+/// Passes each matching mail of one session to `on_match`, until `on_match` ends the wait.
 pub(super) async fn watch_one(
     mailbox: &Mailbox,
     session: SessionId,
     demand: Demand,
     wanted: &WaitFilter,
     report: &(dyn Fn(WaitProgress) + Sync),
-) -> Result<MatchedMail, ServiceError> {
+    on_match: OnMatch<'_>,
+) -> Result<(), ServiceError> {
     let (complete_to, mut known) = match &wanted.mark {
         StartPoint::After(id) => (id.clone(), Vec::new()),
         StartPoint::Start(_) | StartPoint::Since(_) => {
@@ -43,6 +45,7 @@ pub(super) async fn watch_one(
         mailbox,
         wanted,
         report,
+        on_match,
         seen: HashSet::new(),
         early: HashSet::new(),
         known,
@@ -63,6 +66,7 @@ struct Watch<'a> {
     session: SessionId,
     wanted: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
+    on_match: OnMatch<'a>,
     /// Ids of the mails that were checked, so that none is checked twice.
     seen: HashSet<MailId>,
     /// Ids of the mails that existed at the start of the wait and could not be downloaded then.
@@ -88,13 +92,13 @@ enum WatchEvent {
 }
 
 impl Watch<'_> {
-    async fn run(&mut self) -> Result<MatchedMail, ServiceError> {
+    async fn run(&mut self) -> Result<(), ServiceError> {
         self.step(None);
         loop {
-            let found = match self.next().await {
+            let flow = match self.next().await {
                 WatchEvent::Push(Some(Ok(Push::Ready))) => {
                     self.acknowledged();
-                    None
+                    ControlFlow::Continue(())
                 }
                 WatchEvent::Push(Some(Ok(Push::Mail(delivery)))) => {
                     match self.mailbox.ingest(*delivery).await {
@@ -102,27 +106,27 @@ impl Watch<'_> {
                         Err(missed) => {
                             (self.report)(WaitProgress::Again(missed.error.to_string().into()));
                             self.step(Some(Event::Missed));
-                            None
+                            ControlFlow::Continue(())
                         }
                     }
                 }
                 WatchEvent::Push(Some(Err(error))) => {
                     (self.report)(WaitProgress::Again(error.to_string().into()));
                     self.ended(Some(&error));
-                    None
+                    ControlFlow::Continue(())
                 }
                 WatchEvent::Push(None) => {
                     self.ended(None);
-                    None
+                    ControlFlow::Continue(())
                 }
                 WatchEvent::Answer(number, answer) => self.answered(number, *answer).await?,
                 WatchEvent::Due => {
                     self.step(None);
-                    None
+                    ControlFlow::Continue(())
                 }
             };
-            if let Some(found) = found {
-                return Ok(found);
+            if flow.is_break() {
+                return Ok(());
             }
         }
     }
@@ -213,9 +217,9 @@ impl Watch<'_> {
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Processes the reply to a query and returns the matching mail, if there is one. An error is returned
-    /// only if a retry cannot help or the service was never reached.
-    async fn answered(&mut self, query: u64, answer: Answer) -> Result<Option<MatchedMail>, ServiceError> {
+    /// Processes the reply to a query and passes on its matching mails. An error is returned only if a retry
+    /// cannot help or the service was never reached.
+    async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => self.take_in(query, touched).await,
             Err(error) => {
@@ -226,7 +230,7 @@ impl Watch<'_> {
                 (self.report)(WaitProgress::Again(error.to_string().into()));
                 let (cause, wait) = (cause(error.api_error()), requested_wait(error.api_error()));
                 self.step(Some(Event::QueryFailed { query, cause, wait }));
-                Ok(None)
+                Ok(ControlFlow::Continue(()))
             }
         }
     }
@@ -247,7 +251,7 @@ impl Watch<'_> {
         }
     }
 
-    async fn take_in(&mut self, query: u64, touched: Touched) -> Result<Option<MatchedMail>, ServiceError> {
+    async fn take_in(&mut self, query: u64, touched: Touched) -> Result<ControlFlow<()>, ServiceError> {
         let is_first = self.sync.answers() == 0;
         self.note(query, &touched);
         if is_first {
@@ -257,28 +261,24 @@ impl Watch<'_> {
             self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
         }
         while let Some(kept) = self.known.pop() {
-            if let Some(found) = self.consider(Ingested::AlreadyStored(Box::new(kept)), true).await? {
-                return Ok(Some(found));
+            if self.consider(Ingested::AlreadyStored(Box::new(kept)), true).await?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
         for ingested in touched.mails {
-            if let Some(found) = self.consider(ingested, is_first).await? {
-                return Ok(Some(found));
+            if self.consider(ingested, is_first).await?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(None)
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// Returns the mail if it matches the filter and was not checked before.
-    async fn consider(
-        &mut self,
-        ingested: Ingested,
-        known: bool,
-    ) -> Result<Option<MatchedMail>, ServiceError> {
+    /// Passes the mail on if it matches the filter and was not checked before.
+    async fn consider(&mut self, ingested: Ingested, known: bool) -> Result<ControlFlow<()>, ServiceError> {
         let id = envelope(&ingested).id.clone();
         let known = known || self.early.contains(&id);
         if !self.seen.insert(id) {
-            return Ok(None);
+            return Ok(ControlFlow::Continue(()));
         }
         let (kept, taken) = match ingested {
             Ingested::New(arrival) => (arrival.kept, Some(arrival.mail)),
@@ -287,7 +287,7 @@ impl Watch<'_> {
         let envelope = &kept.summary.envelope;
         let received: Timestamp = self.mailbox.local_time(envelope.received_at);
         if !self.wanted.is_past_mark(received, known) {
-            return Ok(None);
+            return Ok(ControlFlow::Continue(()));
         }
         if !self.wanted.is_to(envelope) {
             return Ok(self.passed_over(&kept));
@@ -297,19 +297,21 @@ impl Watch<'_> {
             None => match self.mailbox.load(&envelope.id).await {
                 Ok(loaded) => loaded.mail,
                 // Another program has purged the mail meanwhile.
-                Err(error) if error.failure() == FailureClass::NotFound => return Ok(None),
+                Err(error) if error.failure() == FailureClass::NotFound => {
+                    return Ok(ControlFlow::Continue(()));
+                }
                 Err(error) => return Err(error),
             },
         };
         if !self.wanted.holds(envelope, &mail) {
             return Ok(self.passed_over(&kept));
         }
-        Ok(Some(MatchedMail { kept, mail }))
+        Ok((self.on_match)(MatchedMail { kept, mail }))
     }
 
-    fn passed_over(&self, kept: &StoredMail) -> Option<MatchedMail> {
+    fn passed_over(&self, kept: &StoredMail) -> ControlFlow<()> {
         (self.report)(WaitProgress::PassedOver(kept.summary.subject.clone()));
-        None
+        ControlFlow::Continue(())
     }
 }
 

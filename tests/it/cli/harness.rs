@@ -15,7 +15,7 @@ pub(super) struct CliHarness {
     runtime: tokio::runtime::Runtime,
     server: Option<Server>,
     base: String,
-    smtp: std::net::SocketAddr,
+    pub(super) smtp: std::net::SocketAddr,
     pub(super) home: tempfile::TempDir,
 }
 

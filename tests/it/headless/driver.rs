@@ -189,6 +189,7 @@ impl Driver {
             Effect::ReadArchive => Msg::ArchiveRead(Ok(ArchiveSnapshot {
                 sessions: Vec::new(),
                 labels: Vec::new(),
+                current: None,
                 mails: Vec::new(),
             })),
             Effect::RetryUnsaved => Msg::UnsavedCount(self.model.unsaved),
@@ -274,6 +275,7 @@ impl Driver {
             Effect::SetRead(..)
             | Effect::SetHidden(..)
             | Effect::KeepLabel(..)
+            | Effect::UseAddress(_)
             | Effect::KeepArrangement(_) => Msg::Acknowledged(Ok(())),
             Effect::ListHidden => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), addresses: Vec::new() }))

@@ -232,7 +232,12 @@ fn counts_are_of_all(tally_first: bool) {
     let whole: Vec<StoredMail> = (1..=PAGE + 30).map(old).collect();
     let (first, rest) = whole.split_at(PAGE);
     let mails = first.to_vec();
-    let page = Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails }));
+    let page = Msg::ArchiveRead(Ok(ArchiveSnapshot {
+        sessions: Vec::new(),
+        labels: Vec::new(),
+        current: None,
+        mails,
+    }));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
     let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));

@@ -49,6 +49,15 @@ async fn mail_to_anybody_lands_in_one_session_whose_addresses_grow() {
 }
 
 #[tokio::test]
+async fn the_postmaster_is_a_recipient_without_a_domain() {
+    let harness = catching(Limits::default()).await;
+    harness.smtp().await.deliver(&["Postmaster"], b"Subject: caught\r\n\r\nbody\r\n").await;
+    let sessions = harness.caught().await;
+    let caught = vec!["postmaster@localhost".to_owned()];
+    assert_eq!(sessions, [(caught.clone(), caught)]);
+}
+
+#[tokio::test]
 async fn a_session_is_opened_for_the_first_token_when_mail_comes_before_anybody_looks() {
     let harness = catching(Limits::default()).await;
     harness.send_subject("early@example.com", "early").await;

@@ -1,0 +1,68 @@
+//! The commands `use` and `current`: the address that other commands mean when the user names none.
+
+use super::args::{Args, UseArgs};
+use super::context::CliContext;
+use super::{CliError, archive, exit_code, output};
+use crate::config::Environment;
+use crate::domain::ids::SessionId;
+use crate::service::{CurrentAddress, Mailbox, ServiceError};
+use serde_json::json;
+
+/// Makes an address the current one, or none.
+pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, CliError> {
+    let Some(address) = &args.address else {
+        context.mailbox.set_current_address(None).await?;
+        if context.json {
+            output::print(&json!({"address": null}).to_string())?;
+        }
+        return Ok(0);
+    };
+    let found = context.mailbox.use_address(address).await?;
+    print(&found, context.json)?;
+    Ok(0)
+}
+
+/// Prints the current address. Needs no network.
+pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
+    let as_json = args.json;
+    archive::over_archive(environment, &args.flags(), |mailbox, _| async move {
+        match mailbox.current_address().await? {
+            Some(found) => print(&found, as_json).map(|()| 0),
+            None => Err(CliError {
+                code: exit_code::NOT_FOUND,
+                words: "there is no current address; `use ADDRESS` makes one the current address".to_owned(),
+            }),
+        }
+    })
+}
+
+fn print(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
+    if as_json {
+        let session = found.session.as_ref().map(SessionId::as_str);
+        output::print(&json!({"address": found.address.as_str(), "session_id": session}).to_string())
+    } else {
+        output::print(&found.address)
+    }
+}
+
+/// Returns the address that the user named, or else the current one; `None` if there is neither.
+pub(super) async fn or_current(
+    mailbox: &Mailbox,
+    named: Option<&str>,
+) -> Result<Option<String>, ServiceError> {
+    if let Some(named) = named {
+        return Ok(Some(named.to_owned()));
+    }
+    let current = mailbox.current_address().await?.map(|found| found.address.to_string());
+    if let Some(address) = &current {
+        output::progress(&format!("the current address is {address}"));
+    }
+    Ok(current)
+}
+
+/// Like [`or_current`], for a command that cannot do without an address.
+pub(super) async fn required(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
+    or_current(mailbox, named).await?.ok_or_else(|| {
+        CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")
+    })
+}

@@ -1,0 +1,56 @@
+//! The current address: the address that a command means when the user names none.
+
+use super::lookup::same_address;
+use super::{Mailbox, ServiceError};
+use crate::domain::ids::SessionId;
+use crate::domain::session::Session;
+use crate::mail_reader::sanitize::SafeText;
+
+/// The current address, with its session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CurrentAddress {
+    /// The address.
+    pub address: SafeText,
+    /// The session of the address; `None` if the archive knows no such session any more.
+    pub session: Option<SessionId>,
+}
+
+impl CurrentAddress {
+    /// Finds an address in the sessions; `None` if no session has it.
+    fn find(sessions: &[Session], named: &str) -> Option<Self> {
+        sessions.iter().find_map(|session| {
+            let found = session.addresses.iter().find(|known| same_address(&known.address, named))?;
+            Some(Self { address: found.address.clone(), session: Some(session.id.clone()) })
+        })
+    }
+}
+
+impl Mailbox {
+    /// Returns the current address; `None` if there is none. Needs no network.
+    pub async fn current_address(&self) -> Result<Option<CurrentAddress>, ServiceError> {
+        self.with_archive(|archive, base| {
+            let Some(address) = archive.current_address(base)? else { return Ok(None) };
+            let found = CurrentAddress::find(&archive.sessions(base)?, &address);
+            Ok(Some(found.unwrap_or(CurrentAddress { address, session: None })))
+        })
+        .await
+    }
+
+    /// Makes an address the current one. The archive is asked for the address first, and then the service.
+    pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
+        let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
+        let found = if let Some(found) = CurrentAddress::find(&stored, address) {
+            found
+        } else {
+            let (session, found) = self.find_address(address).await?;
+            CurrentAddress { address: found.address, session: Some(session.id) }
+        };
+        self.set_current_address(Some(found.address.clone())).await?;
+        Ok(found)
+    }
+
+    /// Stores which address is the current one; `None` means that no address is.
+    pub async fn set_current_address(&self, address: Option<SafeText>) -> Result<(), ServiceError> {
+        self.with_archive(move |archive, base| archive.set_current_address(base, address.as_ref())).await
+    }
+}

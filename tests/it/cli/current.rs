@@ -1,0 +1,59 @@
+//! Tests the current address: commands mean it when they name none.
+
+use super::harness::CliHarness;
+
+const CODE: &str = "Your verification code is: 482913";
+
+#[test]
+fn commands_mean_the_current_address() {
+    let harness = CliHarness::new();
+    harness.bad(&["current"], 5, "`use ADDRESS`");
+    let (first, second) = (harness.new_address(), harness.new_address());
+    harness.bad(&["use", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
+    harness.bad(&["use"], 2, "ADDRESS");
+    harness.bad(&["delete-address"], 2, "no current address");
+    assert_eq!(harness.good(&["use", &first.to_uppercase()]), format!("{first}\n"));
+    assert_eq!(harness.good(&["current"]), format!("{first}\n"));
+    assert_eq!(harness.json(&["current"])["address"], *first);
+    harness.send(&second, "other", "Your verification code is: 111111");
+    harness.send(&first, "mine", CODE);
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code"]), "482913\n");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--all"]), "111111\n");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--to", &second]), "111111\n");
+    assert_eq!(harness.good(&["ls"]).lines().count(), 1);
+    assert_eq!(harness.good(&["ls", "--all"]).lines().count(), 2);
+    assert_eq!(harness.good(&["ls", &format!("to:{second}")]).lines().count(), 1);
+    assert_eq!(harness.good(&["assert", "--count", "1"]).lines().count(), 1);
+    assert_eq!(harness.good(&["assert", "--count", "2", "--all"]).lines().count(), 2);
+    let sessions = harness.json(&["sessions"]);
+    let added = harness.json(&["add-address"]);
+    let of_first =
+        sessions.as_array().unwrap().iter().find(|session| session["addresses"][0]["address"] == *first);
+    assert_eq!(added["session_id"], of_first.unwrap()["session_id"], "the session of the current address");
+    assert_eq!(harness.good(&["delete-address"]), format!("{first}\n"));
+    harness.bad(&["current"], 5, "no current address");
+    let made = harness.good(&["new", "--use"]);
+    assert_eq!(harness.good(&["current"]), made);
+    assert_eq!(harness.good(&["use", "--none"]), "");
+    harness.bad(&["current"], 5, "no current address");
+}
+
+#[test]
+fn a_wait_can_take_more_than_one_mail() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    for n in 1..=3 {
+        harness.send(
+            &address,
+            "Your verification code",
+            &format!("Your verification code is: {n}{n}{n}{n}{n}{n}"),
+        );
+    }
+    let wait =
+        |count: &str| harness.run(&["wait", "--since", "5m", "--code", "--count", count, "--timeout", "1"]);
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]), "111111\n222222\n");
+    let outcome = wait("4");
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(3), "111111\n222222\n333333\n"), "{outcome:?}");
+    assert!(outcome.stderr.contains("3 of 4 matching mails arrived within 1 s"), "{outcome:?}");
+    assert_eq!(wait("0").code, Some(2));
+}

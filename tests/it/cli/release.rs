@@ -1,0 +1,69 @@
+//! Tests the command `release`: the server gets the bytes of the mail, and nothing is sent unasked.
+
+use super::harness::CliHarness;
+
+/// A mail with everything that SMTP treats specially: dots at the start of lines, spaces at the end, 8-bit text.
+fn odd(to: &str) -> String {
+    format!(
+        "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nSubject: =?utf-8?q?S=C3=BCbject?=\r\n\r\n\
+         .one dot\r\n..two\r\n.\r\nspaces  \r\n\u{fc}ml\u{e4}ut\r\n\r\n\r\n"
+    )
+}
+
+#[test]
+fn the_server_gets_the_bytes_of_the_mail() {
+    let harness = CliHarness::new();
+    let (first, second) = (harness.new_address(), harness.new_address());
+    harness.send_raw(&first, &odd(&first));
+    let id = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+    let server = harness.smtp.to_string();
+    let args = ["release", &id, "--to", &second, "--smtp", &server, "--yes"];
+    let reply = harness.good(&args);
+    assert!(reply.starts_with("250 "), "{reply}");
+    let listed = harness.json(&["ls", "--to", &second]);
+    let arrived = listed[0]["id"].as_str().unwrap();
+    assert_eq!(harness.good(&["read", "--raw", arrived]), odd(&first));
+    assert_eq!(listed[0]["from"], "no-reply@shop.example", "{listed}");
+    let json = harness.json(&["release", &id, "--to", &second, "--smtp", &server, "--yes", "--from", "<>"]);
+    assert_eq!(json["to"][0], *second);
+    assert_eq!((&json["server"], &json["id"]), (&server.into(), &id.into()));
+}
+
+#[test]
+fn nothing_is_sent_unasked_or_changed_or_with_a_password_in_the_clear() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    let server = harness.smtp.to_string();
+    let mail = harness.write("a.eml", &odd("a@b.example"));
+    let with = |more: &[&str]| {
+        let all = ["release", &mail, "--to", &address, "--smtp", &server];
+        all.iter().copied().chain(more.iter().copied()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let bad = |args: Vec<String>, code, words| {
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        harness.bad(&args, code, words);
+    };
+    bad(with(&[]), 2, "add --yes");
+    bad(with(&["--yes", "--starttls"]), 1, "the mail was not sent");
+    bad(with(&["--yes", "--user", "me"]), 2, "DROPMAIL_SMTP_PASSWORD");
+    bad(with(&["--yes", "--from", "not an address"]), 2, "--from");
+    let far = ["release", &mail, "--to", &address, "--smtp", "mail.example.com:587", "--user", "me", "--yes"];
+    harness.bad(&far, 2, "unencrypted");
+    harness.bad(&["release", &mail, "--to", "nobody@shop.example", "--smtp", &server, "--yes"], 6, "550");
+    harness.bad(&["release", "nothing", "--to", &address, "--smtp", &server, "--yes"], 5, "nothing");
+    harness.bad(&["release", &mail, "--to", &address, "--smtp", "127.0.0.1:1", "--yes"], 1, "not sent");
+    let bare = harness.write("bare.eml", "Subject: x\n\nbody\n");
+    harness.bad(&["release", &bare, "--to", &address, "--smtp", &server, "--yes"], 1, "byte 10");
+    assert_eq!(harness.json(&["ls"]).as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn the_login_is_taken_from_the_environment() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    let server = harness.smtp.to_string();
+    let mail = harness.write("a.eml", &odd("a@b.example"));
+    let args = ["release", &mail, "--to", &address, "--smtp", &server, "--user", "me", "--yes"];
+    let outcome = harness.run_with(&args, &[("DROPMAIL_SMTP_PASSWORD", "correct horse")]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
+}
