@@ -11,6 +11,7 @@ mod current;
 mod domains;
 mod exit_code;
 mod extract;
+mod history;
 mod json;
 mod keyring_wait;
 mod list;
@@ -125,6 +126,7 @@ fn verbs(
         CliCommand::Search(search) => archive::search(search, environment, &args.flags(), args.json),
         CliCommand::Export(export) => archive::export(export, environment, &args.flags(), args.json),
         CliCommand::Purge(purge) => archive::purge(purge, environment, &args.flags(), args.json),
+        CliCommand::History(history) => history::run(args, environment, history),
         CliCommand::Current => current::show(args, environment),
         CliCommand::Completions { shell } => shell::completions(*shell),
         CliCommand::Man => shell::man(),
@@ -137,7 +139,7 @@ fn verbs(
         CliCommand::Release(release) => {
             let plan = release::Plan::new(release)?;
             let source = source::fetch(args, environment, &release.which)?;
-            release::run(&source, release, plan, environment, args.json)
+            release::run(args, &source, release, plan, environment)
         }
         CliCommand::Save(save) => {
             let config = settings::load(environment, &args.flags())?;

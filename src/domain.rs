@@ -9,6 +9,7 @@ pub mod base_url;
 pub mod copied_to;
 pub mod delivery;
 pub mod download_host;
+pub mod history;
 pub mod ids;
 pub mod keyring;
 pub mod mail;

@@ -13,6 +13,7 @@ mod current;
 mod domains;
 mod error;
 mod fetch;
+mod history;
 mod in_flight;
 mod index_backlog;
 mod ingest;

@@ -4,6 +4,7 @@
 //! Earlier tokens and restore keys are never overwritten, because one of them may still restore an address.
 //! Earlier tokens and keys stay in rows of their own.
 
+mod history;
 mod index;
 mod mails;
 mod migrations;
@@ -22,6 +23,7 @@ pub use place::Remark;
 pub use quarantine::QuarantinedArchive;
 pub use vault::secrets_place;
 
+use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{Query, ngrams};
@@ -215,6 +217,19 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::set_current_address(db, base, address))
     }
 
+    fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError> {
+        self.with(|db| history::add(db, base, entry))
+    }
+
+    fn history(
+        &self,
+        base: &str,
+        address: Option<&str>,
+        count: usize,
+    ) -> Result<Vec<HistoryEntry>, ArchiveError> {
+        self.with(|db| history::list(db, base, address, count))
+    }
+
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
         let text = self.with(|db| sessions::restore_key(db, base, address))?;
         // A key that came while the keyring was locked is not stored.
@@ -380,6 +395,7 @@ impl Archive for SqliteArchive {
                 count => gone += count,
             }
         }
+        self.with(|db| purge::forget_history(db, before))?;
         if what == Purge::Everything {
             self.with(purge::forget_account)?;
             for path in self.quarantined_archives()? {

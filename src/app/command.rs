@@ -54,6 +54,7 @@ pub enum Command {
     MarkUnread,
     Rename,
     UseAddress,
+    History,
     Qr,
     Theme,
     Mark,
@@ -242,6 +243,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         "make the address the current one, which commands mean",
         Everywhere,
     ),
+    row(C::History, "history", &[Key::char('L')], "history: what was done, and when", Everywhere),
     row(C::Qr, "qr", &[Key::char('Q')], "show the address or a link as a QR code", Everywhere)
         .hint("QR code", SESSIONS, 12),
     row(C::Refresh, "refresh", &[Key::char('r')], "check for mail now; reconnect at once", Everywhere).hint(
@@ -329,6 +331,7 @@ impl Command {
                 | Self::Restore
                 | Self::Rename
                 | Self::UseAddress
+                | Self::History
                 | Self::Refresh
                 | Self::SolveCaptcha
                 | Self::Watch

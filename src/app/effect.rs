@@ -8,7 +8,9 @@ use super::layout::PaneLayout;
 use super::message_header::Keys;
 use super::reader::{LoadedMail, PictureSize};
 use crate::domain::delivery::Delivery;
+use crate::domain::history::HistoryAction;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::mail::Summary;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::{Address, AddressOptions};
 use crate::domain::stored_mail::SearchCursor;
@@ -20,11 +22,30 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
     /// The text is a code; the message after copying names the sender of its mail.
-    Code(SafeText),
+    Code(CopiedMail),
     /// The text is a link; the message after copying names the sender of its mail.
-    Link(SafeText),
+    Link(CopiedMail),
     /// The text is an address of the user.
     Address,
+}
+
+/// The mail that a copied code or link comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CopiedMail {
+    /// The sender as the inbox shows it.
+    pub sender: SafeText,
+    /// The mail in the archive. For an attached mail, that is the outer mail.
+    pub id: MailId,
+    /// The address that the mail came to.
+    pub to: SafeText,
+}
+
+impl CopiedMail {
+    /// Takes the mail of a summary.
+    pub fn new(summary: &Summary) -> Self {
+        let envelope = &summary.envelope;
+        Self { sender: summary.sender.clone(), id: envelope.id.clone(), to: envelope.to.clone() }
+    }
 }
 
 /// A program of the user that takes over the terminal while it runs.
@@ -236,6 +257,10 @@ pub enum Effect {
     KeepLabel(SessionId, SafeText),
     /// Store which address is the current one; `None` means that no address is. Answer: `Acknowledged`.
     UseAddress(Option<SafeText>),
+    /// Add an entry to the history. Answer: `Acknowledged`.
+    NoteHistory(SafeText, HistoryAction),
+    /// Read the history, of one address if one is given. Answer: `HistoryRead`.
+    ReadHistory(Option<SafeText>),
     /// Store the arrangement of the panes for the next start. Answer: `Acknowledged`.
     KeepArrangement(PaneLayout),
 }

@@ -12,6 +12,7 @@ use super::settings::Settings;
 use crate::config::Restore;
 use crate::domain::copied_to::CopiedTo;
 use crate::domain::delivery::{Delivery, Push};
+use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::keyring::KeyringProblem;
 use crate::domain::push_transport::TransportChoice;
@@ -193,6 +194,7 @@ pub enum Msg {
         result: Result<SearchBatch, AppError>,
     },
     HiddenListed(Result<HiddenItems, AppError>),
+    HistoryRead(Result<Vec<HistoryEntry>, AppError>),
     /// Another program has written to the archive, so the core reads the archive again.
     ArchiveChanged,
     /// Summaries that the program has computed anew for mails that an earlier version had parsed.

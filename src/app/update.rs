@@ -9,6 +9,7 @@ mod connection;
 mod copy;
 mod domains;
 mod hidden;
+mod history;
 mod inbox;
 mod keys;
 mod list_keys;
@@ -108,6 +109,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tallied(result) => sessions::tallied(model, result),
         Msg::PageLoaded(result) => inbox::older_read(model, result),
         Msg::Searched { generation, result } => search::answered(model, generation, result),
+        Msg::HistoryRead(result) => history::show(model, result),
         Msg::HiddenListed(result) => hidden::listed(model, result),
         Msg::RowsUpdated(rows) => {
             model.inbox.update_rows(rows);

@@ -12,7 +12,7 @@ mod shell;
 pub(super) use account::{
     AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb, UseArgs,
 };
-pub(super) use archive::{ExportArgs, PurgeArgs, SearchArgs};
+pub(super) use archive::{ExportArgs, HistoryArgs, PurgeArgs, SearchArgs};
 pub(super) use assert::AssertArgs;
 pub(super) use duration::duration;
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, QuickArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
@@ -165,6 +165,8 @@ pub(crate) enum CliCommand {
     Man,
     /// Find stored mails by words, in any script; needs no network.
     Search(SearchArgs),
+    /// List what was done with addresses, and when: made, mail came, copied, restored, deleted.
+    History(HistoryArgs),
     /// Write all stored mails as files that other mail programs read.
     Export(ExportArgs),
     /// Delete stored mail for good: nothing of it is left in the archive's files.

@@ -6,6 +6,7 @@ use super::exit_code::TIMED_OUT;
 use super::{CliError, account, json, output, wiring};
 use crate::config::{ClipboardRoute, Config};
 use crate::domain::copied_to::CopiedTo;
+use crate::domain::history::{CopiedItem, HistoryAction};
 use crate::domain::ids::SessionId;
 use crate::domain::session::AddressOptions;
 use crate::domain::time::Timestamp;
@@ -33,20 +34,22 @@ impl Copier {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }
 
-    async fn copy(&self, what: &str, text: &SafeText) {
+    /// Copies the text; returns the clipboard that took it.
+    async fn copy(&self, what: &str, text: &SafeText) -> Option<CopiedTo> {
         if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
-            return;
+            return None;
         }
         let (bytes, answer) = copy_through(self.ports.clone(), text.clone(), self.route.clone()).await;
         if !bytes.is_empty() {
             let mut out = std::io::stdout().lock();
             drop(out.write_all(&bytes).and_then(|()| out.flush()));
         }
-        match answer {
+        match &answer {
             Ok(CopiedTo::Terminal) => output::progress(&format!("the terminal was asked to copy the {what}")),
             Ok(_) => output::progress(&format!("the {what} is copied")),
             Err(why) => output::progress(&format!("the {what} is not copied: {why}")),
         }
+        answer.ok()
     }
 }
 
@@ -56,14 +59,14 @@ struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
     /// The value of a mail, and what it is; `None` if the mail has none.
-    fn value(self, found: &MatchedMail) -> Option<(&'static str, &SafeText)> {
+    fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
-        let code = findings.confident_code().map(|code| ("code", &code.value));
+        let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));
         let link = match self.0.link.flatten() {
             Some(kind) => findings.confident_link_of(kind),
             None => findings.confident_link(),
         };
-        let link = link.map(|link| ("link", &link.url));
+        let link = link.map(|link| (CopiedItem::Link, &link.url));
         match (self.0.code, self.0.link) {
             (true, _) => code,
             (false, Some(_)) => link,
@@ -89,7 +92,10 @@ pub(super) async fn run(
     } else {
         output::print(&address.address)?;
     }
-    copier.copy("address", &address.address).await;
+    if let Some(to) = copier.copy("address", &address.address).await {
+        let action = HistoryAction::Copied { item: CopiedItem::Address, to, mail: None };
+        context.mailbox.note(&address.address, action).await;
+    }
     let waiting = collect(&context, args, &copier, &session.id, started);
     let outcome = tokio::select! {
         outcome = limited(args.timeout, waiting) => outcome,
@@ -124,14 +130,22 @@ async fn collect(
             output::progress(&format!("arrived: \"{}\" from {}", summary.subject, summary.sender));
             continue;
         };
-        output::progress(&format!("the {what} of \"{}\" from {}:", summary.subject, summary.sender));
+        output::progress(&format!(
+            "the {} of \"{}\" from {}:",
+            what.as_str(),
+            summary.subject,
+            summary.sender
+        ));
         if context.json {
             let findings = &found.mail.findings;
             output::print(&json::found(&found.kept, &findings.codes, &findings.links).to_string())?;
         } else {
             output::print(value)?;
         }
-        copier.copy(what, value).await;
+        if let Some(to) = copier.copy(what.as_str(), value).await {
+            let action = HistoryAction::Copied { item: what, to, mail: Some(summary.envelope.id.clone()) };
+            context.mailbox.note(&summary.envelope.to, action).await;
+        }
         if !args.keep {
             return Ok(0);
         }

@@ -1,11 +1,12 @@
 //! The command `release`: sends a stored mail on through a real SMTP server, byte for byte. It never sends
 //! without a word of the user: an answer at the terminal, or `--yes`.
 
-use super::args::ReleaseArgs;
+use super::args::{Args, ReleaseArgs};
 use super::source::Source;
-use super::{CliError, exit_code, output, password, wiring};
+use super::{CliError, archive, exit_code, output, password, wiring};
 use crate::adapters::mail_relay::{Relay, RelayError, RelayTls};
 use crate::config::Environment;
+use crate::domain::history::HistoryAction;
 use crate::mail_reader::mail::format_size;
 use crate::mail_reader::sanitize::SafeText;
 use crate::runtime::signals::Signals;
@@ -74,6 +75,26 @@ fn is_loopback(host: &str) -> bool {
 
 /// Asks the user and sends the mail.
 pub(super) fn run(
+    all: &Args,
+    source: &Source,
+    args: &ReleaseArgs,
+    plan: Plan,
+    environment: &Environment,
+) -> Result<u8, CliError> {
+    let code = send(source, args, plan, environment, all.json)?;
+    if let Some(kept) = source.kept.as_ref().filter(|_| !all.no_archive) {
+        let envelope = &kept.summary.envelope;
+        let to = SafeText::new(&format!("{} through {}", args.to.join(", "), args.smtp));
+        let action = HistoryAction::Released { mail: envelope.id.clone(), to };
+        archive::over_archive(environment, &all.flags(), |mailbox, _| async move {
+            mailbox.note(&envelope.to, action).await;
+            Ok(0)
+        })?;
+    }
+    Ok(code)
+}
+
+fn send(
     source: &Source,
     args: &ReleaseArgs,
     plan: Plan,

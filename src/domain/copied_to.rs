@@ -16,3 +16,37 @@ pub enum CopiedTo {
     /// The user's copy command, which received the text on its standard input.
     Command,
 }
+
+impl CopiedTo {
+    const ALL: [Self; 6] =
+        [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
+
+    /// The name of the clipboard, in the archive and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Terminal => "terminal",
+            Self::Both => "both",
+            Self::Tmux => "tmux",
+            Self::TmuxBufferOnly => "tmux-buffer",
+            Self::Command => "command",
+        }
+    }
+
+    /// Finds a clipboard by its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|to| to.as_str() == name)
+    }
+
+    /// The clipboard in words for the user.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::System => "the clipboard",
+            Self::Terminal => "the terminal's clipboard",
+            Self::Both => "the clipboard and the terminal's",
+            Self::Tmux => "tmux and its terminal",
+            Self::TmuxBufferOnly => "tmux's paste buffer",
+            Self::Command => "clipboard_command",
+        }
+    }
+}

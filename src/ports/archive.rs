@@ -1,5 +1,6 @@
 //! The archive on disk: tokens, sessions with their addresses and restore keys, and all mails.
 
+use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::keyring::KeyringProblem;
 use crate::domain::mail::{Envelope, Summary};
@@ -91,6 +92,16 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
     /// Stores which address is the current one; `None` means that no address is.
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
+    /// Adds an entry to the history. Mails need none: [`Self::mails`] lists when they came.
+    fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError>;
+    /// Lists at most `count` entries of the history that [`Self::add_history`] stored, the latest first; with an
+    /// address, only those of it.
+    fn history(
+        &self,
+        base: &str,
+        address: Option<&str>,
+        count: usize,
+    ) -> Result<Vec<HistoryEntry>, ArchiveError>;
     /// Returns the newest restore key of an address, even if no session contains the address any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Returns at most `count` previous restore keys of an address, the latest first.

@@ -39,6 +39,9 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+/// Maximum number of entries that the history on the screen lists.
+const MAX_HISTORY: usize = 500;
+
 /// What a task sends to the event loop: messages for the core, bytes for the terminal, and requests.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
@@ -249,6 +252,14 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         }),
         Effect::KeepLabel(session, label) => {
             Msg::Acknowledged(mailbox.set_label(&session, label).await.map_err(to_text))
+        }
+        Effect::NoteHistory(address, action) => {
+            mailbox.note(&address, action).await;
+            Msg::Acknowledged(Ok(()))
+        }
+        Effect::ReadHistory(address) => {
+            let entries = mailbox.history(address.as_deref(), MAX_HISTORY).await;
+            Msg::HistoryRead(entries.map_err(|error| failure(&error)))
         }
         Effect::UseAddress(address) => {
             Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))

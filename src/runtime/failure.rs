@@ -66,6 +66,7 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
         Effect::Tally => Msg::Tallied(Err(failure)),
         Effect::LoadPage(_) => Msg::PageLoaded(Err(failure)),
         Effect::Search { generation, .. } => Msg::Searched { generation, result: Err(failure) },
+        Effect::ReadHistory(_) => Msg::HistoryRead(Err(failure)),
         Effect::ListHidden => Msg::HiddenListed(Err(failure)),
         Effect::OpenAccount { generation, .. } => Msg::AccountOpened { generation, result: Err(failure) },
         Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
@@ -116,6 +117,7 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
         | Effect::SetHidden(..)
         | Effect::KeepLabel(..)
         | Effect::UseAddress(_)
+        | Effect::NoteHistory(..)
         | Effect::KeepArrangement(_) => Msg::Acknowledged(Err(words)),
     }
 }

@@ -2,6 +2,7 @@
 //! restore key, before it is returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
+use crate::domain::history::HistoryAction;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, AddressOptions, Session};
@@ -98,6 +99,9 @@ impl Mailbox {
         let session =
             self.call(ServiceOperation::OpenSession, || self.api.open_session(wish.clone())).await?;
         let unsaved = self.keep_session(&session).await;
+        for address in &session.addresses {
+            self.note(&address.address, HistoryAction::Made).await;
+        }
         Ok(Persisted { value: session, unsaved })
     }
 
@@ -121,7 +125,9 @@ impl Mailbox {
     ) -> Result<Persisted<Address>, ServiceError> {
         let address =
             self.call(ServiceOperation::AddAddress, || self.api.add_address(session, wish.clone())).await?;
-        Ok(self.keep_address(session, address).await)
+        let kept = self.keep_address(session, address).await;
+        self.note(&kept.value.address, HistoryAction::Made).await;
+        Ok(kept)
     }
 
     /// Restores an earlier address into a session with the given restore key, or with a stored one. The
@@ -148,6 +154,7 @@ impl Mailbox {
             match restored {
                 Ok(restored) => {
                     let Persisted { value, unsaved } = self.keep_address(session, restored).await;
+                    self.note(&value.address, HistoryAction::Restored).await;
                     return Ok(Persisted {
                         value: Restored { address: value, adopted: None, lives: None },
                         unsaved,
@@ -240,6 +247,9 @@ impl Mailbox {
     /// can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
+        if let Some(address) = self.name_of(id).await {
+            self.note(&address, HistoryAction::Deleted).await;
+        }
         let id = id.clone();
         let noted = self.with_archive(move |archive, base| archive.mark_deleted(base, &id)).await;
         if let Err(error) = noted {

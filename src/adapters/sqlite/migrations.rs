@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// The migrations. The one with the index `n` converts an archive of version `n` to version `n + 1`
 /// (`PRAGMA user_version`).
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
     // only.
     "
@@ -130,6 +130,20 @@ const STEPS: [&str; 8] = [
         base TEXT PRIMARY KEY,
         address TEXT NOT NULL
     ) STRICT;
+    ",
+    // What was done with addresses, without any secret. Mails are not repeated here.
+    "
+    CREATE TABLE history (
+        n INTEGER PRIMARY KEY,
+        base TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        address TEXT NOT NULL,
+        action TEXT NOT NULL,
+        mail TEXT,
+        item TEXT NOT NULL,
+        target TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX history_by_address ON history (base, address COLLATE NOCASE, n);
     ",
 ];
 

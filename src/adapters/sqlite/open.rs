@@ -302,6 +302,7 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
         "words",
         "outdated",
         "current_address",
+        "history",
     ] {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;

@@ -25,11 +25,16 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
 /// Deletes tokens, sessions, addresses and keys. The file shrinks to the size of an empty archive.
 pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for table in ["token", "session", "address", "earlier_key", "current_address"] {
+    for table in ["token", "session", "address", "earlier_key", "current_address", "history"] {
         change.execute(&format!("DELETE FROM {table}"), [])?;
     }
     change.commit()?;
     db.execute_batch("VACUUM")
+}
+
+/// Deletes the history before a time.
+pub(super) fn forget_history(db: &Connection, before: i64) -> Result<(), Error> {
+    db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)
 }
 
 /// Deletes a batch of mails that arrived before a time; returns how many mails were deleted.

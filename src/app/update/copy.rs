@@ -2,12 +2,14 @@
 
 use super::{done, info, problem};
 use crate::app::command::Command;
-use crate::app::effect::{CopySource, Effect};
+use crate::app::effect::{CopiedMail, CopySource, Effect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
+use crate::app::msg::Storage;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::copied_to::CopiedTo;
+use crate::domain::history::{CopiedItem, HistoryAction};
 use crate::domain::mail::Summary;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
@@ -16,7 +18,7 @@ use mail_reader::sanitize::SafeText;
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| Effect::Copy {
-        what: CopySource::Code(summary.sender.clone()),
+        what: CopySource::Code(CopiedMail::new(summary)),
         text: code.value.clone(),
     };
     code.map(copy).into_iter().collect()
@@ -25,8 +27,10 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
 /// Copies the best link of a mail; does nothing if the mail has none.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
-    let copy =
-        |link: &Link| Effect::Copy { what: CopySource::Link(summary.sender.clone()), text: link.url.clone() };
+    let copy = |link: &Link| Effect::Copy {
+        what: CopySource::Link(CopiedMail::new(summary)),
+        text: link.url.clone(),
+    };
     link.map(copy).into_iter().collect()
 }
 
@@ -137,9 +141,10 @@ pub(super) fn copied(
     text: &SafeText,
     result: Result<CopiedTo, SafeText>,
 ) -> Vec<Effect> {
+    let note = result.as_ref().ok().map(|to| history_of(&what, text, *to));
     let what = match what {
-        CopySource::Code(sender) => format!("the code {text} of {sender}"),
-        CopySource::Link(sender) => format!("the link of {sender}, {text}"),
+        CopySource::Code(mail) => format!("the code {text} of {}", mail.sender),
+        CopySource::Link(mail) => format!("the link of {}, {text}", mail.sender),
         CopySource::Address => format!("the address {text}"),
     };
     let whereto = match result {
@@ -153,5 +158,19 @@ pub(super) fn copied(
         Ok(CopiedTo::Command) => "with clipboard_command",
         Err(why) => return problem(model, format!("Not copied: {why}. It is {what}")),
     };
-    done(model, format!("Copied {what}, {whereto}"))
+    let mut effects = done(model, format!("Copied {what}, {whereto}"));
+    let stores = model.mail_place() != Storage::MailFiles && model.account != Account::OwnedByOtherInstance;
+    effects.extend(note.filter(|_| stores));
+    effects
+}
+
+/// The entry of the history for a copied text. It holds the text only if that is the address.
+fn history_of(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
+    let (item, mail) = match what {
+        CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),
+        CopySource::Link(mail) => (CopiedItem::Link, Some(mail)),
+        CopySource::Address => (CopiedItem::Address, None),
+    };
+    let address = mail.map_or(text, |mail| &mail.to).clone();
+    Effect::NoteHistory(address, HistoryAction::Copied { item, to, mail: mail.map(|mail| mail.id.clone()) })
 }

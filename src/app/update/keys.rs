@@ -2,7 +2,8 @@
 //! command.
 
 use super::{
-    captcha, connection, copy, domains, hidden, inbox, info, overlay, panes, reader, restore, sessions,
+    captcha, connection, copy, domains, hidden, history, inbox, info, overlay, panes, reader, restore,
+    sessions,
 };
 use crate::app::command::Command;
 use crate::app::effect::{Effect, ExternalProgram};
@@ -148,6 +149,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Qr => overlay::qr(model),
         Command::Rename => sessions::ask_label(model),
         Command::UseAddress => sessions::use_address(model),
+        Command::History => history::ask(model),
         Command::Filter => inbox::ask_filter(model),
         Command::Search => overlay::ask_search(model),
         Command::SearchNext => overlay::next_match(model, 1),

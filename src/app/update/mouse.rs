@@ -2,7 +2,7 @@
 
 use super::{copy, inbox, keys, overlay, reader};
 use crate::app::columns::Columns;
-use crate::app::effect::{CopySource, Effect};
+use crate::app::effect::{CopiedMail, CopySource, Effect};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
@@ -152,19 +152,19 @@ fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
         column < right
     })?;
     let mail = &page.opened.mail;
-    let sender = Summary::new(page.opened.envelope.clone(), mail).sender;
+    let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), mail));
     if let Some(link) = span.link.and_then(|link| mail.findings.links.get(usize::from(link))) {
-        return Some(Effect::Copy { what: CopySource::Link(sender), text: link.url.clone() });
+        return Some(Effect::Copy { what: CopySource::Link(from), text: link.url.clone() });
     }
     let name = line.spans.first().filter(|first| first.role == Role::HeaderName)?;
     match name.text.trim() {
         "Code" => {
             let code = mail.findings.codes.first()?;
-            Some(Effect::Copy { what: CopySource::Code(sender), text: code.value.clone() })
+            Some(Effect::Copy { what: CopySource::Code(from), text: code.value.clone() })
         }
         "Link" => {
             let link = mail.findings.links.first()?;
-            Some(Effect::Copy { what: CopySource::Link(sender), text: link.url.clone() })
+            Some(Effect::Copy { what: CopySource::Link(from), text: link.url.clone() })
         }
         _ => None,
     }

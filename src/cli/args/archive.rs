@@ -3,7 +3,7 @@
 use crate::adapters::export::Format;
 use std::path::PathBuf;
 
-/// Default maximum number of mails that the command `search` lists.
+/// Default maximum number of mails that `search` lists, and of entries that `history` lists.
 const MAX_LISTED: usize = 100;
 
 /// Arguments of `search`.
@@ -13,6 +13,20 @@ pub(crate) struct SearchArgs {
     #[arg(value_name = "QUERY", required = true)]
     pub(in crate::cli) query: Vec<String>,
     /// Maximum number of mails, newest first.
+    #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
+    pub(in crate::cli) limit: usize,
+}
+
+/// Arguments of `history`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct HistoryArgs {
+    /// Only this address [default: the current address, else all addresses].
+    #[arg(value_name = "ADDRESS", conflicts_with = "all")]
+    pub(in crate::cli) address: Option<String>,
+    /// All addresses, even if there is a current address.
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// Maximum number of entries, latest first.
     #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
     pub(in crate::cli) limit: usize,
 }

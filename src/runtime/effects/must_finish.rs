@@ -21,6 +21,7 @@ pub(super) fn must_finish(effect: &Effect) -> bool {
         | Effect::SetHidden(..)
         | Effect::KeepLabel(..)
         | Effect::UseAddress(_)
+        | Effect::NoteHistory(..)
         | Effect::KeepArrangement(_)
         | Effect::AddDomain(..)
         | Effect::DeleteDomain(..)
@@ -30,6 +31,7 @@ pub(super) fn must_finish(effect: &Effect) -> bool {
         | Effect::LoadPage(_)
         | Effect::Search { .. }
         | Effect::ListHidden
+        | Effect::ReadHistory(_)
         | Effect::CancelBackoff
         | Effect::FetchCaptcha { .. }
         | Effect::ShowCaptcha { .. }

@@ -57,3 +57,27 @@ fn a_wait_can_take_more_than_one_mail() {
     assert!(outcome.stderr.contains("3 of 4 matching mails arrived within 1 s"), "{outcome:?}");
     assert_eq!(wait("0").code, Some(2));
 }
+
+#[test]
+fn the_history_tells_what_was_done_with_an_address() {
+    let harness = CliHarness::new();
+    let (first, second) = (harness.new_address(), harness.new_address());
+    harness.send(&first, "Your verification code", CODE);
+    harness.good(&["ls"]);
+    harness.good(&["delete-address", &first]);
+    harness.good(&["restore", &first]);
+    let history = harness.json(&["history", &first]);
+    let actions: Vec<&str> =
+        history.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["restored", "deleted", "mail", "made"], "{history}");
+    let rows = harness.good(&["history"]);
+    assert_eq!(rows.lines().count(), 5, "{rows}");
+    assert!(rows.contains(&format!("{second}\taddress made")), "{rows}");
+    assert!(rows.contains("mail from Shop: Your verification code"), "{rows}");
+    assert!(!rows.contains("482913"), "a code is a secret: {rows}");
+    harness.good(&["use", &second]);
+    assert_eq!(harness.good(&["history"]).lines().count(), 1);
+    assert_eq!(harness.good(&["history", "--all", "--limit", "2"]).lines().count(), 2);
+    assert_eq!(harness.run(&["purge", "--all"]).code, Some(0));
+    assert_eq!(harness.good(&["history", "--all"]), "");
+}

@@ -88,6 +88,11 @@ fn outputs() -> Vec<(&'static str, Value)> {
     run("extract", &["extract", &format!("{dir}/dropmail.mbox")]);
     run("save", &["save", &id, "--dir", &dir]);
     run("sessions", &["sessions"]);
+    run("use", &["use", &address]);
+    run("current", &["current"]);
+    let server = harness.smtp.to_string();
+    run("release", &["release", &id, "--to", &address, "--smtp", &server, "--yes"]);
+    run("history", &["history"]);
     run("domains", &["domains"]);
     run("token", &["token"]);
     run("delete-address", &["delete-address", &address]);

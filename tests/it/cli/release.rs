@@ -24,6 +24,8 @@ fn the_server_gets_the_bytes_of_the_mail() {
     let arrived = listed[0]["id"].as_str().unwrap();
     assert_eq!(harness.good(&["read", "--raw", arrived]), odd(&first));
     assert_eq!(listed[0]["from"], "no-reply@shop.example", "{listed}");
+    let history = harness.json(&["history", &first]);
+    assert_eq!((&history[0]["action"], &history[0]["mail_id"]), (&"released".into(), &id.as_str().into()));
     let json = harness.json(&["release", &id, "--to", &second, "--smtp", &server, "--yes", "--from", "<>"]);
     assert_eq!(json["to"][0], *second);
     assert_eq!((&json["server"], &json["id"]), (&server.into(), &id.into()));

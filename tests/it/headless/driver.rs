@@ -14,6 +14,7 @@ use dropmail_tui::app::reader::LoadedMail;
 use dropmail_tui::app::{Model, subscriptions, update};
 use dropmail_tui::domain::copied_to::CopiedTo;
 use dropmail_tui::domain::delivery::Push;
+use dropmail_tui::domain::history::HistoryEntry;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::push_transport::TransportChoice;
@@ -175,6 +176,17 @@ impl Driver {
         id
     }
 
+    /// The entries that the program has asked to store.
+    fn history(&self) -> Vec<HistoryEntry> {
+        let entry = |effect: &Effect| match effect {
+            Effect::NoteHistory(address, action) => {
+                Some(HistoryEntry { at: start(), address: address.clone(), action: action.clone() })
+            }
+            _ => None,
+        };
+        self.asked.iter().rev().filter_map(entry).collect()
+    }
+
     fn offline() -> AppError {
         AppError {
             kind: FailureKind::Offline,
@@ -276,7 +288,9 @@ impl Driver {
             | Effect::SetHidden(..)
             | Effect::KeepLabel(..)
             | Effect::UseAddress(_)
+            | Effect::NoteHistory(..)
             | Effect::KeepArrangement(_) => Msg::Acknowledged(Ok(())),
+            Effect::ReadHistory(_) => Msg::HistoryRead(Ok(self.history())),
             Effect::ListHidden => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), addresses: Vec::new() }))
             }

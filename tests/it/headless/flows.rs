@@ -1,7 +1,7 @@
 //! Tests the usual tasks of a user: wait, copy, read, choose, hide, search.
 
 use super::driver::{Driver, session};
-use dropmail_tui::app::effect::{CopySource, Effect, StoredToken};
+use dropmail_tui::app::effect::{CopiedMail, CopySource, Effect, StoredToken};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{
     AppError, FailureKind, MailboxSource, Msg, Restoration, RestoredAddress, Storage,
@@ -430,7 +430,11 @@ fn nothing_is_copied_before_anything_came() {
 fn a_copy_that_failed_still_shows_the_text() {
     let mut driver = Driver::new(120, 30);
     driver.msg(Msg::Copied {
-        what: CopySource::Code("Shop".into()),
+        what: CopySource::Code(CopiedMail {
+            sender: "Shop".into(),
+            id: MailId::new("1"),
+            to: "first@dropmail.me".into(),
+        }),
         text: "482913".into(),
         result: Err("no clipboard here".into()),
     });
@@ -471,4 +475,25 @@ impl Driver {
     fn focus(&self) -> Pane {
         self.model.focus
     }
+}
+
+#[test]
+fn the_history_lists_what_was_done_without_the_code() {
+    let mut driver = Driver::new(120, 40);
+    driver.mail(CODE);
+    driver.keys("cL");
+    assert!(driver.shows("code copied to the terminal's clipboard"), "{}", driver.screen());
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no menu") };
+    assert!(menu.items.iter().all(|item| !item.label.contains(driver.copied[0].as_str())));
+    assert_eq!(menu.items[0].detail.as_str(), "first@dropmail.me");
+}
+
+#[test]
+fn the_current_address_is_marked_and_can_be_changed() {
+    let mut driver = Driver::new(120, 40);
+    driver.keys("M");
+    assert!(driver.shows("is the current address"));
+    assert!(driver.shows("first@dropmail.me · current"), "{}", driver.screen());
+    driver.keys("M");
+    assert!(!driver.shows("first@dropmail.me · current"));
 }

@@ -1,7 +1,7 @@
 //! The menus: help, commands, domains, codes, links, attachments, themes and QR codes.
 
 use crate::app::command::{Availability, COMMANDS, Command, CommandSpec, row_of};
-use crate::app::effect::{CopySource, Effect};
+use crate::app::effect::{CopiedMail, CopySource, Effect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model, Pending};
@@ -196,8 +196,8 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
     }
 }
 
-fn sender_of(opened: &LoadedMail) -> SafeText {
-    Summary::new(opened.envelope.clone(), &opened.mail).sender
+fn origin(opened: &LoadedMail) -> CopiedMail {
+    CopiedMail::new(&Summary::new(opened.outermost().envelope.clone(), &opened.mail))
 }
 
 fn percent(confidence: mail_codes::Confidence) -> String {
@@ -213,7 +213,7 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
         .map(|code| Item {
             label: code.value.clone(),
             detail: format!("{} · {}", percent(code.confidence), code.reason).into(),
-            action: Action::Copy(CopySource::Code(sender_of(opened)), code.value.clone()),
+            action: Action::Copy(CopySource::Code(origin(opened)), code.value.clone()),
         })
         .collect();
     if items.is_empty() {
@@ -230,7 +230,7 @@ fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),
             detail: format!("{warning}{}{words}", link.kind.as_str()).into(),
-            action: Action::Copy(CopySource::Link(sender_of(opened)), link.url.clone()),
+            action: Action::Copy(CopySource::Link(origin(opened)), link.url.clone()),
         }
     };
     let items: Vec<Item> = opened.mail.findings.links.iter().enumerate().map(item).collect();

@@ -1,0 +1,39 @@
+//! The history overlay, which lists what was done with addresses and when.
+
+use super::{failed, info};
+use crate::app::effect::Effect;
+use crate::app::layout::Pane;
+use crate::app::model::Model;
+use crate::app::msg::AppError;
+use crate::app::overlay::{Action, Item, Menu, Overlay};
+use crate::app::sessions::Line;
+use crate::domain::history::HistoryEntry;
+use crate::domain::time::format_age;
+
+/// Key `L`: requests the history, of the address under the cursor of the sessions pane or of all addresses.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+    let on_address =
+        model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(Line::Address(..)));
+    let address = if on_address { model.address().cloned() } else { None };
+    vec![Effect::ReadHistory(address)]
+}
+
+/// Opens the list of the history that was requested.
+pub(super) fn show(model: &mut Model, result: Result<Vec<HistoryEntry>, AppError>) -> Vec<Effect> {
+    let entries = match result {
+        Ok(entries) => entries,
+        Err(why) => return failed(model, why),
+    };
+    if entries.is_empty() {
+        return info(model, "Nothing was done yet.");
+    }
+    let now = model.now;
+    let item = |entry: HistoryEntry| Item {
+        label: format!("{}  {}", format_age(entry.at, now), entry.action.text()).into(),
+        detail: entry.address,
+        action: Action::Nothing,
+    };
+    let items = entries.into_iter().map(item).collect();
+    model.overlays.push(Overlay::Menu(Menu::new("History", items)));
+    Vec::new()
+}

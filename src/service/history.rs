@@ -1,0 +1,63 @@
+//! The history of addresses: what was done with them, and when their mail came.
+
+use super::lookup::same_address;
+use super::{Mailbox, ServiceError};
+use crate::domain::history::{HistoryAction, HistoryEntry};
+use crate::domain::ids::AddressId;
+use crate::domain::stored_mail::StoredMail;
+use crate::mail_reader::sanitize::SafeText;
+
+impl Mailbox {
+    /// Lists at most `count` entries of the history, the latest first, with the mails that came; with an
+    /// address, only those of it. Needs no network.
+    pub async fn history(
+        &self,
+        address: Option<&str>,
+        count: usize,
+    ) -> Result<Vec<HistoryEntry>, ServiceError> {
+        let address = address.map(str::to_owned);
+        self.with_archive(move |archive, base| {
+            let mut entries = archive.history(base, address.as_deref(), count)?;
+            let mut mails = archive.mails(base)?;
+            mails.extend(archive.hidden(base)?);
+            entries.extend(mails.into_iter().map(arrival).filter(|entry| {
+                address.as_ref().is_none_or(|address| same_address(&entry.address, address))
+            }));
+            // Of two entries of the same time, the one that was stored later stays first.
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+            entries.truncate(count);
+            Ok(entries)
+        })
+        .await
+    }
+
+    /// Adds an entry to the history, with the current time. A failure only reaches the log, because the action
+    /// itself has succeeded.
+    pub async fn note(&self, address: &SafeText, action: HistoryAction) {
+        let entry = HistoryEntry { at: self.clock.now(), address: address.clone(), action };
+        let noted = self.with_archive(move |archive, base| archive.add_history(base, &entry)).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "an entry of the history could not be stored");
+        }
+    }
+
+    /// Returns the name of an address that a stored session has.
+    pub(super) async fn name_of(&self, id: &AddressId) -> Option<SafeText> {
+        let sessions = self.known_sessions().await.ok()?;
+        let mut addresses = sessions.into_iter().flat_map(|session| session.addresses);
+        addresses.find(|address| address.id == *id).map(|address| address.address)
+    }
+}
+
+fn arrival(kept: StoredMail) -> HistoryEntry {
+    let summary = kept.summary;
+    HistoryEntry {
+        at: summary.envelope.received_at,
+        address: summary.envelope.to,
+        action: HistoryAction::Arrived {
+            mail: summary.envelope.id,
+            sender: summary.sender,
+            subject: summary.subject,
+        },
+    }
+}
