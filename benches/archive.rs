@@ -310,6 +310,7 @@ fn put(archive: &SqliteArchive, n: u64) -> Duration {
         to: "me@dropmail.me".into(),
         to_orig: "me@dropmail.me".into(),
         size: raw.len() as u64,
+        oddities: Vec::new(),
     };
     let summary = Summary::new(envelope, &mail);
     let asked = Instant::now();

@@ -20,6 +20,7 @@ pub mod secrets;
 pub mod service_status;
 pub mod session;
 pub mod session_sync;
+pub mod smtp_oddity;
 pub mod stored_mail;
 pub mod text_sketch;
 pub mod time;

@@ -53,7 +53,6 @@ pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
 pub use rate_limit::{Rate, RateError, RateLimits};
 pub use schema::sdl;
 pub use signing_key::SigningKey;
-pub use smtp::SmtpOddity;
 pub use smtp_settings::{SmtpAuth, SmtpAuthError, SmtpTls};
 pub use tls_identity::{TlsIdentity, TlsIdentityError};
 

@@ -29,6 +29,7 @@ fn mail(n: i64) -> StoredMail {
         to: "me@dropmail.me".into(),
         to_orig: "me@dropmail.me".into(),
         size: raw.len() as u64,
+        oddities: Vec::new(),
     };
     StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw.as_bytes())), read: n % 2 == 0 }
 }

@@ -29,6 +29,7 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
             to: "me@drop.example".into(),
             to_orig: "me@drop.example".into(),
             size: raw.len() as u64,
+            oddities: Vec::new(),
         };
         archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
     }

@@ -32,6 +32,7 @@ pub(crate) fn measure() {
             to: "me@dropmail.me".into(),
             to_orig: "me@dropmail.me".into(),
             size: raw.len() as u64,
+            oddities: Vec::new(),
         };
         let mail = Arc::new(mail_codes::parse(&raw));
         let attachments = mail.attachments.len();

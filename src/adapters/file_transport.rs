@@ -156,6 +156,7 @@ fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
         to: name.clone(),
         to_orig: name,
         size: raw.len() as u64,
+        oddities: Vec::new(),
     }
 }
 

@@ -102,6 +102,11 @@ pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys
         }
     }
     lines.extend(finds(opened, width, keys));
+    if opened.nested.is_none() {
+        for oddity in &envelope.oddities {
+            lines.push(line("Delivery", &[(oddity.text(), Role::Note)], width));
+        }
+    }
     for note in &mail.notes {
         lines.push(line("Note", &[(note, Role::Note)], width));
     }

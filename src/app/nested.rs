@@ -34,6 +34,7 @@ impl LoadedMail {
             to: SafeText::new(&names(mail.to.get(..1).unwrap_or_default())),
             to_orig: SafeText::new(&names(&mail.to)),
             size: raw.len() as u64,
+            oddities: Vec::new(),
         };
         let summary = Summary::new(envelope.clone(), &mail);
         Self { nested: Some(Nested { outer, summary }), ..Self::whole(envelope, raw, mail) }

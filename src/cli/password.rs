@@ -8,12 +8,8 @@ use crate::runtime::signals::Signals;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use futures_util::StreamExt;
-<<<<<<< HEAD
 use mail_reader::sanitize::SafeText;
-use secrecy::ExposeSecret;
-=======
 use secrecy::{ExposeSecret, SecretString};
->>>>>>> 6b765ee (Add a current address, release, and waits for several mails)
 use std::io::{self, IsTerminal, Write};
 
 /// Returns the password of a personal domain, from the environment or typed at the terminal. The user types a

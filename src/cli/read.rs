@@ -5,6 +5,7 @@ use super::source::Source;
 use super::{CliError, json, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
+use crate::domain::stored_mail::StoredMail;
 use crate::ports::files::Files;
 use crate::service;
 use mail_codes::MailWithFindings;
@@ -87,7 +88,7 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
                 |part: &Attachment| format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name);
             mail.attachments.iter().map(row).collect()
         }
-        Printed::Shown { width } => render_mail(mail, raw, width),
+        Printed::Shown { width } => render_mail(mail, raw, kept.as_ref(), width),
     }
 }
 
@@ -125,7 +126,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 }
 
 /// Lays a mail out as the message pane shows it: header fields, findings and text.
-fn render_mail(mail: &MailWithFindings, raw: &[u8], width: u16) -> Vec<String> {
+fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, width: u16) -> Vec<String> {
     let parties = |all: &[mail_reader::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
@@ -138,6 +139,8 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], width: u16) -> Vec<String> {
     ];
     head.retain(|(_, value)| !value.is_empty());
     let mut lines: Vec<String> = head.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let oddities = kept.into_iter().flat_map(|kept| &kept.summary.envelope.oddities);
+    lines.extend(oddities.map(|oddity| format!("Delivery: {}", oddity.text())));
     lines.extend(found(mail));
     lines.push(String::new());
     lines.extend(self::lines(mail, raw, View::Text, width));

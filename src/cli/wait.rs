@@ -7,12 +7,9 @@ use super::{CliError, current, json, list, output};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
-<<<<<<< HEAD
 use mail_codes::LinkKind;
 use mail_reader::sanitize::SafeText;
-=======
 use std::ops::ControlFlow;
->>>>>>> 6b765ee (Add a current address, release, and waits for several mails)
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 

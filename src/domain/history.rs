@@ -4,7 +4,7 @@
 use super::copied_to::CopiedTo;
 use super::ids::MailId;
 use super::time::Timestamp;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
 /// What was copied, without its text.

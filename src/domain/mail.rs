@@ -1,6 +1,7 @@
 //! A mail of the service: what the service reports ([`Envelope`]) and what a list row shows ([`Summary`]).
 
 use super::ids::{MailId, SessionId};
+use super::smtp_oddity::SmtpOddity;
 use super::time::Timestamp;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
@@ -22,6 +23,8 @@ pub struct Envelope {
     pub to_orig: SafeText,
     /// Size of the raw mail in bytes, as the service reports it; 0 if the service reports none.
     pub size: u64,
+    /// The rules of SMTP that the sender broke, as far as the service reports them.
+    pub oddities: Vec<SmtpOddity>,
 }
 
 /// Everything that a row of the inbox shows of a mail.

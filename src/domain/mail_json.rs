@@ -20,6 +20,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
         "size": envelope.size,
         "attachments": attachments,
         "read": read,
+        "oddities": envelope.oddities.iter().map(|oddity| oddity.name()).collect::<Vec<_>>(),
         "code": code.as_ref().map(|code| code.value.as_str()),
         "link": link.as_ref().map(|link| link.url.as_str()),
     })

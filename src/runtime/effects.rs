@@ -253,6 +253,17 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         Effect::KeepLabel(session, label) => {
             Msg::Acknowledged(mailbox.set_label(&session, label).await.map_err(to_text))
         }
+        Effect::SetHidden(id, true) => Msg::Acknowledged(mailbox.hide(&id).await.map_err(to_text)),
+        Effect::SetHidden(id, false) => {
+            Msg::Acknowledged(mailbox.unhide(&id).await.map(drop).map_err(to_text))
+        }
+        other => of_address(other, mailbox).await,
+    }
+}
+
+/// Runs the effects on the current address and the history.
+async fn of_address(effect: Effect, mailbox: &Mailbox) -> Msg {
+    match effect {
         Effect::NoteHistory(address, action) => {
             mailbox.note(&address, action).await;
             Msg::Acknowledged(Ok(()))
@@ -263,10 +274,6 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         }
         Effect::UseAddress(address) => {
             Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))
-        }
-        Effect::SetHidden(id, true) => Msg::Acknowledged(mailbox.hide(&id).await.map_err(to_text)),
-        Effect::SetHidden(id, false) => {
-            Msg::Acknowledged(mailbox.unhide(&id).await.map(drop).map_err(to_text))
         }
         other => failure_reply(other),
     }

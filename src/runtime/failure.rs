@@ -56,6 +56,10 @@ fn wait_of(error: &ApiError) -> Option<SignedDuration> {
     SignedDuration::try_from(followed((*retry_after)?)).ok()
 }
 
+fn domain_lost(words: SafeText) -> AddDomainError {
+    AddDomainError { words, records: Vec::new(), password: false }
+}
+
 /// Returns the failure message that answers an effect whose task panicked, so that each effect gets an
 /// answer.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
@@ -75,9 +79,7 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
         Effect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
         Effect::ListDomains => Msg::DomainsListed(Err(failure)),
         Effect::ListOwnDomains => Msg::OwnDomainsListed(Err(failure)),
-        Effect::AddDomain(..) => {
-            Msg::DomainAdded(Err(AddDomainError { words, records: Vec::new(), password: false }))
-        }
+        Effect::AddDomain(..) => Msg::DomainAdded(Err(domain_lost(words))),
         Effect::DeleteDomain(..) => Msg::DomainDeleted(Err(failure)),
         Effect::CancelBackoff => Msg::BackoffCancelled,
         Effect::RetryUnsaved => Msg::UnsavedCount(1),

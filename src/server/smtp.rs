@@ -21,8 +21,6 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 
-pub use oddity::SmtpOddity;
-
 use super::Shared;
 use super::smtp_settings::SmtpTls;
 

@@ -4,7 +4,7 @@ use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
 use crate::domain::ids::SessionId;
 use crate::domain::session::Session;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 /// The current address, with its session.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use super::{Mailbox, ServiceError};
 use crate::domain::history::{HistoryAction, HistoryEntry};
 use crate::domain::ids::AddressId;
 use crate::domain::stored_mail::StoredMail;
-use crate::mail_reader::sanitize::SafeText;
+use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
     /// Lists at most `count` entries of the history, the latest first, with the mails that came; with an

@@ -98,6 +98,7 @@ mod tests {
             to: "c@d".into(),
             to_orig: "c@d".into(),
             size: 1,
+            oddities: Vec::new(),
         }
     }
 

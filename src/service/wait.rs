@@ -17,14 +17,10 @@ use crate::domain::session_sync::Demand;
 use crate::domain::stored_mail::StoredMail;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-<<<<<<< HEAD
 use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
-use std::sync::Arc;
-=======
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
->>>>>>> 6b765ee (Add a current address, release, and waits for several mails)
 
 /// Maximum number of sessions in which a wait looks for mail if the user names none; the newest ones are
 /// taken.

@@ -38,6 +38,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             to: "a@drop.example".into(),
             to_orig: "a+x@drop.example".into(),
             size: 4,
+            oddities: Vec::new(),
         },
         sender: "Exämple".into(),
         sender_address: "no-reply@example.net".into(),

@@ -237,6 +237,7 @@ fn keep_one(archive: &SqliteArchive) {
         to: "me@dropmail.example".into(),
         to_orig: "me@dropmail.example".into(),
         size: raw.len() as u64,
+        oddities: Vec::new(),
     };
     let summary = mail::Summary::new(envelope, &mail);
     assert_eq!(archive.put_mail(NOWHERE, &summary, raw, &mail).unwrap(), Stored::New);

@@ -24,6 +24,7 @@ fn keep(folder: &Path, id: &str, hours: i64, raw: &str, read: bool) {
         to: "a@drop.example".into(),
         to_orig: "a@drop.example".into(),
         size: raw.len() as u64,
+        oddities: Vec::new(),
     };
     archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
     archive.set_read(&MailId::new(id), read).unwrap();

@@ -114,6 +114,7 @@ fn at(url: &str) -> Delivery {
         to: "c@d".into(),
         to_orig: "c@d".into(),
         size: RAW.len() as u64,
+        oddities: Vec::new(),
     };
     Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())) }
 }

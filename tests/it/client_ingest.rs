@@ -69,6 +69,7 @@ impl Service {
             to: "c@d".into(),
             to_orig: "c@d".into(),
             size: size as u64,
+            oddities: Vec::new(),
         };
         Delivery { envelope, body: Body::At(DownloadUrl(format!("{}/mail", self.base))) }
     }

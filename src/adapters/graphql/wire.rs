@@ -7,6 +7,7 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
+use crate::domain::smtp_oddity;
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
@@ -80,6 +81,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
 /// Converts a mail whose bytes have to be downloaded.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
+    let oddities = smtp_oddity::of_url(&head.download_url.0);
     let body = Body::At(DownloadUrl(head.download_url.0));
     let envelope = Envelope {
         id,
@@ -89,6 +91,7 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
         to: head.to_addr.into(),
         to_orig: head.to_addr_orig.into(),
         size: u64::try_from(head.raw_size).unwrap_or(0),
+        oddities,
     };
     Delivery { envelope, body }
 }

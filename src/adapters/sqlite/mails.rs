@@ -4,6 +4,7 @@ use super::index::{self, Indexed};
 use super::rows;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
+use crate::domain::smtp_oddity;
 use crate::domain::stored_mail::{MailCounts, Stored, StoredMail};
 use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
@@ -11,10 +12,10 @@ use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params
 
 /// The columns that [`rows::stored_mail`] reads, in the order in which it reads them.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
-    sender, subject, code, link, attachments, read, sender_address";
+    sender, subject, code, link, attachments, read, sender_address, oddities";
 
 /// Count of the columns in [`ROW`], which is also the index of the first column after them.
-pub(super) const ROW_COLUMNS: usize = 14;
+pub(super) const ROW_COLUMNS: usize = 15;
 
 /// Stores a mail with its bytes. A mail that is already stored stays unchanged.
 pub(super) fn put(
@@ -29,8 +30,8 @@ pub(super) fn put(
     let added = change
         .prepare_cached(
             "INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size,
-                 sender, subject, code, link, attachments, sender_address)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                 sender, subject, code, link, attachments, sender_address, oddities)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
@@ -48,6 +49,7 @@ pub(super) fn put(
             summary.link.as_ref().and_then(rows::links_to_json),
             i64::try_from(summary.attachments).unwrap_or(i64::MAX),
             summary.sender_address.as_str(),
+            smtp_oddity::names(&envelope.oddities),
         ])?;
     if added == 0 {
         return Ok(Stored::AlreadyPresent);

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// The migrations. The one with the index `n` converts an archive of version `n` to version `n + 1`
 /// (`PRAGMA user_version`).
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
     // only.
     "
@@ -144,6 +144,10 @@ const STEPS: [&str; 9] = [
         target TEXT NOT NULL
     ) STRICT;
     CREATE INDEX history_by_address ON history (base, address COLLATE NOCASE, n);
+    ",
+    // The rules of SMTP that the sender of a mail broke.
+    "
+    ALTER TABLE mail ADD COLUMN oddities TEXT NOT NULL DEFAULT '';
     ",
 ];
 

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
+use crate::domain::smtp_oddity;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use mail_codes::{Code, CodeKind, Confidence, Findings, Link, LinkKind, MailWithFindings};
@@ -35,6 +36,7 @@ pub(super) fn stored_mail(row: &Row<'_>) -> Result<StoredMail, Error> {
                 to: text(4)?.into(),
                 to_orig: text(5)?.into(),
                 size: count(6)?,
+                oddities: smtp_oddity::parse(text(14)?),
             },
             sender: text(7)?.into(),
             sender_address: text(13)?.into(),

@@ -19,6 +19,7 @@ fn mail() -> StoredMail {
         to: "me@dropmail.me".into(),
         to_orig: "me+shop@dropmail.me".into(),
         size: 1,
+        oddities: Vec::new(),
     };
     StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw)), read: false }
 }

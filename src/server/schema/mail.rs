@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::scalars::{Timestamp, Url};
 use super::{Nullable, RequestContext, nullable};
+use crate::domain::smtp_oddity;
 use crate::server::content::{self, Content, Decoded, Origin};
 use crate::server::error::RequestError;
 use crate::server::ids::NodeId;
@@ -192,7 +193,8 @@ impl Mail {
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
-        Ok(Url(format!("{}/download/mail/{}", request.caller.base, self.0.path())))
+        let oddities = smtp_oddity::url_parameter(&self.0.oddities);
+        Ok(Url(format!("{}/download/mail/{}{oddities}", request.caller.base, self.0.path())))
     }
 
     async fn download_sanitized_html_url(

@@ -350,7 +350,7 @@ impl Connection {
             );
         }
         let store = &self.shared.store;
-        match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content)) {
+        match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content), &envelope.oddities) {
             0 => "550 5.1.1 the address has lapsed",
             _ => "250 2.0.0 stored",
         }

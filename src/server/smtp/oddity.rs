@@ -3,37 +3,11 @@
 
 use smtp_proto::Request;
 
+use crate::domain::smtp_oddity::SmtpOddity;
 use crate::server::store::POSTMASTER;
 
 /// Maximum length of an address in bytes (RFC 5321, 4.5.3.1.3 allows 256 with the angle brackets).
 const MAX_ADDRESS_BYTES: usize = 256;
-
-/// A broken rule of RFC 5321 in a command that was accepted nevertheless.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SmtpOddity {
-    /// `MAIL FROM:a@b.test`.
-    NoAngleBrackets,
-    /// `MAIL FROM: <a@b.test>`.
-    SpaceAroundColon,
-    /// A local part that starts or ends with a dot, or has two in a row.
-    MisplacedDot,
-    /// `HELO` or `EHLO` without a name.
-    NoClientName,
-}
-
-impl SmtpOddity {
-    /// The fault and the rule that it breaks, for the log and for the reader of the mail.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",
-            Self::SpaceAroundColon => "a space stands beside the colon (RFC 5321, 3.3: MAIL FROM:<...>)",
-            Self::MisplacedDot => {
-                "a dot stands at the edge of the local part or beside another (RFC 5321, 4.1.2)"
-            }
-            Self::NoClientName => "HELO or EHLO names no host (RFC 5321, 4.1.1.1)",
-        }
-    }
-}
 
 /// A command of MAIL or RCPT, divided into its parts.
 struct PathCommand<'l> {
@@ -102,9 +76,6 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
     let command = divide(line)?;
     let address = command.address;
     let oddities = list(&command);
-    if !command.is_mail && address.eq_ignore_ascii_case(POSTMASTER) {
-        return with_address(&command).map(|request| (request, oddities));
-    }
     let (local, domain) = address.rsplit_once('@')?;
     // The parser does not know address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are no fault.
     let literal = domain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
@@ -121,6 +92,15 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
         return None;
     }
     with_address(&command).map(|request| (request, oddities))
+}
+
+/// Reads a command for the only recipient without a domain (RFC 5321, 4.5.1), for which the parser returns an
+/// empty address.
+pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
+    let command = divide(line).filter(|command| !command.is_mail)?;
+    let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);
+    let request = if is_postmaster { with_address(&command)? } else { return None };
+    Some((request, list(&command)))
 }
 
 /// Reads a command whose address the parser does not know.
@@ -180,10 +160,11 @@ mod tests {
         let (request, oddities) = repair(b"RCPT TO:<x@[IPv6:::1]>\r\n").unwrap();
         assert!(matches!(request, Request::Rcpt { to } if to.address == "x@[IPv6:::1]"));
         assert!(oddities.is_empty(), "an address literal breaks no rule");
-        let (request, oddities) = repair(b"RCPT TO:<Postmaster>\r\n").unwrap();
+        let (request, oddities) = postmaster(b"RCPT TO:<Postmaster>\r\n").unwrap();
         assert!(matches!(request, Request::Rcpt { to } if to.address == "Postmaster"));
         assert!(oddities.is_empty(), "RFC 5321, 4.5.1 allows this recipient without a domain");
-        assert!(repair(b"MAIL FROM:<postmaster>\r\n").is_none());
+        assert!(postmaster(b"MAIL FROM:<postmaster>\r\n").is_none());
+        assert!(postmaster(b"RCPT TO:<>\r\n").is_none());
         let (request, oddities) = repair(b"helo\r\n").unwrap();
         assert!(matches!(request, Request::Helo { .. }));
         assert_eq!(oddities, [SmtpOddity::NoClientName]);

@@ -7,7 +7,8 @@ use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailF
 
 use super::auth::{self, AuthExchange, AuthStep};
 use super::foreign;
-use super::oddity::{self, SmtpOddity};
+use super::oddity;
+use crate::domain::smtp_oddity::SmtpOddity;
 use crate::server::Shared;
 use crate::server::smtp_settings::SmtpAuth;
 use crate::server::store::{Recipient, RecipientError};
@@ -114,6 +115,10 @@ impl Dialogue {
         }
         let step = match Request::parse(&mut line.iter()) {
             _ if claims_too_much(line) => SmtpStep::Reply("552 5.3.4 the size is too large".into()),
+            Ok(Request::Rcpt { to }) if to.address.is_empty() => match oddity::postmaster(line) {
+                Some((request, oddities)) => self.answer(&request, &oddities),
+                None => self.answer(&Request::Rcpt { to }, &oddity::of(line)),
+            },
             Ok(request) => self.answer(&request, &oddity::of(line)),
             Err(error) => match oddity::repair(line) {
                 Some((request, oddities)) => self.answer(&request, &oddities),

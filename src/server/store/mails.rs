@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::inner::Inner;
 use super::{AddressName, Recipient, Store};
+use crate::domain::smtp_oddity::SmtpOddity;
 use crate::domain::time::Timestamp;
 use crate::server::clock;
 use crate::server::content::{Attachment, Content};
@@ -30,6 +31,8 @@ pub(in crate::server) struct StoredMail {
     pub(in crate::server) to: AddressName,
     pub(in crate::server) to_written: String,
     pub(in crate::server) content: Arc<Content>,
+    /// The rules of SMTP that the sender broke.
+    pub(in crate::server) oddities: Arc<[SmtpOddity]>,
 }
 
 /// Order of a list of mails, by their numbers.
@@ -66,7 +69,9 @@ impl Store {
         from: &Arc<str>,
         recipients: &[Recipient],
         content: &Arc<Content>,
+        oddities: &[SmtpOddity],
     ) -> usize {
+        let oddities: Arc<[SmtpOddity]> = oddities.into();
         let received_at = clock::now();
         let (now, deadline) = (Instant::now(), self.deadline());
         let mut inner = self.lock();
@@ -85,6 +90,7 @@ impl Store {
                 to: recipient.address.clone(),
                 to_written: recipient.written.clone(),
                 content: Arc::clone(content),
+                oddities: Arc::clone(&oddities),
             };
             inner.store(id, mail);
             inner.prolong(id, deadline);

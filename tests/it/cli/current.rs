@@ -18,7 +18,7 @@ fn commands_mean_the_current_address() {
     harness.send(&second, "other", "Your verification code is: 111111");
     harness.send(&first, "mine", CODE);
     assert_eq!(harness.good(&["wait", "--since", "5m", "--code"]), "482913\n");
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--all"]), "111111\n");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--all", "--subject", "other"]), "111111\n");
     assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--to", &second]), "111111\n");
     assert_eq!(harness.good(&["ls"]).lines().count(), 1);
     assert_eq!(harness.good(&["ls", "--all"]).lines().count(), 2);

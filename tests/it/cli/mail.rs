@@ -105,3 +105,35 @@ fn one_mail_is_read_in_every_way() {
     assert_eq!(path.parent(), Some(folder.as_path()), "a name never leaves the folder");
     assert_eq!(std::fs::read_to_string(path).unwrap().trim_end(), "the content");
 }
+
+#[test]
+fn what_was_odd_about_the_delivery_is_told_beside_the_mail() {
+    use std::io::{BufRead, BufReader, Write};
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.send(&address, "as it should be", "hello");
+    let stream = std::net::TcpStream::connect(harness.smtp).unwrap();
+    let mut replies = BufReader::new(stream.try_clone().unwrap()).lines();
+    let mut ask = |text: &str| {
+        (&stream).write_all(text.as_bytes()).unwrap();
+        replies.find(|line| line.as_ref().unwrap().as_bytes()[3] == b' ').unwrap().unwrap()
+    };
+    ask("");
+    let raw = "From: a@b.test\r\nSubject: odd\r\n\r\nhello\r\n";
+    let recipient = format!("RCPT TO: <{address}>\r\n");
+    for command in ["HELO\r\n", "MAIL FROM:a@b.test\r\n", &recipient, "DATA\r\n", &format!("{raw}.\r\n")] {
+        let reply = ask(command);
+        assert!(reply.starts_with(['2', '3']), "{command:?}: {reply}");
+    }
+    let listed = harness.json(&["ls"]);
+    assert_eq!(
+        listed[0]["oddities"],
+        serde_json::json!(["no-angle-brackets", "space-around-colon", "no-client-name"])
+    );
+    assert_eq!(listed[1]["oddities"], serde_json::json!([]));
+    let id = listed[0]["id"].as_str().unwrap();
+    assert_eq!(harness.good(&["read", "--raw", id]), raw, "the bytes stay as they were sent");
+    let shown = harness.good(&["read", id]);
+    assert_eq!(shown.matches("Delivery: ").count(), 3, "{shown}");
+    assert!(shown.contains("Delivery: the address has no angle brackets"), "{shown}");
+}

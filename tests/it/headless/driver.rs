@@ -167,6 +167,7 @@ impl Driver {
             to: to.into(),
             to_orig: to.into(),
             size: raw.len() as u64,
+            oddities: Vec::new(),
         };
         let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
@@ -344,6 +345,7 @@ impl Driver {
             to: to.as_str().into(),
             to_orig: to.as_str().into(),
             size: raw.len() as u64,
+            oddities: Vec::new(),
         };
         self.raws.insert(id.clone(), (envelope, raw));
         id

@@ -213,6 +213,7 @@ fn old(n: usize) -> StoredMail {
         to: "first@dropmail.me".into(),
         to_orig: "first@dropmail.me".into(),
         size: 1,
+        oddities: Vec::new(),
     };
     StoredMail {
         summary: Summary::new(envelope, &mail_codes::parse(b"Subject: old\r\n\r\nold\r\n")),

@@ -69,6 +69,7 @@ fn keep(home: &Path, raw: &str) {
         to: "me@drop.example".into(),
         to_orig: "me@drop.example".into(),
         size: raw.len() as u64,
+        oddities: Vec::new(),
     };
     let archive =
         SqliteArchive::open(&home.join(".local/share/dropmail-tui"), Timestamp::UNIX_EPOCH).unwrap().archive;

@@ -39,6 +39,7 @@ fn fill(home: &Path) {
             to: "lost@dropmail.me".into(),
             to_orig: "lost@dropmail.me".into(),
             size: raw.len() as u64,
+            oddities: Vec::new(),
         };
         let mail = mail_codes::parse(raw.as_bytes());
         archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();

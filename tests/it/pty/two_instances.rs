@@ -25,6 +25,7 @@ fn keep(home: &Path, id: &str) {
         to: "me@drop.example".into(),
         to_orig: "me@drop.example".into(),
         size: raw.len() as u64,
+        oddities: Vec::new(),
     };
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }

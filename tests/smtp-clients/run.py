@@ -1,0 +1,226 @@
+"""Lets SMTP clients deliver to the local server, and compares the result with the table of docs/smtp-clients.md.
+
+usage: run.py DROPMAIL_TUI
+
+Each client is installed from its registry into a temporary folder. A client that cannot be installed is skipped
+aloud. Without one that ran, the script fails.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent.parent / "docs" / "smtp-clients.md"
+PROGRAM = str(Path(sys.argv[1]).resolve())
+WORK = Path(tempfile.mkdtemp(prefix="smtp-clients-"))
+TOKEN = "af_smtpclients1"
+MODES = ["plain", "login", "STARTTLS", "implicit TLS"]
+
+
+class Skipped(Exception):
+    """The client cannot be installed here."""
+
+
+def run(*command, cwd=None, env=None, timeout=300):
+    done = subprocess.run(command, cwd=cwd, env=env, timeout=timeout, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}: {(done.stderr or done.stdout).strip()[-600:]}")
+    return done.stdout.strip()
+
+
+def install(*command, cwd=None):
+    try:
+        return run(*command, cwd=cwd)
+    except (RuntimeError, FileNotFoundError, subprocess.TimeoutExpired) as why:
+        raise Skipped(str(why)) from why
+
+
+def tool(name, package=None):
+    """The path of a program; Debian's package is unpacked into the temporary folder if it is missing."""
+    found = shutil.which(name)
+    if found:
+        return found
+    folder = WORK / "debian"
+    folder.mkdir(exist_ok=True)
+    install("apt-get", "download", package or name, cwd=folder)
+    for archive in folder.glob(f"{package or name}_*.deb"):
+        install("dpkg", "-x", str(archive), str(folder))
+    for place in ["usr/bin", "usr/sbin"]:
+        if (folder / place / name).exists():
+            return str(folder / place / name)
+    raise Skipped(f"{package or name} has no {name}")
+
+
+def smtplib():
+    return [sys.executable, str(HERE / "smtplib_client.py")], sys.version.split()[0]
+
+
+def venv(package):
+    folder = WORK / "venv"
+    if not folder.exists():
+        install(sys.executable, "-m", "venv", str(folder))
+    install(str(folder / "bin/pip"), "install", "--quiet", "--disable-pip-version-check", package)
+    return str(folder / "bin/python")
+
+
+def django():
+    python = venv("django")
+    return [python, str(HERE / "django_client.py")], run(python, "-m", "django", "--version")
+
+
+def nodemailer():
+    folder = WORK / "node"
+    folder.mkdir()
+    shutil.copy(HERE / "nodemailer_client.mjs", folder)
+    install("npm", "install", "--silent", "--no-audit", "--no-fund", "nodemailer", cwd=folder)
+    version = json.loads((folder / "node_modules/nodemailer/package.json").read_text())["version"]
+    return ["node", str(folder / "nodemailer_client.mjs")], version
+
+
+def net_smtp():
+    ruby = shutil.which("ruby")
+    if not ruby:
+        raise Skipped("there is no ruby")
+    folder = WORK / "gems"
+    install("gem", "install", "--silent", "--no-document", "--install-dir", str(folder), "net-smtp")
+    os.environ["GEM_PATH"] = str(folder)
+    version = run(ruby, "-e", "gem 'net-smtp'; require 'net/smtp'; puts Net::SMTP::VERSION")
+    return [ruby, str(HERE / "net_smtp_client.rb")], version
+
+
+def phpmailer():
+    if not shutil.which("php"):
+        raise Skipped("there is no php")
+    folder = WORK / "php"
+    folder.mkdir()
+    composer = shutil.which("composer")
+    if not composer:
+        raise Skipped("there is no composer")
+    install(composer, "require", "--quiet", "--no-interaction", "phpmailer/phpmailer", cwd=folder)
+    shutil.copy(HERE / "phpmailer_client.php", folder)
+    version = run("php", "-r", "require 'vendor/autoload.php'; echo PHPMailer\\PHPMailer\\PHPMailer::VERSION;", cwd=folder)
+    return ["php", str(folder / "phpmailer_client.php")], version
+
+
+def go():
+    if not shutil.which("go"):
+        raise Skipped("there is no go")
+    binary = WORK / "go-client"
+    env = {**os.environ, "GOCACHE": str(WORK / "go-cache"), "GO111MODULE": "off"}
+    run("go", "build", "-o", str(binary), str(HERE / "go_client.go"), env=env)
+    return [str(binary)], run("go", "env", "GOVERSION").removeprefix("go")
+
+
+def lettre():
+    """The program's own `release`, which sends with lettre."""
+    lock = (HERE.parent.parent / "Cargo.lock").read_text()
+    version = lock.split('name = "lettre"\nversion = "')[1].split('"')[0]
+    return ["bash", str(HERE / "lettre_client.sh"), PROGRAM, str(WORK)], version
+
+
+def swaks():
+    path = tool("swaks")
+    return ["bash", str(HERE / "swaks_client.sh"), path], run(path, "--version").split()[2]
+
+
+def smtp_source():
+    path = tool("smtp-source", "postfix")
+    os.environ["LD_LIBRARY_PATH"] = str(WORK / "debian/usr/lib/postfix")
+    return ["bash", str(HERE / "smtp_source_client.sh"), path], run("dpkg-deb", "--version").split()[0] and "of Postfix"
+
+
+CLIENTS = {
+    "Postfix `smtp-source`": (smtp_source, ["plain"]),
+    "swaks": (swaks, MODES),
+    "Python `smtplib`": (smtplib, MODES),
+    "Django": (django, MODES),
+    "nodemailer": (nodemailer, MODES),
+    "Ruby `net-smtp` (Rails)": (net_smtp, MODES),
+    "PHPMailer": (phpmailer, MODES),
+    "Go `net/smtp`": (go, MODES),
+    "lettre": (lettre, MODES),
+}
+
+
+class Server:
+    """A local server that takes mail to any recipient."""
+
+    def __init__(self, *options):
+        command = [PROGRAM, "serve", "--json", "--catch-all", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"]
+        self.process = subprocess.Popen(
+            [*command, "--token", TOKEN, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.told = json.loads(self.process.stdout.readline())
+
+    def port(self, name):
+        return self.told[name].rsplit(":", 1)[1]
+
+    def has(self, subject):
+        env = {**os.environ, "HOME": str(WORK), "DROPMAIL_BASE_URL": self.told["http"], "DROPMAIL_TOKEN": TOKEN}
+        command = [PROGRAM, "assert", "--no-archive", "--count", "1", "--within", "10s", "--subject", subject]
+        run(*command, env=env)
+
+
+def deliver(command, client, mode, plain, tls):
+    server = plain if mode in ("plain", "login") else tls
+    subject = f"{client.replace('`', '')}, {mode}"
+    env = {
+        **os.environ,
+        "SMTP_HOST": "localhost" if server is tls else "127.0.0.1",
+        "SMTP_PORT": server.port("smtps" if mode == "implicit TLS" else "smtp"),
+        "SMTP_TLS": {"STARTTLS": "starttls", "implicit TLS": "implicit"}.get(mode, "off"),
+        "SMTP_USER": "" if mode == "plain" else "me",
+        "SMTP_PASSWORD": "" if mode == "plain" else "correct horse",
+        "SUBJECT": subject,
+    }
+    if server is tls:
+        # OpenSSL, Go and rustls read the first, node the second.
+        env["SSL_CERT_FILE"] = env["NODE_EXTRA_CA_CERTS"] = server.told["certificate"]
+    run(*command, env=env, timeout=60)
+    server.has(subject)
+
+
+def table():
+    """The rows of the documentation, by the name of the client."""
+    rows = [line.strip("| \n").split(" | ") for line in DOCS.read_text().splitlines() if line.startswith("| ")]
+    return {cells[0]: dict(zip(MODES, cells[1:])) for cells in rows[1:]}
+
+
+def main():
+    documented, wrong, ran = table(), [], 0
+    plain = Server()
+    tls = Server("--smtp-tls", "starttls", "--smtps", "127.0.0.1:0")
+    try:
+        for client, (prepare, modes) in CLIENTS.items():
+            try:
+                command, version = prepare()
+            except Skipped as why:
+                print(f"SKIPPED: {client}: {why}")
+                continue
+            results = {mode: "—" for mode in MODES}
+            for mode in modes:
+                try:
+                    deliver(command, client, mode, plain, tls)
+                    results[mode] = "yes"
+                except (RuntimeError, subprocess.TimeoutExpired) as why:
+                    results[mode] = "no"
+                    print(f"{client}, {mode}: {why}")
+            ran += 1
+            print(f"| {client} | {' | '.join(results.values())} |   <!-- {version} -->")
+            if documented.get(client) != results:
+                wrong.append(client)
+    finally:
+        for server in (plain, tls):
+            server.process.terminate()
+            server.process.wait()
+        shutil.rmtree(WORK, ignore_errors=True)
+    if wrong or not ran:
+        sys.exit(f"docs/smtp-clients.md says something else of: {', '.join(wrong) or 'nothing ran'}")
+    print(f"{ran} clients deliver as docs/smtp-clients.md says")
+
+
+main()
