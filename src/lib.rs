@@ -8,6 +8,5 @@ pub mod domain;
 pub mod mcp;
 pub mod ports;
 pub mod runtime;
-pub mod server;
 pub mod service;
 pub mod ui;

@@ -2,8 +2,7 @@
 //! the code on standard output.
 
 use super::report;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use lettre::transport::smtp::SmtpTransport;
 use lettre::{Transport, address::Envelope};
 use std::io::Read;
@@ -51,7 +50,7 @@ fn waits(home: &Path) {
     let config = ServerConfig {
         http: "127.0.0.1:0".parse().unwrap(),
         smtp: "127.0.0.1:0".parse().unwrap(),
-        tokens: vec![Token::parse(TOKEN).unwrap()],
+        tokens: vec![AccessToken::new(TOKEN)],
         ..ServerConfig::default()
     };
     let server = runtime.block_on(Server::start(config)).unwrap();

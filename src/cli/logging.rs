@@ -61,7 +61,7 @@ pub(super) fn start_for_mcp(
 
 /// Prints the warnings of the local server on standard error.
 pub(super) fn print_warnings() {
-    let ours = filter_fn(|metadata| metadata.target().starts_with("dropmail_tui"));
+    let ours = filter_fn(|metadata| is_own_target(metadata.target()));
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).with_target(false);
     let lines = lines.without_time().with_filter(ours).with_filter(LevelFilter::WARN);
     // Another subscriber exists already if a test started one.
@@ -81,7 +81,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     let file = open(folder, path).map_err(|why| told(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Libraries log request paths, which contain the token; so only lines of this program are logged.
-    let ours = filter_fn(|metadata| metadata.target().starts_with("dropmail_tui"));
+    let ours = filter_fn(|metadata| is_own_target(metadata.target()));
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(filter));
     subscriber.try_init().map_err(|why| told(&why))?;
@@ -95,4 +95,10 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
     options.append(true).create(true).mode(0o600);
     // A path that the user names may be a pipe; the default path must be a regular file.
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
+}
+
+/// Whether a line of the log comes from this program or a library of its workspace.
+fn is_own_target(target: &str) -> bool {
+    let name = target.split("::").next().unwrap_or_default();
+    ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)
 }

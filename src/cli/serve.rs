@@ -5,7 +5,7 @@ use super::smtp::CertificateFile;
 use super::{CliError, logging, output, smtp, token_file, token_key};
 use crate::domain::secrets::Token;
 use crate::runtime::signals::{Signals, TerminationSignal};
-use crate::server::{CaptchaSettings, RateLimits, Server, ServerConfig};
+use dropmail_server::{AccessToken, CaptchaSettings, RateLimits, Server, ServerConfig};
 use std::time::Duration;
 
 pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
@@ -18,7 +18,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
         http: args.http,
         smtp: args.smtp,
         catch_all: args.catch_all,
-        tokens,
+        tokens: tokens.iter().map(|token| AccessToken::new(token.expose())).collect(),
         session_lifetime: Duration::from_secs(args.session_lifetime),
         faults: args.faults.clone(),
         token_key: rules.token_key.as_deref().map(token_key::load_or_create).transpose()?,

@@ -2,7 +2,7 @@
 
 use super::CliError;
 use super::args::SmtpOptions;
-use crate::server::{ServerConfig, SmtpTls, TlsIdentity};
+use dropmail_server::{ServerConfig, SmtpTls, TlsIdentity};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;

@@ -1,7 +1,7 @@
 //! The file that stores the key with which the local server signs tokens, so that tokens survive a restart.
 
 use super::CliError;
-use crate::server::SigningKey;
+use dropmail_server::SigningKey;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;

@@ -25,8 +25,8 @@ use crate::ports::dropmail_api::DropMailApi;
 use crate::ports::instance_lock::InstanceLock;
 use crate::runtime::clipboard::ClipboardPorts;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
-use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -202,7 +202,7 @@ async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         smtp,
         catch_all: true,
-        tokens: vec![token.clone()],
+        tokens: vec![AccessToken::new(token.expose())],
         heartbeat: IN_PROCESS_HEARTBEAT,
         ..ServerConfig::default()
     };

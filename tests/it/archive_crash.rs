@@ -3,6 +3,7 @@
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -14,7 +15,6 @@ use dropmail_tui::domain::session::{Address, AddressOptions, Session};
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::dropmail_api::DropMailApi;
-use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::StreamExt;
 use lettre::address::Envelope;
@@ -122,7 +122,7 @@ async fn child() {
 
 pub(super) async fn server() -> Server {
     let free = "127.0.0.1:0".parse().unwrap();
-    let tokens = vec![Token::parse(TOKEN).unwrap()];
+    let tokens = vec![AccessToken::new(TOKEN)];
     Server::start(ServerConfig { http: free, smtp: free, tokens, ..ServerConfig::default() }).await.unwrap()
 }
 

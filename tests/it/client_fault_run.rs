@@ -5,6 +5,7 @@
 //! The short version belongs to every test run. The long version sends 2,000 mails per push transport:
 //! `cargo test --test it client_fault_run -- --ignored`.
 
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::copy_commands::CopyCommands;
 use dropmail_tui::adapters::files::{DownloadFolder, TempDirFiles};
@@ -27,7 +28,6 @@ use dropmail_tui::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::runtime::dependencies::{Dependencies, SettingsFile};
 use dropmail_tui::runtime::engine::Engine;
-use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::Mailbox;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
@@ -84,8 +84,12 @@ impl Run {
     async fn start() -> Self {
         let free = "127.0.0.1:0".parse().unwrap();
         let token = Token::parse("af_faultrun1234").unwrap();
-        let config =
-            ServerConfig { http: free, smtp: free, tokens: vec![token.clone()], ..ServerConfig::default() };
+        let config = ServerConfig {
+            http: free,
+            smtp: free,
+            tokens: vec![AccessToken::new(token.expose())],
+            ..ServerConfig::default()
+        };
         let server = Server::start(config).await.unwrap();
         let base = BaseUrl::parse(&server.base_url()).unwrap();
         Self { base, token, archive: Arc::new(SqliteArchive::in_memory().unwrap()), server }

@@ -1,6 +1,7 @@
 //! Gaps that a service leaves without an error: it forgets the mail that a query begins after, or loses a push
 //! on a connection that stays open. Real client, archive and local server.
 
+use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -17,7 +18,6 @@ use dropmail_tui::ports::BoxStream;
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
-use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use futures_util::{FutureExt, StreamExt};
 use lettre::address::Envelope;

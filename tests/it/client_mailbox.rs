@@ -1,6 +1,7 @@
 //! Tests the methods of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and an
 //! archive on a real disk.
 
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{Downloads, GraphqlTransport};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -13,7 +14,6 @@ use dropmail_tui::domain::time::Timestamp;
 use dropmail_tui::ports::archive::{Archive, ArchivedToken};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::dropmail_api::ApiError;
-use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Arrival, FailureClass, Ingested, Mailbox, ServiceError, TokenSource};
 use futures_util::StreamExt;
 use lettre::address::Envelope;
@@ -363,7 +363,7 @@ async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessio
 
 #[tokio::test]
 async fn a_token_that_was_given_is_never_replaced() {
-    let world = TestClient::new(|config| config.tokens = vec![Token::parse("af_mineforever").unwrap()]).await;
+    let world = TestClient::new(|config| config.tokens = vec![AccessToken::new("af_mineforever")]).await;
     let mailbox = world.mailbox(Some(Token::parse("af_mineforever").unwrap()));
     open(&mailbox).await;
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Given);

@@ -1,6 +1,7 @@
 //! Tests networks on which the client would wait or fail without a clear error: an address that swallows all
 //! packets, and a server whose certificate is not trusted.
 
+use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
 use dropmail_tui::domain::base_url::BaseUrl;
@@ -9,7 +10,6 @@ use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
 use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
-use dropmail_tui::server::{Server, ServerConfig};
 use futures_util::StreamExt;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::net::SocketAddr;

@@ -1,6 +1,7 @@
 //! Tests the life of tokens: they are renewed before their end or after it, and survive refusals by a firewall.
 //! Legacy tokens are tested too.
 
+use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -15,7 +16,6 @@ use dropmail_tui::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::dropmail_api::ApiError;
 use dropmail_tui::ports::secrets::{SecretError, SecretStore};
-use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{KeyringProgress, KeyringWait, Mailbox, ServiceError};
 use futures_util::StreamExt;
 use secrecy::SecretString;

@@ -2,11 +2,11 @@
 //!
 //! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the generated parts.
 
+use dropmail_server::Fault;
 use dropmail_tui::app::command::COMMANDS;
 use dropmail_tui::app::keymap;
 use dropmail_tui::cli;
 use dropmail_tui::config::{self, themes};
-use dropmail_tui::server::Fault;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

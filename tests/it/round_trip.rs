@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "how many mails went this way is for people to read")]
 #![expect(clippy::disallowed_methods, reason = "which folders there are is told by the environment")]
 
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::files::DownloadFolder;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
@@ -18,7 +19,6 @@ use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::AddressOptions;
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::files::Files;
-use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::{StreamExt, stream};
 use mail_reader::mbox::Entry;
@@ -205,8 +205,8 @@ async fn every_mail_comes_out_as_smtp_took_it() {
     let sent = mails();
     let free = "127.0.0.1:0".parse().unwrap();
     let token = Token::parse(TOKEN).unwrap();
-    let config =
-        ServerConfig { http: free, smtp: free, tokens: vec![token.clone()], ..ServerConfig::default() };
+    let tokens = vec![AccessToken::new(TOKEN)];
+    let config = ServerConfig { http: free, smtp: free, tokens, ..ServerConfig::default() };
     let server = Server::start(config).await.unwrap();
     let home = home();
     let data = home.path().join("data");

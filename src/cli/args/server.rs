@@ -1,7 +1,7 @@
 //! Arguments of the local server.
 
 use super::duration::seconds_within;
-use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};
+use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

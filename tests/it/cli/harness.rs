@@ -1,8 +1,7 @@
 //! Runs a local server and the program in a home folder of its own, and sends real mail by SMTP.
 
 use super::run::{Outcome, command};
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
 use serde_json::Value;
@@ -29,7 +28,7 @@ impl CliHarness {
         let config = ServerConfig {
             http: "127.0.0.1:0".parse().unwrap(),
             smtp: "127.0.0.1:0".parse().unwrap(),
-            tokens: vec![Token::parse(TOKEN).unwrap()],
+            tokens: vec![AccessToken::new(TOKEN)],
             session_lifetime,
             ..ServerConfig::default()
         };

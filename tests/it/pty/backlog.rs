@@ -3,7 +3,7 @@
 
 use super::terminal::{Terminal, program};
 use crate::archive_crash::variable;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{Server, ServerConfig};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -3,7 +3,7 @@
 
 use super::terminal::Terminal;
 use crate::client_captcha::{asking_config, first_answer};
-use dropmail_tui::server::Server;
+use dropmail_server::Server;
 use std::path::Path;
 use tempfile::tempdir;
 

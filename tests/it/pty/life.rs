@@ -1,7 +1,7 @@
 //! Tests which data survives a session and a run of the program (addresses, mail, names), and which must not.
 
 use super::terminal::Terminal;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{Server, ServerConfig};
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
 use std::path::{Path, PathBuf};

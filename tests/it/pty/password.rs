@@ -1,7 +1,7 @@
 //! Tests the password of a personal domain, typed in a terminal: it is never shown and never an argument.
 
 use super::terminal::Terminal;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{Server, ServerConfig};
 use tempfile::tempdir;
 
 #[test]

@@ -3,7 +3,7 @@
 //! it in the status line. Later it must try the better one again.
 
 use super::terminal::Terminal;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{Server, ServerConfig};
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
 //! Tests captchas: the refused call, the picture, the answer, and the retried call.
 
-use dropmail_tui::server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
+use dropmail_server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 

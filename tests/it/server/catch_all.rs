@@ -1,6 +1,6 @@
 //! The catch-all: mail to any recipient is accepted.
 
-use dropmail_tui::server::{Limits, ServerConfig};
+use dropmail_server::{Limits, ServerConfig};
 use serde_json::{Value, json};
 
 use super::harness::{TestServer, config};

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use dropmail_tui::server::{DomainCheck, ServerConfig};
+use dropmail_server::{DomainCheck, ServerConfig};
 use hickory_resolver::proto::op::{Message, OpCode, ResponseCode};
 use hickory_resolver::proto::rr::rdata::{A, MX};
 use hickory_resolver::proto::rr::{Name, RData, Record};

@@ -1,7 +1,7 @@
 //! Tests fault injection: each kind of fault as a client sees it, and the requests on loopback that change the
 //! plan.
 
-use dropmail_tui::server::{FaultPlan, ServerConfig};
+use dropmail_server::{FaultPlan, ServerConfig};
 use serde_json::{Value, json};
 
 use super::harness::{Smtp, TOKEN, TestServer, config, json_of, refusal_of, soon};

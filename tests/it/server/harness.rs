@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_server::{AccessToken, Server, ServerConfig};
 use futures_util::{SinkExt, StreamExt};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -26,7 +25,7 @@ pub(super) fn config() -> ServerConfig {
     ServerConfig {
         http: "127.0.0.1:0".parse().unwrap(),
         smtp: "127.0.0.1:0".parse().unwrap(),
-        tokens: vec![Token::parse(TOKEN).unwrap()],
+        tokens: vec![AccessToken::new(TOKEN)],
         ..ServerConfig::default()
     }
 }

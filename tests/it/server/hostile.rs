@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dropmail_tui::server::{Limits, ServerConfig};
+use dropmail_server::{Limits, ServerConfig};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;

@@ -1,7 +1,7 @@
 //! Tests the limits of the server: it drops the oldest entry for a new one, and paging covers the remaining
 //! entries.
 
-use dropmail_tui::server::{Limits, Server, ServerConfig, ServerError};
+use dropmail_server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};
 
 use super::harness::{Session, TestServer, config};

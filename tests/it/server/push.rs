@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dropmail_tui::server::ServerConfig;
+use dropmail_server::ServerConfig;
 use reqwest::Response;
 use serde_json::json;
 

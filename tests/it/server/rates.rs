@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dropmail_tui::server::{Rate, RateLimits, ServerConfig};
+use dropmail_server::{Rate, RateLimits, ServerConfig};
 use serde_json::{Value, json};
 
 use super::harness::{TOKEN, TestServer, config, json_of, refusal_of};

@@ -83,7 +83,7 @@ fn input_fact(value: &InputValueDefinition) -> String {
 #[test]
 fn the_server_serves_what_schema_graphql_says() {
     let written = facts(include_str!("../../../schema.graphql"));
-    let served = facts(&dropmail_tui::server::sdl());
+    let served = facts(&dropmail_server::sdl());
     let missing: Vec<_> = written.difference(&served).collect();
     let extra: Vec<_> = served.difference(&written).collect();
     assert!(missing.is_empty() && extra.is_empty(), "not served: {missing:#?}\nnot written: {extra:#?}");

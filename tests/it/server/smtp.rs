@@ -1,6 +1,6 @@
 //! Tests SMTP dialogues with correct and with faulty clients.
 
-use dropmail_tui::server::{Limits, ServerConfig};
+use dropmail_server::{Limits, ServerConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use dropmail_tui::server::{ServerConfig, SmtpAuth, SmtpTls, TlsIdentity};
+use dropmail_server::{ServerConfig, SmtpAuth, SmtpTls, TlsIdentity};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -129,8 +129,7 @@ async fn commands_in_the_clear_behind_starttls_do_not_count() {
 
 #[tokio::test]
 async fn tls_without_a_certificate_is_an_error_at_the_start() {
-    let started =
-        dropmail_tui::server::Server::start(ServerConfig { smtp_tls: SmtpTls::StartTls, ..config() });
+    let started = dropmail_server::Server::start(ServerConfig { smtp_tls: SmtpTls::StartTls, ..config() });
     assert!(started.await.is_err());
 }
 

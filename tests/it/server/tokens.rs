@@ -50,7 +50,7 @@ async fn a_renewed_token_reaches_what_the_old_one_made_and_another_does_not() {
 
 #[tokio::test]
 async fn a_refused_token_is_told_before_any_graphql() {
-    let harness = TestServer::with(dropmail_tui::server::ServerConfig {
+    let harness = TestServer::with(dropmail_server::ServerConfig {
         token_lifetime_max: Some(Duration::ZERO),
         ..config()
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dropmail_tui::server::ServerConfig;
+use dropmail_server::ServerConfig;
 use serde_json::{Value, json};
 
 use super::harness::{Socket, TOKEN, TestServer, config};

@@ -1,0 +1,11 @@
+//! The wall clock of the server, for times sent to clients and for the end of tokens. Sessions lapse by
+//! tokio's monotonic clock instead, so setting the machine's time ends no session.
+
+use jiff::Timestamp;
+
+/// Returns the current time in whole milliseconds, which is the precision of the API.
+#[expect(clippy::disallowed_methods, reason = "the server is a program of its own: this is its one clock")]
+pub(super) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}

@@ -1,0 +1,178 @@
+//! Computes the cost of a parsed document: how many selections it has with its fragments expanded. Each
+//! definition is visited once. The cost of a fragment is computed before the cost of the definitions that
+//! spread it.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+
+/// Introspection fields that list types or fields. Each level of their nesting multiplies the size of the
+/// reply.
+const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// The cost of a selection set, including everything nested in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DocumentCost {
+    /// Count of the fields, fragment spreads and inline fragments.
+    pub(crate) selections: usize,
+    pub(crate) aliases: usize,
+    pub(crate) directives: usize,
+    /// Maximum nesting of fields in the selection set.
+    pub(crate) depth: usize,
+    /// Maximum nesting of introspection lists in the selection set.
+    pub(crate) introspection_lists: usize,
+}
+
+/// The cost of a whole GraphQL document.
+#[derive(Debug)]
+pub(super) struct Weighed {
+    /// The cost of all operations together.
+    pub(super) operations: DocumentCost,
+    /// For each operation, the count of its root fields, in the order of the document.
+    pub(super) root_fields: Vec<usize>,
+    /// Count of the selections in the operations, and in each fragment on its own.
+    pub(super) validated: usize,
+}
+
+/// The cost of a definition without its fragment spreads, and a list of those spreads.
+#[derive(Debug, Default)]
+struct Outlined<'d> {
+    own: DocumentCost,
+    root_fields: usize,
+    spreads: Vec<Spread<'d>>,
+}
+
+/// A fragment spread and its position in the selection set.
+#[derive(Debug)]
+struct Spread<'d> {
+    name: &'d str,
+    at: QueryPosition,
+}
+
+/// A position in a selection set: how many fields and introspection lists are around it.
+#[derive(Clone, Copy, Debug, Default)]
+struct QueryPosition {
+    depth: usize,
+    lists: usize,
+}
+
+/// The cost of a fragment with its own spreads expanded, and the count of its root fields.
+type Expanded = (DocumentCost, usize);
+
+/// Computes the cost of a document. The error is the name of a fragment that spreads itself.
+pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
+    let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
+    for (name, fragment) in &document.fragments {
+        let fragment = &fragment.node;
+        let outlined = Outlined::of(&fragment.selection_set.node, fragment.directives.len());
+        fragments.insert(name.as_str(), outlined);
+    }
+    let expanded = expand_all(&fragments)?;
+    let mut weighed = Weighed { operations: DocumentCost::default(), root_fields: Vec::new(), validated: 0 };
+    for (_, operation) in document.operations.iter() {
+        let operation = &operation.node;
+        let outlined = Outlined::of(&operation.selection_set.node, operation.directives.len());
+        let (weight, root_fields) = outlined.expanded(&expanded);
+        weighed.operations = weighed.operations.with(weight, QueryPosition::default());
+        weighed.root_fields.push(root_fields);
+    }
+    let alone = expanded.values().map(|(weight, _)| weight.selections);
+    weighed.validated = alone.fold(weighed.operations.selections, usize::saturating_add);
+    Ok(weighed)
+}
+
+/// Computes the costs of all fragments with their spreads expanded, without recursion, because a chain of
+/// fragments may be long.
+fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
+    let mut expanded: HashMap<&str, Expanded> = HashMap::new();
+    for name in fragments.keys() {
+        // Names of the fragments that are being expanded, each with the number of its finished spreads.
+        let mut path: Vec<(&'d str, usize)> = vec![(name, 0)];
+        while let Some((name, done)) = path.pop() {
+            let Some(outlined) = fragments.get(name).filter(|_| !expanded.contains_key(name)) else {
+                continue;
+            };
+            let Some(spread) = outlined.spreads.get(done) else {
+                let sums = outlined.expanded(&expanded);
+                expanded.insert(name, sums);
+                continue;
+            };
+            path.push((name, done + 1));
+            if path.iter().any(|(on_path, _)| *on_path == spread.name) {
+                return Err(spread.name.to_owned());
+            }
+            path.push((spread.name, 0));
+        }
+    }
+    Ok(expanded)
+}
+
+impl<'d> Outlined<'d> {
+    fn of(set: &'d SelectionSet, directives: usize) -> Self {
+        let mut outlined =
+            Self { own: DocumentCost { directives, ..DocumentCost::default() }, ..Self::default() };
+        outlined.add(set, QueryPosition::default());
+        outlined
+    }
+
+    /// Adds the selections of a set to the cost. The recursion is as deep as the brackets of the document,
+    /// which are limited before parsing.
+    fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
+        for selection in &set.items {
+            let own = &mut self.own;
+            own.selections += 1;
+            match &selection.node {
+                Selection::Field(field) => {
+                    let field = &field.node;
+                    own.aliases += usize::from(field.alias.is_some());
+                    own.directives += field.directives.len();
+                    let is_list = LISTS.contains(&field.name.node.as_str());
+                    let inside =
+                        QueryPosition { depth: at.depth + 1, lists: at.lists + usize::from(is_list) };
+                    own.depth = own.depth.max(inside.depth);
+                    own.introspection_lists = own.introspection_lists.max(inside.lists);
+                    self.root_fields += usize::from(at.depth == 0);
+                    self.add(&field.selection_set.node, inside);
+                }
+                Selection::FragmentSpread(spread) => {
+                    own.directives += spread.node.directives.len();
+                    self.spreads.push(Spread { name: spread.node.fragment_name.node.as_str(), at });
+                }
+                Selection::InlineFragment(inline) => {
+                    own.directives += inline.node.directives.len();
+                    self.add(&inline.node.selection_set.node, at);
+                }
+            }
+        }
+    }
+
+    /// Returns the cost of the definition with its fragment spreads expanded. An undefined fragment adds
+    /// nothing.
+    fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
+        let mut sums = (self.own, self.root_fields);
+        for spread in &self.spreads {
+            let Some((weight, root_fields)) = fragments.get(spread.name) else { continue };
+            sums.0 = sums.0.with(*weight, spread.at);
+            if spread.at.depth == 0 {
+                sums.1 = sums.1.saturating_add(*root_fields);
+            }
+        }
+        sums
+    }
+}
+
+impl DocumentCost {
+    /// Returns the cost of both selection sets together, where `other` is nested in this one at the position
+    /// `at`.
+    fn with(self, other: Self, at: QueryPosition) -> Self {
+        Self {
+            selections: self.selections.saturating_add(other.selections),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            depth: self.depth.max(at.depth.saturating_add(other.depth)),
+            introspection_lists: self
+                .introspection_lists
+                .max(at.lists.saturating_add(other.introspection_lists)),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Receives the whole body of a request, within limits of size and time, before a handler gets the request.
+
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{Extension, Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::MAX_BODY;
+use super::request::BadRequest;
+use crate::Shared;
+use crate::intake::Account;
+
+/// Receives the body of a request and passes the request on to its handler.
+pub(super) async fn receive(
+    State(shared): State<Arc<Shared>>,
+    Extension(account): Extension<Arc<Account>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // A body whose declared size is too large is not read at all.
+    if request.body().size_hint().lower() > MAX_BODY as u64 {
+        return closing(BadRequest::TooLarge(MAX_BODY));
+    }
+    let (parts, body) = request.into_parts();
+    let received = tokio::time::timeout(shared.config.body_timeout, axum::body::to_bytes(body, MAX_BODY));
+    let body = match received.await {
+        Ok(Ok(body)) => body,
+        Ok(Err(why)) if is_too_large(&why) => return closing(BadRequest::TooLarge(MAX_BODY)),
+        Ok(Err(why)) => return closing(BadRequest::Unreadable(why.to_string())),
+        Err(_late) => return closing(BadRequest::TooSlow(shared.config.body_timeout.as_secs())),
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    account.settle();
+    response
+}
+
+/// Creates an error reply that closes the connection, because the rest of the body was not read.
+fn closing(why: BadRequest) -> Response {
+    let mut response = why.into_response();
+    response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));
+    response
+}
+
+fn is_too_large(why: &axum::Error) -> bool {
+    let mut source: Option<&dyn std::error::Error> = Some(why);
+    while let Some(error) = source {
+        if error.to_string().contains("length limit") {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}

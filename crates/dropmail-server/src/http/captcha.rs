@@ -1,0 +1,104 @@
+//! Handles the requests for captcha pictures, and the answers to captchas. A cookie identifies the visitor
+//! across the picture, the answer and the repeated call.
+
+use axum::Json;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{App, request};
+use crate::Shared;
+use crate::captcha::{CaptchaCheck, CaptchaPolicy, CaptchaPurpose, Challenge};
+use crate::tokens::TokenLifetime;
+
+const COOKIE: &str = "dropmail_captcha";
+
+/// Returns the captcha (HTTP 402) that must be solved before a token is issued; `None` if none is required.
+pub(super) fn require_captcha(
+    shared: &Shared,
+    lifetime: TokenLifetime,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    let asked = match shared.captchas.settings().ask {
+        CaptchaPolicy::Nothing => false,
+        CaptchaPolicy::LongLived => lifetime == TokenLifetime::NinetyDays,
+        CaptchaPolicy::EveryToken => true,
+    };
+    let known = visitor(headers);
+    if !asked || known.is_some_and(|visitor| shared.captchas.spend(visitor)) {
+        return None;
+    }
+    let visitor = known.unwrap_or_else(Uuid::new_v4);
+    let challenge = shared.captchas.challenge(CaptchaPurpose::Token(visitor));
+    let body = json!({"error": "captcha_required", "credits_needed": 1, "captcha": challenge.json()});
+    let mut response = (StatusCode::PAYMENT_REQUIRED, Json(body)).into_response();
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", visitor.simple());
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Some(response)
+}
+
+fn visitor(headers: &HeaderMap) -> Option<Uuid> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE)?.1.parse().ok()
+}
+
+#[derive(Deserialize)]
+pub(super) struct CaptchaQuery {
+    nonce: String,
+    key: String,
+    #[serde(rename = "_sig")]
+    sig: String,
+    #[serde(rename = "_r", default)]
+    round: String,
+}
+
+/// Handles `GET /captcha/image.png`: returns the picture of a captcha.
+pub(super) async fn image(State(app): State<App>, Query(asked): Query<CaptchaQuery>) -> Response {
+    let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
+    if !app.shared.captchas.knows(&challenge) {
+        return (StatusCode::BAD_REQUEST, "not a captcha of this server\n").into_response();
+    }
+    match app.shared.captchas.picture(&challenge.nonce, &asked.round) {
+        Some(png) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
+        None => (StatusCode::INTERNAL_SERVER_ERROR, "the picture could not be drawn\n").into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answered {
+    response: String,
+    nonce: String,
+    key: String,
+    #[serde(rename = "_sig")]
+    sig: String,
+}
+
+/// Handles `POST /captcha/solution`: checks the answer to a captcha.
+pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answered>) -> Response {
+    let challenge = Challenge { nonce: answered.nonce, key: answered.key, sig: answered.sig };
+    let verdict = app.shared.captchas.solve(&challenge, &answered.response);
+    if let CaptchaCheck::Correct(CaptchaPurpose::Calls(identity)) = verdict {
+        app.shared.rates.credit(identity);
+    }
+    let status = if verdict == CaptchaCheck::Forged { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    (status, Json(json!({"result": verdict.to_string()}))).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Peek {
+    nonce: String,
+}
+
+/// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha, only if the server has a seed.
+pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
+    if app.shared.captchas.settings().seed.is_none() {
+        return (StatusCode::NOT_FOUND, request::error("only_with_a_seed", "forbidden")).into_response();
+    }
+    Json(json!({"answer": app.shared.captchas.answer(&peek.nonce)})).into_response()
+}

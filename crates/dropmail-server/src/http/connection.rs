@@ -1,0 +1,171 @@
+//! Limits HTTP connections: how many are open, how long they take and how much they have received in part.
+//!
+//! hyper limits the time for the head of a request. This module limits the count of connections, and closes a
+//! connection whose peer does not read a reply.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep};
+use tokio_util::task::TaskTracker;
+
+use crate::Shared;
+use crate::intake::Account;
+
+/// Pause after a connection could not be accepted, for example because the system has no more sockets.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// Allowance in bytes of a connection for requests that have arrived in part; beyond it, the connection uses
+/// the common pool.
+const OWN_BYTES: usize = 16 << 10;
+/// Maximum size in bytes of a request's head; a request with a larger one is refused.
+const MAX_HEAD_BYTES: usize = 64 << 10;
+/// Maximum time without progress while a reply is sent; then the connection is closed.
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+const BUSY: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/// Accepts connections until the server stops, then waits until they have ended.
+pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Shared>) {
+    let places = Arc::new(Semaphore::new(shared.config.limits.http_connections));
+    let connections = TaskTracker::new();
+    let service = TowerToHyperService::new(router);
+    loop {
+        let accepted = tokio::select! {
+            () = shared.stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "an HTTP connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            // The send buffer of a new socket has space for so little, so the write need not be awaited.
+            drop(stream.try_write(BUSY));
+            continue;
+        };
+        if !cfg!(target_os = "linux") {
+            drop(stream.set_nodelay(true));
+        }
+        connections.spawn(serve(stream, peer, place, service.clone(), Arc::clone(&shared)));
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+    service: TowerToHyperService<Router>,
+    shared: Arc<Shared>,
+) {
+    let account = Arc::new(shared.intake.account(OWN_BYTES));
+    let io = Connection { stream, account: Arc::clone(&account), stalled: None, _place: place };
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(Arc::clone(&account));
+        service.call(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(shared.config.head_timeout)
+        .max_buf_size(MAX_HEAD_BYTES);
+    let connection = builder.serve_connection(TokioIo::new(io), service).with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = shared.stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    shared.freed_memory.report();
+    if let Err(error) = ended {
+        tracing::debug!(%error, "an HTTP connection ended early");
+    }
+}
+
+/// A socket that counts the received bytes and limits the time for which a write may be pending.
+struct Connection {
+    stream: TcpStream,
+    account: Arc<Account>,
+    stalled: Option<Pin<Box<Sleep>>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`].
+    fn patient<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let until = Instant::now() + SEND_TIMEOUT;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        ready!(stalled.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = into.filled().len();
+        ready!(Pin::new(&mut this.stream).poll_read(cx, into))?;
+        let received = this.account.receive(into.filled().len() - before);
+        Poll::Ready(
+            received
+                .map_err(|_full| io::Error::other("the memory for partly received requests is exhausted")),
+        )
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        this.patient(cx, written)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, pieces);
+        this.patient(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,104 @@
+//! Injects faults into HTTP replies.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+
+use crate::Shared;
+use crate::faults::Fault;
+
+/// Prefix of the paths without faults, so that the faults can always be changed.
+const EXEMPT_PREFIX: &str = "/admin/";
+
+/// The pieces of a response body, as a stream.
+pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
+
+/// Passes a reply on, or replaces it by an injected fault.
+pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let faults = &shared.faults;
+    if request.uri().path().starts_with(EXEMPT_PREFIX) {
+        return next.run(request).await;
+    }
+    faults.delay().await;
+    if faults.fires(Fault::Drop) {
+        return dropped();
+    }
+    for (fault, status) in [
+        (Fault::Http403, StatusCode::FORBIDDEN),
+        (Fault::Http429, StatusCode::TOO_MANY_REQUESTS),
+        (Fault::Http500, StatusCode::INTERNAL_SERVER_ERROR),
+        (Fault::Http502, StatusCode::BAD_GATEWAY),
+    ] {
+        if faults.fires(fault) {
+            return page(status);
+        }
+    }
+    let response = next.run(request).await;
+    let upgrades = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    if !upgrades && faults.fires(Fault::Truncate) { truncated(response) } else { response }
+}
+
+/// Returns the error that makes the server close the connection without a reply.
+pub(super) fn connection_reset() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "an injected fault")
+}
+
+/// Creates a response whose body fails before its first byte, so that the server closes the connection without
+/// a reply.
+fn dropped() -> Response {
+    Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
+}
+
+/// Creates a page like that of a proxy or a firewall, with nothing of the API in it.
+fn page(status: StatusCode) -> Response {
+    let words = status.to_string();
+    let html = format!(
+        "<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n\
+         <hr><center>an injected fault</center>\r\n</body>\r\n</html>\r\n"
+    );
+    let kind = [(header::CONTENT_TYPE, "text/html")];
+    let mut response = (status, kind, html).into_response();
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// Sends half of a body of known length, or half of the second piece of a stream; then closes the connection.
+fn truncated(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    if let Some(length) = whole {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    let spared = usize::from(whole.is_none());
+    let pieces = body.into_data_stream().enumerate().flat_map(move |(number, piece)| match piece {
+        Ok(piece) if number < spared => one(Ok(piece)),
+        Ok(piece) => half(&piece),
+        Err(error) => one(Err(io::Error::other(error))),
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
+}
+
+/// Returns a piece of a body unchanged, without a fault.
+pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
+    stream::iter([piece]).boxed()
+}
+
+/// Returns half of a piece; after it, the connection is closed.
+pub(super) fn half(piece: &Bytes) -> Pieces {
+    let end = async {
+        // The pieces so far are sent when no further one is ready.
+        tokio::task::yield_now().await;
+        Err(connection_reset())
+    };
+    stream::iter([Ok(piece.slice(..piece.len() / 2))]).chain(stream::once(end)).boxed()
+}

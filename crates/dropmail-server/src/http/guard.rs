@@ -1,0 +1,85 @@
+//! Checks which sites may send requests. A page of another site, open in a browser on this machine, can reach
+//! loopback too. The requests of such a page contain an `Origin`; a name that the site has rebound to loopback
+//! appears in `Host`.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::authority::Authority;
+use super::request;
+use crate::Shared;
+use crate::schema::{Caller, DeliveryMode};
+use crate::tokens::TokenRejection;
+
+/// Paths to which other sites may link. The page of a mail is shown in a frame without origin, and its links
+/// lead to downloads.
+const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
+
+/// Passes a request on only if its `Host` and `Origin` belong to this server; others are refused.
+pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let authority = match Authority::of(request.headers(), request.uri()) {
+        Ok(authority) => authority,
+        Err(why) => {
+            return (StatusCode::BAD_REQUEST, request::error(&why.to_string(), "bad_request"))
+                .into_response();
+        }
+    };
+    let why = if shared.http_addr.ip().is_loopback() && !authority.is_local() {
+        "foreign_host"
+    } else if !is_own_origin(request.headers(), &authority) {
+        "foreign_origin"
+    } else if is_cross_site(request.headers()) && !is_linked(request.uri().path()) {
+        "foreign_site"
+    } else {
+        return next.run(request).await;
+    };
+    (StatusCode::FORBIDDEN, request::error(why, "forbidden")).into_response()
+}
+
+/// Whether every `Origin` header equals the host of the request. Programs other than browsers send no `Origin`.
+fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
+    headers.get_all(header::ORIGIN).iter().all(|origin| {
+        let origin = origin.to_str().unwrap_or_default();
+        let site = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        site == Some(authority.as_str())
+    })
+}
+
+/// Whether the browser reports that a page of another site has sent the request (Fetch Metadata).
+pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
+}
+
+fn is_linked(path: &str) -> bool {
+    path == "/" || LINKED.iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// Whether the host of a request is this machine, whatever address the server listens on.
+pub(super) fn names_this_machine(request: &Request) -> bool {
+    Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
+}
+
+/// Returns the caller, identified by the token in the path. URLs in replies use the host of the request.
+pub(super) fn caller(
+    shared: &Shared,
+    token: &str,
+    headers: &HeaderMap,
+    uri: &Uri,
+    push: DeliveryMode,
+) -> Result<Caller, TokenRejection> {
+    let bearer = shared.tokens.check(token)?;
+    let base = match Authority::of(headers, uri) {
+        Ok(authority) => format!("http://{}", authority.as_str()),
+        Err(_unnamed) => format!("http://{}", shared.http_addr),
+    };
+    Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
+}
+
+/// Returns the reply to a request with a refused token.
+pub(super) fn denied(why: TokenRejection) -> Response {
+    (StatusCode::FORBIDDEN, request::error(&why.to_string(), "authentication_error")).into_response()
+}

@@ -1,0 +1,72 @@
+//! Sends subscriptions as `multipart/mixed` (RFC 2046), with one `application/json` part per event. The
+//! delimiter after a part is sent together with it, so that a reader that waits for the delimiter need not wait
+//! for the next mail.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+
+use super::fault_injection::{self, Pieces};
+use crate::Shared;
+use crate::faults::Fault;
+
+const CONTENT_TYPE: &str = "multipart/mixed; boundary=\"dropmail-event\"";
+const OPEN: &str = "--dropmail-event";
+const CLOSE: &str = "--\r\n";
+
+/// The heartbeat of a stream without events: an empty part, as in Apollo's protocol for subscriptions over
+/// multipart.
+const HEARTBEAT: &str = "{}";
+
+/// Creates a response that sends each event when it occurs, with heartbeats in between. After the last event
+/// the body ends with the closing delimiter.
+pub(super) fn stream(
+    events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
+    shared: Arc<Shared>,
+) -> Response {
+    let now = |text: &'static str| stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
+    let beat = shared.config.heartbeat;
+    let parts = with_heartbeats(events, beat).flat_map(move |event| {
+        let event = event.unwrap_or(Bytes::from_static(HEARTBEAT.as_bytes()));
+        let part = part(&event);
+        struck(part, &shared)
+    });
+    let body = Body::from_stream(now(OPEN).chain(parts).chain(now(CLOSE)));
+    ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
+}
+
+/// Yields the events, and `None` for each interval without an event.
+fn with_heartbeats(
+    events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
+    beat: Duration,
+) -> impl Stream<Item = Option<Bytes>> + Send {
+    stream::unfold(events, move |mut events| async move {
+        match tokio::time::timeout(beat, events.next()).await {
+            Ok(Some(event)) => Some((Some(event), events)),
+            Ok(None) => None,
+            Err(_quiet) => Some((None, events)),
+        }
+    })
+}
+
+/// Returns a part, or the pieces of an injected fault.
+fn struck(part: Bytes, shared: &Shared) -> Pieces {
+    if shared.faults.fires(Fault::Drop) {
+        fault_injection::one(Err(fault_injection::connection_reset()))
+    } else if shared.faults.fires(Fault::Truncate) {
+        fault_injection::half(&part)
+    } else {
+        fault_injection::one(Ok(part))
+    }
+}
+
+/// Formats a part, from after its delimiter to the dashes of the next one. JSON contains no line break, so it
+/// cannot contain a delimiter.
+fn part(json: &[u8]) -> Bytes {
+    [b"\r\nContent-Type: application/json\r\n\r\n", json, b"\r\n", OPEN.as_bytes()].concat().into()
+}

@@ -1,0 +1,271 @@
+//! Handles GraphQL over WebSocket: passes messages between the socket and the operations, detects peers that
+//! are gone, and closes when the server stops.
+
+mod operations;
+mod subprotocol;
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Extension, Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{Instant, sleep_until};
+
+use super::{App, guard, request};
+use crate::execution::{self, Call};
+use crate::faults::Fault;
+use crate::intake::Account;
+use crate::schema::{Caller, DeliveryMode};
+use operations::{MAX_OPERATIONS, Operations, Output};
+use subprotocol::{Closing, Dialogue, SocketStep, Subprotocol};
+
+/// Maximum time for sending a message; then the connection is closed.
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum number of messages that are sent before the socket is flushed.
+const MAX_MESSAGES_PER_FLUSH: usize = 32;
+/// Size in bytes of the read buffer of a connection. The default of 128 KiB would cost too much with a thousand
+/// idle subscribers.
+const READ_BUFFER: usize = 4 << 10;
+/// Maximum size in bytes of a message; a larger one ends the connection. The longest document with its
+/// variables fits.
+const MAX_MESSAGE_BYTES: usize = 128 << 10;
+
+/// Upgrades a connection to a WebSocket, if its token and subprotocol are valid.
+pub(super) async fn upgrade(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Extension(account): Extension<Arc<Account>>,
+    headers: HeaderMap,
+    uri: Uri,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let caller = match guard::caller(&app.shared, &token, &headers, &uri, DeliveryMode::Stream) {
+        Ok(caller) => caller,
+        Err(why) => return guard::denied(why),
+    };
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let Some(protocol) = Subprotocol::offered(&headers) else {
+        let [better, older] = Subprotocol::NAMES;
+        let words = format!("Sec-WebSocket-Protocol must be {better} or {older}");
+        return (StatusCode::BAD_REQUEST, request::error(&words, "bad_request")).into_response();
+    };
+    let tasks = app.shared.tasks.clone();
+    upgrade
+        .protocols([protocol.name()])
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(MAX_MESSAGE_BYTES)
+        .max_frame_size(MAX_MESSAGE_BYTES)
+        .on_upgrade(move |socket| {
+            let connection = Connection::new(socket, app, caller, protocol, account);
+            tasks.track_future(connection.serve())
+        })
+}
+
+/// A WebSocket connection, after the upgrade.
+struct Connection {
+    app: App,
+    caller: Caller,
+    protocol: Subprotocol,
+    account: Arc<Account>,
+    sink: SplitSink<WebSocket, Message>,
+    stream: SplitStream<WebSocket>,
+    dialogue: Dialogue,
+    operations: Operations,
+    opened: Instant,
+    /// The time at which the last message of the peer arrived.
+    heard: Instant,
+    /// The time of the last ping, if the peer has not replied to it yet.
+    pinged: Option<Instant>,
+}
+
+/// How the server ends a connection.
+#[derive(Debug)]
+enum ConnectionEnd {
+    /// The server sends a close frame with a reason.
+    Close(Closing),
+    /// The server sends nothing, because the peer is gone or a fault closes the connection.
+    Silent,
+}
+
+type Continues = Result<(), ConnectionEnd>;
+
+impl Connection {
+    fn new(
+        socket: WebSocket,
+        app: App,
+        caller: Caller,
+        protocol: Subprotocol,
+        account: Arc<Account>,
+    ) -> Self {
+        let (sink, stream) = socket.split();
+        let now = Instant::now();
+        Self {
+            app,
+            caller,
+            protocol,
+            account,
+            sink,
+            stream,
+            dialogue: Dialogue::new(protocol),
+            operations: Operations::default(),
+            opened: now,
+            heard: now,
+            pinged: None,
+        }
+    }
+
+    async fn serve(mut self) {
+        let stop = self.app.shared.stop.clone();
+        let ending = tokio::select! {
+            ending = self.talk() => ending,
+            () = stop.cancelled() => ConnectionEnd::Close(Closing::Stopping),
+        };
+        if let ConnectionEnd::Close(closing) = ending {
+            let frame = CloseFrame { code: closing.code(), reason: closing.reason().into() };
+            let _gone_already = in_time(self.sink.send(Message::Close(Some(frame)))).await;
+        }
+    }
+
+    async fn talk(&mut self) -> ConnectionEnd {
+        loop {
+            let due = self.due();
+            let continues = tokio::select! {
+                message = self.stream.next() => match message {
+                    Some(Ok(message)) => self.take(message).await,
+                    Some(Err(_)) | None => Err(ConnectionEnd::Silent),
+                },
+                output = self.operations.next() => self.give(output).await,
+                () = sleep_until(due) => self.look().await,
+            };
+            if let Err(ending) = continues {
+                return ending;
+            }
+        }
+    }
+
+    /// Returns the time at which the connection must be checked next: whether the peer is still there and has
+    /// sent `connection_init`.
+    fn due(&self) -> Instant {
+        let silence = self.app.shared.config.heartbeat * 2;
+        let since = self.pinged.map_or(self.heard, |pinged| pinged.max(self.heard));
+        let init = self.opened + self.app.shared.config.init_timeout;
+        if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
+    }
+
+    /// Sends a ping to a silent peer; closes the connection if the peer stays silent for as long again.
+    async fn look(&mut self) -> Continues {
+        let now = Instant::now();
+        if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
+            return Err(ConnectionEnd::Close(Closing::InitTimeout));
+        }
+        if self.pinged.is_some_and(|pinged| pinged >= self.heard) {
+            return Err(ConnectionEnd::Silent);
+        }
+        self.pinged = Some(now);
+        self.send(Message::Ping(Bytes::new())).await
+    }
+
+    async fn take(&mut self, message: Message) -> Continues {
+        self.heard = Instant::now();
+        self.account.settle();
+        let step = match &message {
+            Message::Text(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
+            Message::Binary(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
+                Err(_) => SocketStep::Close(Closing::Unreadable("it is not UTF-8".to_owned())),
+            },
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(ConnectionEnd::Silent),
+        };
+        match step {
+            SocketStep::Nothing => Ok(()),
+            SocketStep::Reply(reply) => self.send(Message::Text(reply.into())).await,
+            SocketStep::Start { id, request } => self.start(&id, *request).await,
+            SocketStep::Stop { id } => {
+                self.operations.stop(&id);
+                Ok(())
+            }
+            SocketStep::Close(closing) => Err(ConnectionEnd::Close(closing)),
+        }
+    }
+
+    /// Starts an operation. The next message is read only after the start. So it finds the subscription open,
+    /// and a connection starts only one operation at a time.
+    async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
+        self.operations.stop(id);
+        if self.operations.is_full() {
+            let words = format!("a connection can run at most {MAX_OPERATIONS} operations at the same time");
+            return self.refuse(id, &request::error_json(&words, "too_many_operations").to_string()).await;
+        }
+        let call = Call { request, caller: self.caller.clone(), mutations: true };
+        match execution::start(&self.app.schema, &self.app.shared, call).await {
+            Ok(running) => {
+                self.operations.start(id, running);
+                Ok(())
+            }
+            Err(why) => self.refuse(id, &String::from_utf8_lossy(&why.json())).await,
+        }
+    }
+
+    async fn refuse(&mut self, id: &str, payload: &str) -> Continues {
+        self.send(Message::Text(self.protocol.next(id, payload).into())).await?;
+        self.send(Message::Text(subprotocol::complete(id).into())).await
+    }
+
+    /// Sends an output of an operation, together with further outputs that are ready.
+    async fn give(&mut self, output: Output) -> Continues {
+        let mut output = Some(output);
+        for _ in 0..MAX_MESSAGES_PER_FLUSH {
+            let Some(given) = output else { break };
+            self.feed(given).await?;
+            output = self.operations.ready();
+        }
+        if let Some(given) = output {
+            self.feed(given).await?;
+        }
+        self.flush().await
+    }
+
+    async fn feed(&mut self, output: Output) -> Continues {
+        if self.app.shared.faults.fires(Fault::Drop) {
+            let _gone_already = self.flush().await;
+            return Err(ConnectionEnd::Silent);
+        }
+        let text = match output {
+            Output::Next { id, payload } => {
+                self.protocol.next(&id, std::str::from_utf8(&payload).unwrap_or("null"))
+            }
+            Output::Complete { id } => subprotocol::complete(&id),
+        };
+        continued(in_time(pin!(self.sink.feed(Message::Text(text.into())))).await)
+    }
+
+    async fn send(&mut self, message: Message) -> Continues {
+        if matches!(message, Message::Text(_)) && self.app.shared.faults.fires(Fault::Drop) {
+            return Err(ConnectionEnd::Silent);
+        }
+        continued(in_time(self.sink.send(message)).await)
+    }
+
+    async fn flush(&mut self) -> Continues {
+        continued(in_time(self.sink.flush()).await)
+    }
+}
+
+fn continued(is_sent: bool) -> Continues {
+    if is_sent { Ok(()) } else { Err(ConnectionEnd::Silent) }
+}
+
+async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {
+    matches!(tokio::time::timeout(SEND_TIMEOUT, work).await, Ok(Ok(())))
+}

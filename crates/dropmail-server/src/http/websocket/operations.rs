@@ -1,0 +1,120 @@
+//! Runs the operations of one WebSocket connection. Each operation wakes the connection by itself, so an event
+//! costs the same however many operations wait.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, abortable};
+use futures_util::{FutureExt, StreamExt};
+
+use crate::execution::Running;
+
+/// Maximum number of operations that run on one connection at the same time; a further one is refused.
+pub(super) const MAX_OPERATIONS: usize = 100;
+
+/// An output of an operation, which is sent to the client.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Output {
+    /// The operation has a reply or an event as JSON.
+    Next { id: Arc<str>, payload: Bytes },
+    /// The operation has ended; no further output follows.
+    Complete { id: Arc<str> },
+}
+
+/// The id of an operation, its number and its output; `None` as output is its end.
+type Given = (Arc<str>, u64, Option<Bytes>);
+
+/// The operations that run on a connection.
+#[derive(Default)]
+pub(super) struct Operations {
+    streams: SelectAll<BoxStream<'static, Given>>,
+    live: HashMap<Arc<str>, (u64, AbortHandle)>,
+    started: u64,
+}
+
+impl Operations {
+    pub(super) fn is_live(&self, id: &str) -> bool {
+        self.live.contains_key(id)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.live.len() >= MAX_OPERATIONS
+    }
+
+    /// Adds a running request as an operation. An earlier operation with the same id is stopped.
+    pub(super) fn start(&mut self, id: &str, running: Running) {
+        self.stop(id);
+        self.take_up(id, running.into_stream());
+    }
+
+    fn take_up(&mut self, id: &str, events: BoxStream<'static, Bytes>) {
+        let id: Arc<str> = id.into();
+        self.started += 1;
+        let number = self.started;
+        let (events, handle) = abortable(events);
+        let (given, ended) = (Arc::clone(&id), Arc::clone(&id));
+        let events = events.map(move |text| (Arc::clone(&given), number, Some(text)));
+        self.streams.push(events.chain(stream::once(async move { (ended, number, None) })).boxed());
+        self.live.insert(id, (number, handle));
+    }
+
+    /// Stops an operation; it yields no further output.
+    pub(super) fn stop(&mut self, id: &str) {
+        if let Some((_, handle)) = self.live.remove(id) {
+            handle.abort();
+        }
+    }
+
+    /// Returns the next output of any operation; waits forever while none runs.
+    pub(super) async fn next(&mut self) -> Output {
+        loop {
+            let Some(given) = self.streams.next().await else {
+                return std::future::pending().await;
+            };
+            if let Some(output) = self.output(given) {
+                return output;
+            }
+        }
+    }
+
+    /// Returns the next output if one is ready now; otherwise `None`.
+    pub(super) fn ready(&mut self) -> Option<Output> {
+        self.next().now_or_never()
+    }
+
+    /// Converts what an operation yielded; `None` if the operation has been stopped meanwhile.
+    fn output(&mut self, (id, number, given): Given) -> Option<Output> {
+        let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
+        match given {
+            _ if !is_live => None,
+            Some(payload) => Some(Output::Next { id, payload }),
+            None => {
+                self.live.remove(&id);
+                Some(Output::Complete { id })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_operation_yields_nothing_and_its_id_can_be_used_again() {
+        let mut operations = Operations::default();
+        let events = |texts: &'static [&'static str]| {
+            stream::iter(texts.iter().map(|text| Bytes::from_static(text.as_bytes()))).boxed()
+        };
+        operations.take_up("1", events(&["old"]));
+        operations.stop("1");
+        operations.take_up("1", events(&["new"]));
+        assert!(operations.is_live("1"));
+        let next = Output::Next { id: "1".into(), payload: "new".into() };
+        assert_eq!(operations.ready(), Some(next));
+        assert_eq!(operations.ready(), Some(Output::Complete { id: "1".into() }));
+        assert_eq!(operations.ready(), None);
+        assert!(!operations.is_live("1"));
+    }
+}

@@ -1,0 +1,216 @@
+//! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail.
+//! The demo, the offline mail catcher and the test double are this same server.
+//!
+//! The server stores everything in memory, within limits, and loses it when it stops. The server relays no mail
+//! and never requests a link or a picture of a mail. By default the server listens on loopback only.
+//!
+//! ```text
+//! smtp ──► content (parse, off the lock) ──► store ──► watch ──► subscriptions
+//! http ──► guard (Host, Origin, token) ──► schema ──► store
+//! ```
+
+mod access_token;
+mod captcha;
+mod clock;
+mod config;
+mod content;
+mod document;
+mod domain_check;
+mod error;
+mod events;
+mod execution;
+mod expiry;
+mod faults;
+mod html_to_text;
+mod http;
+mod ids;
+mod intake;
+mod memory;
+mod random;
+mod rate_limit;
+mod restore_key;
+mod sanitize;
+mod schema;
+mod seeded_rng;
+mod signing_key;
+mod smtp;
+mod smtp_oddity;
+mod smtp_settings;
+mod store;
+mod tls_identity;
+mod tokens;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::Semaphore;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+pub use access_token::AccessToken;
+pub use captcha::{CaptchaPolicy, CaptchaSettings};
+pub use config::{Limits, ServerConfig};
+pub use domain_check::DomainCheck;
+pub use error::ServerError;
+pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
+pub use rate_limit::{Rate, RateError, RateLimits};
+pub use schema::sdl;
+pub use signing_key::SigningKey;
+pub use smtp_settings::{SmtpAuth, SmtpAuthError, SmtpTls};
+pub use tls_identity::{TlsIdentity, TlsIdentityError};
+
+use captcha::Captchas;
+use events::Events;
+use execution::Turns;
+use faults::Faults;
+use intake::Intake;
+use memory::FreedMemory;
+use rate_limit::Rates;
+use schema::AnswerRoom;
+use store::{CatchAll, Store};
+use tokens::Tokens;
+
+/// Maximum number of connections that wait to be accepted; the system refuses further ones.
+const BACKLOG: u32 = 1024;
+
+/// The state that all tasks of one server share.
+#[derive(Debug)]
+struct Shared {
+    config: ServerConfig,
+    store: Store,
+    tokens: Tokens,
+    faults: Faults,
+    captchas: Captchas,
+    rates: Rates,
+    http_addr: SocketAddr,
+    intake: Intake,
+    freed_memory: FreedMemory,
+    answer_room: Arc<AnswerRoom>,
+    events: Events,
+    turns: Turns,
+    /// Limits how many large mails are parsed at the same time; other large mails wait.
+    slow_mails: Semaphore,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// A running server. Dropping it stops its tasks; [`Server::shutdown`] also waits until they have ended.
+#[derive(Debug)]
+pub struct Server {
+    shared: Arc<Shared>,
+    smtp_addr: SocketAddr,
+    smtps_addr: Option<SocketAddr>,
+    _stop_on_drop: DropGuard,
+}
+
+impl Server {
+    /// Binds both listeners and starts the server, which accepts mail and requests as soon as this function
+    /// returns.
+    ///
+    /// # Errors
+    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot
+    /// create a thread, [`ServerError::NoCertificate`] if TLS is wanted without a certificate.
+    #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
+    pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
+        let http = bind(config.http, "http")?;
+        let smtp = bind(config.smtp, "smtp")?;
+        let smtps = config.smtps.map(|addr| bind(addr, "smtps")).transpose()?;
+        if (smtps.is_some() || config.smtp_tls != SmtpTls::Off) && config.smtp_tls_identity.is_none() {
+            return Err(ServerError::NoCertificate);
+        }
+        let http_addr = http.local_addr().map_err(|source| ServerError::address("http", source))?;
+        let smtp_addr = smtp.local_addr().map_err(|source| ServerError::address("smtp", source))?;
+        let smtps_addr = smtps.as_ref().map(TcpListener::local_addr).transpose();
+        let smtps_addr = smtps_addr.map_err(|source| ServerError::address("smtps", source))?;
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let limits = config.limits.clone();
+        let freed_memory = FreedMemory::default();
+        let tokens = Tokens::new(config.token_settings());
+        let catch_all = config.catch_all.then(|| CatchAll::new(tokens.first_configured()));
+        let shared = Arc::new(Shared {
+            store: Store::new(config.session_lifetime, config.limits.clone(), catch_all),
+            tokens,
+            captchas: Captchas::new(config.captcha),
+            rates: Rates::new(config.rates.clone()),
+            faults: Faults::new(config.faults.clone()),
+            config,
+            http_addr,
+            intake: Intake::new(limits.half_received_bytes),
+            answer_room: Arc::new(AnswerRoom::new(limits.answer_bytes, freed_memory.clone())),
+            freed_memory,
+            events: Events::default(),
+            turns: Turns::new(limits.subscriptions),
+            slow_mails: Semaphore::new(1),
+            stop: stop.clone(),
+            tasks: tasks.clone(),
+        });
+        smtp::serve(smtp, smtps, Arc::clone(&shared))
+            .map_err(|source| ServerError::Thread { listener: "smtp", source })?;
+        tasks.spawn(http::serve(http, Arc::clone(&shared)));
+        tasks.spawn(expiry::run(Arc::clone(&shared)));
+        tasks.spawn(memory::run(Arc::clone(&shared)));
+        tasks.close();
+        Ok(Self { shared, smtp_addr, smtps_addr, _stop_on_drop: stop.drop_guard() })
+    }
+
+    /// Returns the address of the HTTP and WebSocket listener.
+    pub fn http_addr(&self) -> SocketAddr {
+        self.shared.http_addr
+    }
+
+    /// Returns the address of the SMTP listener.
+    pub fn smtp_addr(&self) -> SocketAddr {
+        self.smtp_addr
+    }
+
+    /// The address of the SMTP listener with implicit TLS, if there is one.
+    pub fn smtps_addr(&self) -> Option<SocketAddr> {
+        self.smtps_addr
+    }
+
+    /// Returns the GraphQL address without the token, in the form of `DROPMAIL_BASE_URL`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/api/graphql", self.shared.http_addr)
+    }
+
+    /// Replaces the plan of injected faults, like a request `PUT /admin/faults` does.
+    pub fn set_faults(&self, plan: FaultPlan) {
+        self.shared.faults.set(plan);
+    }
+
+    /// Returns the answer to a captcha of this server, found by its nonce; for tests of clients.
+    pub fn captcha_answer(&self, nonce: &str) -> String {
+        self.shared.captchas.answer(nonce)
+    }
+
+    /// Stops listening, closes the open connections and waits until they have ended, for at most two seconds.
+    pub async fn shutdown(self) {
+        self.shared.stop.cancel();
+        let ended = tokio::time::timeout(config::SHUTDOWN_TIMEOUT, self.shared.tasks.wait()).await;
+        if ended.is_err() {
+            tracing::warn!("the local server stopped before all of its connections had ended");
+        }
+    }
+}
+
+fn bind(addr: SocketAddr, listener: &'static str) -> Result<TcpListener, ServerError> {
+    listen(addr).map_err(|source| ServerError::Bind { listener, addr, source })
+}
+
+fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // On other systems the option would let two programs listen on one port.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    // On Linux all accepted connections inherit the option, which saves a call for each of them.
+    drop(socket.set_nodelay(true));
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
+}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

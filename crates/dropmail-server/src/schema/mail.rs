@@ -1,0 +1,262 @@
+//! The mails and attachments in the GraphQL schema. Work that grows with the size of a mail runs in blocking
+//! threads.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use uuid::Uuid;
+
+use super::scalars::{Timestamp, Url};
+use super::{Nullable, RequestContext, nullable};
+use crate::content::{self, Content, Decoded, Origin};
+use crate::error::RequestError;
+use crate::ids::NodeId;
+use crate::sanitize::Policy;
+use crate::smtp_oddity;
+use crate::store::StoredMail;
+
+/// Maximum size in bytes of a mail that is processed in the thread of the request; a larger one gets a blocking
+/// thread.
+const MAX_INLINE_BYTES: usize = 64 << 10;
+
+/// Whether the server could decode a mail.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DecodeStatus {
+    Ok,
+    ErrorDecoding,
+}
+
+/// The part that `Mail.text` was made from.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextSource {
+    /// The text part of the mail.
+    Text,
+    /// The HTML part, converted to text.
+    Html,
+}
+
+/// Treatment of pictures in sanitised HTML: `strip`, `keep` or `proxy` (`imgData` does not allow `proxy`).
+#[derive(InputObject)]
+pub(super) struct HtmlSanitizerConfig {
+    /// Pictures that are parts of the mail (`cid:`).
+    #[graphql(name = "imgCid")]
+    cid: Option<String>,
+    /// Pictures embedded in the HTML (`data:`).
+    #[graphql(name = "imgData")]
+    data: Option<String>,
+    /// Remote pictures. With any value but `strip` the sender learns that the mail was opened.
+    #[graphql(name = "imgHttp")]
+    http: Option<String>,
+}
+
+impl HtmlSanitizerConfig {
+    fn policy(config: Option<&Self>) -> std::result::Result<Policy, RequestError> {
+        let Some(config) = config else { return Ok(Policy::default()) };
+        Policy::parse(config.cid.as_deref(), config.data.as_deref(), config.http.as_deref())
+    }
+}
+
+/// Converts mails to the nullable list of nullable entries that the schema has.
+pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
+    mails.into_iter().map(|mail| Some(Mail(mail))).collect()
+}
+
+/// Returns the number of the mail with an id; an error if the mail does not belong to the session.
+pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
+    match id.map(|id| NodeId::parse(id)) {
+        None => Ok(None),
+        Some(Some(NodeId::Mail(of, mail))) if of == session => Ok(Some(mail.seq)),
+        Some(_) => Err(RequestError::MailNotFound),
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Mail(pub(super) Arc<StoredMail>);
+
+impl Mail {
+    fn decoded(&self) -> Option<&Decoded> {
+        self.0.content.decoded.as_ref()
+    }
+
+    /// Runs work on the content, in a blocking thread if the content is large.
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Content) -> T + Send + 'static,
+    ) -> std::result::Result<T, RequestError> {
+        if self.0.content.raw.len() < MAX_INLINE_BYTES {
+            return Ok(job(&self.0.content));
+        }
+        let content = Arc::clone(&self.0.content);
+        let done = tokio::task::spawn_blocking(move || job(&content)).await;
+        done.map_err(|_panicked| RequestError::Internal)
+    }
+
+    /// Returns the number of the mail in the order of arrival.
+    pub(super) fn number(&self) -> u64 {
+        self.0.reference.seq
+    }
+
+    pub(super) fn attachment(self, part: u32) -> Option<Attachment> {
+        let found = self.decoded()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
+        Some(Attachment { mail: self, found })
+    }
+}
+
+#[Object]
+impl Mail {
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Mail(self.0.session, self.0.reference).encode()
+    }
+
+    async fn received_at(&self) -> Timestamp {
+        Timestamp(self.0.received_at)
+    }
+
+    /// The sender of the SMTP envelope (RFC 5321 `MAIL FROM`).
+    async fn from_addr(&self) -> &str {
+        &self.0.from
+    }
+
+    /// The address of the session that received the mail, without extension.
+    async fn to_addr(&self) -> &str {
+        &self.0.to
+    }
+
+    /// The recipient as the sender wrote it, with extension.
+    async fn to_addr_orig(&self) -> &str {
+        &self.0.to_written
+    }
+
+    /// The `From` header, decoded. Null when the mail could not be decoded.
+    async fn header_from(&self) -> Option<&str> {
+        self.decoded()?.from.as_deref()
+    }
+
+    /// The `Subject` header, decoded. Null when the mail could not be decoded.
+    async fn header_subject(&self) -> Option<&str> {
+        self.decoded()?.subject.as_deref()
+    }
+
+    /// Size of the raw mail in bytes.
+    async fn raw_size(&self) -> i32 {
+        i32::try_from(self.0.content.raw.len()).unwrap_or(i32::MAX)
+    }
+
+    /// The raw mail as text. Bytes that are not UTF-8 are complete only behind `downloadUrl`.
+    async fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.0.content.raw).into_owned()
+    }
+
+    /// The mail as text. If it was made from HTML, links have the form `[text](url)`.
+    async fn text(&self) -> Nullable<String> {
+        self.decoded()?.origin()?;
+        let text = self.work(|content| content.text().map(Cow::into_owned));
+        nullable(text.await.transpose()?)
+    }
+
+    async fn text_source(&self) -> Option<TextSource> {
+        Some(match self.decoded()?.origin()? {
+            Origin::Text => TextSource::Text,
+            Origin::Html => TextSource::Html,
+        })
+    }
+
+    /// The HTML part as the sender wrote it; it is unsafe to show.
+    async fn html(&self) -> Option<&str> {
+        self.decoded()?.html.as_deref()
+    }
+
+    async fn has_html(&self) -> Option<bool> {
+        Some(self.decoded()?.html.is_some())
+    }
+
+    /// The HTML part without scripts, styles, frames and handlers.
+    async fn sanitized_html(
+        &self,
+        ctx: &Context<'_>,
+        sanitizer_config: Option<HtmlSanitizerConfig>,
+    ) -> Nullable<String> {
+        self.decoded()?.html.as_ref()?;
+        let ready = RequestContext::of(ctx).and_then(|request| {
+            Ok((HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?, Arc::clone(&request.caller.base)))
+        });
+        let (policy, base) = match ready {
+            Ok(ready) => ready,
+            Err(refusal) => return nullable(Err(refusal)),
+        };
+        let mail = Arc::clone(&self.0);
+        nullable(self.work(move |_| mail.sanitized_html(policy, &base)).await.transpose()?)
+    }
+
+    /// The raw mail, byte for byte. Anyone who has this URL can read the mail.
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
+    async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        let oddities = smtp_oddity::url_parameter(&self.0.oddities);
+        Ok(Url(format!("{}/download/mail/{}{oddities}", request.caller.base, self.0.path())))
+    }
+
+    async fn download_sanitized_html_url(
+        &self,
+        ctx: &Context<'_>,
+        sanitizer_config: Option<HtmlSanitizerConfig>,
+    ) -> Nullable<Url> {
+        self.decoded()?.html.as_ref()?;
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            let query = HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?.query();
+            Ok(Url(format!("{}/download/html/{}?{query}", request.caller.base, self.0.path())))
+        }))
+    }
+
+    async fn decode_status(&self) -> DecodeStatus {
+        if self.decoded().is_some() { DecodeStatus::Ok } else { DecodeStatus::ErrorDecoding }
+    }
+
+    async fn attachments(&self) -> Option<Vec<Option<Attachment>>> {
+        let wrap = |found: &content::Attachment| Attachment { mail: self.clone(), found: found.clone() };
+        Some(self.decoded()?.attachments.iter().map(|found| Some(wrap(found))).collect())
+    }
+}
+
+pub(super) struct Attachment {
+    mail: Mail,
+    found: content::Attachment,
+}
+
+#[Object]
+impl Attachment {
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Attachment(self.mail.0.session, self.mail.0.reference, self.found.part).encode()
+    }
+
+    async fn name(&self) -> Option<&str> {
+        self.found.name.as_deref()
+    }
+
+    /// The media type that the sender declares.
+    async fn mime(&self) -> &str {
+        &self.found.mime
+    }
+
+    async fn raw_size(&self) -> i32 {
+        i32::try_from(self.found.size).unwrap_or(i32::MAX)
+    }
+
+    /// The content of a text attachment; empty for other types.
+    async fn raw(&self) -> Result<String> {
+        if !self.found.mime.starts_with("text/") {
+            return Ok(String::new());
+        }
+        let part = self.found.part;
+        let bytes = self.mail.work(move |content| content.attachment(part)).await;
+        let bytes = bytes.map_err(RequestError::graphql)?.unwrap_or_default();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
+    async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        Ok(Url(self.mail.0.attachment_url(&request.caller.base, self.found.part)))
+    }
+}

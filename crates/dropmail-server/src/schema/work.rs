@@ -1,0 +1,375 @@
+//! Supervises the work on one request or one event: the limits of its reply, and whether the caller still waits
+//! for it.
+//!
+//! The size of a reply is counted while the reply is built. The work stops at the next field if the caller
+//! disconnects, the server stops or a limit is exceeded.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use bytes::Bytes;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::events::EventChannel;
+use crate::memory::FreedMemory;
+
+/// Maximum size of a reply in bytes of JSON; a larger one is aborted. A mail of the maximum size fits.
+const MAX_ANSWER_BYTES: usize = 64 << 20;
+/// Maximum number of values in a reply: fields, and entries of lists. A reply with more is aborted.
+const MAX_ANSWER_VALUES: usize = 300_000;
+/// Maximum size in bytes of an introspection reply, and maximum number of its values; a larger one is aborted.
+/// The standard query yields 3,700 values and 90 KB.
+const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
+const MAX_INTROSPECTION_VALUES: usize = 30_000;
+/// Size in bytes of the pieces in which a reply takes memory from the common pool.
+const STEP_BYTES: usize = 64 << 10;
+/// Estimated size in bytes of a value in a reply, besides its content.
+const VALUE_BYTES: usize = 8;
+/// Time limit of a query or mutation, including the time that it waits for other work; then it is aborted.
+pub(crate) const MAX_TIME: Duration = Duration::from_secs(30);
+
+/// The reason why a reply was aborted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AnswerError {
+    #[error("the reply is larger than {MAX_ANSWER_BYTES} bytes; request less at once, or use downloadUrl")]
+    TooLarge,
+    #[error("the reply has more than {MAX_ANSWER_VALUES} values; request less at once")]
+    TooManyValues,
+    #[error("the introspection reply is larger than {MAX_INTROSPECTION_BYTES} bytes")]
+    IntrospectionTooLarge,
+    #[error("too many large replies are being sent; try again later")]
+    NoRoom,
+    #[error("the request took longer than {} seconds", MAX_TIME.as_secs())]
+    TimedOut,
+    #[error("the caller has disconnected")]
+    Left,
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+impl AnswerError {
+    fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge | Self::TooManyValues | Self::IntrospectionTooLarge => "answer_too_large",
+            Self::NoRoom | Self::Left | Self::Stopping => "unavailable",
+            Self::TimedOut => "timeout",
+        }
+    }
+
+    pub(crate) fn graphql(self) -> ServerError {
+        let mut error = ServerError::new(self.to_string(), None);
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.code());
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
+/// The common pool of memory for replies that are being built or sent.
+#[derive(Debug)]
+pub(crate) struct AnswerRoom {
+    bytes: AtomicUsize,
+    limit: usize,
+    freed: FreedMemory,
+}
+
+impl AnswerRoom {
+    pub(crate) fn new(limit: usize, freed: FreedMemory) -> Self {
+        Self { bytes: AtomicUsize::new(0), limit, freed }
+    }
+
+    fn take(&self, bytes: usize) -> bool {
+        let fits = |taken: usize| taken.checked_add(bytes).filter(|sum| *sum <= self.limit);
+        self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
+    }
+
+    fn release(&self, bytes: usize) {
+        if bytes > 0 {
+            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+            self.freed.report();
+        }
+    }
+}
+
+/// State of the work on a request. The state is shared by the task that does the work and the task that waits
+/// for the result.
+#[derive(Debug)]
+pub(crate) struct Work {
+    stop: CancellationToken,
+    room: Arc<AnswerRoom>,
+    /// The time at which a query or mutation is aborted; `None` for a subscription.
+    deadline: Option<Instant>,
+    left: AtomicBool,
+    given_up: Mutex<Option<AnswerError>>,
+    is_given_up: AtomicBool,
+    values: AtomicUsize,
+    bytes: AtomicUsize,
+    introspection_values: AtomicUsize,
+    introspection_bytes: AtomicUsize,
+    /// Count of the bytes that were taken from the common pool.
+    taken: AtomicUsize,
+    /// The number of the mail in the current event; 0 for none.
+    mail: AtomicU64,
+    /// The channel through which equal subscriptions share events.
+    channel: OnceLock<Arc<EventChannel>>,
+    /// The current event, if it was rendered for all equal subscriptions.
+    text: Mutex<Option<Bytes>>,
+}
+
+impl Work {
+    pub(crate) fn new(stop: CancellationToken, room: Arc<AnswerRoom>) -> Self {
+        Self {
+            stop,
+            room,
+            deadline: Some(Instant::now() + MAX_TIME),
+            left: AtomicBool::new(false),
+            given_up: Mutex::new(None),
+            is_given_up: AtomicBool::new(false),
+            values: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            introspection_values: AtomicUsize::new(0),
+            introspection_bytes: AtomicUsize::new(0),
+            taken: AtomicUsize::new(0),
+            mail: AtomicU64::new(0),
+            channel: OnceLock::new(),
+            text: Mutex::new(None),
+        }
+    }
+
+    /// Creates the work of a subscription, which has no time limit. Equal subscriptions may share its events
+    /// through `channel`.
+    pub(crate) fn of_subscription(
+        stop: CancellationToken,
+        room: Arc<AnswerRoom>,
+        channel: Option<Arc<EventChannel>>,
+    ) -> Self {
+        let mut work = Self::new(stop, room);
+        work.deadline = None;
+        if let Some(channel) = channel {
+            work.channel.get_or_init(|| channel);
+        }
+        work
+    }
+
+    /// Returns the time at which the work is aborted; `None` if it has no time limit.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Records that the caller has disconnected, so that the work stops.
+    pub(crate) fn leave(&self) {
+        self.left.store(true, Ordering::Relaxed);
+    }
+
+    /// Resets the counts for a new reply. A subscription starts a new reply for each event.
+    pub(super) fn begin(&self) {
+        for count in [&self.values, &self.bytes, &self.introspection_values, &self.introspection_bytes] {
+            count.store(0, Ordering::Relaxed);
+        }
+        *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.is_given_up.store(false, Ordering::Relaxed);
+        self.room.release(self.taken.swap(0, Ordering::Relaxed));
+    }
+
+    /// Returns the reply, or the error if it was aborted.
+    pub(super) fn finish(&self, response: Response) -> Response {
+        match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => response,
+            Some(why) => Response::from_errors(vec![why.graphql()]),
+        }
+    }
+
+    /// Counts a value before it is computed; fails if the work was aborted or has too many values.
+    pub(super) fn step(&self, introspection: bool) -> Result<(), ServerError> {
+        if self.is_given_up.load(Ordering::Relaxed) {
+            return Err(ServerError::new("given up", None));
+        }
+        if self.left.load(Ordering::Relaxed) {
+            return Err(self.give_up(AnswerError::Left));
+        }
+        if self.stop.is_cancelled() {
+            return Err(self.give_up(AnswerError::Stopping));
+        }
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Err(self.give_up(AnswerError::TimedOut));
+        }
+        if self.values.fetch_add(1, Ordering::Relaxed) >= MAX_ANSWER_VALUES {
+            return Err(self.give_up(AnswerError::TooManyValues));
+        }
+        let introspected = introspection && {
+            self.introspection_values.fetch_add(1, Ordering::Relaxed) >= MAX_INTROSPECTION_VALUES
+        };
+        if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
+    }
+
+    /// Counts the size of a computed value; fails if the reply becomes too large.
+    pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
+        let size = VALUE_BYTES + value.map_or(0, json_bytes);
+        let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
+        if bytes > MAX_ANSWER_BYTES {
+            return Err(self.give_up(AnswerError::TooLarge));
+        }
+        if introspection {
+            let bytes = self.introspection_bytes.fetch_add(size, Ordering::Relaxed) + size;
+            if bytes > MAX_INTROSPECTION_BYTES {
+                return Err(self.give_up(AnswerError::IntrospectionTooLarge));
+            }
+        }
+        let taken = self.taken.load(Ordering::Relaxed);
+        if bytes > taken {
+            let more = (bytes - taken).next_multiple_of(STEP_BYTES);
+            if !self.room.take(more) {
+                return Err(self.give_up(AnswerError::NoRoom));
+            }
+            self.taken.fetch_add(more, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    fn give_up(&self, why: AnswerError) -> ServerError {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+        self.is_given_up.store(true, Ordering::Relaxed);
+        why.graphql()
+    }
+
+    /// Returns the size of the reply so far, in bytes of JSON.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Sets the mail of the next event, by its number.
+    pub(super) fn about(&self, mail: Option<u64>) {
+        self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Returns the channel and the mail of the current event, if other subscriptions wait for the same event.
+    pub(super) fn shared_event(&self) -> Option<(&EventChannel, u64)> {
+        let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
+        match self.mail.load(Ordering::Relaxed) {
+            0 => None,
+            mail => Some((channel, mail)),
+        }
+    }
+
+    pub(super) fn set_text(&self, text: Bytes) {
+        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    }
+
+    /// Takes the text of the current event, if it was rendered for several subscriptions.
+    fn take_text(&self) -> Option<Bytes> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Returns the reply as JSON.
+    pub(crate) fn render(&self, response: &Response) -> Bytes {
+        self.take_text().unwrap_or_else(|| json(response, self.bytes()))
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.room.release(self.taken.swap(0, Ordering::Relaxed));
+    }
+}
+
+/// Serialises a response; `about` is its estimated size in bytes. The memory is allocated at once, because
+/// growing it would need twice as much.
+pub(crate) fn json(response: &Response, about: usize) -> Bytes {
+    let mut text = Vec::with_capacity(about + about / 8 + 256);
+    match serde_json::to_writer(&mut text, response) {
+        Ok(()) => text.into(),
+        Err(_unwritable) => {
+            Bytes::from_static(b"{\"data\":null,\"errors\":[{\"message\":\"internal_error\"}]}")
+        }
+    }
+}
+
+/// Returns the size in bytes of a value in JSON, without nested values, which were counted before.
+fn json_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + text.bytes().map(escape_bytes).sum::<usize>(),
+        Value::Object(fields) => fields.keys().map(|name| name.len() + VALUE_BYTES).sum(),
+        Value::List(entries) => entries.len(),
+        Value::Null | Value::Number(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => VALUE_BYTES,
+    }
+}
+
+/// Returns how many bytes JSON adds to escape a byte of a string (RFC 8259, 7).
+fn escape_bytes(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,
+        0..=0x1f => 5,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work(room: &Arc<AnswerRoom>) -> Work {
+        Work::new(CancellationToken::new(), Arc::clone(room))
+    }
+
+    #[test]
+    fn a_reply_is_aborted_at_its_limits_with_the_reason() {
+        let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
+        let value = Value::String("x".repeat(1 << 20));
+        let large = work(&room);
+        assert!((0..63).all(|_| large.step(false).and_then(|()| large.add(false, Some(&value))).is_ok()));
+        assert!(large.add(false, Some(&value)).is_err() && large.step(false).is_err());
+        let reply = large.finish(Response::new("half"));
+        assert_eq!(reply.errors[0].message, AnswerError::TooLarge.to_string());
+        assert_eq!(reply.data, Value::Null);
+        large.begin();
+        assert!(large.step(false).is_ok(), "the next event begins anew");
+
+        let wide = work(&room);
+        assert_eq!(
+            (0..=MAX_ANSWER_VALUES).take_while(|_| wide.step(false).is_ok()).count(),
+            MAX_ANSWER_VALUES
+        );
+        let curious = work(&room);
+        assert_eq!(
+            (0..=MAX_ANSWER_VALUES).take_while(|_| curious.step(true).is_ok()).count(),
+            MAX_INTROSPECTION_VALUES
+        );
+    }
+
+    #[test]
+    fn work_stops_if_the_caller_disconnects_or_the_server_stops() {
+        let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
+        let left = work(&room);
+        left.leave();
+        assert!(left.step(false).is_err());
+        let stop = CancellationToken::new();
+        let stopping = Work::new(stop.clone(), room);
+        assert!(stopping.step(false).is_ok());
+        stop.cancel();
+        assert!(stopping.step(false).is_err());
+    }
+
+    #[test]
+    fn replies_share_one_pool_and_return_their_share() {
+        let room = Arc::new(AnswerRoom::new(3 << 20, FreedMemory::default()));
+        let value = Value::String("x".repeat(2 << 20));
+        let first = work(&room);
+        assert!(first.add(false, Some(&value)).is_ok());
+        let second = work(&room);
+        assert!(second.add(false, Some(&value)).is_err());
+        drop((first, second));
+        assert_eq!(room.bytes.load(Ordering::Relaxed), 0);
+        assert!(work(&room).add(false, Some(&value)).is_ok());
+    }
+
+    #[test]
+    fn sizes_are_those_of_the_json() {
+        for text in ["plain", "a\"b\\c\r\n", "\u{1}\u{2}", "\u{fc}"] {
+            let value = Value::String(text.to_owned());
+            assert_eq!(json_bytes(&value) + 2, serde_json::to_string(&value).unwrap().len(), "{text:?}");
+        }
+    }
+}

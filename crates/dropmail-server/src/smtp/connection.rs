@@ -1,0 +1,376 @@
+//! Serves the connection of one SMTP client: reads commands and mails, sends replies, stores mails.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+
+use super::data::{DataReader, NotKept};
+use super::fault_injection::{self, Struck};
+use super::lines::{Line, Lines};
+use super::session::{Dialogue, Encryption, SmtpStep};
+use super::stream::SmtpStream;
+use crate::Shared;
+use crate::content::Content;
+use crate::faults::SmtpStage;
+use crate::intake::Account;
+use crate::smtp_settings::SmtpTls;
+
+/// Maximum time without data from a client (RFC 5321, 4.5.3.2.7); then the connection is closed.
+const TIMEOUT: Duration = Duration::from_mins(5);
+/// Number of bytes that are read at once: few for commands, which are short, and more once a long mail has
+/// begun.
+const CHUNK_BYTES: usize = 4 << 10;
+const LARGE_CHUNK_BYTES: usize = 64 << 10;
+/// Allowance in bytes of a connection for a mail that has arrived in part; beyond it, the connection uses the
+/// common pool.
+const OWN_BYTES: usize = 64 << 10;
+/// Maximum time without data from a client in the middle of a mail; then the connection is closed.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum time that a mail waits for memory of the common pool; then it is refused.
+const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum time for receiving one mail; then the connection is closed.
+const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
+/// Size in bytes from which a mail is parsed in a blocking thread.
+const MIN_BLOCKING_BYTES: usize = 128 << 10;
+/// Maximum time for a TLS handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum of what is read after a refusal, in bytes, and for how long.
+const MAX_DRAINED_BYTES: usize = 1 << 20;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
+
+/// Serves a client until the client or the server ends the dialogue.
+pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
+    // Without the option replies arrive later, but they arrive. On Linux the listener's option applies to its
+    // connections.
+    if !cfg!(target_os = "linux") {
+        drop(stream.set_nodelay(true));
+    }
+    if let Err(error) = serve(stream, tls, shared).await {
+        tracing::debug!(%error, "an SMTP connection ended early");
+    }
+}
+
+/// Runs the dialogue, first without TLS and then with it, if the client wants it.
+async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Result<()> {
+    let greeting = String::from("220 localhost ESMTP dropmail-tui\r\n");
+    let stream = match tls {
+        SmtpTls::Implicit => {
+            let stream = handshake(stream, &shared).await?;
+            return Connection::new(stream, Encryption::Tls, greeting, shared).converse().await.map(drop);
+        }
+        SmtpTls::Off | SmtpTls::StartTls => SmtpStream::Plain(stream),
+    };
+    let encryption = if tls == SmtpTls::StartTls { Encryption::Offered } else { Encryption::None };
+    let mut connection = Connection::new(stream, encryption, greeting, Arc::clone(&shared));
+    match (connection.converse().await?, connection.stream) {
+        (TalkEnd::StartTls, SmtpStream::Plain(stream)) => {
+            // RFC 3207, 4.2: after the handshake nothing of the dialogue before it counts.
+            let stream = handshake(stream, &shared).await?;
+            Connection::new(stream, Encryption::Tls, String::new(), shared).converse().await.map(drop)
+        }
+        (TalkEnd::StartTls | TalkEnd::Closed, _) => Ok(()),
+    }
+}
+
+async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream> {
+    let Some(identity) = &shared.config.smtp_tls_identity else {
+        return Err(io::Error::other("the server has no certificate"));
+    };
+    let accepted = tokio::time::timeout(HANDSHAKE_TIMEOUT, identity.acceptor().accept(stream));
+    let stream = tokio::select! {
+        accepted = accepted => accepted??,
+        () = shared.stop.cancelled() => return Err(io::ErrorKind::Interrupted.into()),
+    };
+    Ok(SmtpStream::Tls(Box::new(stream)))
+}
+
+/// How a dialogue ended.
+#[derive(Debug)]
+enum TalkEnd {
+    /// The connection is to be closed.
+    Closed,
+    /// The client starts a TLS handshake.
+    StartTls,
+}
+
+struct Connection {
+    stream: SmtpStream,
+    /// The timer that checks whether the client has been silent for too long. There is one per connection, and
+    /// it is seldom reset, because most connections end before it fires.
+    timeouts: Pin<Box<Sleep>>,
+    /// The time at which the client last sent or received something.
+    heard: Instant,
+    input: BytesMut,
+    output: String,
+    dialogue: Dialogue,
+    account: Account,
+    shared: Arc<Shared>,
+}
+
+impl Connection {
+    /// Creates a connection that sends `greeting` first.
+    fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
+        Self {
+            stream,
+            timeouts: Box::pin(tokio::time::sleep(TIMEOUT)),
+            heard: Instant::now(),
+            input: BytesMut::new(),
+            output: greeting,
+            dialogue: Dialogue::new(Arc::clone(&shared), encryption),
+            account: shared.intake.account(OWN_BYTES),
+            shared,
+        }
+    }
+
+    /// Runs the dialogue until it ends or the server stops.
+    async fn converse(&mut self) -> io::Result<TalkEnd> {
+        let stop = self.shared.stop.clone();
+        let ended = tokio::select! {
+            ended = self.talk() => Some(ended),
+            () = stop.cancelled() => None,
+        };
+        ended.unwrap_or_else(|| {
+            // If the reply does not fit into the send buffer now, it is dropped.
+            drop(self.stream.try_write(STOPPING));
+            Ok(TalkEnd::Closed)
+        })
+    }
+
+    async fn talk(&mut self) -> io::Result<TalkEnd> {
+        match fault_injection::strike(&self.shared, SmtpStage::Connect).await {
+            None => {}
+            Some(Struck::Cut) => return Ok(TalkEnd::Closed),
+            Some(Struck::Refused(reply)) => {
+                self.output.clear();
+                self.say(reply);
+                return self.close().await;
+            }
+        }
+        let mut lines = Lines::default();
+        loop {
+            let step = match lines.next(&mut self.input) {
+                Line::Whole(line) => {
+                    let struck = match fault_injection::stage(&line) {
+                        Some(stage) => fault_injection::strike(&self.shared, stage).await,
+                        None => None,
+                    };
+                    match struck {
+                        None => self.dialogue.command(&line),
+                        Some(Struck::Cut) => return Ok(TalkEnd::Closed),
+                        Some(Struck::Refused(reply)) => SmtpStep::Reply(reply.into()),
+                    }
+                }
+                Line::TooLong => self.dialogue.too_long(),
+                Line::BareBreak(kind) => return self.refuse(kind.reply()).await,
+                // All replies to a group of pipelined commands are sent together (RFC 2920).
+                Line::More => {
+                    if self.more(CHUNK_BYTES).await? {
+                        continue;
+                    }
+                    return Ok(TalkEnd::Closed);
+                }
+            };
+            match step {
+                SmtpStep::Reply(reply) => self.say(&reply),
+                SmtpStep::Data(reply) => {
+                    self.say(&reply);
+                    if !self.mail().await? {
+                        return Ok(TalkEnd::Closed);
+                    }
+                }
+                SmtpStep::StartTls(_) if !self.input.is_empty() => {
+                    // Commands that came in the clear must not count after the handshake (CVE-2011-0411).
+                    self.say("503 5.5.1 nothing may follow STARTTLS before the handshake");
+                    return self.close().await;
+                }
+                SmtpStep::StartTls(reply) => {
+                    self.say(&reply);
+                    self.flush().await?;
+                    return Ok(TalkEnd::StartTls);
+                }
+                SmtpStep::Quit(reply) => {
+                    self.say(&reply);
+                    return self.close().await;
+                }
+            }
+        }
+    }
+
+    /// Sends a reply to a client that may still be sending, and reads on for a moment. Without that the system
+    /// would reset the connection, and the client might not see the reply.
+    async fn refuse(&mut self, reply: &str) -> io::Result<TalkEnd> {
+        self.say(reply);
+        self.close().await?;
+        self.stream.shutdown().await?;
+        let drained = async {
+            let mut bytes = 0;
+            while bytes < MAX_DRAINED_BYTES {
+                self.input.clear();
+                match self.stream.read_buf(&mut self.input).await? {
+                    0 => break,
+                    read => bytes += read,
+                }
+            }
+            Ok(TalkEnd::Closed)
+        };
+        tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(TalkEnd::Closed))
+    }
+
+    /// Sends pending replies before the connection is closed.
+    async fn close(&mut self) -> io::Result<TalkEnd> {
+        self.flush().await?;
+        if let SmtpStream::Tls(stream) = &mut self.stream {
+            // Without this message a client may take the end for an attack (RFC 8446, 6.1).
+            stream.shutdown().await?;
+        }
+        Ok(TalkEnd::Closed)
+    }
+
+    fn say(&mut self, reply: &str) {
+        self.output.push_str(reply);
+        self.output.push_str("\r\n");
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        // Almost every reply fits into the send buffer at once.
+        let mut sent = self.stream.try_write(self.output.as_bytes())?;
+        while let Some(rest) = self.output.as_bytes().get(sent..).filter(|rest| !rest.is_empty()) {
+            let more = tokio::select! {
+                biased;
+                more = self.stream.write(rest) => more?,
+                () = silence(&mut self.timeouts, self.heard) => return Err(io::ErrorKind::TimedOut.into()),
+            };
+            sent += more;
+            self.heard = Instant::now();
+        }
+        if let SmtpStream::Tls(stream) = &mut self.stream {
+            stream.flush().await?;
+        }
+        self.output.clear();
+        Ok(())
+    }
+
+    /// Sends pending replies and reads more input; returns `false` if the client has disconnected.
+    async fn more(&mut self, chunk: usize) -> io::Result<bool> {
+        if !self.output.is_empty() {
+            self.flush().await?;
+        }
+        self.input.reserve(chunk);
+        let read = tokio::select! {
+            biased;
+            read = self.stream.read_buf(&mut self.input) => Some(read?),
+            () = silence(&mut self.timeouts, self.heard) => None,
+        };
+        self.heard = Instant::now();
+        if read.is_none() {
+            self.say("421 4.4.2 timeout, no input received");
+            self.flush().await?;
+        }
+        Ok(read.is_some_and(|read| read > 0))
+    }
+
+    /// Receives one mail; returns `false` if the client disconnects before the end of the mail.
+    async fn mail(&mut self) -> io::Result<bool> {
+        let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
+        let begun = Instant::now();
+        let received = loop {
+            if let Some(received) = reader.next(&mut self.input) {
+                break received;
+            }
+            if self.account.hold(reader.kept(), SPACE_TIMEOUT).await.is_err() {
+                reader.give_up(NotKept::NoRoom);
+                self.account.settle();
+            }
+            let chunk = if reader.kept() < CHUNK_BYTES { CHUNK_BYTES } else { LARGE_CHUNK_BYTES };
+            let going_on = tokio::time::timeout_at(mail_deadline(begun), self.more(chunk)).await;
+            match going_on {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => return Ok(false),
+                Ok(Err(error)) => return Err(error),
+                Err(_late) => {
+                    self.say("421 4.4.2 the mail takes too long");
+                    self.flush().await?;
+                    return Ok(false);
+                }
+            }
+        };
+        if let Err(NotKept::BareBreak(kind)) = received {
+            // The rest of the mail would be read as commands, so the connection ends.
+            self.refuse(kind.reply()).await?;
+            return Ok(false);
+        }
+        let reply = match fault_injection::strike(&self.shared, SmtpStage::Message).await {
+            None => self.taken(received).await,
+            Some(Struck::Cut) => return Ok(false),
+            Some(Struck::Refused(reply)) => {
+                self.dialogue.take_envelope();
+                reply
+            }
+        };
+        self.account.settle();
+        self.say(reply);
+        Ok(true)
+    }
+
+    /// Stores a mail that was received completely, and returns the reply.
+    async fn taken(&mut self, received: Result<Vec<u8>, NotKept>) -> &'static str {
+        let why = match received {
+            Ok(raw) => return self.store(Bytes::from(raw)).await,
+            Err(why) => why,
+        };
+        self.dialogue.take_envelope();
+        match why {
+            NotKept::TooLarge => "552 5.3.4 the mail is too large",
+            NotKept::BareBreak(kind) => kind.reply(),
+            NotKept::NoRoom => "452 4.3.1 too much mail is being received, try again later",
+        }
+    }
+
+    async fn store(&mut self, raw: Bytes) -> &'static str {
+        let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 send MAIL first" };
+        let parsed = if raw.len() < MIN_BLOCKING_BYTES {
+            Ok(Content::parse(raw))
+        } else {
+            // One at a time, so that the other cores are free for small mails.
+            let _turn = self.shared.slow_mails.acquire().await;
+            tokio::task::spawn_blocking(move || Content::parse(raw)).await
+        };
+        let Ok(content) = parsed else { return "451 4.3.0 the mail could not be parsed" };
+        for oddity in &envelope.oddities {
+            tracing::warn!(
+                "a client broke a rule of SMTP, and other servers will refuse its mail: {}",
+                oddity.text()
+            );
+        }
+        let store = &self.shared.store;
+        match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content), &envelope.oddities) {
+            0 => "550 5.1.1 the address has lapsed",
+            _ => "250 2.0.0 stored",
+        }
+    }
+}
+
+/// Returns the deadline for the next input of a mail, because a client may neither pause too long nor send too
+/// slowly.
+fn mail_deadline(begun: Instant) -> Instant {
+    (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
+}
+
+/// Returns when the client has been silent for [`TIMEOUT`].
+async fn silence(timeouts: &mut Pin<Box<Sleep>>, heard: Instant) {
+    loop {
+        timeouts.as_mut().await;
+        let until = heard + TIMEOUT;
+        if until <= Instant::now() {
+            return;
+        }
+        timeouts.as_mut().reset(until);
+    }
+}

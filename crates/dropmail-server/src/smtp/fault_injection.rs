@@ -1,0 +1,50 @@
+//! Injects faults into an SMTP dialogue. A fault occurs before anything is done, so a mail that is refused or
+//! interrupted is never stored, and sending it again stores it once.
+
+use crate::Shared;
+use crate::faults::{Fault, SmtpStage};
+
+/// The fault that replaces the reply to a command.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Struck {
+    /// The server closes the connection without a reply.
+    Cut,
+    /// The server refuses the command with this reply.
+    Refused(&'static str),
+}
+
+/// Decides which fault occurs at this stage of the SMTP dialogue, if any.
+pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> {
+    let faults = &shared.faults;
+    faults.delay().await;
+    if faults.fires(Fault::Drop) {
+        Some(Struck::Cut)
+    } else if faults.fires(Fault::SmtpTransient(stage)) {
+        Some(Struck::Refused(match stage {
+            SmtpStage::Connect | SmtpStage::Hello => "421 4.3.2 injected fault, try again later",
+            SmtpStage::Rcpt => "450 4.2.1 injected fault, try again later",
+            _ => "451 4.3.0 injected fault, try again later",
+        }))
+    } else if faults.fires(Fault::SmtpPermanent(stage)) {
+        Some(Struck::Refused(match stage {
+            SmtpStage::Connect | SmtpStage::Hello => "554 5.3.2 injected fault",
+            SmtpStage::Mail | SmtpStage::Rcpt => "550 5.7.1 injected fault",
+            SmtpStage::Data | SmtpStage::Message => "554 5.7.1 injected fault",
+        }))
+    } else {
+        None
+    }
+}
+
+/// Returns the stage of a command; `None` for commands without faults.
+pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
+    let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
+    verb.make_ascii_uppercase();
+    match &verb {
+        b"EHLO" | b"HELO" => Some(SmtpStage::Hello),
+        b"MAIL" => Some(SmtpStage::Mail),
+        b"RCPT" => Some(SmtpStage::Rcpt),
+        b"DATA" => Some(SmtpStage::Data),
+        _ => None,
+    }
+}

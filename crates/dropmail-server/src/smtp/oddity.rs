@@ -1,0 +1,190 @@
+//! Commands that break a rule of RFC 5321 in a way that leaves no doubt about their meaning. The server accepts
+//! them and reports the fault, because the next server will refuse them.
+
+use smtp_proto::Request;
+
+use crate::smtp_oddity::SmtpOddity;
+use crate::store::POSTMASTER;
+
+/// Maximum length of an address in bytes (RFC 5321, 4.5.3.1.3 allows 256 with the angle brackets).
+const MAX_ADDRESS_BYTES: usize = 256;
+
+/// A command of MAIL or RCPT, divided into its parts.
+struct PathCommand<'l> {
+    is_mail: bool,
+    space_around_colon: bool,
+    brackets: bool,
+    address: &'l str,
+    /// The parameters behind the path, with their leading space.
+    parameters: &'l str,
+}
+
+/// Divides a line into its parts; `None` if it is no command of MAIL or RCPT, or has no path.
+fn divide(line: &[u8]) -> Option<PathCommand<'_>> {
+    let line = std::str::from_utf8(line).ok()?.trim_end();
+    let (verb, rest) = line.split_at_checked(4)?;
+    let (is_mail, word) = match verb.to_ascii_uppercase().as_str() {
+        "MAIL" => (true, "FROM"),
+        "RCPT" => (false, "TO"),
+        _ => return None,
+    };
+    let rest = rest.trim_start();
+    let (found, rest) = rest.split_at_checked(word.len())?;
+    if !found.eq_ignore_ascii_case(word) {
+        return None;
+    }
+    let after_colon = rest.trim_start().strip_prefix(':')?;
+    let path = after_colon.trim_start();
+    let space_around_colon = rest.starts_with(char::is_whitespace) || path.len() < after_colon.len();
+    let (brackets, (address, parameters)) = if let Some(inside) = path.strip_prefix('<') {
+        (true, inside.split_once('>')?)
+    } else {
+        let end = path.find(char::is_whitespace).unwrap_or(path.len());
+        (false, path.split_at_checked(end)?)
+    };
+    Some(PathCommand { is_mail, space_around_colon, brackets, address, parameters })
+}
+
+/// Whether a dot breaks the rules of a local part that is not quoted.
+fn has_misplaced_dot(address: &str) -> bool {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+    !local.starts_with('"') && (local.starts_with('.') || local.ends_with('.') || local.contains(".."))
+}
+
+/// The oddities of a command that the parser accepts.
+pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
+    divide(line).map(|command| list(&command)).unwrap_or_default()
+}
+
+fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
+    [
+        (!command.brackets, SmtpOddity::NoAngleBrackets),
+        (command.space_around_colon, SmtpOddity::SpaceAroundColon),
+        (has_misplaced_dot(command.address), SmtpOddity::MisplacedDot),
+    ]
+    .into_iter()
+    .filter_map(|(is_odd, oddity)| is_odd.then_some(oddity))
+    .collect()
+}
+
+/// Reads a command that the parser refuses. Returns `None` if the meaning is in doubt: without an address, or
+/// with one that contains white space, brackets or no `@`.
+pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
+    if let Some(request) = nameless_hello(line) {
+        return Some((request, vec![SmtpOddity::NoClientName]));
+    }
+    let command = divide(line)?;
+    let address = command.address;
+    let oddities = list(&command);
+    let (local, domain) = address.rsplit_once('@')?;
+    // The parser does not know address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are no fault.
+    let literal = domain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
+    let in_doubt = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '"' | ',' | ';');
+    let is_address = address.len() <= MAX_ADDRESS_BYTES
+        && !local.is_empty()
+        && !local.contains(|c| in_doubt(c) || c == ':')
+        && !domain.is_empty()
+        && literal.map_or_else(
+            || !domain.contains(|c| in_doubt(c) || c == ':'),
+            |literal| !literal.is_empty() && !literal.contains(in_doubt),
+        );
+    if !is_address || oddities.is_empty() && literal.is_none() {
+        return None;
+    }
+    with_address(&command).map(|request| (request, oddities))
+}
+
+/// Reads a command for the only recipient without a domain (RFC 5321, 4.5.1), for which the parser returns an
+/// empty address.
+pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
+    let command = divide(line).filter(|command| !command.is_mail)?;
+    let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);
+    let request = if is_postmaster { with_address(&command)? } else { return None };
+    Some((request, list(&command)))
+}
+
+/// Reads a command whose address the parser does not know.
+fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
+    // The parser reads the parameters beside an address of the right form, which the real one then replaces.
+    let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);
+    let line = format!("{verb}:<a@b.test>{parameters}\r\n");
+    let mut request = Request::parse(&mut line.as_bytes().iter()).ok()?.into_owned();
+    match &mut request {
+        Request::Mail { from } => command.address.clone_into(&mut from.address),
+        Request::Rcpt { to } => command.address.clone_into(&mut to.address),
+        _ => return None,
+    }
+    Some(request)
+}
+
+fn nameless_hello(line: &[u8]) -> Option<Request<String>> {
+    let verb = line.trim_ascii();
+    if verb.eq_ignore_ascii_case(b"HELO") {
+        Some(Request::Helo { host: String::new() })
+    } else if verb.eq_ignore_ascii_case(b"EHLO") {
+        Some(Request::Ehlo { host: String::new() })
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_that_a_command_breaks_are_named() {
+        use SmtpOddity::{MisplacedDot, NoAngleBrackets, SpaceAroundColon};
+        for (line, oddities) in [
+            ("MAIL FROM:<a@b.test> SIZE=1\r\n", vec![]),
+            ("RCPT TO:<>\r\n", vec![]),
+            ("NOOP\r\n", vec![]),
+            ("mail from: <a@b.test>\r\n", vec![SpaceAroundColon]),
+            ("RCPT TO :<a@b.test>\r\n", vec![SpaceAroundColon]),
+            ("RCPT TO:a@b.test\r\n", vec![NoAngleBrackets]),
+            ("RCPT TO: a.@b.test\r\n", vec![NoAngleBrackets, SpaceAroundColon, MisplacedDot]),
+            ("MAIL FROM:<a..b@c.test>\r\n", vec![MisplacedDot]),
+            ("MAIL FROM:<\"a..b\"@c.test>\r\n", vec![]),
+        ] {
+            assert_eq!(of(line.as_bytes()), oddities, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_refused_command_with_one_meaning_is_read_with_its_parameters() {
+        let (request, _) = repair(b"MAIL FROM:a@b.test SIZE=12 BODY=8BITMIME\r\n").unwrap();
+        let Request::Mail { from } = request else { panic!() };
+        assert_eq!((&*from.address, from.size), ("a@b.test", 12));
+        let (request, _) = repair(b"RCPT TO: .x.@b.test\r\n").unwrap();
+        assert!(matches!(request, Request::Rcpt { to } if to.address == ".x.@b.test"));
+        let (request, oddities) = repair(b"RCPT TO:<x@[IPv6:::1]>\r\n").unwrap();
+        assert!(matches!(request, Request::Rcpt { to } if to.address == "x@[IPv6:::1]"));
+        assert!(oddities.is_empty(), "an address literal breaks no rule");
+        let (request, oddities) = postmaster(b"RCPT TO:<Postmaster>\r\n").unwrap();
+        assert!(matches!(request, Request::Rcpt { to } if to.address == "Postmaster"));
+        assert!(oddities.is_empty(), "RFC 5321, 4.5.1 allows this recipient without a domain");
+        assert!(postmaster(b"MAIL FROM:<postmaster>\r\n").is_none());
+        assert!(postmaster(b"RCPT TO:<>\r\n").is_none());
+        let (request, oddities) = repair(b"helo\r\n").unwrap();
+        assert!(matches!(request, Request::Helo { .. }));
+        assert_eq!(oddities, [SmtpOddity::NoClientName]);
+    }
+
+    #[test]
+    fn a_command_in_doubt_is_not_repaired() {
+        for line in [
+            "MAIL FROM:nobody\r\n",
+            "MAIL FROM:\r\n",
+            "MAIL FROM:<a b@c.test>\r\n",
+            "RCPT TO:<a@b.test\r\n",
+            "RCPT TO:a@b.test,c@d.test\r\n",
+            "RCPT TO:Ann <a@b.test>\r\n",
+            "RCPT a@b.test\r\n",
+            "MAIL TO:a@b.test\r\n",
+            "MAIL FROM:a@b.test SIZE=x\r\n",
+            "\u{e9}MAIL\r\n",
+        ] {
+            assert!(repair(line.as_bytes()).is_none(), "{line}");
+        }
+    }
+}

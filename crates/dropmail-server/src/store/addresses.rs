@@ -1,0 +1,255 @@
+//! Creates, restores and deletes addresses, and finds the address of a recipient.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::catch_all::caught_address;
+use super::domains::canonical_domain;
+use super::inner::Inner;
+use super::{AddressName, DomainChoice, DomainRecord, Store};
+use crate::error::RequestError;
+use crate::restore_key::RestoreKey;
+use crate::tokens::{Identity, equal};
+use crate::{clock, random};
+
+/// Maximum number of attempts to find an unused login; then no address is created. Each login has about 30
+/// random bits.
+const LOGIN_TRIES: usize = 64;
+/// Maximum number of labels of a recipient's domain, such as `a.b.c.example.test`, at which a known domain is
+/// searched. A longer domain is unknown.
+const MAX_LABELS: usize = 16;
+
+/// A live address, with the session that receives its mail.
+#[derive(Clone, Debug)]
+pub(crate) struct AddressRecord {
+    pub(crate) session: Uuid,
+    pub(crate) address: AddressName,
+    pub(crate) domain: Arc<DomainRecord>,
+    pub(crate) restore_key: RestoreKey,
+    /// Whether the catch-all added the address, because mail for it arrived.
+    pub(crate) caught: bool,
+}
+
+/// A recipient of a mail that is being sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Recipient {
+    /// The session that has the address; `None` if the catch-all takes the mail.
+    pub(crate) session: Option<Uuid>,
+    /// The address of the recipient, without extension.
+    pub(crate) address: AddressName,
+    /// The recipient as the sender wrote it, with the extension.
+    pub(crate) written: String,
+}
+
+/// Why a recipient is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RecipientError {
+    /// No session has the address.
+    Unknown,
+    /// The catch-all would take the mail, but no session is open.
+    NoSession,
+}
+
+/// Restore keys of addresses without a session. If there are too many, the oldest are dropped.
+#[derive(Debug, Default)]
+pub(super) struct Lapsed {
+    keys: HashMap<AddressName, (u64, RestoreKey)>,
+    order: BTreeMap<u64, AddressName>,
+    count: u64,
+}
+
+impl Lapsed {
+    pub(super) fn remember(&mut self, address: AddressName, key: RestoreKey, keep: usize) {
+        self.count += 1;
+        self.order.insert(self.count, address.clone());
+        if let Some((stale, _)) = self.keys.insert(address, (self.count, key)) {
+            self.order.remove(&stale);
+        }
+        while self.keys.len() > keep {
+            let Some((_, oldest)) = self.order.pop_first() else { break };
+            self.keys.remove(&oldest);
+        }
+    }
+
+    pub(super) fn forget(&mut self, address: &str) {
+        if let Some((at, _)) = self.keys.remove(address) {
+            self.order.remove(&at);
+        }
+    }
+}
+
+impl Inner {
+    /// Removes the addresses of a session for which `meant` returns true; returns how many were removed.
+    pub(super) fn stop_addresses(
+        &mut self,
+        id: Uuid,
+        meant: impl Fn(&AddressRecord) -> bool,
+        keep: usize,
+    ) -> usize {
+        let Some(session) = self.sessions.get_mut(&id) else { return 0 };
+        let (stopped, left): (Vec<_>, Vec<_>) = session.addresses.drain(..).partition(|a| meant(a));
+        session.addresses = left;
+        for address in &stopped {
+            self.live.remove(&address.address);
+            if keep > 0 {
+                self.lapsed.remember(address.address.clone(), address.restore_key.clone(), keep);
+            }
+        }
+        stopped.len()
+    }
+
+    /// Adds an address to a session.
+    pub(super) fn attach(
+        &mut self,
+        id: Uuid,
+        address: AddressName,
+        domain: Arc<DomainRecord>,
+        caught: bool,
+    ) -> AddressRecord {
+        let restore_key = RestoreKey::new(random::hex());
+        let record = AddressRecord { session: id, address: address.clone(), domain, restore_key, caught };
+        self.live.insert(address, id);
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.addresses.push(record.clone());
+        }
+        record
+    }
+
+    fn has_room(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), RequestError> {
+        let count = self.session(id, owner)?.addresses.len();
+        if count < most { Ok(()) } else { Err(RequestError::TooManyAddresses) }
+    }
+}
+
+impl Store {
+    /// Checks whether an address could be created, so that no session is opened without one.
+    pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
+        self.lock().choose_domain(owner, choice).map(drop)
+    }
+
+    /// Creates an address that is not in use and, as far as the server knows, has never been in use.
+    pub(crate) fn add_address(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        choice: DomainChoice,
+    ) -> Result<AddressRecord, RequestError> {
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        inner.has_room(id, owner, self.limits.addresses_per_session)?;
+        let domain = inner.choose_domain(owner, choice)?;
+        for _ in 0..LOGIN_TRIES {
+            let address: AddressName = format!("{}@{}", random::login(), domain.name).into();
+            if !inner.live.contains_key(&address) && !inner.lapsed.keys.contains_key(&address) {
+                inner.prolong(id, deadline);
+                return Ok(inner.attach(id, address, domain, false));
+            }
+        }
+        Err(RequestError::Internal)
+    }
+
+    /// Restores an earlier address in a session, and gives it a new restore key. The server checks whether the
+    /// address is live before it checks the key. So a client that has lost the newest key learns that a session
+    /// still has the address.
+    pub(crate) fn restore_address(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        address: &str,
+        key: &str,
+    ) -> Result<AddressRecord, RequestError> {
+        let address = caught_address(address.trim()).ok_or(RequestError::BadSignature)?;
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        inner.has_room(id, owner, self.limits.addresses_per_session)?;
+        if inner.live.contains_key(&address) {
+            return Err(RequestError::AlreadyInUse);
+        }
+        let known = inner.lapsed.keys.get(&address);
+        if !known.is_some_and(|(_, kept)| equal(kept.expose().as_bytes(), key.as_bytes())) {
+            return Err(RequestError::BadSignature);
+        }
+        let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
+        let now = clock::now();
+        let domain = inner.domains.by_name(name, now).filter(|domain| domain.is_open_to(owner, now));
+        let domain = match domain.cloned() {
+            Some(domain) => domain,
+            None if inner.catch_all.is_some() => inner.caught_domain(id, &address),
+            None => return Err(RequestError::DomainNotFound),
+        };
+        inner.lapsed.forget(&address);
+        inner.prolong(id, deadline);
+        Ok(inner.attach(id, address, domain, false))
+    }
+
+    /// Deletes an address, so that it receives no more mail. The mail of the address stays, and the address can
+    /// be restored.
+    pub(crate) fn delete_address(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        address: &str,
+    ) -> Result<(), RequestError> {
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        inner.session(id, owner)?;
+        let keep = self.limits.lapsed_addresses;
+        if inner.stop_addresses(id, |kept| &*kept.address == address, keep) == 0 {
+            return Err(RequestError::AddressNotFound);
+        }
+        inner.prolong(id, deadline);
+        Ok(())
+    }
+
+    /// Returns the addresses of a session, newest first.
+    pub(crate) fn addresses(&self, id: Uuid, owner: Identity) -> Result<Vec<AddressRecord>, RequestError> {
+        Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
+    }
+
+    /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
+    /// upper or lower case. The catch-all takes what no session has an address for.
+    pub(crate) fn recipient(&self, written: &str) -> Result<Recipient, RecipientError> {
+        let inner = self.lock();
+        if let Some((session, address)) = inner.session_of_recipient(written) {
+            return Ok(Recipient { session: Some(session), address, written: written.to_owned() });
+        }
+        if inner.catch_all.is_none() {
+            return Err(RecipientError::Unknown);
+        }
+        let address = caught_address(written).ok_or(RecipientError::Unknown)?;
+        if !inner.can_catch() {
+            return Err(RecipientError::NoSession);
+        }
+        Ok(Recipient { session: None, address, written: written.to_owned() })
+    }
+}
+
+impl Inner {
+    /// The live session of the address that a recipient refers to, and the address.
+    fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
+        let (local, domain) = written.rsplit_once('@')?;
+        let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();
+        let domain = canonical_domain(domain)?;
+        let now = tokio::time::Instant::now();
+        let mut domain = domain.as_str();
+        for _ in 0..MAX_LABELS {
+            let address = format!("{login}@{domain}");
+            if let Some((address, id)) = self.live.get_key_value(address.as_str()) {
+                let live = self.sessions.get(id).is_some_and(|session| session.deadline > now);
+                // An address of the catch-all stands for itself: `a+1@` and `a+2@` are two users of the sender.
+                let caught = self.is_caught(*id, address);
+                return (live && !caught).then(|| (*id, address.clone()));
+            }
+            (_, domain) = domain.split_once('.')?;
+        }
+        None
+    }
+}
+
+/// Returns the canonical form of an address, in which it is stored; `None` if it is invalid.
+pub(super) fn canonical(address: &str) -> Option<String> {
+    let (login, domain) = address.trim().rsplit_once('@')?;
+    Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))
+}

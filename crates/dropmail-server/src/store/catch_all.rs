@@ -1,0 +1,161 @@
+//! Catch-all: accepts mail to any recipient, for programs under test that send to addresses of their own.
+//!
+//! All of it goes to one session, so that a client sees it in one place and needs one subscription. The
+//! recipients become addresses of that session when mail for them arrives.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::addresses::canonical;
+use super::inner::Inner;
+use super::{AddressName, DomainKind, DomainRecord, Store};
+use crate::clock;
+use crate::tokens::Identity;
+
+/// The only recipient without a domain (RFC 5321, 4.5.1).
+pub(crate) const POSTMASTER: &str = "postmaster";
+/// Number of the first domain that exists only because mail for it arrived.
+const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
+/// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
+const MAX_DOMAIN_BYTES: usize = 253;
+
+/// The settings and the state of the catch-all.
+#[derive(Debug)]
+pub(crate) struct CatchAll {
+    /// The preferred owner of the session. Without one, the session that was opened first takes the mail.
+    owner: Option<Identity>,
+    /// The session that took the last mail. It takes the next one too, as long as it is live.
+    session: Option<Uuid>,
+    /// Number of the next domain.
+    next_domain: u32,
+}
+
+impl CatchAll {
+    /// Creates a catch-all whose mail goes to a session of `owner`, or to the first session of anybody.
+    pub(crate) fn new(owner: Option<Identity>) -> Self {
+        Self { owner, session: None, next_domain: FIRST_CAUGHT_DOMAIN }
+    }
+}
+
+/// The canonical form of a recipient. It differs from [`canonical`] in domains that DNS does not allow, such as
+/// `[127.0.0.1]` or `my_host`: programs under test use them. The postmaster needs no domain (RFC 5321, 4.5.1).
+pub(super) fn caught_address(written: &str) -> Option<AddressName> {
+    if written.eq_ignore_ascii_case(POSTMASTER) {
+        return Some(format!("{POSTMASTER}@localhost").into());
+    }
+    let (login, domain) = written.rsplit_once('@')?;
+    if login.is_empty() || domain.is_empty() || domain.len() > MAX_DOMAIN_BYTES {
+        return None;
+    }
+    let address = canonical(written);
+    Some(
+        address.unwrap_or_else(|| format!("{}@{}", login.to_ascii_lowercase(), domain.to_lowercase())).into(),
+    )
+}
+
+impl Inner {
+    /// Whether the session's address exists only because mail for it arrived.
+    pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
+        let session = self.sessions.get(&id);
+        let mut addresses = session.into_iter().flat_map(|session| &session.addresses);
+        addresses.any(|record| record.caught && &*record.address == address)
+    }
+
+    /// The live session that takes the mail; `None` if there is none yet.
+    fn catching_session(&self, now: Instant) -> Option<Uuid> {
+        let catch_all = self.catch_all.as_ref()?;
+        let is_live = |id: &Uuid| self.sessions.get(id).is_some_and(|session| session.deadline > now);
+        if let Some(id) = catch_all.session.filter(|id| is_live(id)) {
+            return Some(id);
+        }
+        let live = self.sessions.iter().filter(|(_, session)| {
+            session.deadline > now && catch_all.owner.is_none_or(|owner| session.owner == owner)
+        });
+        live.min_by_key(|(_, session)| session.number()).map(|(id, _)| *id)
+    }
+
+    /// Whether mail to any recipient can be taken now.
+    pub(super) fn can_catch(&self) -> bool {
+        let has_owner = self.catch_all.as_ref().is_some_and(|catch_all| catch_all.owner.is_some());
+        has_owner || self.catching_session(Instant::now()).is_some()
+    }
+}
+
+impl Store {
+    /// Returns the session that takes a caught mail, after adding the recipient to its addresses. `None` if there
+    /// is no such session, or if it is full of addresses that its owner created.
+    pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
+        let id = if let Some(id) = inner.catching_session(Instant::now()) {
+            id
+        } else {
+            let owner = inner.catch_all.as_ref()?.owner?;
+            self.insert_session(inner, owner).id
+        };
+        if let Some(catch_all) = &mut inner.catch_all {
+            catch_all.session = Some(id);
+        }
+        if inner.live.get(address) == Some(&id) {
+            return Some(id);
+        }
+        let domain = inner.caught_domain(id, address);
+        let addresses = &inner.sessions.get(&id)?.addresses;
+        if addresses.len() >= self.limits.addresses_per_session {
+            let oldest = addresses.iter().find(|record| record.caught)?.address.clone();
+            inner.stop_addresses(id, |record| record.address == oldest, self.limits.lapsed_addresses);
+        }
+        inner.attach_caught(id, address.clone(), domain);
+        Some(id)
+    }
+}
+
+impl Inner {
+    /// The domain of an address: one of the server, one that an address of the session has already, or a new one.
+    pub(super) fn caught_domain(&mut self, id: Uuid, address: &str) -> Arc<DomainRecord> {
+        let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
+        let now = clock::now();
+        if let Some(domain) = self.domains.by_name(name, now) {
+            return Arc::clone(domain);
+        }
+        let session = self.sessions.get(&id);
+        let mut known = session.into_iter().flat_map(|session| &session.addresses);
+        if let Some(record) = known.find(|record| record.domain.name == name) {
+            return Arc::clone(&record.domain);
+        }
+        let number = self.catch_all.as_mut().map_or(FIRST_CAUGHT_DOMAIN, |catch_all| {
+            catch_all.next_domain = catch_all.next_domain.wrapping_add(1).max(FIRST_CAUGHT_DOMAIN);
+            catch_all.next_domain
+        });
+        let name = name.to_owned();
+        let kind = DomainKind::Caught;
+        Arc::new(DomainRecord { number, name, introduced_at: now, expires_at: None, kind })
+    }
+
+    fn attach_caught(&mut self, id: Uuid, address: AddressName, domain: Arc<DomainRecord>) {
+        self.lapsed.forget(&address);
+        self.attach(id, address, domain, true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_recipient_with_two_parts_has_a_canonical_form() {
+        for (written, address) in [
+            ("User@Example.COM", Some("user@example.com")),
+            ("user+tag@example.com", Some("user+tag@example.com")),
+            ("user@[127.0.0.1]", Some("user@[127.0.0.1]")),
+            ("user@My_Host", Some("user@my_host")),
+            ("user@localhost", Some("user@localhost")),
+            ("Postmaster", Some("postmaster@localhost")),
+            ("user", None),
+            ("@example.com", None),
+            ("user@", None),
+        ] {
+            assert_eq!(caught_address(written).as_deref(), address, "{written}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Stores the domains: the public ones, which every server has, and the personal ones, which callers add.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Store;
+use super::inner::Inner;
+use crate::error::RequestError;
+use crate::tokens::{Identity, equal};
+use crate::{clock, random};
+use jiff::{SignedDuration, Timestamp};
+
+/// The number that the first personal domain gets; public ones have lower numbers.
+const PERSONAL: u32 = 1001;
+/// Minimum remaining life of a rotating domain that is chosen at random.
+const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
+const MIN_PASSWORD: usize = 8;
+const MAX_PASSWORD: usize = 256;
+/// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); a longer one is refused.
+const MAX_NAME: usize = 253;
+
+/// A domain on which addresses can be created.
+#[derive(Debug)]
+pub(crate) struct DomainRecord {
+    pub(crate) number: u32,
+    pub(crate) name: String,
+    pub(crate) introduced_at: Timestamp,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) kind: DomainKind,
+}
+
+/// Who can use a domain for addresses.
+pub(crate) enum DomainKind {
+    /// Everyone can use the domain through the API; `chat` says whether the chat bots offer it too.
+    Public { chat: bool },
+    /// Only one identity can use the domain; deleting it needs the password.
+    Personal { owner: Identity, password: String },
+    /// Nobody can choose it: it exists because the catch-all took mail for it.
+    Caught,
+}
+
+impl std::fmt::Debug for DomainKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Public { chat } => f.debug_struct("Public").field("chat", chat).finish(),
+            Self::Personal { .. } => f.write_str("Personal(***)"),
+            Self::Caught => f.write_str("Caught"),
+        }
+    }
+}
+
+/// How the domain for a new address is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DomainChoice {
+    Number(u32),
+    Any,
+    AnyPermanent,
+}
+
+impl DomainRecord {
+    pub(super) fn is_open_to(&self, owner: Identity, now: Timestamp) -> bool {
+        let mine = match &self.kind {
+            DomainKind::Public { .. } => true,
+            DomainKind::Personal { owner: of, .. } => *of == owner,
+            DomainKind::Caught => false,
+        };
+        mine && self.is_live(now)
+    }
+
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
+/// All domains of the server, sorted by number.
+#[derive(Debug)]
+pub(super) struct Domains {
+    all: Vec<Arc<DomainRecord>>,
+    next_personal: u32,
+}
+
+impl Domains {
+    /// Creates the domains of a new server: four permanent ones, one that stops within two years, and one that
+    /// stops so soon that it is only used if a caller chooses it.
+    pub(super) fn public(now: Timestamp) -> Self {
+        let start = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
+        let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).ok();
+        let table = [
+            ("dropmail.me", true, start, None),
+            ("10mail.org", true, start, None),
+            ("mailbox.test", true, start, None),
+            ("throwaway.test", false, start, None),
+            ("rotating.test", false, now, days(700)),
+            ("leaving.test", true, now, days(20)),
+        ];
+        let record = |(number, (name, chat, introduced_at, expires_at))| {
+            let kind = DomainKind::Public { chat };
+            Arc::new(DomainRecord { number, name: String::from(name), introduced_at, expires_at, kind })
+        };
+        Self { all: (1..).zip(table).map(record).collect(), next_personal: PERSONAL }
+    }
+
+    pub(super) fn by_name(&self, name: &str, now: Timestamp) -> Option<&Arc<DomainRecord>> {
+        self.all.iter().find(|domain| domain.name == name && domain.is_live(now))
+    }
+
+    fn open_to(&self, owner: Identity, now: Timestamp) -> impl Iterator<Item = &Arc<DomainRecord>> {
+        self.all.iter().filter(move |domain| domain.is_open_to(owner, now))
+    }
+}
+
+impl Inner {
+    pub(super) fn choose_domain(
+        &self,
+        owner: Identity,
+        choice: DomainChoice,
+    ) -> Result<Arc<DomainRecord>, RequestError> {
+        let now = clock::now();
+        let far = |end: Timestamp| end.duration_since(now) > CLOSE_TO_END;
+        let mut fit = self.domains.open_to(owner, now).filter(|domain| match choice {
+            DomainChoice::Number(number) => domain.number == number,
+            DomainChoice::Any => domain.expires_at.is_none_or(far),
+            DomainChoice::AnyPermanent => domain.expires_at.is_none(),
+        });
+        let chosen = match choice {
+            DomainChoice::Number(_) => fit.next(),
+            DomainChoice::Any | DomainChoice::AnyPermanent => {
+                let fit: Vec<_> = fit.collect();
+                fit.get(random::below(fit.len())).copied()
+            }
+        };
+        chosen.cloned().ok_or(RequestError::DomainNotFound)
+    }
+}
+
+impl Store {
+    /// Returns the domains that an identity can use.
+    pub(crate) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
+        let inner = self.lock();
+        let open = inner.domains.open_to(owner, clock::now());
+        open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
+    }
+
+    /// Checks the name and the password of a new personal domain, but not its DNS records. Returns the
+    /// canonical name.
+    pub(crate) fn check_new_domain(&self, name: &str, password: &str) -> Result<String, RequestError> {
+        let name = canonical_domain(name)
+            .filter(|name| name.contains('.'))
+            .ok_or(RequestError::InvalidDomainName)?;
+        if password.chars().count() < MIN_PASSWORD {
+            return Err(RequestError::PasswordTooShort);
+        }
+        if password.len() > MAX_PASSWORD || password.chars().any(char::is_control) {
+            return Err(RequestError::MalformedPassword);
+        }
+        if self.lock().domains.by_name(&name, clock::now()).is_some() {
+            return Err(RequestError::AlreadyInUse);
+        }
+        Ok(name)
+    }
+
+    /// Adds a personal domain whose name has been checked, and returns it.
+    pub(crate) fn add_domain(
+        &self,
+        owner: Identity,
+        name: String,
+        password: &str,
+    ) -> Result<Arc<DomainRecord>, RequestError> {
+        let now = clock::now();
+        let mut inner = self.lock();
+        if inner.domains.by_name(&name, now).is_some() {
+            return Err(RequestError::AlreadyInUse);
+        }
+        let personal = inner.domains.all.iter().filter(|domain| domain.number >= PERSONAL).count();
+        if personal >= self.limits.personal_domains {
+            return Err(RequestError::TooManyDomains);
+        }
+        let number = inner.domains.next_personal;
+        inner.domains.next_personal += 1;
+        let kind = DomainKind::Personal { owner, password: password.to_owned() };
+        let domain = Arc::new(DomainRecord { number, name, introduced_at: now, expires_at: None, kind });
+        inner.domains.all.push(Arc::clone(&domain));
+        Ok(domain)
+    }
+
+    /// Deletes a personal domain and the addresses on it; their mail stays.
+    pub(crate) fn delete_domain(
+        &self,
+        owner: Identity,
+        number: u32,
+        password: &str,
+    ) -> Result<(), RequestError> {
+        let mut inner = self.lock();
+        let at = inner.domains.all.iter().position(|domain| domain.number == number);
+        let domain = at.and_then(|at| inner.domains.all.get(at)).map(|domain| &domain.kind);
+        match (at, domain) {
+            (Some(at), Some(DomainKind::Personal { owner: of, password: stored })) if *of == owner => {
+                if !equal(stored.as_bytes(), password.as_bytes()) {
+                    return Err(RequestError::WrongPassword);
+                }
+                inner.domains.all.remove(at);
+            }
+            _ => return Err(RequestError::DomainNotFound),
+        }
+        let stopped: Vec<Uuid> = inner.sessions.keys().copied().collect();
+        for id in stopped {
+            inner.stop_addresses(id, |address| address.domain.number == number, 0);
+        }
+        Ok(())
+    }
+}
+
+/// Returns a domain name in lower case and ASCII (RFC 5890); `None` if it cannot be a mail domain.
+pub(super) fn canonical_domain(name: &str) -> Option<String> {
+    let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
+    (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)
+}

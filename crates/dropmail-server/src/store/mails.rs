@@ -1,0 +1,246 @@
+//! Stores a received mail for each recipient, and returns mails in order.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::inner::Inner;
+use super::{AddressName, Recipient, Store};
+use crate::clock;
+use crate::content::{Attachment, Content};
+use crate::error::RequestError;
+use crate::ids::MailRef;
+use crate::sanitize::{self, Policy};
+use crate::smtp_oddity::SmtpOddity;
+use crate::tokens::Identity;
+use jiff::Timestamp;
+
+/// Maximum number of mails in a plain list; further mails are only returned by pages.
+const MAX_LISTED_MAILS: usize = 100;
+/// Maximum number of mails in one page, even if the client requests more.
+const MAX_PAGE: usize = 1_000;
+
+/// A received mail, as stored for one recipient.
+#[derive(Debug)]
+pub(crate) struct StoredMail {
+    pub(crate) session: Uuid,
+    pub(crate) reference: MailRef,
+    pub(crate) received_at: Timestamp,
+    pub(crate) from: Arc<str>,
+    pub(crate) to: AddressName,
+    pub(crate) to_written: String,
+    pub(crate) content: Arc<Content>,
+    /// The rules of SMTP that the sender broke.
+    pub(crate) oddities: Arc<[SmtpOddity]>,
+}
+
+/// Order of a list of mails, by their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Request for a page of mails. `after` and `before` are numbers of mails.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageRequest {
+    pub(crate) order: Order,
+    pub(crate) after: Option<u64>,
+    pub(crate) before: Option<u64>,
+    pub(crate) first: Option<usize>,
+    pub(crate) last: Option<usize>,
+}
+
+/// A page of mails, with the information whether more precede or follow.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) mails: Vec<Arc<StoredMail>>,
+    pub(crate) total: usize,
+    pub(crate) has_previous: bool,
+    pub(crate) has_next: bool,
+}
+
+impl Store {
+    /// Stores a mail for each recipient whose session is still live, extends the life of these sessions and
+    /// wakes their subscribers. Returns how many recipients received it.
+    pub(crate) fn deliver(
+        &self,
+        from: &Arc<str>,
+        recipients: &[Recipient],
+        content: &Arc<Content>,
+        oddities: &[SmtpOddity],
+    ) -> usize {
+        let oddities: Arc<[SmtpOddity]> = oddities.into();
+        let received_at = clock::now();
+        let (now, deadline) = (Instant::now(), self.deadline());
+        let mut inner = self.lock();
+        let mut delivered = 0;
+        for recipient in recipients {
+            // The address may have been deleted, or its session may have lapsed, since the recipient was
+            // accepted.
+            let Some(id) = self.session_for(&mut inner, recipient, now) else { continue };
+            inner.last_seq += 1;
+            let seq = inner.last_seq;
+            let mail = StoredMail {
+                session: id,
+                reference: MailRef::new(seq),
+                received_at,
+                from: Arc::clone(from),
+                to: recipient.address.clone(),
+                to_written: recipient.written.clone(),
+                content: Arc::clone(content),
+                oddities: Arc::clone(&oddities),
+            };
+            inner.store(id, mail);
+            inner.prolong(id, deadline);
+            self.make_room(&mut inner, id);
+            delivered += 1;
+        }
+        delivered
+    }
+
+    fn session_for(&self, inner: &mut Inner, recipient: &Recipient, now: Instant) -> Option<Uuid> {
+        match recipient.session {
+            Some(id) => {
+                let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
+                (lives && inner.live.get(&recipient.address) == Some(&id)).then_some(id)
+            }
+            None => self.catch(inner, &recipient.address),
+        }
+    }
+
+    fn make_room(&self, inner: &mut Inner, id: Uuid) {
+        let count = |inner: &Inner| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
+        while count(inner) > self.limits.mails_per_session.max(1) {
+            tracing::warn!("too many mails in a session: dropped its oldest mail");
+            inner.drop_oldest_of(id);
+        }
+        while inner.bytes > self.limits.total_bytes && inner.arrivals.len() > 1 {
+            let Some(oldest) = inner.arrivals.first_key_value().map(|(_, session)| *session) else { break };
+            tracing::warn!("too many bytes of mail: dropped the oldest mail");
+            inner.drop_oldest_of(oldest);
+        }
+    }
+
+    /// Returns the newest mails of a session with a number above `after`, newest first, at most
+    /// [`MAX_LISTED_MAILS`].
+    pub(crate) fn newest(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        after: u64,
+        address: Option<&str>,
+    ) -> Result<Vec<Arc<StoredMail>>, RequestError> {
+        let mut inner = self.lock();
+        let mails = inner.session(id, owner)?.mails.iter().rev();
+        let fit = mails
+            .take_while(|mail| mail.reference.seq > after)
+            .filter(|mail| address.is_none_or(|address| &*mail.to == address));
+        Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
+    }
+
+    /// Returns the first mail of a session with a number above `after`; `None` if there is none yet.
+    pub(crate) fn next_after(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        after: u64,
+    ) -> Result<Option<Arc<StoredMail>>, RequestError> {
+        let mut inner = self.lock();
+        let mails = &inner.session(id, owner)?.mails;
+        let at = mails.partition_point(|mail| mail.reference.seq <= after);
+        Ok(mails.get(at).cloned())
+    }
+
+    /// Returns the count of mails in a session.
+    pub(crate) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, RequestError> {
+        Ok(self.lock().session(id, owner)?.mails.len())
+    }
+
+    /// Returns a page of a session's mails: those after `after` and before `before`, limited to the first
+    /// `first` and then to the last `last` of them.
+    pub(crate) fn page(&self, id: Uuid, owner: Identity, ask: PageRequest) -> Result<Page, RequestError> {
+        let mut inner = self.lock();
+        let mails = &inner.session(id, owner)?.mails;
+        let total = mails.len();
+        // Positions count from the start of the list, in either order.
+        let upto = |place: u64| mails.partition_point(|mail| mail.reference.seq <= place);
+        let below = |place: u64| mails.partition_point(|mail| mail.reference.seq < place);
+        let (start, end) = match ask.order {
+            Order::OldestFirst => (ask.after.map_or(0, upto), ask.before.map_or(total, below)),
+            Order::NewestFirst => (
+                ask.after.map_or(0, |place| total - below(place)),
+                ask.before.map_or(total, |place| total - upto(place)),
+            ),
+        };
+        let end = end.max(start);
+        let end = end.min(start.saturating_add(ask.first.unwrap_or(usize::MAX)));
+        let start = start.max(end.saturating_sub(ask.last.unwrap_or(usize::MAX)));
+        let (start, end) = match (ask.first, ask.last) {
+            (None, Some(_)) => (start.max(end.saturating_sub(MAX_PAGE)), end),
+            _ => (start, end.min(start.saturating_add(MAX_PAGE))),
+        };
+        let at = |position: usize| match ask.order {
+            Order::OldestFirst => mails.get(position),
+            Order::NewestFirst => mails.get(total - 1 - position),
+        };
+        let mails = (start..end).filter_map(at).cloned().collect();
+        Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })
+    }
+
+    /// Returns a mail of a session that belongs to `owner`; an error for anyone else.
+    pub(crate) fn mail(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        mail: MailRef,
+    ) -> Result<Arc<StoredMail>, RequestError> {
+        self.lock().session(id, owner)?.find(mail).ok_or(RequestError::MailNotFound)
+    }
+
+    /// Returns a mail to anyone who knows its session and its reference, as a download URL contains them.
+    pub(crate) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
+        let inner = self.lock();
+        let session = inner.sessions.get(&id)?;
+        if session.deadline > Instant::now() { session.find(mail) } else { None }
+    }
+}
+
+impl Inner {
+    fn store(&mut self, id: Uuid, mail: StoredMail) {
+        let seq = mail.reference.seq;
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        self.bytes += mail.content.cost();
+        session.mails.push_back(Arc::new(mail));
+        session.latest.send_replace(seq);
+        self.arrivals.insert(seq, id);
+    }
+}
+
+impl super::sessions::Session {
+    fn find(&self, mail: MailRef) -> Option<Arc<StoredMail>> {
+        let at = self.mails.partition_point(|stored| stored.reference.seq < mail.seq);
+        self.mails.get(at).filter(|stored| stored.reference == mail).cloned()
+    }
+}
+
+impl StoredMail {
+    /// Returns the part of a download URL that identifies this mail. Anyone who knows it can read the mail.
+    pub(crate) fn path(&self) -> String {
+        format!("gql:1:{}/{}", self.session, self.reference)
+    }
+
+    pub(crate) fn attachment_url(&self, base: &str, part: u32) -> String {
+        format!("{base}/download/attachment/{}/{part}", self.path())
+    }
+
+    /// Returns the sanitised HTML part; `None` if the mail has no HTML.
+    pub(crate) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
+        let decoded = self.content.decoded.as_ref()?;
+        let by_cid =
+            |part: &Attachment| Some((part.content_id.clone()?, self.attachment_url(base, part.part)));
+        let parts = decoded.attachments.iter().filter_map(by_cid).collect();
+        Some(sanitize::clean(decoded.html.as_ref()?, policy, base.to_owned(), parts))
+    }
+}

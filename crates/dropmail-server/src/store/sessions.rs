@@ -1,0 +1,168 @@
+//! Opens, touches and ends sessions. A caller who is not the owner, or who comes too late, gets the same error
+//! as for a session that never existed.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::inner::Inner;
+use super::{AddressRecord, Store, StoredMail};
+use crate::clock;
+use crate::error::RequestError;
+use crate::random;
+use crate::tokens::{Identity, equal};
+use jiff::{SignedDuration, Timestamp};
+
+/// A session of the store. Dropping it ends its subscriptions, because their `watch` channel closes.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) owner: Identity,
+    pub(super) deadline: Instant,
+    /// The addresses of the session, in the order in which they were added.
+    pub(super) addresses: Vec<AddressRecord>,
+    /// The mails of the session, oldest first.
+    pub(super) mails: VecDeque<Arc<StoredMail>>,
+    pub(super) latest: watch::Sender<u64>,
+    zip_key: String,
+    /// Ordinal of the session among all sessions of the server, from 1; it gives the order of their opening.
+    number: u64,
+}
+
+/// What the API shows of a session, as it was at one time.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionView {
+    pub(crate) id: Uuid,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) zip_key: String,
+}
+
+impl Session {
+    /// Number of sessions that were opened before this one, itself included.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl Inner {
+    /// Returns the live session with this id and owner; an error if there is none.
+    pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
+        let now = Instant::now();
+        match self.sessions.get_mut(&id) {
+            Some(session) if session.owner == owner && session.deadline > now => Ok(session),
+            _ => Err(RequestError::SessionNotFound),
+        }
+    }
+
+    /// Sets a new deadline for a live session.
+    pub(super) fn prolong(&mut self, id: Uuid, deadline: Instant) {
+        if let Some(session) = self.sessions.get_mut(&id) {
+            self.deadlines.remove(&(session.deadline, id));
+            session.deadline = deadline;
+            self.deadlines.insert((deadline, id));
+        }
+    }
+}
+
+impl Store {
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.lifetime
+    }
+
+    fn expires_at(&self) -> Timestamp {
+        let lifetime = SignedDuration::try_from(self.lifetime).unwrap_or(SignedDuration::MAX);
+        clock::now().saturating_add(lifetime).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Opens a session without an address. If there are too many sessions, the one with the oldest access is
+    /// dropped.
+    pub(crate) fn open_session(&self, owner: Identity) -> SessionView {
+        let mut inner = self.lock();
+        let gone = self.drop_sessions_over_limit(&mut inner);
+        let view = self.insert_session(&mut inner, owner);
+        drop(inner);
+        drop(gone);
+        view
+    }
+
+    /// Removes the sessions with the oldest access until one more is allowed. They are returned, because they can
+    /// hold many megabytes and are better freed without the lock.
+    fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
+        let mut gone = Vec::new();
+        while inner.sessions.len() >= self.limits.sessions.max(1) {
+            let Some((_, oldest)) = inner.next_deadline() else { break };
+            tracing::warn!("too many sessions: dropped the one with the oldest access");
+            gone.extend(inner.remove_session(oldest, self.limits.lapsed_addresses));
+        }
+        gone
+    }
+
+    /// Opens a session without an address, without a look at the limit.
+    pub(super) fn insert_session(&self, inner: &mut Inner, owner: Identity) -> SessionView {
+        let id = Uuid::new_v4();
+        let deadline = self.deadline();
+        let zip_key = random::hex();
+        inner.opened += 1;
+        let session = Session {
+            owner,
+            deadline,
+            addresses: Vec::new(),
+            mails: VecDeque::new(),
+            latest: watch::Sender::new(inner.last_seq),
+            zip_key: zip_key.clone(),
+            number: inner.opened,
+        };
+        inner.sessions.insert(id, session);
+        inner.deadlines.insert((deadline, id));
+        self.first.notify_one();
+        SessionView { id, expires_at: self.expires_at(), zip_key }
+    }
+
+    /// Returns a session and extends its life.
+    pub(crate) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, RequestError> {
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        let zip_key = inner.session(id, owner)?.zip_key.clone();
+        inner.prolong(id, deadline);
+        drop(inner);
+        Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
+    }
+
+    /// Ends a session before its deadline.
+    pub(crate) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), RequestError> {
+        let mut inner = self.lock();
+        inner.session(id, owner)?;
+        let gone = inner.remove_session(id, self.limits.lapsed_addresses);
+        drop(inner);
+        drop(gone);
+        Ok(())
+    }
+
+    /// Returns all live sessions of an owner, newest first, and extends the life of each.
+    pub(crate) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
+        let now = Instant::now();
+        let mut live: Vec<(u64, Uuid)> = {
+            let inner = self.lock();
+            let live = inner.sessions.iter().filter(|(_, s)| s.owner == owner && s.deadline > now);
+            live.map(|(id, session)| (session.number, *id)).collect()
+        };
+        live.sort_unstable_by_key(|&(number, _)| std::cmp::Reverse(number));
+        live.into_iter().filter_map(|(_, id)| self.touch(id, owner).ok()).collect()
+    }
+
+    /// Returns a channel that yields the number of each new mail of a session, and closes when the session
+    /// ends. The initial value is the number of the newest mail.
+    pub(crate) fn subscribe(&self, id: Uuid, owner: Identity) -> Result<watch::Receiver<u64>, RequestError> {
+        Ok(self.lock().session(id, owner)?.latest.subscribe())
+    }
+
+    /// Returns all mails of a session, oldest first, to anyone who knows the key of its .zip.
+    pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
+        let inner = self.lock();
+        let session = inner.sessions.get(&id)?;
+        let known = equal(session.zip_key.as_bytes(), key.as_bytes()) && session.deadline > Instant::now();
+        known.then(|| session.mails.iter().cloned().collect())
+    }
+}
