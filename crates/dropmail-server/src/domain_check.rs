@@ -118,9 +118,9 @@ impl MxChecker {
             Err(why) if why.is_no_records_found() => return Ok(Records::LeadElsewhere),
             Err(why) => return Err(RequestError::DnsUnreachable(why.to_string())),
         };
-        let exchanges = lookup.answers().iter().filter_map(|record| match &record.data {
-            RData::MX(mx) => Some(mx.exchange.to_ascii().trim_end_matches('.').to_ascii_lowercase()),
-            _ => None,
+        let exchanges = lookup.answers().iter().filter_map(|record| {
+            let RData::MX(mx) = &record.data else { return None };
+            Some(mx.exchange.to_ascii().trim_end_matches('.').to_ascii_lowercase())
         });
         let exchanges: BTreeSet<String> = exchanges.collect();
         for exchange in &exchanges {
@@ -142,9 +142,9 @@ impl MxChecker {
     async fn addresses(&self, host: &str) -> Result<BTreeSet<Ipv4Addr>, RequestError> {
         match self.resolver.ipv4_lookup(absolute(host)).await {
             Ok(lookup) => {
-                let addresses = lookup.answers().iter().filter_map(|record| match &record.data {
-                    RData::A(address) => Some(address.0),
-                    _ => None,
+                let addresses = lookup.answers().iter().filter_map(|record| {
+                    let RData::A(address) = &record.data else { return None };
+                    Some(address.0)
                 });
                 Ok(addresses.collect())
             }

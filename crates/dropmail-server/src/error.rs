@@ -103,7 +103,24 @@ impl RequestError {
         match self {
             Self::SessionNotFound => "SESSION_NOT_FOUND",
             Self::RateLimited(_) => "RATE_LIMIT_EXCEEDED",
-            _ => "resolver_error",
+            Self::DomainNotFound
+            | Self::AddressNotFound
+            | Self::MailNotFound
+            | Self::BadSignature
+            | Self::AlreadyInUse
+            | Self::TooManyAddresses
+            | Self::TooManyDomains
+            | Self::InvalidDomainName
+            | Self::PasswordTooShort
+            | Self::MalformedPassword
+            | Self::WrongPassword
+            | Self::InvalidCursor
+            | Self::InvalidPageSize
+            | Self::InvalidSanitizerConfig
+            | Self::UnknownDomain
+            | Self::MxMissing(_)
+            | Self::DnsUnreachable(_)
+            | Self::Internal => "resolver_error",
         }
     }
 
@@ -114,7 +131,24 @@ impl RequestError {
             let more = match &self {
                 Self::RateLimited(challenge) => Some(("captcha", challenge.json())),
                 Self::MxMissing(records) => Some(("missingRecords", records.as_slice().into())),
-                _ => None,
+                Self::SessionNotFound
+                | Self::DomainNotFound
+                | Self::AddressNotFound
+                | Self::MailNotFound
+                | Self::BadSignature
+                | Self::AlreadyInUse
+                | Self::TooManyAddresses
+                | Self::TooManyDomains
+                | Self::InvalidDomainName
+                | Self::PasswordTooShort
+                | Self::MalformedPassword
+                | Self::WrongPassword
+                | Self::InvalidCursor
+                | Self::InvalidPageSize
+                | Self::InvalidSanitizerConfig
+                | Self::UnknownDomain
+                | Self::DnsUnreachable(_)
+                | Self::Internal => None,
             };
             if let Some((name, value)) = more
                 && let Ok(value) = Value::from_json(value)

@@ -9,6 +9,8 @@
 //! http ──► guard (Host, Origin, token) ──► schema ──► store
 //! ```
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod access_token;
 mod captcha;
 mod clock;

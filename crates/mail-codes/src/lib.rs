@@ -3,6 +3,8 @@
 //! Extraction is pure and deterministic: the same mail gives the same result. A link is never requested,
 //! because a request would use it up.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod candidate;
 mod codes;
 mod expiry;

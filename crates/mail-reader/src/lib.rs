@@ -3,6 +3,8 @@
 //! Every item here is a total function over data, without access to a clock, a disk, a network or a
 //! terminal. Input may be hostile, so each function bounds its own work and never panics.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod ascii;
 pub mod bare_url;
 mod browser_page;

@@ -156,7 +156,18 @@ impl fmt::Display for FaultPlan {
             match fault {
                 Fault::Delay => write!(f, ":{}ms", self.delay.as_millis())?,
                 Fault::LateListening => write!(f, ":{}ms", self.late_listening.as_millis())?,
-                _ => {}
+                Fault::Drop
+                | Fault::Duplicate
+                | Fault::Http403
+                | Fault::Http429
+                | Fault::Http500
+                | Fault::Http502
+                | Fault::RateLimit
+                | Fault::SessionExpiry
+                | Fault::Truncate
+                | Fault::LostPush
+                | Fault::SmtpTransient(_)
+                | Fault::SmtpPermanent(_) => {}
             }
             f.write_str(",")?;
         }

@@ -31,7 +31,9 @@ impl IntoResponse for BadRequest {
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
-            _ => StatusCode::BAD_REQUEST,
+            Self::Unreadable(_) | Self::Json(_) | Self::Parameter { .. } | Self::NoQuery => {
+                StatusCode::BAD_REQUEST
+            }
         };
         (status, error(&self.to_string(), "bad_request")).into_response()
     }

@@ -23,7 +23,9 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
         Some(Struck::Refused(match stage {
             SmtpStage::Connect | SmtpStage::Hello => "421 4.3.2 injected fault, try again later",
             SmtpStage::Rcpt => "450 4.2.1 injected fault, try again later",
-            _ => "451 4.3.0 injected fault, try again later",
+            SmtpStage::Mail | SmtpStage::Data | SmtpStage::Message => {
+                "451 4.3.0 injected fault, try again later"
+            }
         }))
     } else if faults.fires(Fault::SmtpPermanent(stage)) {
         Some(Struck::Refused(match stage {

@@ -109,10 +109,12 @@ fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);
     let line = format!("{verb}:<a@b.test>{parameters}\r\n");
     let mut request = Request::parse(&mut line.as_bytes().iter()).ok()?.into_owned();
-    match &mut request {
-        Request::Mail { from } => command.address.clone_into(&mut from.address),
-        Request::Rcpt { to } => command.address.clone_into(&mut to.address),
-        _ => return None,
+    if let Request::Mail { from } = &mut request {
+        command.address.clone_into(&mut from.address);
+    } else if let Request::Rcpt { to } = &mut request {
+        command.address.clone_into(&mut to.address);
+    } else {
+        return None;
     }
     Some(request)
 }

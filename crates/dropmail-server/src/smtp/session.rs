@@ -185,7 +185,12 @@ impl Dialogue {
                 "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY AUTH STARTTLS HELP QUIT (RFC 5321)".into()
             }
             Request::Quit => return SmtpStep::Quit("221 2.0.0 bye".into()),
-            _ => "502 5.5.1 not implemented".into(),
+            Request::Lhlo { .. }
+            | Request::Bdat { .. }
+            | Request::Expn { .. }
+            | Request::Etrn { .. }
+            | Request::Atrn { .. }
+            | Request::Burl { .. } => "502 5.5.1 not implemented".into(),
         })
     }
 

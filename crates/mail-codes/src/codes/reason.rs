@@ -90,6 +90,8 @@ fn shape(scored: &Scored<'_>) -> String {
         CodeShape::Letters | CodeShape::LetterGroups => {
             format!("{} letters", value.chars().filter(char::is_ascii_alphabetic).count())
         }
-        _ => format!("{} letters and digits", value.chars().filter(char::is_ascii_alphanumeric).count()),
+        CodeShape::Prefixed | CodeShape::Mixed | CodeShape::MixedGroups | CodeShape::Words => {
+            format!("{} letters and digits", value.chars().filter(char::is_ascii_alphanumeric).count())
+        }
     }
 }

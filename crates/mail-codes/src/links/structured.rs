@@ -56,7 +56,7 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
             }
             fields.values().for_each(|inner| search(inner, depth - 1, found));
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

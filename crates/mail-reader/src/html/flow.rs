@@ -139,7 +139,9 @@ impl Marker {
     pub(crate) fn continued(self) -> Self {
         match self {
             Self::Bare => Self::Bare,
-            mark => Self::Continued(u8::try_from(mark.words().chars().count()).unwrap_or(u8::MAX)),
+            mark @ (Self::Bullet | Self::Number(..) | Self::Continued(_)) => {
+                Self::Continued(u8::try_from(mark.words().chars().count()).unwrap_or(u8::MAX))
+            }
         }
     }
 }
@@ -153,7 +155,9 @@ impl Numbering {
             Self::LowerAlpha | Self::UpperAlpha if number > 0 => alphabetic(number),
             Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN).contains(&number) => roman(number),
             // Like browsers, for numbers that the numbering style cannot represent.
-            _ => number.to_string(),
+            Self::Decimal | Self::LowerAlpha | Self::UpperAlpha | Self::LowerRoman | Self::UpperRoman => {
+                number.to_string()
+            }
         };
         match self {
             Self::UpperAlpha | Self::UpperRoman => lower.to_uppercase(),

@@ -331,7 +331,7 @@ impl Declared {
 fn ground(color: CssColor) -> Ground {
     match color {
         CssColor::Known(Rgba([.., 0])) => Ground::Transparent,
-        color => Ground::CssColor(color),
+        color @ (CssColor::Known(_) | CssColor::Inherited | CssColor::Unknown) => Ground::CssColor(color),
     }
 }
 

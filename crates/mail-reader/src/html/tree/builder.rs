@@ -31,7 +31,11 @@ impl TokenSink for Sink {
             Token::CharacterTokens(text) => builder.text(&text),
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => return builder.start(&tag),
             Token::TagToken(tag) => builder.end(&tag.name),
-            _ => {}
+            Token::DoctypeToken(_)
+            | Token::CommentToken(_)
+            | Token::NullCharacterToken
+            | Token::EOFToken
+            | Token::ParseError(_) => {}
         }
         TokenSinkResult::Continue
     }

@@ -33,7 +33,7 @@ impl<'a> SideTable<'a> {
         let is_new = std::mem::take(&mut self.is_new);
         match node {
             Node::Element(element) if !is_new && is_block(element.tag) => self.waiting.take(),
-            _ => None,
+            Node::Text(_) | Node::Element(_) => None,
         }
     }
 

@@ -266,7 +266,9 @@ impl Walker<'_> {
         if self.block.runs.is_empty() {
             let kind = match context.white_space {
                 WhiteSpace::Preserved if context.look.mono => Kind::Preformatted,
-                _ => self.marked_kind(context),
+                WhiteSpace::Collapsed | WhiteSpace::Lines | WhiteSpace::Preserved => {
+                    self.marked_kind(context)
+                }
             };
             let block = &mut self.block;
             (block.kind, block.gap, block.cell) = (kind, self.gap, context.cell);
@@ -304,7 +306,12 @@ impl Walker<'_> {
                 self.marked = self.marked.max(context.item);
                 Kind::Item { depth, marker }
             }
-            kind => kind,
+            kind @ (Kind::Paragraph
+            | Kind::Heading
+            | Kind::Item { .. }
+            | Kind::Preformatted
+            | Kind::Rule
+            | Kind::Picture(_)) => kind,
         }
     }
 

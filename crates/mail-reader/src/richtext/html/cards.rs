@@ -116,6 +116,6 @@ fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
         }
         Kind::Paragraph if runs.all(|run| run.look.strong && run.anchor.is_none()) => Part::Heading,
         Kind::Paragraph => Part::Text,
-        _ => Part::Other,
+        Kind::Item { .. } | Kind::Preformatted | Kind::Rule => Part::Other,
     }
 }

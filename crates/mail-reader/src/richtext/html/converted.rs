@@ -100,6 +100,10 @@ struct Links<'a> {
 
 impl Links<'_> {
     /// Converts a line to pieces. After the text of each link on this line stands the number of the link.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "html2text may add annotations, and only links count here"
+    )]
     fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<StyledText> {
         let mut pieces: Vec<StyledText> = Vec::new();
         let mut before = None;
@@ -141,6 +145,10 @@ fn close(pieces: &mut Vec<StyledText>, link: Option<u16>) {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "html2text may add annotations, and colours change no role"
+)]
 fn role(annotations: &[RichAnnotation]) -> Role {
     let looks = annotations.iter().rev().filter_map(|annotation| match annotation {
         RichAnnotation::Image(_) => Some(Role::Image),

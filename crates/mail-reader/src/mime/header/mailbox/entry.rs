@@ -38,7 +38,7 @@ impl<'a> Entry<'a> {
             Token::Blank if self.tokens.is_empty() => return,
             Token::Atom(text) => self.bare |= self.completes_address(text),
             Token::Bracket(text) => self.bracketed |= !text.trim_ascii().is_empty(),
-            _ => {}
+            Token::Quoted(_) | Token::Word(_) | Token::Comment(_) | Token::Blank => {}
         }
         self.tokens.push(token);
     }
@@ -125,7 +125,12 @@ impl<'a> Entry<'a> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
                 Token::Bracket(text) if wanted(text) => Some((at, text)),
-                _ => None,
+                Token::Atom(_)
+                | Token::Quoted(_)
+                | Token::Word(_)
+                | Token::Comment(_)
+                | Token::Bracket(_)
+                | Token::Blank => None,
             });
             found.map(|(at, text)| (at..at + 1, text.to_vec()))
         };
@@ -154,7 +159,7 @@ impl<'a> Entry<'a> {
                 match token {
                     Token::Atom(atom) => text.extend_from_slice(atom),
                     Token::Quoted(inner) => text.extend([b"\"", *inner, b"\""].concat()),
-                    _ => {}
+                    Token::Word(_) | Token::Comment(_) | Token::Bracket(_) | Token::Blank => {}
                 }
             }
             text
@@ -183,7 +188,12 @@ impl<'a> Entry<'a> {
             let mut words = tokens.skip_while(|(_, token)| matches!(token, Token::Blank | Token::Comment(_)));
             words.next().and_then(|(at, token)| match token {
                 Token::Atom(text) if *text != b"," => Some((at, *text)),
-                _ => None,
+                Token::Atom(_)
+                | Token::Quoted(_)
+                | Token::Word(_)
+                | Token::Comment(_)
+                | Token::Bracket(_)
+                | Token::Blank => None,
             })
         };
         match next(end)? {
@@ -221,7 +231,12 @@ impl<'a> Entry<'a> {
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
             Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
-            _ => None,
+            Token::Atom(_)
+            | Token::Quoted(_)
+            | Token::Word(_)
+            | Token::Comment(_)
+            | Token::Bracket(_)
+            | Token::Blank => None,
         });
         if let Some((at, text)) = hidden {
             return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
