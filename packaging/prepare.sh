@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a package holds beside the program: the manual page and the completions, made by the program
-# itself. prepare.sh [PROGRAM [FOLDER]], by default target/release/dropmail-tui and target/package.
+# Lets the program make what a package contains beside it: the manual page and the completions.
+# prepare.sh [PROGRAM [FOLDER]], by default target/release/dropmail-tui and target/package.
 set -eu
 cd "$(dirname "$0")/.."
 program=${1:-target/release/dropmail-tui}

@@ -1,5 +1,10 @@
 //! dropmail-tui: a terminal mailbox for the disposable addresses of DropMail.me.
 
+#[cfg(not(unix))]
+compile_error!(
+    "dropmail-tui needs a Unix system. It is tested on Linux; on Windows, build and run it inside WSL."
+);
+
 pub mod adapters;
 pub mod app;
 pub mod cli;

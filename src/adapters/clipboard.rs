@@ -1,6 +1,6 @@
 //! Sets the desktop's clipboard, and builds the escape sequences that set the clipboard of a terminal.
 
-#[cfg(any(target_os = "macos", windows))]
+#[cfg(target_os = "macos")]
 mod in_process;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub mod owner;
@@ -9,7 +9,7 @@ mod selection;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod spawn;
 
-#[cfg(any(target_os = "macos", windows))]
+#[cfg(target_os = "macos")]
 pub use in_process::SystemClipboard;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub use spawn::SystemClipboard;

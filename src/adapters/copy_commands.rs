@@ -32,8 +32,8 @@ impl ClipboardCommands for CopyCommands {
     }
 
     fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError> {
-        let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
-        shell.args([if cfg!(windows) { "/C" } else { "-c" }, line]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]);
         pipe_stdin(shell, "clipboard_command", text)?;
         Ok(CopiedTo::Command)
     }

@@ -1,4 +1,4 @@
-//! Stores secrets in the system's keyring: Secret Service over D-Bus, the Keychain, the Credential Manager.
+//! Stores secrets in the system's keyring: Secret Service over D-Bus, or the Keychain.
 
 use crate::ports::secrets::{SecretError, SecretStore};
 use keyring::{Entry, Error};

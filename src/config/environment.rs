@@ -53,8 +53,8 @@ pub struct Terminal {
     pub term: String,
     /// The locale for characters: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; empty if none is.
     pub locale: String,
-    /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always on macOS
-    /// and Windows).
+    /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always on
+    /// macOS).
     pub desktop: bool,
     /// Names and values of the variables by which another process finds the display server, if they are set.
     pub display: Vec<(&'static str, OsString)>,
@@ -107,9 +107,7 @@ impl Environment {
             terminal: Terminal {
                 term: variable("TERM").unwrap_or_default(),
                 locale: locale(),
-                desktop: cfg!(any(target_os = "macos", windows))
-                    || there("DISPLAY")
-                    || there("WAYLAND_DISPLAY"),
+                desktop: cfg!(target_os = "macos") || there("DISPLAY") || there("WAYLAND_DISPLAY"),
                 display: display(),
                 ssh: there("SSH_CONNECTION") || there("SSH_TTY"),
                 screen: there("STY"),

@@ -1,4 +1,4 @@
-//! The clipboard adapter for macOS and Windows, where the system stores the copied text itself.
+//! The clipboard adapter for macOS, where the system stores the copied text itself.
 
 use crate::domain::copied_to::CopiedTo;
 use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Builds the container image `dropmail-tui` from the static program. container.sh [TARGET], by default
+# x86_64-unknown-linux-musl. PROGRAM=FILE takes a static program that was already built. ENGINE names podman,
+# buildah or docker; by default the first one that is installed.
+# shellcheck source=packaging/lib.sh
+. "$(dirname "$0")/lib.sh"
+target=${1:-x86_64-unknown-linux-musl}
+engine=${ENGINE:-$(command -v podman || command -v buildah || command -v docker || true)}
+[ -n "$engine" ] || { echo "container.sh needs podman, buildah or docker" >&2; exit 69; }
+program=$(program_of "$target")
+context=$out/container
+rm -rf "$context"
+mkdir -p "$context"
+python3 packaging/licences.py > "$context/THIRD-PARTY.txt"
+install -m 755 "$program" "$context/dropmail-tui"
+cp LICENSE-MIT LICENSE-APACHE packaging/Containerfile "$context"
+# A Dockerfile format keeps the health check.
+case "$engine" in
+  *docker) set -- build ;;
+  *) set -- build --format docker ;;
+esac
+"$engine" "$@" --quiet --tag dropmail-tui --tag "dropmail-tui:$version" --file "$context/Containerfile" "$context"
