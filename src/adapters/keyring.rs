@@ -15,6 +15,7 @@ const SERVICE: &str = "dropmail-tui";
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemKeyring;
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the keyring crate may add errors")]
 fn to_secret_error(error: &Error) -> SecretError {
     match error {
         Error::NoDefaultStore => SecretError::Absent,

@@ -161,7 +161,11 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     let texts: Vec<&str> = match value {
         DeValue::String(text) => vec![text.as_ref()],
         DeValue::Array(list) => list.iter().map(|item| item.get_ref().as_str()).collect::<Option<_>>()?,
-        _ => return None,
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Table(_) => return None,
     };
     Some(texts.into_iter().filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
 }

@@ -78,7 +78,9 @@ fn check_number(row: &SettingSpec, number: i64) -> Result<Value, String> {
         Kind::Number(least, most) if !(least..=most).contains(&number) => {
             Err(format!("`{}` must be {}, not {number}", row.name, wanted(row.kind)))
         }
-        _ => Ok(Value::Number(number)),
+        Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) | Kind::Hosts | Kind::Choice(_) => {
+            Ok(Value::Number(number))
+        }
     }
 }
 
@@ -94,7 +96,9 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
             Ok(_) => Ok(Value::Text(text.to_owned())),
             Err(words) => Err(format!("`{}`: {words}", row.name)),
         },
-        _ => Ok(Value::Text(text.to_owned())),
+        Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) | Kind::Choice(_) => {
+            Ok(Value::Text(text.to_owned()))
+        }
     }
 }
 

@@ -123,7 +123,11 @@ impl HistoryEntry {
     pub fn to_json(&self) -> Value {
         let (sender, subject) = match &self.action {
             HistoryAction::Arrived { sender, subject, .. } => (Some(sender.as_str()), Some(subject.as_str())),
-            _ => (None, None),
+            HistoryAction::Made
+            | HistoryAction::Restored
+            | HistoryAction::Deleted
+            | HistoryAction::Copied { .. }
+            | HistoryAction::Released { .. } => (None, None),
         };
         let (item, to) = match &self.action {
             HistoryAction::Copied { item, to, .. } => (Some(item.as_str()), Some(to.as_str())),

@@ -100,7 +100,7 @@ pub(super) fn all_visible(value: Value) -> Value {
         Value::Object(fields) => Value::Object(
             fields.into_iter().map(|(name, value)| (visible(&name), all_visible(value))).collect(),
         ),
-        other => other,
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Re
     let (query, field) = ask.query_and_field();
     let variables = match variables {
         Value::Object(variables) => variables,
-        _ => Map::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
     };
     let question =
         GraphqlRequest { query: query.split_whitespace().collect::<Vec<_>>().join(" "), variables };

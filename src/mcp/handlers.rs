@@ -54,7 +54,9 @@ fn result(answer: Answer) -> CallToolResult {
     // Structured output must be an object; any other value is put into one, as the official package does.
     let mut structured = match value {
         Value::Object(fields) => fields,
-        other => Map::from_iter([("result".to_owned(), other)]),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            Map::from_iter([("result".to_owned(), other)])
+        }
     };
     if let Some(label) = label {
         structured.insert("untrusted".to_owned(), label);
@@ -177,7 +179,7 @@ pub(super) async fn inbox(state: &McpContext, session: &str, after: Option<&str>
     let mails = reply.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
     let mails = match mails {
         Value::Array(mails) => mails,
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => Vec::new(),
     };
     let mut entries = Vec::new();
     let mut taken_in = false;

@@ -61,7 +61,7 @@ pub(super) async fn wait(
 fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
-        _ => Map::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
     }
 }
 

@@ -192,20 +192,17 @@ impl ServiceError {
 
     /// Returns the error with which a request failed; `None` if the cause is not a request.
     pub fn api_error(&self) -> Option<&ApiError> {
-        match self {
-            Self::Service { source, .. } => Some(source),
-            _ => None,
-        }
+        if let Self::Service { source, .. } = self { Some(source) } else { None }
     }
 
     /// Returns the problem of the keyring because of which a secret could not be read or stored; `None` if the
     /// cause is another one.
     pub fn keyring_problem(&self) -> Option<KeyringProblem> {
-        match self {
-            Self::Archive(
-                ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. },
-            ) => Some(*reason),
-            _ => None,
+        let Self::Archive(why) = self else { return None };
+        if let ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. } = why {
+            Some(*reason)
+        } else {
+            None
         }
     }
 

@@ -69,7 +69,15 @@ impl Mailbox {
             let told = match &failed {
                 ApiError::Unreachable(_) | ApiError::NotTheMail(_) => None,
                 ApiError::RateLimited { retry_after } => *retry_after,
-                _ => return Err(failed),
+                ApiError::TokenExpired
+                | ApiError::TokenRefused(_)
+                | ApiError::Forbidden
+                | ApiError::CaptchaRequired
+                | ApiError::CaptchaLeft
+                | ApiError::SessionNotFound
+                | ApiError::Refused(_)
+                | ApiError::NotFollowed(_)
+                | ApiError::Unexpected(_) => return Err(failed),
             };
             if told.is_some_and(|told| told > BACKOFF.longest()) {
                 return Err(failed);

@@ -57,7 +57,17 @@ impl Mailbox {
         if self.given.is_some() {
             return Err(match refusal {
                 ApiError::TokenRefused(reason) => ServiceError::GivenTokenRefused { reason },
-                _ => ServiceError::GivenTokenExpired,
+                ApiError::Unreachable(_)
+                | ApiError::TokenExpired
+                | ApiError::Forbidden
+                | ApiError::CaptchaRequired
+                | ApiError::CaptchaLeft
+                | ApiError::RateLimited { .. }
+                | ApiError::SessionNotFound
+                | ApiError::Refused(_)
+                | ApiError::NotTheMail(_)
+                | ApiError::NotFollowed(_)
+                | ApiError::Unexpected(_) => ServiceError::GivenTokenExpired,
             });
         }
         // Renewal is tried even if the service refused the token for another reason than its expiry. A

@@ -23,7 +23,7 @@ impl Captcha {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
-            _ => None,
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         let fields = told.as_object()?.iter().take(MAX_FIELDS);
         let fields: Vec<_> = fields

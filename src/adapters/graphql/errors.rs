@@ -37,7 +37,9 @@ impl From<Value> for GraphqlReply {
         let mut field = |name: &str| reply.get_mut(name).map(Value::take).filter(|value| !value.is_null());
         let errors = field("errors").map(|errors| match errors {
             Value::Array(all) => all.into_iter().filter_map(GraphqlError::read).collect(),
-            one => GraphqlError::read(one).into_iter().collect(),
+            one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                GraphqlError::read(one).into_iter().collect()
+            }
         });
         Self { data: field("data"), errors }
     }
@@ -61,7 +63,7 @@ impl GraphqlError {
         let message = match &error {
             Value::Null => return None,
             Value::Object(fields) => fields.get("message").map(plain).unwrap_or_default(),
-            other => plain(other),
+            other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => plain(other),
         };
         let extensions = error.get_mut("extensions").map(Value::take);
         Some(Self { message, extensions })
@@ -171,7 +173,9 @@ impl GraphqlReply {
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
-        one => vec![one],
+        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+            vec![one]
+        }
     };
     GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
 }
@@ -322,7 +326,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
-        other => other.to_string(),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     }
 }
 

@@ -116,7 +116,9 @@ fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, b
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),
         one @ Value::Object(_) => (vec![one], false),
-        _ => return (Value::Null, false),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return (Value::Null, false);
+        }
     };
     let mut read = Vec::with_capacity(elements.len());
     for element in elements {
@@ -148,7 +150,7 @@ fn number(value: &Value) -> Option<i32> {
     let read = match value {
         Value::Number(number) => whole(number),
         Value::String(text) => text.trim().parse().ok(),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }?;
     (read >= 0).then(|| i32::try_from(read).unwrap_or(i32::MAX))
 }
@@ -159,7 +161,7 @@ fn flag(value: &Value) -> Option<bool> {
         Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
         Value::Number(number) => number.as_i64().filter(|n| (0..=1).contains(n)).map(|n| n == 1),
-        _ => None,
+        Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

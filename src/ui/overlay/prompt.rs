@@ -51,7 +51,15 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let fits = |typed: usize| typed + display_width(hint) + 3 <= usize::from(rest.width);
     let empty = match prompt.purpose {
         PromptKind::Filter | PromptKind::SearchInbox if prompt.input.text().is_empty() => FILTER_SYNTAX,
-        _ => "",
+        PromptKind::SearchMessage
+        | PromptKind::SearchInbox
+        | PromptKind::Filter
+        | PromptKind::Label
+        | PromptKind::DomainName
+        | PromptKind::DomainPassword
+        | PromptKind::DomainPasswordAgain
+        | PromptKind::Extension
+        | PromptKind::Pipe(_) => "",
     };
     let empty = if fits(display_width(empty)) { empty } else { "" };
     draw_input(&prompt.input, empty, styles, frame, rest);

@@ -86,7 +86,22 @@ pub(super) fn to_rgb(colour: Color) -> Option<[u8; 3]> {
         }
         Color::Indexed(index @ 232..) => Some([8 + 10 * (index - 232); 3]),
         Color::Indexed(index) => SIXTEEN.get(usize::from(index)).map(|(_, rgb)| *rgb),
-        named => SIXTEEN.iter().find(|(known, _)| *known == named).map(|(_, rgb)| *rgb),
+        named @ (Color::Black
+        | Color::Red
+        | Color::Green
+        | Color::Yellow
+        | Color::Blue
+        | Color::Magenta
+        | Color::Cyan
+        | Color::Gray
+        | Color::DarkGray
+        | Color::LightRed
+        | Color::LightGreen
+        | Color::LightYellow
+        | Color::LightBlue
+        | Color::LightMagenta
+        | Color::LightCyan
+        | Color::White) => SIXTEEN.iter().find(|(known, _)| *known == named).map(|(_, rgb)| *rgb),
     }
 }
 

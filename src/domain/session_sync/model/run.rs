@@ -216,7 +216,7 @@ impl Run {
         self.at(bound, Step::Deadline { place });
         let stream = self.client.as_ref().and_then(|(sync, _)| match sync.stream() {
             Stream::Up { number, .. } => Some(*number),
-            _ => None,
+            Stream::Idle | Stream::Connecting { .. } | Stream::Waiting { .. } | Stream::Off => None,
         });
         if let Some(stream) = stream.filter(|_| self.listens_at <= self.now && self.is_up()) {
             let copies = 1 + u64::from(self.chance.strikes(self.habits.duplicate));
