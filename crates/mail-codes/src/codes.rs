@@ -96,10 +96,14 @@ pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> 
     }
     let (context, values) = context(mail, links, rows, &places);
     let mut best: HashMap<&str, Scored<'_>> = HashMap::with_capacity(values.len());
+    let mut of_mail = Features::default();
+    add_mail_features(&mut of_mail, &context);
+    let of_mail = of_mail.values();
+    let begun = CODES.begin(of_mail);
     for place in &places {
-        let mut features = Features::with_capacity(CODES.features());
+        let mut features = Features::beginning(of_mail, CODES.features());
         add_features(&mut features, &context, &values, place);
-        let score = CODES.score(features.values());
+        let score = CODES.finish(begun.clone(), features.values().get(of_mail.len()..).unwrap_or_default());
         if best.get(place.key.as_str()).is_none_or(|known| known.score < score) {
             best.insert(&place.key, Scored { at: place.at, one: place.one, row: place.row, features, score });
         }
@@ -137,7 +141,12 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     shown.collect()
 }
 
-/// Adds all features of a candidate.
+/// Adds the features that all candidates of a mail share.
+pub(super) fn add_mail_features(features: &mut Features, context: &MailContext<'_>) {
+    whole::add_mail(features, context);
+}
+
+/// Adds the features of a candidate itself, behind those of its mail.
 pub(super) fn add_features(
     features: &mut Features,
     context: &MailContext<'_>,
@@ -152,7 +161,7 @@ pub(super) fn add_features(
     near::add_lines(features, context, *at, row);
     whole::add_line(features, row, one, others);
     let unknown = Value::default();
-    whole::add_mail(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
+    whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
 /// Returns the key by which different spellings of a code are recognised as one: lower case, without dashes.

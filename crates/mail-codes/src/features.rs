@@ -1,7 +1,7 @@
 //! The numbers that describe a candidate. The models score a candidate by these numbers alone.
 
 /// The features of one candidate, in the order that the model expects.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
     /// The name of each feature; `None` unless a training asks for the names.
@@ -14,22 +14,27 @@ impl Features {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
 
-    /// Features without names, with room for `count` values.
-    pub(super) fn with_capacity(count: usize) -> Self {
-        Self { values: Vec::with_capacity(count), names: None }
+    /// Features without names that begin with these values, with room for `count` values.
+    pub(super) fn beginning(first: &[i16], count: usize) -> Self {
+        let mut values = Vec::with_capacity(count);
+        values.extend_from_slice(first);
+        Self { values, names: None }
     }
 
     /// Adds a feature that is true (1) or false (0).
+    #[inline]
     pub(super) fn flag(&mut self, name: [&str; 2], value: bool) {
         self.push(name, i16::from(value));
     }
 
     /// Adds a count; a count above `max` becomes `max`.
+    #[inline]
     pub(super) fn count(&mut self, name: [&str; 2], value: usize, max: i16) {
         self.push(name, i16::try_from(value).unwrap_or(max).min(max));
     }
 
     /// Adds a number. The two parts of the name are joined with a space.
+    #[inline]
     pub(super) fn push(&mut self, name: [&str; 2], value: i16) {
         self.values.push(value);
         if let Some(names) = &mut self.names {

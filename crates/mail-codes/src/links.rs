@@ -1,5 +1,6 @@
 //! Collects the links of a mail and computes for each the confidence that it is the one to follow.
 
+mod beginnings;
 mod context;
 mod features;
 mod occurrence;
@@ -11,15 +12,15 @@ mod unwrap;
 
 use super::features::Features;
 use super::lines::TextLine;
+use super::model::LINKS;
 use super::{Confidence, Link, LinkKind};
-use context::LinkContext;
+use context::{LinkContext, Target};
 use mail_reader::html::flow::Flow;
-use mail_reader::link_url::address;
+use mail_reader::link_url::{address, parsed};
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
 use occurrence::LinkOccurrence;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// Maximum number of links of a mail; those with the fewest points are dropped.
 const MAX_LINKS: usize = 500;
@@ -34,10 +35,15 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
     let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
-    let mut known: HashMap<SafeText, usize> = HashMap::with_capacity(places.len());
+    // For each URL of the mail, its index among the links.
+    let mut known: Vec<Option<usize>> = vec![None; places.len()];
+    let mut of_mail = Features::default();
+    context.describe_mail(&mut of_mail);
+    let begun = LINKS.begin(of_mail.values());
     for place in &places {
-        let (score, link) = context.scored(place);
-        match known.get(&link.url).and_then(|&at| found.get_mut(at)) {
+        let (score, link) = context.scored(place, &begun);
+        let url = context.url_of(place).and_then(|url| known.get_mut(url));
+        match url.as_ref().and_then(|at| found.get_mut((**at)?)) {
             Some((best, _, kept)) if *best < score => {
                 let warnings = std::mem::take(&mut kept.warnings);
                 *best = score;
@@ -47,7 +53,9 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
             }
             Some(_) => {}
             None => {
-                known.insert(link.url.clone(), found.len());
+                if let Some(at) = url {
+                    *at = Some(found.len());
+                }
                 found.push((score, place.order, link));
             }
         }
@@ -63,7 +71,8 @@ pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> 
     let context = LinkContext::new(mail, flow, rows, &places);
     let describe = |place: &LinkOccurrence| {
         let mut described = Features::named();
-        context.describe(&mut described, place, unwrap::unwrap_redirect(&place.url).as_ref());
+        context.describe_mail(&mut described);
+        context.describe(&mut described, place, &Target::of(place));
         (place.url.as_str().to_owned(), described)
     };
     places.iter().map(describe).collect()

@@ -12,24 +12,42 @@ pub(super) static LINKS: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/links.txt")));
 
 /// A sum of decision trees. A score is in thousandths of a logit.
+///
+/// The trees are not walked one by one: for each feature there is a list of the splits that ask for it (the method
+/// `QuickScorer` of Lucchese et al., 2015). A value that is at least the threshold of a split rules out the leaves on
+/// the left of that split. The first leaf that no split rules out is the one where a walk would end.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     names: Vec<&'static str>,
     bias: i32,
-    /// The nodes of all trees, each tree in preorder.
-    nodes: Vec<Node>,
-    /// The first node of each tree.
-    roots: Vec<usize>,
+    /// The splits of all trees by feature, each list in ascending order of the thresholds.
+    splits: Vec<Vec<Split>>,
+    /// The leaves of each tree from left to right, and zeros.
+    leaves: Vec<[i32; MAX_LEAVES]>,
     /// Scores with the confidence that belongs to them, in ascending order.
     confidences: Vec<(i32, u16)>,
 }
 
+/// Maximum number of leaves of a tree, one for each bit of a mask; a larger tree is left out.
+const MAX_LEAVES: usize = 16;
+
+/// One split of a tree.
 #[derive(Clone, Copy, Debug)]
-enum Node {
-    /// Goes to the next node if the feature is below the threshold, otherwise to the node `right`.
-    Split { feature: u16, threshold: i16, right: u32 },
-    /// The end of a tree and what it adds to the score.
-    Leaf(i32),
+struct Split {
+    threshold: i16,
+    /// Index of the tree.
+    tree: u16,
+    /// The leaves that remain possible if the value is at least the threshold, one bit each.
+    keeps: u16,
+}
+
+/// A score whose first features are known.
+#[derive(Clone, Debug)]
+pub(super) struct Begun {
+    /// The leaves of each tree that no split has ruled out, one bit each.
+    open: Vec<u16>,
+    /// Number of features that are known.
+    features: usize,
 }
 
 impl Model {
@@ -38,7 +56,10 @@ impl Model {
         let mut model = Self::default();
         for line in text.lines() {
             match line.split_once('\t') {
-                Some(("feature", name)) => model.names.push(name),
+                Some(("feature", name)) => {
+                    model.names.push(name);
+                    model.splits.push(Vec::new());
+                }
                 Some(("bias", value)) => model.bias = value.parse().unwrap_or_default(),
                 Some(("tree", nodes)) => model.add_tree(nodes),
                 Some(("confidence", pair)) => {
@@ -50,30 +71,42 @@ impl Model {
                 _ => {}
             }
         }
+        for splits in &mut model.splits {
+            splits.sort_by_key(|split| split.threshold);
+        }
         model
     }
 
     /// Adds a tree in preorder: a leaf is a number, and a split is `feature<threshold`.
     fn add_tree(&mut self, text: &str) {
-        self.roots.push(self.nodes.len());
-        // The splits whose right side has not begun.
-        let mut open = Vec::new();
+        let Ok(tree) = u16::try_from(self.leaves.len()) else { return };
+        let (mut leaves, mut count) = ([0; MAX_LEAVES], 0);
+        // The splits whose right side has not begun, each with the number of its first leaf.
+        let mut open: Vec<(usize, i16, usize)> = Vec::new();
+        let mut splits = Vec::new();
         for token in text.split(' ') {
             if let Some((feature, threshold)) = token.split_once('<') {
-                open.push(self.nodes.len());
-                self.nodes.push(Node::Split {
-                    feature: feature.parse().unwrap_or_default(),
-                    threshold: threshold.parse().unwrap_or_default(),
-                    right: 0,
-                });
+                open.push((
+                    feature.parse().unwrap_or(usize::MAX),
+                    threshold.parse().unwrap_or_default(),
+                    count,
+                ));
                 continue;
             }
-            self.nodes.push(Node::Leaf(token.parse().unwrap_or_default()));
-            let next = u32::try_from(self.nodes.len()).unwrap_or_default();
-            if let Some(Node::Split { right, .. }) = open.pop().and_then(|at| self.nodes.get_mut(at)) {
-                *right = next;
+            let Some(leaf) = leaves.get_mut(count) else { return };
+            *leaf = token.parse().unwrap_or_default();
+            count += 1;
+            if let Some((feature, threshold, first)) = open.pop() {
+                let left = (first..count).fold(0, |mask, leaf| mask | 1 << leaf);
+                splits.push((feature, Split { threshold, tree, keeps: !left }));
             }
         }
+        for (feature, split) in splits {
+            if let Some(known) = self.splits.get_mut(feature) {
+                known.push(split);
+            }
+        }
+        self.leaves.push(leaves);
     }
 
     /// Number of features.
@@ -83,21 +116,35 @@ impl Model {
 
     /// The score of a candidate.
     pub(super) fn score(&self, features: &[i16]) -> i32 {
-        self.roots.iter().fold(self.bias, |score, root| score + self.leaf(*root, features))
+        self.finish(self.begin(features), &[])
     }
 
-    fn leaf(&self, root: usize, features: &[i16]) -> i32 {
-        let mut at = root;
-        // A damaged weights file cannot lead in a circle, because each step goes forward.
-        loop {
-            match self.nodes.get(at) {
-                Some(Node::Leaf(value)) => return *value,
-                Some(Node::Split { feature, threshold, right }) => {
-                    let value = features.get(usize::from(*feature)).copied().unwrap_or_default();
-                    let right = usize::try_from(*right).unwrap_or_default();
-                    at = if value < *threshold { at + 1 } else { right.max(at + 1) };
+    /// Looks at the first features of a candidate, which other candidates of the mail may share.
+    pub(super) fn begin(&self, first: &[i16]) -> Begun {
+        let mut begun = Begun { open: vec![u16::MAX; self.leaves.len()], features: 0 };
+        self.look(&mut begun, first);
+        begun
+    }
+
+    /// The score of a candidate, from its first features and the rest of them.
+    pub(super) fn finish(&self, mut begun: Begun, rest: &[i16]) -> i32 {
+        self.look(&mut begun, rest);
+        let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
+            let first = usize::try_from(open.trailing_zeros()).unwrap_or_default();
+            leaves.get(first).copied().unwrap_or_default()
+        };
+        begun.open.into_iter().zip(&self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
+    }
+
+    /// Rules out leaves by the next features.
+    fn look(&self, begun: &mut Begun, features: &[i16]) {
+        let splits = self.splits.get(begun.features..).unwrap_or_default();
+        begun.features += features.len();
+        for (value, splits) in features.iter().zip(splits) {
+            for split in splits.iter().take_while(|split| split.threshold <= *value) {
+                if let Some(leaves) = begun.open.get_mut(usize::from(split.tree)) {
+                    *leaves &= split.keeps;
                 }
-                None => return 0,
             }
         }
     }
@@ -156,6 +203,49 @@ mod tests {
         assert_eq!(model.without(&[2, 5], &[("digits", 5)]), None);
     }
 
+    /// Where a walk from the root of a tree in preorder ends.
+    fn walk(tree: &str, features: &[i16]) -> i32 {
+        let nodes: Vec<&str> = tree.split(' ').collect();
+        let mut at = 0;
+        while let Some((feature, threshold)) = nodes[at].split_once('<') {
+            at += 1;
+            if features[feature.parse::<usize>().unwrap()] >= threshold.parse().unwrap() {
+                // The right side begins where the left one has one leaf more than splits.
+                let mut open = 1;
+                while open > 0 {
+                    open += if nodes[at].contains('<') { 1 } else { -1 };
+                    at += 1;
+                }
+            }
+        }
+        nodes[at].parse().unwrap()
+    }
+
+    #[test]
+    fn a_score_is_the_sum_of_the_walks_through_all_trees() {
+        for (model, text) in [
+            (&CODES, include_str!("../assets/models/codes.txt")),
+            (&LINKS, include_str!("../assets/models/links.txt")),
+        ] {
+            let trees: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("tree\t")).collect();
+            assert_eq!(model.leaves.len(), trees.len());
+            let mut random = 1_u64;
+            for _ in 0..50 {
+                let mut next = || {
+                    random = random
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
+                    i16::try_from((random >> 33) % 40).unwrap() - 4
+                };
+                let features: Vec<i16> = model.names.iter().map(|_| next()).collect();
+                let walked: i32 = trees.iter().map(|tree| walk(tree, &features)).sum();
+                assert_eq!(model.score(&features), model.bias + walked);
+                let (first, rest) = features.split_at(40);
+                assert_eq!(model.finish(model.begin(first), rest), model.bias + walked);
+            }
+        }
+    }
+
     #[test]
     fn the_models_have_the_features_that_are_computed() {
         let samples = training::samples(b"Subject: Your code is 482913\n\nhttps://nord.example/verify?t=1\n");
@@ -166,7 +256,7 @@ mod tests {
     #[test]
     fn the_models_have_trees_and_ascending_confidences() {
         for model in [&CODES, &LINKS] {
-            assert!(model.roots.len() > 50 && model.nodes.len() > model.roots.len());
+            assert!(model.leaves.len() > 50 && model.splits.len() == model.names.len());
             assert!(model.confidences.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
             assert!(model.confidences.len() > 3);
         }

@@ -42,6 +42,7 @@ pub fn samples(raw: &[u8]) -> Samples {
     let (context, values) = codes::context(&mail, &links, &rows, &places);
     for place in &places {
         let mut features = Features::named();
+        codes::add_mail_features(&mut features, &context);
         codes::add_features(&mut features, &context, &values, place);
         let (features, names) = features.into_parts();
         samples.code_names = names;

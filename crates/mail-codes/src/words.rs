@@ -76,9 +76,10 @@ pub(super) enum Span {
 pub(super) struct List<C: 'static> {
     /// The entries of the keyword list, sorted by keyword without duplicates.
     entries: &'static [Entry<C>],
-    /// The first four bytes of each keyword as a number, to find the keyword by binary search; padded with
-    /// zeros.
+    /// The first four bytes of each keyword as a number, padded with zeros.
     keys: Vec<u32>,
+    /// For each pair of bytes, the index of the first keyword that does not begin with a lower pair.
+    starts: Vec<u16>,
     /// The keywords with fewer than four bytes, each with its bytes as a number, padded with zeros.
     short: Vec<(u32, &'static Entry<C>)>,
     /// Prefix filter for the keywords that may begin inside a longer word.
@@ -122,7 +123,13 @@ impl<C: Copy> List<C> {
     fn new(entries: &'static [Entry<C>]) -> Self {
         let (mut inside, mut any) = (PrefixFilter::default(), PrefixFilter::default());
         let key = |entry: &Entry<C>| u32::from_be_bytes(ahead(entry.word.as_bytes(), 0));
-        let keys = entries.iter().map(key).collect();
+        let keys: Vec<u32> = entries.iter().map(key).collect();
+        let mut starts = Vec::with_capacity(PAIRS + 1);
+        for (index, key) in (0..).zip(&keys) {
+            let pair = usize::try_from(key >> 16).unwrap_or_default();
+            starts.resize(starts.len().max(pair + 1), index);
+        }
+        starts.resize(PAIRS + 1, u16::try_from(keys.len()).unwrap_or(u16::MAX));
         let short = entries.iter().filter(|entry| entry.word.len() < 4);
         let short = short.map(|entry| (key(entry), entry)).collect();
         for entry in entries {
@@ -131,18 +138,21 @@ impl<C: Copy> List<C> {
                 inside.insert(entry.word);
             }
         }
-        Self { entries, keys, short, inside, any }
+        Self { entries, keys, starts, short, inside, any }
     }
 
     fn find(&self, lower: &str) -> Vec<KeywordMatch<C>> {
         let (mut found, mut end) = (Vec::new(), 0);
         let bytes = lower.as_bytes();
         let mut previous = b' ';
-        for at in 0..bytes.len() {
-            let ahead = ahead(bytes, at);
+        for (at, byte) in bytes.iter().enumerate() {
             // Most positions are inside words, where few keywords may occur.
-            let last = std::mem::replace(&mut previous, ahead[0]);
+            let last = std::mem::replace(&mut previous, *byte);
             let beginnings = if last.is_ascii_alphanumeric() { &self.inside } else { &self.any };
+            if !beginnings.may_begin(*byte, bytes.get(at + 1).copied().unwrap_or_default()) {
+                continue;
+            }
+            let ahead = ahead(bytes, at);
             if !beginnings.may_have(ahead) {
                 continue;
             }
@@ -171,7 +181,11 @@ impl<C: Copy> List<C> {
     /// it requires are there.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
-        let from = self.keys.partition_point(|&known| known < key);
+        let pair = usize::try_from(key >> 16).unwrap_or_default();
+        let start = |pair: usize| self.starts.get(pair).map(|start| usize::from(*start));
+        let (first, end) = (start(pair)?, start(pair + 1)?);
+        let keys = self.keys.get(first..end)?;
+        let from = first + keys.partition_point(|&known| known < key);
         let same = self.keys.get(from..)?.iter().take_while(|&&known| known == key).count();
         Self::longest_of(self.entries.get(from..from + same)?, text, inside).or_else(|| {
             [key & 0xffff_ff00, key & 0xffff_0000, key & 0xff00_0000].iter().find_map(|start| {
@@ -230,9 +244,14 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     ahead
 }
 
+/// Number of pairs of bytes.
+const PAIRS: usize = 1 << 16;
+
 /// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. The filter excludes
 /// nearly all positions of a text.
 struct PrefixFilter {
+    /// The first two bytes of all keywords.
+    pairs: Bits,
     /// The bits of keywords with one or two bytes.
     short: Bits,
     /// The bits of keywords with three bytes, found by a hash of these.
@@ -245,21 +264,33 @@ type Bits = Box<[u64; 1 << 10]>;
 
 impl Default for PrefixFilter {
     fn default() -> Self {
-        Self { short: Box::new([0; 1 << 10]), three: Box::new([0; 1 << 10]), long: Box::new([0; 1 << 10]) }
+        let none = || Box::new([0; 1 << 10]);
+        Self { pairs: none(), short: none(), three: none(), long: none() }
     }
 }
 
 impl PrefixFilter {
     fn insert(&mut self, word: &str) {
         let every = 0..=u8::MAX;
+        if let [first, second, ..] = *word.as_bytes() {
+            set(&mut self.pairs, u16::from_le_bytes([first, second]));
+        }
         match *word.as_bytes() {
             [first, second, third, fourth, ..] => set(&mut self.long, hash([first, second, third, fourth])),
             [first, second, third] => set(&mut self.three, hash([first, second, third, 0])),
             [first, second] => set(&mut self.short, u16::from_le_bytes([first, second])),
             // Any byte may follow a short keyword.
-            [first] => every.for_each(|second| set(&mut self.short, u16::from_le_bytes([first, second]))),
+            [first] => every.for_each(|second| {
+                set(&mut self.pairs, u16::from_le_bytes([first, second]));
+                set(&mut self.short, u16::from_le_bytes([first, second]));
+            }),
             [] => {}
         }
+    }
+
+    /// Whether any keyword begins with two bytes.
+    fn may_begin(&self, first: u8, second: u8) -> bool {
+        has(&self.pairs, u16::from_le_bytes([first, second]))
     }
 
     fn may_have(&self, ahead: [u8; 4]) -> bool {

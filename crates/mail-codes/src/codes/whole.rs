@@ -47,14 +47,8 @@ fn is_bound(text: &str, before: &str) -> bool {
         && before.trim_end_matches(" #").chars().all(|c| !c.is_whitespace())
 }
 
-/// Adds the features of the mail, and of the value of a candidate in it.
-pub(super) fn add_mail(
-    features: &mut Features,
-    mail: &MailContext<'_>,
-    at: usize,
-    one: &Candidate,
-    value: &Value,
-) {
+/// Adds the features that all candidates of a mail share.
+pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     for (class, is_there) in CodeWord::ALL.iter().zip(mail.subject) {
         features.flag(["subject:", class.name()], is_there);
     }
@@ -62,11 +56,23 @@ pub(super) fn add_mail(
         features.count(["lines with:", class.name()], lines, 8);
     }
     features.count(["lines with amounts", ""], mail.amounts, 4);
-    features.count(["line number", ""], at, 30);
     features.count(["values in the mail", ""], mail.values, 30);
-    features.count(["values of this shape", ""], value.alike, 12);
     features.count(["values alone in a line", ""], mail.alone, 12);
     features.count(["values emphasised", ""], mail.emphasised, 12);
+    features.flag(["reply", ""], mail.reply);
+    features.count(["keywords in the mail", ""], mail.keywords, 20);
+}
+
+/// Adds the features of the value of a candidate in its mail.
+pub(super) fn add_value(
+    features: &mut Features,
+    mail: &MailContext<'_>,
+    at: usize,
+    one: &Candidate,
+    value: &Value,
+) {
+    features.count(["line number", ""], at, 30);
+    features.count(["values of this shape", ""], value.alike, 12);
     features.count(["times in the mail", ""], value.times, 6);
     features.flag(["in the subject", ""], value.in_subject);
     features.flag(["in both parts", ""], value.in_html && value.in_text);
@@ -76,6 +82,4 @@ pub(super) fn add_mail(
     let folded = one.value.to_ascii_lowercase();
     features.flag(["in a link", ""], one.value.len() >= 5 && mail.is_in_an_address(&folded));
     features.flag(["part of an address", ""], mail.is_in_own_address(&folded));
-    features.flag(["reply", ""], mail.reply);
-    features.count(["keywords in the mail", ""], mail.keywords, 20);
 }

@@ -3,15 +3,15 @@
 use super::features;
 use super::occurrence::LinkOccurrence;
 use super::path::{is_file, is_social, path_classes};
-use super::purpose::{self, after_host, classes, path_kind, topics};
+use super::purpose::{self, after_host, classes, keywords, path_kind};
 use super::structured;
 use super::token::{self, Token};
 use super::unwrap;
 use crate::features::Features;
 use crate::lines::TextLine;
-use crate::model::LINKS;
+use crate::model::{Begun, LINKS};
 use crate::warn;
-use crate::words::{CodeWord, LinkKeyword, LinkWord, LinkWords};
+use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords};
 use crate::{Confidence, Link, LinkKind};
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
@@ -26,6 +26,8 @@ struct UrlFacts {
     rank: usize,
     token_rank: usize,
     button_rank: usize,
+    /// Index of the host in the list of hosts.
+    host: usize,
     times: usize,
     in_html: bool,
     in_text: bool,
@@ -57,6 +59,43 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
 }
 
+/// What an occurrence of a link shows by itself: where it leads, and the keywords of its text.
+pub(super) struct Target {
+    /// The real target of a redirect URL.
+    inner: Option<Url>,
+    /// The path, query and fragment of the URL.
+    after_host: String,
+    token: Token,
+    /// The keywords of the link text.
+    own: Vec<KeywordMatch<LinkKeyword>>,
+}
+
+impl Target {
+    pub(super) fn of(place: &LinkOccurrence) -> Self {
+        let inner = unwrap::unwrap_redirect(&place.url);
+        let after_host = after_host(inner.as_ref().unwrap_or(&place.url));
+        let is_address = place.bare && place.words.contains("://");
+        Self {
+            inner,
+            token: token::token(&after_host),
+            after_host,
+            own: if is_address { Vec::new() } else { keywords(&place.words) },
+        }
+    }
+
+    /// The URL that the link leads to in the end.
+    fn url<'a>(&'a self, place: &'a LinkOccurrence) -> &'a Url {
+        self.inner.as_ref().unwrap_or(&place.url)
+    }
+}
+
+/// The URLs and hosts that were counted, each with its index.
+#[derive(Default)]
+struct Known<'a> {
+    urls: HashMap<&'a str, usize>,
+    hosts: HashMap<&'a str, usize>,
+}
+
 /// What a mail says as a whole: the features that all its links share.
 pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
@@ -71,9 +110,11 @@ pub(super) struct LinkContext {
     pub(super) urls: usize,
     pub(super) tokens: usize,
     pub(super) buttons: usize,
-    /// Number of different URLs by host.
-    pub(super) hosts: HashMap<String, usize>,
-    facts: HashMap<String, UrlFacts>,
+    /// Number of different URLs of each host.
+    hosts: Vec<usize>,
+    facts: Vec<UrlFacts>,
+    /// For each link occurrence, the index of its URL in `facts`.
+    facts_of: Vec<usize>,
     /// URLs for which the mail declares an action.
     pub(super) actions: Vec<structured::Action>,
 }
@@ -88,39 +129,55 @@ impl LinkContext {
         let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
         let mut context = Self {
             subject: rows.first().map(|row| row.link_words).unwrap_or_default(),
-            lines: LinkWord::ALL.map(|class| rows.iter().filter(|row| row.link_words.has(class)).count()),
+            lines: [0; LinkWord::ALL.len()],
             code_lines: [0; CodeWord::ALL.len()],
             keywords: rows.iter().filter(|row| row.link_words != LinkWords::default()).count(),
             site: warn::site(&host),
             urls: 0,
             tokens: 0,
             buttons: 0,
-            hosts: HashMap::new(),
-            facts: HashMap::with_capacity(places.len()),
+            hosts: Vec::new(),
+            facts: Vec::new(),
+            facts_of: Vec::with_capacity(places.len()),
             actions: flow.map(structured::actions).unwrap_or_default(),
         };
         for row in rows {
+            if row.link_words != LinkWords::default() {
+                let counts = context.lines.iter_mut().zip(LinkWord::ALL);
+                counts.for_each(|(lines, class)| *lines += usize::from(row.link_words.has(class)));
+            }
+            if row.words.is_empty() {
+                continue;
+            }
             let classes: u32 =
                 row.words.iter().fold(0, |set, word| set | 1 << (word.topic.code_word() as u32));
             let counts = context.code_lines.iter_mut().enumerate();
             counts.for_each(|(class, lines)| *lines += usize::from(classes >> class & 1 == 1));
         }
+        let mut known = Known::default();
         for place in places {
-            context.count(place);
+            context.count(place, &mut known);
         }
         context
     }
 
     /// Counts a link occurrence.
-    fn count(&mut self, place: &LinkOccurrence) {
+    fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
         let rank = self.facts.len();
-        let facts = self.facts.entry(place.url.as_str().to_owned()).or_insert_with(|| {
-            *self.hosts.entry(place.url.host_str().unwrap_or_default().to_owned()).or_default() += 1;
+        let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
+        self.facts_of.push(at);
+        if at == rank {
+            let hosts = known.hosts.len();
+            let host = *known.hosts.entry(place.url.host_str().unwrap_or_default()).or_insert(hosts);
+            self.hosts.resize(known.hosts.len(), 0);
+            if let Some(urls) = self.hosts.get_mut(host) {
+                *urls += 1;
+            }
             self.urls += 1;
-            let token_rank = self.tokens;
+            self.facts.push(UrlFacts { rank, token_rank: self.tokens, host, ..UrlFacts::default() });
             self.tokens += usize::from(has_token(token::token(&after_host(&place.url))));
-            UrlFacts { rank, token_rank, ..UrlFacts::default() }
-        });
+        }
+        let Some(facts) = self.facts.get_mut(at) else { return };
         facts.times += 1;
         facts.in_html |= place.in_html;
         facts.in_text |= !place.in_html;
@@ -132,27 +189,36 @@ impl LinkContext {
         facts.is_button |= place.button;
     }
 
+    /// The number of the URL of a link occurrence among the different URLs of the mail.
+    pub(super) fn url_of(&self, place: &LinkOccurrence) -> Option<usize> {
+        self.facts_of.get(place.order).copied()
+    }
+
     /// Whether a URL leads to the sender's site.
     pub(super) fn is_own_site(&self, url: &Url) -> bool {
         !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site)
     }
 
-    /// Adds the features of a link occurrence; `inner` is the real target of a redirect URL.
-    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, inner: Option<&Url>) {
-        let url = inner.unwrap_or(&place.url);
-        let after_host = after_host(url);
-        let own = if place.bare && place.words.contains("://") { Vec::new() } else { topics(&place.words) };
+    /// Adds the features that all links of the mail share.
+    pub(super) fn describe_mail(&self, features: &mut Features) {
+        features::add_mail(features, self);
+    }
+
+    /// Adds the features of a link occurrence itself.
+    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target) {
+        let url = target.url(place);
         let unknown = UrlFacts::default();
-        let facts = self.facts.get(place.url.as_str()).unwrap_or(&unknown);
+        let facts = self.url_of(place).and_then(|at| self.facts.get(at)).unwrap_or(&unknown);
+        let groups = || target.own.iter().map(|word| word.topic.link_word());
         let seen = Seen {
             url,
-            first: own.first().copied(),
-            own: own.into_iter().collect(),
+            first: groups().next(),
+            own: groups().collect(),
             line: place.line,
             above: place.above,
             below: place.below,
-            path_classes: path_classes(&after_host),
-            token: token::token(&after_host),
+            path_classes: path_classes(&target.after_host),
+            token: target.token,
             is_file: is_file(url),
             is_social: is_social(url.host_str().unwrap_or_default()),
             declared: self.actions.iter().any(|action| action.url == place.url.as_str()),
@@ -163,39 +229,44 @@ impl LinkContext {
             in_both: facts.in_html && facts.in_text,
             is_button: facts.is_button,
             is_shown: facts.is_shown,
-            host_urls: self.hosts.get(place.url.host_str().unwrap_or_default()).copied().unwrap_or_default(),
+            host_urls: self.hosts.get(facts.host).copied().unwrap_or_default(),
         };
         features::add(features, self, place, &seen);
     }
 
-    pub(super) fn scored(&self, place: &LinkOccurrence) -> (i32, Link) {
-        let inner = unwrap::unwrap_redirect(&place.url);
-        let url = inner.as_ref().unwrap_or(&place.url);
-        let mut described = Features::with_capacity(LINKS.features());
-        self.describe(&mut described, place, inner.as_ref());
-        let score = LINKS.score(described.values());
+    /// Scores a link; `begun` is the score by the features of the mail.
+    pub(super) fn scored(&self, place: &LinkOccurrence, begun: &Begun) -> (i32, Link) {
+        let target = Target::of(place);
+        let url = target.url(place);
+        let mut described = Features::beginning(&[], LINKS.features());
+        self.describe(&mut described, place, &target);
+        let score = LINKS.finish(begun.clone(), described.values());
         let claimable = matches!(url.scheme(), "http" | "https");
         let confidence = if claimable { LINKS.confidence(score) } else { Confidence::default() };
-        let (kind, reason) = self.purpose(place, url, confidence);
+        let (kind, reason) = self.purpose(place, &target, confidence);
         let link = Link {
             url: SafeText::new(place.url.as_str()),
             kind,
             confidence,
             reason,
             words: SafeText::new(&place.words),
-            leads_to: inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
+            leads_to: target.inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
             warnings: warn::warnings(url, &place.words),
         };
         (if claimable { score } else { i32::MIN }, link)
     }
 
     /// The purpose of a link, and the reasons for it in words.
-    fn purpose(&self, place: &LinkOccurrence, url: &Url, confidence: Confidence) -> (LinkKind, SafeText) {
+    fn purpose(
+        &self,
+        place: &LinkOccurrence,
+        target: &Target,
+        confidence: Confidence,
+    ) -> (LinkKind, SafeText) {
         let mut reasons = Reasons::default();
-        let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
+        let own: Vec<LinkKeyword> = target.own.iter().map(|word| word.class).collect();
         let around = around(place, &own);
-        let after_host = after_host(url);
-        let path = path_kind(&after_host);
+        let path = path_kind(&target.after_host);
         let (mut kind, by_words) = purpose::kind(place, &own, &around, path);
         if let Some((_, _, reason)) = by_words {
             reasons.add(&[&reason]);
@@ -207,7 +278,7 @@ impl LinkContext {
             kind = action.kind.unwrap_or(kind);
             reasons.add(&["the mail declares it as its action"]);
         }
-        if has_token(token::token(&after_host)) {
+        if has_token(target.token) {
             reasons.add(&["it contains a token"]);
         }
         if place.button {

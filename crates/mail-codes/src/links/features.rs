@@ -7,32 +7,42 @@ use super::occurrence::LinkOccurrence;
 use super::path::PATH_CLASSES;
 use super::token::Token;
 
-/// Adds all features of a link occurrence.
-pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
-    add_words(features, mail, place, seen);
-    add_url(features, mail, seen);
-    add_place(features, mail, place, seen);
-}
-
-/// Adds the keywords of the link text, of the text around it and of the subject.
-fn add_words(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
-    let sets = [
-        ("text says", seen.own),
-        ("line says", seen.line),
-        ("lines above say", seen.above),
-        ("line below says", seen.below),
-        ("subject says", mail.subject),
-    ];
-    for (name, set) in sets {
-        for class in LinkWord::ALL {
-            features.flag([name, class.name()], set.has(class));
-        }
+/// Adds the features that all links of a mail share.
+pub(super) fn add_mail(features: &mut Features, mail: &LinkContext) {
+    for class in LinkWord::ALL {
+        features.flag(["subject says", class.name()], mail.subject.has(class));
     }
     for (class, lines) in LinkWord::ALL.iter().zip(mail.lines) {
         features.count(["lines with", class.name()], lines, 8);
     }
     for (class, lines) in CodeWord::ALL.iter().zip(mail.code_lines) {
         features.count(["lines with code word", class.name()], lines, 4);
+    }
+    features.count(["keywords in the mail", ""], mail.keywords, 20);
+    features.count(["URLs", ""], mail.urls, 30);
+    features.count(["URLs with token", ""], mail.tokens, 12);
+    features.count(["buttons", ""], mail.buttons, 8);
+}
+
+/// Adds the features of a link occurrence itself, behind those of its mail.
+pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
+    add_words(features, place, seen);
+    add_url(features, mail, seen);
+    add_place(features, mail, place, seen);
+}
+
+/// Adds the keywords of the link text and of the text around it.
+fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
+    let sets = [
+        ("text says", seen.own),
+        ("line says", seen.line),
+        ("lines above say", seen.above),
+        ("line below says", seen.below),
+    ];
+    for (name, set) in sets {
+        for class in LinkWord::ALL {
+            features.flag([name, class.name()], set.has(class));
+        }
     }
     features.push(["first keyword of the text", ""], seen.first.map_or(-1, |class| class as i16));
     let length = if place.bare { 0 } else { place.words.chars().count() };
@@ -46,7 +56,6 @@ fn add_words(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence
     features.count(["text after", ""], place.tail, 80);
     features.flag(["colon before", ""], place.colon);
     features.flag(["asks for a code", ""], place.asks);
-    features.count(["keywords in the mail", ""], mail.keywords, 20);
     features.flag(["shows its URL", ""], place.bare);
 }
 
@@ -78,9 +87,6 @@ fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence
     features.flag(["image", ""], place.image);
     features.flag(["in HTML", ""], place.in_html);
     features.flag(["quoted", ""], place.quoted);
-    features.count(["URLs", ""], mail.urls, 30);
-    features.count(["URLs with token", ""], mail.tokens, 12);
-    features.count(["buttons", ""], mail.buttons, 8);
     features.count(["rank among URLs", ""], seen.rank, 30);
     features.count(["rank among tokens", ""], seen.token_rank, 12);
     features.count(["rank among buttons", ""], seen.button_rank, 8);

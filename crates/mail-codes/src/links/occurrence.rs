@@ -1,12 +1,11 @@
 //! Finds the occurrences of links in a mail.
 
-use super::purpose::{topics, types_code};
-use super::structured;
+use super::purpose::{keywords, types_code};
+use super::{address, parsed, structured};
 use crate::lines::{Part, TextLine};
 use crate::words::LinkWords;
 use mail_reader::bare_url::UrlFinder;
 use mail_reader::html::flow::{Anchor, Block, Flow};
-use mail_reader::link_url::{address, parsed};
 use mail_reader::mail::Mail;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -266,7 +265,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
 
 /// The classes of the keywords of a text.
 fn words_of(text: &str) -> LinkWords {
-    topics(text).into_iter().collect()
+    keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }
 
 fn start_of(text: &str) -> &str {

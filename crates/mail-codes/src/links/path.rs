@@ -1,5 +1,8 @@
 //! Words in the path and query of a URL that show what the page does, and hosts that do not.
 
+use super::beginnings::Beginnings;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use url::Url;
 
 /// The classes of words in paths.
@@ -151,14 +154,47 @@ pub(super) fn path_classes(after_host: &str) -> u32 {
         small = c.is_ascii_lowercase();
         spaced.push(c.to_ascii_lowercase());
     }
+    let pieces = spaced.split(|c: char| !c.is_ascii_lowercase()).filter(|piece| !piece.is_empty());
+    let of_pieces = pieces.fold(0, |classes, piece| classes | WORDS.classes(piece));
     let lower = after_host.to_ascii_lowercase();
-    let pieces: Vec<&str> =
-        spaced.split(|c: char| !c.is_ascii_lowercase()).filter(|piece| !piece.is_empty()).collect();
-    PATH_WORDS.iter().enumerate().fold(0, |classes, (class, (words, parts))| {
-        let is_there =
-            pieces.iter().any(|piece| words.contains(piece)) || parts.iter().any(|part| lower.contains(part));
-        classes | u32::from(is_there) << class
-    })
+    WORDS.parts_in(&lower).fold(of_pieces, |classes, class| classes | 1 << class)
+}
+
+/// The words of [`PATH_WORDS`], ready to be looked up.
+struct Words {
+    /// Each word with its classes, one bit each, sorted by the word.
+    words: Vec<(&'static str, u32)>,
+    /// The texts that may be a part of a word, each with its class.
+    parts: Vec<(&'static str, usize)>,
+    beginnings: Beginnings,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut parts = Vec::new();
+    for (class, (words, more)) in PATH_WORDS.iter().enumerate() {
+        for word in *words {
+            *known.entry(word).or_default() |= 1 << class;
+        }
+        parts.extend(more.iter().map(|part| (*part, class)));
+    }
+    let beginnings = Beginnings::of(parts.iter().map(|(part, _)| *part));
+    Words { words: known.into_iter().collect(), parts, beginnings }
+});
+
+impl Words {
+    /// The classes of a word.
+    fn classes(&self, word: &str) -> u32 {
+        let at = self.words.binary_search_by_key(&word, |(known, _)| *known).ok();
+        at.and_then(|at| self.words.get(at)).map_or(0, |(_, classes)| *classes)
+    }
+
+    /// The classes of the parts of words that a path contains.
+    fn parts_in(&self, path: &str) -> impl Iterator<Item = usize> {
+        let begun = self.beginnings.told_in(path);
+        let all = self.parts.iter().enumerate().filter(move |(index, _)| begun >> index & 1 == 1);
+        all.filter(move |(_, (part, _))| path.contains(part)).map(|(_, (_, class))| *class)
+    }
 }
 
 /// Whether a URL leads to a file that a page embeds.

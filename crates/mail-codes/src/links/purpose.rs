@@ -1,9 +1,10 @@
 //! Determines the purpose of a link from its text, the text around it and the words of its path.
 
+use super::beginnings::Beginnings;
 use super::occurrence::{LinkOccurrence, generic};
 use crate::LinkKind;
 use crate::lines::{fold, lower};
-use crate::words::{self, LinkKeyword, LinkWord};
+use crate::words::{self, KeywordMatch, LinkKeyword};
 use mail_reader::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
@@ -93,20 +94,17 @@ pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[LinkKeyword
     }
 }
 
-/// The groups of the keywords of a text, in order.
-pub(super) fn topics(text: &str) -> Vec<LinkWord> {
+/// The keywords of a text, in order.
+pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     if text.is_empty() {
         return Vec::new();
     }
-    words::about_links(&lower(&fold(text))).into_iter().map(|found| found.topic.link_word()).collect()
+    words::about_links(&lower(&fold(text)))
 }
 
+/// The classes of the keywords of a text, in order.
 pub(super) fn classes(text: &str) -> Vec<LinkKeyword> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let folded: String = fold(text);
-    words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
+    keywords(text).into_iter().map(|found| found.class).collect()
 }
 
 /// Whether a text asks to type a code.
@@ -200,36 +198,9 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     Some(if leaves { LinkKind::Verify } else { kind })
 }
 
-/// Prefix filter: finds quickly which keywords of [`VERBS`] a path can contain, by their first two letters.
-struct PrefixFilter {
-    first: [u128; 256],
-    second: [u128; 256],
-}
-
-static BEGINNINGS: LazyLock<PrefixFilter> = LazyLock::new(|| {
-    let mut all = PrefixFilter { first: [0; 256], second: [0; 256] };
-    let verbs = VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts));
-    for (index, verb) in verbs.enumerate() {
-        let mut bytes = verb.bytes().map(usize::from);
-        for (table, byte) in [&mut all.first, &mut all.second].into_iter().zip(&mut bytes) {
-            if let Some(bits) = table.get_mut(byte) {
-                *bits |= 1 << index;
-            }
-        }
-    }
-    all
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    Beginnings::of(VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts)).copied())
 });
-
-impl PrefixFilter {
-    /// Returns a bit mask of the keywords that may occur in a lower-case path; bit N is the Nth keyword of
-    /// [`VERBS`].
-    fn told_in(&self, path: &str) -> u128 {
-        let bits = |table: &[u128; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();
-        path.bytes()
-            .zip(path.bytes().skip(1))
-            .fold(0, |told, (one, next)| told | bits(&self.first, one) & bits(&self.second, next))
-    }
-}
 
 /// Returns the path, query and fragment of a URL.
 pub(super) fn after_host(url: &Url) -> String {

@@ -1,8 +1,8 @@
 //! Trains the models that score codes and links, and prints how good they are on mails of other senders.
 //!
-//! `cargo run --release --example train -- [--write] FOLDER...` reads labelled folders of the form of
+//! `cargo run --release -p mail-codes --example train -- [--write] FOLDER...` reads labelled folders of the form of
 //! `tests/corpus`. It holds out each family of senders once (10 folds), fits the confidence to the scores of the
-//! mails held out, and prints tables of them. With `--write` it trains on all mails and writes `crates/mail-codes/assets/models`.
+//! mails held out, and prints tables of them. With `--write` it trains on all mails and writes `assets/models`.
 //! The same folders give the same weights. With `--dump` it only prints the candidates with their features, as
 //! JSON lines.
 #![expect(
@@ -43,7 +43,7 @@ fn main() {
     let mut folders: Vec<PathBuf> =
         arguments.iter().filter(|argument| !argument.starts_with("--")).map(PathBuf::from).collect();
     if folders.is_empty() {
-        folders.push(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"));
+        folders.push(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus"));
     }
     let corpus = data::read(&folders);
     if arguments.iter().any(|argument| argument == "--dump") {
@@ -55,11 +55,7 @@ fn main() {
         for (study, mails) in [(codes.join().unwrap(), &corpus.codes), (links, &corpus.links)] {
             study.report(mails);
             if write {
-                let path = format!(
-                    "{}/crates/mail-codes/assets/models/{}.txt",
-                    env!("CARGO_MANIFEST_DIR"),
-                    study.name
-                );
+                let path = format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), study.name);
                 std::fs::write(path, study.weights(mails.len())).unwrap();
             }
         }

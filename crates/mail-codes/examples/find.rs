@@ -1,0 +1,20 @@
+//! Prints the codes and links of mail files, one line of JSON for each file.
+//!
+//! `cargo run -p mail-codes --example find -- FILE...`
+#![expect(clippy::print_stdout, reason = "the result is for people to read")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for path in std::env::args().skip(1) {
+        match std::fs::read(&path) {
+            Ok(raw) => println!("{}", mail_codes::to_json(&path, &mail_codes::parse(&raw).findings)),
+            Err(error) => {
+                println!("{path}: {error}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    code
+}
