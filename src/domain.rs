@@ -9,6 +9,7 @@
 pub mod backoff;
 pub mod base_url;
 pub mod copied_to;
+pub mod current_code;
 pub mod delivery;
 pub mod download_host;
 pub mod history;

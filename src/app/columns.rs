@@ -1,5 +1,6 @@
 //! The columns of an inbox row, used to draw the row and to find what a click hits.
 
+use super::inbox::Inbox;
 use crate::domain::mail::Summary;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
@@ -35,9 +36,16 @@ pub const MARKS_WIDTH: usize = 2;
 pub const AGE_WIDTH: usize = 5;
 
 impl Columns {
-    /// Computes the columns of inbox rows that are `width` cells wide and show these mails.
-    pub fn of(width: usize, mails: &[&StoredMail], address_tags: bool, now: Timestamp) -> Self {
-        let widest = mails.iter().map(|mail| display_width(&finding(&mail.summary, now))).max().unwrap_or(0);
+    /// Computes the columns of inbox rows that are `width` cells wide and show these mails of the inbox.
+    pub fn of(
+        width: usize,
+        inbox: &Inbox,
+        mails: &[&StoredMail],
+        address_tags: bool,
+        now: Timestamp,
+    ) -> Self {
+        let findings = mails.iter().map(|mail| finding(inbox, &mail.summary, now));
+        let widest = findings.map(|finding| display_width(&finding)).max().unwrap_or(0);
         let least = if width < TIGHT { 0 } else { FINDING_WIDTH };
         let finding = widest.clamp(least, (width / 2).max(FINDING_WIDTH));
         let any_files = mails.iter().any(|mail| mail.summary.attachments > 0);
@@ -55,10 +63,11 @@ impl Columns {
     }
 }
 
-/// Text of the code column for a mail: the code, with a mark if the code is old or ambiguous. Without a code,
-/// the text is the kind of the best link.
-pub fn finding(summary: &Summary, now: Timestamp) -> String {
+/// Text of the code column for a mail of the inbox: the code, with a mark if a newer code replaced it, or if it
+/// is old or ambiguous. Without a code, the text is the kind of the best link.
+pub fn finding(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
+        (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),
         (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {
             format!("{} old", code.value)
         }

@@ -7,7 +7,9 @@ mod paging;
 mod search;
 
 use super::filter::Filter;
+use crate::domain::current_code::{CurrentCode, CurrentCodes};
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::Summary;
 use crate::domain::stored_mail::{MailCounts, StoredMail};
 use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
@@ -74,6 +76,8 @@ pub struct Inbox {
     /// concurrently, so this ordinal sorts mails that have the same time.
     told: HashMap<MailId, usize>,
     found: Option<SearchState>,
+    /// The code that each sender sent last, among the loaded mails.
+    current_codes: CurrentCodes,
     /// Id and time of the oldest mail of the loaded pages; `None` if the archive holds no older mails.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
@@ -182,6 +186,12 @@ impl Inbox {
     /// ignored. The ids of hidden mails stay known.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
+    }
+
+    /// Returns the newer code of the same sender that replaced the code of a mail; `None` if the code is the
+    /// current one.
+    pub fn newer_code(&self, mail: &Summary) -> Option<&CurrentCode> {
+        self.current_codes.newer(mail)
     }
 
     /// Lists all loaded mails, newest first, whether shown or not.

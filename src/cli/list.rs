@@ -5,6 +5,7 @@ use super::context::CliContext;
 use super::{CliError, current, json, output};
 use crate::adapters::clock::SystemClock;
 use crate::app::filter::{Filter, haystack};
+use crate::domain::current_code::CurrentCodes;
 use crate::domain::stored_mail::StoredMail;
 use crate::ports::clock::Clock;
 use jiff::tz::TimeZone;
@@ -34,7 +35,9 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         // Rows that an earlier version wrote have no sender address.
         context.mailbox.update_outdated().await?;
     }
-    let mut mails: Vec<ListRow> = context.mailbox.mails().await?.into_iter().map(ListRow::Here).collect();
+    let stored = context.mailbox.mails().await?;
+    let current = CurrentCodes::of(stored.iter().rev().map(|mail| &mail.summary));
+    let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Here).collect();
     // The envelopes of these mails are known, but their content could not be fetched.
     mails.extend(context.mailbox.awaited().into_iter().map(ListRow::Awaited));
     mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
@@ -51,10 +54,10 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     }
     mails.retain(|row| filter.keeps(row.kept(), &haystack(&row.kept().summary)));
     if context.json {
-        let all: Value = mails.iter().map(ListRow::json).collect();
+        let all: Value = mails.iter().map(|row| row.json(&current)).collect();
         output::print(&all.to_string())?;
     } else {
-        output::print_all(mails.iter().map(ListRow::words))?;
+        output::print_all(mails.iter().map(|row| row.words(&current)))?;
     }
     Ok(code)
 }
@@ -85,15 +88,21 @@ impl ListRow {
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self, current: &CurrentCodes) -> String {
         match self {
+            Self::Here(kept) if current.newer(&kept.summary).is_some() => {
+                columns(kept, |code| format!("{code} (replaced)"))
+            }
             Self::Here(kept) => row(kept),
             Self::Awaited(kept) => format!("{}(not fetched yet; the next `ls` tries again)", row(kept)),
         }
     }
 
-    fn json(&self) -> Value {
+    fn json(&self, current: &CurrentCodes) -> Value {
         let mut told = json::summary(self.kept());
+        if let Some(newer) = current.newer(&self.kept().summary) {
+            json::add(&mut told, "replaced_by", Value::String(newer.value.to_string()));
+        }
         if let Self::Awaited(_) = self {
             json::add(&mut told, "fetched", Value::Bool(false));
         }
@@ -104,9 +113,14 @@ impl ListRow {
 /// Formats a mail as one line: id, time, recipient, sender, code or `-`, and subject, separated by tabs. No
 /// field contains a tab.
 pub(super) fn row(kept: &StoredMail) -> String {
+    columns(kept, str::to_owned)
+}
+
+/// Like [`row`], with the code as `code` returns it.
+fn columns(kept: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;
-    let code = summary.code.as_ref().map_or("-", |code| code.value.as_str());
+    let code = summary.code.as_ref().map_or_else(|| "-".to_owned(), |found| code(&found.value));
     format!(
         "{}\t{}\t{}\t{}\t{code}\t{}",
         SafeText::new(envelope.id.as_str()),

@@ -154,6 +154,15 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
             &json::found(&found.kept, &found.mail.findings.codes, &found.mail.findings.links).to_string(),
         )?;
     }
+    let printed =
+        findings.confident_code().filter(|code| matches!(asked, Some(Some(value)) if *value == code.value));
+    if let Some(code) = printed.filter(|code| !code.confidence.is_certain()) {
+        let percent = code.confidence.thousandths() / 10;
+        output::eprint_line(&format!(
+            "the code {} is a guess ({percent} %); compare it with the mail",
+            code.value
+        ));
+    }
     match asked {
         Some(None) => {
             let envelope = &found.kept.summary.envelope;

@@ -255,7 +255,7 @@ fn mail_line(mail: &StoredMail, model: &Model) -> String {
     let unread = if mail.read { "" } else { "unread, " };
     let mut parts = vec![format!("{unread}from {}, {subject}", summary.sender)];
     if summary.code.is_some() {
-        parts.push(format!("code {}", finding(summary, model.now)));
+        parts.push(format!("code {}", finding(&model.inbox, summary, model.now)));
     } else if let Some(link) = &summary.link {
         parts.push(format!("link to {}", link.kind.as_str()));
     }

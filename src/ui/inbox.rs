@@ -41,7 +41,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
     let height = usize::from(inside.height);
     let (window, cursor) = model.inbox.window(height);
-    let shape = Columns::of(usize::from(inside.width), &window, model.has_address_tags(), model.now);
+    let tags = model.has_address_tags();
+    let shape = Columns::of(usize::from(inside.width), &model.inbox, &window, tags, model.now);
     let lines = window.iter().enumerate().map(|(at, mail)| {
         let marked = model.inbox.is_marked(at, height);
         let line = mail_line(model, mail, marked, &shape, styles);
@@ -217,7 +218,7 @@ fn mail_line<'a>(
     spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
     spans.push(Span::raw(" "));
     // Without a code or link to copy, the subject gets the width of that column.
-    let finding = finding(summary, model.now);
+    let finding = finding(&model.inbox, summary, model.now);
     let (wide, gain_wide) = match finding.as_str() {
         "" => (shape.subject + shape.finding, 0),
         _ => (shape.subject, shape.finding),

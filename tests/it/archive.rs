@@ -48,6 +48,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             confidence: Confidence::from_thousandths(970),
             kind: CodeKind::Digits,
             life: Some(300),
+            sent_at: Some(at(-3)),
             ambiguous: true,
             reason: "alone on a line".into(),
         }),

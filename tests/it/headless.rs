@@ -3,6 +3,7 @@
 mod accessible;
 mod backends;
 mod captcha;
+mod current_code;
 mod domains;
 pub(crate) mod driver;
 mod flows;

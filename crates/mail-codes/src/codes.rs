@@ -12,6 +12,7 @@ use super::lines::{Part, TextLine};
 use super::model::CODES;
 use super::words::CodeWord;
 use super::{Code, CodeKind, Confidence, Link};
+use jiff::Timestamp;
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
 use std::borrow::Cow;
@@ -108,7 +109,7 @@ pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> 
             best.insert(&place.key, Scored { at: place.at, one: place.one, row: place.row, features, score });
         }
     }
-    rank(best.into_values().collect(), rows, expiry::stated(rows))
+    rank(best.into_values().collect(), rows, Times { life: expiry::stated(rows), sent_at: mail.date })
 }
 
 /// One place of a mail where a candidate stands.
@@ -268,8 +269,15 @@ fn own(mail: &Mail) -> HashSet<String> {
     parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
+/// When a mail was sent, and how long its codes are valid.
+#[derive(Clone, Copy)]
+struct Times {
+    life: Option<u32>,
+    sent_at: Option<Timestamp>,
+}
+
 /// Sorts scored candidates, and turns the best into codes.
-fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], life: Option<u32>) -> Vec<Code> {
+fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);
     let confidences: Vec<Confidence> = all.iter().map(|scored| CODES.confidence(scored.score)).collect();
@@ -292,7 +300,8 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], life: Option<u32>) -> Vec<C
                 value: SafeText::new(value),
                 confidence,
                 kind: if is_digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
-                life,
+                life: times.life,
+                sent_at: times.sent_at,
                 ambiguous,
                 reason: SafeText::new(&reason),
             }

@@ -22,6 +22,7 @@ mod words;
 
 pub use expiry::{FRESH, Stale};
 pub use findings::{Findings, MailWithFindings, parse, parse_without_html_source};
+use jiff::Timestamp;
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
 use mail_reader::mail::Mail;
 use mail_reader::mime;
@@ -36,6 +37,8 @@ impl Confidence {
     /// Minimum confidence of a code or link for the inbox row and for `wait --code`. A finding with less
     /// confidence appears only in the list of candidates.
     pub const CONFIDENT_PERCENT: Self = Self(500);
+    /// Confidence below which the program calls a code that it claims a guess.
+    pub const CERTAIN: Self = Self(800);
 
     /// Creates a confidence from thousandths; values above 1000 count as 1000.
     pub fn from_thousandths(value: u16) -> Self {
@@ -50,6 +53,11 @@ impl Confidence {
     /// Returns the confidence as a fraction, 0 to 1.
     pub fn as_f64(self) -> f64 {
         f64::from(self.0) / 1000.0
+    }
+
+    /// Whether the confidence reaches [`Self::CERTAIN`].
+    pub fn is_certain(self) -> bool {
+        self >= Self::CERTAIN
     }
 
     /// Whether the confidence reaches [`Self::CONFIDENT_PERCENT`].
@@ -78,6 +86,8 @@ pub struct Code {
     pub kind: CodeKind,
     /// Time in seconds from the sending of the mail during which the code is valid, if the mail states it.
     pub life: Option<u32>,
+    /// Time at which the mail was sent, by its header; `None` if the header has none.
+    pub sent_at: Option<Timestamp>,
     /// Whether another code of the mail is as likely, so that the user has to choose.
     pub ambiguous: bool,
     /// Explanation for the user why the extractor chose the code.

@@ -58,6 +58,8 @@ struct CodeRow {
     #[serde(default)]
     life: Option<u32>,
     #[serde(default)]
+    sent: Option<i64>,
+    #[serde(default)]
     rival: bool,
 }
 
@@ -138,6 +140,7 @@ fn code_row(code: &Code) -> CodeRow {
         digits: code.kind == CodeKind::Digits,
         reason: code.reason.as_str().to_owned(),
         life: code.life,
+        sent: code.sent_at.map(to_micros),
         rival: code.ambiguous,
     }
 }
@@ -153,6 +156,7 @@ fn code_of(row: CodeRow) -> Code {
         confidence: Confidence::from_thousandths(row.confidence),
         kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
         life: row.life,
+        sent_at: row.sent.map(from_micros),
         ambiguous: row.rival,
         reason: row.reason.into(),
     }

@@ -2,6 +2,7 @@
 
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
+use crate::domain::current_code::CurrentCodes;
 use crate::domain::ids::MailId;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
@@ -24,6 +25,7 @@ impl Inbox {
             let age = self.age(&kept);
             let place = self.mails.partition_point(|other| self.age(&other.kept) > age);
             let text = haystack(&kept.summary).into_boxed_str();
+            self.current_codes.add(&kept.summary);
             self.mails.insert(place, Entry { kept, text });
             new.push(id);
         }
@@ -57,11 +59,20 @@ impl Inbox {
                 changed = true;
             }
         }
+        if changed {
+            self.find_current_codes();
+        }
         if changed && !self.shows_found() {
             let at = self.cursor_id();
             self.show();
             self.cursor = self.place_of(at.as_ref());
         }
+    }
+
+    /// Finds the current code of each sender anew, because mails were changed or removed.
+    fn find_current_codes(&mut self) {
+        let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
+        self.current_codes = CurrentCodes::of(oldest_first);
     }
 
     /// Repeats the active search or filter over all stored mail; does nothing if there is neither.
@@ -99,6 +110,7 @@ impl Inbox {
             }
             self.marks.remove(&kept.summary.envelope.id);
         }
+        self.find_current_codes();
         self.forget_found(ids);
         self.counts.retain(|_, count| *count > 0);
         self.show();

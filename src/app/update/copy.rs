@@ -24,6 +24,23 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
+/// Copies the current code of the sender of a mail: the code of the mail itself, or a newer one.
+fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
+    let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
+    code_of(newer.map_or(summary, |newer| &newer.summary))
+}
+
+/// Copies the code of a mail that has just arrived, unless the sender sent a newer one before.
+pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> {
+    let Some(code) = &summary.code else { return Vec::new() };
+    let Some(newer) = model.inbox.newer_code(summary) else { return code_of(summary) };
+    let words = format!(
+        "Not copied: the code {} of {} came late. {} was sent after it.",
+        code.value, summary.sender, newer.value
+    );
+    info(model, words)
+}
+
 /// Copies the best link of a mail; does nothing if the mail has none.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
@@ -35,7 +52,8 @@ pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
 }
 
 pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
-    match model.source(|summary| summary.code.is_some()).map(code_of) {
+    let source = model.source(|summary| summary.code.is_some());
+    match source.map(|summary| current_code_of(model, summary)) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => {
             let key = model.key(Command::Watch);
@@ -141,6 +159,7 @@ pub(super) fn copied(
     text: &SafeText,
     result: Result<CopiedTo, SafeText>,
 ) -> Vec<Effect> {
+    let remark = remark(model, &what, text);
     let note = result.as_ref().ok().map(|to| history_of(&what, text, *to));
     let what = match what {
         CopySource::Code(mail) => format!("the code {text} of {}", mail.sender),
@@ -158,10 +177,30 @@ pub(super) fn copied(
         Ok(CopiedTo::Command) => "with clipboard_command",
         Err(why) => return problem(model, format!("Not copied: {why}. It is {what}")),
     };
-    let mut effects = done(model, format!("Copied {what}, {whereto}"));
+    let mut effects = done(model, format!("Copied {what}, {whereto}{remark}"));
     let stores = model.mail_place() != Storage::MailFiles && model.account != Account::OwnedByOtherInstance;
     effects.extend(note.filter(|_| stores));
     effects
+}
+
+/// What the user should know of a copied code: that it replaced the code under the cursor, or that it is not
+/// certain.
+fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
+    let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
+    let under_cursor = model.inbox.selected().map(|mail| &mail.summary);
+    let replaced = under_cursor.filter(|mail| {
+        let newer = model.inbox.newer_code(mail);
+        newer.is_some_and(|newer| newer.mail == *id && newer.value == *text)
+    });
+    let mut remark = replaced
+        .and_then(|mail| mail.code.as_ref())
+        .map_or_else(String::new, |code| format!(". It replaced {}", code.value));
+    let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
+    if let Some(code) = best.filter(|code| code.value == *text && !code.confidence.is_certain()) {
+        let percent = code.confidence.thousandths() / 10;
+        remark.push_str(&format!(". It is a guess ({percent} %): compare it with the mail"));
+    }
+    remark
 }
 
 /// The entry of the history for a copied text. It holds the text only if that is the address.

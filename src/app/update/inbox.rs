@@ -11,6 +11,7 @@ use crate::app::model::{Account, Model, Watching};
 use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
+use crate::domain::current_code;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
@@ -62,9 +63,8 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
         return effects;
     }
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
-    let newest = coded.max_by_key(|mail| mail.summary.envelope.received_at);
-    let newest = newest.map(|mail| mail.summary.clone());
-    effects.extend(newest.into_iter().flat_map(|mail| copy::code_of(&mail)));
+    let newest = coded.max_by_key(|mail| current_code::age(&mail.summary)).map(|mail| mail.summary.clone());
+    effects.extend(newest.into_iter().flat_map(|mail| copy::arrived_code(model, &mail)));
     effects
 }
 

@@ -114,6 +114,7 @@ fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: 
     }
     let shape = Columns::of(
         usize::from(area.width),
+        &model.inbox,
         &model.inbox.window(rows).0,
         model.has_address_tags(),
         model.now,

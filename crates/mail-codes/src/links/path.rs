@@ -163,7 +163,7 @@ pub(super) fn path_classes(after_host: &str) -> u32 {
 /// The words of [`PATH_WORDS`], ready to be looked up.
 struct Words {
     /// Each word with its classes, one bit each, sorted by the word.
-    words: Vec<(&'static str, u32)>,
+    whole: Vec<(&'static str, u32)>,
     /// The texts that may be a part of a word, each with its class.
     parts: Vec<(&'static str, usize)>,
     beginnings: Beginnings,
@@ -179,14 +179,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         parts.extend(more.iter().map(|part| (*part, class)));
     }
     let beginnings = Beginnings::of(parts.iter().map(|(part, _)| *part));
-    Words { words: known.into_iter().collect(), parts, beginnings }
+    Words { whole: known.into_iter().collect(), parts, beginnings }
 });
 
 impl Words {
     /// The classes of a word.
     fn classes(&self, word: &str) -> u32 {
-        let at = self.words.binary_search_by_key(&word, |(known, _)| *known).ok();
-        at.and_then(|at| self.words.get(at)).map_or(0, |(_, classes)| *classes)
+        let at = self.whole.binary_search_by_key(&word, |(known, _)| *known).ok();
+        at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
     /// The classes of the parts of words that a path contains.

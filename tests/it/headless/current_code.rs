@@ -1,0 +1,47 @@
+//! Which code is copied if a sender sent several: the one that was sent last, in whatever order they arrive.
+
+use super::driver::Driver;
+
+/// A mail that was sent on the first of March 2026 at this time.
+fn mail(code: &str, sent: &str) -> String {
+    format!(
+        "From: Opal <no-reply@opal.example>\nTo: {{{{address}}}}\nSubject: Your Opal code\n\
+         Date: Sun, 1 Mar 2026 {sent} +0000\n\nYour code is {code}.\n"
+    )
+}
+
+/// Delivers two codes, and then one that was sent before both.
+fn deliver(driver: &mut Driver) {
+    driver.mail(&mail("350612", "12:00:00"));
+    driver.mail(&mail("904477", "12:00:01"));
+    driver.mail(&mail("127733", "11:59:00"));
+}
+
+#[test]
+fn watching_does_not_copy_an_older_code_that_comes_late() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("w");
+    deliver(&mut driver);
+    assert_eq!(driver.copied, ["350612", "904477"]);
+    assert!(
+        driver.shows("the code 127733 of Opal came late. 904477 was sent after it."),
+        "{}",
+        driver.screen()
+    );
+}
+
+#[test]
+fn a_row_says_that_its_code_was_replaced_and_the_key_copies_the_newer_code() {
+    let mut driver = Driver::new(120, 30);
+    deliver(&mut driver);
+    for row in ["350612 replaced", "127733 replaced"] {
+        assert!(driver.shows(row), "{row}: {}", driver.screen());
+    }
+    assert!(!driver.shows("904477 replaced"));
+    driver.keys("c");
+    assert_eq!(driver.copied, ["904477"]);
+    assert!(driver.shows("replaced 127733"), "{}", driver.screen());
+    driver.keys("jjc");
+    assert_eq!(driver.copied, ["904477", "904477"]);
+    assert!(driver.shows("replaced 350612"), "{}", driver.screen());
+}
