@@ -9,7 +9,7 @@ use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::stored_mail::Stored;
 use dropmail_tui::domain::time::Timestamp;
 use dropmail_tui::ports::archive::{Archive, ArchivedToken};
-use mail_codes::{Code, CodeKind, Confidence, Link, LinkKind, MailWithFindings};
+use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Link, LinkKind, MailWithFindings};
 use std::path::Path;
 
 mod purge;
@@ -47,6 +47,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             value: "482-951".into(),
             confidence: Confidence::from_thousandths(970),
             kind: CodeKind::Digits,
+            purpose: CodePurpose::Pin,
             life: Some(300),
             sent_at: Some(at(-3)),
             ambiguous: true,

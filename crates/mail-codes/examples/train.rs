@@ -3,7 +3,8 @@
 //! `cargo run --release -p mail-codes --example train -- [--write] FOLDER...` reads labelled folders of the form of
 //! `tests/corpus`. It holds out each family of senders once (10 folds), fits the confidence to the scores of the
 //! mails held out, and prints tables of them. With `--write` it trains on all mails and writes `assets/models`.
-//! The same folders give the same weights. With `--dump` it only prints the candidates with their features, as
+//! With `--check` it fails if the figures of the mails held out are below those of the shipped mails, or if a second
+//! training gives other weights. The same folders give the same weights. With `--dump` it only prints the candidates with their features, as
 //! JSON lines.
 #![expect(
     clippy::unwrap_used,
@@ -26,7 +27,7 @@ mod judge;
 
 use boost::{Forest, Node, Settings};
 use data::Labelled;
-use judge::Answer;
+use judge::{Answer, Counts};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -36,6 +37,20 @@ const SETTINGS: Settings =
     Settings { trees: 240, leaves: 12, depth: 5, rate: 0.08, damping: 2.0, min_leaf: 0.7, seed: 20_261_129 };
 /// Weight of each sample without its keywords, as in a language that the program does not know.
 const WITHOUT_WORDS: f64 = 0.25;
+
+/// The figures of the mails in `tests/corpus` and `tests/corpus/short` that `--check` demands, in percent.
+#[derive(Debug)]
+struct Bounds {
+    name: &'static str,
+    right: f64,
+    alarms: f64,
+    sure: f64,
+}
+
+const BOUNDS: [Bounds; 2] = [
+    Bounds { name: "codes", right: 93.3, alarms: 2.3, sure: 99.3 },
+    Bounds { name: "links", right: 97.7, alarms: 0.39, sure: 99.9 },
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +69,9 @@ fn main() {
         let links = study("links", &corpus.links, &corpus.link_names);
         for (study, mails) in [(codes.join().unwrap(), &corpus.codes), (links, &corpus.links)] {
             study.report(mails);
+            if arguments.iter().any(|argument| argument == "--check") {
+                study.check(mails);
+            }
             if write {
                 let path = format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), study.name);
                 std::fs::write(path, study.weights(mails.len())).unwrap();
@@ -169,6 +187,29 @@ impl Study<'_> {
         let missing =
             |mail: &&Labelled| mail.wanted == Some(true) && !mail.candidates.iter().any(|one| one.right);
         println!("\nmails whose answer is no candidate: {}", mails.iter().filter(missing).count());
+    }
+
+    /// Fails if the figures of the mails held out are below their bounds, or if a second training gives other weights.
+    fn check(&self, mails: &[Labelled]) {
+        let mut counts = Counts::default();
+        for (mail, answer) in mails.iter().zip(&self.answers) {
+            if let Some(wanted) = mail.wanted {
+                counts.add(wanted, *answer, &self.points);
+            }
+        }
+        let bounds = BOUNDS.iter().find(|bounds| bounds.name == self.name).unwrap();
+        let percent = |[hits, all]: [u32; 2]| f64::from(hits) * 100.0 / f64::from(all.max(1));
+        let figures = [counts.right, counts.alarms, counts.sure].map(percent);
+        println!(
+            "\n{} held out: right first {:.2} %, false alarms {:.2} %, right at 0.9 {:.2} %",
+            self.name, figures[0], figures[1], figures[2]
+        );
+        let holds = figures[0] >= bounds.right && figures[1] <= bounds.alarms && figures[2] >= bounds.sure;
+        assert!(holds, "the figures of {} have fallen below {bounds:?}", self.name);
+        let all: Vec<&Labelled> = mails.iter().collect();
+        let neutral: Vec<Option<i16>> = self.names.iter().map(|name| neutral(name)).collect();
+        let again = boost::train(&data::rows(&all, &neutral, WITHOUT_WORDS), SETTINGS);
+        assert!(again == self.forest, "a second training of {} gives other weights", self.name);
     }
 
     /// The text of the weights file.

@@ -1,6 +1,7 @@
 //! Finds the codes of a mail: describes each candidate by its features and lets the model score it.
 
 mod near;
+mod purpose;
 mod reason;
 mod shape;
 mod whole;
@@ -10,11 +11,12 @@ use super::expiry;
 use super::features::Features;
 use super::lines::{Part, TextLine};
 use super::model::CODES;
-use super::words::CodeWord;
+use super::words::{CodeWord, Topic};
 use super::{Code, CodeKind, Confidence, Link};
 use jiff::Timestamp;
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
+pub use purpose::CodePurpose;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -22,6 +24,8 @@ use std::collections::{HashMap, HashSet};
 const MAX_CODES: usize = 12;
 /// Maximum number of code candidates that are scored in one mail; later ones are ignored.
 const MAX_CANDIDATES: usize = 2_000;
+/// Maximum confidence of a voucher, which is listed and never claimed.
+const MAX_VOUCHER: Confidence = Confidence(490);
 /// Confidence below which a candidate is dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
 /// Difference of confidence in thousandths up to which two codes are equally likely.
@@ -280,15 +284,27 @@ struct Times {
 fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);
-    let confidences: Vec<Confidence> = all.iter().map(|scored| CODES.confidence(scored.score)).collect();
-    let top = confidences.first().copied().unwrap_or_default();
+    let has_parcel = purpose::speaks_of(rows, Topic::Parcel);
+    let has_voucher = purpose::speaks_of(rows, Topic::Voucher);
+    let purposes: Vec<CodePurpose> =
+        all.iter().map(|scored| purpose::of(scored, rows, has_parcel, has_voucher)).collect();
+    let confidences: Vec<Confidence> = all
+        .iter()
+        .zip(&purposes)
+        .map(|(scored, purpose)| match purpose {
+            CodePurpose::Voucher => CODES.confidence(scored.score).clamp(MIN_CONFIDENCE, MAX_VOUCHER),
+            CodePurpose::Proof | CodePurpose::Pin => CODES.confidence(scored.score),
+        })
+        .collect();
+    let top = confidences.iter().copied().max().unwrap_or_default();
     let is_rival = |confidence: Confidence| {
         confidence.is_confident() && confidence.thousandths() + EQUAL >= top.thousandths()
     };
     let rivals = confidences.iter().filter(|confidence| is_rival(**confidence)).count();
-    let claimed = all.into_iter().zip(confidences).filter(|(_, confidence)| *confidence >= MIN_CONFIDENCE);
-    claimed
-        .map(|(scored, confidence)| {
+    let listed = all.into_iter().zip(confidences).zip(purposes);
+    let listed = listed.filter(|((_, confidence), _)| *confidence >= MIN_CONFIDENCE);
+    let mut codes: Vec<Code> = listed
+        .map(|((scored, confidence), purpose)| {
             let ambiguous = rivals > 1 && is_rival(confidence);
             let mut reason = reason::of(&scored, rows);
             if ambiguous {
@@ -300,13 +316,17 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
                 value: SafeText::new(value),
                 confidence,
                 kind: if is_digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
+                purpose,
                 life: times.life,
                 sent_at: times.sent_at,
                 ambiguous,
                 reason: SafeText::new(&reason),
             }
         })
-        .collect()
+        .collect();
+    // The sort is stable. Only a voucher may be at a place that is too high for its confidence.
+    codes.sort_by_key(|code| !code.confidence.is_confident());
+    codes
 }
 
 /// Whether a text has a currency sign next to a digit.

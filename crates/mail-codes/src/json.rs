@@ -3,7 +3,7 @@
 use super::{Code, Findings, Link};
 use serde_json::{Value, json};
 
-/// Formats the findings of a mail as one line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links":
+/// Formats the findings of a mail as one line of JSON: `{"file", "codes": [{"value", "kind", "confidence", "reason"}], "links":
 /// [{"url", "kind", "confidence", "reason"}]}`. The best come first; the confidence is from 0 to 1.
 pub fn to_json(file: &str, findings: &Findings) -> String {
     json!({"file": file, "codes": codes_to_json(&findings.codes), "links": links_to_json(&findings.links)})
@@ -29,6 +29,7 @@ pub fn codes_to_json(codes: &[Code]) -> Value {
         .map(|code| {
             json!({
                 "value": code.value.as_str(),
+                "kind": code.purpose.as_str(),
                 "confidence": code.confidence.as_f64(),
                 "reason": code.reason.as_str(),
             })

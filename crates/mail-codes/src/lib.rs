@@ -12,6 +12,7 @@ mod features;
 mod findings;
 mod json;
 mod lines;
+mod link_kind;
 mod links;
 mod measure;
 mod model;
@@ -20,10 +21,12 @@ pub mod training;
 mod warn;
 mod words;
 
+pub use codes::CodePurpose;
 pub use expiry::{FRESH, Stale};
 pub use findings::{Findings, MailWithFindings, parse, parse_without_html_source};
 use jiff::Timestamp;
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
+pub use link_kind::LinkKind;
 use mail_reader::mail::Mail;
 use mail_reader::mime;
 use mail_reader::progress;
@@ -84,6 +87,8 @@ pub struct Code {
     pub confidence: Confidence,
     /// The kind of characters that the code consists of.
     pub kind: CodeKind,
+    /// What the code is for.
+    pub purpose: CodePurpose,
     /// Time in seconds from the sending of the mail during which the code is valid, if the mail states it.
     pub life: Option<u32>,
     /// Time at which the mail was sent, by its header; `None` if the header has none.
@@ -92,43 +97,6 @@ pub struct Code {
     pub ambiguous: bool,
     /// Explanation for the user why the extractor chose the code.
     pub reason: SafeText,
-}
-
-/// What a link does when the user follows it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum LinkKind {
-    /// The link confirms an address or an account.
-    Verify,
-    /// The link signs the user in ("magic link").
-    SignIn,
-    /// The link lets the user set a new password.
-    Reset,
-    /// The link accepts an invitation.
-    Invite,
-    /// The link downloads a file.
-    Download,
-    /// The link performs another action that the mail asks for: pay, open, sign, start.
-    Action,
-    /// The link ends a subscription to mails.
-    Unsubscribe,
-    /// The link does something else, or its purpose is unknown.
-    Other,
-}
-
-impl LinkKind {
-    /// Returns the label of the purpose for the screen and for JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Verify => "verify",
-            Self::SignIn => "sign-in",
-            Self::Reset => "reset",
-            Self::Invite => "invite",
-            Self::Download => "download",
-            Self::Action => "action",
-            Self::Unsubscribe => "unsubscribe",
-            Self::Other => "other",
-        }
-    }
 }
 
 /// A link in a mail, with its purpose and the confidence that it is the one to follow.

@@ -61,6 +61,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
         }
     }
     let mut links = ranked(found);
+    set_aside(&mut links);
     list_unsubscribe(mail, &mut links);
     links
 }
@@ -91,6 +92,26 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
+/// Confidence of a link that is set aside.
+const ASIDE: Confidence = Confidence(400);
+
+/// Lowers the confidence of links against what the mail is about ("decline", "not you?") if the mail has another
+/// action that is claimed.
+fn set_aside(links: &mut [Link]) {
+    let is_action = |link: &Link| {
+        let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);
+        link.confidence.is_confident() && !leaves && !link.kind.is_against()
+    };
+    if !links.iter().any(is_action) {
+        return;
+    }
+    for link in links.iter_mut().filter(|link| link.kind.is_against()) {
+        link.confidence = link.confidence.min(ASIDE);
+    }
+    // The sort is stable, so that the other links keep their order.
+    links.sort_by_key(|link| !link.confidence.is_confident());
+}
+
 fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
     let Some(header) =
         mail.headers.iter().find(|header| header.name.eq_ignore_ascii_case("list-unsubscribe"))
@@ -115,3 +136,6 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::smtp_oddity;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
-use mail_codes::{Code, CodeKind, Confidence, Findings, Link, LinkKind, MailWithFindings};
+use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Findings, Link, LinkKind, MailWithFindings};
 use mail_reader::mail::EmailAddress;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Error, Row};
@@ -54,6 +54,8 @@ struct CodeRow {
     value: String,
     confidence: u16,
     digits: bool,
+    #[serde(default)]
+    purpose: String,
     reason: String,
     #[serde(default)]
     life: Option<u32>,
@@ -138,6 +140,7 @@ fn code_row(code: &Code) -> CodeRow {
         value: code.value.as_str().to_owned(),
         confidence: code.confidence.thousandths(),
         digits: code.kind == CodeKind::Digits,
+        purpose: code.purpose.as_str().to_owned(),
         reason: code.reason.as_str().to_owned(),
         life: code.life,
         sent: code.sent_at.map(to_micros),
@@ -155,6 +158,7 @@ fn code_of(row: CodeRow) -> Code {
         value: row.value.into(),
         confidence: Confidence::from_thousandths(row.confidence),
         kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
+        purpose: CodePurpose::from_label(&row.purpose).unwrap_or(CodePurpose::Proof),
         life: row.life,
         sent_at: row.sent.map(from_micros),
         ambiguous: row.rival,
@@ -198,16 +202,5 @@ fn link_of(row: LinkRow) -> Link {
 
 /// Parses the kind of a link. An unknown word, for example of a later version, becomes `Other`.
 fn link_kind(word: &str) -> LinkKind {
-    [
-        LinkKind::Verify,
-        LinkKind::SignIn,
-        LinkKind::Reset,
-        LinkKind::Invite,
-        LinkKind::Download,
-        LinkKind::Action,
-        LinkKind::Unsubscribe,
-    ]
-    .into_iter()
-    .find(|kind| kind.as_str() == word)
-    .unwrap_or(LinkKind::Other)
+    LinkKind::from_label(word).unwrap_or(LinkKind::Other)
 }

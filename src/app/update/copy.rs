@@ -192,15 +192,15 @@ fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
         let newer = model.inbox.newer_code(mail);
         newer.is_some_and(|newer| newer.mail == *id && newer.value == *text)
     });
-    let mut remark = replaced
+    let replaced = replaced
         .and_then(|mail| mail.code.as_ref())
         .map_or_else(String::new, |code| format!(". It replaced {}", code.value));
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
-    if let Some(code) = best.filter(|code| code.value == *text && !code.confidence.is_certain()) {
-        let percent = code.confidence.thousandths() / 10;
-        remark.push_str(&format!(". It is a guess ({percent} %): compare it with the mail"));
-    }
-    remark
+    let guess = best.filter(|code| code.value == *text && !code.confidence.is_certain());
+    let doubt = guess.map_or_else(String::new, |code| {
+        format!(". It is a guess ({} %): compare it with the mail", code.confidence.thousandths() / 10)
+    });
+    format!("{replaced}{doubt}")
 }
 
 /// The entry of the history for a copied text. It holds the text only if that is the address.

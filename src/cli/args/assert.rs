@@ -33,7 +33,7 @@ pub(crate) struct AssertArgs {
     /// Only mail with a code.
     #[arg(long)]
     pub(in super::super) code: bool,
-    /// Only mail with a link, or with a link of this kind (verify, sign-in, reset, invite, download, action).
+    /// Only mail with a link, or with a link of this kind (verify, sign-in, reset, invite, pay and others).
     #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind)]
     #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
     pub(in super::super) link: Option<Option<LinkKind>>,
@@ -55,18 +55,8 @@ pub(crate) struct AssertArgs {
 }
 
 pub(super) fn link_kind(word: &str) -> Result<LinkKind, String> {
-    let kinds = [
-        LinkKind::Verify,
-        LinkKind::SignIn,
-        LinkKind::Reset,
-        LinkKind::Invite,
-        LinkKind::Download,
-        LinkKind::Action,
-        LinkKind::Unsubscribe,
-        LinkKind::Other,
-    ];
-    kinds.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| {
-        let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    LinkKind::from_label(word).ok_or_else(|| {
+        let names: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).collect();
         format!("use one of {}", names.join(", "))
     })
 }

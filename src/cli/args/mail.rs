@@ -35,7 +35,7 @@ pub(crate) struct WaitArgs {
     /// Print only the code of the mail.
     #[arg(long, group = "result")]
     pub(in super::super) code: bool,
-    /// Print only the best link of the mail. With a kind (verify, sign-in, reset, invite, download, action), wait
+    /// Print only the best link of the mail. With a kind (verify, sign-in, reset, invite, pay and others), wait
     /// for a mail with such a link.
     #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind, group = "result")]
     #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
@@ -67,7 +67,7 @@ pub(crate) struct QuickArgs {
     /// Wait for a code only; a link does not count.
     #[arg(long, group = "result")]
     pub(in super::super) code: bool,
-    /// Wait for a link only, or for a link of a kind (verify, sign-in, reset, invite, download, action).
+    /// Wait for a link only, or for a link of a kind (verify, sign-in, reset, invite, pay and others).
     #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind, group = "result")]
     #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
     pub(in super::super) link: Option<Option<LinkKind>>,

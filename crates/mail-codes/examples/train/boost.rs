@@ -24,14 +24,14 @@ pub(crate) struct Settings {
 }
 
 /// A tree in preorder; a leaf value is in thousandths of a logit.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Node {
     Split(usize, i16),
     Leaf(i32),
 }
 
 /// A trained model.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Forest {
     pub(crate) bias: i32,
     pub(crate) trees: Vec<Vec<Node>>,

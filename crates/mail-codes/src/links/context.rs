@@ -3,7 +3,7 @@
 use super::features;
 use super::occurrence::LinkOccurrence;
 use super::path::{is_file, is_social, path_classes};
-use super::purpose::{self, after_host, classes, keywords, path_kind};
+use super::purpose::{self, after_host, keywords, path_kind, topics};
 use super::structured;
 use super::token::{self, Token};
 use super::unwrap;
@@ -11,7 +11,7 @@ use crate::features::Features;
 use crate::lines::TextLine;
 use crate::model::{Begun, LINKS};
 use crate::warn;
-use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords};
+use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords, Topic};
 use crate::{Confidence, Link, LinkKind};
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
@@ -99,6 +99,8 @@ struct Known<'a> {
 /// What a mail says as a whole: the features that all its links share.
 pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
+    /// The topics of the keywords of the subject, in order.
+    subject_topics: Vec<Topic>,
     /// Number of lines with a keyword, by class.
     pub(super) lines: [usize; LinkWord::ALL.len()],
     /// Number of lines with a keyword about codes, by class.
@@ -128,6 +130,7 @@ impl LinkContext {
     ) -> Self {
         let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
         let mut context = Self {
+            subject_topics: topics(&mail.subject),
             subject: rows.first().map(|row| row.link_words).unwrap_or_default(),
             lines: [0; LinkWord::ALL.len()],
             code_lines: [0; CodeWord::ALL.len()],
@@ -264,11 +267,11 @@ impl LinkContext {
         confidence: Confidence,
     ) -> (LinkKind, SafeText) {
         let mut reasons = Reasons::default();
-        let own: Vec<LinkKeyword> = target.own.iter().map(|word| word.class).collect();
+        let own: Vec<Topic> = target.own.iter().map(|word| word.topic).collect();
         let around = around(place, &own);
         let path = path_kind(&target.after_host);
         let (mut kind, by_words) = purpose::kind(place, &own, &around, path);
-        if let Some((_, _, reason)) = by_words {
+        if let Some(reason) = by_words {
             reasons.add(&[&reason]);
         }
         if let Some(kind) = path {
@@ -288,35 +291,20 @@ impl LinkContext {
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
             reasons.add(&["the mail asks to type a code there"]);
         }
-        if kind == LinkKind::Other && own.contains(&LinkKeyword::Unsubscribe) {
+        if kind == LinkKind::Other && own.contains(&Topic::Unsubscribe) {
             kind = LinkKind::Unsubscribe;
         }
         // The subject names the purpose of a link that is claimed without a purpose of its own.
         if confidence.is_confident() && kind == LinkKind::Other {
-            let told = LinkWord::ALL.into_iter().filter(|word| self.subject.has(*word));
-            kind = told.into_iter().find_map(kind_of_word).unwrap_or(LinkKind::Action);
+            let told = self.subject_topics.iter().find_map(|topic| purpose::kind_of(*topic));
+            kind = told.unwrap_or(LinkKind::Action);
+        }
+        // "Accept" is what buttons of invitations say.
+        let invites = || self.subject_topics.contains(&Topic::Invite);
+        if kind == LinkKind::Accept && (path == Some(LinkKind::Invite) || invites()) {
+            kind = LinkKind::Invite;
         }
         (kind, reasons.told())
-    }
-}
-
-/// The purpose that a keyword of the subject shows.
-fn kind_of_word(word: LinkWord) -> Option<LinkKind> {
-    match word {
-        LinkWord::Verify => Some(LinkKind::Verify),
-        LinkWord::SignIn => Some(LinkKind::SignIn),
-        LinkWord::Reset => Some(LinkKind::Reset),
-        LinkWord::Invite => Some(LinkKind::Invite),
-        LinkWord::Download => Some(LinkKind::Download),
-        LinkWord::Change
-        | LinkWord::Decide
-        | LinkWord::Pay
-        | LinkWord::Act
-        | LinkWord::View
-        | LinkWord::Unsubscribe
-        | LinkWord::Deny
-        | LinkWord::Side
-        | LinkWord::Elsewhere => None,
     }
 }
 
@@ -342,7 +330,7 @@ impl Reasons {
     }
 }
 
-/// Returns the keywords in the text around a link; none if the link text has keywords itself.
-fn around(place: &LinkOccurrence, own: &[LinkKeyword]) -> Vec<LinkKeyword> {
-    if own.is_empty() { classes(&place.around) } else { Vec::new() }
+/// Returns the topics of the text around a link; none if the link text has keywords itself.
+fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
+    if own.is_empty() { topics(&place.around) } else { Vec::new() }
 }

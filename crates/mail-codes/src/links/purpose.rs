@@ -4,92 +4,127 @@ use super::beginnings::Beginnings;
 use super::occurrence::{LinkOccurrence, generic};
 use crate::LinkKind;
 use crate::lines::{fold, lower};
-use crate::words::{self, KeywordMatch, LinkKeyword};
+use crate::words::{self, KeywordMatch, LinkKeyword, LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
-/// A keyword that shows the purpose of a link, its points, and the explanation for the user.
-pub(super) type KeywordHit = (LinkKeyword, i32, String);
-
-/// Determines the purpose of a link. Returns the keyword that shows it too, if the link text or the text around
-/// it contains one.
+/// Determines the purpose of a link from the topics of its text and of the text around it. Returns the explanation
+/// for the user too, if one of these texts shows the purpose.
 pub(super) fn kind(
     place: &LinkOccurrence,
-    own: &[LinkKeyword],
-    around: &[LinkKeyword],
+    own: &[Topic],
+    around: &[Topic],
     path: Option<LinkKind>,
-) -> (LinkKind, Option<KeywordHit>) {
-    let says = |press: LinkKeyword| own.contains(&press);
+) -> (LinkKind, Option<String>) {
+    let says = |topic: Topic| own.contains(&topic);
     let told = |says: &str| {
         let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
         format!("its words '{shown}' {says}")
     };
-    if says(LinkKeyword::Deny) && !says(LinkKeyword::Verify)
-        || says(LinkKeyword::Side) && !own.iter().any(|press| kind_of(*press).is_some())
-    {
-        let press = if says(LinkKeyword::Deny) { LinkKeyword::Deny } else { LinkKeyword::Side };
-        return (LinkKind::Other, Some((press, -30, told("lead aside"))));
+    let against = own.iter().find(|topic| matches!(topic, Topic::Decline | Topic::Secure));
+    if let Some(topic) = against.filter(|_| !says(Topic::Verify) && !says(Topic::Approve)) {
+        let kind = if *topic == Topic::Secure { LinkKind::Secure } else { LinkKind::Decline };
+        return (kind, Some(told("lead aside")));
     }
-    if says(LinkKeyword::Unsubscribe) && !says(LinkKeyword::Verify) {
-        return (LinkKind::Unsubscribe, Some((LinkKeyword::Unsubscribe, -30, told("end a subscription"))));
+    let is_aside =
+        |topic: &Topic| topic.link_word() == LinkWord::Side || topic.link_word() == LinkWord::Elsewhere;
+    if own.iter().any(is_aside) && !own.iter().any(|topic| kind_of(*topic).is_some()) {
+        return (LinkKind::Other, Some(told("lead aside")));
     }
-    for press in own.iter().copied() {
-        if let Some(kind) = kind_of(press) {
-            let kind = refine(kind, path, own);
-            return (kind, Some((press, 30, told("say so"))));
-        }
+    if says(Topic::Unsubscribe) && !says(Topic::Verify) {
+        return (LinkKind::Unsubscribe, Some(told("end a subscription")));
+    }
+    if let Some(kind) = own.iter().find_map(|topic| kind_of(*topic)) {
+        return (refine(kind, path, own), Some(told("say so")));
     }
     let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
     if quiet && !around.is_empty() && own.is_empty() {
-        if around.contains(&LinkKeyword::Unsubscribe) && !around.contains(&LinkKeyword::Verify) {
-            return (
-                LinkKind::Unsubscribe,
-                Some((LinkKeyword::Unsubscribe, -30, "the text around it ends a subscription".to_owned())),
-            );
+        if around.contains(&Topic::Unsubscribe) && !around.contains(&Topic::Verify) {
+            return (LinkKind::Unsubscribe, Some("the text around it ends a subscription".to_owned()));
         }
-        for press in around.iter().rev().copied() {
-            if let Some(kind) = kind_of(press) {
-                let kind = refine(kind, path, around);
-                let gain = match place.button {
-                    true if !generic(&place.words) && !place.words.is_empty() => 16,
-                    _ if around.contains(&LinkKeyword::Deny) => 6,
-                    _ => 22,
-                };
-                return (kind, Some((press, gain, "the text around it says so".to_owned())));
-            }
+        if let Some(kind) = around.iter().rev().find_map(|topic| kind_of(*topic)) {
+            return (refine(kind, path, around), Some("the text around it says so".to_owned()));
         }
     }
-    if own.contains(&LinkKeyword::Act) {
-        return (
-            path.unwrap_or(if place.button { LinkKind::Action } else { LinkKind::Other }),
-            Some((LinkKeyword::Act, if place.button { 22 } else { 14 }, told("ask for it"))),
-        );
+    if own.iter().any(|topic| matches!(topic, Topic::Action | Topic::View | Topic::Start)) {
+        let other = if place.button { LinkKind::Action } else { LinkKind::Other };
+        return (path.unwrap_or(other), Some(told("ask for it")));
     }
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-pub(super) fn kind_of(press: LinkKeyword) -> Option<LinkKind> {
-    match press {
-        LinkKeyword::Verify => Some(LinkKind::Verify),
-        LinkKeyword::SignIn => Some(LinkKind::SignIn),
-        LinkKeyword::Reset => Some(LinkKind::Reset),
-        LinkKeyword::Invite => Some(LinkKind::Invite),
-        LinkKeyword::Download => Some(LinkKind::Download),
-        LinkKeyword::Act | LinkKeyword::Unsubscribe | LinkKeyword::Deny | LinkKeyword::Side => None,
+/// The purpose that a topic shows. Topics that lead aside show none.
+pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
+    match topic {
+        Topic::Verify => Some(LinkKind::Verify),
+        Topic::SignIn => Some(LinkKind::SignIn),
+        Topic::Reset => Some(LinkKind::Reset),
+        Topic::ChangeAddress => Some(LinkKind::ChangeAddress),
+        Topic::Invite => Some(LinkKind::Invite),
+        Topic::Accept => Some(LinkKind::Accept),
+        Topic::Approve => Some(LinkKind::Approve),
+        Topic::Unlock => Some(LinkKind::Unlock),
+        Topic::Renew => Some(LinkKind::Renew),
+        Topic::Pay => Some(LinkKind::Pay),
+        Topic::Download => Some(LinkKind::Download),
+        Topic::Track => Some(LinkKind::Track),
+        Topic::Consent => Some(LinkKind::Consent),
+        Topic::Delete => Some(LinkKind::Delete),
+        Topic::Code
+        | Topic::SomeCode
+        | Topic::Password
+        | Topic::Type
+        | Topic::Purpose
+        | Topic::Validity
+        | Topic::Secret
+        | Topic::Ignore
+        | Topic::Used
+        | Topic::Example
+        | Topic::OtherNumber
+        | Topic::Order
+        | Topic::Invoice
+        | Topic::Booking
+        | Topic::Parcel
+        | Topic::Ticket
+        | Topic::Customer
+        | Topic::Account
+        | Topic::Card
+        | Topic::Phone
+        | Topic::Amount
+        | Topic::Postal
+        | Topic::Tax
+        | Topic::Technical
+        | Topic::Voucher
+        | Topic::Offer
+        | Topic::Once
+        | Topic::Figure
+        | Topic::Unsubscribe
+        | Topic::Decline
+        | Topic::Secure
+        | Topic::View
+        | Topic::Start
+        | Topic::Action
+        | Topic::More
+        | Topic::Shop
+        | Topic::Settings
+        | Topic::Browser
+        | Topic::Help
+        | Topic::Legal
+        | Topic::Social
+        | Topic::Store
+        | Topic::Aside
+        | Topic::Time => None,
     }
 }
 
 /// Chooses between two purposes that a text mentions. The words of the path decide; otherwise a password reset
 /// has priority over a confirmation.
-pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[LinkKeyword]) -> LinkKind {
+fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
+    let says = |wanted: LinkKind| told.iter().any(|topic| kind_of(*topic) == Some(wanted));
     match path {
-        Some(path)
-            if path != LinkKind::Unsubscribe && told.iter().any(|press| kind_of(*press) == Some(path)) =>
-        {
-            path
-        }
-        _ if told.contains(&LinkKeyword::Reset) => LinkKind::Reset,
+        Some(path) if path != LinkKind::Unsubscribe && says(path) => path,
+        _ if told.contains(&Topic::Reset) => LinkKind::Reset,
         _ => kind,
     }
 }
@@ -102,9 +137,9 @@ pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     words::about_links(&lower(&fold(text)))
 }
 
-/// The classes of the keywords of a text, in order.
-pub(super) fn classes(text: &str) -> Vec<LinkKeyword> {
-    keywords(text).into_iter().map(|found| found.class).collect()
+/// The topics of the keywords of a text, in order.
+pub(super) fn topics(text: &str) -> Vec<Topic> {
+    keywords(text).into_iter().map(|found| found.topic).collect()
 }
 
 /// Whether a text asks to type a code.
@@ -119,7 +154,7 @@ pub(super) fn types_code(text: &str) -> bool {
 
 /// Keywords of paths: first those that are whole words of the path, then those that may be parts of words.
 /// The first row that matches decides.
-const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
+const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
     (
         LinkKind::Reset,
@@ -152,9 +187,9 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
             "xac-nhan",
             "dogrula",
             "double-opt-in",
-            "approve",
         ],
     ),
+    (LinkKind::Approve, &[], &["approve"]),
     (
         LinkKind::SignIn,
         &[
@@ -172,6 +207,18 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
     ),
     (LinkKind::Invite, &["invite", "invites", "invitation", "invitations", "join", "accept", "rsvp"], &[]),
     (LinkKind::Download, &["download", "export", "exports"], &[]),
+    (
+        LinkKind::ChangeAddress,
+        &["newemail", "changeemail"],
+        &["change-email", "email-change", "change_email"],
+    ),
+    (LinkKind::Unlock, &["unlock", "reactivate", "unblock"], &[]),
+    (LinkKind::Renew, &["renew", "renewal", "extend"], &[]),
+    (LinkKind::Pay, &["pay", "payment", "payments", "checkout"], &[]),
+    (LinkKind::Consent, &["consent", "agree"], &[]),
+    (LinkKind::Delete, &["delete", "deletion", "erase"], &[]),
+    (LinkKind::Decline, &["decline", "reject", "deny"], &[]),
+    (LinkKind::Secure, &["secure", "notme", "revert"], &["not-me", "secure-account"]),
 ];
 
 /// Returns the purpose that the keywords of a path show; `None` if there is no keyword.

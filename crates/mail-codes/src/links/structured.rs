@@ -69,6 +69,7 @@ fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),
         "RsvpAction" => Some(LinkKind::Invite),
+        "TrackAction" => Some(LinkKind::Track),
         _ => None,
     }
 }

@@ -1,0 +1,126 @@
+//! What a code is for: to prove something, to open a parcel locker, or to pay less.
+
+use super::Scored;
+use crate::lines::TextLine;
+use crate::words::{CodeWord, KeywordMatch, Topic, Word};
+
+/// What a code is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CodePurpose {
+    /// The code proves that the mail has arrived or that the user is who they say.
+    Proof,
+    /// The code opens a parcel locker or is told to a courier.
+    Pin,
+    /// The code is a voucher, a discount or a gift card. It is listed and never claimed.
+    Voucher,
+}
+
+impl CodePurpose {
+    /// All purposes, in the order of their declaration.
+    pub const ALL: [Self; 3] = [Self::Proof, Self::Pin, Self::Voucher];
+
+    /// Returns the label of the purpose for JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Proof => "code",
+            Self::Pin => "pin",
+            Self::Voucher => "voucher",
+        }
+    }
+
+    /// Returns the purpose with this label; `None` if there is none.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == label)
+    }
+}
+
+/// Minimum number of digits of a voucher without letters; shorter numbers are amounts and years.
+const MIN_VOUCHER_DIGITS: usize = 8;
+/// Number of lines above a candidate where its name is searched.
+const MAX_LINES_ABOVE: usize = 3;
+
+/// The purpose of a candidate, by the name that is nearest to it. `has_parcel` and `has_voucher` say whether the
+/// mail speaks of parcels and of vouchers.
+pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
+    let value = &scored.one.value;
+    let is_voucher = || {
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        value.bytes().any(|byte| byte.is_ascii_alphabetic()) || digits >= MIN_VOUCHER_DIGITS
+    };
+    let name = name(scored, rows).map(|word| word.topic.code_word());
+    let names_voucher = name == Some(CodeWord::Voucher) || name == Some(CodeWord::Offer) && has_voucher;
+    let names_code = matches!(name, Some(CodeWord::Code | CodeWord::SomeCode) | None);
+    if names_voucher && is_voucher() {
+        CodePurpose::Voucher
+    } else if names_code && has_parcel {
+        CodePurpose::Pin
+    } else {
+        CodePurpose::Proof
+    }
+}
+
+/// Whether a line has a keyword of a topic.
+pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
+    rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
+}
+
+/// The keyword nearest to the candidate that names a number: in its line, or for a candidate that begins its line
+/// in a line above.
+fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
+    let row = scored.row;
+    let range = &scored.one.range;
+    let away = |word: &KeywordMatch<Word>| {
+        if word.range.end <= range.start {
+            range.start - word.range.end
+        } else {
+            word.range.start.saturating_sub(range.end)
+        }
+    };
+    if let Some(word) = row.words.iter().filter(|word| names(word)).min_by_key(|word| away(word)) {
+        return Some(word);
+    }
+    if row.text.get(..range.start)?.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let above = rows.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
+    above
+        .take_while(|other| other.part == row.part)
+        .find_map(|other| other.words.iter().rev().find(|word| names(word)))
+}
+
+/// Whether a keyword names a number.
+fn names(word: &KeywordMatch<Word>) -> bool {
+    word.topic.code_word().rank().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CodePurpose::{self, Pin, Proof, Voucher};
+    use crate::parse;
+
+    fn purpose(subject: &str, body: &str, value: &str) -> Option<(CodePurpose, bool)> {
+        let raw = format!("Subject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
+        let codes = parse(raw.as_bytes()).findings.codes;
+        let code = codes.into_iter().find(|code| code.value.as_str() == value)?;
+        Some((code.purpose, code.confidence.is_confident()))
+    }
+
+    #[test]
+    fn a_voucher_is_listed_and_not_claimed() {
+        for (subject, body, value) in [
+            ("A gift for you", "Your voucher code: SPRING-4471", "SPRING-4471"),
+            ("Your gift card", "Gift card code: 7K4M-9QX2-LP03\nValue: 25 EUR", "7K4M-9QX2-LP03"),
+            ("Gutschein", "Ihr Gutscheincode lautet NORD2026X.", "NORD2026X"),
+            ("10 % off", "Enter promo code SAVE20NOW at checkout.", "SAVE20NOW"),
+        ] {
+            assert_eq!(purpose(subject, body, value), Some((Voucher, false)), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_code_proves_something_and_a_parcel_code_opens_a_locker() {
+        assert_eq!(purpose("Sign in", "Your verification code is 482951.", "482951"), Some((Proof, true)));
+        let parcel = "Your parcel is in locker 12. Your pickup code:\n\n482951\n";
+        assert_eq!(purpose("Your parcel", parcel, "482951").map(|(purpose, _)| purpose), Some(Pin));
+    }
+}

@@ -1,0 +1,73 @@
+//! Tests the purposes of links.
+
+use crate::LinkKind::{
+    self, Accept, Approve, ChangeAddress, Consent, Decline, Delete, Download, Invite, Pay, Renew, Secure,
+    Track, Unlock, Unsubscribe, Verify,
+};
+use crate::parse;
+
+/// A button in a mail with this subject, and the purpose that it shows.
+const BUTTONS: &[(&str, &str, LinkKind)] = &[
+    ("Your new address", "Confirm your new email", ChangeAddress),
+    ("Neue Adresse", "Neue Adresse bestätigen", ChangeAddress),
+    ("A new offer for you", "Accept offer", Accept),
+    ("Ada invited you", "Accept invitation", Invite),
+    ("New sign-in", "Approve sign-in", Approve),
+    ("Freigabe", "Genehmigen", Approve),
+    ("Your account is locked", "Unlock my account", Unlock),
+    ("Compte bloqué", "Débloquer", Unlock),
+    ("Your plan ends soon", "Renew now", Renew),
+    ("Dein Abo", "Verlängern", Renew),
+    ("Invoice 4471", "Pay now", Pay),
+    ("Rechnung 4471", "Jetzt bezahlen", Pay),
+    ("Facture", "Payer", Pay),
+    ("It has left", "Track your package", Track),
+    ("Sendung", "Sendung verfolgen", Track),
+    ("Stay with us", "Keep me subscribed", Consent),
+    ("Goodbye", "Delete my account", Delete),
+    ("Löschung", "Konto schließen", Delete),
+    ("Meeting", "Decline", Decline),
+    ("New sign-in", "This wasn't me", Secure),
+    ("Nouvelle connexion", "Ce n'était pas moi", Secure),
+    ("Export", "Download your data", Download),
+    ("News", "Unsubscribe", Unsubscribe),
+];
+
+fn mail(subject: &str, body: &str) -> crate::MailWithFindings {
+    let raw = format!(
+        "From: Nord <no-reply@nord.example>\nSubject: {subject}\nContent-Type: text/html; charset=utf-8\n\n{body}\n"
+    );
+    parse(raw.as_bytes())
+}
+
+fn button(words: &str, token: &str) -> String {
+    format!(
+        "<p><a style='display:inline-block;padding:9px;background:#06c;color:#fff' \
+         href='https://nord.example/a/{token}'>{words}</a></p>"
+    )
+}
+
+#[test]
+fn the_text_of_a_button_shows_its_purpose() {
+    for (subject, words, kind) in BUTTONS {
+        let mail = mail(subject, &button(words, "9f8e7d6c5b4a3210"));
+        let link = mail.findings.links.first().expect(words);
+        assert_eq!(link.kind, *kind, "{words}: {}", link.reason);
+    }
+}
+
+#[test]
+fn a_link_for_somebody_else_is_set_aside_beside_an_action() {
+    let body = [
+        "<p>Please confirm your address to finish signing up.</p>".to_owned(),
+        button("Confirm your address", "9f8e7d6c5b4a3210"),
+        "<p>Somebody else?</p>".to_owned(),
+        button("This wasn't me", "1f8e7d6c5b4a3210"),
+    ];
+    let mail = mail("Confirm your address", &body.concat());
+    let first = mail.findings.confident_link().expect("a link is claimed");
+    assert_eq!(first.kind, Verify);
+    let secure =
+        mail.findings.links.iter().find(|link| link.kind == Secure).expect("the other one is listed");
+    assert!(!secure.confidence.is_confident());
+}
