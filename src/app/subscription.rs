@@ -7,30 +7,17 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// Time between two readings of the clock while the screen shows no seconds.
-pub const SLOW_TICK: SignedDuration = SignedDuration::from_secs(8);
-
-/// Minimum jump of the clock between two readings that shows that the machine was suspended. Readings are
-/// normally only seconds apart, or at most the requested sleep.
+/// Minimum jump of the clock between two readings that shows that the machine was suspended. While the window
+/// has the focus, readings are normally at most a minute apart.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
-
-/// How often the clock subscription sends the time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TickRate {
-    /// Once per second, because the screen counts seconds or shows a notice that will disappear.
-    Seconds,
-    /// Every few seconds, because the screen shows nothing more exact than minutes.
-    Calm,
-}
 
 /// A source of messages that the runtime runs while the core needs it. Equal values are the same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// The current time, sent each second or in steps of `SLOW_TICK`. Each step wakes the processor, so an
-    /// idle screen uses the longer step.
-    Clock(TickRate),
-    /// The current time, sent once at the given time. This subscription replaces the clock while the window
-    /// lacks the focus. Before that time, only `SystemResumed` is sent.
+    /// The current time, sent each second, because the screen counts seconds or shows a notice that will
+    /// disappear. Each second wakes the processor, so an idle screen uses [`Subscription::Alarm`].
+    Clock,
+    /// The current time, sent once at the given time. Before that time, only `SystemResumed` is sent.
     Alarm(Timestamp),
     /// New mail of a session, sent as `Pushed`. The end of the push connection is sent as `WatchEnded`.
     Watch {
@@ -56,11 +43,11 @@ pub enum Subscription {
 /// Lists the subscriptions that the model needs now.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = Vec::new();
-    if model.focused {
-        list.push(Subscription::Clock(pace(model)));
-    } else {
-        list.extend(next_due(model).map(Subscription::Alarm));
-    }
+    list.extend(match (model.focused, needs_seconds(model)) {
+        (true, true) => Some(Subscription::Clock),
+        (true, false) => Some(Subscription::Alarm(next_change(model))),
+        (false, _) => next_due(model).map(Subscription::Alarm),
+    });
     if model.account == Account::OwnedByOtherInstance {
         list.push(Subscription::InstanceLock);
     }
@@ -81,12 +68,25 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     list
 }
 
-fn pace(model: &Model) -> TickRate {
+/// Whether a visible screen needs the time each second.
+fn needs_seconds(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
-    let due = next_due(model).is_some_and(|at| at.duration_since(model.now) < SLOW_TICK);
     let connecting =
         model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Connecting { .. }));
-    if goes_away || due || connecting || counts_seconds(model) { TickRate::Seconds } else { TickRate::Calm }
+    goes_away || connecting || counts_seconds(model)
+}
+
+/// Time at which a visible screen without seconds must change or the program must act: at the latest at the end
+/// of the minute, because ages and remaining times are shown in minutes.
+fn next_change(model: &Model) -> Timestamp {
+    let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
+    let minute = Timestamp::from_second(minute).unwrap_or(model.now);
+    let soon = SignedDuration::from_secs(SECONDS_BELOW);
+    let live = model.sessions.rows.iter().filter(|row| row.is_live());
+    // From then on the rest of the lifetime is shown in seconds.
+    let counted = live.filter_map(|row| row.session.expires_at.checked_sub(soon).ok());
+    let later = counted.chain(next_due(model)).filter(|at| *at > model.now);
+    later.chain([minute]).min().unwrap_or(minute)
 }
 
 /// Whether the screen shows a time that changes each second, so that the clock must send one.
@@ -107,8 +107,9 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
         let waiting = matches!(row.link, ConnectionState::Waiting { .. });
         waiting || row.session.expires_at.duration_since(model.now) < soon
     });
+    // The clock of the service can be ahead, but only a little: a mail from the far future has no age.
     let young = model.inbox.mails().next().is_some_and(|mail| {
-        model.now.duration_since(mail.summary.envelope.received_at) <= SignedDuration::from_secs(60)
+        model.now.duration_since(mail.summary.envelope.received_at).abs() <= SignedDuration::from_secs(60)
     });
     counting || young
 }

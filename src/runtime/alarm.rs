@@ -1,4 +1,4 @@
-//! The timer that replaces the regular tick while the terminal has no focus. The timer wakes the program when
+//! The timer that replaces the regular tick while the screen counts no seconds. The timer wakes the program when
 //! something is due or when the machine was suspended, and at no other time.
 
 use crate::app::msg::Msg;

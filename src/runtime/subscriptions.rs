@@ -6,7 +6,7 @@ use super::effects::RuntimeEvent;
 use super::failure::ended;
 use crate::app::connection::Generation;
 use crate::app::msg::Msg;
-use crate::app::subscription::{SLOW_TICK, Subscription, TickRate};
+use crate::app::subscription::Subscription;
 use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::BoxStream;
@@ -73,15 +73,11 @@ fn stream(
     // The receiver is gone only when the program ends.
     let tell = move |msg| heard.send(RuntimeEvent::Msg(msg)).is_ok();
     match subscription {
-        Subscription::Clock(pace) => {
+        Subscription::Clock => {
             let clock = world.clock.clone();
             Box::pin(async move {
-                let step = match pace {
-                    TickRate::Seconds => TICK,
-                    TickRate::Calm => SLOW_TICK.unsigned_abs(),
-                };
                 while tell(Msg::Tick(clock.now())) {
-                    sleep_precise(step).await;
+                    sleep_precise(TICK).await;
                 }
             })
         }

@@ -108,7 +108,7 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock(_)
+            Subscription::Clock
             | Subscription::Alarm(_)
             | Subscription::Captchas
             | Subscription::InstanceLock

@@ -7,7 +7,7 @@ use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::app::subscription::{Subscription, TickRate};
+use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
@@ -171,7 +171,7 @@ fn mail_of_an_address_is_counted_where_the_address_is() {
 fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
     let mut driver = filled();
     let clock = |driver: &Driver| {
-        subscriptions(&driver.model).iter().any(|wanted| matches!(wanted, Subscription::Clock(_)))
+        subscriptions(&driver.model).iter().any(|wanted| matches!(wanted, Subscription::Clock))
     };
     assert!(clock(&driver));
     driver.msg(Msg::Focus(false));
@@ -185,21 +185,47 @@ fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
 #[test]
 fn an_idle_screen_wakes_nobody_by_the_second() {
     let mut driver = filled();
-    let pace = |driver: &Driver| {
-        let paces = subscriptions(&driver.model).into_iter().filter_map(|wanted| match wanted {
-            Subscription::Clock(pace) => Some(pace),
+    let next = |driver: &Driver| {
+        let clocks = subscriptions(&driver.model).into_iter().filter_map(|wanted| match wanted {
+            Subscription::Clock => Some(None),
+            Subscription::Alarm(at) => Some(Some(at)),
             _ => None,
         });
-        paces.collect::<Vec<_>>()
+        let clocks: Vec<_> = clocks.collect();
+        assert_eq!(clocks.len(), 1, "one source of the time");
+        clocks[0]
     };
-    assert_eq!(pace(&driver), [TickRate::Seconds], "the age of a young mail is told in seconds");
+    let is_calm = |driver: &Driver| {
+        let at = next(driver).expect("no seconds are shown");
+        let wait = at.duration_since(driver.model.now);
+        assert!(wait.is_positive() && wait <= SignedDuration::from_secs(60), "{wait:?}");
+    };
+    assert_eq!(next(&driver), None, "the age of a young mail is told in seconds");
     driver.pass(70);
     driver.connect();
-    assert_eq!(pace(&driver), [TickRate::Calm]);
+    is_calm(&driver);
     driver.keys("c");
-    assert_eq!(pace(&driver), [TickRate::Seconds], "a message goes away by itself");
+    assert_eq!(next(&driver), None, "a message goes away by itself");
     driver.pass(6);
-    assert_eq!(pace(&driver), [TickRate::Calm]);
+    is_calm(&driver);
+    // The alarm rings when the rest of the session begins to be shown in seconds, and the seconds are then counted.
+    let end = driver.model.sessions.rows[0].session.expires_at;
+    driver.model.now = end - SignedDuration::from_secs(130);
+    let at = next(&driver).expect("no seconds are shown");
+    assert!(at <= end - SignedDuration::from_secs(120), "{at}");
+    driver.model.now = end - SignedDuration::from_secs(119);
+    assert_eq!(next(&driver), None);
+}
+
+#[test]
+fn a_mail_from_the_future_wakes_nobody_by_the_second() {
+    let mut driver = Driver::new(120, 30);
+    let mut mail = old(0);
+    mail.summary.envelope.received_at = driver.model.now + SignedDuration::from_hours(9000);
+    let mails = vec![mail];
+    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
+    driver.msg(Msg::Focus(true));
+    assert!(!subscriptions(&driver.model).contains(&Subscription::Clock));
 }
 
 /// Creates an old mail: the `n`th before the driver's start.
