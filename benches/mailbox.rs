@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without
 //! any event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
+//! `-- --beside neomutt` compares the mailbox with neomutt.
 //! The figures apply to this machine at this moment: compare them only with figures of the same run.
 #![expect(
     clippy::unwrap_used,
@@ -21,8 +22,12 @@ mod terminal;
 
 #[path = "mailbox/arrival.rs"]
 mod arrival;
+#[path = "mailbox/beside.rs"]
+mod beside;
 #[path = "mailbox/extraction.rs"]
 mod extraction;
+#[path = "archive/fill.rs"]
+mod fill;
 #[path = "mailbox/idle.rs"]
 mod idle;
 #[path = "mailbox/scripts.rs"]
@@ -31,6 +36,8 @@ mod scripts;
 mod scroll;
 #[path = "mailbox/start.rs"]
 mod start;
+#[path = "mailbox/watched.rs"]
+mod watched;
 
 use std::time::Duration;
 
@@ -45,6 +52,9 @@ fn main() {
     }
     if wants("--scripts") {
         return scripts::measure();
+    }
+    if let Some(other) = std::env::args().skip_while(|arg| arg != "--beside").nth(1) {
+        return beside::measure(&other);
     }
     extraction::measure();
     scripts::measure();

@@ -68,7 +68,7 @@ pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     let change = db.transaction().unwrap();
     for n in 1..=mails {
         let text = text(n);
-        let n = n as i64;
+        let n = n.cast_signed();
         let folded = fold(&text);
         let run = |sql: &str, given: &[&dyn rusqlite::ToSql]| {
             change.prepare_cached(sql).unwrap().execute(given).unwrap();
@@ -83,7 +83,7 @@ pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
                 &base,
                 &format!("s{}", n % 40),
                 &(3_000_000_000_000_000 + n * 1_000_000),
-                &(text.len() as i64),
+                &text.len().cast_signed(),
                 &format!("Shop {n}"),
                 &format!("Your code {n}"),
             ],

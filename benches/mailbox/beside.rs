@@ -1,0 +1,161 @@
+//! Compares the mailbox with another mail program in one run. Both show the same mails in the same terminal, one after
+//! the other. The figures of the two can be compared with each other, not with those of another run.
+
+use super::{fill, watched::Watched};
+use dropmail_server::{AccessToken, Server, ServerConfig};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Number of mails that both programs show.
+const MAILS: u64 = 10_000;
+/// Number of starts that are measured; one start before them reads the files from the disk.
+const STARTS: usize = 7;
+/// Number of key presses that are measured, and the time between two of them.
+const KEYS: usize = 200;
+const BETWEEN_KEYS: Duration = Duration::from_millis(30);
+/// Time in which wake-ups are counted, and the time before it in which the program comes to rest.
+const IDLE: Duration = Duration::from_secs(20);
+const REST: Duration = Duration::from_secs(5);
+
+const TOKEN: &str = "af_benchmark01";
+
+/// A mail program with its home folder, which contains the mails.
+struct Program<'a> {
+    name: &'a str,
+    command: Vec<String>,
+    home: &'a Path,
+}
+
+/// The figures of one program.
+struct Figures {
+    paint: Duration,
+    key_median: Duration,
+    key_p95: Duration,
+    memory: u64,
+    focused: f64,
+    unfocused: f64,
+}
+
+/// A row of the table: what was measured, and how the figure is printed.
+type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
+
+/// Measures this program and `other`; skips `other`, and says so, if it is not installed.
+pub(crate) fn measure(other: &str) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = ServerConfig {
+        http: "127.0.0.1:0".parse().unwrap(),
+        smtp: "127.0.0.1:0".parse().unwrap(),
+        tokens: vec![AccessToken::new(TOKEN)],
+        ..ServerConfig::default()
+    };
+    let server = runtime.block_on(Server::start(config)).unwrap();
+    let home = archive(&server.base_url());
+    let command =
+        vec![env!("CARGO_BIN_EXE_dropmail-tui").to_owned(), "--base-url".to_owned(), server.base_url()];
+    let own = figures(&Program { name: "dropmail-tui", command, home: home.path() });
+    assert_eq!(other, "neomutt", "the only program to compare with");
+    let beside = neomutt();
+    println!("{:<44} {:>14} {other:>14}", format!("{MAILS} mails"), "dropmail-tui");
+    let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
+    let rows: [Row<'_>; 6] = [
+        ("start to full first paint, median (≤ 40 ms)", &|figures| ms(figures.paint)),
+        ("key to bytes, median (≤ 1 ms)", &|figures| ms(figures.key_median)),
+        ("key to bytes, 95th percentile (≤ 2 ms)", &|figures| ms(figures.key_p95)),
+        ("resident memory (≤ 36 MiB)", &|figures| format!("{:.1} MiB", figures.memory as f64 / 1024.0)),
+        ("wake-ups a second, focused (≤ 0.2)", &|figures| format!("{:.2}", figures.focused)),
+        ("wake-ups a second, unfocused (0)", &|figures| format!("{:.2}", figures.unfocused)),
+    ];
+    for (what, value) in rows {
+        let theirs = beside.as_ref().map_or_else(|| "SKIPPED".to_owned(), value);
+        println!("{what:<44} {:>14} {theirs:>14}", value(&own));
+    }
+    runtime.block_on(server.shutdown());
+}
+
+/// Creates a home folder with an archive of mails from the service at `base`.
+fn archive(base: &str) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".local/share/dropmail-tui");
+    fs::create_dir_all(&folder).unwrap();
+    fill::fill(&folder, base, MAILS);
+    home
+}
+
+/// Measures neomutt with the same mails in a Maildir; `None` if it is not installed.
+fn neomutt() -> Option<Figures> {
+    let Some(path) =
+        ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())
+    else {
+        println!("SKIPPED: neomutt is not installed");
+        return None;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("Maildir");
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(folder.join(part)).unwrap();
+    }
+    for n in 1..=MAILS {
+        let mut mail = String::new();
+        // The dates ascend with the numbers, as in the archive.
+        let (day, second) = (1 + n / 1000, n % 1000);
+        write!(
+            mail,
+            "From: Shop {n} <shop@shop.example>\nTo: me@dropmail.me\nSubject: Your code {n}\nDate: {day} Nov 2026 \
+             10:{:02}:{:02} +0000\n\n{}\n",
+            second / 60,
+            second % 60,
+            fill::text(n).replace("\r\n", "\n")
+        )
+        .unwrap();
+        fs::write(folder.join("cur").join(format!("{n}.1.host:2,S")), mail).unwrap();
+    }
+    // With the header cache, its second start reads no mail file.
+    let settings = "set folder=~/Maildir\nset header_cache=~/cache\nset sort=reverse-date\nset mail_check=5\nset sleep_time=0\n";
+    fs::write(home.path().join("muttrc"), settings).unwrap();
+    let words = [path, "-n", "-F", "muttrc", "-f", "Maildir"];
+    let command = words.map(str::to_owned).to_vec();
+    Some(figures(&Program { name: "neomutt", command, home: home.path() }))
+}
+
+fn figures(program: &Program<'_>) -> Figures {
+    let newest = format!("Your code {MAILS}");
+    let mut paints: Vec<Duration> = (0..=STARTS)
+        .map(|_| {
+            let mut run = Watched::start(&program.command, program.home);
+            let paint = run.shows(&newest);
+            run.quit();
+            paint
+        })
+        .skip(1)
+        .collect();
+    paints.sort_unstable();
+    let mut run = Watched::start(&program.command, program.home);
+    run.shows(&newest);
+    run.rests(REST);
+    let memory = run.resident_memory();
+    let mut keys: Vec<Duration> = (0..KEYS).map(|_| run.key("j", BETWEEN_KEYS)).collect();
+    keys.sort_unstable();
+    let mut idle = |focus: &str| {
+        run.types(focus);
+        run.rests(REST);
+        let before = run.wake_ups();
+        std::thread::sleep(IDLE);
+        (run.wake_ups() - before) as f64 / IDLE.as_secs_f64()
+    };
+    // The other program does not ask the terminal to report its focus.
+    let reports = program.name == "dropmail-tui";
+    let focused = idle(if reports { "\x1b[I" } else { "" });
+    let unfocused = if reports { idle("\x1b[O") } else { focused };
+    run.quit();
+    Figures {
+        paint: paints[STARTS / 2],
+        key_median: keys[KEYS / 2],
+        key_p95: keys[KEYS * 95 / 100],
+        memory,
+        focused,
+        unfocused,
+    }
+}

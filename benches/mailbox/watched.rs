@@ -1,0 +1,180 @@
+//! Runs a program in a pseudo-terminal and records the time at which each piece of its output arrives. Nothing scans
+//! the output while a time is measured.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// Size of the terminal in columns and rows.
+const SIZE: (u16, u16) = (120, 40);
+/// Maximum time for a step of the measured program; then the benchmark stops.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A query to which every terminal replies.
+#[derive(Clone, Copy)]
+enum Query {
+    Position,
+    Attributes,
+    Status,
+}
+
+/// Finds the first query in output of the program; returns its end and its kind.
+fn first_query(bytes: &[u8]) -> Option<(usize, Query)> {
+    let queries: [(&[u8], Query); 3] =
+        [(b"\x1b[6n", Query::Position), (b"\x1b[c", Query::Attributes), (b"\x1b[5n", Query::Status)];
+    let ends = queries.into_iter().filter_map(|(query, kind)| {
+        let at = bytes.windows(query.len()).position(|window| window == query)?;
+        Some((at + query.len(), kind))
+    });
+    ends.min_by_key(|(end, _)| *end)
+}
+
+/// A program that runs in a terminal of its own.
+pub(crate) struct Watched {
+    child: Box<dyn Child + Send + Sync>,
+    _master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<(Instant, Vec<u8>)>,
+    screen: vt100::Parser,
+    started: Instant,
+}
+
+impl Watched {
+    pub(crate) fn start(command: &[String], home: &Path) -> Self {
+        let (cols, rows) = SIZE;
+        let pair =
+            native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut builder = CommandBuilder::new(&command[0]);
+        builder.args(&command[1..]);
+        builder.env_clear();
+        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("PATH", "/usr/bin:/bin")] {
+            builder.env(name, value);
+        }
+        builder.env("HOME", home);
+        builder.cwd(home);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = vec![0_u8; 64 * 1024];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send((Instant::now(), buffer[..count].to_vec())).is_err() {
+                    return;
+                }
+            }
+        });
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(builder).unwrap();
+        let screen = vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0);
+        Self { child, _master: pair.master, keys, output, screen, started }
+    }
+
+    /// Waits until the screen shows a text; returns the time from the start of the program to that output.
+    pub(crate) fn shows(&mut self, text: &str) -> Duration {
+        loop {
+            let read = self.output.recv_timeout(TIMEOUT);
+            assert!(
+                read.is_ok(),
+                "waited in vain for {text}; the screen:\n{}",
+                self.screen.screen().contents()
+            );
+            let (at, bytes) = read.unwrap();
+            self.take(&bytes);
+            if self.screen.screen().contents().contains(text) {
+                return at.saturating_duration_since(self.started);
+            }
+        }
+    }
+
+    fn take(&mut self, mut bytes: &[u8]) {
+        while let Some((end, query)) = first_query(bytes) {
+            let (before, after) = bytes.split_at(end);
+            self.screen.process(before);
+            let (row, column) = self.screen.screen().cursor_position();
+            self.types(&match query {
+                Query::Position => format!("\x1b[{};{}R", row + 1, column + 1),
+                Query::Attributes => "\x1b[?62;22c".to_owned(),
+                Query::Status => "\x1b[0n".to_owned(),
+            });
+            bytes = after;
+        }
+        self.screen.process(bytes);
+    }
+
+    pub(crate) fn types(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Reads output for this time.
+    pub(crate) fn rests(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        loop {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok((_, bytes)) => self.take(&bytes),
+                Err(why) => {
+                    assert_eq!(why, RecvTimeoutError::Timeout, "the program runs");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Presses a key; returns the time until the next output arrives. Then reads output for the time `between`.
+    pub(crate) fn key(&mut self, key: &str, between: Duration) -> Duration {
+        let pressed = Instant::now();
+        self.types(key);
+        let (at, bytes) = self.output.recv_timeout(TIMEOUT).unwrap();
+        self.take(&bytes);
+        self.rests(between);
+        at.saturating_duration_since(pressed)
+    }
+
+    fn folder(&self) -> std::path::PathBuf {
+        Path::new("/proc").join(self.child.process_id().unwrap().to_string())
+    }
+
+    /// Returns the resident memory in KiB.
+    pub(crate) fn resident_memory(&self) -> u64 {
+        status(&self.folder(), "VmRSS:")
+    }
+
+    /// Returns how often the threads of the program have gone to sleep, which is how often they woke up.
+    pub(crate) fn wake_ups(&self) -> u64 {
+        let threads = std::fs::read_dir(self.folder().join("task")).unwrap();
+        threads.map(|thread| status(&thread.unwrap().path(), "voluntary_ctxt_switches:")).sum()
+    }
+
+    /// Presses `q` and waits for the end of the program.
+    pub(crate) fn quit(mut self) {
+        self.types("q");
+        let end = Instant::now() + TIMEOUT;
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(
+                Instant::now() < end,
+                "the program does not end; the screen:\n{}",
+                self.screen.screen().contents()
+            );
+            if let Ok((_, bytes)) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.take(&bytes);
+            }
+        }
+    }
+}
+
+/// Reads a number from the file `status` of a process or a thread.
+fn status(path: &Path, field: &str) -> u64 {
+    let status = std::fs::read_to_string(path.join("status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        // A benchmark that stops must not leave the program running.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
