@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod archive;
+mod archive_words;
 mod args;
 mod assert;
 mod charset;
@@ -47,7 +48,7 @@ use crate::config::Environment;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::service::ServiceError;
-use args::{Args, CliCommand};
+use args::{ArchiveWords, Args, CliCommand};
 use clap::Parser;
 use context::OnSignal;
 use exit_code::{FAILED, INTERRUPTED, NOT_FOUND, REFUSED, USAGE};
@@ -129,6 +130,13 @@ fn verbs(
         CliCommand::History(history) => history::run(args, environment, history),
         CliCommand::Current => current::show(args, environment),
         CliCommand::Completions { shell } => shell::completions(*shell),
+        CliCommand::ShellInit { shell } => shell::init(*shell),
+        CliCommand::ArchiveWords { words: ArchiveWords::Addresses } => {
+            archive_words::addresses(environment, &args.flags())
+        }
+        CliCommand::ArchiveWords { words: ArchiveWords::Mails } => {
+            archive_words::mails(environment, &args.flags())
+        }
         CliCommand::Man => shell::man(),
         CliCommand::Config(config) => settings::run(args, environment, config.verb),
         CliCommand::Mcp(mcp) => mcp::run(args, environment, mcp),
@@ -182,6 +190,9 @@ fn over_service(
         CliCommand::Sessions => context::run(args, environment, asks, account::sessions),
         CliCommand::Domains => context::run(args, environment, asks, domains::list),
         CliCommand::Ls(ls) => context::run(args, environment, asks, |context| list::run(context, ls)),
+        CliCommand::ArchiveWords { words: ArchiveWords::Code } => {
+            context::run(args, environment, asks, archive_words::code)
+        }
         CliCommand::Wait(wait) => {
             let order = wait::WaitPlan::new(wait, started)?;
             context::run(args, environment, asks, |context| wait::run(context, order))

@@ -409,6 +409,14 @@ impl Archive for SqliteArchive {
         Ok(gone)
     }
 
+    fn count_purge(&self, what: Purge) -> Result<usize, ArchiveError> {
+        let before = match what {
+            Purge::Before(moment) => rows::to_micros(moment),
+            Purge::Everything => i64::MAX,
+        };
+        self.with(|db| purge::count(db, before))
+    }
+
     fn optimize(&self) -> Result<bool, ArchiveError> {
         if self.sweep()? {
             self.with(|db| purge::checkpoint_truncate(db))?;

@@ -1,6 +1,6 @@
 //! The commands on sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
 
-use super::args::{AddressArgs, NewArgs, RestoreArgs, SessionChoice};
+use super::args::{DeleteArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
 use super::{CliError, current, json, output};
 use crate::domain::ids::SessionId;
@@ -60,9 +60,17 @@ pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u
     print(&context, held, &restored.address)
 }
 
-pub(super) async fn delete(context: CliContext, args: &AddressArgs) -> Result<u8, CliError> {
+pub(super) async fn delete(context: CliContext, args: &DeleteArgs) -> Result<u8, CliError> {
     let address = current::required(&context.mailbox, args.address.as_deref()).await?;
     let (_, address) = context.mailbox.find_address(&address).await?;
+    if args.dry_run {
+        if context.json {
+            output::print(&json!({"would_delete": address.address.as_str()}).to_string())?;
+        } else {
+            output::print(&address.address)?;
+        }
+        return Ok(0);
+    }
     context.mailbox.delete_address(&address.id).await?;
     // Fetching the sessions updates the archive, so that no later list shows the address. If this fails, the
     // next fetch does the same.

@@ -96,8 +96,8 @@ pub(super) fn purge(
 ) -> Result<u8, CliError> {
     over_archive(environment, flags, |mailbox, config| async move {
         let damaged = mailbox.quarantined_archives().await.map_err(failed)?;
-        let removed = if args.all {
-            mailbox.purge(Purge::Everything).await
+        let what = if args.all {
+            Purge::Everything
         } else {
             let days = args.older_than.unwrap_or(config.keep_days());
             if days == 0 && args.older_than.is_none() {
@@ -105,8 +105,12 @@ pub(super) fn purge(
                     "`keep_days` is 0, so no mail is deleted; add --older-than DAYS or --all",
                 ));
             }
-            mailbox.purge_older_than(days).await
+            mailbox.purge_of_days(days)
         };
+        if args.dry_run {
+            return would_purge(&mailbox, what, damaged.len(), json).await;
+        }
+        let removed = mailbox.purge(what).await;
         let removed = removed.map_err(failed)?;
         if json {
             let mut told = json!({"removed": removed});
@@ -127,4 +131,24 @@ pub(super) fn purge(
         }
         Ok(0)
     })
+}
+
+/// Says what a purge would delete.
+async fn would_purge(mailbox: &Mailbox, what: Purge, damaged: usize, json: bool) -> Result<u8, CliError> {
+    let mails = mailbox.count_purge(what).await.map_err(failed)?;
+    let all = what == Purge::Everything;
+    if json {
+        let mut told = json!({"would_remove": mails});
+        if all {
+            json::add(&mut told, "damaged_files", damaged.into());
+        }
+        output::print(&told.to_string())?;
+        return Ok(0);
+    }
+    let more = if all { ", and all sessions, addresses, restore keys and tokens" } else { "" };
+    output::eprint_line(&format!("{mails} mails would be deleted{more}"));
+    if all && damaged > 0 {
+        output::eprint_line(&format!("{damaged} files of damaged archives would be deleted too"));
+    }
+    Ok(0)
 }

@@ -10,7 +10,7 @@ mod server;
 mod shell;
 
 pub(super) use account::{
-    AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb, UseArgs,
+    DeleteArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb, UseArgs,
 };
 pub(super) use archive::{ExportArgs, HistoryArgs, PurgeArgs, SearchArgs};
 pub(super) use assert::AssertArgs;
@@ -18,7 +18,7 @@ pub(super) use duration::duration;
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, QuickArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use release::ReleaseArgs;
 pub(super) use server::{ServeArgs, SmtpOptions};
-pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
+pub(super) use shell::{ApiArgs, ArchiveWords, ConfigArgs, ConfigVerb, InitShell, McpArgs, Shell};
 
 use crate::config::{ClipboardChoice, Flags};
 use crate::domain::push_transport::TransportChoice;
@@ -147,7 +147,7 @@ pub(crate) enum CliCommand {
     /// Restore an earlier address; without KEY, use the stored key.
     Restore(RestoreArgs),
     /// Delete an address. Its mail stays, and it can be restored later.
-    DeleteAddress(AddressArgs),
+    DeleteAddress(DeleteArgs),
     /// Add or delete a personal domain.
     Domain(DomainArgs),
     /// Send any GraphQL document to the service; print the reply unchanged.
@@ -160,6 +160,17 @@ pub(crate) enum CliCommand {
     Completions {
         /// The shell.
         shell: Shell,
+    },
+    /// Print a script for a shell: a key that inserts the newest code, and completions from the archive.
+    ShellInit {
+        /// The shell.
+        shell: InitShell,
+    },
+    /// Print what a script of `shell-init` needs.
+    #[command(hide = true)]
+    ArchiveWords {
+        /// What to print.
+        words: ArchiveWords,
     },
     /// Print the manual page (roff, for `man -l -`).
     Man,

@@ -11,14 +11,16 @@ use crate::adapters::clock::SystemClock;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
-use crate::service::{StartPoint, WaitFilter};
+use crate::service::{MatchedMail, ServiceError, StartPoint, WaitFilter};
 use conditions::{Conditions, Expected};
 use serde_json::Value;
+use std::ops::ControlFlow;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// Maximum number of other mails that a failure lists.
 const MAX_LISTED: usize = 20;
-/// Pause before the mails are listed again after a new one arrived.
+/// Pause before sessions are looked for again.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The mails of a check: those that match and those that do not, newest first.
@@ -33,12 +35,14 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     let to = if args.all { None } else { current::or_current(&context.mailbox, args.to.as_deref()).await? };
     let conditions = Conditions::new(args, to, since);
     let expected = Expected::new(args);
+    // Mail that arrives during the first check counts as new for the wait after it.
+    let begun = SystemClock.now();
     let mut outcome = check(&context, &conditions).await?;
     if let Some(within) = args.within.filter(|_| !expected.is_decided(outcome.matching.len())) {
         if expected == Expected::Nothing {
             output::progress(&format!("waiting {} s for mail that must not come", within.as_secs_f64()));
         }
-        let watching = watch(&context, &conditions, expected);
+        let watching = watch(&context, &conditions, expected, begun);
         outcome = match tokio::time::timeout(within, watching).await {
             Ok(outcome) => outcome?,
             Err(_elapsed) => check(&context, &conditions).await?,
@@ -79,6 +83,11 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());
     }
+    divide(context, conditions).await
+}
+
+/// Divides the stored mails by the conditions.
+async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
     let mut outcome = Outcome::default();
@@ -93,22 +102,40 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     Ok(outcome)
 }
 
-/// Checks again after each new mail, until more mail could not change the result.
+/// Divides the mails again after each new mail, until more mail could not change the result.
 async fn watch(
     context: &CliContext,
     conditions: &Conditions<'_>,
     expected: Expected,
+    begun: Timestamp,
 ) -> Result<Outcome, CliError> {
-    loop {
-        // Mail that arrives during the check is found by the next wait.
-        let begun = SystemClock.now();
-        let outcome = check(context, conditions).await?;
-        if expected.is_decided(outcome.matching.len()) {
-            return Ok(outcome);
+    let came = Notify::new();
+    let next = WaitFilter::from_mark(StartPoint::Start(begun));
+    let receiving = async {
+        loop {
+            let on_mail = |_found: MatchedMail| -> ControlFlow<()> {
+                came.notify_one();
+                ControlFlow::Continue(())
+            };
+            match context.mailbox.wait_each(&next, &|_progress| {}, &on_mail).await {
+                // The first session may be opened meanwhile, by another program or by a catch-all.
+                Ok(()) | Err(ServiceError::NoSession) => tokio::time::sleep(PAUSE).await,
+                Err(error) => return CliError::from(error),
+            }
         }
-        let next = WaitFilter::from_mark(StartPoint::Start(begun));
-        context.mailbox.wait(&next, &|_progress| {}).await?;
-        tokio::time::sleep(PAUSE).await;
+    };
+    let dividing = async {
+        loop {
+            came.notified().await;
+            let outcome = divide(context, conditions).await?;
+            if expected.is_decided(outcome.matching.len()) {
+                return Ok(outcome);
+            }
+        }
+    };
+    tokio::select! {
+        outcome = dividing => outcome,
+        error = receiving => Err(error),
     }
 }
 

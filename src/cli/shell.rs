@@ -1,7 +1,7 @@
 //! The commands `completions` and `man`: shell completions and the manual page, generated from clap's
 //! definitions.
 
-use super::args::{Args, Shell};
+use super::args::{Args, InitShell, Shell};
 use super::{CliError, output};
 use clap::CommandFactory;
 use clap_complete::generate;
@@ -21,6 +21,27 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
+/// Prints the script that a shell runs at its start: the completions, completions from the archive, and a key
+/// that inserts the newest code.
+pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
+    let mut command = Args::command();
+    let mut script = Vec::new();
+    let (generator, more) = match shell {
+        InitShell::Zsh => (clap_complete::Shell::Zsh, include_str!("../../assets/shell/init.zsh")),
+        InitShell::Bash => (clap_complete::Shell::Bash, include_str!("../../assets/shell/init.bash")),
+        InitShell::Fish => (clap_complete::Shell::Fish, include_str!("../../assets/shell/init.fish")),
+    };
+    generate(generator, &mut command, NAME, &mut script);
+    let text = String::from_utf8_lossy(&script);
+    // Without its completion system zsh has no `compdef`.
+    let text = match shell {
+        InitShell::Zsh => text
+            .replace("    compdef _dropmail-tui", "    (( $+functions[compdef] )) && compdef _dropmail-tui"),
+        InitShell::Bash | InitShell::Fish => text.into_owned(),
+    };
+    write(format!("{text}{more}").as_bytes())
+}
+
 /// Prints a single manual page that contains all commands, so that a search in the page finds everything.
 pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
@@ -28,7 +49,7 @@ pub(super) fn man() -> Result<u8, CliError> {
     let mut page = Vec::new();
     let told = |why| CliError::failed(format!("the manual page: {why}"));
     clap_mangen::Man::new(command.clone()).render(&mut page).map_err(told)?;
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
         let named = clap_mangen::Man::new(sub.clone());
         page.extend_from_slice(format!(".SH COMMAND {}\n", sub.get_name().to_uppercase()).as_bytes());
         named.render_synopsis_section(&mut page).map_err(told)?;

@@ -29,6 +29,11 @@ impl Arguments {
         Self { tool: tool.to_owned(), given: given.unwrap_or_default() }
     }
 
+    /// Returns all arguments as they were given.
+    pub(super) fn all(&self) -> JsonObject {
+        self.given.clone()
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         self.given.get(name).filter(|value| !value.is_null())
     }

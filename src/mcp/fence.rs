@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Names of the reply fields that contain text by strangers, at least in part.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "fromAddr",
     "headerFrom",
     "headerSubject",
@@ -18,6 +18,7 @@ const FIELDS: [&str; 14] = [
     "codes",
     "links",
     "code",
+    "link",
     "toAddr",
     "name",
     "notes",

@@ -3,6 +3,7 @@
 use super::arguments::Arguments;
 use super::fence::{Fence, all_visible, visible};
 use super::graphql::{Ask, execute};
+use super::wait::Awaited;
 use super::{McpContext, mail, wait};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::secrets::RestoreKey;
@@ -84,8 +85,9 @@ async fn answer(
             let (session, after) = (arguments.text("session_id")?, arguments.words("after_id")?);
             Ok(Answer::Theirs(inbox(state, &session, after.as_deref()).await?))
         }
-        "wait_for_email" => Ok(theirs(wait::wait(state, arguments, false, caller).await?)),
-        "wait_for_code" => Ok(theirs(wait::wait(state, arguments, true, caller).await?)),
+        "wait_for_email" => Ok(theirs(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
+        "wait_for_code" => Ok(theirs(wait::wait(state, arguments, Awaited::Code, caller).await?)),
+        "wait_for_link" => Ok(theirs(wait::wait(state, arguments, Awaited::Link, caller).await?)),
         "read_email" => read_email(state, arguments).await,
         "add_address" => {
             let session = arguments.text("session_id")?;

@@ -89,7 +89,7 @@ pub(super) fn code(code: &Code) -> Value {
     })
 }
 
-fn link(link: &Link) -> Value {
+pub(super) fn link(link: &Link) -> Value {
     json!({
         "value": link.url.as_str(),
         "confidence": link.confidence.as_f64(),

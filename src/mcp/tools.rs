@@ -1,5 +1,7 @@
 //! The list of MCP tools with their descriptions and schemas, by which an assistant knows how to call them.
 
+mod waits;
+
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -15,7 +17,7 @@ enum Effect {
 
 /// Lists all tools with their schemas, those of the official package first.
 pub(super) fn tools() -> Vec<Tool> {
-    [of_sessions(), of_addresses(), of_mail(), of_one_mail()].concat()
+    [of_sessions(), of_addresses(), of_mail(), waits::tools(), of_one_mail()].concat()
 }
 
 fn of_sessions() -> Vec<Tool> {
@@ -23,7 +25,7 @@ fn of_sessions() -> Vec<Tool> {
         tool(
             ("list_domains", "List domains", Effect::Asks),
             "List all email domains available for creating temporary addresses. Returns each domain's id \
-             (for create_session / add_address), name and availableVia interfaces.",
+             (for create_session / add_address), name and availableVia interfaces. Changes nothing.",
             json!({}),
             &[],
             list(json!({"id": text(), "name": text()})),
@@ -32,7 +34,9 @@ fn of_sessions() -> Vec<Tool> {
             ("create_session", "New address", Effect::Adds),
             "Create a new DropMail session with one temporary email address. Returns session_id (needed \
              for all later calls), the address, restore_key (brings the address back later) and the \
-             expiry time, which every access extends.",
+             expiry time, ten minutes after the last access, which every call extends. Store \
+             restore_key if the address is needed later. Needs no account and costs nothing; the service may \
+             limit how many are made.",
             json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
             &[],
             object(json!({
@@ -43,7 +47,7 @@ fn of_sessions() -> Vec<Tool> {
         tool(
             ("get_session", "Session", Effect::Asks),
             "Get session metadata: active addresses, total mail count, and expiry. Use get_inbox for the \
-             mails themselves.",
+             mails themselves. Fails if the session has lapsed; restore_address then brings an address back.",
             json!({"session_id": session()}),
             &["session_id"],
             object(json!({
@@ -59,7 +63,8 @@ fn of_addresses() -> Vec<Tool> {
     vec![
         tool(
             ("add_address", "Add an address", Effect::Adds),
-            "Add another temporary email address to a session. All addresses of a session share one inbox.",
+            "Add another temporary email address to a session. All addresses of a session share one inbox; \
+             the argument to of the wait_for tools tells them apart.",
             json!({
                 "session_id": session(),
                 "domain_id": optional("Domain id from list_domains. Random if omitted."),
@@ -70,7 +75,8 @@ fn of_addresses() -> Vec<Tool> {
         tool(
             ("restore_address", "Restore an address", Effect::Adds),
             "Restore an earlier address into a session with its restore key. The key changes: use the new \
-             restoreKey from the result next time. Mails of the old session are not restored.",
+             restoreKey from the result next time. Needs a live session (create_session makes one). Mails of the \
+             old session are not restored.",
             json!({
                 "session_id": described("Session to restore the address into."),
                 "address": described("The address (login@domain)."),
@@ -92,52 +98,16 @@ fn of_addresses() -> Vec<Tool> {
 
 fn of_mail() -> Vec<Tool> {
     let after = optional("Only mails received after this mail id. Pass the id of the last mail seen.");
-    let waits = || {
-        json!({
-            "session_id": session(),
-            "after_id": after.clone(),
-            "timeout": {"type": "number", "default": 180.0, "description": "Maximum seconds to wait."},
-            "from": optional("Only mails whose sender's name or address contains this text."),
-            "subject": optional("Only mails whose subject contains this text."),
-            "since": optional("Only mails received since this time: RFC 3339, or how long ago, such as 10m."),
-        })
-    };
-    let arrival = || {
-        let mut fields = preview();
-        extend(&mut fields, json!({"arrived": {"type": "boolean"}, "reason": text(), "code": text()}));
-        let mut schema = object(fields);
-        schema.insert("required".to_owned(), json!(["arrived"]));
-        schema
-    };
-    vec![
-        tool(
-            ("get_inbox", "Inbox", Effect::Asks),
-            "List mails of the session, newest first (up to 100): id, receivedAt, fromAddr, headerFrom, \
+    vec![tool(
+        ("get_inbox", "Inbox", Effect::Asks),
+        "List mails of the session, newest first (up to 100): id, receivedAt, fromAddr, headerFrom, \
              headerSubject, toAddr, rawSize, textPreview (first 1024 characters), codes and links found in \
-             it. Use read_email for the full content.",
-            json!({"session_id": session(), "after_id": after.clone()}),
-            &["session_id"],
-            list(preview()),
-        ),
-        tool(
-            ("wait_for_email", "Wait for mail", Effect::Asks),
-            "Block until a mail arrives in the session. Returns it as get_inbox does, plus {\"arrived\": \
-             true}. Without after_id the first mail of the session counts as well; pass the id of the last \
-             mail seen to wait for a new one. Returns {\"arrived\": false, \"reason\": \"timeout\"} when none \
-             arrives in time, which is not an error: call again. Several waits can run at once.",
-            waits(),
-            &["session_id"],
-            arrival(),
-        ),
-        tool(
-            ("wait_for_code", "Wait for a code", Effect::Asks),
-            "Block until a mail arrives that contains a code to type (one-time password, PIN, verification \
-             code), ignoring mails without one. Returns the mail as wait_for_email does, plus code.",
-            waits(),
-            &["session_id"],
-            arrival(),
-        ),
-    ]
+             it. Returns at once, with an empty list if nothing came; use a wait_for tool to wait. Use \
+             read_email for the full content. Changes nothing except that the session lives ten minutes longer.",
+        json!({"session_id": session(), "after_id": after}),
+        &["session_id"],
+        list(preview()),
+    )]
 }
 
 fn of_one_mail() -> Vec<Tool> {
@@ -146,9 +116,10 @@ fn of_one_mail() -> Vec<Tool> {
             ("read_email", "Read a mail", Effect::Asks),
             "Fetch the full content of a mail: text, attachments, codes and links found in it, parts (the \
              numbers that save_attachment takes). Links of an HTML-only mail are in text as Markdown \
-             (textSource=HTML). The download addresses are secrets: anyone who has one can read the mail.",
+             (textSource=HTML). The text can be long, up to the size of the mail. The download addresses are \
+             secrets: anyone who has one can read the mail. Changes nothing and loads nothing from elsewhere.",
             json!({
-                "mail_id": described("Mail id from get_inbox or wait_for_email."),
+                "mail_id": described("Mail id from get_inbox or a wait_for tool."),
                 "include_html": {
                     "type": "boolean", "default": false,
                     "description": "Include sanitizedHtml inline (can be large).",
@@ -160,9 +131,10 @@ fn of_one_mail() -> Vec<Tool> {
         tool(
             ("save_attachment", "Save attachments", Effect::Adds),
             "Save attachments of a mail into the user's download folder, without overwriting existing files. \
-             Without part and name, saves all of them. Returns their paths.",
+             Without part and name, saves all of them. Returns their paths. Fails if the mail has no such \
+             attachment. Does not open the files; they come from strangers.",
             json!({
-                "mail_id": described("Mail id from get_inbox or wait_for_email."),
+                "mail_id": described("Mail id from get_inbox or a wait_for tool."),
                 "part": {"type": ["integer", "null"], "default": null, "description": "The number of an attachment in parts."},
                 "name": optional("The name of an attachment in parts."),
             }),

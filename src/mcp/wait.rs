@@ -4,8 +4,10 @@ use super::arguments::Arguments;
 use super::graphql::SESSION_GONE;
 use super::{McpContext, mail};
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::time::Timestamp;
 use crate::ports::dropmail_api::ApiError;
-use crate::service::{StartPoint, WaitFilter, WaitProgress};
+use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use mail_codes::LinkKind;
 use rmcp::RoleServer;
 use rmcp::model::ProgressNotificationParam;
 use rmcp::service::RequestContext;
@@ -13,25 +15,42 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Default timeout in seconds of a tool call that waits for mail.
-const DEFAULT_TIMEOUT_SECONDS: f64 = 180.0;
+/// Time in seconds after which a tool call that waits for mail returns. Many clients end a call after a minute.
+/// A client that asks for a longer wait and reads progress reports gets it.
+pub(super) const DEFAULT_TIMEOUT_SECONDS: f64 = 50.0;
 /// Time between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Waits for a mail, or for a mail with a code, until the timeout of the tool call.
+/// What a tool waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Awaited {
+    /// Any mail.
+    Mail,
+    /// A mail with a code.
+    Code,
+    /// A mail with a link, of the kind that the argument `kind` names.
+    Link,
+}
+
+/// Waits for a mail until the timeout of the tool call.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
-    with_code: bool,
+    awaited: Awaited,
     (context, ended): (&RequestContext<RoleServer>, &CancellationToken),
 ) -> Result<Map<String, Value>, String> {
-    let limit = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
+    let limit = limit(arguments, context.meta.get_progress_token().is_some())?;
+    let kind = if awaited == Awaited::Link { kind(arguments)? } else { None };
+    let since = arguments.moment("since", state.clock.now())?;
     let wanted = WaitFilter {
         session: Some(SessionId::new(arguments.text("session_id")?)),
+        address: arguments.words("to")?,
         from: arguments.words("from")?,
         subject: arguments.words("subject")?,
-        since: arguments.moment("since", state.clock.now())?,
-        with_code,
+        since,
+        with_code: awaited == Awaited::Code,
+        with_link: kind,
+        with_any_link: awaited == Awaited::Link && kind.is_none(),
         ..WaitFilter::from_mark(StartPoint::After(arguments.words("after_id")?.map(MailId::new)))
     };
     let silent = |_: WaitProgress| {};
@@ -42,7 +61,7 @@ pub(super) async fn wait(
         () = progress(context, limit) => return Err("the progress reports ended".to_owned()),
     };
     let found = match outcome {
-        Err(_) => return Ok(object(json!({"arrived": false, "reason": "timeout"}))),
+        Err(_) => return Ok(nothing_yet(arguments, since)),
         Ok(Err(error)) if matches!(error.api_error(), Some(ApiError::SessionNotFound)) => {
             return Err(SESSION_GONE.to_owned());
         }
@@ -50,12 +69,67 @@ pub(super) async fn wait(
         Ok(Ok(found)) => found,
     };
     let mut fields = object(json!({"arrived": true}));
-    if with_code && let Some(code) = found.mail.findings.codes.first() {
-        fields.insert("code".to_owned(), Value::String(code.value.to_string()));
-    }
+    add_result(&mut fields, &found, awaited, kind);
     fields.extend(mail::preview_of(&found));
     mail::add_findings(&mut fields, Some(&found.mail));
     Ok(fields)
+}
+
+/// The time limit of a call. Without progress reports the client would give up after its own, unknown limit.
+fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
+    let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
+    Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
+}
+
+/// Reads the argument `kind`.
+fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
+    let Some(word) = arguments.words("kind")? else { return Ok(None) };
+    let word = word.trim().to_ascii_lowercase().replace([' ', '_'], "-");
+    if word == "any" {
+        return Ok(None);
+    }
+    LinkKind::from_label(&word).map(Some).ok_or_else(|| {
+        let names: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!("kind: use one of {}", names.join(", "))
+    })
+}
+
+/// Adds the code or the link that the tool waited for.
+fn add_result(
+    fields: &mut Map<String, Value>,
+    found: &MatchedMail,
+    awaited: Awaited,
+    kind: Option<LinkKind>,
+) {
+    let findings = &found.mail.findings;
+    match awaited {
+        Awaited::Mail => {}
+        Awaited::Code => {
+            if let Some(code) = findings.codes.first() {
+                fields.insert("code".to_owned(), Value::String(code.value.to_string()));
+            }
+        }
+        Awaited::Link => {
+            let link =
+                kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind));
+            if let Some(link) = link {
+                fields.insert("link".to_owned(), mail::link(link));
+            }
+        }
+    }
+}
+
+/// The result of a call in which nothing came. The next call with these arguments misses no mail: they count
+/// from the same mail and the same time on.
+fn nothing_yet(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
+    let mut again = arguments.all();
+    if let Some(since) = since {
+        // A time such as `10m` would move on.
+        again.insert("since".to_owned(), Value::String(since.to_string()));
+    }
+    let after = again.get("after_id").map_or_else(String::new, |after| format!(" with after_id={after}"));
+    let words = format!("nothing yet; call again{after} and the same arguments, no mail is missed meanwhile");
+    object(json!({"arrived": false, "reason": "timeout", "message": words, "call_again_with": again}))
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -79,5 +153,45 @@ async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
             .with_message(format!("Waiting for email… ({left}s remaining)"));
         // If the client has disconnected, the call ends by itself.
         drop(context.peer.notify_progress(report).await);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rmcp::model::JsonObject;
+
+    fn given(fields: Value) -> Arguments {
+        Arguments::new("wait_for_link", Some(JsonObject::from_iter(object(fields))))
+    }
+
+    #[test]
+    fn a_long_wait_is_for_clients_that_read_progress() {
+        let seconds = |fields: Value, reads| limit(&given(fields), reads).unwrap().as_secs();
+        assert_eq!(seconds(json!({}), false), 50);
+        assert_eq!(seconds(json!({}), true), 50);
+        assert_eq!(seconds(json!({"timeout": "3600"}), false), 50);
+        assert_eq!(seconds(json!({"timeout": "3600"}), true), 3600);
+        assert_eq!(seconds(json!({"timeout": 5}), false), 5);
+    }
+
+    #[test]
+    fn the_next_call_counts_from_the_same_mail_and_time_on() {
+        let since = "2026-11-24T08:00:00Z".parse().unwrap();
+        let again =
+            nothing_yet(&given(json!({"session_id": "s", "after_id": "m", "since": "10m"})), Some(since));
+        assert_eq!(
+            again["call_again_with"],
+            json!({"session_id": "s", "after_id": "m", "since": "2026-11-24T08:00:00Z"})
+        );
+        assert!(again["message"].as_str().unwrap().contains("after_id=\"m\""), "{again:?}");
+    }
+
+    #[test]
+    fn a_kind_of_link_is_understood_in_other_spellings() {
+        assert_eq!(kind(&given(json!({"kind": "Sign in"}))), Ok(Some(LinkKind::SignIn)));
+        assert_eq!(kind(&given(json!({"kind": "any"}))), Ok(None));
+        assert_eq!(kind(&given(json!({}))), Ok(None));
+        assert!(kind(&given(json!({"kind": "nonsense"}))).unwrap_err().contains("reset"));
     }
 }

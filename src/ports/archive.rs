@@ -187,6 +187,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Deletes mails of all services, so that no bytes of them stay in the archive's files; returns the count
     /// of deleted mails. [`Purge::Everything`] also deletes the files of [`Self::quarantined_archives`].
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    /// Counts the mails that [`Self::purge`] would delete.
+    fn count_purge(&self, what: Purge) -> Result<usize, ArchiveError>;
     /// Runs one short step of maintenance, so that the archive stays fast. The steps add new mails to the
     /// search index, merge the segments of the index and finally checkpoint the write-ahead log. They also
     /// finish a purge that was interrupted. Returns whether there is more to do.

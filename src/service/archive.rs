@@ -7,7 +7,7 @@ use crate::domain::ids::MailId;
 use crate::domain::search::Query;
 use crate::domain::session::DeletedAddress;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
-use crate::domain::time::SignedDuration;
+use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::Purge;
 use bytes::Bytes;
 use mail_codes::Findings;
@@ -141,14 +141,21 @@ impl Mailbox {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
 
+    /// Counts the mails that a purge would delete.
+    pub async fn count_purge(&self, what: Purge) -> Result<usize, ServiceError> {
+        self.with_archive(move |archive, _| archive.count_purge(what)).await
+    }
+
+    /// The purge of mails that the service received more than `days` days ago.
+    pub fn purge_of_days(&self, days: u32) -> Purge {
+        let age = SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS)));
+        // If the calendar does not reach back so far, no mail is that old.
+        Purge::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
+    }
+
     /// Deletes mails that the service received more than `days` days ago. Returns the count of deleted mails.
     pub async fn purge_older_than(&self, days: u32) -> Result<usize, ServiceError> {
-        let age = SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS)));
-        match self.clock.now().checked_sub(age) {
-            Ok(moment) => self.purge(Purge::Before(moment)).await,
-            // The calendar does not reach back so far, so no mail is that old.
-            Err(_) => Ok(0),
-        }
+        self.purge(self.purge_of_days(days)).await
     }
 
     /// Parses again a few mails that an earlier version of the program parsed, and updates their rows and

@@ -21,6 +21,7 @@ use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Maximum number of sessions in which a wait looks for mail if the user names none; the newest ones are
 /// taken.
@@ -29,6 +30,9 @@ const MAX_SESSIONS: usize = 32;
 /// Maximum number of sessions, the newest ones, that are queried as often as in a wait for one session. More
 /// would exceed the service's rate limit.
 const MAX_URGENT: usize = 4;
+
+/// Pause before an address that a catch-all may take is looked for again.
+const CATCH_PAUSE: Duration = Duration::from_millis(50);
 
 /// The mail that a wait has found.
 #[derive(Clone, Debug)]
@@ -98,6 +102,49 @@ impl Mailbox {
         Err(last)
     }
 
+    /// Finds the session of an address. A local server with a catch-all knows an address only once mail for it
+    /// has come, so the address is looked for until then.
+    async fn session_of(
+        &self,
+        address: &str,
+        report: &(dyn Fn(WaitProgress) + Sync),
+    ) -> Result<SessionId, ServiceError> {
+        let mut may_come = None;
+        loop {
+            let found =
+                retry::retry_until_reached(RetryLimit::Wait, report, || self.find_address(address)).await;
+            let unknown = match found {
+                Ok((session, _)) => return Ok(session.id),
+                Err(unknown @ ServiceError::NoSuchAddress { .. }) => unknown,
+                Err(error) => return Err(error),
+            };
+            if may_come.is_none() {
+                may_come = Some(self.may_be_caught(address).await?);
+            }
+            if may_come != Some(true) {
+                return Err(unknown);
+            }
+            tokio::time::sleep(CATCH_PAUSE).await;
+        }
+    }
+
+    /// Whether a catch-all could take mail to an address: the service runs on this machine, and the domain is
+    /// none of its own. An address on a domain of the service is known or does not exist.
+    async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
+        let host = url::Url::parse(self.api.base()).ok();
+        let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {
+            url::Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+            url::Host::Ipv4(ip) => ip.is_loopback(),
+            url::Host::Ipv6(ip) => ip.is_loopback(),
+        });
+        let Some((_, domain)) = address.rsplit_once('@').filter(|_| is_near) else { return Ok(false) };
+        match self.domain_id(domain).await {
+            Ok(_) => Ok(false),
+            Err(ServiceError::NoSuchDomain { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn sessions_to_watch(
         &self,
         wanted: &WaitFilter,
@@ -113,9 +160,7 @@ impl Mailbox {
             }
         }
         if let Some(address) = &wanted.address {
-            let found =
-                retry::retry_until_reached(RetryLimit::Wait, report, || self.find_address(address)).await?;
-            return Ok(vec![found.0.id]);
+            return self.session_of(address, report).await.map(|id| vec![id]);
         }
         let live =
             retry::retry_until_reached(RetryLimit::Wait, report, || self.sync_sessions()).await?.value.live;

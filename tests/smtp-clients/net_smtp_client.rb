@@ -1,5 +1,4 @@
 # Sends a mail with net-smtp, as Action Mailer of Rails does.
-gem "net-smtp"
 require "net/smtp"
 
 tls = ENV["SMTP_TLS"]

@@ -1,6 +1,6 @@
 <?php
 // Sends a mail with PHPMailer and its default settings.
-require __DIR__ . '/vendor/autoload.php';
+require getenv('PHPMAILER_AUTOLOAD');
 
 use PHPMailer\PHPMailer\PHPMailer;
 

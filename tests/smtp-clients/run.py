@@ -45,15 +45,21 @@ def tool(name, package=None):
     found = shutil.which(name)
     if found:
         return found
-    folder = WORK / "debian"
-    folder.mkdir(exist_ok=True)
-    install("apt-get", "download", package or name, cwd=folder)
-    for archive in folder.glob(f"{package or name}_*.deb"):
-        install("dpkg", "-x", str(archive), str(folder))
+    folder = unpack(package or name)
     for place in ["usr/bin", "usr/sbin"]:
         if (folder / place / name).exists():
             return str(folder / place / name)
     raise Skipped(f"{package or name} has no {name}")
+
+
+def unpack(package):
+    """Unpacks a package of Debian into the temporary folder."""
+    folder = WORK / "debian"
+    folder.mkdir(exist_ok=True)
+    install("apt-get", "download", package, cwd=folder)
+    for archive in folder.glob(f"{package}_*.deb"):
+        install("dpkg", "-x", str(archive), str(folder))
+    return folder
 
 
 def smtplib():
@@ -86,10 +92,13 @@ def net_smtp():
     ruby = shutil.which("ruby")
     if not ruby:
         raise Skipped("there is no ruby")
-    folder = WORK / "gems"
-    install("gem", "install", "--silent", "--no-document", "--install-dir", str(folder), "net-smtp")
-    os.environ["GEM_PATH"] = str(folder)
-    version = run(ruby, "-e", "gem 'net-smtp'; require 'net/smtp'; puts Net::SMTP::VERSION")
+    ask = [ruby, "-e", "require 'net/smtp'; puts Net::SMTP::VERSION"]
+    if subprocess.run(ask, capture_output=True).returncode != 0:
+        # Ruby itself does not bring it.
+        folder = WORK / "gems"
+        install("gem", "install", "--silent", "--no-document", "--install-dir", str(folder), "net-smtp")
+        os.environ["GEM_PATH"] = str(folder)
+    version = run(*ask)
     return [ruby, str(HERE / "net_smtp_client.rb")], version
 
 
@@ -98,13 +107,18 @@ def phpmailer():
         raise Skipped("there is no php")
     folder = WORK / "php"
     folder.mkdir()
-    composer = shutil.which("composer")
-    if not composer:
-        raise Skipped("there is no composer")
-    install(composer, "require", "--quiet", "--no-interaction", "phpmailer/phpmailer", cwd=folder)
-    shutil.copy(HERE / "phpmailer_client.php", folder)
-    version = run("php", "-r", "require 'vendor/autoload.php'; echo PHPMailer\\PHPMailer\\PHPMailer::VERSION;", cwd=folder)
-    return ["php", str(folder / "phpmailer_client.php")], version
+    try:
+        composer = shutil.which("composer") or "composer"
+        install(composer, "require", "--quiet", "--no-interaction", "phpmailer/phpmailer", cwd=folder)
+        load = folder / "vendor/autoload.php"
+    except Skipped as why:
+        # Debian has the same sources.
+        print(f"PHPMailer from Debian, because: {str(why)[-200:]}")
+        unpack("libphp-phpmailer")
+        load = WORK / "debian/usr/share/php/libphp-phpmailer/autoload.php"
+    os.environ["PHPMAILER_AUTOLOAD"] = str(load)
+    version = run("php", "-r", "require getenv('PHPMAILER_AUTOLOAD'); echo PHPMailer\\PHPMailer\\PHPMailer::VERSION;")
+    return ["php", str(HERE / "phpmailer_client.php")], version
 
 
 def go():
@@ -131,7 +145,9 @@ def swaks():
 def smtp_source():
     path = tool("smtp-source", "postfix")
     os.environ["LD_LIBRARY_PATH"] = str(WORK / "debian/usr/lib/postfix")
-    return ["bash", str(HERE / "smtp_source_client.sh"), path], run("dpkg-deb", "--version").split()[0] and "of Postfix"
+    package = next((WORK / "debian").glob("postfix_*.deb"), None)
+    version = package.name.split("_")[1] if package else "installed"
+    return ["bash", str(HERE / "smtp_source_client.sh"), path], version
 
 
 CLIENTS = {

@@ -32,6 +32,12 @@ pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
+/// Counts the mails that arrived before a time.
+pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
+    let count = db.query_row("SELECT count(*) FROM mail WHERE received_at < ?1", [before], |row| row.get(0));
+    count.map(|count: i64| usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 /// Deletes the history before a time.
 pub(super) fn forget_history(db: &Connection, before: i64) -> Result<(), Error> {
     db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)

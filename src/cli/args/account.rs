@@ -58,9 +58,12 @@ pub(crate) struct RestoreArgs {
 
 /// Arguments of `delete-address`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct AddressArgs {
+pub(crate) struct DeleteArgs {
     /// The address [default: the current one].
     pub(in super::super) address: Option<String>,
+    /// Delete nothing, only check that the address is there and print it.
+    #[arg(long)]
+    pub(in super::super) dry_run: bool,
 }
 
 /// Arguments of `token`.

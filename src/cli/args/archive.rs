@@ -48,6 +48,9 @@ pub(crate) struct PurgeArgs {
     /// Delete mail received more than this number of days ago [default: `keep_days` of the settings].
     #[arg(long, value_name = "DAYS", conflicts_with = "all")]
     pub(in crate::cli) older_than: Option<u32>,
+    /// Delete nothing, only say what would be deleted.
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
     /// Delete everything: mail, sessions, addresses, restore keys, tokens and damaged archives.
     #[arg(long)]
     pub(in crate::cli) all: bool,

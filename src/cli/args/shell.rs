@@ -53,6 +53,28 @@ pub(crate) enum ConfigVerb {
     Init,
 }
 
+/// A shell for which `shell-init` prints its script.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InitShell {
+    /// The Z shell.
+    Zsh,
+    /// The Bourne-again shell.
+    Bash,
+    /// The friendly shell.
+    Fish,
+}
+
+/// What a script of `shell-init` asks of the archive.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ArchiveWords {
+    /// The addresses, each with its state.
+    Addresses,
+    /// The ids of the mails, newest first, each with sender and subject.
+    Mails,
+    /// The newest code.
+    Code,
+}
+
 /// A shell for which completions can be generated.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shell {

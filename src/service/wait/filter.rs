@@ -34,6 +34,8 @@ pub struct WaitFilter {
     pub with_code: bool,
     /// Kind of a confident link that the mail must contain; `None` for any mail.
     pub with_link: Option<LinkKind>,
+    /// Whether the mail must contain a confident link of any kind.
+    pub with_any_link: bool,
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
@@ -50,6 +52,7 @@ impl WaitFilter {
             subject: None,
             with_code: false,
             with_link: None,
+            with_any_link: false,
             since: None,
         }
     }
@@ -85,7 +88,8 @@ impl WaitFilter {
         let subject = self.subject.as_ref().is_none_or(|words| contains(&mail.subject, words));
         let code = !self.with_code || mail.findings.confident_code().is_some();
         let link = self.with_link.is_none_or(|kind| mail.findings.confident_link_of(kind).is_some());
-        from && subject && code && link
+        let any_link = !self.with_any_link || mail.findings.confident_link().is_some();
+        from && subject && code && link && any_link
     }
 }
 

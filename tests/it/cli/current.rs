@@ -81,3 +81,19 @@ fn the_history_tells_what_was_done_with_an_address() {
     assert_eq!(harness.run(&["purge", "--all"]).code, Some(0));
     assert_eq!(harness.good(&["history", "--all"]), "");
 }
+
+#[test]
+fn a_dry_run_deletes_nothing() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.send(&address, "stays", "hello");
+    harness.good(&["ls"]);
+    assert_eq!(harness.good(&["delete-address", &address, "--dry-run"]), format!("{address}\n"));
+    harness.bad(&["delete-address", "nobody@dropmail.me", "--dry-run"], 5, "nobody@dropmail.me");
+    let outcome = harness.run(&["purge", "--all", "--dry-run"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), ""), "{outcome:?}");
+    assert!(outcome.stderr.contains("1 mails would be deleted, and all sessions"), "{outcome:?}");
+    assert_eq!(harness.json(&["purge", "--older-than", "1", "--dry-run"])["would_remove"], 0);
+    assert_eq!(harness.good(&["ls", "--kept"]).lines().count(), 1);
+    assert!(harness.good(&["sessions"]).contains(&address));
+}

@@ -95,10 +95,12 @@ fn outputs() -> Vec<(&'static str, Value)> {
     run("history", &["history"]);
     run("domains", &["domains"]);
     run("token", &["token"]);
+    run("delete-address --dry-run", &["delete-address", "--dry-run", &address]);
     run("delete-address", &["delete-address", &address]);
     run("restore", &["restore", &address]);
     run("add-address", &["add-address"]);
     run("config path", &["config", "path"]);
+    run("purge --dry-run", &["purge", "--dry-run"]);
     run("purge", &["purge"]);
     run("purge --all", &["purge", "--all"]);
     for (name, verb) in [("domain add", "add"), ("domain delete", "delete")] {

@@ -86,3 +86,20 @@ fn a_mail_that_is_attached_is_read_by_the_number_of_its_part() {
     let text = read(&["--part", "1"]);
     assert!(text.code == Some(5) && text.stderr.contains("part 1 is not a mail"), "{text:?}");
 }
+
+#[test]
+fn an_exported_mbox_is_read_back() {
+    let harness = super::harness::CliHarness::new();
+    let address = harness.new_address();
+    let second =
+        "From: a@b.test\r\nSubject: two\r\n\r\nFrom here on\r\n>From there\r\nYour code is 482913.\r\n";
+    harness.send(&address, "one", "Your verification code is: 111111");
+    harness.send_raw(&address, second);
+    harness.good(&["ls"]);
+    let dir = harness.home.path().join("out").display().to_string();
+    let path = harness.json(&["export", "--format", "mbox", &dir])["path"].as_str().unwrap().to_owned();
+    assert_eq!(harness.good(&["extract", &path]), "111111\n482913\n");
+    let stored = harness.json(&["ls"]);
+    let id = stored[0]["id"].as_str().unwrap();
+    assert_eq!(harness.good(&["read", "--raw", "--mail", "2", &path]), harness.good(&["read", "--raw", id]));
+}

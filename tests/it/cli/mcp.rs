@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-struct Assistant {
+pub(super) struct Assistant {
     child: Child,
     input: Option<ChildStdin>,
     output: Lines<BufReader<ChildStdout>>,
@@ -23,7 +23,7 @@ impl Assistant {
         Self { input: child.stdin.take(), child, output, last: 0 }
     }
 
-    fn new(command: Command) -> Self {
+    pub(super) fn new(command: Command) -> Self {
         let mut assistant = Self::silent(command);
         let client = json!({"name": "test", "version": "1"});
         let hello = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client});
@@ -45,14 +45,14 @@ impl Assistant {
         self.hear()
     }
 
-    fn begin(&mut self, method: &str, params: &Value) -> u64 {
+    pub(super) fn begin(&mut self, method: &str, params: &Value) -> u64 {
         self.last += 1;
         self.say(&json!({"jsonrpc": "2.0", "id": self.last, "method": method, "params": params}));
         self.last
     }
 
     /// Receives the next line of the MCP server, which must be a JSON-RPC message.
-    fn hear(&mut self) -> Value {
+    pub(super) fn hear(&mut self) -> Value {
         let line = self.output.next().unwrap().unwrap();
         let message: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(message["jsonrpc"], "2.0", "{line}");
@@ -66,12 +66,12 @@ impl Assistant {
         answer
     }
 
-    fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+    pub(super) fn call(&mut self, tool: &str, arguments: &Value) -> Value {
         self.ask("tools/call", &json!({"name": tool, "arguments": arguments}))["result"].take()
     }
 
     /// Closes the input; then the MCP server must exit by itself, without further output.
-    fn leave(mut self) {
+    pub(super) fn leave(mut self) {
         drop(self.input.take());
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
         assert!(self.output.next().is_none(), "nothing is said after the end");
@@ -84,7 +84,7 @@ fn a_session_of_an_assistant_is_seen_by_the_command_line() {
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let tools = assistant.ask("tools/list", &json!({}));
     let tools = tools["result"]["tools"].as_array().unwrap();
-    assert_eq!(tools.len(), 11);
+    assert_eq!(tools.len(), 12);
     for tool in tools {
         assert!(
             tool["annotations"]["readOnlyHint"].is_boolean() && tool["outputSchema"].is_object(),
@@ -250,5 +250,38 @@ fn what_cannot_be_seen_is_spelled_out_in_structured_output() {
         let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}');
         assert!(!text.contains(hidden), "{text}");
     }
+    assistant.leave();
+}
+
+#[test]
+fn a_link_of_a_kind_and_mail_to_one_address_are_waited_for() {
+    let harness = CliHarness::new();
+    let mut assistant = Assistant::new(harness.command(&["mcp"]));
+    let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
+    let session = &made["session_id"];
+    let added = assistant.call("add_address", &json!({"session_id": session}))["structuredContent"].take();
+    let (first, second) = (made["address"].as_str().unwrap(), added["address"].as_str().unwrap());
+    let reset = "https://shop.example/password/reset?token=8f3a91c2d7e64b50aa12";
+    harness.send(first, "Your verification code", "Your verification code is: 482913");
+    harness.send(first, "Reset your password", &format!("Reset your password here:\r\n{reset}"));
+    harness.send(second, "Your verification code", "Your verification code is: 555777");
+    let mut wait = |tool: &str, more: Value| {
+        let mut arguments = json!({"session_id": session, "timeout": "20"});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assistant.call(tool, &arguments)["structuredContent"].take()
+    };
+    assert_eq!(wait("wait_for_link", json!({"kind": "reset"}))["link"]["value"], reset);
+    assert_eq!(
+        wait("wait_for_link", json!({"kind": "Password Reset"})),
+        Value::Null,
+        "an error has no structure"
+    );
+    assert_eq!(wait("wait_for_code", json!({"to": second}))["code"], "555777");
+    let nothing =
+        wait("wait_for_email", json!({"to": first, "subject": "never", "timeout": 0.2, "since": "10m"}));
+    assert_eq!((&nothing["arrived"], &nothing["reason"]), (&json!(false), &json!("timeout")));
+    let again = &nothing["call_again_with"];
+    assert_eq!((&again["session_id"], &again["to"]), (session, &json!(first)));
+    assert!(again["since"].as_str().unwrap().ends_with('Z'), "{again}");
     assistant.leave();
 }

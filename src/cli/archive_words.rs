@@ -1,0 +1,92 @@
+//! The hidden command `archive-words`: addresses, mail ids and the newest code, for the scripts of `shell-init`.
+
+use super::context::CliContext;
+use super::exit_code::NOT_FOUND;
+use super::{CliError, archive, output};
+use crate::config::{Environment, Flags};
+use mail_reader::sanitize::SafeText;
+use std::time::Duration;
+
+/// Maximum number of mail ids, newest first.
+const MAX_MAILS: usize = 200;
+/// Maximum time for fetching new mail; then the newest stored code is taken.
+const FETCH_LIMIT: Duration = Duration::from_secs(5);
+/// Maximum length in bytes of a code that is inserted at a prompt.
+const MAX_CODE_BYTES: usize = 64;
+
+/// Prints the stored addresses, newest session first, each with a description behind a tab. Needs no network.
+pub(super) fn addresses(environment: &Environment, flags: &Flags) -> Result<u8, CliError> {
+    archive::over_archive(environment, flags, |mailbox, _| async move {
+        let current = mailbox.current_address().await?.map(|found| found.address);
+        let sessions = mailbox.known_sessions().await?;
+        let rows = sessions.iter().flat_map(|session| &session.addresses).map(|address| {
+            let is_current = current.as_ref() == Some(&address.address);
+            let words = if is_current { "current address" } else { "address" };
+            format!("{}\t{words}", address.address)
+        });
+        output::print_all(rows)?;
+        Ok(0)
+    })
+}
+
+/// Prints the ids of the newest stored mails, each with sender and subject behind a tab. Needs no network.
+pub(super) fn mails(environment: &Environment, flags: &Flags) -> Result<u8, CliError> {
+    archive::over_archive(environment, flags, |mailbox, _| async move {
+        let mails = mailbox.page(None, MAX_MAILS).await?;
+        let rows = mails.iter().map(|kept| {
+            let summary = &kept.summary;
+            format!(
+                "{}\t{}: {}",
+                SafeText::new(summary.envelope.id.as_str()),
+                summary.sender,
+                summary.subject
+            )
+        });
+        output::print_all(rows)?;
+        Ok(0)
+    })
+}
+
+/// Fetches new mail and prints the newest code, of the current address if there is one.
+pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
+    // Without the service the newest stored code is printed.
+    drop(tokio::time::timeout(FETCH_LIMIT, context.mailbox.catch_up()).await);
+    let current = context.mailbox.current_address().await?.map(|found| found.address);
+    let mut mails = context.mailbox.mails().await?;
+    mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
+    let mut codes = mails.iter().filter(|kept| {
+        current.as_ref().is_none_or(|current| current.eq_ignore_ascii_case(&kept.summary.envelope.to))
+    });
+    let code = codes.find_map(|kept| kept.summary.code.as_ref()).map(|code| code.value.as_str());
+    match code.filter(|code| is_harmless(code)) {
+        Some(code) => output::print(code).map(|()| 0),
+        None => Err(CliError { code: NOT_FOUND, words: "no mail has a code".to_owned() }),
+    }
+}
+
+/// Whether a code means nothing to a shell. A stranger wrote the mail that it comes from.
+fn is_harmless(code: &str) -> bool {
+    code.len() <= MAX_CODE_BYTES
+        && !code.starts_with('-')
+        && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_harmless;
+
+    #[test]
+    fn a_code_with_a_meaning_for_shells_is_not_inserted() {
+        for (code, harmless) in [
+            ("482913", true),
+            ("AB-12-CD", true),
+            ("$(id)", false),
+            ("a;b", false),
+            ("-rf", false),
+            ("1 2", false),
+            ("\u{661}\u{662}", false),
+        ] {
+            assert_eq!(is_harmless(code), harmless, "{code}");
+        }
+    }
+}
