@@ -1,0 +1,99 @@
+//! Checks the mails of a reply against the filter of the caller.
+
+use super::Watch;
+use crate::domain::mail::Envelope;
+use crate::domain::stored_mail::StoredMail;
+use crate::domain::time::Timestamp;
+use crate::service::wait::{MatchedMail, WaitProgress};
+use crate::service::{FailureClass, Ingested, ServiceError, Touched};
+use std::ops::ControlFlow;
+
+impl Watch<'_> {
+    /// Checks the mails of a successful query, and passes those that match on.
+    pub(super) async fn take_in(
+        &mut self,
+        query: u64,
+        touched: Touched,
+    ) -> Result<ControlFlow<()>, ServiceError> {
+        let is_first = self.sync.answers() == 0;
+        self.note(query, &touched);
+        if is_first {
+            if touched.relisted {
+                self.skip_up_to_mark(&touched);
+            }
+            self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
+        }
+        while let Some(kept) = self.known.pop() {
+            if self.consider(Ingested::AlreadyStored(Box::new(kept)), true).await?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        for ingested in touched.mails {
+            if self.consider(ingested, is_first).await?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Passes the mail on if it matches the filter and was not checked before.
+    pub(super) async fn consider(
+        &mut self,
+        ingested: Ingested,
+        known: bool,
+    ) -> Result<ControlFlow<()>, ServiceError> {
+        let id = envelope(&ingested).id.clone();
+        let known = known || self.early.contains(&id);
+        if !self.seen.insert(id) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let (kept, taken) = match ingested {
+            Ingested::New(arrival) => (arrival.kept, Some(arrival.mail)),
+            Ingested::AlreadyStored(kept) => (*kept, None),
+        };
+        let envelope = &kept.summary.envelope;
+        let received: Timestamp = self.mailbox.local_time(envelope.received_at);
+        if !self.wanted.is_past_mark(received, known) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if !self.wanted.is_to(envelope) {
+            return Ok(self.passed_over(&kept));
+        }
+        let mail = match taken {
+            Some(mail) => mail,
+            None => match self.mailbox.load(&envelope.id).await {
+                Ok(loaded) => loaded.mail,
+                // Another program has purged the mail meanwhile.
+                Err(error) if error.failure() == FailureClass::NotFound => {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        if !self.wanted.holds(envelope, &mail) {
+            return Ok(self.passed_over(&kept));
+        }
+        Ok((self.on_match)(MatchedMail { kept, mail }))
+    }
+
+    fn passed_over(&self, kept: &StoredMail) -> ControlFlow<()> {
+        (self.report)(WaitProgress::PassedOver(kept.summary.subject.clone()));
+        ControlFlow::Continue(())
+    }
+
+    /// Leaves out the mails up to the mark of the caller, because the service listed all mails.
+    fn skip_up_to_mark(&mut self, touched: &Touched) {
+        let Some(mark) = &self.mark else { return };
+        let mails = touched.mails.iter().map(envelope);
+        let listed = mails.chain(touched.missed.iter().map(|missed| &missed.envelope));
+        let earlier = listed.filter(|it| it.id == mark.id || it.received_at < mark.received_at);
+        self.seen.extend(earlier.map(|it| it.id.clone()));
+    }
+}
+
+fn envelope(ingested: &Ingested) -> &Envelope {
+    match ingested {
+        Ingested::New(arrival) => &arrival.kept.summary.envelope,
+        Ingested::AlreadyStored(kept) => &kept.summary.envelope,
+    }
+}
