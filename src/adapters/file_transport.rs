@@ -221,7 +221,7 @@ impl DropMailApi for FileTransport {
     ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
         let known = after.and_then(|id| self.mails.iter().position(|mail| mail.envelope.id == *id));
         let mails = self.mails.iter().skip(known.map_or(0, |at| at + 1)).cloned().collect();
-        let touched = TouchReply { session: self.session.clone(), mails, reaches_back: true };
+        let touched = TouchReply { session: self.session.clone(), mails, gap: None };
         Box::pin(async move { Ok(touched) })
     }
 

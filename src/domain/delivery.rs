@@ -45,6 +45,29 @@ pub enum Push {
     Mail(Box<Delivery>),
 }
 
+/// Why the service's list of new mails lacks older ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ListingGap {
+    /// The service says that older mails follow, and does not list them.
+    Stuck,
+    /// The service lists more mails than the client reads. The reply contains only the newest ones.
+    TooMany,
+}
+
+impl ListingGap {
+    /// Returns a sentence that tells the user what is missing.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Stuck => {
+                "the service says that there is older mail, and does not list it; the listed mail was fetched"
+            }
+            Self::TooMany => {
+                "the service lists more mail than this program reads; the newest mail was fetched, older mail is missing"
+            }
+        }
+    }
+}
+
 /// The reply to a touch: the session with its extended life, and the mails that arrived after a known one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
@@ -52,7 +75,6 @@ pub struct TouchReply {
     pub session: Session,
     /// The mails that arrived after the mail named in the request, oldest first.
     pub mails: Vec<Delivery>,
-    /// Whether `mails` contains all of these mails. If there are more than the service lists, the oldest are
-    /// missing.
-    pub reaches_back: bool,
+    /// Why the oldest of these mails are missing in `mails`; `None` if `mails` contains all of them.
+    pub gap: Option<ListingGap>,
 }

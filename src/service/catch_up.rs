@@ -24,7 +24,10 @@ impl Mailbox {
         let outcomes =
             stream::iter(live).map(|session| self.catch_up_one(session.id, limit)).buffered(SESSIONS_AT_ONCE);
         let failures = outcomes.map(|outcome| match outcome {
-            Ok(touched) => touched.missed.into_iter().map(|missed| missed.error).collect(),
+            Ok(touched) => {
+                let gap = touched.gap.map(ServiceError::Incomplete);
+                touched.missed.into_iter().map(|missed| missed.error).chain(gap).collect()
+            }
             Err(error) => vec![error],
         });
         Ok(failures.concat().await)

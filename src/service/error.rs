@@ -2,6 +2,7 @@
 
 mod words;
 
+use crate::domain::delivery::ListingGap;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
@@ -89,6 +90,9 @@ pub enum ServiceError {
         /// The error with which the request failed.
         source: ApiError,
     },
+    /// The service does not list all new mails.
+    #[error("querying for new mail: {}", .0.words())]
+    Incomplete(ListingGap),
     /// The address was not restored: restoring would change its restore key, and the archive cannot store the
     /// new key.
     #[error(
@@ -179,7 +183,7 @@ impl ServiceError {
                 | ApiError::Unexpected(_) => FailureClass::Failed,
             },
             Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => FailureClass::Refused,
-            Self::Archive(_) | Self::ArchiveNotWritable { .. } => FailureClass::Failed,
+            Self::Archive(_) | Self::ArchiveNotWritable { .. } | Self::Incomplete(_) => FailureClass::Failed,
             Self::NoRestoreKey { .. }
             | Self::NoSuchMail { .. }
             | Self::NoSuchAddress { .. }

@@ -6,7 +6,7 @@
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
-use crate::domain::delivery::{Delivery, TouchReply as Answer};
+use crate::domain::delivery::{Delivery, ListingGap, TouchReply as Answer};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session::Session;
 use crate::domain::session_sync::Coverage;
@@ -40,6 +40,8 @@ pub struct Touched {
     pub complete_to: Option<MailId>,
     /// Whether all mails are listed, because the service no longer has the mail that the caller named.
     pub relisted: bool,
+    /// Why the service's list lacks older mails; `None` if it lacks none.
+    pub gap: Option<ListingGap>,
 }
 
 impl Mailbox {
@@ -131,6 +133,7 @@ impl Mailbox {
         }
         let answer = answer?;
         let unsaved = self.keep_session(&answer.session).await;
+        let gap = answer.gap.inspect(|gap| log_gap(*gap));
         let mut progress = Progress::new(self, session, (after, noted), &answer);
         let mut deliveries = self.waiting(session);
         deliveries.extend(answer.mails);
@@ -167,7 +170,7 @@ impl Mailbox {
         }
         let complete_to = progress.end().await;
         let session = answer.session;
-        Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false }, later))
+        Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
     /// Splits reported mails into those to fetch now, and the large ones that the archive does not contain.
@@ -202,6 +205,10 @@ impl Mailbox {
     }
 }
 
+fn log_gap(gap: ListingGap) {
+    tracing::warn!("{}", gap.words());
+}
+
 fn kept_id(kept: &StoredMail) -> &MailId {
     &kept.summary.envelope.id
 }
@@ -233,7 +240,7 @@ impl<'a> Progress<'a> {
         answer: &Answer,
     ) -> Self {
         // A reply that does not reach back to the mail it began after leaves a gap before its first mail.
-        let listed: &[Delivery] = if answer.reaches_back { &answer.mails } else { &[] };
+        let listed: &[Delivery] = if answer.gap.is_none() { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
         let coverage = Coverage::new(after.cloned(), listed);
         Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }

@@ -7,12 +7,12 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::delivery::Push;
+use dropmail_tui::domain::delivery::{ListingGap, Push};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
-use dropmail_tui::service::{Ingested, Mailbox};
+use dropmail_tui::service::{Ingested, Mailbox, ServiceError};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -205,6 +205,23 @@ async fn odd_pages_lists_and_sessions_of_a_touch_are_read() {
     failed["errors"] = json!([null, 5, {"message": "try later", "extensions": {"code": "resolver_error"}}]);
     stub.answers(failed);
     assert!(transport.touch(&id, None).await.is_err());
+}
+
+#[tokio::test]
+async fn pages_that_repeat_the_same_mails_end_a_query_and_lose_none() {
+    let stub = Stub::new().await;
+    let mails: Vec<Value> = (0..100).map(|n| stub.mail(&format!("m{n}"))).collect();
+    let edges: Vec<Value> = mails.iter().map(|mail| json!({"node": mail})).collect();
+    let mut answer = session(&mails);
+    answer["data"]["session"]["mailsConnection"] =
+        json!({"edges": edges, "pageInfo": {"hasNextPage": true, "endCursor": "next"}});
+    answer["data"]["sessions"] = json!([answer["data"]["session"]]);
+    stub.answers(answer);
+    let mailbox = stub.mailbox();
+    let failures = mailbox.catch_up().await.unwrap();
+    assert!(matches!(failures[..], [ServiceError::Incomplete(ListingGap::Stuck)]), "{failures:?}");
+    assert_eq!(mailbox.mails().await.unwrap().len(), 100);
+    assert_eq!(mailbox.complete_to(&SessionId::new("s")).await.unwrap(), None);
 }
 
 #[tokio::test]

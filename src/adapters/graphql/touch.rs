@@ -2,14 +2,16 @@
 
 use super::client::Client;
 use super::{errors, operations as ops};
-use crate::domain::delivery::{Delivery, TouchReply};
+use crate::domain::delivery::{Delivery, ListingGap, TouchReply};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::ApiError;
 
-/// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. Beyond that,
-/// mails remain missing.
+/// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. Beyond that, only
+/// [`NEWEST`] mails are fetched.
 const MAX_PAGES: usize = 1_000;
+/// Number of mails that are fetched if the service lists more mails than the client reads.
+const NEWEST: usize = 1_000;
 
 pub(super) async fn touch(
     client: &Client,
@@ -28,24 +30,24 @@ pub(super) async fn touch(
         told.id = session.as_str().into();
     }
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
-    let (mails, reaches_back) = if full {
+    let (mails, gap) = if full {
         // One reply contains the newest hundred mails; older ones may be new too.
         pages(client, session, after).await?
     } else {
         // The service lists the newest mail first.
-        (heads.into_iter().rev().flatten().map(|head| client.delivery(head, session)).collect(), true)
+        (heads.into_iter().rev().flatten().map(|head| client.delivery(head, session)).collect(), None)
     };
     let session =
         client.session(told).ok_or_else(|| errors::unexpected("the service left the session out"))?;
-    Ok(TouchReply { session, mails, reaches_back })
+    Ok(TouchReply { session, mails, gap })
 }
 
-/// Returns the mails after `after`, oldest first. The `bool` is true if none of them is missing.
+/// Returns the mails after `after`, oldest first, and why older ones are missing.
 async fn pages(
     client: &Client,
     session: &SessionId,
     after: Option<&MailId>,
-) -> Result<(Vec<Delivery>, bool), ApiError> {
+) -> Result<(Vec<Delivery>, Option<ListingGap>), ApiError> {
     let mut listing = Listing::new(after.cloned());
     let mut cursor = None;
     for _ in 0..MAX_PAGES {
@@ -56,13 +58,16 @@ async fn pages(
             let mail = client.delivery(edge.node, session);
             (mail.envelope.id.clone(), mail)
         });
-        if listing.push(mails, page.page_info.has_next_page) == PageEnd::Reached {
-            return Ok((listing.into_oldest_first(), true));
-        }
         cursor = page.page_info.end_cursor;
-        if cursor.is_none() {
-            break;
+        match listing.push(mails, page.page_info.has_next_page) {
+            PageEnd::Reached => return Ok((listing.into_oldest_first(), None)),
+            PageEnd::More if cursor.is_some() => {}
+            PageEnd::More | PageEnd::Stuck => {
+                return Ok((listing.into_oldest_first(), Some(ListingGap::Stuck)));
+            }
         }
     }
-    Ok((listing.into_oldest_first(), false))
+    let mut mails = listing.into_oldest_first();
+    mails.drain(..mails.len().saturating_sub(NEWEST));
+    Ok((mails, Some(ListingGap::TooMany)))
 }

@@ -3,6 +3,10 @@
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
+/// Maximum number of pages in a row that may contain no new mail although the service says that older mails
+/// follow. Further pages are not requested.
+const MAX_IDLE_PAGES: usize = 3;
+
 /// Whether another page of a mail listing has to be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
@@ -10,6 +14,8 @@ pub enum PageEnd {
     More,
     /// The known mail was reached, or there is no older mail; no further page is needed.
     Reached,
+    /// The service repeats mails, or lists none, and says that older ones follow. Further pages would not end.
+    Stuck,
 }
 
 /// The mails that arrived after a known mail. A mail that arrives while older pages are read is missing here;
@@ -19,16 +25,19 @@ pub struct Listing<T> {
     after: Option<MailId>,
     seen: HashSet<MailId>,
     newest_first: Vec<T>,
+    /// Count of the last pages in a row that contained no new mail.
+    idle_pages: usize,
 }
 
 impl<T> Listing<T> {
     /// Creates a listing of the mails that arrived after `after`; of all mails if it is `None`.
     pub fn new(after: Option<MailId>) -> Self {
-        Self { after, seen: HashSet::new(), newest_first: Vec::new() }
+        Self { after, seen: HashSet::new(), newest_first: Vec::new(), idle_pages: 0 }
     }
 
     /// Adds a page of mails with their ids, newest first.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
+        let known = self.newest_first.len();
         for (id, mail) in page {
             if self.after.as_ref() == Some(&id) {
                 return PageEnd::Reached;
@@ -37,7 +46,12 @@ impl<T> Listing<T> {
                 self.newest_first.push(mail);
             }
         }
-        if has_more { PageEnd::More } else { PageEnd::Reached }
+        self.idle_pages = if self.newest_first.len() > known { 0 } else { self.idle_pages + 1 };
+        match has_more {
+            true if self.idle_pages >= MAX_IDLE_PAGES => PageEnd::Stuck,
+            true => PageEnd::More,
+            false => PageEnd::Reached,
+        }
     }
 
     /// Returns the listed mails, oldest first.
@@ -65,5 +79,19 @@ mod tests {
         let mut all = Listing::new(Some(MailId::new("gone")));
         assert_eq!(all.push(page(&["2", "1"]), false), PageEnd::Reached);
         assert_eq!(all.into_oldest_first(), ["1", "2"]);
+    }
+
+    #[test]
+    fn pages_without_a_new_mail_end_a_listing() {
+        let mut listing = Listing::new(None);
+        assert_eq!(listing.push(page(&["3", "2"]), true), PageEnd::More);
+        // Mails that arrive meanwhile move a page, so a few pages may repeat mails.
+        for ids in [&["3", "2"][..], &[]] {
+            assert_eq!(listing.push(page(ids), true), PageEnd::More);
+        }
+        assert_eq!(listing.push(page(&["1"]), true), PageEnd::More);
+        let ends = [(); 3].map(|()| listing.push(page(&["1"]), true));
+        assert_eq!(ends, [PageEnd::More, PageEnd::More, PageEnd::Stuck]);
+        assert_eq!(listing.into_oldest_first(), ["1", "2", "3"]);
     }
 }
