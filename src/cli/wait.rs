@@ -82,7 +82,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     let printer = Printer { context: &context, prints, left: Mutex::new(count), failed: Mutex::new(None) };
     let wait = async {
         context.mailbox.await_keyring().await?;
-        note(Some("the service was not reached in that time".to_owned()));
+        note(Some("the service confirmed no push connection in that time".to_owned()));
         if order.heeds_current {
             order.wanted.address =
                 current::or_current(&context.mailbox, order.wanted.address.as_deref()).await?;

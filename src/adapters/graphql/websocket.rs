@@ -29,9 +29,9 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-/// Maximum size in bytes of a message: a mail of the largest size, as JSON. A larger message ends the
-/// connection with an error.
-const MAX_MESSAGE: usize = 128 << 20;
+/// Maximum size in bytes of a message: a mail of 40 MiB, as JSON. A larger message ends the connection with an
+/// error; the next query finds its mail, whose download needs less memory.
+const MAX_MESSAGE: usize = 64 << 20;
 /// Maximum size in bytes of the body of a refused handshake; a larger one is an error.
 const MAX_REFUSAL: usize = 64 << 10;
 
