@@ -21,6 +21,13 @@ fn control_characters_are_shown_as_replacements() {
         ("z\u{200b}e\u{200d}r\u{feff}o\u{ad}", "zero"),
         ("del\u{7f}\u{0}", "del␡␀"),
         ("a\u{a0}b", "a b"),
+        ("👨\u{200d}👩\u{200d}👧\u{200d}👦", "👨\u{200d}👩\u{200d}👧\u{200d}👦"),
+        // Longer chains are cut into emojis that terminals know.
+        (
+            "👩\u{200d}👩\u{200d}👩\u{200d}👩\u{200d}👩\u{200d}👩",
+            "👩\u{200d}👩\u{200d}👩\u{200d}👩👩\u{200d}👩",
+        ),
+        ("👩🏻🏻🏻🏻🏻🏻", "👩🏻🏻🏻🏻"),
         ("👩\u{200d}💻 1\u{fe0f}\u{20e3}", "👩\u{200d}💻 1\u{fe0f}\u{20e3}"),
         ("שלום\u{200f} 42", "שלום 42"),
         ("private \u{e000} and \u{378}", "private \u{fffd} and \u{fffd}"),

@@ -11,6 +11,10 @@ use unicode_script::{Script, UnicodeScript};
 /// Thai and Tibetan, and too few to overflow into other lines.
 const MAX_MARKS: usize = 4;
 
+/// Maximum number of joiners in one emoji; further joiners are dropped, so that the next emoji stands alone. The
+/// longest emoji of Unicode have three. Terminals draw longer chains with different widths, and over other text.
+const MAX_JOINERS: usize = 3;
+
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 
@@ -56,14 +60,17 @@ fn is_letter(c: char) -> bool {
 /// Cleans a text for display on one line, so that no character in it controls a terminal.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut marks = 0;
+    let (mut marks, mut joiners) = (0, 0);
     let mut last: Option<char> = None;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let kept = match action_for(c) {
             CharAction::Keep => c,
             CharAction::Become(other) => other,
-            CharAction::Drop if c == ZWJ && joins(last, chars.peek().copied()) => c,
+            CharAction::Drop if c == ZWJ && joiners < MAX_JOINERS && joins(last, chars.peek().copied()) => {
+                joiners += 1;
+                c
+            }
             CharAction::Drop => continue,
         };
         if c == '\r' && chars.peek() == Some(&'\n') {
@@ -72,13 +79,16 @@ pub(super) fn clean(text: &str) -> String {
         if selects(kept) && !last.is_some_and(can_be_selected) {
             continue;
         }
-        if kept >= FIRST_MARK && is_combining_mark(kept) && !selects(kept) {
+        if kept >= FIRST_MARK && (is_combining_mark(kept) || is_skin_tone(kept)) && !selects(kept) {
             marks += 1;
             if marks > MAX_MARKS {
                 continue;
             }
         } else {
             marks = 0;
+            if last != Some(ZWJ) && kept != ZWJ && !selects(kept) {
+                joiners = 0;
+            }
         }
         out.push(kept);
         last = Some(kept);
@@ -202,6 +212,11 @@ fn can_be_selected(c: char) -> bool {
 
 fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Whether a character changes the skin colour of the emoji before it.
+fn is_skin_tone(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
 /// Whether a joiner between these two characters makes them one emoji, so that it is kept.
