@@ -12,6 +12,7 @@ mod body;
 mod boundary;
 mod cards;
 mod charset;
+mod content_size;
 mod embedded;
 mod enclosed;
 mod enriched;

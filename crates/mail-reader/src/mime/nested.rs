@@ -43,7 +43,8 @@ fn subject_of(content: &[u8]) -> SafeText {
     SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
 }
 
-fn may_be_mail(part: &RawPart) -> bool {
+/// Whether a part can be an attached mail, which its content decides.
+pub(super) fn may_be_mail(part: &RawPart) -> bool {
     part.kind == Kind::Mail
         || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
 }

@@ -2,12 +2,15 @@
 
 use super::MAX_ATTACHMENTS;
 use super::body::Body;
+use super::content_size::{self, MIN_MEASURED_BYTES};
+use super::header::TransferEncoding;
 use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
 use super::uuencode::Block;
 use crate::image_file;
 use crate::mail::{Attachment, Mail, Note, Part};
 use crate::sanitize::{SafeName, SafeText};
+use std::borrow::Cow;
 
 /// Maximum number of bytes of a part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
@@ -27,9 +30,8 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
         if mail.parts.len() >= MAX_ATTACHMENTS && !(listed && room) {
             continue;
         }
-        let content =
-            if holds { None } else { Some(part.fields.encoding.decode(structure.body(part)).content) };
-        if let Some(content) = content.as_deref().filter(|_| listed && room) {
+        let content = if holds { None } else { Some(content(structure, part)) };
+        if let Some(content) = content.as_ref().filter(|_| listed && room) {
             mail.attachments.push(attachment(index, part, content));
         }
         if mail.parts.len() < MAX_ATTACHMENTS {
@@ -38,7 +40,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
                 depth: u8::try_from(part.depth).unwrap_or(u8::MAX),
                 mime: SafeText::new(&part.media_type),
                 name: SafeText::new(part.fields.file_name().unwrap_or_default()),
-                size: content.map_or(0, |content| content.len() as u64),
+                size: content.map_or(0, |content| content.size as u64),
                 holds,
             });
         }
@@ -72,7 +74,28 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
+/// The decoded content of a part, or the start of it.
+struct Content<'a> {
+    start: Cow<'a, [u8]>,
+    /// Size of the whole content in bytes.
+    size: usize,
+}
+
+/// Decodes the content of a part. Of a large file that is shown by its name only, the start suffices.
+fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
+    let body = structure.body(part);
+    let is_measured = part.fields.encoding == TransferEncoding::Base64
+        && body.len() >= MIN_MEASURED_BYTES
+        && part.fields.content_id.is_empty()
+        && !nested::may_be_mail(part);
+    if is_measured && let Some((start, size)) = content_size::of_base64(body) {
+        return Content { start: Cow::Owned(start), size };
+    }
+    let start = part.fields.encoding.decode(body).content;
+    Content { size: start.len(), start }
+}
+
+fn attachment(index: usize, part: &RawPart, Content { start: content, size }: &Content<'_>) -> Attachment {
     let name = match part.fields.file_name() {
         Some(name) => SafeName::new(name),
         None => SafeName::new(&invented_name(index, &part.media_type)),
@@ -83,7 +106,7 @@ fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
     let picture = if may_be_shown { image_file::measure(content) } else { None };
     let mime = SafeText::new(&part.media_type);
     let nested = nested::subject(part, content);
-    Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture, nested }
+    Attachment { part: index, name, mime, found, size: *size as u64, content_id, picture, nested }
 }
 
 /// Creates the attachment for a file that is embedded in the text.

@@ -1,0 +1,90 @@
+//! Measures large attachments in base64 without decoding all of them, which takes most of the time of reading a
+//! large mail.
+
+use super::base64::{self, Base64Segment};
+
+/// Minimum size in bytes of a body that is measured; a smaller one is decoded.
+pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
+/// Number of bytes of the body that are decoded, up to the end of a line.
+const START_BYTES: usize = 32 << 10;
+
+/// Returns the first decoded bytes of a base64 body, and the size in bytes of all decoded bytes. `None` if the
+/// lines are not regular, so that only decoding shows the size.
+pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let size = regular_size(body)?;
+    let near = body.get(..START_BYTES).unwrap_or(body);
+    let end = memchr::memrchr(b'\n', near).map_or(body.len(), |end| end + 1);
+    match base64::decode(body.get(..end)?).into_iter().next() {
+        Some(Base64Segment::Decoded(start)) => Some((start, size)),
+        Some(Base64Segment::Plain(_)) | None => None,
+    }
+}
+
+/// Returns the decoded size of base64 in regular lines (RFC 2045, 6.8): each line has whole groups of four
+/// letters, and padding only stands at the end.
+fn regular_size(body: &[u8]) -> Option<usize> {
+    let mut lines = body.trim_ascii_end().split(|&byte| byte == b'\n').peekable();
+    let mut size = 0;
+    while let Some(line) = lines.next() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let is_last = lines.peek().is_none();
+        let letters = if is_last { without_padding(line) } else { line };
+        let is_regular =
+            !line.is_empty() && line.len().is_multiple_of(4) && letters.iter().copied().all(is_letter);
+        if !is_regular {
+            return None;
+        }
+        size += line.len() / 4 * 3 - (line.len() - letters.len());
+    }
+    Some(size)
+}
+
+fn without_padding(line: &[u8]) -> &[u8] {
+    let one = line.strip_suffix(b"=").unwrap_or(line);
+    one.strip_suffix(b"=").unwrap_or(one)
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mime::header::TransferEncoding::Base64;
+    use proptest::prelude::*;
+
+    fn lines(content: &[u8], width: usize, end: &str) -> String {
+        use ::base64::Engine;
+        let text = ::base64::engine::general_purpose::STANDARD.encode(content);
+        let lines = text.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line).into_owned());
+        lines.collect::<Vec<_>>().join(end)
+    }
+
+    #[test]
+    fn regular_lines_have_the_size_of_their_content() {
+        for size in [1, 2, 3, 57, 58, 59, 60, 100_000] {
+            let content: Vec<u8> = (0..size).map(|n| u8::try_from(n % 251).unwrap()).collect();
+            for end in ["\r\n", "\n"] {
+                let body = format!("{}{end}", lines(&content, 76, end));
+                let (start, found) = of_base64(body.as_bytes()).unwrap();
+                assert_eq!(found, content.len(), "{size}");
+                assert!(content.starts_with(&start) && start.len() >= size.min(8 << 10), "{size}");
+            }
+        }
+        for odd in ["", "QUJD\r\n\r\nQUJD", "QUJ", "QQ==\r\nQUJD", "QUJD footer", "QU=D", "QUJD\r\n--\r\n"] {
+            assert_eq!(of_base64(odd.as_bytes()), None, "{odd:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_measured_is_what_is_decoded(body in "([A-Za-z0-9+/]{4}){0,3}[A-Za-z0-9+/]{0,4}[=]{0,3}[\r\n =-]{0,3}([A-Za-z]{4}){0,2}[=]{0,2}") {
+            if let Some((start, size)) = of_base64(body.as_bytes()) {
+                let decoded = Base64.decode(body.as_bytes()).content;
+                prop_assert_eq!(decoded.len(), size);
+                prop_assert!(decoded.starts_with(&start));
+            }
+        }
+    }
+}
