@@ -283,6 +283,10 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let mut open = 0;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        // Later lines are not searched, and a list of all lines can be larger than the mail.
+        if lines.len() > 2 * MAX_PLACES {
+            break;
+        }
         if let Some(last) = lines.last_mut().filter(|_| open > 0) {
             last.to_mut().push_str(line.trim());
             open = if line.contains('>') { 0 } else { open - 1 };
