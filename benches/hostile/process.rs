@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Maximum elapsed time of a process; then it is killed.
-const MAX_RUN: Duration = Duration::from_secs(20);
+/// Maximum processor time of a process; then it is killed.
+pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
+/// Maximum elapsed time of a process; then it is killed. It is longer than the processor time, because other work
+/// on the machine also takes time.
+pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
 /// Maximum memory of a process in bytes; a process that takes more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
 /// Interval between two readings of a process's memory. Growth after the last reading is missed.
@@ -63,7 +66,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
     while child.try_wait().unwrap().is_none() {
         memory = peak(child.id()).unwrap_or(memory);
         processor = processor_time(child.id()).unwrap_or(processor);
-        if started.elapsed() > MAX_RUN || memory > MAX_RUN_MEMORY {
+        if processor > MAX_RUN || started.elapsed() > MAX_WAIT || memory > MAX_RUN_MEMORY {
             stop(&mut child);
             return None;
         }

@@ -1,7 +1,7 @@
 //! Measures how long `open` takes to show all of a mail in a terminal, and how long the browser waits for the
 //! page. A second run presses the browser key while the mail is still being read.
 
-use super::process::{Cost, peak, processor_time};
+use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
 use super::{Shape, measured, report};
 use crate::terminal::Terminal;
 use std::os::unix::fs::PermissionsExt;
@@ -11,8 +11,6 @@ use tempfile::TempDir;
 
 /// Subject of the mails, by which the message is recognised on the screen.
 const SUBJECT: &str = "Hostile shape";
-/// Maximum time for one step; then the run is given up.
-const MAX_RUN: Duration = Duration::from_secs(20);
 /// Interval between two checks for the file that the substitute browser writes.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -115,10 +113,11 @@ impl Mail {
     }
 }
 
-/// Waits until `is_so` returns true, for `MAX_RUN` at most.
+/// Waits until `is_so` returns true, for [`MAX_RUN`] and [`MAX_WAIT`] at most.
 fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
     while !is_so(terminal) {
-        if since.elapsed() > MAX_RUN {
+        let processor = processor_time(terminal.id()).unwrap_or_default();
+        if processor > MAX_RUN || since.elapsed() > MAX_WAIT {
             return None;
         }
         std::thread::sleep(LOOK);
