@@ -14,6 +14,7 @@ pub mod filter;
 pub mod hints;
 pub mod inbox;
 pub mod input;
+pub mod invocation;
 pub mod key;
 pub mod keyboard;
 pub mod keymap;
@@ -31,6 +32,7 @@ pub mod reader;
 pub mod sessions;
 pub mod settings;
 pub mod subscription;
+pub mod undo;
 mod update;
 
 pub use model::Model;

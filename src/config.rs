@@ -25,7 +25,7 @@ pub use clipboard::{ClipboardChoice, ClipboardMethod, ClipboardRoute, Wrapping};
 pub use documentation::{SettingDoc, man_section, settings_rows, template};
 pub use environment::{Environment, Folders, Terminal, TerminalProgram};
 pub use error::ConfigError;
-pub use file::{FileSettings, KeyBinding};
+pub use file::{FileSettings, KeyBinding, SequenceBinding};
 pub use problem::{ConfigLocation, ConfigWarning, did_you_mean};
 pub use restore::Restore;
 pub use value::Value;
@@ -89,7 +89,7 @@ pub struct Flags {
     /// Value of `--theme`: the name of a theme.
     pub theme: Option<String>,
     /// The pairs of `--set NAME=VALUE`, in the order of the command line. NAME is a setting or
-    /// `keys.COMMAND`.
+    /// `keys.COMMAND` or `bindings.KEYS`.
     pub set: Vec<(String, String)>,
 }
 
@@ -114,6 +114,8 @@ pub struct Config {
     pub file: Option<Setting<PathBuf>>,
     /// The key bindings that the user has set, as text, because this module does not know the commands.
     pub keys: Vec<KeyBinding>,
+    /// The key bindings to several commands, or to a command with an argument, as text.
+    pub bindings: Vec<SequenceBinding>,
     /// Errors in the settings file, reported to the user; the rest of the file still applies.
     pub problems: Vec<ConfigWarning>,
     values: BTreeMap<&'static str, Setting<Value>>,
@@ -190,6 +192,7 @@ impl Config {
             }),
             terminal: environment.terminal.clone(),
             file: None,
+            bindings: layers::bindings(file, &set),
             keys: layers::keys(environment, file, set)?,
             problems: file.problems.clone(),
             values,

@@ -4,6 +4,7 @@
 
 pub mod accessible;
 pub mod captcha;
+mod code_chip;
 mod dialog;
 mod hyperlink;
 mod inbox;
@@ -23,9 +24,13 @@ use mail_reader::text_width::truncate_segments_partial;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
+
+/// Count of columns that the corners of a frame and the blanks around two titles take.
+const TITLE_EDGES: usize = 7;
 
 /// Draws the whole screen for the model into a frame.
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
@@ -44,11 +49,17 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             status::draw(model, styles, frame, rect(status));
         }
         Layout::Three { sessions, inbox, message, status } => {
-            let panes = [(Pane::Sessions, sessions), (Pane::Inbox, Some(inbox)), (Pane::Message, message)];
+            let mut panes =
+                [(Pane::Sessions, sessions), (Pane::Inbox, Some(inbox)), (Pane::Message, message)];
+            // The frame of the focused pane is drawn last, so that the borders that it shares are its own.
+            panes.sort_by_key(|(pane, _)| *pane == model.focus);
+            let panes = panes.into_iter().filter_map(|(pane, area)| Some((pane, rect(area?))));
+            for (pane, area) in panes.clone() {
+                let block = frame_of("", pane == model.focus, styles).merge_borders(MergeStrategy::Exact);
+                frame.render_widget(block, area);
+            }
             for (pane, area) in panes {
-                if let Some(area) = area {
-                    draw_pane(model, styles, frame, pane, rect(area));
-                }
+                draw_pane(model, styles, frame, pane, area);
             }
             status::draw(model, styles, frame, rect(status));
         }
@@ -95,15 +106,39 @@ fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     }
 }
 
-/// Returns the frame of a pane. A pane that is shown alone gets only a title line, so that borders take no
-/// cells.
-fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &Styles) -> Block<'a> {
+/// Draws the title of a pane, with `right` at the right of the same line, and returns the area below it for the
+/// content. A pane that is shown alone has a title line and no borders; the borders of other panes are drawn
+/// before.
+fn draw_title(
+    model: &Model,
+    pane: Pane,
+    (title, right): (&str, Option<Line<'_>>),
+    area: Rect,
+    styles: &Styles,
+    frame: &mut Frame<'_>,
+) -> Rect {
     let alone = model.layout().is_one();
     let corners = if alone { 0 } else { 2 };
     let room = usize::from(area.width).saturating_sub(corners + 2);
-    let frame =
-        frame_of(format!(" {} ", truncate_segments_partial(title, room)), model.focus == pane, styles);
-    if alone { frame.borders(Borders::TOP) } else { frame }
+    let title = Line::from(format!(" {} ", truncate_segments_partial(title, room))).style(styles.title);
+    let block = if alone {
+        frame_of(title, model.focus == pane, styles).borders(Borders::TOP)
+    } else {
+        Block::new().title(title)
+    };
+    let block = match right {
+        Some(right) => block.title(right),
+        None => block,
+    };
+    let row = if alone { area } else { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } };
+    frame.render_widget(block, row);
+    pane_inside(model, area)
+}
+
+/// Returns the area inside the border of a pane, or below its title if the pane is shown alone.
+fn pane_inside(model: &Model, area: Rect) -> Rect {
+    let area = dialog::area_of(area);
+    rect(if model.layout().is_one() { area.below_title() } else { area.inner() })
 }
 
 /// Returns the frame of a pane or dialog. If focused, the frame has a thick border, not only another colour.

@@ -14,6 +14,9 @@ const FINDING_WIDTH: usize = 11;
 /// no mail in the list has any.
 const TIGHT: usize = 60;
 
+/// Width in cells that the subject gets before the age of the mail is shown.
+const MIN_SUBJECT_WIDTH: usize = 20;
+
 /// Width of each column of an inbox row, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
@@ -28,6 +31,8 @@ pub struct Columns {
     /// Width in cells of the attachment count and the gap before the count; 0 in a narrow row if no mail has
     /// attachments.
     pub files: usize,
+    /// Width in cells of the age of the mail and the gap before it; 0 in a row whose subject would get too little.
+    pub age: usize,
 }
 
 /// Width in cells of the two marks at the start of an inbox row: unread and selected.
@@ -52,8 +57,10 @@ impl Columns {
         let files = if width >= TIGHT || any_files { 3 } else { 0 };
         let address_tag = if address_tags { 2 } else { 0 };
         let sender = (width / 4).clamp(8, 22);
-        let fixed = MARKS_WIDTH + address_tag + sender + 1 + 1 + finding + files + AGE_WIDTH;
-        Self { address_tag, sender, subject: width.saturating_sub(fixed), finding, files }
+        let fixed = MARKS_WIDTH + address_tag + sender + 1 + 1 + finding + files;
+        let rest = width.saturating_sub(fixed);
+        let age = if rest < MIN_SUBJECT_WIDTH + AGE_WIDTH { 0 } else { AGE_WIDTH };
+        Self { address_tag, sender, subject: rest - age, finding, files, age }
     }
 
     /// Range of cells that the code or link takes in a row, counted from the left edge of the row.

@@ -29,6 +29,7 @@ pub enum Command {
     Delete,
     Restore,
     BringBack,
+    Undo,
     CopyCode,
     ChooseCode,
     CopyLink,
@@ -183,10 +184,12 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(
         C::BringBack,
         "bring-back",
-        &[Key::char('H'), Key::char('U')],
+        &[Key::char('H')],
         "show hidden mail again, restore a deleted address",
         Everywhere,
     ),
+    row(C::Undo, "undo", &[Key::char('U')], "undo the last hide, delete, mark or name", Everywhere)
+        .hint("undo", EVERY, 5),
     row(C::Open, "open", &[Key::plain(Code::Enter)], "open", Everywhere).hint("open", INBOX, 7),
     row(C::Back, "back", &[Key::plain(Code::Esc)], "back", Everywhere).hint("back", MESSAGE, 3),
     row(

@@ -12,6 +12,7 @@ use super::msg::Storage;
 use super::reader::{MessageView, Search, SearchTerm};
 use super::sessions::Line;
 use crate::domain::mail::Summary;
+use crate::domain::session::SessionState;
 use mail_reader::text_width::truncate;
 use std::borrow::Cow;
 
@@ -74,6 +75,11 @@ fn in_panes(model: &Model) -> Vec<Hint> {
         let word = match row.command {
             Command::Watch if model.watching == Watching::On => "stop watching".into(),
             Command::Delete if model.focus != Pane::Sessions => "hide".into(),
+            Command::Delete
+                if model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed) =>
+            {
+                "take out".into()
+            }
             Command::CopyCode => of_whom(model, hint.word, |summary| summary.code.is_some()),
             Command::CopyLink => of_whom(model, hint.word, |summary| summary.link.is_some()),
             _ => hint.word.into(),
@@ -132,6 +138,10 @@ fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     Some((AFTER_BACK, model.settings.keymap.key_of(Command::Back)?, word))
 }
 
+fn is_lapsed(model: &Model, row: usize) -> bool {
+    model.sessions.rows.get(row).is_some_and(|row| row.life == SessionState::Lapsed)
+}
+
 /// Whether a command can run in the current state, so that its hint is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {
     let mail = || model.summary_at_hand();
@@ -153,10 +163,12 @@ pub fn is_available(model: &Model, command: Command) -> bool {
         Command::NewAddress | Command::NewAddressOn => model.account == Account::Open,
         Command::Watch => model.address().is_some() || model.watching == Watching::On,
         Command::Rename => model.sessions.selected_row().is_some(),
+        Command::Undo => !model.changes.is_empty(),
         Command::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())
         }
         Command::Delete if model.focus == Pane::Sessions => match model.sessions.selected() {
+            Some(Line::Address(row, _) | Line::Session(row)) if is_lapsed(model, row) => true,
             Some(Line::Address(row, _)) => {
                 model.sessions.rows.get(row).is_some_and(super::sessions::SessionEntry::is_live)
             }

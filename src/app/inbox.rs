@@ -86,6 +86,8 @@ pub struct Inbox {
     older: usize,
     older_unread: usize,
     early_tally: Option<MailCounts>,
+    /// Count of mails that arrived above the cursor since the cursor left the newest mail.
+    new_above: usize,
 }
 
 impl Inbox {
@@ -135,6 +137,11 @@ impl Inbox {
     pub fn shows_nothing(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
         self.shown() == 0 && looked
+    }
+
+    /// Counts the mails that arrived while the cursor was not on the newest mail; the title shows the count.
+    pub fn new_above(&self) -> usize {
+        if self.cursor == 0 { 0 } else { self.new_above }
     }
 
     /// Index of the mail under the cursor among the shown mails.
@@ -244,6 +251,9 @@ impl Inbox {
     pub fn go_to(&mut self, place: usize, rows: usize) {
         self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);
+        if self.cursor == 0 {
+            self.new_above = 0;
+        }
     }
 
     /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends; `rows` is the height

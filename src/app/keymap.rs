@@ -1,8 +1,9 @@
 //! Key bindings: the defaults of the command table, replaced by the key bindings in the settings.
 
 use super::command::{Availability, COMMANDS, Command, Context};
+use super::invocation::Invocation;
 use super::key::{Code, Key};
-use crate::config::{ConfigWarning, KeyBinding, did_you_mean};
+use crate::config::{ConfigWarning, KeyBinding, SequenceBinding, did_you_mean};
 use std::fmt;
 
 /// Maximum number of keys in a chord; a longer chord in the settings is invalid.
@@ -37,6 +38,8 @@ impl fmt::Display for Chord {
 pub enum KeyMatch {
     /// The keys are bound to this command.
     Command(Command),
+    /// The keys are bound to several commands, or to a command with an argument: the sequence with this index.
+    Sequence(usize),
     /// The keys are the start of a longer chord.
     Partial,
     /// The keys are not bound to a command and do not start a longer chord.
@@ -50,9 +53,31 @@ struct Binding {
     chord: Chord,
 }
 
-/// All key bindings of the program, in the order of the command table.
+/// Commands that run one after the other, and the chord that runs them.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Keymap(Vec<Binding>);
+pub struct Sequence {
+    chord: Chord,
+    steps: Vec<Invocation>,
+}
+
+impl Sequence {
+    /// Returns the keys that run the sequence.
+    pub fn chord(&self) -> &Chord {
+        &self.chord
+    }
+
+    /// Lists the commands of the sequence, in the order in which they run.
+    pub fn steps(&self) -> &[Invocation] {
+        &self.steps
+    }
+}
+
+/// Maximum number of commands in a sequence; a longer one in the settings is invalid.
+const MAX_STEPS: usize = 16;
+
+/// All key bindings of the program: single commands in the order of the command table, and sequences.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Keymap(Vec<Binding>, Vec<Sequence>);
 
 impl Default for Keymap {
     fn default() -> Self {
@@ -60,7 +85,7 @@ impl Default for Keymap {
             let command = row.command;
             row.keys.iter().map(move |key| Binding { command, chord: Chord(vec![*key]) }).collect::<Vec<_>>()
         };
-        Self(COMMANDS.iter().flat_map(of_row).collect())
+        Self(COMMANDS.iter().flat_map(of_row).collect(), Vec::new())
     }
 }
 
@@ -120,6 +145,29 @@ impl Keymap {
         (map, problems)
     }
 
+    /// Adds the sequences of the settings. A key that had a command runs the sequence instead. Invalid sequences
+    /// are left out, with a warning for each.
+    pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
+        let mut problems = Vec::new();
+        for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {
+            match sequence(entry) {
+                Ok(sequence) => {
+                    let begins = |old: &Chord| old.0.starts_with(&sequence.chord.0);
+                    let begun = |old: &Chord| sequence.chord.0.starts_with(&old.0);
+                    self.0.retain(|old| !begins(&old.chord) && !begun(&old.chord));
+                    self.1.push(sequence);
+                }
+                Err(words) => problems.push(ConfigWarning { place: entry.place.clone(), words }),
+            }
+        }
+        (self, problems)
+    }
+
+    /// Lists the sequences of the settings.
+    pub fn sequences(&self) -> &[Sequence] {
+        &self.1
+    }
+
     /// Removes the bindings that conflict with `new`; returns a warning that names the removed ones, `None`
     /// if there were none.
     fn resolve_conflict(&mut self, new: &Binding) -> Option<String> {
@@ -157,7 +205,12 @@ impl Keymap {
         if let Some(binding) = whole(true).or_else(|| whole(false)) {
             return KeyMatch::Command(binding.command);
         }
-        let begun = self.0.iter().any(|binding| binding.chord.0.starts_with(typed));
+        if let Some(at) = self.1.iter().position(|sequence| sequence.chord.0 == typed) {
+            return KeyMatch::Sequence(at);
+        }
+        let chords = self.0.iter().map(|binding| &binding.chord);
+        let chords = chords.chain(self.1.iter().map(|sequence| &sequence.chord));
+        let begun = chords.into_iter().any(|chord| chord.0.starts_with(typed));
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
@@ -184,6 +237,18 @@ impl Keymap {
     }
 }
 
+/// Checks a sequence of the settings; returns an error text if its keys or one of its commands are invalid.
+fn sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
+    let whole = entry.commands.join(", ");
+    let chord = checked(&entry.keys, &whole)?;
+    if entry.commands.len() > MAX_STEPS {
+        return Err(format!("`{}` has more than {MAX_STEPS} commands", entry.keys));
+    }
+    let steps: Result<Vec<Invocation>, String> =
+        entry.commands.iter().map(|command| Invocation::parse(command)).collect();
+    Ok(Sequence { chord, steps: steps? })
+}
+
 fn checked(words: &str, command: &str) -> Result<Chord, String> {
     let chord = Chord::parse(words).ok_or_else(|| {
         format!(
@@ -204,7 +269,12 @@ fn checked(words: &str, command: &str) -> Result<Chord, String> {
 /// The `[keys]` section of the settings template: the default bindings of all commands, commented out.
 pub fn template() -> String {
     let mut text = String::from(
-        "# Keys by command: one text, or a list of them. \"g g\" is a sequence of two keys, \"\" removes all\n\
+        "# Keys that run several commands, or a command with an argument. Also set by\n\
+         # --set \"bindings.g c=filter has:code\".\n\
+         # [bindings]\n\
+         # \"g c\" = \"filter has:code\"\n\
+         # \"X\" = [\"copy-code\", \"quit\"]\n\n\
+         # Keys by command: one text, or a list of them. \"g g\" is a sequence of two keys, \"\" removes all\n\
          # keys. Ctrl-c always quits. Also set by DROPMAIL_KEYS=\"quit=X;first=g g, Home\"\n\
          # or --set keys.quit=X.\n[keys]\n",
     );

@@ -80,7 +80,8 @@ pub enum Layout {
         /// Area of the status line.
         status: Area,
     },
-    /// The screen shows the inbox and those of the two other panes that are not hidden.
+    /// The screen shows the inbox and those of the two other panes that are not hidden. Neighbouring areas overlap
+    /// by the border that they share.
     Three {
         /// Area of the sessions pane; `None` if the pane is hidden.
         sessions: Option<Area>,
@@ -116,7 +117,8 @@ impl Layout {
             Some(left) => left.clamp(MIN_PANE.0, width - 2 * MIN_PANE.0),
             None => (width / 4).clamp(31, 38),
         };
-        let sessions = (left > 0).then(|| at(0, 0, left, body));
+        // Neighbouring panes share one border: the last column or row of a pane is the first one of the next.
+        let sessions = (left > 0).then(|| at(0, 0, left + 1, body));
         let right = width - left;
         if arrangement.hide_message {
             return Self::Three { sessions, inbox: at(left, 0, right, body), message: None, status };
@@ -132,11 +134,11 @@ impl Layout {
                 None => share(right, 44).max(right.saturating_sub(MESSAGE_WIDTH).min(MAX_INBOX_WIDTH)),
             };
             let message = Some(at(left + middle, 0, right - middle, body));
-            return Self::Three { sessions, inbox: at(left, 0, middle, body), message, status };
+            return Self::Three { sessions, inbox: at(left, 0, middle + 1, body), message, status };
         }
         let top = share(body, MIN_PANE.1);
         let message = Some(at(left, top, right, body - top));
-        Self::Three { sessions, inbox: at(left, 0, right, top), message, status }
+        Self::Three { sessions, inbox: at(left, 0, right, top + 1), message, status }
     }
 
     /// Whether the inbox and the message pane are side by side on this screen rather than stacked.
@@ -178,16 +180,14 @@ impl Layout {
         panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
     }
 
-    /// Finds the border at a cell of the screen. A border is two cells thick, because the frames of two panes
-    /// meet there.
+    /// Finds the border that two panes share at a cell of the screen; `None` if there is none.
     pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
         let Self::Three { sessions, inbox, message, .. } = self else { return None };
-        let near = |line: u16, at: u16| at == line || at + 1 == line;
-        if sessions.is_some_and(|area| row < area.height) && near(inbox.x, column) {
+        if sessions.is_some_and(|area| row < area.height) && column == inbox.x {
             return Some(Border::Left);
         }
         let message = message.filter(|_| column >= inbox.x)?;
-        let met = if message.x == inbox.x { near(message.y, row) } else { near(message.x, column) };
+        let met = if message.x == inbox.x { row == message.y } else { column == message.x };
         met.then_some(Border::Middle)
     }
 

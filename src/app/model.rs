@@ -5,6 +5,7 @@ use super::command::{Command, Context};
 use super::connection::Generation;
 use super::effect::{Effect, ExternalProgram};
 use super::inbox::Inbox;
+use super::invocation::Invocation;
 use super::key::Key;
 use super::keyboard::Keyboard;
 use super::layout::{Area, Layout, Pane, PaneLayout};
@@ -16,6 +17,7 @@ use super::personal_domain::PersonalDomainDraft;
 use super::reader::{LoadedMail, Reader};
 use super::sessions::Sessions;
 use super::settings::Settings;
+use super::undo::Changes;
 use crate::config::Restore;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
@@ -25,7 +27,7 @@ use crate::domain::transport_selector::TransportSelector;
 use jiff::tz::TimeZone;
 use mail_reader::richtext::CellSize;
 use mail_reader::sanitize::SafeText;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Status of the user's account on the service: whether the token is valid and the sessions are known.
@@ -154,6 +156,8 @@ pub struct Model {
     pub keyboard: Keyboard,
     /// Keys typed so far of a chord that is not complete yet.
     pub typed: Vec<Key>,
+    /// Commands of a sequence that run as soon as the earlier ones are done.
+    pub queued: VecDeque<Invocation>,
     /// The session for which the user is typing a name; `None` otherwise.
     pub renaming: Option<SessionId>,
     /// The personal domain that the user is adding or deleting; `None` otherwise.
@@ -167,6 +171,8 @@ pub struct Model {
     pub quitting: bool,
     /// Whether the user has suspended the program; the event loop then suspends it and resets the flag.
     pub suspending: bool,
+    /// The changes that the user can undo.
+    pub changes: Changes,
     /// Count of mails that the user has hidden since the program started and has not brought back.
     pub hidden: usize,
     /// The shell command that is receiving a mail; `None` if none runs.
@@ -208,6 +214,10 @@ pub enum MailAction {
     Browse,
     /// Pass the mail to this shell command.
     Pipe(String),
+    /// Copy the code at this index in the list of codes, from 0.
+    CopyCode(usize),
+    /// Copy the link at this index in the list of links, from 0.
+    CopyLink(usize),
 }
 
 impl Model {
@@ -244,12 +254,14 @@ impl Model {
             preview: None,
             keyboard: Keyboard::default(),
             typed: Vec::new(),
+            queued: VecDeque::new(),
             renaming: None,
             own_domain: None,
             restore: Restore::default(),
             owner: true,
             quitting: false,
             suspending: false,
+            changes: Changes::default(),
             hidden: 0,
             piping: None,
             browsing: None,

@@ -6,7 +6,7 @@ use crate::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionSt
 use crate::domain::session_sync::{Demand, SessionSync, Stream};
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A session in the sessions pane, with its state, push connection and synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -135,6 +135,8 @@ pub struct Sessions {
     pub labels: HashMap<SessionId, SafeText>,
     /// The address that commands mean when the user names none; `None` if there is none.
     pub current: Option<SafeText>,
+    /// Lapsed sessions that the user has taken out of the list.
+    pub removed: HashSet<SessionId>,
 }
 
 impl Sessions {
@@ -198,6 +200,15 @@ impl Sessions {
             None => self.rows.insert(0, row),
         }
         self.order();
+    }
+
+    /// Takes a session out of the list and returns its entry; `None` if the session is not in the list.
+    pub fn remove(&mut self, id: &SessionId) -> Option<SessionEntry> {
+        let at = self.rows.iter().position(|row| row.session.id == *id)?;
+        self.removed.insert(id.clone());
+        let row = self.rows.remove(at);
+        self.order();
+        Some(row)
     }
 
     /// Moves lapsed sessions after the live ones, and otherwise keeps the order.

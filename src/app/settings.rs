@@ -57,7 +57,9 @@ impl Settings {
     /// conflicts.
     pub fn of(config: &Config) -> (Self, Vec<SafeText>) {
         let (keymap, clashes) = Keymap::build(&config.keys);
-        let told = config.problems.iter().chain(&clashes).map(|problem| problem.to_string().into());
+        let (keymap, faults) = keymap.with_sequences(&config.bindings);
+        let told =
+            config.problems.iter().chain(&clashes).chain(&faults).map(|problem| problem.to_string().into());
         let settings = Self {
             keymap,
             keyboard: keyboards::chosen(config.text("keyboard"), &config.terminal.locale),

@@ -11,6 +11,7 @@ mod domains;
 mod hidden;
 mod history;
 mod inbox;
+mod invoke;
 mod keys;
 mod list_keys;
 mod mouse;
@@ -22,6 +23,7 @@ mod search;
 mod sessions;
 mod settings;
 mod sync;
+mod undo;
 
 use super::command::Command;
 use super::effect::Effect;
@@ -44,6 +46,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     // Input, ticks and a new screen size add no mail and no address, so the counts stay the same.
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = route(model, msg);
+    effects.extend(invoke::go_on(model));
     if !still {
         inbox::recount(model);
     }

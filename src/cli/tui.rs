@@ -114,6 +114,11 @@ async fn screen(
         charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
         cursor_reports: reports_cursor(&config.terminal),
         replies_in_order: config.terminal.replies_in_order(),
+        wide_ambiguous: match config.text("ambiguous_width") {
+            "narrow" => Some(false),
+            "wide" => Some(true),
+            _ => None,
+        },
     };
     let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
     let mut screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);

@@ -30,6 +30,17 @@ pub struct KeyBinding {
     pub place: ConfigLocation,
 }
 
+/// A key binding to several commands, or to a command with an argument, as the user wrote it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SequenceBinding {
+    /// The keys that the user types one after the other, as text.
+    pub keys: String,
+    /// The commands that run one after the other, each with its argument; an empty list binds nothing.
+    pub commands: Vec<String>,
+    /// Where the user wrote the key binding.
+    pub place: ConfigLocation,
+}
+
 /// The content of the settings file, which contains no token, because such files are often shared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
@@ -37,6 +48,8 @@ pub struct FileSettings {
     pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
     /// The key bindings in the table `[keys]` of the file.
     pub keys: Vec<KeyBinding>,
+    /// The key bindings in the table `[bindings]` of the file.
+    pub bindings: Vec<SequenceBinding>,
     /// The errors in the settings file, for the user.
     pub problems: Vec<ConfigWarning>,
 }
@@ -90,6 +103,8 @@ impl FileSettings {
             let name = key.get_ref().as_ref();
             if name == "keys" {
                 settings.take_keys(value, &place);
+            } else if name == "bindings" {
+                settings.take_bindings(value, &place);
             } else if let Some(row) = table::find(name) {
                 let at = place(value.span().start);
                 match Value::from_toml(row, value.get_ref()) {
@@ -136,6 +151,26 @@ impl FileSettings {
         self.keys.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
+    fn take_bindings(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> ConfigLocation) {
+        let DeValue::Table(bindings) = value.get_ref() else {
+            let words = "`bindings` must be a table: write [bindings], and below it a line for each key";
+            let place = place(value.span().start);
+            self.problems.push(ConfigWarning { place, words: words.to_owned() });
+            return;
+        };
+        for (keys, value) in bindings {
+            let (keys, at) = (keys.get_ref().to_string(), place(value.span().start));
+            match chords(value.get_ref()) {
+                Some(commands) => self.bindings.push(SequenceBinding { keys, commands, place: at }),
+                None => self.problems.push(ConfigWarning {
+                    place: at,
+                    words: format!("the commands of `{keys}` must be a text or a list of texts"),
+                }),
+            }
+        }
+        self.bindings.sort_by(|a, b| a.place.cmp(&b.place));
+    }
+
     /// Returns the text value of a setting; `None` if the file does not set it.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name) {
@@ -153,7 +188,7 @@ fn unknown(name: &str) -> String {
     if name == "token" {
         return "a token must not be in this file, because such files are often shared; set DROPMAIL_TOKEN instead".to_owned();
     }
-    let known = TABLE.iter().map(|row| row.name).chain(["keys"]);
+    let known = TABLE.iter().map(|row| row.name).chain(["keys", "bindings"]);
     format!("unknown setting `{name}`{}", did_you_mean(name, known))
 }
 

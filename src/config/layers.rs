@@ -1,7 +1,7 @@
 //! Merges the sources of settings: options win over the environment, the environment over the file, the file
 //! over the defaults.
 
-use super::file::{FileSettings, KeyBinding};
+use super::file::{FileSettings, KeyBinding, SequenceBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
 use super::table::{self, TABLE};
 use super::value::Value;
@@ -13,6 +13,7 @@ use std::path::PathBuf;
 pub(super) struct Overrides {
     values: BTreeMap<&'static str, Value>,
     keys: Vec<KeyBinding>,
+    bindings: Vec<SequenceBinding>,
 }
 
 /// The location named in errors about the option `--set`.
@@ -21,11 +22,16 @@ const SET: ConfigLocation = ConfigLocation::Flag("--set");
 impl Overrides {
     /// Parses the pairs of the option `--set`. An error in a pair is an error of usage.
     pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
-        let mut read = Self { values: BTreeMap::new(), keys: Vec::new() };
+        let mut read = Self { values: BTreeMap::new(), keys: Vec::new(), bindings: Vec::new() };
         let wrong = |words| ConfigError::Value(ConfigWarning { place: SET, words });
         for (name, word) in set {
             if let Some(command) = name.strip_prefix("keys.") {
                 read.keys.push(entry(command, word, SET));
+                continue;
+            }
+            if let Some(keys) = name.strip_prefix("bindings.") {
+                let KeyBinding { command: keys, keys: commands, place } = entry(keys, word, SET);
+                read.bindings.push(SequenceBinding { keys, commands, place });
                 continue;
             }
             let known = TABLE.iter().map(|row| row.name);
@@ -52,6 +58,16 @@ impl Overrides {
 fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
+}
+
+/// Merges the bindings of the settings file and of the option `--set`; for each key the last source applies.
+pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBinding> {
+    let mut last: Vec<SequenceBinding> = Vec::new();
+    for entry in file.bindings.iter().chain(&set.bindings) {
+        last.retain(|known| known.keys != entry.keys);
+        last.push(entry.clone());
+    }
+    last
 }
 
 /// Merges the key bindings of all sources; for each command the last source applies.

@@ -117,6 +117,11 @@ pub const TABLE: &[SettingSpec] = &[
     row("mouse", Kind::Switch, "true", "DROPMAIL_MOUSE")
         .help("Use the mouse; false leaves clicks and the wheel to the terminal.")
         .live(),
+    row("ambiguous_width", Kind::Choice(&["auto", "narrow", "wide"]), "\"auto\"", "DROPMAIL_AMBIGUOUS_WIDTH")
+        .help(
+            "Width of characters that some terminals draw two columns wide, such as borders and Cyrillic letters. \
+             auto asks the terminal at the start; wide replaces them by ASCII.",
+        ),
     row("keyboard", Kind::Choice(super::keyboards::NAMES), "\"auto\"", "DROPMAIL_KEYBOARD")
         .help(
             "Keyboard layout without Latin letters, whose keys work like the Latin letters on them. auto takes that \

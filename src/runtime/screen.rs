@@ -7,7 +7,7 @@ mod terminal_guard;
 pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
 use super::accessible::Linear;
-use super::charset::{self, Charset};
+use super::charset::{self, CORNER_CELLS, Charset};
 use super::pictures::{EncodedImage, Pencil, Pictures, Surroundings};
 use super::probe;
 use crate::app::Model;
@@ -44,13 +44,23 @@ pub struct Capabilities {
     pub cursor_reports: bool,
     /// Whether the terminal replies to queries in their order.
     pub replies_in_order: bool,
+    /// Whether the terminal draws characters of ambiguous width two columns wide; `None` asks the terminal.
+    pub wide_ambiguous: Option<bool>,
 }
 
 impl Capabilities {
     /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         let (pictures, charset) = (None, Charset::Utf8);
-        Self { depth, hyperlinks, pictures, charset, cursor_reports: false, replies_in_order: true }
+        Self {
+            depth,
+            hyperlinks,
+            pictures,
+            charset,
+            cursor_reports: false,
+            replies_in_order: true,
+            wide_ambiguous: None,
+        }
     }
 }
 
@@ -69,8 +79,10 @@ pub struct Screen<W: Write> {
     cursor_reports: bool,
     /// Whether the terminal replies to queries in their order.
     replies_in_order: bool,
-    /// The top left cell of the last frame. The charset query overwrites this cell, so it is drawn again.
-    corner: Cell,
+    /// The first cells of the last frame. The charset query overwrites these cells, so they are drawn again.
+    corner: [Cell; CORNER_CELLS],
+    /// Whether characters of ambiguous width are wide, if the settings say so.
+    wide_ambiguous: Option<bool>,
     /// The terminal emulator; `None` if the terminal must not be queried about pictures.
     program: Option<TerminalProgram>,
     /// Cell size in pixels that the system recorded for the window when the terminal was queried.
@@ -105,7 +117,7 @@ impl StyleCache {
             let styles = if no_color { Styles::plain() } else { Styles::named(model.theme(), self.depth) };
             self.styles = styles.with_hyperlinks(self.hyperlinks);
         }
-        self.styles.ascii = charset == Charset::Ascii;
+        self.styles.ascii = charset != Charset::Utf8;
         &self.styles
     }
 }
@@ -150,8 +162,9 @@ impl<W: Write> Screen<W> {
     }
 
     fn over(face: ScreenOutput<W>, terminal_mode: TerminalMode, abilities: Capabilities) -> Self {
-        let Capabilities { charset, cursor_reports, replies_in_order, .. } = abilities;
-        let (pictures, doubtful, corner) = (Pictures::default(), AmbiguousRows::default(), Cell::default());
+        let Capabilities { charset, cursor_reports, replies_in_order, wide_ambiguous, .. } = abilities;
+        let (pictures, doubtful, corner) =
+            (Pictures::default(), AmbiguousRows::default(), Default::default());
         let (drawn, title, program, tmux) = (None, None, None, None);
         let (window_cell, cell, light_background) = (None, None, None);
         Self {
@@ -165,6 +178,7 @@ impl<W: Write> Screen<W> {
             cursor_reports,
             replies_in_order,
             corner,
+            wide_ambiguous,
             program,
             window_cell,
             cell,
@@ -248,7 +262,8 @@ impl<W: Write> Screen<W> {
         let answer = match &mut self.face {
             ScreenOutput::Full(terminal, _) => {
                 let answer = charset::ask_in_corner();
-                terminal.backend_mut().draw(std::iter::once((0, 0, &self.corner)))?;
+                let cells = (0_u16..).zip(&self.corner).map(|(x, cell)| (x, 0, cell));
+                terminal.backend_mut().draw(cells)?;
                 Write::flush(terminal.backend_mut())?;
                 answer
             }
@@ -259,6 +274,11 @@ impl<W: Write> Screen<W> {
             // A terminal that does not report its cursor does not answer queries about pictures either.
             self.program = None;
         }
+        let answer = match (answer.unwrap_or(self.charset), self.wide_ambiguous) {
+            (Charset::Utf8, Some(true)) => Some(Charset::Utf8WideAmbiguous),
+            (Charset::Utf8WideAmbiguous, Some(false)) => Some(Charset::Utf8),
+            _ => answer,
+        };
         let Some(charset) = answer.filter(|charset| *charset != self.charset) else { return Ok(()) };
         self.charset = charset;
         self.redraw_all()?;
@@ -295,7 +315,9 @@ impl<W: Write> Screen<W> {
                     pictures.draw(model, frame);
                     charset.convert(frame.buffer_mut());
                 })?;
-                self.corner = drawn.buffer.cell((0, 0)).cloned().unwrap_or_default();
+                for (x, corner) in (0_u16..).zip(&mut self.corner) {
+                    *corner = drawn.buffer.cell((x, 0)).cloned().unwrap_or_default();
+                }
                 let again = self.doubtful.changed(drawn.buffer);
                 let writer = terminal.backend_mut();
                 ambiguous_width::draw(&again, writer)?;

@@ -2,7 +2,7 @@
 
 use super::status;
 use super::theme::Styles;
-use super::{lines, pane_frame};
+use super::{TITLE_EDGES, draw_title, lines};
 use crate::app::Model;
 use crate::app::columns::{Columns, finding};
 use crate::app::command::Command;
@@ -27,13 +27,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let title = title(model);
     let address =
         hidden_address(model, usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES));
-    let block = pane_frame(model, Pane::Inbox, &title, area, styles);
-    let block = match &address {
-        Some(words) => block.title(Line::styled(format!(" {words} "), styles.title).right_aligned()),
-        None => block,
-    };
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
+    let right = address.map(|words| Line::styled(format!(" {words} "), styles.title).right_aligned());
+    let inside = draw_title(model, Pane::Inbox, (&title, right), area, styles, frame);
     if model.inbox.shown() == 0 {
         let waiting = Paragraph::new(empty_state(model, styles)).wrap(Wrap { trim: false });
         frame.render_widget(waiting, inside);
@@ -51,9 +46,6 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, inside, lines);
 }
 
-/// Count of columns that the corners of a frame and the blanks around two titles take.
-const TITLE_EDGES: usize = 7;
-
 /// Returns the current address and its remaining time for the title, if the sessions pane is hidden and
 /// `room` columns suffice; otherwise `None`.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
@@ -67,6 +59,10 @@ fn title(model: &Model) -> String {
         (0, _) => String::new(),
         (all, 0) => format!(" {all}"),
         (all, unread) => format!(" {all} · {unread} unread"),
+    };
+    let count = match inbox.new_above() {
+        0 => count,
+        new => format!("{count} · {new} new above"),
     };
     let scope = match inbox.scope() {
         MailScope::All => String::new(),
@@ -205,7 +201,10 @@ fn mail_line<'a>(
         0 => String::new(),
         _ => format!("{} ", model.address_tag_of(&summary.envelope.to)),
     };
-    let age = format!(" {:>4}", truncate(&format_age(summary.envelope.received_at, model.now), 4));
+    let age = match shape.age {
+        0 => String::new(),
+        _ => format!(" {:>4}", truncate(&format_age(summary.envelope.received_at, model.now), 4)),
+    };
     let subject = if summary.subject.is_empty() { "(no subject)" } else { summary.subject.as_str() };
     let style = if mail.read { styles.text } else { styles.unread };
     let mut spans = vec![

@@ -1,7 +1,7 @@
 //! The message pane, which draws the lines of the current view from the scroll position on.
 
 use super::theme::Styles;
-use super::{hyperlink, lines, pane_frame, picture};
+use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, pane_inside, picture};
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::layout::Pane;
@@ -10,15 +10,17 @@ use crate::domain::time::Timestamp;
 use mail_codes::Stale;
 use mail_reader::mail::format_progress;
 use mail_reader::richtext::{self, View};
+use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let rows = usize::from(pane_frame(model, Pane::Message, "", area, styles).inner(area).height);
-    let block = pane_frame(model, Pane::Message, &title(model, rows), area, styles);
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
+    let rows = usize::from(pane_inside(model, area).height);
+    let title = title(model, rows);
+    let room = usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES);
+    let chip = model.reader.page().and_then(|page| code_chip::chip(model, page, styles, room));
+    let inside = draw_title(model, Pane::Message, (&title, chip), area, styles, frame);
     let lines = match &model.reader {
         Reader::Empty if model.inbox.selected().is_none() => {
             vec![Line::styled("No mail to show.", styles.dim)]
@@ -40,7 +42,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 
 /// Returns the area inside the pane for the lines of the message.
 pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
-    pane_frame(model, Pane::Message, "", pane, &Styles::plain()).inner(pane)
+    pane_inside(model, pane)
 }
 
 /// Returns the words for the title of the message pane if the code in the mail has expired or is old;

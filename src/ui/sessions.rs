@@ -1,6 +1,6 @@
 //! The sessions pane, which shows sessions with their remaining time, and their addresses.
 
-use super::pane_frame;
+use super::draw_title;
 use super::status::when;
 use super::theme::Styles;
 use crate::app::Model;
@@ -19,9 +19,7 @@ use ratatui::text::{Line, Span};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Sessions;
-    let block = pane_frame(model, Pane::Sessions, "Addresses", area, styles);
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
+    let inside = draw_title(model, Pane::Sessions, ("Addresses", None), area, styles, frame);
     let width = usize::from(inside.width);
     let rows = usize::from(inside.height);
     let places = model.sessions.lines();

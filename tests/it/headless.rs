@@ -19,3 +19,5 @@ mod races;
 mod reading;
 mod screens;
 mod search;
+mod sequences;
+mod undo;

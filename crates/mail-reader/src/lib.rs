@@ -5,6 +5,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod ambiguous_width;
 pub mod ascii;
 pub mod bare_url;
 mod browser_page;

@@ -11,7 +11,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     match overlay {
         Overlay::Menu(menu) => {
             let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
-                Action::Run(_) => Some("run"),
+                Action::Run(_) | Action::Invoke(_) => Some("run"),
                 Action::NewAddressOn(_) | Action::BringBackMails(_) | Action::BringBackAddress(..) => {
                     Some("take")
                 }

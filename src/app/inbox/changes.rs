@@ -41,6 +41,11 @@ impl Inbox {
         new
     }
 
+    /// Counts mails that have just arrived for the title, unless the cursor is on the newest mail.
+    pub fn note_arrived(&mut self, count: usize) {
+        self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
+    }
+
     /// Updates the summaries of mails in the list and in the search results. The read marks of the list stay,
     /// because the archive may not have stored them yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {

@@ -53,6 +53,16 @@ impl Inbox {
             .collect()
     }
 
+    /// Returns the ids of the mails that are marked, without those of a range that has not ended.
+    pub fn marks(&self) -> &HashSet<MailId> {
+        &self.marks.mails
+    }
+
+    /// Replaces all marks.
+    pub fn set_marks(&mut self, mails: HashSet<MailId>) {
+        self.marks = Marks { mails, anchor: None };
+    }
+
     /// Marks the mail under the cursor, or removes its mark.
     pub fn toggle_mark(&mut self) {
         let Some(id) = self.cursor_id() else { return };

@@ -7,14 +7,14 @@ impl PaneLayout {
     pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
         let Layout::Three { inbox, message, .. } = layout else { return };
         match (border, message) {
-            (Border::Left, _) => self.left = Some(column.saturating_add(1).max(MIN_PANE.0)),
+            (Border::Left, _) => self.left = Some(column.max(MIN_PANE.0)),
             (Border::Middle, Some(message)) if message.x == inbox.x => {
-                let top = (row + 1).saturating_sub(inbox.y);
-                self.share = Some(thousandths(top, inbox.height + message.height));
+                let top = row.saturating_sub(inbox.y);
+                self.share = Some(thousandths(top, without_border(inbox.height) + message.height));
             }
             (Border::Middle, Some(message)) => {
-                let left = (column + 1).saturating_sub(inbox.x);
-                self.share = Some(thousandths(left, inbox.width + message.width));
+                let left = column.saturating_sub(inbox.x);
+                self.share = Some(thousandths(left, without_border(inbox.width) + message.width));
             }
             (Border::Middle, None) => {}
         }
@@ -26,13 +26,14 @@ impl PaneLayout {
         match (focus, sessions, message) {
             (Pane::Sessions, Some(area), _) => {
                 let most = (layout_width(layout)).saturating_sub(2 * MIN_PANE.0);
-                self.left = Some(area.width.saturating_add_signed(by * 2).clamp(MIN_PANE.0, most));
+                let width = without_border(area.width);
+                self.left = Some(width.saturating_add_signed(by * 2).clamp(MIN_PANE.0, most));
             }
             (Pane::Inbox | Pane::Message, _, Some(message)) => {
                 let (part, whole) = if message.x == inbox.x {
-                    (inbox.height, inbox.height + message.height)
+                    (without_border(inbox.height), without_border(inbox.height) + message.height)
                 } else {
-                    (inbox.width, inbox.width + message.width)
+                    (without_border(inbox.width), without_border(inbox.width) + message.width)
                 };
                 let by = if focus == Pane::Inbox { by } else { -by };
                 // A step is one row, or a twentieth of the width.
@@ -43,6 +44,11 @@ impl PaneLayout {
             (Pane::Sessions, None, _) | (Pane::Inbox | Pane::Message, _, None) => {}
         }
     }
+}
+
+/// Returns the size of a pane without the border that it shares with the next pane.
+fn without_border(size: u16) -> u16 {
+    size.saturating_sub(1)
 }
 
 fn layout_width(layout: Layout) -> u16 {

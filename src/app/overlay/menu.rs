@@ -3,6 +3,7 @@
 use crate::app::command::{Command, row_of};
 use crate::app::effect::CopySource;
 use crate::app::input::TextInput;
+use crate::app::invocation::Invocation;
 use crate::domain::ids::{DomainId, SessionId};
 use crate::domain::session::{Address, AddressOptions};
 use crate::domain::stored_mail::StoredMail;
@@ -15,6 +16,8 @@ use nucleo_matcher::{Matcher, Utf32Str};
 pub enum Action {
     /// Run a command of the command table.
     Run(Command),
+    /// Run a command with an argument.
+    Invoke(Invocation),
     /// Create an address on the given domain, or on a random one if none is given.
     NewAddressOn(AddressOptions),
     /// Start the dialog in which the user adds a personal domain.
@@ -61,6 +64,8 @@ pub struct Menu {
     pub cursor: usize,
     /// Input field with the filter text of the menu; `None` while the field is not shown.
     pub filter: Option<TextInput>,
+    /// Whether the menu is the palette, in which the user can also type a command with its argument.
+    pub completes: bool,
 }
 
 /// Returns the texts of an item that the filter searches: for a command the name and the description, not the
@@ -86,7 +91,15 @@ const MANY: usize = 9;
 impl Menu {
     /// Creates a menu that shows no filter field yet.
     pub fn new(title: impl Into<SafeText>, items: Vec<Item>) -> Self {
-        Self { title: title.into(), enter: "", esc: "closes", items, cursor: 0, filter: None }
+        Self {
+            title: title.into(),
+            enter: "",
+            esc: "closes",
+            items,
+            cursor: 0,
+            filter: None,
+            completes: false,
+        }
     }
 
     /// Returns the menu with a text that says what Enter does.
@@ -113,7 +126,9 @@ impl Menu {
     /// Lists the items that match the filter, the best match first.
     pub fn matching(&self) -> Vec<&Item> {
         let text = self.filter.as_ref().map_or("", TextInput::text).trim();
-        if text.is_empty() {
+        // Arguments of a command are narrowed already, because what the user typed must come first.
+        let arguments = matches!(self.items.first(), Some(Item { action: Action::Invoke(_), .. }));
+        if text.is_empty() || arguments {
             return self.items.iter().collect();
         }
         let mut matcher = Matcher::new(nucleo_matcher::Config::DEFAULT);

@@ -8,6 +8,7 @@ use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
 use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay};
 use crate::app::reader::Reader;
+use crate::app::undo::Change;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::session::DeletedAddress;
@@ -26,7 +27,7 @@ pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
         1 => "Hide this mail from the list?".to_owned(),
         n => format!("Hide {n} mails from the list?"),
     };
-    let key = model.key(Command::BringBack);
+    let key = model.key(Command::Undo);
     let stays = stays(model, count);
     let details = match count {
         1 => vec![first, format!("{stays} {key} brings it back.").into()],
@@ -42,13 +43,15 @@ pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     let gone: HashSet<MailId> = ids.iter().cloned().collect();
+    let mails: Vec<StoredMail> = ids.iter().filter_map(|id| model.inbox.get(id)).cloned().collect();
+    model.changes.record(Change::Hidden(mails));
     model.inbox.remove(&gone);
     inbox::recount(model);
     if model.reader.id().is_some_and(|id| gone.contains(id)) {
         model.reader = Reader::Empty;
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
-    let key = model.key(Command::BringBack);
+    let key = model.key(Command::Undo);
     model.hidden += ids.len();
     let stays = stays(model, ids.len());
     let words = match ids.len() {
@@ -114,16 +117,25 @@ pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -
     Vec::new()
 }
 
+/// Shows hidden mails in the list again, which the user has chosen from the list of hidden mails.
 pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
-    let effects =
-        mails.iter().map(|mail| Effect::SetHidden(mail.summary.envelope.id.clone(), false)).collect();
     let words = match mails.len() {
         1 => "It is in the list again.".to_owned(),
         n => format!("{n} mails are in the list again."),
     };
+    let ids: Vec<MailId> = mails.iter().map(|mail| mail.summary.envelope.id.clone()).collect();
+    model.changes.forget_hidden(&ids);
+    let effects = show_again(model, mails);
+    info(model, words);
+    effects
+}
+
+/// Inserts hidden mails into the list again, and stores that they are not hidden.
+pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
+    let effects =
+        mails.iter().map(|mail| Effect::SetHidden(mail.summary.envelope.id.clone(), false)).collect();
     model.hidden = model.hidden.saturating_sub(mails.len());
     model.inbox.bring_back(mails);
     inbox::recount(model);
-    info(model, words);
     effects
 }

@@ -11,6 +11,7 @@ use crate::app::model::{Account, Model, Watching};
 use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
+use crate::app::undo::Change;
 use crate::domain::current_code;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::stored_mail::StoredMail;
@@ -58,6 +59,7 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
+    model.inbox.note_arrived(new.len());
     let mut effects = look_up_addresses(model, &new);
     if model.watching == Watching::Off {
         return effects;
@@ -176,10 +178,30 @@ pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
 
 /// Key `Space`: marks the mail under the cursor, or removes its mark, and moves to the next mail.
 pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+    model.changes.record(Change::Marks(model.inbox.marks().clone()));
     model.inbox.toggle_mark();
     let rows = rows(model);
     model.inbox.move_by(1, rows);
     Vec::new()
+}
+
+/// Key `V`: starts a range of marks, or ends it.
+pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
+    let before = model.inbox.marks().clone();
+    model.inbox.toggle_range();
+    if *model.inbox.marks() != before {
+        model.changes.record(Change::Marks(before));
+    }
+    Vec::new()
+}
+
+/// Removes all marks and returns whether there were any.
+pub(super) fn unmark(model: &mut Model) -> bool {
+    let before = model.inbox.marks().clone();
+    if !before.is_empty() {
+        model.changes.record(Change::Marks(before));
+    }
+    model.inbox.clear_marks()
 }
 
 /// Processes a click on a mail in the inbox. Unless the message pane is hidden, it shows that mail, so the
@@ -194,6 +216,9 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
     model.inbox.clear_marks();
+    if !changed.is_empty() {
+        model.changes.record(Change::Read(changed.clone(), false));
+    }
     changed.into_iter().map(|id| Effect::SetRead(id, false)).collect()
 }
 

@@ -2,13 +2,13 @@
 //! command.
 
 use super::{
-    captcha, connection, copy, domains, hidden, history, inbox, info, overlay, panes, reader, restore,
-    sessions,
+    captcha, connection, copy, domains, hidden, history, inbox, info, invoke, overlay, panes, reader,
+    restore, sessions, undo,
 };
 use crate::app::command::Command;
 use crate::app::effect::{Effect, ExternalProgram};
 use crate::app::filter::Filter;
-use crate::app::key::Key;
+use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::{Account, MailAction, Model};
@@ -41,6 +41,9 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         let quits = model.keyboard.look_up(keymap, &mut Vec::new(), key, model.context()) == leaves;
         return if quits && model.overlays.is_empty() { quit(model) } else { Vec::new() };
     }
+    if key.code == Code::Esc {
+        model.queued.clear();
+    }
     // The user has read the notices. A menu that opens late would receive keys meant for something else, so
     // the pending action is dropped.
     model.notices.dismiss();
@@ -55,6 +58,10 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
             model.typed.clear();
             run(model, command)
         }
+        KeyMatch::Sequence(at) => {
+            model.typed.clear();
+            invoke::start(model, at)
+        }
         KeyMatch::Partial => Vec::new(),
         KeyMatch::NoMatch => {
             let typed: String = std::mem::take(&mut model.typed).iter().map(ToString::to_string).collect();
@@ -68,6 +75,7 @@ pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,
         Outcome::Run(command) => run(model, command),
+        Outcome::Invoke(invocation) => invoke::run(model, &invocation),
     }
 }
 
@@ -108,20 +116,30 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         move_by(model, step);
         return if place(model) == before { at_the_edge(model, step) } else { Vec::new() };
     }
+    refuse(model, command).unwrap_or_else(|| perform(model, command))
+}
+
+/// Refuses a command that another instance or the kind of mailbox does not permit, and says why; `None` if the
+/// command may run.
+pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes(command) {
-        return info(
+        return Some(info(
             model,
             "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
-        );
+        ));
     }
     let of_address = |command| matches!(command, Command::Open | Command::Delete);
     let about_service = command.needs_service() || model.focus == Pane::Sessions && of_address(command);
     if model.mail_place() == Storage::MailFiles && about_service {
-        return info(
+        return Some(info(
             model,
             "These are files, opened to be read: there is no address, and no mail will come.",
-        );
+        ));
     }
+    None
+}
+
+fn perform(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
         Command::NextPane => focus(model, model.focus.next()),
         Command::PreviousPane => focus(model, model.focus.previous()),
@@ -141,6 +159,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::Restore => restore::restore(model),
         Command::BringBack => vec![Effect::ListHidden],
+        Command::Undo => undo::undo(model),
         Command::Refresh => connection::refresh(model),
         Command::SolveCaptcha => captcha::offered(model),
         Command::Help => overlay::help(model),
@@ -171,6 +190,7 @@ fn changes(command: Command) -> bool {
             | Command::Rename
             | Command::UseAddress
             | Command::BringBack
+            | Command::Undo
             | Command::MarkUnread
             | Command::Refresh
     )
@@ -191,10 +211,7 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousMail => next_mail(model, -1),
         Command::SaveMail => inbox::save(model),
         Command::Mark => inbox::mark(model),
-        Command::MarkRange => {
-            model.inbox.toggle_range();
-            Vec::new()
-        }
+        Command::MarkRange => inbox::mark_range(model),
         Command::SaveAttachments => overlay::choose_attachment(model),
         Command::Pipe => overlay::ask_pipe(model),
         Command::Edit => overlay::choose(model, MailAction::Tool(ExternalProgram::Editor)),
@@ -331,7 +348,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
-    } else if model.inbox.clear_marks() || model.inbox.end_search() {
+    } else if inbox::unmark(model) || model.inbox.end_search() {
     } else if model.inbox.filter().is_empty() {
         model.one_by_one = false;
     } else {

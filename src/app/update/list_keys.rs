@@ -15,7 +15,7 @@ pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     }
     match meaning {
         KeyMatch::Command(command) => Some(command),
-        KeyMatch::Partial | KeyMatch::NoMatch => None,
+        KeyMatch::Sequence(_) | KeyMatch::Partial | KeyMatch::NoMatch => None,
     }
 }
 

@@ -71,6 +71,9 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     model.pending = None;
     let twice = model.hand.press(model.now, mouse);
     let layout = model.layout();
+    if let Some(effects) = on_chip(model, layout, mouse) {
+        return effects;
+    }
     model.hand.drag = layout.border_at(mouse.column, mouse.row);
     if model.hand.drag.is_some() {
         return Vec::new();
@@ -93,6 +96,21 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Copies the code of the open mail after a click on its chip, which is in the right two thirds of the title of the
+/// message pane; `None` elsewhere, or if there is no code to copy.
+fn on_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
+    let area = layout.pane(Pane::Message, model.focus)?;
+    let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
+    let page = model.reader.page()?;
+    let code = page.opened.mail.findings.confident_code()?;
+    let is_fresh = code.stale(page.opened.envelope.received_at, model.now).is_none();
+    if mouse.row != area.y || !right.contains(&mouse.column) || !is_fresh {
+        return None;
+    }
+    let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), &page.opened.mail));
+    Some(vec![Effect::Copy { what: CopySource::Code(from), text: code.value.clone() }])
 }
 
 fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {

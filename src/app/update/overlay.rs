@@ -3,11 +3,13 @@
 mod attachments;
 mod choose;
 mod mouse;
+mod palette;
 
 pub(super) use choose::{
-    ask_domain, choose, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending,
-    palette, qr, themes,
+    ask_domain, choose, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, qr,
+    themes,
 };
+pub(super) use palette::palette;
 
 pub(super) use mouse::{click, scroll};
 
@@ -18,6 +20,7 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
+use crate::app::invocation::Invocation;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
@@ -34,6 +37,8 @@ pub(super) enum Outcome {
     Effects(Vec<Effect>),
     /// The command that the user has chosen in a menu has to run.
     Run(Command),
+    /// The command and argument that the user has typed in the palette have to run.
+    Invoke(Invocation),
 }
 
 impl From<Vec<Effect>> for Outcome {
@@ -63,6 +68,10 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
             input.paste(text);
             *cursor = 0;
+            if let Some(Overlay::Menu(mut menu)) = model.overlays.pop() {
+                palette::narrow(model, &mut menu);
+                model.overlays.push(Overlay::Menu(menu));
+            }
             preview(model);
         }
         Some(Overlay::Prompt(prompt)) => {
@@ -96,11 +105,14 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
         }
         _ => {}
     }
-    if let Some(step) = list_keys::list_step(key) {
+    if key.code == Code::Tab && menu.completes {
+        palette::complete(model, &mut menu);
+    } else if let Some(step) = list_keys::list_step(key) {
         menu.move_by(step);
     } else if let Some(input) = &mut menu.filter {
         if input.key(key) {
             menu.cursor = 0;
+            palette::narrow(model, &mut menu);
         }
     } else if let Some(command) = list_keys::in_list(model, key) {
         match command {
@@ -131,6 +143,7 @@ fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 fn act(model: &mut Model, action: Action) -> Outcome {
     let effects = match action {
         Action::Run(command) => return Outcome::Run(command),
+        Action::Invoke(invocation) => return Outcome::Invoke(invocation),
         Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::AddDomain => domains::ask_name(model),
         Action::DeleteDomain(id, name) => domains::ask_to_delete(model, id, name),
@@ -154,6 +167,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
         }
         Code::Esc | Code::Char(_) => {
             model.own_domain = None;
+            model.queued.clear();
             return Vec::new();
         }
         _ => return keep(model, Overlay::Confirm(confirm)),

@@ -93,6 +93,7 @@ pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -
         return problem(model, words);
     }
     model.asking = PendingRequest::Restore;
+    model.changes.forget_deleted(&address);
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
     info(model, "Restoring the address …");
     vec![Effect::Restore { lapsed: from, into, addresses: vec![address] }]

@@ -8,6 +8,7 @@ use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
 use crate::app::sessions::{Line, SessionEntry};
+use crate::app::undo::Change;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts};
@@ -37,7 +38,8 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
             let row = SessionEntry::kept(session, model.now, mails);
             // A lapsed session has ended for good once all its addresses have moved to other sessions.
-            if row.is_live() || !row.session.addresses.is_empty() {
+            let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
+            if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
                 model.sessions.put(row);
             }
         }
@@ -165,10 +167,15 @@ pub(super) fn address_deleted(
         return failed(model, why);
     }
     if let Some(row) = model.sessions.get_mut(id) {
+        let deleted = row.session.addresses.iter().find(|known| known.id == *address).cloned();
         row.session.addresses.retain(|known| known.id != *address);
+        if let Some(deleted) = deleted {
+            model.changes.record(Change::AddressDeleted(id.clone(), deleted));
+        }
     }
     model.sessions.order();
-    done(model, "The address no longer takes mail. What came to it stays here.")
+    let key = model.key(Command::Undo);
+    done(model, format!("The address no longer takes mail. What came to it stays here. {key} restores it."))
 }
 
 /// Key `n`, or a choice in the domain menu: adds an address to the session under the cursor if it is live.
@@ -202,6 +209,9 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
 
 /// Key `d` on an address: asks the user whether to delete the address.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
+    if model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed) {
+        return remove(model);
+    }
     let Some(Line::Address(row, at)) = model.sessions.selected() else {
         let key = model.key(Command::Delete);
         return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
@@ -245,6 +255,16 @@ pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     vec![Effect::UseAddress(model.sessions.current.clone())]
 }
 
+/// Key `d` on a lapsed session: takes the session out of the list. Its mail stays, and so do its restore keys.
+fn remove(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else { return Vec::new() };
+    if let Some(row) = model.sessions.remove(&id) {
+        model.changes.record(Change::SessionRemoved(Box::new(row)));
+    }
+    let key = model.key(Command::Undo);
+    info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."))
+}
+
 /// Key `e`: prompts for a name of the session under the cursor.
 pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
@@ -261,6 +281,10 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
 pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(id) = model.renaming.take() else { return Vec::new() };
     let label = session::label(text);
+    let before = model.sessions.labels.get(&id).cloned().unwrap_or_default();
+    if before != label {
+        model.changes.record(Change::Label(id.clone(), before));
+    }
     let words = if label.is_empty() {
         model.sessions.labels.remove(&id);
         "The session has no name any more.".to_owned()

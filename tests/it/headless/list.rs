@@ -94,14 +94,14 @@ fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
 #[test]
 fn what_was_hidden_comes_back_with_its_counts() {
     let mut driver = filled();
-    driver.keys("dyU");
+    driver.keys("dyH");
     assert!(driver.shows("hidden mail · now"), "{}", driver.screen());
     driver.keys("<enter>");
     assert_eq!(driver.model.inbox.len(), 3);
     assert_eq!(told(&driver), 3);
-    driver.keys("VjjdyUG<enter>");
+    driver.keys("VjjdyHG<enter>");
     assert_eq!(driver.model.inbox.len(), 3, "all of them at once");
-    driver.keys("<esc><esc>U");
+    driver.keys("<esc><esc>UUUU");
     assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
 }
 
@@ -331,4 +331,19 @@ fn rows_that_an_earlier_version_wrote_are_updated_where_they_are() {
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.shown(), 3, "a row that the list does not have stays out of it");
     assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, at, "the cursor stays");
+}
+
+#[test]
+fn mails_that_come_above_the_cursor_are_counted_and_the_cursor_stays() {
+    let mut driver = filled();
+    driver.keys("j");
+    let under = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
+    driver.mail(NEWS);
+    driver.mail(NEWS);
+    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, under);
+    assert!(driver.shows("2 new above"), "{}", driver.screen());
+    driver.keys("g");
+    assert!(!driver.shows("new above"), "{}", driver.screen());
+    driver.mail(NEWS);
+    assert!(!driver.shows("new above"), "{}", driver.screen());
 }

@@ -57,7 +57,7 @@ fn a_click_on_a_code_or_link_of_a_message_copies_it() {
     let mut driver = filled(120, 34);
     driver.keys("<enter>");
     let (_, row) = driver.place_of("Code ");
-    let (column, _) = driver.place_of("c copies");
+    let (column, _) = driver.place_of("c copies  6");
     driver.click((column, row));
     assert_eq!(driver.copied, ["482913"]);
     driver.keys("<esc>G<enter>");
@@ -206,11 +206,22 @@ fn borders_are_dragged_and_kept_once_they_are_let_go() {
     driver.mouse(Gesture::Release, inbox.x + 9, 5);
     assert_eq!(keeps(&driver), 1);
     let moved = driver.model.layout().pane(Pane::Inbox, Pane::Inbox).unwrap();
-    assert_eq!(moved.x, inbox.x + 10);
-    driver.mouse(Gesture::Press, moved.x + 20, moved.height);
+    assert_eq!(moved.x, inbox.x + 9);
+    driver.mouse(Gesture::Press, moved.x + 20, moved.height - 1);
     driver.mouse(Gesture::Drag, moved.x + 20, 20);
     driver.mouse(Gesture::Release, moved.x + 20, 20);
     assert_eq!(driver.model.layout().pane(Pane::Inbox, Pane::Inbox).unwrap().height, 21);
+}
+
+#[test]
+fn a_click_on_the_code_in_the_title_of_a_message_copies_it() {
+    for (width, height) in [(120, 34), (80, 24), (40, 12)] {
+        let mut driver = filled(width, height);
+        driver.keys("<enter>");
+        let (column, row) = driver.place_of(" 482913 ");
+        driver.click((column + 2, row));
+        assert_eq!(driver.copied, ["482913"], "{width}: {}", driver.screen());
+    }
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn without_colours_what_matters_still_stands_out() {
     assert!(has(Modifier::REVERSED) && has(Modifier::BOLD));
     assert!(buffer.content().iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
     let screen = filled(120, 40).screen();
-    assert!(screen.contains('●') && screen.contains('┏'), "{screen}");
+    assert!(screen.contains('●') && screen.contains('┲'), "{screen}");
 }
 
 #[test]
@@ -255,9 +255,9 @@ fn every_message_names_the_key_that_is_bound_now() {
     shows(&driver, "{} copies", Command::CopyCode);
     shows(&driver, "{} code", Command::CopyCode);
     run(&mut driver, Command::Delete);
-    shows(&driver, "{} brings it back.", Command::BringBack);
+    shows(&driver, "{} brings it back.", Command::Undo);
     driver.keys("y");
-    shows(&driver, "{} brings it back.", Command::BringBack);
+    shows(&driver, "{} brings it back.", Command::Undo);
     shows(&driver, "{} copies", Command::CopyLink);
     run(&mut driver, Command::Help);
     shows(&driver, "{} searches · Esc closes", Command::Search);

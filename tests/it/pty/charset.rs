@@ -1,7 +1,8 @@
 //! Tests terminals that do not read UTF-8: they must not take the bytes of a letter in a mail as a control
 //! function.
 
-use super::terminal::{Emulation, Terminal, program};
+use super::terminal::{Emulation, Terminal, WIDE, program};
+use mail_reader::ambiguous_width::has_ambiguous_width;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -72,6 +73,31 @@ fn a_utf8_terminal_gets_utf8_also_without_a_locale() {
         terminal.type_keys("q");
         assert_eq!(terminal.end(), 0);
     }
+}
+
+#[test]
+fn where_ambiguous_characters_are_wide_only_they_become_ascii() {
+    let home = tempdir().unwrap();
+    let raw = "From: 山田 <y@shop.example>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\nSubject: 認証 Grüße\r\n\
+               Content-Type: text/plain; charset=utf-8\r\n\r\n認証コード: 482951\r\n";
+    fs::write(home.path().join("mail.eml"), raw).unwrap();
+    let start = |setting| {
+        let env = [("LANG", "C.UTF-8"), ("DROPMAIL_AMBIGUOUS_WIDTH", setting)];
+        Terminal::start_in(Emulation::WideAmbiguous, &["open", "mail.eml"], home.path(), &env)
+    };
+    let mut terminal = start("auto");
+    terminal.shows("認証 Gru?e");
+    assert!(!terminal.screen().contains("does not read UTF-8"));
+    let bytes = terminal.bytes();
+    let after = String::from_utf8_lossy(after_the_question(&bytes)).into_owned();
+    let wide = after.chars().find(|c| has_ambiguous_width(&c.to_string()));
+    assert_eq!(wide, None, "{after}");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let mut terminal = start("narrow");
+    terminal.shows_what("borders as they are", |screen| screen.contains(WIDE));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]

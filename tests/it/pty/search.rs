@@ -68,16 +68,16 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     assert!(std::fs::read_to_string(saved.path()).unwrap().contains("Bread and marmalade"));
     // The first Esc closes the message, the second one the search.
     terminal.type_keys("\x1b");
-    terminal.shows("┏ Inbox");
+    terminal.shows("┲ Inbox");
     assert!(terminal.screen().contains("Tidings 11."));
     terminal.type_keys("\x1b");
     terminal.shows_what("no search", |screen| !screen.contains("marmalade”"));
     terminal.shows(&format!("Tidings {MAILS}."));
     terminal.type_keys("\r");
-    terminal.shows("┏ Message");
+    terminal.shows("┢ Message");
     terminal.shows(&format!("is {}", 730_000 + MAILS - 5));
     terminal.type_keys("\x1b");
-    terminal.shows("┏ Inbox");
+    terminal.shows("┲ Inbox");
     // The search finds every mail, and the list loads more as the cursor moves down.
     terminal.type_keys("/bread\r");
     terminal.shows(&format!("{MAILS} of {MAILS} with “bread”"));

@@ -1,6 +1,7 @@
 //! A terminal in which tests run the program. Tests wait for conditions: each byte that the program writes
 //! wakes them to check again.
 
+use mail_reader::ambiguous_width::has_ambiguous_width;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -35,6 +36,9 @@ struct Output {
     emulation: Emulation,
 }
 
+/// The wide letter that the emulated terminal shows for a letter of ambiguous width.
+pub(crate) const WIDE: char = '\u{3013}';
+
 /// What kind of terminal is emulated: how it reads bytes, and whether it replies to queries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Emulation {
@@ -44,12 +48,26 @@ pub(crate) enum Emulation {
     EightBit,
     /// The terminal reads UTF-8, and replies to no query.
     Silent,
+    /// The terminal reads UTF-8, and draws characters of ambiguous width two columns wide, like xterm `-cjk_width`.
+    WideAmbiguous,
 }
 
 impl Emulation {
     fn process(self, screen: &mut vt100::Parser, bytes: &[u8]) {
-        if self != Self::EightBit {
-            return screen.process(bytes);
+        match self {
+            Self::Utf8 | Self::Silent => return screen.process(bytes),
+            Self::WideAmbiguous => {
+                // A wide letter stands for each ambiguous one. Bytes of a letter that a chunk cuts stay as they
+                // are.
+                let wide = |c: char| if has_ambiguous_width(&c.to_string()) { WIDE } else { c };
+                let mut read = Vec::with_capacity(bytes.len());
+                for chunk in bytes.utf8_chunks() {
+                    read.extend(chunk.valid().chars().map(wide).collect::<String>().into_bytes());
+                    read.extend(chunk.invalid());
+                }
+                return screen.process(&read);
+            }
+            Self::EightBit => {}
         }
         let mut read = Vec::with_capacity(bytes.len());
         for &byte in bytes {

@@ -19,7 +19,7 @@ use mail_reader::text_width::{display_width, pad};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
+pub(super) fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
     model.overlays.push(Overlay::Menu(menu));
     Vec::new()
 }
@@ -28,7 +28,7 @@ fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
 /// only one key.
 const NARROW: u16 = 60;
 
-fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
+pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
     let context = model.context();
     let narrow = model.screen.width < NARROW;
     let rows: Vec<&CommandSpec> = COMMANDS.iter().filter(|row| context.allows(row.scope)).collect();
@@ -82,12 +82,6 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
         Pane::Message => "in a mail",
     };
     show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
-}
-
-/// Key `:`: opens the palette, in which the user finds a command by typing.
-pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
-    let items = command_items(model, |row| row.name);
-    show(model, Menu::new("Commands", items).enter("runs").typing())
 }
 
 /// Key `N`: requests the domains from the service. The domain menu opens when the reply arrives.
@@ -193,6 +187,8 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
         MailAction::Tool(tool) => reader::show_in(model, tool),
         MailAction::Browse => reader::browse(model),
         MailAction::Pipe(command) => reader::pipe(model, None, command),
+        MailAction::CopyCode(index) => copy_code(model, &opened, index),
+        MailAction::CopyLink(index) => copy_link(model, &opened, index),
     }
 }
 
@@ -238,6 +234,26 @@ fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
         return info(model, "There is no link in this mail.");
     }
     show(model, Menu::new("Links", items).enter("copies"))
+}
+
+fn copy_code(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect> {
+    let codes = &opened.mail.findings.codes;
+    match codes.get(index) {
+        Some(code) => {
+            vec![Effect::Copy { what: CopySource::Code(origin(opened)), text: code.value.clone() }]
+        }
+        None => info(model, format!("This mail has no code {}; it has {}.", index + 1, codes.len())),
+    }
+}
+
+fn copy_link(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect> {
+    let links = &opened.mail.findings.links;
+    match links.get(index) {
+        Some(link) => {
+            vec![Effect::Copy { what: CopySource::Link(origin(opened)), text: link.url.clone() }]
+        }
+        None => info(model, format!("This mail has no link {}; it has {}.", index + 1, links.len())),
+    }
 }
 
 fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {

@@ -1,0 +1,93 @@
+//! Characters whose width depends on the terminal: "ambiguous" in Unicode Standard Annex 11.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Ranges of ambiguous characters below U+2000, mostly letters. The width tables count them as narrow, but a
+/// terminal such as xterm `-cjk_width` draws them wide.
+const LETTERS: &[(char, char)] = &[
+    ('\u{a1}', '\u{a1}'),
+    ('\u{a4}', '\u{a4}'),
+    ('\u{a7}', '\u{a8}'),
+    ('\u{aa}', '\u{aa}'),
+    ('\u{ae}', '\u{ae}'),
+    ('\u{b0}', '\u{b4}'),
+    ('\u{b6}', '\u{ba}'),
+    ('\u{bc}', '\u{bf}'),
+    ('\u{c6}', '\u{c6}'),
+    ('\u{d0}', '\u{d0}'),
+    ('\u{d7}', '\u{d8}'),
+    ('\u{de}', '\u{e1}'),
+    ('\u{e6}', '\u{e6}'),
+    ('\u{e8}', '\u{ea}'),
+    ('\u{ec}', '\u{ed}'),
+    ('\u{f0}', '\u{f0}'),
+    ('\u{f2}', '\u{f3}'),
+    ('\u{f7}', '\u{fa}'),
+    ('\u{fc}', '\u{fc}'),
+    ('\u{fe}', '\u{fe}'),
+    ('\u{101}', '\u{101}'),
+    ('\u{111}', '\u{111}'),
+    ('\u{113}', '\u{113}'),
+    ('\u{11b}', '\u{11b}'),
+    ('\u{126}', '\u{127}'),
+    ('\u{12b}', '\u{12b}'),
+    ('\u{131}', '\u{133}'),
+    ('\u{138}', '\u{138}'),
+    ('\u{13f}', '\u{142}'),
+    ('\u{144}', '\u{144}'),
+    ('\u{148}', '\u{14b}'),
+    ('\u{14d}', '\u{14d}'),
+    ('\u{152}', '\u{153}'),
+    ('\u{166}', '\u{167}'),
+    ('\u{16b}', '\u{16b}'),
+    ('\u{1ce}', '\u{1ce}'),
+    ('\u{1d0}', '\u{1d0}'),
+    ('\u{1d2}', '\u{1d2}'),
+    ('\u{1d4}', '\u{1d4}'),
+    ('\u{1d6}', '\u{1d6}'),
+    ('\u{1d8}', '\u{1d8}'),
+    ('\u{1da}', '\u{1da}'),
+    ('\u{1dc}', '\u{1dc}'),
+    ('\u{251}', '\u{251}'),
+    ('\u{261}', '\u{261}'),
+    ('\u{2c4}', '\u{2c4}'),
+    ('\u{2c7}', '\u{2c7}'),
+    ('\u{2c9}', '\u{2cb}'),
+    ('\u{2cd}', '\u{2cd}'),
+    ('\u{2d0}', '\u{2d0}'),
+    ('\u{2d8}', '\u{2db}'),
+    ('\u{2dd}', '\u{2dd}'),
+    ('\u{2df}', '\u{2df}'),
+    ('\u{391}', '\u{3a1}'),
+    ('\u{3a3}', '\u{3a9}'),
+    ('\u{3b1}', '\u{3c1}'),
+    ('\u{3c3}', '\u{3c9}'),
+    ('\u{401}', '\u{401}'),
+    ('\u{410}', '\u{44f}'),
+    ('\u{451}', '\u{451}'),
+];
+
+/// Whether a terminal for Chinese, Japanese or Korean may draw a symbol wider than other terminals do, such as
+/// box-drawing, Greek and Cyrillic characters.
+pub fn has_ambiguous_width(symbol: &str) -> bool {
+    !symbol.is_ascii() && (symbol.width_cjk() != symbol.width() || symbol.chars().any(is_ambiguous_letter))
+}
+
+fn is_ambiguous_letter(c: char) -> bool {
+    LETTERS.iter().any(|(first, last)| (*first..=*last).contains(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn borders_and_letters_of_some_scripts_are_ambiguous() {
+        for symbol in ["│", "━", "…", "é", "ü", "я", "Ω", "§", "●"] {
+            assert!(has_ambiguous_width(symbol), "{symbol}");
+        }
+        for symbol in ["a", "日", "ë", "ľ", "א", "▰", "한"] {
+            assert!(!has_ambiguous_width(symbol), "{symbol}");
+        }
+    }
+}

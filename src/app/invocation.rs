@@ -1,0 +1,98 @@
+//! Commands with an argument, such as `theme nord`, as key bindings and the palette run them.
+
+use super::command::{COMMANDS, Command};
+use crate::config::did_you_mean;
+use std::fmt;
+
+/// Kinds of arguments that commands take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ArgumentKind {
+    /// The argument is the position of a code or link in its list, from 1.
+    Position,
+    /// The argument is the name of a theme.
+    Theme,
+    /// The argument consists of the terms of a filter or search.
+    Terms,
+    /// The argument is any text.
+    Text,
+}
+
+/// Returns the kind of argument that a command takes; `None` if the command takes none.
+pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
+    match command {
+        Command::CopyCode | Command::CopyLink => Some(ArgumentKind::Position),
+        Command::Theme => Some(ArgumentKind::Theme),
+        Command::Filter | Command::Search => Some(ArgumentKind::Terms),
+        Command::Pipe | Command::Rename | Command::CopySubaddress => Some(ArgumentKind::Text),
+        _ => None,
+    }
+}
+
+/// A command, with an argument if the user gave one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Invocation {
+    /// The command that runs.
+    pub command: Command,
+    /// The argument as the user wrote it; `None` runs the command as its key does.
+    pub argument: Option<String>,
+}
+
+impl Invocation {
+    /// Parses a command with an optional argument, such as `filter has:code`. Returns an error text if there is
+    /// no such command, or if the command does not take the argument.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, argument) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+        let argument = Some(argument.trim()).filter(|argument| !argument.is_empty());
+        let Some(row) = COMMANDS.iter().find(|row| row.name == name.replace('_', "-")) else {
+            let near = did_you_mean(name, COMMANDS.iter().map(|row| row.name));
+            return Err(format!("`{name}` is no command{near}"));
+        };
+        let kind = argument_kind(row.command);
+        match (kind, argument) {
+            (None, Some(argument)) => Err(format!("`{name}` takes no argument such as `{argument}`")),
+            (Some(ArgumentKind::Position), Some(argument))
+                if !argument.parse::<usize>().is_ok_and(|position| position > 0) =>
+            {
+                Err(format!("`{name}` takes a number from 1, not `{argument}`"))
+            }
+            (Some(ArgumentKind::Theme), Some(theme)) if !crate::config::themes::NAMES.contains(&theme) => {
+                let near = did_you_mean(theme, crate::config::themes::NAMES.iter().copied());
+                Err(format!("there is no theme `{theme}`{near}"))
+            }
+            (_, argument) => Ok(Self { command: row.command, argument: argument.map(ToOwned::to_owned) }),
+        }
+    }
+}
+
+impl fmt::Display for Invocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = super::command::row_of(self.command).map_or("", |row| row.name);
+        match &self.argument {
+            Some(argument) => write!(f, "{name} {argument}"),
+            None => f.write_str(name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_and_its_argument_are_read_as_they_are_shown() {
+        for text in ["copy-code", "copy-code 2", "filter has:code from:shop", "theme nord", "pipe wc -l"] {
+            assert_eq!(Invocation::parse(text).map(|read| read.to_string()).as_deref(), Ok(text));
+        }
+        assert_eq!(Invocation::parse("copy_code").unwrap().command, Command::CopyCode);
+    }
+
+    #[test]
+    fn what_cannot_run_is_refused_with_the_reason() {
+        let why = |text| Invocation::parse(text).unwrap_err();
+        assert_eq!(why("cpy-code"), "`cpy-code` is no command; did you mean `copy-code`?");
+        assert_eq!(why("quit now"), "`quit` takes no argument such as `now`");
+        assert_eq!(why("copy-code first"), "`copy-code` takes a number from 1, not `first`");
+        assert_eq!(why("copy-link 0"), "`copy-link` takes a number from 1, not `0`");
+        assert!(why("theme nrod").starts_with("there is no theme `nrod`; did you mean `nord`"));
+    }
+}

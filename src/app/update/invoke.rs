@@ -1,0 +1,83 @@
+//! Runs commands with an argument, and sequences of commands.
+
+use super::overlay::choose;
+use super::{copy, inbox, info, keys, problem, reader, search, sessions, settings};
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::invocation::Invocation;
+use crate::app::layout::Pane;
+use crate::app::model::{MailAction, Model};
+use crate::app::reader::Reader;
+
+/// Starts a sequence of the key bindings, given by its index. The commands run in `go_on`.
+pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
+    let steps = model.settings.keymap.sequences().get(sequence).map(|sequence| sequence.steps().to_vec());
+    model.queued = steps.unwrap_or_default().into();
+    Vec::new()
+}
+
+/// Runs the commands of a sequence that can run now. A command waits until a dialog is closed and until the mail
+/// that an earlier command opened is loaded.
+pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while !model.quitting && !is_busy(model) {
+        let Some(step) = model.queued.pop_front() else { break };
+        effects.extend(run(model, &step));
+        effects.extend(reader::load_needed(model));
+    }
+    effects
+}
+
+fn is_busy(model: &Model) -> bool {
+    !model.overlays.is_empty()
+        || model.pending.is_some()
+        || model.piping.is_some()
+        || matches!(model.reader, Reader::Loading { .. })
+}
+
+/// Runs a command with its argument; without an argument, the command does what its key does.
+pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
+    let command = invocation.command;
+    let Some(argument) = invocation.argument.as_deref() else { return keys::run(model, command) };
+    if let Some(effects) = keys::refuse(model, command) {
+        return effects;
+    }
+    match command {
+        Command::Filter => match inbox::filter(model, argument) {
+            Some(wrong) => problem(model, wrong),
+            None => Vec::new(),
+        },
+        Command::Search if model.context().message => {
+            reader::open_quotes(model);
+            reader::search(model, argument)
+        }
+        Command::Search => {
+            let wrong = search::typed(model, argument);
+            model.focus = Pane::Inbox;
+            model.inbox.narrow_to_search();
+            wrong.map_or_else(Vec::new, |wrong| problem(model, wrong))
+        }
+        Command::Theme if model.settings.no_color => settings::no_colours(model),
+        Command::Theme => match settings::known_theme(argument) {
+            Some(name) => settings::choose_theme(model, name),
+            None => problem(model, format!("There is no theme {argument}.")),
+        },
+        Command::CopyCode => choose(model, MailAction::CopyCode(index_of(argument))),
+        Command::CopyLink => choose(model, MailAction::CopyLink(index_of(argument))),
+        Command::Pipe => choose(model, MailAction::Pipe(argument.to_owned())),
+        Command::CopySubaddress => copy::extended(model, argument),
+        Command::Rename => {
+            model.renaming = model.sessions.selected_row().map(|row| row.session.id.clone());
+            if model.renaming.is_none() {
+                return info(model, "There is no session to name yet.");
+            }
+            sessions::label(model, argument)
+        }
+        other => keys::run(model, other),
+    }
+}
+
+/// Returns the index, from 0, for a position from 1; `Invocation::parse` has checked the number.
+fn index_of(position: &str) -> usize {
+    position.parse::<usize>().unwrap_or(1).saturating_sub(1)
+}

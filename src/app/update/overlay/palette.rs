@@ -1,0 +1,132 @@
+//! The palette: commands by their names, and arguments that the palette completes.
+
+use super::choose::{command_items, show};
+use crate::app::command::{COMMANDS, CommandSpec};
+use crate::app::effect::Effect;
+use crate::app::input::TextInput;
+use crate::app::invocation::{ArgumentKind, Invocation, argument_kind};
+use crate::app::model::Model;
+use crate::app::overlay::{Action, Item, Menu};
+use crate::config::themes;
+use mail_reader::sanitize::SafeText;
+
+/// Maximum number of codes or links that the palette lists as arguments.
+const MAX_POSITIONS: usize = 9;
+
+/// Terms that the palette completes for a filter or search. A term that ends in a colon takes a text.
+const TERMS: &[(&str, &str)] = &[
+    ("has:code", "a code was found"),
+    ("has:link", "a link was found"),
+    ("has:attachment", "an attachment was found"),
+    ("is:unread", "not read yet"),
+    ("is:read", "read"),
+    ("from:", "sender contains the text"),
+    ("to:", "recipient contains the text"),
+    ("subject:", "subject contains the text"),
+    ("after:today", "received today"),
+    ("after:2d", "received in the last two days"),
+    ("before:today", "received before today"),
+];
+
+/// Key `:`: opens the palette, in which the user finds a command by typing.
+pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
+    let menu = Menu::new("Commands", items(model)).enter("runs").typing();
+    show(model, Menu { completes: true, ..menu })
+}
+
+fn items(model: &Model) -> Vec<Item> {
+    command_items(model, |row| row.name)
+}
+
+/// Lists arguments as soon as the user has typed the name of a command that takes one and a space; otherwise
+/// lists the commands.
+pub(super) fn narrow(model: &Model, menu: &mut Menu) {
+    if !menu.completes {
+        return;
+    }
+    let typed = menu.filter.as_ref().map_or("", TextInput::text);
+    menu.items = match command_of(typed) {
+        Some((row, kind, argument)) => arguments(model, row, kind, argument),
+        None => items(model),
+    };
+}
+
+/// Replaces the typed text by the name and argument of the line under the cursor.
+pub(super) fn complete(model: &Model, menu: &mut Menu) {
+    let text = match menu.matching().get(menu.cursor).map(|item| &item.action) {
+        Some(Action::Invoke(invocation)) => invocation.to_string(),
+        Some(Action::Run(command)) => {
+            let space = if argument_kind(*command).is_some() { " " } else { "" };
+            format!("{}{space}", Invocation { command: *command, argument: None })
+        }
+        _ => return,
+    };
+    menu.filter = Some(TextInput::new(&text));
+    menu.cursor = 0;
+    narrow(model, menu);
+}
+
+/// Finds the command whose name and a space begin the typed text, with the kind of its argument and the text of
+/// the argument.
+fn command_of(typed: &str) -> Option<(&'static CommandSpec, ArgumentKind, &str)> {
+    let (name, argument) = typed.trim_start().split_once(' ')?;
+    let row = COMMANDS.iter().find(|row| row.name == name)?;
+    Some((row, argument_kind(row.command)?, argument))
+}
+
+fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) -> Vec<Item> {
+    let item = |argument: &str, detail: SafeText| {
+        let invocation = Invocation { command: row.command, argument: Some(argument.to_owned()) };
+        Item { label: invocation.to_string().into(), detail, action: Action::Invoke(invocation) }
+    };
+    let as_typed = || {
+        let typed = typed.trim();
+        let detail = if typed.is_empty() { "" } else { row.help };
+        (!typed.is_empty()).then(|| item(typed, detail.into()))
+    };
+    match kind {
+        ArgumentKind::Theme => {
+            let typed = typed.trim();
+            let mut names: Vec<&str> =
+                themes::NAMES.iter().copied().filter(|name| name.contains(typed)).collect();
+            names.sort_by_key(|name| !name.starts_with(typed));
+            names.into_iter().map(|name| item(name, themes::description(name).into())).collect()
+        }
+        ArgumentKind::Position => {
+            let values = values(model, row.command == crate::app::command::Command::CopyCode);
+            if values.is_empty() && typed.trim().parse::<usize>().is_ok_and(|position| position > 0) {
+                return as_typed().into_iter().collect();
+            }
+            if values.is_empty() {
+                let (label, detail) = (row.name.into(), row.help.into());
+                return vec![Item { label, detail, action: Action::Run(row.command) }];
+            }
+            let numbered = values.into_iter().take(MAX_POSITIONS).enumerate();
+            let items = numbered.map(|(index, value)| item(&(index + 1).to_string(), value));
+            items.filter(|item| item.label.ends_with(typed.trim())).collect()
+        }
+        ArgumentKind::Terms => {
+            // The last term is completed; a term that is complete is not offered once more.
+            let (before, last) = typed.rsplit_once(' ').unwrap_or(("", typed));
+            let fits = |term: &&(&str, &str)| term.0.starts_with(last) && term.0 != last;
+            let join = |term: &str| format!("{before} {term}").trim().to_owned();
+            let completed = TERMS.iter().filter(fits).map(|(term, help)| item(&join(term), (*help).into()));
+            as_typed().into_iter().chain(completed).collect()
+        }
+        ArgumentKind::Text => as_typed().into_iter().collect(),
+    }
+}
+
+/// Lists the codes or links of the mail at hand, as far as the mail is loaded.
+fn values(model: &Model, codes: bool) -> Vec<SafeText> {
+    let page = model.reader.page().filter(|page| {
+        let id = &page.opened.outermost().envelope.id;
+        model.current_mail().as_ref() == Some(id)
+    });
+    let Some(findings) = page.map(|page| &page.opened.mail.findings) else { return Vec::new() };
+    if codes {
+        findings.codes.iter().map(|code| code.value.clone()).collect()
+    } else {
+        findings.links.iter().map(|link| link.url.clone()).collect()
+    }
+}

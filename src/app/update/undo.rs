@@ -1,0 +1,63 @@
+//! Key `U`: undoes the last change of the user, and says what was undone.
+
+use super::{done, hidden, inbox, restore};
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::undo::Change;
+use crate::domain::ids::MailId;
+use std::collections::HashSet;
+
+/// Undoes the newest change. If there is none since the start, lists the hidden mails and deleted addresses of
+/// earlier runs.
+pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    match model.changes.take_last() {
+        Some(Change::Hidden(mails)) => {
+            let words = match mails.len() {
+                1 => "Undone: the mail is in the list again.".to_owned(),
+                n => format!("Undone: {n} mails are in the list again."),
+            };
+            let effects = hidden::show_again(model, mails);
+            drop(done(model, words));
+            effects
+        }
+        Some(Change::Read(ids, read)) => {
+            let ids: HashSet<MailId> = ids.into_iter().collect();
+            let changed = model.inbox.set_read(&ids, !read);
+            let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
+            let state = if read { "unread" } else { "read" };
+            drop(done(model, format!("Undone: {what} {state} again.")));
+            changed.into_iter().map(|id| Effect::SetRead(id, !read)).collect()
+        }
+        Some(Change::Marks(before)) => {
+            model.inbox.set_marks(before);
+            done(model, "Undone: the marks are as they were.")
+        }
+        Some(Change::Label(session, before)) => {
+            let words = if before.is_empty() {
+                model.sessions.labels.remove(&session);
+                "Undone: the session has no name again.".to_owned()
+            } else {
+                model.sessions.labels.insert(session.clone(), before.clone());
+                format!("Undone: the session is called {before} again.")
+            };
+            drop(done(model, words));
+            vec![Effect::KeepLabel(session, before)]
+        }
+        Some(Change::AddressDeleted(session, address)) => {
+            let again = Change::AddressDeleted(session.clone(), address.clone());
+            let effects = restore::bring_back(model, session, address);
+            if effects.is_empty() {
+                // There is no connection now, so the user can try again later.
+                model.changes.record(again);
+            }
+            effects
+        }
+        Some(Change::SessionRemoved(row)) => {
+            model.sessions.removed.remove(&row.session.id);
+            model.sessions.put(*row);
+            inbox::recount(model);
+            done(model, "Undone: the session is in the list again.")
+        }
+        None => vec![Effect::ListHidden],
+    }
+}

@@ -1,0 +1,68 @@
+//! The chip with the code of the open mail, at the right of the title of the message pane. The chip stays on the
+//! screen while the mail is scrolled.
+
+use super::theme::Styles;
+use crate::app::Model;
+use crate::app::command::Command;
+use crate::app::msg::Storage;
+use crate::app::reader::MessageView;
+use crate::domain::time::format_age;
+use mail_codes::{Code, FRESH};
+use mail_reader::text_width::display_width;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+
+/// Count of cells of the bar that shows how much of the code's life is left.
+const BAR_CELLS: i64 = 8;
+
+/// Returns the chip for a title line with `room` free columns: the code, its key, its age and a bar for what is
+/// left of its life. In less room the key, the age and the bar are left out, in this order. `None` if the mail has
+/// no code that is still valid, or if there is no room for the code.
+pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room: usize) -> Option<Line<'a>> {
+    let code = page.opened.mail.findings.confident_code()?;
+    let came = page.opened.envelope.received_at;
+    if code.stale(came, model.now).is_some() {
+        return None;
+    }
+    let value = Span::styled(
+        format!(" {} ", code.value),
+        styles.code.add_modifier(Modifier::REVERSED | Modifier::BOLD),
+    );
+    let key = format!(" · {} copies", model.key(Command::CopyCode));
+    let age = format!(" · {}", format_age(came, model.now));
+    // A bar that shrinks moves by itself, and the mail of a file is of any age.
+    let still = model.settings.reduced_motion || model.mail_place() == Storage::MailFiles;
+    let bar = if still { String::new() } else { bar(model, page, code, styles.ascii) };
+    let parts =
+        [Span::styled(bar, styles.good), Span::styled(age, styles.dim), Span::styled(key, styles.key)];
+    let mut spans = vec![value];
+    let mut used = display_width(&spans.first()?.content);
+    if used > room {
+        return None;
+    }
+    for part in parts.into_iter().filter(|part| !part.content.is_empty()) {
+        let wide = display_width(&part.content);
+        if used + wide + 1 > room {
+            break;
+        }
+        used += wide;
+        spans.push(part);
+    }
+    if spans.len() > 1 {
+        spans.push(Span::raw(" "));
+    }
+    Some(Line::from(spans).right_aligned())
+}
+
+/// Draws a bar for the part of the code's life that is left, rounded up, and the minutes that are left.
+fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
+    let stated = code.life.map_or(FRESH.as_secs(), i64::from);
+    let life = stated.min(FRESH.as_secs()).max(1);
+    let age = model.now.duration_since(page.opened.envelope.received_at).as_secs().clamp(0, life);
+    let left = life - age;
+    let full = usize::try_from((left * BAR_CELLS + life - 1) / life).unwrap_or(0);
+    let empty = usize::try_from(BAR_CELLS).unwrap_or(0).saturating_sub(full);
+    let (on, off) = if ascii { ("#", "-") } else { ("▰", "▱") };
+    let minutes = (left + 59) / 60;
+    format!(" {}{} {minutes}m left", on.repeat(full), off.repeat(empty))
+}

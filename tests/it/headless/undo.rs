@@ -1,0 +1,80 @@
+//! Tests that the key `U` undoes changes one after the other, and says what it undid.
+
+use super::driver::{Driver, session};
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::sessions::SessionEntry;
+use dropmail_tui::domain::session::SessionState;
+use dropmail_tui::domain::time::SignedDuration;
+
+fn filled() -> Driver {
+    let mut driver = Driver::new(120, 40);
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+#[test]
+fn several_steps_are_undone_the_last_one_first() {
+    let mut driver = filled();
+    driver.keys("dydy");
+    assert_eq!(driver.model.inbox.shown(), 1);
+    driver.keys("U");
+    assert!(driver.shows("Undone: the mail is in the list again."), "{}", driver.screen());
+    assert_eq!(driver.model.inbox.shown(), 2);
+    driver.keys("U");
+    assert_eq!((driver.model.inbox.shown(), driver.model.hidden), (3, 0));
+    let hidden = driver.asked.iter().filter(|asked| matches!(asked, Effect::SetHidden(..))).count();
+    assert_eq!(hidden, 4, "each step is stored");
+    driver.keys("U");
+    assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
+}
+
+#[test]
+fn marks_names_and_unread_marks_are_undone() {
+    let mut driver = filled();
+    driver.keys("  <esc>");
+    assert!(driver.model.inbox.marked().is_empty());
+    driver.keys("U");
+    assert_eq!(driver.model.inbox.marked().len(), 2);
+    driver.keys("UU");
+    assert!(driver.model.inbox.marked().is_empty());
+    driver.keys("<enter><esc>u");
+    let unread = driver.model.inbox.unread();
+    driver.keys("U");
+    assert_eq!(driver.model.inbox.unread(), unread - 1);
+    assert!(driver.shows("Undone: the mail is read again."), "{}", driver.screen());
+    driver.keys("hework<enter>e<c-u>play<enter>UU");
+    assert!(driver.shows("Undone: the session has no name again."), "{}", driver.screen());
+    assert!(driver.model.sessions.labels.is_empty());
+}
+
+#[test]
+fn a_deleted_address_is_restored() {
+    let mut driver = filled();
+    driver.keys("hjdy");
+    assert!(driver.shows("U restores it"), "{}", driver.screen());
+    driver.keys("U");
+    let restores =
+        |asked: &&Effect| matches!(asked, Effect::Restore { addresses, .. } if addresses.len() == 1);
+    assert_eq!(driver.asked.iter().filter(restores).count(), 1);
+}
+
+#[test]
+fn a_lapsed_session_is_taken_out_of_the_list_and_put_back() {
+    let mut driver = filled();
+    let mut old = session("old");
+    old.expires_at = driver.model.now - SignedDuration::from_mins(1);
+    driver.model.sessions.put(SessionEntry::kept(old, driver.model.now, 0));
+    assert_eq!(driver.model.sessions.rows[1].life, SessionState::Lapsed);
+    driver.keys("hG");
+    assert!(driver.shows("d take out"), "{}", driver.screen());
+    driver.keys("d");
+    assert_eq!(driver.model.sessions.rows.len(), 1);
+    assert!(driver.shows("The lapsed session is out of the list"), "{}", driver.screen());
+    driver.msg(Msg::Tick(driver.model.now));
+    driver.keys("U");
+    assert_eq!(driver.model.sessions.rows.len(), 2);
+}
