@@ -19,14 +19,15 @@ const MAILS: usize = 2 * PAGE + 40;
 /// Number of mails that contain the searched word, only in their text; they are the oldest ones.
 const OLD: usize = 12;
 
-/// Fills the archive with mails of a session that has ended, one minute apart.
+/// Fills the archive with mails of a session that has ended, one minute apart. Each has a sender of its own, so
+/// that no code replaces another.
 fn fill(home: &Path) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     for n in 1..=MAILS {
         let word = if n <= OLD { "marmalade" } else { "honey" };
         let raw = format!(
-            "From: Shop <shop@shop.example>\r\nSubject: Tidings {n}.\r\n\r\nBread and {word} for all.\r\n\
+            "From: Shop <shop{n}@shop.example>\r\nSubject: Tidings {n}.\r\n\r\nBread and {word} for all.\r\n\
              Your verification code is {}\r\n",
             730_000 + n
         );
@@ -35,7 +36,7 @@ fn fill(home: &Path) {
             id: MailId::new(format!("id{n}")),
             session: SessionId::new("lost"),
             received_at: SystemClock.now() - SignedDuration::from_mins(minutes),
-            from: "shop@shop.example".into(),
+            from: format!("shop{n}@shop.example").as_str().into(),
             to: "lost@dropmail.me".into(),
             to_orig: "lost@dropmail.me".into(),
             size: raw.len() as u64,
