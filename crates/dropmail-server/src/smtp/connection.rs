@@ -185,12 +185,9 @@ impl Connection {
                         return Ok(TalkEnd::Closed);
                     }
                 }
-                SmtpStep::StartTls(_) if !self.input.is_empty() => {
-                    // Commands that came in the clear must not count after the handshake (CVE-2011-0411).
-                    self.say("503 5.5.1 nothing may follow STARTTLS before the handshake");
-                    return self.close().await;
-                }
                 SmtpStep::StartTls(reply) => {
+                    // Commands that came in the clear must not count after the handshake (CVE-2011-0411).
+                    self.input.clear();
                     self.say(&reply);
                     self.flush().await?;
                     return Ok(TalkEnd::StartTls);
