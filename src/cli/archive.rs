@@ -5,6 +5,7 @@ use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::Export;
 use crate::config::{Config, Environment, Flags};
 use crate::domain::search::Query;
+use crate::domain::time::SignedDuration;
 use crate::ports::archive::Purge;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
@@ -99,13 +100,17 @@ pub(super) fn purge(
         let what = if args.all {
             Purge::Everything
         } else {
-            let days = args.older_than.unwrap_or(config.keep_days());
-            if days == 0 && args.older_than.is_none() {
-                return Err(CliError::usage(
-                    "`keep_days` is 0, so no mail is deleted; add --older-than DAYS or --all",
-                ));
+            match (args.older_than, config.keep_days()) {
+                (Some(age), _) => {
+                    mailbox.purge_of_age(SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX))
+                }
+                (None, 0) => {
+                    return Err(CliError::usage(
+                        "`keep_days` is 0, so no mail is deleted; add --older-than AGE or --all",
+                    ));
+                }
+                (None, days) => mailbox.purge_of_days(days),
             }
-            mailbox.purge_of_days(days)
         };
         if args.dry_run {
             return would_purge(&mailbox, what, damaged.len(), json).await;

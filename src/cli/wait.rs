@@ -36,6 +36,9 @@ enum Prints {
     Summary,
 }
 
+/// Time limit of a wait with the timeout 0, which checks the mail that is there once.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
+
 impl WaitPlan {
     pub(super) fn new(args: &WaitArgs, started: Timestamp) -> Result<Self, CliError> {
         let mark = match (&args.since, &args.after) {
@@ -49,6 +52,7 @@ impl WaitPlan {
             from: args.from.clone(),
             subject: args.subject.clone(),
             with_link: args.link.flatten(),
+            looks_once: args.timeout.is_some_and(|limit| limit.is_zero()),
             ..WaitFilter::from_mark(mark)
         };
         let prints = match (args.code, args.link, args.any) {
@@ -92,6 +96,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     let ended = match order.timeout {
         None => wait.await,
         Some(limit) => {
+            let limit = if limit.is_zero() { LOOK_TIMEOUT } else { limit };
             let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
                 let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
@@ -103,6 +108,11 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
         }
     };
     ended?;
+    let left = *printer.left.lock().unwrap_or_else(PoisonError::into_inner);
+    let has_failed = printer.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+    if left > 0 && !has_failed {
+        return Err(CliError { code: TIMED_OUT, words: format!("{} is there", printer.missing(count)) });
+    }
     printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
 

@@ -20,6 +20,7 @@ use futures_util::stream::FuturesUnordered;
 use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -73,9 +74,10 @@ impl Mailbox {
         slot.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(ServiceError::NoSession)
     }
 
-    /// Passes each matching mail to `on_match`, each one once, until `on_match` ends the wait. Returns an error only if a retry cannot help: the session has
-    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout, and the
-    /// caller can drop it at any time; mails stored by then stay stored.
+    /// Passes each matching mail to `on_match`, each one once, until `on_match` ends the wait. If the filter looks
+    /// once, the wait also ends when all sessions are checked. Returns an error only if a retry cannot help: the
+    /// session has lapsed, the token is refused, or the service was never reached. The wait has no timeout, and
+    /// the caller can drop it at any time; mails stored by then stay stored.
     pub async fn wait_each(
         &self,
         wanted: &WaitFilter,
@@ -83,23 +85,31 @@ impl Mailbox {
         on_match: OnMatch<'_>,
     ) -> Result<(), ServiceError> {
         let sessions = self.sessions_to_watch(wanted, report).await?;
+        let is_ended = AtomicBool::new(false);
+        let on_match = |found| {
+            let flow = on_match(found);
+            is_ended.fetch_or(flow.is_break(), Ordering::Relaxed);
+            flow
+        };
         let mut waits: FuturesUnordered<_> = (0..)
             .zip(sessions)
             .map(|(nth, session)| {
                 let demand = if nth < MAX_URGENT { Demand::Waiting } else { Demand::Collecting };
-                watching::watch_one(self, session, demand, wanted, report, on_match)
+                watching::watch_one(self, session, demand, wanted, report, &on_match)
             })
             .collect();
-        let mut last = ServiceError::NoSession;
+        let mut last = Err(ServiceError::NoSession);
         while let Some(outcome) = waits.next().await {
             match outcome {
+                Ok(()) if wanted.looks_once && !is_ended.load(Ordering::Relaxed) => last = Ok(()),
                 Ok(()) => return Ok(()),
                 // If the service cannot be reached for one session, it cannot be reached for the others.
                 Err(error) if retry::is_transient(&error) => return Err(error),
-                Err(error) => last = error,
+                Err(error) if last.is_err() => last = Err(error),
+                Err(_) => {}
             }
         }
-        Err(last)
+        last
     }
 
     /// Finds the session of an address. A local server with a catch-all knows an address only once mail for it

@@ -115,6 +115,9 @@ fn a_damaged_archive_is_kept_until_everything_is_to_go() {
     let told = run(home.path(), &["search", "anything"]);
     assert!(String::from_utf8_lossy(&told.stderr).contains("a new one was begun"), "{told:?}");
     assert_eq!(damaged(), 1);
+    let weeks = run(home.path(), &["purge", "--older-than", "2000w"]);
+    assert_eq!(weeks.status.code(), Some(0), "{weeks:?}");
+    assert_eq!(run(home.path(), &["purge", "--older-than", "-1"]).status.code(), Some(2));
     let aged = run(home.path(), &["purge", "--older-than", "0"]);
     let words = String::from_utf8(aged.stderr).unwrap();
     assert!(

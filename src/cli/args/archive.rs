@@ -1,7 +1,9 @@
 //! The arguments of the commands on the archive: `search`, `export` and `purge`.
 
+use super::duration::age;
 use crate::adapters::export::Format;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Default maximum number of mails that `search` lists, and of entries that `history` lists.
 const MAX_LISTED: usize = 100;
@@ -45,9 +47,10 @@ pub(crate) struct ExportArgs {
 /// Arguments of `purge`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct PurgeArgs {
-    /// Delete mail received more than this number of days ago [default: `keep_days` of the settings].
-    #[arg(long, value_name = "DAYS", conflicts_with = "all")]
-    pub(in crate::cli) older_than: Option<u32>,
+    /// Delete mail received more than this number of days, or this time (36h, 2w), ago [default: `keep_days` of
+    /// the settings].
+    #[arg(long, value_name = "AGE", value_parser = age, conflicts_with = "all")]
+    pub(in crate::cli) older_than: Option<Duration>,
     /// Delete nothing, only say what would be deleted.
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,

@@ -15,6 +15,23 @@ pub(in super::super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(parsed).map_err(|_negative| EXAMPLES.to_owned())
 }
 
+/// Length of a day in seconds.
+const DAY_SECONDS: u64 = 86_400;
+
+/// Parses an age: a number of days, numbers of weeks or days (`2w`, `10d`), or a duration with units.
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let days = |number: &str, days: u64| {
+        number.trim().parse::<u64>().ok().and_then(|number| number.checked_mul(days * DAY_SECONDS))
+    };
+    let seconds = match text.strip_suffix('w') {
+        Some(weeks) => days(weeks, 7),
+        None => days(text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    let examples = || "write an age such as 30 (days), 36h, 10d or 2w".to_owned();
+    seconds.map(Duration::from_secs).or_else(|| duration(text).ok()).ok_or_else(examples)
+}
+
 /// Parses a duration in whole seconds between `least` and `most`, both included.
 pub(super) fn seconds_within(text: &str, least: u64, most: u64) -> Result<u64, String> {
     let parsed = duration(text)?;
@@ -46,6 +63,12 @@ mod tests {
         }
         for text in ["", "soon", "-1", "-2m", "NaN", "1e308", "m"] {
             assert!(duration(text).is_err(), "{text}");
+        }
+        for (text, hours) in [("30", 720), ("10d", 240), ("2w", 336), ("36h", 36), ("0", 0)] {
+            assert_eq!(age(text), Ok(Duration::from_secs(hours * 3600)), "{text}");
+        }
+        for text in ["", "-1", "w", "soon", "99999999999999999999w", "1.5x"] {
+            assert!(age(text).is_err(), "{text}");
         }
         assert_eq!(seconds_within("2m", 1, 120), Ok(120));
         assert!(seconds_within("121", 1, 120).is_err());

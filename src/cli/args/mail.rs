@@ -55,7 +55,7 @@ pub(crate) struct WaitArgs {
     /// Also mail received after this one.
     #[arg(long, value_name = "MAIL_ID")]
     pub(in super::super) after: Option<String>,
-    /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h` [default: never].
+    /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h`; 0 looks once [default: never].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in super::super) timeout: Option<std::time::Duration>,
 }

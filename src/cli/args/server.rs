@@ -104,7 +104,8 @@ pub(crate) struct ServeRules {
 fn smtp_tls(word: &str) -> Result<SmtpTls, String> {
     match word {
         "off" => Ok(SmtpTls::Off),
-        "starttls" => Ok(SmtpTls::StartTls),
+        // A client that takes TLS where it is offered calls this "auto".
+        "starttls" | "auto" => Ok(SmtpTls::StartTls),
         "implicit" => Ok(SmtpTls::Implicit),
         _ => Err("use one of off, starttls and implicit".to_owned()),
     }

@@ -39,6 +39,8 @@ pub struct WaitFilter {
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
+    /// Whether the wait ends as soon as it has checked the mail that the service has now.
+    pub looks_once: bool,
 }
 
 impl WaitFilter {
@@ -54,6 +56,7 @@ impl WaitFilter {
             with_link: None,
             with_any_link: false,
             since: None,
+            looks_once: false,
         }
     }
 

@@ -213,7 +213,10 @@ impl Watch<'_> {
     /// cannot help or the service was never reached.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
-            Ok(touched) => self.take_in(query, touched).await,
+            Ok(touched) => {
+                let flow = self.take_in(query, touched).await?;
+                Ok(if self.wanted.looks_once { ControlFlow::Break(()) } else { flow })
+            }
             Err(error) => {
                 let gives_up = self.sync.answers() == 0 && self.sync.query_failures() + 1 >= WAIT_ATTEMPTS;
                 if gives_up || !is_transient(&error) {

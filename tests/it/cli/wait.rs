@@ -46,6 +46,17 @@ fn a_mark_takes_in_what_came_before() {
 }
 
 #[test]
+fn the_timeout_0_looks_once() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.bad(&["wait", "--since", "5m", "--code", "--timeout", "0"], 3, "no matching mail is there");
+    harness.send(&address, "Your verification code", CODE);
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--timeout", "0"]), "482913\n");
+    let at_address = ["wait", "--since", "5m", "--address", &address, "--code", "--timeout", "0s"];
+    assert_eq!(harness.good(&at_address), "482913\n");
+}
+
+#[test]
 fn a_link_of_a_kind_or_whichever_comes_is_waited_for() {
     let harness = CliHarness::new();
     let address = harness.new_address();
