@@ -79,7 +79,7 @@ impl Arguments {
         read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
     }
 
-    /// Returns the argument that selects a MIME part by its number; `None` if it is absent.
+    /// Returns a whole-number argument, such as the number of a MIME part; `None` if it is absent.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
         let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
         let read = match self.get(name) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Names of the reply fields that contain text by strangers, at least in part.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "fromAddr",
     "headerFrom",
     "headerSubject",
@@ -21,6 +21,7 @@ const FIELDS: [&str; 15] = [
     "link",
     "toAddr",
     "name",
+    "path",
     "notes",
 ];
 

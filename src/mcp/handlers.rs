@@ -82,8 +82,12 @@ async fn answer(
             Ok(Answer::Ours(execute(mailbox, Ask::GetSession, json!({"id": id})).await?))
         }
         "get_inbox" => {
-            let (session, after) = (arguments.text("session_id")?, arguments.words("after_id")?);
-            Ok(Answer::Theirs(inbox(state, &session, after.as_deref()).await?))
+            let selection = InboxSelection {
+                after: arguments.words("after_id")?,
+                to: arguments.words("to")?,
+                limit: arguments.number("limit")?,
+            };
+            Ok(Answer::Theirs(inbox(state, &arguments.text("session_id")?, &selection).await?))
         }
         "wait_for_email" => Ok(theirs(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
         "wait_for_code" => Ok(theirs(wait::wait(state, arguments, Awaited::Code, caller).await?)),
@@ -174,9 +178,31 @@ async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer,
     Ok(Answer::Ours(reply))
 }
 
-/// Lists the mails of a session, newest first, with their codes and links.
-pub(super) async fn inbox(state: &McpContext, session: &str, after: Option<&str>) -> Result<Value, String> {
-    let variables = json!({"id": session, "mailId": after});
+/// The mails of a session that an assistant asks for.
+#[derive(Default)]
+pub(super) struct InboxSelection {
+    /// Only mails received after the mail with this id.
+    after: Option<String>,
+    /// Only mails to this address.
+    to: Option<String>,
+    /// Maximum number of mails; all that the service lists if `None`.
+    limit: Option<usize>,
+}
+
+impl InboxSelection {
+    /// Whether a mail in the service's reply is to the wanted address.
+    fn accepts(&self, reply: &Value) -> bool {
+        self.to.as_ref().is_none_or(|to| text(reply, "toAddr").eq_ignore_ascii_case(to))
+    }
+}
+
+/// Lists the selected mails of a session, newest first, with their codes and links.
+pub(super) async fn inbox(
+    state: &McpContext,
+    session: &str,
+    selection: &InboxSelection,
+) -> Result<Value, String> {
+    let variables = json!({"id": session, "mailId": selection.after});
     let mut reply = execute(&state.mailbox, Ask::GetInbox, variables).await?;
     let mails = reply.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
     let mails = match mails {
@@ -185,7 +211,8 @@ pub(super) async fn inbox(state: &McpContext, session: &str, after: Option<&str>
     };
     let mut entries = Vec::new();
     let mut taken_in = false;
-    for mut reply in mails {
+    let wanted = mails.into_iter().filter(|reply| selection.accepts(reply));
+    for mut reply in wanted.take(selection.limit.unwrap_or(usize::MAX)) {
         let id = MailId::new(text(&reply, "id"));
         let mut loaded = state.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
@@ -197,7 +224,9 @@ pub(super) async fn inbox(state: &McpContext, session: &str, after: Option<&str>
         let loaded = loaded.ok();
         mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
         let mut fields = mail::preview(reply);
-        mail::add_findings(&mut fields, loaded.as_ref().map(|loaded| loaded.mail.as_ref()));
+        let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
+        mail::add_findings(&mut fields, found);
+        mail::add_parts(&mut fields, found);
         entries.push(Value::Object(fields));
     }
     Ok(Value::Array(entries))

@@ -28,15 +28,15 @@ fn of_sessions() -> Vec<Tool> {
              (for create_session / add_address), name and availableVia interfaces. Changes nothing.",
             json!({}),
             &[],
-            list(json!({"id": text(), "name": text()})),
+            list(json!({"id": text(), "name": text(), "availableVia": {"type": ["array", "null"]}})),
         ),
         tool(
             ("create_session", "New address", Effect::Adds),
             "Create a new DropMail session with one temporary email address. Returns session_id (needed \
              for all later calls), the address, restore_key (brings the address back later) and the \
-             expiry time, ten minutes after the last access, which every call extends. Store \
-             restore_key if the address is needed later. Needs no account and costs nothing; the service may \
-             limit how many are made.",
+             expiry time, ten minutes after the last access, which every call extends. Keep restore_key, the \
+             only way to bring the address back; it is a secret. For a further address of the same session use \
+             add_address. Needs no account and costs nothing; the service may limit how many are made.",
             json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
             &[],
             object(json!({
@@ -60,6 +60,7 @@ fn of_sessions() -> Vec<Tool> {
 
 fn of_addresses() -> Vec<Tool> {
     let address = json!({"id": text(), "address": text(), "restoreKey": text()});
+    let keys = "The latest restore key of the address, from create_session, add_address or restore_address.";
     vec![
         tool(
             ("add_address", "Add an address", Effect::Adds),
@@ -74,21 +75,21 @@ fn of_addresses() -> Vec<Tool> {
         ),
         tool(
             ("restore_address", "Restore an address", Effect::Adds),
-            "Restore an earlier address into a session with its restore key. The key changes: use the new \
-             restoreKey from the result next time. Needs a live session (create_session makes one). Mails of the \
-             old session are not restored.",
+            "Restore an earlier or deleted address into a live session: its own, or another one \
+             (create_session makes one). The key changes: use the new restoreKey from the result next time. \
+             Mails that the address received in another session do not come back.",
             json!({
                 "session_id": described("Session to restore the address into."),
                 "address": described("The address (login@domain)."),
-                "restore_key": described("The restore key from when the address was created or last restored."),
+                "restore_key": described(keys),
             }),
             &["session_id", "address", "restore_key"],
             object(address),
         ),
         tool(
             ("delete_address", "Delete an address", Effect::Removes),
-            "Remove an address from its session. Mails already received stay; the address can be restored \
-             later with its key.",
+            "Remove an address from its session. The session lives on, even without an address, and mails already \
+             received stay. Returns true. restore_address brings the address back with its latest restore key.",
             json!({"address_id": described("Address id from create_session, add_address or get_session.")}),
             &["address_id"],
             object(json!({"result": {"type": "boolean"}})),
@@ -97,25 +98,38 @@ fn of_addresses() -> Vec<Tool> {
 }
 
 fn of_mail() -> Vec<Tool> {
-    let after = optional("Only mails received after this mail id. Pass the id of the last mail seen.");
+    let limit = json!({
+        "type": ["integer", "null"], "default": null, "minimum": 1,
+        "description": "Return at most this number of mails, the newest. 100 if omitted.",
+    });
+    let arguments = json!({
+        "session_id": session(),
+        "after_id": optional("Only mails received after this mail id. Pass the id of the last mail seen."),
+        "to": optional("Only mails to this address, if the session has more than one."),
+        "limit": limit,
+    });
     vec![tool(
         ("get_inbox", "Inbox", Effect::Asks),
         "List mails of the session, newest first (up to 100): id, receivedAt, fromAddr, headerFrom, \
-             headerSubject, toAddr, rawSize, textPreview (first 1024 characters), codes and links found in \
-             it. Returns at once, with an empty list if nothing came; use a wait_for tool to wait. Use \
-             read_email for the full content. Changes nothing except that the session lives ten minutes longer.",
-        json!({"session_id": session(), "after_id": after}),
+             headerSubject, toAddr, rawSize, textPreview (first 1024 characters), parts (the attachments), codes \
+             and links found in it. A mail takes 500 characters or more: use limit if few are needed. Returns \
+             at once, with an empty list if nothing came; use a wait_for tool to wait. Use read_email for the \
+             full content. Changes nothing except that the session lives ten minutes longer.",
+        arguments,
         &["session_id"],
         list(preview()),
     )]
 }
 
 fn of_one_mail() -> Vec<Tool> {
+    let saved = list_of(json!({
+        "path": text(), "part": integer(), "name": text(), "mime": text(), "size": integer(),
+    }));
     vec![
         tool(
             ("read_email", "Read a mail", Effect::Asks),
-            "Fetch the full content of a mail: text, attachments, codes and links found in it, parts (the \
-             numbers that save_attachment takes). Links of an HTML-only mail are in text as Markdown \
+            "Fetch the full content of a mail: text, attachments (as the service lists them), parts (the same \
+             attachments with the numbers that save_attachment takes), codes and links found in it. Links of an HTML-only mail are in text as Markdown \
              (textSource=HTML). The text can be long, up to the size of the mail. The download addresses are \
              secrets: anyone who has one can read the mail. Changes nothing and loads nothing from elsewhere.",
             json!({
@@ -131,15 +145,16 @@ fn of_one_mail() -> Vec<Tool> {
         tool(
             ("save_attachment", "Save attachments", Effect::Adds),
             "Save attachments of a mail into the user's download folder, without overwriting existing files. \
-             Without part and name, saves all of them. Returns their paths. Fails if the mail has no such \
+             Without part and name, saves all of them. Returns their paths; the folder is the user's, the file name \
+             is from the mail. Fails if the mail has no such \
              attachment. Does not open the files; they come from strangers.",
             json!({
                 "mail_id": described("Mail id from get_inbox or a wait_for tool."),
-                "part": {"type": ["integer", "null"], "default": null, "description": "The number of an attachment in parts."},
-                "name": optional("The name of an attachment in parts."),
+                "part": {"type": ["integer", "null"], "default": null, "description": "Only the attachment with this number in the mail's parts."},
+                "name": optional("Only attachments with this name in the mail's parts."),
             }),
             &["mail_id"],
-            object(json!({"saved": {"type": "array"}})),
+            object(json!({"saved": saved})),
         ),
     ]
 }
@@ -147,8 +162,9 @@ fn of_one_mail() -> Vec<Tool> {
 fn preview() -> Value {
     json!({
         "id": text(), "receivedAt": text(), "fromAddr": text(), "headerFrom": maybe(),
-        "headerSubject": maybe(), "toAddr": text(), "rawSize": {"type": "integer"}, "textPreview": text(),
+        "headerSubject": maybe(), "toAddr": text(), "rawSize": integer(), "textPreview": text(),
         "codes": found(), "links": found(),
+        "parts": list_of(json!({"part": integer(), "name": text(), "mime": text(), "size": integer()})),
         "untrusted": {"type": "object", "description": "Which fields were written by strangers."},
     })
 }
@@ -160,7 +176,7 @@ fn whole() -> Value {
         json!({
             "text": maybe(), "textSource": maybe(), "decodeStatus": text(), "hasHtml": {"type": ["boolean", "null"]},
             "sanitizedHtml": maybe(), "downloadSanitizedHtmlUrl": maybe(), "downloadUrl": text(),
-            "attachments": {"type": ["array", "null"]}, "parts": {"type": "array"},
+            "attachments": {"type": ["array", "null"]},
         }),
     );
     if let Some(fields) = fields.as_object_mut() {
@@ -170,9 +186,23 @@ fn whole() -> Value {
 }
 
 fn found() -> Value {
-    json!({"type": "array", "items": {"type": "object", "properties": {
-        "value": text(), "confidence": {"type": "number"}, "kind": text(), "reason": text(),
-    }}})
+    list_of(json!({"value": text(), "confidence": confidence(), "kind": text(), "reason": text()}))
+}
+
+fn confidence() -> Value {
+    json!({
+        "type": "number",
+        "description": "Probability, from 0 to 1, that it is the one to use; below 0.5 it probably is not.",
+    })
+}
+
+/// Returns the schema of a list of objects with these properties.
+fn list_of(properties: Value) -> Value {
+    json!({"type": "array", "items": object(properties)})
+}
+
+fn integer() -> Value {
+    json!({"type": "integer"})
 }
 
 fn text() -> Value {

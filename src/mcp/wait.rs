@@ -72,6 +72,7 @@ pub(super) async fn wait(
     add_result(&mut fields, &found, awaited, kind);
     fields.extend(mail::preview_of(&found));
     mail::add_findings(&mut fields, Some(&found.mail));
+    mail::add_parts(&mut fields, Some(&found.mail));
     Ok(fields)
 }
 
@@ -127,8 +128,7 @@ fn nothing_yet(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, V
         // A time such as `10m` would move on.
         again.insert("since".to_owned(), Value::String(since.to_string()));
     }
-    let after = again.get("after_id").map_or_else(String::new, |after| format!(" with after_id={after}"));
-    let words = format!("nothing yet; call again{after} and the same arguments, no mail is missed meanwhile");
+    let words = "nothing yet; call again with the arguments in call_again_with, no mail is missed meanwhile";
     object(json!({"arrived": false, "reason": "timeout", "message": words, "call_again_with": again}))
 }
 
@@ -184,7 +184,7 @@ mod tests {
             again["call_again_with"],
             json!({"session_id": "s", "after_id": "m", "since": "2026-11-24T08:00:00Z"})
         );
-        assert!(again["message"].as_str().unwrap().contains("after_id=\"m\""), "{again:?}");
+        assert!(again["message"].as_str().unwrap().contains("call_again_with"), "{again:?}");
     }
 
     #[test]

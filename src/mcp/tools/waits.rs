@@ -1,7 +1,8 @@
 //! The MCP tools that wait for mail, with their descriptions and schemas.
 
 use super::super::wait;
-use super::{Effect, extend, object, optional, preview, session, text, tool};
+use super::{Effect, confidence, extend, object, optional, preview, session, text, tool};
+use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
@@ -12,11 +13,13 @@ fn waits() -> Value {
         "after_id": optional("Only mails received after this mail id. Pass the id of the last mail seen."),
         "timeout": {
             "type": "number", "default": wait::DEFAULT_TIMEOUT_SECONDS,
-            "description": "Maximum seconds to wait. More than 50 counts only if the client reads progress reports.",
+            "description": "Maximum seconds to wait. Best omitted: call again after a timeout. More than 50 \
+                            counts only if the client asked for progress reports.",
         },
         "to": optional("Only mails to this address, if the session has more than one."),
-        "from": optional("Only mails whose sender's name or address contains this text."),
-        "subject": optional("Only mails whose subject contains this text."),
+        "from": optional("Only mails whose From name, From address or envelope sender contains this text; case \
+                          is ignored. A sender can forge all three."),
+        "subject": optional("Only mails whose subject contains this text; case is ignored."),
         "since": optional("Only mails received since this time: RFC 3339, or how long ago, such as 10m."),
     })
 }
@@ -24,9 +27,16 @@ fn waits() -> Value {
 /// The result of a tool that waits for mail.
 fn arrival() -> JsonObject {
     let mut fields = preview();
+    let link = object(json!({
+        "value": text(), "kind": text(), "confidence": confidence(), "reason": text(),
+        "warnings": {
+            "type": "array", "items": text(),
+            "description": "What is suspicious about the link. An empty list does not mean that it is safe.",
+        },
+    }));
     let more = json!({
         "arrived": {"type": "boolean"}, "reason": text(), "message": text(), "code": text(),
-        "link": {"type": "object"}, "call_again_with": {"type": "object"},
+        "link": link, "call_again_with": {"type": "object"},
     });
     extend(&mut fields, more);
     let mut schema = object(fields);
@@ -37,9 +47,13 @@ fn arrival() -> JsonObject {
 /// Lists the tools that wait.
 pub(super) fn tools() -> Vec<Tool> {
     let mut with_kind = waits();
-    let kinds = "Kind of link: verify (confirm an address), sign-in, reset (a password), invite, download, \
-                 action, unsubscribe or other. Any link that stands out if omitted.";
-    extend(&mut with_kind, json!({"kind": optional(kinds)}));
+    let kinds: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).chain(["any"]).collect();
+    let kind = json!({
+        "type": ["string", "null"], "default": null, "enum": kinds,
+        "description": "Only a link of this kind. Omitted or any: the link that stands out most. A link that the \
+                        program takes for another kind is skipped: after a second timeout call without kind.",
+    });
+    extend(&mut with_kind, json!({"kind": kind}));
     vec![
         tool(
             ("wait_for_email", "Wait for mail", Effect::Asks),
@@ -57,7 +71,7 @@ pub(super) fn tools() -> Vec<Tool> {
             ("wait_for_code", "Wait for a code", Effect::Asks),
             "Wait until a mail arrives that contains a code to type (one-time password, PIN, verification \
              code), ignoring mails without one. Returns the mail as wait_for_email does, plus the best code in \
-             code. After a timeout call again, as with wait_for_email.",
+             code, as the user has to type it. After a timeout call again, as with wait_for_email.",
             waits(),
             &["session_id"],
             arrival(),
@@ -66,7 +80,7 @@ pub(super) fn tools() -> Vec<Tool> {
             ("wait_for_link", "Wait for a link", Effect::Asks),
             "Wait until a mail arrives with a link to follow (verification, sign-in, password reset, \
              invitation), ignoring mails without one. Returns the mail as wait_for_email does, plus the best \
-             link in link: value (the URL), kind and warnings. The link is never opened; a person should look \
+             link in link: value (the URL), kind and warnings. The tool never opens the link; a person should look \
              at its host first. After a timeout call again, as with wait_for_email.",
             with_kind,
             &["session_id"],

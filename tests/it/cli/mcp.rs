@@ -111,6 +111,17 @@ fn a_session_of_an_assistant_is_seen_by_the_command_line() {
     {
         assert_eq!(result["structuredContent"][field], listed[field], "{field}");
     }
+    assert_eq!(result["structuredContent"]["parts"], json!([]));
+    let mut selected = |selection: Value| {
+        let mut arguments = json!({"session_id": made["session_id"]});
+        arguments.as_object_mut().unwrap().extend(selection.as_object().unwrap().clone());
+        let listed = assistant.call("get_inbox", &arguments);
+        let mails = listed["structuredContent"]["result"].as_array().unwrap();
+        mails.iter().map(|mail| mail["headerSubject"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(selected(json!({"limit": 1})), ["Your verification code"]);
+    assert_eq!(selected(json!({"to": address.to_uppercase()})), ["Your verification code", "Hello"]);
+    assert!(selected(json!({"to": "other@dropmail.me"})).is_empty());
     let mark = result["structuredContent"]["untrusted"]["mark"].as_str().unwrap();
     let text = result["content"][0]["text"].as_str().unwrap();
     assert!(text.ends_with(&format!("</untrusted-mail {mark}>")), "{text}");
