@@ -136,7 +136,9 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     match place {
         LineState::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len().is_multiple_of(4),
         LineState::BehindPadding if whole => line.len().is_multiple_of(4),
-        LineState::BehindPadding | LineState::Inside if blanks > 0 => few && is_in_groups(line),
+        LineState::BehindPadding | LineState::Inside if blanks > 0 => {
+            few && (is_in_groups(line) || stray == 0 && foreign == 0 && is_coded_in_groups(line))
+        }
         LineState::BehindPadding => few && line.len() >= STRAY_LINE_CHARS,
         LineState::Inside => few && (line.len() >= STRAY_LINE_CHARS || !is_word(line, is_first)),
     }
@@ -193,6 +195,17 @@ fn is_in_groups(line: &[u8]) -> bool {
         }
     }
     first.len() >= 4 && first.len().is_multiple_of(4)
+}
+
+/// Whether spaces divide a long line into groups of which most are unlike words: digits or several capitals are
+/// among their letters.
+fn is_coded_in_groups(line: &[u8]) -> bool {
+    let (mut all, mut odd) = (0, 0);
+    for group in line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()) {
+        all += 1;
+        odd += usize::from(has_odd_case(group));
+    }
+    line.len() >= STRAY_LINE_CHARS && odd * 4 >= all * 3
 }
 
 /// Decodes base64 that comes in pieces.
@@ -312,6 +325,7 @@ mod tests {
             ("SGVsb\nG8=", "Hello"),
             (" SGVsbG8gdGhlcmU= ", "Hello there"),
             ("SGVs bG8g dGhl cmU=", "Hello there"),
+            ("VGlja 2V0IG ZvciB 0aGUg ZmVyc nkuDQ o=", "Ticket for the ferry.\r\n"),
         ] {
             assert_eq!(segments_text(body), [text], "{body:?}");
         }
@@ -362,6 +376,8 @@ mod tests {
             "Password!",
             "key=value",
             "Hello",
+            "Words that end in four times six letters\r\n",
+            "Order A12 of 2026 is on the way to you 4\r\n",
         ] {
             assert_eq!(segments_text(body), [format!("plain: {}", body.trim_end())]);
         }

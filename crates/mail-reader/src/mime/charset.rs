@@ -69,6 +69,9 @@ pub(super) struct Decoded<'a> {
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
+        if guess::switches_charset(bytes) {
+            return decode_unlabelled(bytes);
+        }
         let text = String::from_utf8_lossy(bytes);
         return Decoded { text, charset, is_guess: false, has_holes: false };
     }

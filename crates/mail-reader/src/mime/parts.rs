@@ -32,7 +32,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
         }
         let content = if holds { None } else { Some(content(structure, part)) };
         if let Some(content) = content.as_ref().filter(|_| listed && room) {
-            mail.attachments.push(attachment(index, part, content));
+            mail.attachments.push(attachment(structure, index, part, content));
         }
         if mail.parts.len() < MAX_ATTACHMENTS {
             mail.parts.push(Part {
@@ -95,8 +95,15 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
     Content { size: start.len(), start }
 }
 
-fn attachment(index: usize, part: &RawPart, Content { start: content, size }: &Content<'_>) -> Attachment {
+fn attachment(
+    structure: &Structure<'_>,
+    index: usize,
+    part: &RawPart,
+    Content { start: content, size }: &Content<'_>,
+) -> Attachment {
     let name = match part.fields.file_name() {
+        // Both halves have the name of the file, which the half with its content keeps.
+        Some(name) if is_resource_fork(structure, part) => SafeName::new(&format!("{name}.rsrc")),
         Some(name) => SafeName::new(name),
         None => SafeName::new(&invented_name(index, &part.media_type)),
     };
@@ -107,6 +114,13 @@ fn attachment(index: usize, part: &RawPart, Content { start: content, size }: &C
     let mime = SafeText::new(&part.media_type);
     let nested = nested::subject(part, content);
     Attachment { part: index, name, mime, found, size: *size as u64, content_id, picture, nested }
+}
+
+/// Whether a part is the half of a Macintosh file that holds its resources (RFC 1740, 4).
+fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
+    let holder = part.parent.and_then(|parent| structure.parts.get(parent));
+    part.media_type == "application/applefile"
+        && holder.is_some_and(|holder| holder.media_type == "multipart/appledouble")
 }
 
 /// Creates the attachment for a file that is embedded in the text.

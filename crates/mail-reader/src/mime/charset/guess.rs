@@ -68,6 +68,12 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
+/// Whether escape sequences in an ASCII text switch to another charset, although the text is declared as a
+/// charset without such sequences.
+pub(super) fn switches_charset(bytes: &[u8]) -> bool {
+    memchr::memchr(0x1b, bytes).is_some() && by_escapes(bytes).is_some()
+}
+
 /// Detects a seven-bit charset from its escape sequences.
 fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     let holds =
@@ -131,24 +137,40 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// Minimum length of a run of accented letters that no Latin word has.
-const RUN_LETTERS: usize = 4;
+/// Minimum length in bytes of a run without ASCII characters that no Latin text has.
+const RUN_BYTES: usize = 4;
+/// Minimum number of different bytes in such a run. Lines and other ornaments repeat one or two characters.
+const RUN_KINDS: usize = 3;
 
-/// Whether a text is implausible as ISO-8859-1, so that its charset is detected. Most of its bytes above BF are
-/// in long runs, as in alphabets without ASCII letters.
+/// Whether a text is implausible as ISO-8859-1, so that its charset is detected. Most of its bytes above 7F are
+/// in long runs, as in scripts without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;
     }
     let (mut letters, mut in_runs, mut runs) = (0_usize, 0_usize, 0_usize);
-    for run in sample(bytes).split(|&byte| byte < 0xc0).filter(|run| !run.is_empty()) {
+    for run in sample(bytes).split(u8::is_ascii).filter(|run| !run.is_empty()) {
         letters += run.len();
-        if run.len() >= RUN_LETTERS {
+        if run.len() >= RUN_BYTES && has_kinds(run) {
             in_runs += run.len();
             runs += 1;
         }
     }
     runs >= 2 && in_runs * 10 >= letters * 6
+}
+
+/// Whether a run contains at least [`RUN_KINDS`] different bytes.
+fn has_kinds(run: &[u8]) -> bool {
+    let mut kinds: Vec<u8> = Vec::with_capacity(RUN_KINDS);
+    for byte in run {
+        if !kinds.contains(byte) {
+            kinds.push(*byte);
+        }
+        if kinds.len() >= RUN_KINDS {
+            return true;
+        }
+    }
+    false
 }
 
 /// Counts the replacement characters (U+FFFD) in a text.

@@ -170,3 +170,36 @@ fn bytes_of_any_kind_decode_under_every_label() {
         }
     }
 }
+
+#[test]
+fn scripts_of_two_bytes_disprove_latin_1() {
+    for (bytes, charset, text) in [
+        (
+            &b"\xc0\xce\xc1\xf5\xb9\xf8\xc8\xa3\xb4\xc2 493021 \xc0\xd4\xb4\xcf\xb4\xd9. \xb0\xa8\xbb\xe7\xc7\xd5\xb4\xcf\xb4\xd9"[..],
+            "EUC-KR",
+            "인증번호는 493021 입니다. 감사합니다",
+        ),
+        (
+            b"\x94\x46\x8f\xd8\x83\x52\x81\x5b\x83\x68\x82\xcd 493021 \x82\xc5\x82\xb7\x81\x42\x82\xe6\x82\xeb\x82\xb5\x82\xad\x82\xa8\x8a\xe8\x82\xa2\x82\xb5\x82\xdc\x82\xb7",
+            "Shift_JIS",
+            "認証コードは 493021 です。よろしくお願いします",
+        ),
+    ] {
+        let read = decode(bytes, Some("iso-8859-1"));
+        assert_eq!((read.charset.name(), read.text.as_ref()), (charset, text));
+    }
+    // Quotation marks, a line of ornaments, and accented letters are Latin text.
+    let latin = b"\xab\xa0\xc9t\xe9\xa0\xbb \x85\x94 caf\xe9\n\xaf\xaf\xaf\xaf\xaf\xaf\n\xb7\xb7\xb7\xb7\xb7\xb7\n\x97\x97\x97\x97";
+    assert!(!decode(latin, Some("iso-8859-1")).is_guess);
+}
+
+#[test]
+fn escape_sequences_disprove_a_charset_without_any() {
+    for label in ["us-ascii", "utf-8", "windows-1252"] {
+        let text = decode(b"\x1b$B3NG'\x1b(B 12", Some(label));
+        assert_eq!((text.text.as_ref(), text.is_guess), ("確認 12", true), "{label}");
+        // Colours of a terminal are no charset.
+        let log = decode(b"\x1b[31mred\x1b(B\x1b[m", Some(label));
+        assert_eq!((log.text.as_ref(), log.is_guess), ("\u{1b}[31mred\u{1b}(B\u{1b}[m", false), "{label}");
+    }
+}

@@ -157,3 +157,12 @@ fn transfer_encodings_that_cannot_be_are_ignored() {
     );
     assert_eq!(mail.text.as_deref(), Some("Hello\n\na=20b"));
 }
+
+#[test]
+fn the_halves_of_a_macintosh_file_have_two_names() {
+    let raw = raw("Content-Type: multipart/mixed; boundary=m\n\n--m\n\nsee\n--m\n\
+         Content-Type: multipart/appledouble; boundary=a\n\n--a\nContent-Type: application/applefile; name=p.pdf\n\nforks\n\
+         --a\nContent-Type: application/pdf; name=p.pdf\n\n%PDF\n--a--\n--m--\n");
+    assert_eq!(names(&parse(&raw)), ["p.pdf.rsrc", "p.pdf"]);
+    assert_eq!(bytes(&raw, "p.pdf"), b"%PDF");
+}
