@@ -20,6 +20,17 @@ fn only_visible_text_is_read() {
         ("&zwnj;&nbsp;&#8203;&shy; a &amp;  b", "a & b\n"),
         ("<img alt='logo'><img alt='x' width=1>", "logo\n"),
         ("<b>un<i>clo</b>sed", "unclosed\n"),
+        ("<style>[data-x]{display:none}</style><p data-x=1>x</p><p>a</p>", "a\n"),
+        ("<style>:is(.x, .y){display:none}</style><p class=y>x</p><p class=z>a</p>", "a\n"),
+        ("<p>5 m<font size=1 style='vertical-align:text-top'>2</font></p>", "5 m²\n"),
+        (
+            "<p>5 m<span style='vertical-align:4px;font-size:9px'>2</span>, a<span style='vertical-align:4px'>2</span></p>",
+            "5 m², a2\n",
+        ),
+        ("<h1>482913<sup>a</sup></h1>", "482913ᵃ\n"),
+        ("<style>[lang=de]{display:none}</style><p lang=de>x</p><p lang=en>a</p>", "a\n"),
+        ("a<br>&nbsp;b<tt>&nbsp;c</tt>", "a\n b c\n"),
+        ("<p>&nbsp;a</p><tt>&nbsp;b</tt>", "a\n\n b\n"),
         ("", ""),
     ] {
         assert_eq!(to_text(html), seen, "{html}");

@@ -135,7 +135,11 @@ declared! {
     struck: bool,
     underlined: bool,
     raised: Raised,
+    /// How smaller text is raised: by a length, or because its top is at the top of the line.
+    shifted: Raised,
     list_style: ListStyle,
+    /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.
+    word_marker: bool,
     color: CssColor,
     ground: Ground,
     /// What is painted over the background colour.
@@ -234,6 +238,15 @@ impl Styles {
     }
 }
 
+/// Returns how a value of `vertical-align` raises smaller text; `None` if it does not.
+fn shifted(value: &str) -> Option<Raised> {
+    if value == "text-top" {
+        return Some(Raised::Superscript);
+    }
+    let (by, _) = length::number(value)?;
+    (by != 0.0).then_some(if by > 0.0 { Raised::Superscript } else { Raised::Subscript })
+}
+
 impl Declared {
     fn declaration(&mut self, name: &str, value: &str) {
         match name {
@@ -257,18 +270,13 @@ impl Declared {
             }
             "white-space" | "white-space-collapse" => self.white_space = white_space(value),
             "text-transform" => self.text_case = text_case(value),
-            "vertical-align" | "font-variant-position" => {
-                self.raised = match value {
-                    "super" => Some(Raised::Superscript),
-                    "sub" => Some(Raised::Subscript),
-                    _ => None,
-                };
-            }
+            "vertical-align" | "font-variant-position" => self.vertical_align(value),
             "text-decoration" | "text-decoration-line" => {
                 self.struck = Some(value.contains("line-through"));
                 self.underlined = Some(value.contains("underline"));
             }
             "list-style" | "list-style-type" => self.list_style = list_style(value),
+            "mso-list" => self.word_marker = (value == "ignore").then_some(true).or(self.word_marker),
             "color" | "-webkit-text-fill-color" => self.color = CssColor::parse(value).or(self.color),
             "background" => self.background(value),
             "background-color" => {
@@ -295,6 +303,15 @@ impl Declared {
             "border-radius" => self.boxed |= is_border(value),
             _ => visibility::declaration(self, name, value),
         }
+    }
+
+    fn vertical_align(&mut self, value: &str) {
+        self.raised = match value {
+            "super" => Some(Raised::Superscript),
+            "sub" => Some(Raised::Subscript),
+            _ => None,
+        };
+        self.shifted = shifted(value);
     }
 
     fn background(&mut self, value: &str) {

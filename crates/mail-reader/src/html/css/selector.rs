@@ -40,6 +40,8 @@ pub(super) struct Compound {
     pub(super) classes: Vec<String>,
     attributes: Vec<Condition>,
     not: Vec<Self>,
+    /// The lists of `:is()` and `:where()`; one compound of each list must match.
+    any: Vec<Vec<Self>>,
     is_root: bool,
     is_link: bool,
 }
@@ -201,8 +203,12 @@ impl Compound {
                 }
                 "link" | "any-link" => self.is_link = true,
                 "root" => self.is_root = true,
-                "not" => match negated(pseudo) {
+                "not" => match arguments(pseudo) {
                     Some(not) => self.not.extend(not),
+                    None => whole.uncertain = true,
+                },
+                "is" | "where" | "matches" => match arguments(pseudo) {
+                    Some(any) => self.any.push(any),
                     None => whole.uncertain = true,
                 },
                 _ => whole.uncertain = true,
@@ -242,17 +248,19 @@ impl Compound {
         }
         self.attributes.iter().all(|condition| condition.holds(element, steps))
             && !self.not.iter().any(|compound| compound.matches(element, is_root, steps))
+            && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
     /// Whether the compound is a single name or `*`, so that finding it in the index proves the match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
-        names <= 1 && self.attributes.is_empty() && self.not.is_empty() && !self.is_root && !self.is_link
+        let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();
+        names <= 1 && is_plain && !self.is_root && !self.is_link
     }
 }
 
 /// Returns the compounds inside `not(a, .b)`; `None` if one is invalid.
-fn negated(pseudo: &str) -> Option<Vec<Compound>> {
+fn arguments(pseudo: &str) -> Option<Vec<Compound>> {
     let (_, inside) = scan::function(pseudo)?;
     let mut inner = Selector::default();
     let compounds = scan::split(inside, b',').map(|text| Compound::parse(text.trim(), &mut inner)).collect();

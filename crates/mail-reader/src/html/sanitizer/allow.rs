@@ -92,7 +92,6 @@ pub(super) fn is_kept(attribute: &LocalName) -> bool {
                 | local_name!("datetime")
                 | local_name!("face")
                 | local_name!("headers")
-                | local_name!("lang")
                 | local_name!("scope")
                 | local_name!("span")
                 | local_name!("valign")

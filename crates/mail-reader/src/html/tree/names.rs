@@ -181,5 +181,7 @@ pub(crate) fn is_read(attribute: &LocalName) -> bool {
             | local_name!("selected")
             | local_name!("srcset")
             | local_name!("text")
-    )
+            | local_name!("aria-hidden")
+            | local_name!("lang")
+    ) || attribute.starts_with("data-")
 }

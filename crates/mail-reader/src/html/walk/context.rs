@@ -38,6 +38,8 @@ pub(in crate::html) struct Context {
     pub(in crate::html) item: u32,
     /// The number that the enclosing list item has in its list.
     pub(in crate::html) ordinal: i32,
+    /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.
+    pub(in crate::html) word_marker: bool,
     /// Whether the element is in an SVG drawing, where only some elements contain text.
     pub(in crate::html) in_drawing: bool,
     /// Whether the element is inside a quotation (`q`), where other quotation marks are used.
@@ -101,6 +103,7 @@ impl Default for Context {
             list_style: None,
             item: 0,
             ordinal: 1,
+            word_marker: false,
             in_drawing: false,
             in_quotation: false,
             cell: None,
@@ -273,6 +276,7 @@ pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &
     context.look.case = declared.text_case.unwrap_or(context.look.case);
     context.white_space = declared.white_space.unwrap_or(context.white_space);
     context.list_style = declared.list_style.or(context.list_style);
+    context.word_marker |= declared.word_marker == Some(true);
     context.sight.declared(declared);
     if is_painted_box(element.tag) {
         context.painted = context.sight.is_painted_over(&outer.sight);
@@ -365,12 +369,15 @@ fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
         }
         _ => {}
     }
-    let smaller = declared.size.is_some_and(|size| match size {
+    let stated = || element.get(&local_name!("size")).filter(|_| *element.tag == local_name!("font"));
+    let size = declared.size.or_else(|| stated().and_then(Size::of_font_element));
+    let smaller = size.is_some_and(|size| match size {
         Size::Times(factor) => factor < 1.0,
         Size::Pixels(px) => px < 12.0,
     });
+    let shifted = declared.shifted.filter(|_| smaller);
     let moved = declared.top.or_else(|| declared.bottom.map(|bottom| -bottom));
-    declared.raised.or_else(|| {
+    declared.raised.or(shifted).or_else(|| {
         let by = moved.filter(|by| {
             smaller && declared.position == Some(Position::Relative) && RAISED.contains(&by.abs())
         })?;

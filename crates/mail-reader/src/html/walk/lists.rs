@@ -76,6 +76,19 @@ pub(super) fn enter_definition(context: &mut Context) {
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
+/// Returns the text of a marker that Microsoft Word wrote before the paragraph of a list item. No-break spaces
+/// that align the paragraph become a space, and letters of symbol fonts become a bullet.
+pub(super) fn word_marker(text: &str) -> &str {
+    match text.trim() {
+        "" if text.is_empty() => "",
+        "" => " ",
+        "·" | "o" | "§" | "Ø" | "ü" | "v" | "q" | "\u{f0b7}" | "\u{f0a7}" | "\u{f0d8}" | "\u{f0fc}" => {
+            "•"
+        }
+        words => words,
+    }
+}
+
 /// Returns the numbering style that the attribute `type` declares; upper and lower case differ there.
 fn stated(element: Element<'_>) -> Option<ListStyle> {
     Some(match element.get(&local_name!("type"))? {

@@ -6,25 +6,30 @@ use std::borrow::Cow;
 /// Maximum length in characters of raised text that is written in superscript or subscript characters. Longer
 /// text is only separated by a space.
 const MAX_RAISED: usize = 12;
+/// Maximum number of digits before a single raised letter that makes an ordinal number of them.
+const MAX_ORDINAL_DIGITS: usize = 3;
 
 /// Writes superscript or subscript so that it is separate from the text before it.
 ///
-/// `before` is the last character of the text before it.
-pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'_, str> {
+/// `before` is the text before it, in the same block.
+pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t, str> {
     let words = text.trim();
     if words.is_empty() {
         return text.into();
     }
+    let digits = before.bytes().rev().take(MAX_ORDINAL_DIGITS + 1).take_while(u8::is_ascii_digit).count();
+    let before = before.chars().next_back();
     let long = words.chars().nth(MAX_RAISED).is_some() || words.contains(char::is_whitespace);
-    if raised == Raised::Superscript && is_ordinal(words, before) {
+    if raised == Raised::Superscript && is_ordinal(words, digits) {
         // `21st` is one word and is searched as one.
         return text.into();
     }
     if long || before.is_none_or(char::is_whitespace) && !is_small(words) {
         return set_apart(text, before);
     }
-    // Marks that need no separator: `®`, `*`, `[1]`, `(2)`.
-    if !words.starts_with(char::is_alphanumeric) {
+    // Marks that need no separator: `®`, `*`, `[1]`, `(2)`. A sign before a number is part of the number.
+    let unsigned = words.strip_prefix(['-', '−', '–', '+']).unwrap_or(words);
+    if !unsigned.starts_with(char::is_alphanumeric) {
         return text.into();
     }
     let place = |c: char| match raised {
@@ -47,13 +52,14 @@ fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
-/// Whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`.
-fn is_ordinal(words: &str, before: Option<char>) -> bool {
+/// Whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`. `digits` is the count
+/// of the digits before the text; a longer number with one letter is followed by a footnote mark.
+fn is_ordinal(words: &str, digits: usize) -> bool {
     const ENDINGS: [&str; 18] = [
         "st", "nd", "rd", "th", "er", "re", "e", "è", "ère", "ème", "nde", "o", "a", "ο", "η", "го", "й", "º",
     ];
-    let lower = words.to_lowercase();
-    before.is_some_and(|c| c.is_ascii_digit()) && ENDINGS.contains(&lower.as_str())
+    let longest = if words.chars().nth(1).is_none() { MAX_ORDINAL_DIGITS } else { usize::MAX };
+    (1..=longest).contains(&digits) && ENDINGS.contains(&words.to_lowercase().as_str())
 }
 
 fn set_apart(text: &str, before: Option<char>) -> Cow<'_, str> {
@@ -119,29 +125,34 @@ mod tests {
 
     #[test]
     fn raised_text_is_set_apart() {
-        let up = |text, before| written(text, Raised::Superscript, Some(before)).into_owned();
-        let down = |text, before| written(text, Raised::Subscript, Some(before)).into_owned();
+        let up = |text, before: &str| written(text, Raised::Superscript, before).into_owned();
+        let down = |text, before: &str| written(text, Raised::Subscript, before).into_owned();
         for (text, before, expected) in [
-            ("1", '3', "¹"),
-            ("6", '0', "⁶"),
-            ("st", '1', "st"),
-            ("99", '9', "⁹⁹"),
-            ("n+1", 'x', "ⁿ⁺¹"),
-            ("2/3", 'x', "^(2/3)"),
-            ("AB", '4', "^(AB)"),
-            ("TM", 'x', "™"),
-            ("®", 'x', "®"),
-            ("[1]", '3', "[1]"),
-            ("1,2", '3', "¹,²"),
-            ("offer ends soon", '9', " offer ends soon"),
-            (" ", '9', " "),
+            ("a", "21", "a"),
+            ("a", "482913", "ᵃ"),
+            ("th", "2026", "th"),
+            ("1", "3", "¹"),
+            ("6", "0", "⁶"),
+            ("st", "1", "st"),
+            ("99", "9", "⁹⁹"),
+            ("n+1", "x", "ⁿ⁺¹"),
+            ("-3", "0", "⁻³"),
+            ("+", "a", "+"),
+            ("2/3", "x", "^(2/3)"),
+            ("AB", "4", "^(AB)"),
+            ("TM", "x", "™"),
+            ("®", "x", "®"),
+            ("[1]", "3", "[1]"),
+            ("1,2", "3", "¹,²"),
+            ("offer ends soon", "9", " offer ends soon"),
+            (" ", "9", " "),
         ] {
             assert_eq!(up(text, before), expected, "{text}");
         }
-        assert_eq!(down("2", 'H'), "₂");
-        assert_eq!(down("max", 'v'), "ₘₐₓ");
-        assert_eq!(down("BC", 'v'), "_(BC)");
-        assert_eq!(written("482913", Raised::Superscript, None), "482913");
-        assert_eq!(written("1", Raised::Superscript, None), "¹");
+        assert_eq!(down("2", "H"), "₂");
+        assert_eq!(down("max", "v"), "ₘₐₓ");
+        assert_eq!(down("BC", "v"), "_(BC)");
+        assert_eq!(written("482913", Raised::Superscript, ""), "482913");
+        assert_eq!(written("1", Raised::Superscript, ""), "¹");
     }
 }

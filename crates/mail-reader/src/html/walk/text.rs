@@ -1,7 +1,7 @@
 //! Collects the text of a block: folds white space and drops invisible characters.
 
 use super::context::Context;
-use super::{BlockEnd, Walker, raised};
+use super::{BlockEnd, Walker, lists, raised};
 use crate::html::css::WhiteSpace;
 use crate::html::flow::{Block, Cell, Kind, Run, TextStyle};
 use crate::sanitize::is_invisible;
@@ -35,6 +35,8 @@ pub(super) struct BlockBuilder {
     leading: usize,
     /// Whether spaces at the start of the block are preserved.
     keeps_blanks: bool,
+    /// Whether a single no-break space at the start of the block is an indentation.
+    keeps_indent: bool,
     /// Whether the block ends in a box after which a space must follow before the next word.
     pub(super) ends_box: bool,
     /// Whether the block contains anything except white space; otherwise it is dropped.
@@ -94,9 +96,9 @@ impl BlockBuilder {
     }
 
     /// Returns the offset in bytes at which the text of the block begins. A single no-break space at the start
-    /// is filler and no indentation.
+    /// of an element is filler; after a line break and in monospace text it is an indentation.
     fn first_word(&self) -> usize {
-        if self.keeps_blanks || self.leading != 1 {
+        if self.keeps_blanks || self.keeps_indent || self.leading != 1 {
             return 0;
         }
         self.words.len() - self.words.trim_start().len()
@@ -141,6 +143,8 @@ impl Walker<'_> {
         let hidden = if context.look.image { context.hides_picture() } else { context.hides_text() };
         if hidden {
             self.hidden_text(text, context);
+        } else if context.word_marker {
+            self.push(lists::word_marker(text), context, false);
         } else if context.raised.is_some() || context.reversed {
             self.altered_text(text, context);
         } else {
@@ -176,8 +180,10 @@ impl Walker<'_> {
         };
         match context.raised {
             Some(raised) => {
-                let before = self.block.words.chars().next_back();
-                self.lines(&raised::written(&text, raised, before), context);
+                let before = std::mem::take(&mut self.block.words);
+                let written = raised::written(&text, raised, &before);
+                self.block.words = before;
+                self.lines(&written, context);
             }
             None => self.lines(&text, context),
         }
@@ -273,6 +279,7 @@ impl Walker<'_> {
             let block = &mut self.block;
             (block.kind, block.gap, block.cell) = (kind, self.gap, context.cell);
             (block.quote, block.indent) = (context.quote, context.indent);
+            block.keeps_indent = self.after_break || context.look.mono;
         }
         if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
             let words = self.block.words.get(start..).unwrap_or_default();
@@ -319,6 +326,7 @@ impl Walker<'_> {
     pub(super) fn flush(&mut self, end: BlockEnd) {
         // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
         let blank_line = end == BlockEnd::Edge && self.block.leading > 0;
+        self.after_break = end == BlockEnd::Break;
         match self.block.finish() {
             Some(block) => {
                 if self.flow.blocks.len() < MAX_BLOCKS {

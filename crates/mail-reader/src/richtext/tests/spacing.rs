@@ -276,3 +276,16 @@ fn a_blank_at_the_end_of_a_link_follows_its_number() {
     assert_eq!(lines(&format!("<p>by {}team</p>", link("Ada ")))[0], "by Ada[1] team");
     assert_eq!(lines(&format!("<p>by {} | {}</p>", link("Ada "), link(" Eve")))[0], "by Ada[1] | Eve[1]");
 }
+
+#[test]
+fn the_markers_of_word_stand_close_to_their_text() {
+    let item = |mark: &str, text: &str| {
+        format!(
+            "<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]>\
+             <span style='mso-list:Ignore'>{mark}<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp;&nbsp; \
+             </span></span><![endif]>{text}</p>"
+        )
+    };
+    let body = format!("{}{}{}", item("1.", "Travel"), item("·", "Rent of the rooms"), item("o", "Food"));
+    assert_eq!(lines(&body), ["1. Travel", "", "• Rent of the rooms", "", "• Food"]);
+}
