@@ -3,13 +3,17 @@
 use super::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use crate::text_width::display_width;
+use icu_segmenter::LineSegmenter;
+use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
-use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Maximum number of lines for which memory is allocated at once.
 const MAX_RESERVED: usize = 64;
+
+/// Maximum length in bytes of a text whose whole width is measured to see whether the text fits into a line.
+const MAX_MEASURED_BYTES: usize = 4 << 10;
 
 /// Text in one role, not yet wrapped.
 #[derive(Clone, Debug)]
@@ -91,7 +95,18 @@ pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
 
 fn fits(text: &str, width: usize) -> bool {
     // The width in columns never exceeds the length in bytes.
-    text.len() <= width || (!text.is_ascii() && display_width(text) <= width)
+    if text.len() <= width {
+        return true;
+    }
+    if text.len() <= MAX_MEASURED_BYTES {
+        return !text.is_ascii() && display_width(text) <= width;
+    }
+    // The width of a long text is measured only as far as a line goes.
+    let mut columns = 0;
+    text.graphemes(true).all(|grapheme| {
+        columns += grapheme.width();
+        columns <= width
+    })
 }
 
 /// Whether a text can only be broken at spaces, as in most alphabets; for such a text, the break tables are not
@@ -118,12 +133,17 @@ fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
         at_spaces(text, &mut fitter);
         return fitter.finish();
     }
-    let mut at = 0;
-    for word in WordSeparator::UnicodeBreakProperties.find_words(text) {
-        let end = at + word.word.len();
-        fitter.word(word.word, at..end);
-        fitter.columns += word.whitespace.width();
-        at = end + word.whitespace.len();
+    let mut start = 0;
+    for end in LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default()).segment_str(text) {
+        let part = text.get(start..end).unwrap_or_default();
+        // A hyphen stays with the word after it, as in dates and numbers.
+        if part.is_empty() || end < text.len() && part.ends_with('-') {
+            continue;
+        }
+        let word = part.trim_end_matches(' ');
+        fitter.word(word, start..start + word.len());
+        fitter.columns += part.len() - word.len();
+        start = end;
     }
     fitter.finish()
 }
