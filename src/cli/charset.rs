@@ -43,6 +43,12 @@ pub(super) fn set_up(terminal: &Terminal) {
     let _known = FACTS.set(facts);
 }
 
+/// Whether the terminal draws attributes of text, such as a line through it. All terminals do, except those that
+/// cannot move the cursor.
+pub(super) fn draws_attributes() -> bool {
+    FACTS.get().is_some_and(|facts| facts.reports_cursor)
+}
+
 /// Returns the charset of the terminal. The first call may query the terminal, and warns the user if text is
 /// printed as ASCII.
 ///

@@ -2,7 +2,7 @@
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
-use super::{CliError, json, output, wiring};
+use super::{CliError, charset, json, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
 use crate::domain::stored_mail::StoredMail;
@@ -12,9 +12,10 @@ use mail_codes::MailWithFindings;
 use mail_reader::html::sanitize;
 use mail_reader::mail::{Attachment, format_size};
 use mail_reader::mime;
-use mail_reader::richtext::{View, render};
+use mail_reader::richtext::{Line, Role, Span, View, render};
 use mail_reader::sanitize::{SafeName, SafeText};
 use serde_json::json;
+use std::borrow::Cow;
 use std::io::IsTerminal;
 
 /// Width in columns of the printed mail if standard output is not a terminal.
@@ -143,7 +144,13 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     lines.extend(oddities.map(|oddity| format!("Delivery: {}", oddity.text())));
     lines.extend(found(mail));
     lines.push(String::new());
-    lines.extend(self::lines(mail, raw, View::Text, width));
+    let attributes = std::io::stdout().is_terminal() && charset::draws_attributes();
+    lines.extend(lines_with(mail, raw, View::Text, width, |span| {
+        if attributes && span.role == Role::Struck {
+            return Cow::Owned(format!("\x1b[9m{}\x1b[29m", span.text));
+        }
+        Cow::Borrowed(span.text.as_str())
+    }));
     lines.extend(addresses(mail));
     lines
 }
@@ -189,10 +196,18 @@ fn party(party: &mail_reader::mail::EmailAddress) -> String {
 }
 
 fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<String> {
-    let text = |line: &mail_reader::richtext::Line| {
-        let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
-        text.trim_end().to_owned()
-    };
+    lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
+}
+
+/// Lays a view out, and returns its lines, in which `written` writes each span.
+fn lines_with(
+    mail: &MailWithFindings,
+    raw: &[u8],
+    view: View,
+    width: u16,
+    written: impl Fn(&Span) -> Cow<'_, str>,
+) -> Vec<String> {
+    let text = |line: &Line| line.spans.iter().map(&written).collect::<String>().trim_end().to_owned();
     render(mail, raw, view, width).iter().map(text).collect()
 }
 
@@ -200,5 +215,7 @@ fn width() -> u16 {
     if !std::io::stdout().is_terminal() {
         return WIDTH;
     }
-    crossterm::terminal::size().map_or(WIDTH, |(columns, _)| columns.max(1))
+    // A terminal that does not know its size, such as one of a script, reports 0 columns.
+    let columns = crossterm::terminal::size().map_or(0, |(columns, _)| columns);
+    if columns == 0 { WIDTH } else { columns }
 }

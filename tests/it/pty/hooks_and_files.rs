@@ -83,3 +83,19 @@ fn a_command_that_waits_for_a_mail_to_be_typed_says_so() {
         assert_eq!(terminal.end(), 0, "{args:?}");
     }
 }
+
+#[test]
+fn a_printed_mail_is_whole_on_a_terminal_without_a_size_and_struck_out_text_has_a_line_through_it() {
+    let home = tempdir().unwrap();
+    let raw = "Subject: x\r\nContent-Type: text/html\r\n\r\n<p>Now <del>the old price</del> the new one for everybody</p>\r\n";
+    fs::write(home.path().join("one.eml"), raw).unwrap();
+    let shown = |size: (u16, u16), term: &str| {
+        let mut terminal = Terminal::start_with(&["read", "one.eml"], home.path(), size, &[("TERM", term)]);
+        assert_eq!(terminal.end(), 0);
+        String::from_utf8(terminal.bytes()).unwrap().replace("\u{1b}[29m\u{1b}[9m", "")
+    };
+    let struck = "Now \u{1b}[9m~~the old price~~\u{1b}[29m the new one for everybody\r\n";
+    assert!(shown((80, 24), "xterm").contains(struck));
+    assert!(shown((0, 0), "xterm").contains(struck));
+    assert!(shown((80, 24), "dumb").contains("Now ~~the old price~~ the new one for everybody\r\n"));
+}

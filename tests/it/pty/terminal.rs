@@ -214,7 +214,8 @@ impl Terminal {
         drop(pair.slave);
         let reader = pair.master.try_clone_reader().unwrap();
         let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
-        let screen = vt100::Parser::new(cells(rows), cells(cols), 0);
+        // A size of 0 means that the terminal does not know its size; the emulator needs one cell.
+        let screen = vt100::Parser::new(cells(rows.max(1)), cells(cols.max(1)), 0);
         let output = Output { screen, bytes: Vec::new(), ended: false, expected: Vec::new(), emulation };
         let output = Arc::new((Mutex::new(output), Condvar::new()));
         let shared = Arc::clone(&output);
