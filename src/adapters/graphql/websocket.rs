@@ -6,6 +6,7 @@
 //! breaks, the stream ends with an error. The caller has to reconnect.
 
 mod feed;
+mod fragments;
 mod protocol;
 
 use super::client::Client;
@@ -15,6 +16,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 pub(super) use feed::WebSocketFeed;
+use fragments::FragmentLimit;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use protocol::{SUBPROTOCOLS, Subprotocol};
@@ -35,7 +37,7 @@ const MAX_MESSAGE: usize = 64 << 20;
 /// Maximum size in bytes of the body of a refused handshake; a larger one is an error.
 const MAX_REFUSAL: usize = 64 << 10;
 
-type Socket = WebSocketStream<Upgraded>;
+type Socket = WebSocketStream<FragmentLimit<Upgraded>>;
 
 enum State {
     Waiting { client: Arc<Client>, session: SessionId, after: Option<MailId> },
@@ -126,7 +128,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     let upgraded = response.upgrade().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     let config =
         WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));
-    Ok((Socket::from_raw_socket(upgraded, Role::Client, Some(config)).await, dialect))
+    let connection = FragmentLimit::new(upgraded);
+    Ok((Socket::from_raw_socket(connection, Role::Client, Some(config)).await, dialect))
 }
 
 /// Checks the server's side of the handshake (RFC 6455, 4.1): its accept key, and the subprotocol that it
