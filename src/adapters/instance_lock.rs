@@ -21,11 +21,16 @@ pub struct InstanceLockFile {
 }
 
 impl InstanceLockFile {
+    /// Returns the path of the lock file of a folder.
+    pub fn path(folder: &Path) -> PathBuf {
+        folder.join(FILE)
+    }
+
     /// Opens the lock file of an existing folder, without taking the lock.
     pub fn open(folder: &Path) -> std::io::Result<Self> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
-        let file = data_file::open(&mut options, &folder.join(FILE))?;
+        let file = data_file::open(&mut options, &Self::path(folder))?;
         Ok(Self { folder: folder.to_path_buf(), file, ours: AtomicBool::new(false) })
     }
 }

@@ -28,7 +28,7 @@ use crate::runtime::dependencies::{Dependencies, SettingsFile};
 use crate::service::Mailbox;
 use dropmail_server::{AccessToken, Server, ServerConfig};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -306,6 +306,18 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
+/// Returns the warning about a lock file that is no file. A directory in which no lock file can be created cannot
+/// hold the archive either, and that error is reported.
+fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
+    let path = InstanceLockFile::path(folder);
+    (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {
+        format!(
+            "{}: {why}; move it away. Until then several mailboxes in this folder use the network at once",
+            path.display()
+        )
+    })
+}
+
 /// The archive in the data directory; if it cannot be opened, an archive in memory.
 struct OnDisk {
     archive: Arc<dyn Archive>,
@@ -326,14 +338,14 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
     let now = SystemClock.now();
     let opening = tokio::task::spawn_blocking(move || {
         let opened = SqliteArchive::open(&folder, now);
-        // A directory in which no lock file can be created cannot hold the archive either, and that error is
-        // reported.
-        (opened, InstanceLockFile::open(&folder).ok())
+        let lock = InstanceLockFile::open(&folder);
+        let warning = lock.as_ref().err().and_then(|why| lock_warning(&folder, why));
+        (opened, lock.ok(), warning)
     });
-    let (opened, lock) = opening.await?;
+    let (opened, lock, warning) = opening.await?;
     match opened {
         Ok(opened) => {
-            let remarks = archive_warnings(&opened);
+            let remarks = archive_warnings(&opened).into_iter().chain(warning).collect();
             let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
             let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
             Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })

@@ -31,10 +31,12 @@ fn pipes_and_folders_in_its_place_are_told_at_once() {
     for name in [FILE, "archive.sqlite3-wal", "archive.sqlite3-shm", "archive.lock"] {
         let pipe = tempfile::tempdir().unwrap();
         mknodat(CWD, pipe.path().join(name), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
-        assert!(refused(pipe.path()).contains("is a pipe, not a file"), "{name}");
+        let words = refused(pipe.path());
+        assert!(words.contains(&format!("/{name} is a pipe, not a file")), "{name}: {words}");
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join(name)).unwrap();
-        assert!(refused(folder.path()).contains("is a folder, not a file"), "{name}");
+        let words = refused(folder.path());
+        assert!(words.contains(&format!("/{name} is a folder, not a file")), "{name}: {words}");
     }
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("data");

@@ -124,9 +124,10 @@ impl SqliteArchive {
 
     fn open_to_write(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         let path = folder.join(FILE);
-        place::check(folder, &path)?;
+        let lock = folder.join(LOCK);
+        place::check(folder, &path, &lock)?;
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
-        let lock = make_file(&folder.join(LOCK)).map_err(|source| unreachable(&path, source))?;
+        let lock = make_file(&lock).map_err(|source| unreachable(&lock, source))?;
         let _held = place::hold(&lock, &path)?;
         let before = place::content(&path);
         make_file(&path).map_err(|source| unreachable(&path, source))?;

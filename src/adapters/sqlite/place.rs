@@ -60,8 +60,9 @@ pub(super) fn content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Rejects paths on which SQLite would wait forever or which it could not read, such as a pipe.
-pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> {
+/// Rejects paths on which SQLite would wait forever or which it could not read, such as a pipe. `lock` is the
+/// lock file of the archive `file`.
+pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
     {
@@ -69,7 +70,7 @@ pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> 
         return Err(OpenArchiveError::NotAFile { path: folder.to_owned(), kind, wanted: "a folder" });
     }
     let beside = SIDECAR_SUFFIXES.iter().map(|end| PathBuf::from(format!("{}{end}", file.display())));
-    for path in std::iter::once(file.to_owned()).chain(beside) {
+    for path in [file.to_owned(), lock.to_owned()].into_iter().chain(beside) {
         if let Some(kind) = other_kind(&path) {
             return Err(OpenArchiveError::NotAFile { path, kind, wanted: "a file" });
         }

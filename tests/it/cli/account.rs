@@ -124,3 +124,16 @@ fn a_legacy_token_is_told_once_and_not_printed() {
     let short = harness.run_with(&["domains"], &[("DROPMAIL_TOKEN", "short")]);
     assert_eq!(short.code, Some(2), "{short:?}");
 }
+
+#[test]
+fn a_lock_file_that_is_a_pipe_is_named_and_the_mailbox_works() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let harness = CliHarness::new();
+    let data = harness.home.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    mknodat(CWD, data.join("owner.lock"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    let output = harness.command(&["new"]).env("DROPMAIL_DATA_DIR", &data).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{words}");
+    assert!(words.contains("data/owner.lock: it is a pipe, not a file; move it away"), "{words}");
+}
