@@ -109,7 +109,10 @@ impl Mail {
         browser(home, &self.page());
         let path = format!("{}:/usr/bin:/bin", home.display());
         let mail = home.join("mail.eml");
-        Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &[("PATH", &path)])
+        // The program is killed, so that it cannot remove its temporary files; they are in the home instead.
+        let temporary = home.to_str().unwrap();
+        let variables = [("PATH", path.as_str()), ("TMPDIR", temporary)];
+        Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &variables)
     }
 }
 
