@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-pub(super) use addresses::{AddressRecord, Recipient, RecipientError};
+pub(super) use addresses::{AddressRecord, Recipient};
 pub(super) use catch_all::{CatchAll, POSTMASTER};
 pub(super) use domains::{DomainChoice, DomainKind, DomainRecord};
 pub(super) use mails::{Order, Page, PageRequest, StoredMail};

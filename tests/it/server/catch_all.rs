@@ -3,7 +3,7 @@
 use dropmail_server::{Limits, ServerConfig};
 use serde_json::{Value, json};
 
-use super::harness::{TestServer, config};
+use super::harness::{TestServer, config, json_of};
 
 async fn catching(limits: Limits) -> TestServer {
     TestServer::with(ServerConfig { catch_all: true, limits, ..config() }).await
@@ -66,12 +66,26 @@ async fn a_session_is_opened_for_the_first_token_when_mail_comes_before_anybody_
 }
 
 #[tokio::test]
-async fn without_a_token_and_a_session_the_mail_is_refused_for_now() {
+async fn without_a_token_and_a_session_the_first_client_gets_the_mail() {
     let harness = TestServer::with(ServerConfig { catch_all: true, tokens: Vec::new(), ..config() }).await;
-    let mut smtp = harness.smtp().await;
-    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
-    let reply = smtp.ask("RCPT TO:<user@example.com>").await;
-    assert!(reply.starts_with("450 4.2.1"), "{reply}");
+    harness.send_subject("early@example.com", "early").await;
+    let wish = json!({"type": "af", "lifetime": "1h"});
+    let generated = harness.http.post(harness.url("/api/token/generate")).json(&wish).send().await.unwrap();
+    let token = json_of(generated).await["token"].as_str().unwrap().to_owned();
+    let ask =
+        async |query: &str| json_of(harness.post(&token, query, &json!({})).send().await.unwrap()).await;
+    assert_eq!(ask("{ sessions { id } }").await["data"]["sessions"], json!([]), "no token owns the mail yet");
+
+    let open = "mutation { introduceSession { id addresses { address } mails { toAddr } } }";
+    let first = ask(open).await["data"]["introduceSession"].take();
+    assert_eq!(first["addresses"][1]["address"], "early@example.com", "{first}");
+    assert_eq!(first["mails"], json!([{"toAddr": "early@example.com"}]));
+    let second = ask(open).await["data"]["introduceSession"].take();
+    assert_ne!(second["id"], first["id"], "the next session is a new one");
+    harness.send_subject("late@example.com", "late").await;
+    let sessions = ask("{ sessions { id mails { toAddr } } }").await["data"]["sessions"].take();
+    let session = sessions.as_array().unwrap().iter().find(|session| session["id"] == first["id"]).unwrap();
+    assert_eq!(session["mails"].as_array().unwrap().len(), 2, "later mail goes to the first session");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::oddity;
 use crate::Shared;
 use crate::smtp_oddity::SmtpOddity;
 use crate::smtp_settings::SmtpAuth;
-use crate::store::{Recipient, RecipientError};
+use crate::store::Recipient;
 
 /// Maximum number of invalid or misplaced commands of a client; then the server closes the connection.
 const MAX_WRONG_COMMANDS: usize = 10;
@@ -296,17 +296,14 @@ impl Dialogue {
         if envelope.recipients.len() >= self.shared.config.limits.recipients {
             return "452 4.5.3 too many recipients".into();
         }
-        match self.shared.store.recipient(address) {
-            Ok(recipient) => {
-                envelope.note(oddities);
-                if !envelope.recipients.contains(&recipient) {
-                    envelope.recipients.push(recipient);
-                }
-                "250 2.1.5 ok".into()
-            }
-            Err(RecipientError::Unknown) => "550 5.1.1 no such user here".into(),
-            Err(RecipientError::NoSession) => "450 4.2.1 no session is open to take the mail".into(),
+        let Some(recipient) = self.shared.store.recipient(address) else {
+            return "550 5.1.1 no such user here".into();
+        };
+        envelope.note(oddities);
+        if !envelope.recipients.contains(&recipient) {
+            envelope.recipients.push(recipient);
         }
+        "250 2.1.5 ok".into()
     }
 
     fn data(&mut self) -> SmtpStep {

@@ -43,15 +43,6 @@ pub(crate) struct Recipient {
     pub(crate) written: String,
 }
 
-/// Why a recipient is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RecipientError {
-    /// No session has the address.
-    Unknown,
-    /// The catch-all would take the mail, but no session is open.
-    NoSession,
-}
-
 /// Restore keys of addresses without a session. If there are too many, the oldest are dropped.
 #[derive(Debug, Default)]
 pub(super) struct Lapsed {
@@ -209,20 +200,16 @@ impl Store {
     }
 
     /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
-    /// upper or lower case. The catch-all takes what no session has an address for.
-    pub(crate) fn recipient(&self, written: &str) -> Result<Recipient, RecipientError> {
+    /// upper or lower case. The catch-all takes what no session has an address for. `None` if nobody takes mail
+    /// for the recipient.
+    pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {
-            return Ok(Recipient { session: Some(session), address, written: written.to_owned() });
+            return Some(Recipient { session: Some(session), address, written: written.to_owned() });
         }
-        if inner.catch_all.is_none() {
-            return Err(RecipientError::Unknown);
-        }
-        let address = caught_address(written).ok_or(RecipientError::Unknown)?;
-        if !inner.can_catch() {
-            return Err(RecipientError::NoSession);
-        }
-        Ok(Recipient { session: None, address, written: written.to_owned() })
+        inner.catch_all.as_ref()?;
+        let address = caught_address(written)?;
+        Some(Recipient { session: None, address, written: written.to_owned() })
     }
 }
 

@@ -26,6 +26,8 @@ const MAX_DOMAIN_BYTES: usize = 253;
 pub(crate) struct CatchAll {
     /// The preferred owner of the session. Without one, the session that was opened first takes the mail.
     owner: Option<Identity>,
+    /// The owner, whom no token identifies, of a session that took mail before any client opened a session.
+    unclaimed: Identity,
     /// The session that took the last mail. It takes the next one too, as long as it is live.
     session: Option<Uuid>,
     /// Number of the next domain.
@@ -35,7 +37,7 @@ pub(crate) struct CatchAll {
 impl CatchAll {
     /// Creates a catch-all whose mail goes to a session of `owner`, or to the first session of anybody.
     pub(crate) fn new(owner: Option<Identity>) -> Self {
-        Self { owner, session: None, next_domain: FIRST_CAUGHT_DOMAIN }
+        Self { owner, unclaimed: Identity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }
 }
 
@@ -76,21 +78,25 @@ impl Inner {
         live.min_by_key(|(_, session)| session.number()).map(|(id, _)| *id)
     }
 
-    /// Whether mail to any recipient can be taken now.
-    pub(super) fn can_catch(&self) -> bool {
-        let has_owner = self.catch_all.as_ref().is_some_and(|catch_all| catch_all.owner.is_some());
-        has_owner || self.catching_session(Instant::now()).is_some()
+    /// The live session that took mail before any client opened a session. The first client that opens one gets it.
+    pub(super) fn unclaimed_session(&self) -> Option<Uuid> {
+        let catch_all = self.catch_all.as_ref()?;
+        let session = self.sessions.get(&catch_all.session?)?;
+        (session.owner == catch_all.unclaimed && session.deadline > Instant::now())
+            .then_some(catch_all.session)
+            .flatten()
     }
 }
 
 impl Store {
-    /// Returns the session that takes a caught mail, after adding the recipient to its addresses. `None` if there
-    /// is no such session, or if it is full of addresses that its owner created.
+    /// Returns the session that takes a caught mail, after adding the recipient to its addresses. Opens a session if
+    /// there is none. `None` if the session is full of addresses that its owner created.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id
         } else {
-            let owner = inner.catch_all.as_ref()?.owner?;
+            let catch_all = inner.catch_all.as_ref()?;
+            let owner = catch_all.owner.unwrap_or(catch_all.unclaimed);
             self.insert_session(inner, owner).id
         };
         if let Some(catch_all) = &mut inner.catch_all {

@@ -77,14 +77,26 @@ impl Store {
     }
 
     /// Opens a session without an address. If there are too many sessions, the one with the oldest access is
-    /// dropped.
+    /// dropped. With the catch-all, the first caller gets the session that took mail before, with its addresses.
     pub(crate) fn open_session(&self, owner: Identity) -> SessionView {
         let mut inner = self.lock();
+        if let Some(view) = self.claim_session(&mut inner, owner) {
+            return view;
+        }
         let gone = self.drop_sessions_over_limit(&mut inner);
         let view = self.insert_session(&mut inner, owner);
         drop(inner);
         drop(gone);
         view
+    }
+
+    /// Makes `owner` the owner of the session that took mail before any client opened a session.
+    fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
+        let id = inner.unclaimed_session()?;
+        inner.prolong(id, self.deadline());
+        let session = inner.sessions.get_mut(&id)?;
+        session.owner = owner;
+        Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
     }
 
     /// Removes the sessions with the oldest access until one more is allowed. They are returned, because they can
