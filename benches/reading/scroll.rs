@@ -2,7 +2,7 @@
 
 use super::{made, report};
 use bytes::Bytes;
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, ReaderEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::message_header::head;
@@ -50,11 +50,20 @@ pub(crate) fn measure() {
         asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
         while let Some(effect) = asked.pop() {
             match effect {
-                Effect::LoadMail { id, generation } => {
+                Effect::Reader(ReaderEffect::Load { id, generation }) => {
                     let result = Ok(Arc::clone(&opened));
                     asked.extend(update(&mut model, Msg::MailLoaded { id, generation, result }));
                 }
-                Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
+                Effect::Reader(ReaderEffect::Render {
+                    opened,
+                    view,
+                    width,
+                    quotes,
+                    cell,
+                    enough,
+                    keys,
+                    generation,
+                }) => {
                     let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                     let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
                     lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));

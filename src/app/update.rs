@@ -26,7 +26,7 @@ mod sync;
 mod undo;
 
 use super::command::Command;
-use super::effect::Effect;
+use super::effect::{ArchiveEffect, Effect, StoreEffect};
 use super::model::{Account, Model};
 use super::msg::{AppError, FailureKind, Msg};
 use super::notice::Severity;
@@ -57,7 +57,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
         // The other instance owns the archive, so this instance must not write to it.
-        effects.retain(|effect| !matches!(effect, Effect::SetRead(..) | Effect::SetHidden(_, true)));
+        effects.retain(|effect| {
+            !matches!(
+                effect,
+                Effect::Store(StoreEffect::SetRead(..)) | Effect::Store(StoreEffect::SetHidden(_, true))
+            )
+        });
     }
     defer_read_marks(model, &mut effects);
     effects
@@ -70,7 +75,9 @@ fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
         effects.append(&mut model.held);
         return;
     }
-    model.held.extend(effects.extract_if(.., |effect| matches!(effect, Effect::SetRead(..))));
+    model
+        .held
+        .extend(effects.extract_if(.., |effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));
 }
 
 #[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
@@ -122,7 +129,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.inbox.search_again();
             Vec::new()
         }
-        Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
+        Msg::ArchiveChanged => {
+            vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
+        }
         Msg::LockAcquired => connection::took_over(model),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),
         Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),

@@ -1,33 +1,30 @@
 //! Runs effects: each effect runs in its own task and is answered by exactly one message, even if the task
-//! panics.
+//! panics. Each topic of `Effect` has one module here.
 
 mod account;
+mod archive;
 mod browser;
+mod captcha;
+mod external;
+mod failure_reply;
 mod foreground;
 mod large;
 mod must_finish;
 mod pipe;
+mod programs;
 mod read;
 mod save;
+mod store;
 
 pub(super) use foreground::Foreground;
 
-use super::blocking::blocking;
 use super::charset::Charset;
 use super::dependencies::Dependencies;
-use super::failure::{failure, failure_reply};
-use super::pictures::EncodedImage;
-use super::pictures::Pencil;
-use super::ui_state;
-use crate::app::effect::{CopySource, Effect, ExternalProgram};
-use crate::app::layout::PaneLayout;
-use crate::app::msg::{HiddenItems, IngestedMail, Msg, TouchOutcome};
-use crate::app::reader::LoadedMail;
+use super::pictures::{EncodedImage, Pencil};
+use crate::app::effect::Effect;
+use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
-use crate::domain::delivery::Delivery;
-use crate::domain::stored_mail::{PAGE, SearchBatch, Stored, StoredMail};
-use crate::ports::ui_state::UiStateStore;
-use crate::service::{FetchFailed, Ingested, Loaded, Mailbox, ServiceError, Touched};
+use failure_reply::failure_reply;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use large::LargeMails;
@@ -38,9 +35,6 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-
-/// Maximum number of entries that the history on the screen lists.
-const MAX_HISTORY: usize = 500;
 
 /// What a task sends to the event loop: messages for the core, bytes for the terminal, and requests.
 #[derive(Debug)]
@@ -105,38 +99,7 @@ impl EffectRunner {
     pub(super) fn perform(&mut self, effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
         let asked = effect.clone();
-        let work = match effect {
-            Effect::Copy { what, text } => copied(what, text, world, self.route.clone()),
-            Effect::Pipe { opened, part, command } => {
-                pipe::run(opened, part, command, Arc::clone(&self.stop).notified_owned())
-            }
-            Effect::StopPipe => {
-                self.stop.notify_waiters();
-                Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
-            }
-            Effect::OpenInBrowser(opened) => {
-                self.page_stop = CancellationToken::new();
-                let job = self.large.job(opened.raw.len(), self.page_stop.clone());
-                browser::run(opened, world, job)
-            }
-            Effect::StopBrowse => {
-                self.page_stop.cancel();
-                Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
-            }
-            Effect::DecodePicture(opened, size) => read::picture(opened, size, self.image_picker),
-            Effect::OpenInProgram(ExternalProgram::Pager, opened, view) if self.charset == Charset::Ascii => {
-                read::page_in_ascii(opened, view, world, self.zone.clone())
-            }
-            effect @ (Effect::Render { .. }
-            | Effect::LoadFull { .. }
-            | Effect::OpenAttached { .. }
-            | Effect::OpenInProgram(..)
-            | Effect::OpenPart(..)) => {
-                let job = self.large.job_for(&effect);
-                read::answer(effect, world, self.zone.clone(), heard.clone(), job)
-            }
-            other => answer(other, world, heard.clone()),
-        };
+        let work = self.work(effect, world);
         let tasks = if must_finish::must_finish(&asked) { &mut self.keeping } else { &mut self.asking };
         tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
@@ -145,6 +108,29 @@ impl EffectRunner {
             drop(heard.send(answer));
         });
         while tasks.try_join_next().is_some() {}
+    }
+
+    /// Returns the work of an effect. Each topic of effects has a module of its own.
+    fn work(&mut self, effect: Effect, world: &Dependencies) -> Work {
+        match effect {
+            Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
+            Effect::Domain(effect) => Box::pin(account::domains(effect, world.mailbox.clone())),
+            Effect::Captcha(effect) => captcha::run(effect, world),
+            Effect::Archive(effect) => Box::pin(archive::run(effect, world.mailbox.clone())),
+            Effect::Store(effect) => store::run(effect, world),
+            Effect::Reader(effect) => {
+                let job = self.large.job_for(&effect);
+                let context = read::Context {
+                    mailbox: world.mailbox.clone(),
+                    zone: self.zone.clone(),
+                    heard: self.heard.clone(),
+                    image_picker: self.image_picker,
+                };
+                read::run(effect, job, context)
+            }
+            Effect::Save(effect) => save::run(effect, world, self.heard.clone()),
+            Effect::External(effect) => self.external(effect, world),
+        }
     }
 
     /// Waits for the tasks that must finish and cancels all others, because the user is waiting for the
@@ -158,167 +144,9 @@ impl EffectRunner {
     }
 }
 
+/// The work of one effect, which ends with what the event loop receives.
 type Work = std::pin::Pin<Box<dyn Future<Output = RuntimeEvent> + Send>>;
-
-fn copied(what: CopySource, text: SafeText, world: &Dependencies, route: ClipboardRoute) -> Work {
-    let work = super::clipboard::copy(world, text.clone(), route);
-    Box::pin(async move {
-        let (bytes, result) = work.await;
-        let msg = Msg::Copied { what, text, result };
-        if bytes.is_empty() { RuntimeEvent::Msg(msg) } else { RuntimeEvent::Write(bytes, msg) }
-    })
-}
-
-fn answer(effect: Effect, world: &Dependencies, heard: UnboundedSender<RuntimeEvent>) -> Work {
-    let mailbox = world.mailbox.clone();
-    if let Effect::KeepSetting(name, value) = effect {
-        let settings = Arc::clone(&world.settings);
-        return Box::pin(async move {
-            let result = blocking(move || settings.keep(name, &value)).await;
-            RuntimeEvent::Msg(Msg::SettingKept { name, result })
-        });
-    }
-    let files = Arc::clone(&world.files);
-    let opener = Arc::clone(&world.opener);
-    let state = world.screen_state.clone();
-    let scratch = Arc::clone(&world.scratch);
-    Box::pin(async move {
-        RuntimeEvent::Msg(match effect {
-            Effect::OpenLink(url) => Msg::LinkOpened(
-                blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
-            ),
-            Effect::SaveMails(ids) => Msg::Saved(save::mails(&mailbox, files, &ids, &heard).await),
-            Effect::ShowCaptcha { drawing } => {
-                Msg::CaptchaShown(account::show_captcha(&mailbox, drawing, scratch, opener).await)
-            }
-            Effect::KeepArrangement(arrangement) => {
-                Msg::Acknowledged(keep_arrangement(state, arrangement).await)
-            }
-            Effect::SaveAttachments(id, part) => {
-                Msg::Saved(save::parts(&mailbox, files, &id, part, &heard).await)
-            }
-            Effect::SaveAttached(opened) => {
-                let saved = save::mail(files, opened.raw.clone(), &heard).await;
-                Msg::Saved(saved.map(|path| vec![path]))
-            }
-            Effect::SavePartsOfAttached(opened, parts) => {
-                Msg::Saved(save::parts_of(files, opened.raw.clone(), parts, &heard).await)
-            }
-            other => return account::perform(other, &mailbox).await,
-        })
-    })
-}
-
-async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
-    match effect {
-        Effect::Touch { session, generation } => {
-            let touched = mailbox.sync_small(&session).await;
-            let result = touched.map(touched_answer).map_err(|error| failure(&error));
-            Msg::Touched { session, generation, result }
-        }
-        Effect::RetryUnsaved => Msg::UnsavedCount(mailbox.retry_unsaved().await),
-        Effect::Ingest(delivery) => {
-            let session = delivery.envelope.session.clone();
-            let taken = mailbox
-                .ingest(*delivery)
-                .await
-                .map(|new| Box::new(taken(new)))
-                .map_err(|missed| failure(&missed.error));
-            Msg::Ingested(session, taken)
-        }
-        Effect::LoadMail { id, generation } => {
-            let opened = mailbox.load_start(&id).await.map(|(loaded, whole)| opened(loaded, whole));
-            Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
-        }
-        Effect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
-        Effect::LoadPage(below) => {
-            Msg::PageLoaded(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
-        }
-        Effect::Search { wanted, from, generation } => {
-            let step = mailbox.step(wanted.query().clone(), from).await;
-            let sifted = step.map(|SearchBatch { mut mails, reached }| {
-                mails.retain(|kept| wanted.keeps(kept));
-                SearchBatch { mails, reached }
-            });
-            Msg::Searched { generation, result: sifted.map_err(|error| failure(&error)) }
-        }
-        Effect::ListHidden => {
-            Msg::HiddenListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
-        }
-        Effect::SetRead(id, read) => Msg::Acknowledged(match mailbox.set_read(&id, read).await {
-            // Another instance may have deleted the mail. Then there is nothing to mark.
-            Err(ServiceError::NoSuchMail { .. }) => Ok(()),
-            other => other.map_err(to_text),
-        }),
-        Effect::KeepLabel(session, label) => {
-            Msg::Acknowledged(mailbox.set_label(&session, label).await.map_err(to_text))
-        }
-        Effect::SetHidden(id, true) => Msg::Acknowledged(mailbox.hide(&id).await.map_err(to_text)),
-        Effect::SetHidden(id, false) => {
-            Msg::Acknowledged(mailbox.unhide(&id).await.map(drop).map_err(to_text))
-        }
-        other => of_address(other, mailbox).await,
-    }
-}
-
-/// Runs the effects on the current address and the history.
-async fn of_address(effect: Effect, mailbox: &Mailbox) -> Msg {
-    match effect {
-        Effect::NoteHistory(address, action) => {
-            mailbox.note(&address, action).await;
-            Msg::Acknowledged(Ok(()))
-        }
-        Effect::ReadHistory(address) => {
-            let entries = mailbox.history(address.as_deref(), MAX_HISTORY).await;
-            Msg::HistoryRead(entries.map_err(|error| failure(&error)))
-        }
-        Effect::UseAddress(address) => {
-            Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))
-        }
-        other => failure_reply(other),
-    }
-}
-
-fn opened(loaded: Loaded, whole: bool) -> Arc<LoadedMail> {
-    let Loaded { envelope, raw, mail, attachments } = loaded;
-    Arc::new(LoadedMail { envelope, raw, mail, whole, attachments, nested: None })
-}
 
 fn to_text(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()
-}
-
-async fn list_set_aside(mailbox: &Mailbox) -> Result<HiddenItems, ServiceError> {
-    Ok(HiddenItems { mails: mailbox.hidden().await?, addresses: mailbox.deleted().await? })
-}
-
-fn taken(ingested: Ingested) -> IngestedMail {
-    match ingested {
-        Ingested::New(arrival) => {
-            IngestedMail { kept: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
-        }
-        Ingested::AlreadyStored(kept) => {
-            IngestedMail { kept: *kept, stored: Stored::AlreadyPresent, problem: None }
-        }
-    }
-}
-
-fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchOutcome {
-    let (missed, complete_to) = (touched.missed.len(), touched.complete_to);
-    let mut problems: Vec<SafeText> =
-        touched.missed.into_iter().map(|FetchFailed { error, .. }| to_text(error)).collect();
-    problems.extend(touched.unsaved.map(to_text));
-    let mails: Vec<IngestedMail> = touched.mails.into_iter().map(taken).collect();
-    problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
-    let mails: Vec<StoredMail> = mails.into_iter().map(|taken| taken.kept).collect();
-    TouchOutcome { session: touched.session, mails, problems, large, missed, complete_to }
-}
-
-async fn keep_arrangement(
-    state: Option<Arc<dyn UiStateStore>>,
-    arrangement: PaneLayout,
-) -> Result<(), SafeText> {
-    let Some(state) = state else { return Ok(()) };
-    let kept = blocking(move || state.write(&ui_state::text(&arrangement))).await;
-    kept.map_err(|why| format!("How the panes are arranged was not kept: {why}").into())
 }

@@ -1,7 +1,6 @@
 //! Converts service errors into the errors that the core shows.
 
-use crate::app::effect::Effect;
-use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
+use crate::app::msg::{AppError, FailureKind};
 use crate::app::personal_domain::AddDomainError;
 use crate::domain::backoff::followed;
 use crate::domain::time::SignedDuration;
@@ -54,72 +53,4 @@ fn kind_of(error: &ApiError) -> FailureKind {
 fn wait_of(error: &ApiError) -> Option<SignedDuration> {
     let ApiError::RateLimited { retry_after } = error else { return None };
     SignedDuration::try_from(followed((*retry_after)?)).ok()
-}
-
-fn domain_lost(words: SafeText) -> AddDomainError {
-    AddDomainError { words, records: Vec::new(), password: false }
-}
-
-/// Returns the failure message that answers an effect whose task panicked, so that each effect gets an
-/// answer.
-pub(super) fn failure_reply(effect: Effect) -> Msg {
-    let words: SafeText = "a task of the program broke; the log may say more".into();
-    let failure = AppError { kind: FailureKind::Other, words: words.clone(), wait: None };
-    match effect {
-        Effect::ReadArchive => Msg::ArchiveRead(Err(failure)),
-        Effect::Tally => Msg::Tallied(Err(failure)),
-        Effect::LoadPage(_) => Msg::PageLoaded(Err(failure)),
-        Effect::Search { generation, .. } => Msg::Searched { generation, result: Err(failure) },
-        Effect::ReadHistory(_) => Msg::HistoryRead(Err(failure)),
-        Effect::ListHidden => Msg::HiddenListed(Err(failure)),
-        Effect::OpenAccount { generation, .. } => Msg::AccountOpened { generation, result: Err(failure) },
-        Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
-        Effect::AddAddress(session, _) => Msg::AddressAdded(session, Err(failure)),
-        Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),
-        Effect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
-        Effect::ListDomains => Msg::DomainsListed(Err(failure)),
-        Effect::ListOwnDomains => Msg::OwnDomainsListed(Err(failure)),
-        Effect::AddDomain(..) => Msg::DomainAdded(Err(domain_lost(words))),
-        Effect::DeleteDomain(..) => Msg::DomainDeleted(Err(failure)),
-        Effect::CancelBackoff => Msg::BackoffCancelled,
-        Effect::RetryUnsaved => Msg::UnsavedCount(1),
-        Effect::FetchCaptcha { drawing } => Msg::CaptchaPicture { drawing, result: Err(words) },
-        Effect::ShowCaptcha { .. } => Msg::CaptchaShown(words),
-        Effect::SolveCaptcha(_) => Msg::CaptchaSolved(Err(words)),
-        Effect::CancelCaptcha => Msg::CaptchaLeft,
-        Effect::Touch { session, generation, .. } => {
-            Msg::Touched { session, generation, result: Err(failure) }
-        }
-        Effect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
-        Effect::LoadMail { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
-        Effect::LoadFull { opened, view, width, generation, .. } => {
-            let (id, result, lines) = (opened.envelope.id.clone(), Err(failure), [].into());
-            Msg::FullLoaded { id, generation, result, view, width, lines }
-        }
-        Effect::OpenAttached { generation, .. } => Msg::AttachedOpened { generation, result: Err(failure) },
-        Effect::Render { view, width, generation, .. } => {
-            Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
-        }
-        Effect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
-        Effect::KeepSetting(name, _) => Msg::SettingKept { name, result: Err(words) },
-        Effect::DecodePicture(opened, size) => {
-            Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
-        }
-        Effect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
-        Effect::OpenInBrowser(_) => Msg::Browsed(Browsed::Failed(words)),
-        Effect::StopPipe | Effect::StopBrowse | Effect::OpenInProgram(..) | Effect::OpenPart(..) => {
-            Msg::Shown(Err(words))
-        }
-        Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
-        Effect::SaveMails(_)
-        | Effect::SaveAttachments(..)
-        | Effect::SaveAttached(_)
-        | Effect::SavePartsOfAttached(..) => Msg::Saved(Err(words)),
-        Effect::SetRead(..)
-        | Effect::SetHidden(..)
-        | Effect::KeepLabel(..)
-        | Effect::UseAddress(_)
-        | Effect::NoteHistory(..)
-        | Effect::KeepArrangement(_) => Msg::Acknowledged(Err(words)),
-    }
 }

@@ -1,6 +1,6 @@
 //! Requests to open the account at the service.
 
-use crate::app::effect::{Effect, StoredToken};
+use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};
 
 /// Opens the account: requests a valid token and the live sessions. `attempt` counts the failed attempts in a
@@ -23,5 +23,5 @@ pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredT
         Account::Booting | Account::Open | Account::OwnedByOtherInstance => None,
     };
     model.account = Account::Opening { generation, attempt, since: model.now, last };
-    vec![Effect::OpenAccount { generation, stored }]
+    vec![Effect::Account(AccountEffect::Open { generation, stored })]
 }

@@ -3,7 +3,7 @@
 
 use super::{done, info};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
-use crate::app::effect::Effect;
+use crate::app::effect::{CaptchaEffect, Effect};
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
@@ -29,7 +29,7 @@ pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
         return fresh(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));
-    vec![Effect::FetchCaptcha { drawing: 0 }]
+    vec![Effect::Captcha(CaptchaEffect::Fetch { drawing: 0 })]
 }
 
 /// Key `!`: opens the captcha that the service sent when it refused an earlier request.
@@ -41,7 +41,7 @@ fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
     captcha.drawing += 1;
     captcha.picture = Picture::Loading;
     captcha.input.clear();
-    vec![Effect::FetchCaptcha { drawing: captcha.drawing }]
+    vec![Effect::Captcha(CaptchaEffect::Fetch { drawing: captcha.drawing })]
 }
 
 pub(super) fn picture(
@@ -93,15 +93,17 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
 
 pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
     let effects = match key.code {
-        Code::Esc => return vec![Effect::CancelCaptcha],
+        Code::Esc => return vec![Effect::Captcha(CaptchaEffect::Cancel)],
         Code::Enter if captcha.sending || captcha.input.text().trim().is_empty() => Vec::new(),
         Code::Enter => {
             captcha.sending = true;
             captcha.told = None;
-            vec![Effect::SolveCaptcha(captcha.input.text().into())]
+            vec![Effect::Captcha(CaptchaEffect::Solve(captcha.input.text().into()))]
         }
         Code::Char('r') if key.ctrl => fresh(&mut captcha),
-        Code::Char('o') if key.ctrl => vec![Effect::ShowCaptcha { drawing: captcha.drawing }],
+        Code::Char('o') if key.ctrl => {
+            vec![Effect::Captcha(CaptchaEffect::Show { drawing: captcha.drawing })]
+        }
         _ => {
             captcha.input.key(key);
             Vec::new()

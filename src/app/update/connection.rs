@@ -15,7 +15,7 @@ use super::sync::{connect_all, tell_all};
 use super::{problem, restore, sessions};
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
-use crate::app::effect::{Effect, StoredToken};
+use crate::app::effect::{AccountEffect, ArchiveEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
@@ -29,7 +29,7 @@ use streams::wait;
 /// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
 /// mailbox.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![Effect::ReadArchive, Effect::Tally];
+    let mut effects = vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)];
     if model.owner {
         effects.extend(open_account(model, 0));
     } else {
@@ -45,7 +45,7 @@ pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
     }
     model.owner = true;
     super::info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
-    let mut effects = vec![Effect::ReadArchive, Effect::Tally];
+    let mut effects = vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)];
     effects.extend(open_account(model, 0));
     effects
 }
@@ -121,7 +121,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     };
     model.channels.reset();
     if model.service_status.slowed_until.is_some() {
-        effects.push(Effect::CancelBackoff);
+        effects.push(Effect::Account(AccountEffect::CancelBackoff));
     }
     effects.extend(tell_all(model, Some(&Event::Refresh)));
     effects

@@ -2,7 +2,7 @@
 
 use super::{done, info, problem};
 use crate::app::command::Command;
-use crate::app::effect::{CopiedMail, CopySource, Effect};
+use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
@@ -17,9 +17,11 @@ use mail_reader::sanitize::SafeText;
 /// Copies the best code of a mail; does nothing if the mail has none.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
-    let copy = |code: &Code| Effect::Copy {
-        what: CopySource::Code(CopiedMail::new(summary)),
-        text: code.value.clone(),
+    let copy = |code: &Code| {
+        Effect::External(ExternalEffect::Copy {
+            what: CopySource::Code(CopiedMail::new(summary)),
+            text: code.value.clone(),
+        })
     };
     code.map(copy).into_iter().collect()
 }
@@ -44,9 +46,11 @@ pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> 
 /// Copies the best link of a mail; does nothing if the mail has none.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
-    let copy = |link: &Link| Effect::Copy {
-        what: CopySource::Link(CopiedMail::new(summary)),
-        text: link.url.clone(),
+    let copy = |link: &Link| {
+        Effect::External(ExternalEffect::Copy {
+            what: CopySource::Link(CopiedMail::new(summary)),
+            text: link.url.clone(),
+        })
     };
     link.map(copy).into_iter().collect()
 }
@@ -79,7 +83,9 @@ pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     match model.address() {
-        Some(address) => vec![Effect::Copy { what: CopySource::Address, text: address.clone() }],
+        Some(address) => {
+            vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text: address.clone() })]
+        }
         None if model.account == Account::Open => {
             let key = model.key(Command::NewAddress);
             info(model, format!("There is no address here. {key} makes one."))
@@ -137,7 +143,7 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
         return problem(model, words);
     }
     let text = format!("{login}+{word}@{domain}").into();
-    vec![Effect::Copy { what: CopySource::Address, text }]
+    vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text })]
 }
 
 /// Key `w`: starts or stops watching for codes. While watching, the program copies the code of new mail as
@@ -211,5 +217,8 @@ fn history_of(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
         CopySource::Address => (CopiedItem::Address, None),
     };
     let address = mail.map_or(text, |mail| &mail.to).clone();
-    Effect::NoteHistory(address, HistoryAction::Copied { item, to, mail: mail.map(|mail| mail.id.clone()) })
+    Effect::Store(StoreEffect::AddHistory(
+        address,
+        HistoryAction::Copied { item, to, mail: mail.map(|mail| mail.id.clone()) },
+    ))
 }

@@ -3,7 +3,7 @@
 
 use super::{done, failed, info, problem};
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{DomainEffect, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Model};
 use crate::app::msg::AppError;
@@ -19,7 +19,7 @@ use mail_reader::sanitize::SafeText;
 /// user's.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
-        return vec![Effect::ListOwnDomains];
+        return vec![Effect::Domain(DomainEffect::ListOwn)];
     }
     let key = model.settings.keymap.told(Command::Refresh);
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
@@ -99,7 +99,7 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
             prompt(model, PromptKind::DomainPasswordAgain, TextInput::unseen(), None)
         }
         Some(PersonalDomainDraft::Deleting { id, .. }) => {
-            vec![Effect::DeleteDomain(id.clone(), DomainPassword::new(text))]
+            vec![Effect::Domain(DomainEffect::Delete(id.clone(), DomainPassword::new(text)))]
         }
         None => Vec::new(),
     }
@@ -129,7 +129,7 @@ pub(super) fn add(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     info(model, format!("Adding {name}: the service looks at its DNS …"));
-    vec![Effect::AddDomain(name, password)]
+    vec![Effect::Domain(DomainEffect::Add(name, password))]
 }
 
 pub(super) fn added(model: &mut Model, result: Result<Domain, AddDomainError>) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
@@ -59,7 +59,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
         n => format!("{n} mails are hidden from the list. {stays} {key} brings them back."),
     };
     info(model, words);
-    ids.into_iter().map(|id| Effect::SetHidden(id, true)).collect()
+    ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
 /// Returns a sentence that says where hidden mails remain.
@@ -132,8 +132,10 @@ pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effec
 
 /// Inserts hidden mails into the list again, and stores that they are not hidden.
 pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
-    let effects =
-        mails.iter().map(|mail| Effect::SetHidden(mail.summary.envelope.id.clone(), false)).collect();
+    let effects = mails
+        .iter()
+        .map(|mail| Effect::Store(StoreEffect::SetHidden(mail.summary.envelope.id.clone(), false)))
+        .collect();
     model.hidden = model.hidden.saturating_sub(mails.len());
     model.inbox.bring_back(mails);
     inbox::recount(model);

@@ -1,7 +1,7 @@
 //! The history overlay, which lists what was done with addresses and when.
 
 use super::{failed, info};
-use crate::app::effect::Effect;
+use crate::app::effect::{ArchiveEffect, Effect};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::AppError;
@@ -15,7 +15,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let on_address =
         model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(Line::Address(..)));
     let address = if on_address { model.address().cloned() } else { None };
-    vec![Effect::ReadHistory(address)]
+    vec![Effect::Archive(ArchiveEffect::ReadHistory(address))]
 }
 
 /// Opens the list of the history that was requested.

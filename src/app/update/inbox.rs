@@ -2,7 +2,7 @@
 
 use super::{copy, done, failed, info, problem, sync};
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{ArchiveEffect, Effect, SaveEffect, StoreEffect};
 use crate::app::filter::Filter;
 use crate::app::inbox::MailScope;
 use crate::app::input::TextInput;
@@ -32,7 +32,7 @@ pub(super) fn ingested(
                 problem(model, why);
             } else if model.unsaved > 0 {
                 // The mail was stored, so the disk has space again.
-                effects.push(Effect::RetryUnsaved);
+                effects.push(Effect::Store(StoreEffect::RetryUnsaved));
             }
             effects.extend(arrived(model, vec![taken.kept]));
             effects
@@ -90,7 +90,12 @@ fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
 /// Requests the next page of mails from the archive before the cursor reaches the end of the list.
 pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
     let rows = rows(model);
-    model.inbox.next_page(rows).map(Effect::LoadPage).into_iter().collect()
+    model
+        .inbox
+        .next_page(rows)
+        .map(|below| Effect::Archive(ArchiveEffect::LoadPage(below)))
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppError>) -> Vec<Effect> {
@@ -219,7 +224,7 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     if !changed.is_empty() {
         model.changes.record(Change::Read(changed.clone(), false));
     }
-    changed.into_iter().map(|id| Effect::SetRead(id, false)).collect()
+    changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, false))).collect()
 }
 
 /// Marks the current mail as read, because the user has opened it.
@@ -230,17 +235,21 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     }
     let ids = model.current_mail().into_iter().collect();
     let changed = model.inbox.set_read(&ids, true);
-    changed.into_iter().map(|id| Effect::SetRead(id, true)).collect()
+    changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, true))).collect()
 }
 
 /// Key `s`: saves the attached mail that is open; otherwise the marked mails, or else the current one.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.attached_at_hand() {
-        return vec![Effect::SaveAttached(Arc::clone(opened))];
+        return vec![Effect::Save(SaveEffect::AttachedMail(Arc::clone(opened)))];
     }
     let ids = model.target_mails();
     model.inbox.clear_marks();
-    if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }
+    if ids.is_empty() {
+        info(model, "There is no mail to save.")
+    } else {
+        vec![Effect::Save(SaveEffect::Mails(ids))]
+    }
 }
 
 /// Key `\`: opens the prompt in which the user types a filter.

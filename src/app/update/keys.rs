@@ -6,7 +6,7 @@ use super::{
     restore, sessions, undo,
 };
 use crate::app::command::Command;
-use crate::app::effect::{Effect, ExternalProgram};
+use crate::app::effect::{ArchiveEffect, Effect, ExternalEffect, ExternalProgram};
 use crate::app::filter::Filter;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
@@ -158,7 +158,7 @@ fn perform(model: &mut Model, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Command::Restore => restore::restore(model),
-        Command::BringBack => vec![Effect::ListHidden],
+        Command::BringBack => vec![Effect::Archive(ArchiveEffect::ListHidden)],
         Command::Undo => undo::undo(model),
         Command::Refresh => connection::refresh(model),
         Command::SolveCaptcha => captcha::offered(model),
@@ -329,10 +329,10 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
 /// attached mail, the notices, the message, the marks and the filter.
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
-        return vec![Effect::StopPipe];
+        return vec![Effect::External(ExternalEffect::StopPipe)];
     }
     if model.browsing.is_some() {
-        return vec![Effect::StopBrowse];
+        return vec![Effect::External(ExternalEffect::StopBrowse)];
     }
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message

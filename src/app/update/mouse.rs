@@ -2,7 +2,7 @@
 
 use super::{copy, inbox, keys, overlay, reader};
 use crate::app::columns::Columns;
-use crate::app::effect::{CopiedMail, CopySource, Effect};
+use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
@@ -110,7 +110,10 @@ fn on_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
         return None;
     }
     let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), &page.opened.mail));
-    Some(vec![Effect::Copy { what: CopySource::Code(from), text: code.value.clone() }])
+    Some(vec![Effect::External(ExternalEffect::Copy {
+        what: CopySource::Code(from),
+        text: code.value.clone(),
+    })])
 }
 
 fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {
@@ -173,17 +176,26 @@ fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let mail = &page.opened.mail;
     let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), mail));
     if let Some(link) = span.link.and_then(|link| mail.findings.links.get(usize::from(link))) {
-        return Some(Effect::Copy { what: CopySource::Link(from), text: link.url.clone() });
+        return Some(Effect::External(ExternalEffect::Copy {
+            what: CopySource::Link(from),
+            text: link.url.clone(),
+        }));
     }
     let name = line.spans.first().filter(|first| first.role == Role::HeaderName)?;
     match name.text.trim() {
         "Code" => {
             let code = mail.findings.codes.first()?;
-            Some(Effect::Copy { what: CopySource::Code(from), text: code.value.clone() })
+            Some(Effect::External(ExternalEffect::Copy {
+                what: CopySource::Code(from),
+                text: code.value.clone(),
+            }))
         }
         "Link" => {
             let link = mail.findings.links.first()?;
-            Some(Effect::Copy { what: CopySource::Link(from), text: link.url.clone() })
+            Some(Effect::External(ExternalEffect::Copy {
+                what: CopySource::Link(from),
+                text: link.url.clone(),
+            }))
         }
         _ => None,
     }

@@ -17,7 +17,7 @@ use super::{
     copy, domains, hidden, inbox, info, list_keys, problem, reader, restore, search, sessions, settings,
 };
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{AccountEffect, Effect, ExternalEffect};
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
@@ -147,7 +147,7 @@ fn act(model: &mut Model, action: Action) -> Outcome {
         Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::AddDomain => domains::ask_name(model),
         Action::DeleteDomain(id, name) => domains::ask_to_delete(model, id, name),
-        Action::Copy(what, text) => vec![Effect::Copy { what, text }],
+        Action::Copy(what, text) => vec![Effect::External(ExternalEffect::Copy { what, text })],
         Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
@@ -173,9 +173,11 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
         _ => return keep(model, Overlay::Confirm(confirm)),
     }
     match confirm.action {
-        ConfirmableAction::DeleteAddress(session, address) => vec![Effect::DeleteAddress(session, address)],
+        ConfirmableAction::DeleteAddress(session, address) => {
+            vec![Effect::Account(AccountEffect::DeleteAddress(session, address))]
+        }
         ConfirmableAction::HideMails(ids) => hidden::hide(model, ids),
-        ConfirmableAction::OpenLink(url) => vec![Effect::OpenLink(url)],
+        ConfirmableAction::OpenLink(url) => vec![Effect::External(ExternalEffect::OpenLink(url))],
         ConfirmableAction::AddDomain => domains::add(model),
         ConfirmableAction::Quit => {
             model.quitting = true;

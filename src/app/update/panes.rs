@@ -2,7 +2,7 @@
 
 use super::info;
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::{Layout, NARROW, Pane, PaneLayout, Split};
 use crate::app::model::Model;
 
@@ -58,5 +58,5 @@ pub(super) fn keep(model: &mut Model) -> Option<Effect> {
         return None;
     }
     model.kept_arrangement = settled;
-    Some(Effect::KeepArrangement(settled))
+    Some(Effect::Store(StoreEffect::SaveArrangement(settled)))
 }

@@ -3,7 +3,7 @@
 use super::{done, inbox, info, problem};
 use crate::app::command::Command;
 use crate::app::connection::Generation;
-use crate::app::effect::{Effect, ExternalProgram};
+use crate::app::effect::{Effect, ExternalEffect, ExternalProgram, ReaderEffect};
 use crate::app::layout::{Layout, Pane};
 use crate::app::message_header::Keys;
 use crate::app::model::Model;
@@ -41,7 +41,7 @@ fn load_selected(model: &mut Model) -> Option<Effect> {
 pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
     let generation = model.next_generation();
     model.reader = Reader::Loading { id: id.clone(), generation };
-    Effect::LoadMail { id, generation }
+    Effect::Reader(ReaderEffect::Load { id, generation })
 }
 
 /// Updates the message pane after the cursor or the width has changed. Only one mail is loaded at a time, so
@@ -106,7 +106,7 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     let page = model.reader.page_mut()?;
     page.laying = Some(PendingRender { generation, view, width, folded: page.folded });
     let opened = Arc::clone(&page.opened);
-    Some(Effect::Render { opened, view, width, quotes, cell, enough, keys, generation })
+    Some(Effect::Reader(ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation }))
 }
 
 /// How the message pane shows the quoted mails of the open mail. Output for a screen reader always contains
@@ -164,7 +164,10 @@ fn pictures(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut().filter(|page| page.opened.whole) else { return Vec::new() };
     let wanted = page.wanted_pictures(rows);
     page.pictures.extend(wanted.iter().map(|size| (*size, Picture::Decoding)));
-    wanted.into_iter().map(|size| Effect::DecodePicture(Arc::clone(&page.opened), size)).collect()
+    wanted
+        .into_iter()
+        .map(|size| Effect::Reader(ReaderEffect::DecodePicture(Arc::clone(&page.opened), size)))
+        .collect()
 }
 
 pub(super) fn picture_decoded(
@@ -209,7 +212,7 @@ pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: us
     let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
     page.opening = Some(generation);
     let mut effects = info(model, "Reading the mail …");
-    effects.push(Effect::OpenAttached { opened: Arc::clone(outer), part, generation });
+    effects.push(Effect::Reader(ReaderEffect::OpenAttached { opened: Arc::clone(outer), part, generation }));
     effects
 }
 
@@ -302,7 +305,15 @@ fn whole(model: &mut Model) -> Option<Effect> {
     let page = model.reader.page_mut()?;
     page.reading = Some(generation);
     page.reading_folded = page.folded;
-    Some(Effect::LoadFull { opened, view: page.view, width, quotes, cell, keys, generation })
+    Some(Effect::Reader(ReaderEffect::LoadFull {
+        opened,
+        view: page.view,
+        width,
+        quotes,
+        cell,
+        keys,
+        generation,
+    }))
 }
 
 /// Replaces the lines of a message; the scroll position and the search stay.
@@ -384,13 +395,13 @@ pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> V
     let Some(page) = model.reader.page() else { return Vec::new() };
     let opened = Arc::clone(&page.opened);
     model.piping = Some(SafeText::new(&command));
-    vec![Effect::Pipe { opened, part, command }]
+    vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
 }
 
 /// Keys `p` and `E`: show the open mail in the pager or in the editor.
 pub(super) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
-    vec![Effect::OpenInProgram(tool, Arc::clone(&page.opened), page.view)]
+    vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&page.opened), page.view))]
 }
 
 /// Key `B`: shows the HTML of the open mail in the browser.
@@ -406,7 +417,7 @@ pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
         return info(model, format!("{which} is being made for the browser. {key} stops it."));
     }
     model.browsing = Some(opened.envelope.id.clone());
-    vec![Effect::OpenInBrowser(opened)]
+    vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
 /// Reports to the user whether the page was passed to the browser, and which content the page lacks.

@@ -3,7 +3,7 @@
 use super::sessions::{live_row, offline_reason};
 use super::{done, failed, info, problem, sync};
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{AccountEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
 use crate::app::sessions::Line;
@@ -84,7 +84,7 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
     model.asking = PendingRequest::Restore;
     info(model, "Restoring addresses …");
-    vec![Effect::Restore { lapsed, into, addresses }]
+    vec![Effect::Account(AccountEffect::Restore { lapsed, into, addresses })]
 }
 
 /// Restores a deleted address that the user has chosen from the list.
@@ -96,7 +96,7 @@ pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -
     model.changes.forget_deleted(&address);
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
     info(model, "Restoring the address …");
-    vec![Effect::Restore { lapsed: from, into, addresses: vec![address] }]
+    vec![Effect::Account(AccountEffect::Restore { lapsed: from, into, addresses: vec![address] })]
 }
 
 pub(super) fn restored(
@@ -122,7 +122,7 @@ pub(super) fn restored(
     let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
     if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {
         model.sessions.labels.insert(into.clone(), label.clone());
-        effects.push(Effect::KeepLabel(into.clone(), label));
+        effects.push(Effect::Store(StoreEffect::SetLabel(into.clone(), label)));
     }
     let (mut count, mut refused) = (0, 0);
     for RestoredAddress { address, result, adopted, unsaved } in addresses {

@@ -2,7 +2,7 @@
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;
-use crate::app::effect::Effect;
+use crate::app::effect::{ArchiveEffect, Effect};
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::model::Model;
@@ -35,7 +35,9 @@ pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
     let rows = inbox::rows(model);
     let generation = model.next_generation();
     let step = model.inbox.next_step(rows, generation);
-    step.map(|(wanted, from)| Effect::Search { wanted, from, generation }).into_iter().collect()
+    step.map(|(wanted, from)| Effect::Archive(ArchiveEffect::Search { wanted, from, generation }))
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn answered(

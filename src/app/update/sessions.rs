@@ -2,7 +2,7 @@
 
 use super::{account, done, failed, info, problem, sync};
 use crate::app::command::Command;
-use crate::app::effect::{CopySource, Effect};
+use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind};
@@ -133,7 +133,10 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
     model.sessions.select(&address.id);
     if model.settings.copy_new_address {
         // The notice about the copy names the address, so no other notice is needed.
-        return vec![Effect::Copy { what: CopySource::Address, text: address.address.clone() }];
+        return vec![Effect::External(ExternalEffect::Copy {
+            what: CopySource::Address,
+            text: address.address.clone(),
+        })];
     }
     let key = model.key(Command::CopyAddress);
     done(model, format!("New address {} ({key} copies it)", address.address))
@@ -202,8 +205,8 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
     model.asking = PendingRequest::Address;
     let live = model.sessions.selected_row().filter(|row| row.is_live()).or(model.sessions.first_live());
     match live {
-        Some(row) => vec![Effect::AddAddress(row.session.id.clone(), wish)],
-        None => vec![Effect::OpenSession(wish)],
+        Some(row) => vec![Effect::Account(AccountEffect::AddAddress(row.session.id.clone(), wish))],
+        None => vec![Effect::Account(AccountEffect::OpenSession(wish))],
     }
 }
 
@@ -252,7 +255,7 @@ pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     };
     model.sessions.current = (!was_current).then_some(address);
     done(model, words);
-    vec![Effect::UseAddress(model.sessions.current.clone())]
+    vec![Effect::Store(StoreEffect::SetCurrentAddress(model.sessions.current.clone()))]
 }
 
 /// Key `d` on a lapsed session: takes the session out of the list. Its mail stays, and so do its restore keys.
@@ -294,7 +297,7 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
         format!("The session is called {label}{}.", if cut { " (cut)" } else { "" })
     };
     done(model, words);
-    vec![Effect::KeepLabel(id, label)]
+    vec![Effect::Store(StoreEffect::SetLabel(id, label))]
 }
 
 /// Explains why no request can be sent to the service now, and adds the consequence `so`; `None` if one can

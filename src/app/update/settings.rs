@@ -1,7 +1,7 @@
 //! Changes of the settings while the program runs, and the theme that the user chooses in the menu.
 
 use super::{done, info, problem};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::reader::RenderedView;
 use crate::app::settings::Settings;
@@ -52,7 +52,7 @@ pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect>
         return Vec::new();
     }
     name.clone_into(&mut model.settings.theme);
-    vec![Effect::KeepSetting("theme", name.to_owned())]
+    vec![Effect::Store(StoreEffect::SaveSetting("theme", name.to_owned()))]
 }
 
 pub(super) fn setting_saved(

@@ -2,7 +2,7 @@
 //! actions into effects.
 
 use crate::app::connection::{ConnectionState, StreamParams};
-use crate::app::effect::Effect;
+use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::Model;
 use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
@@ -64,7 +64,7 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
                 row.watch = Some(StreamParams { generation, after, channel, alone });
             }
             Action::Query { number: generation } => {
-                effects.push(Effect::Touch { session: id.clone(), generation });
+                effects.push(Effect::Account(AccountEffect::Touch { session: id.clone(), generation }));
             }
         }
     }

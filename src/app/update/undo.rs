@@ -1,7 +1,7 @@
 //! Key `U`: undoes the last change of the user, and says what was undone.
 
 use super::{done, hidden, inbox, restore};
-use crate::app::effect::Effect;
+use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::undo::Change;
 use crate::domain::ids::MailId;
@@ -26,7 +26,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
             let state = if read { "unread" } else { "read" };
             drop(done(model, format!("Undone: {what} {state} again.")));
-            changed.into_iter().map(|id| Effect::SetRead(id, !read)).collect()
+            changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
         Some(Change::Marks(before)) => {
             model.inbox.set_marks(before);
@@ -41,7 +41,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
                 format!("Undone: the session is called {before} again.")
             };
             drop(done(model, words));
-            vec![Effect::KeepLabel(session, before)]
+            vec![Effect::Store(StoreEffect::SetLabel(session, before))]
         }
         Some(Change::AddressDeleted(session, address)) => {
             let again = Change::AddressDeleted(session.clone(), address.clone());
@@ -58,6 +58,6 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             inbox::recount(model);
             done(model, "Undone: the session is in the list again.")
         }
-        None => vec![Effect::ListHidden],
+        None => vec![Effect::Archive(ArchiveEffect::ListHidden)],
     }
 }

@@ -1,30 +1,26 @@
 //! Runs the effects on the account, its sessions, addresses and domains.
 
-use super::super::failure::{failure, not_added};
-use super::{RuntimeEvent, mails, to_text};
-use crate::app::captcha_dialog::CaptchaImage;
-use crate::app::effect::{Effect, StoredToken};
-use crate::app::msg::{AppError, Msg, Restoration, RestoredAddress};
+use super::store::received;
+use super::{RuntimeEvent, to_text};
+use crate::app::effect::{AccountEffect, DomainEffect, StoredToken};
+use crate::app::msg::{AppError, IngestedMail, Msg, Restoration, RestoredAddress, TouchOutcome};
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, AddressOptions};
-use crate::domain::stored_mail::PAGE;
-use crate::ports::files::TempFiles;
-use crate::ports::opener::Opener;
-use crate::runtime::blocking::blocking;
-use crate::service::{Mailbox, Persisted, Restored, ServiceError};
+use crate::domain::stored_mail::StoredMail;
+use crate::runtime::failure::{failure, not_added};
+use crate::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, Touched};
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
-use std::sync::Arc;
 
 /// Maximum number of restore calls that run at the same time; further calls wait. The rate limit for all
 /// calls still applies.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
-/// Runs an effect on sessions and addresses, or passes any other effect on to `mails`.
-pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> RuntimeEvent {
+/// Runs an effect on the account, its sessions and its addresses.
+pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
-        Effect::ReadArchive => Msg::ArchiveRead(mailbox.initial_state(PAGE).await.map_err(|e| failure(&e))),
-        Effect::OpenAccount { generation, stored } => {
+        AccountEffect::Open { generation, stored } => {
             match stored {
                 StoredToken::Used => {}
                 StoredToken::UsedAfterPrompt => mailbox.ask_keyring_again(),
@@ -34,76 +30,48 @@ pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> RuntimeEvent {
             let result = result.map(|taken| taken.live);
             return with_warning(unsaved, Msg::AccountOpened { generation, result });
         }
-        Effect::OpenSession(wish) => {
+        AccountEffect::OpenSession(wish) => {
             let (result, unsaved) = split_save_error(mailbox.open_session(wish).await);
             return with_warning(unsaved, Msg::SessionOpened(result));
         }
-        Effect::AddAddress(session, wish) => {
+        AccountEffect::AddAddress(session, wish) => {
             let (result, unsaved) = split_save_error(mailbox.add_address(&session, wish).await);
             return with_warning(unsaved, Msg::AddressAdded(session, result));
         }
-        Effect::DeleteAddress(session, id) => {
+        AccountEffect::DeleteAddress(session, id) => {
             let deleted = mailbox.delete_address(&id).await.map_err(|error| failure(&error));
             Msg::AddressDeleted(session, id, deleted)
         }
-        Effect::Restore { lapsed, into, addresses } => {
-            let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
+        AccountEffect::Restore { lapsed, into, addresses } => {
+            let result = restore(&mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
-        Effect::FetchCaptcha { drawing } => {
-            Msg::CaptchaPicture { drawing, result: captcha_picture(mailbox, drawing).await }
+        AccountEffect::Touch { session, generation } => {
+            let touched = mailbox.sync_small(&session).await;
+            let result = touched.map(touched_answer).map_err(|error| failure(&error));
+            Msg::Touched { session, generation, result }
         }
-        Effect::SolveCaptcha(answer) => {
-            Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(to_text))
-        }
-        Effect::CancelCaptcha => {
-            mailbox.give_up_captcha();
-            Msg::CaptchaLeft
-        }
-        Effect::CancelBackoff => {
+        AccountEffect::CancelBackoff => {
             mailbox.cancel_backoff();
             Msg::BackoffCancelled
         }
-        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
-        Effect::ListOwnDomains => {
-            Msg::OwnDomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
-        }
-        Effect::AddDomain(name, password) => {
-            Msg::DomainAdded(mailbox.add_domain(&name, &password).await.map_err(|error| not_added(&error)))
-        }
-        Effect::DeleteDomain(id, password) => {
-            Msg::DomainDeleted(mailbox.delete_domain(&id, &password).await.map_err(|error| failure(&error)))
-        }
-        other => mails(other, mailbox).await,
     })
 }
 
-async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, SafeText> {
-    let bytes = mailbox.captcha_picture(drawing).await.map_err(to_text)?;
-    let decoded = blocking(move || crate::runtime::pictures::decode(&bytes)).await;
-    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
-}
-
-/// Opens the captcha picture in another program, for users who cannot see the picture in the terminal.
-/// Returns a text for the user with the path of the picture.
-pub(super) async fn show_captcha(
-    mailbox: &Mailbox,
-    drawing: u32,
-    scratch: Arc<dyn TempFiles>,
-    opener: Arc<dyn Opener>,
-) -> SafeText {
-    let bytes = match mailbox.captcha_picture(drawing).await {
-        Ok(bytes) => bytes,
-        Err(why) => return to_text(why),
-    };
-    let shown = blocking(move || match scratch.write("png", &bytes) {
-        Ok(path) => match opener.open_file(&path) {
-            Ok(()) => format!("The picture is open in another program; it is {}", path.display()),
-            Err(why) => format!("The picture is {} ({why})", path.display()),
-        },
-        Err(why) => format!("The picture was not written: {why}"),
-    });
-    shown.await.into()
+/// Runs an effect on the domains of the service.
+pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEvent {
+    RuntimeEvent::Msg(match effect {
+        DomainEffect::List => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
+        DomainEffect::ListOwn => {
+            Msg::OwnDomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
+        }
+        DomainEffect::Add(name, password) => {
+            Msg::DomainAdded(mailbox.add_domain(&name, &password).await.map_err(|error| not_added(&error)))
+        }
+        DomainEffect::Delete(id, password) => {
+            Msg::DomainDeleted(mailbox.delete_domain(&id, &password).await.map_err(|error| failure(&error)))
+        }
+    })
 }
 
 /// Splits a result into the value for the core and the error text if that value could not be stored on disk.
@@ -149,4 +117,15 @@ async fn restore_one(mailbox: &Mailbox, into: &SessionId, address: Address) -> R
         Err(error) => (Err(failure(&error)), None, None),
     };
     RestoredAddress { address, result, adopted, unsaved }
+}
+
+fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchOutcome {
+    let (missed, complete_to) = (touched.missed.len(), touched.complete_to);
+    let mut problems: Vec<SafeText> =
+        touched.missed.into_iter().map(|FetchFailed { error, .. }| to_text(error)).collect();
+    problems.extend(touched.unsaved.map(to_text));
+    let mails: Vec<IngestedMail> = touched.mails.into_iter().map(received).collect();
+    problems.extend(mails.iter().filter_map(|mail| mail.problem.clone()));
+    let mails: Vec<StoredMail> = mails.into_iter().map(|mail| mail.kept).collect();
+    TouchOutcome { session: touched.session, mails, problems, large, missed, complete_to }
 }

@@ -3,7 +3,7 @@
 //! Parsing, laying out or sanitising a large mail takes several times the size of the mail in memory. Two
 //! mails at once would take twice as much.
 
-use crate::app::effect::Effect;
+use crate::app::effect::ReaderEffect;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -34,12 +34,17 @@ impl Default for LargeMails {
 impl LargeMails {
     /// Returns the job for an effect of the message pane. A new layout or a newly opened mail cancels the
     /// earlier job.
-    pub(super) fn job_for(&mut self, effect: &Effect) -> Job {
+    pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
         match effect {
-            Effect::LoadFull { opened, .. } => self.read(opened.raw.len()),
-            Effect::Render { opened, enough: None, .. } if opened.whole => self.lay_out(opened.raw.len()),
+            ReaderEffect::LoadFull { opened, .. } => self.read(opened.raw.len()),
+            ReaderEffect::Render { opened, enough: None, .. } if opened.whole => {
+                self.lay_out(opened.raw.len())
+            }
             // A layout of the first lines is short, and the other effects work on a part of the mail.
-            _ => self.job(0, CancellationToken::new()),
+            ReaderEffect::Render { .. }
+            | ReaderEffect::Load { .. }
+            | ReaderEffect::OpenAttached { .. }
+            | ReaderEffect::DecodePicture(..) => self.job(0, CancellationToken::new()),
         }
     }
 

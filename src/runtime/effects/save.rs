@@ -1,6 +1,7 @@
 //! Saves mails and attachments as files, and reports the progress for large ones.
 
-use super::{RuntimeEvent, to_text};
+use super::{Dependencies, RuntimeEvent, Work, to_text};
+use crate::app::effect::SaveEffect;
 use crate::app::msg::Msg;
 use crate::domain::ids::MailId;
 use crate::ports::files::Files;
@@ -15,6 +16,23 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Minimum size in bytes of a file whose writing is reported as progress; a smaller file is written too fast
 /// for that.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
+
+/// Runs an effect that saves mails or attachments.
+pub(super) fn run(effect: SaveEffect, world: &Dependencies, heard: UnboundedSender<RuntimeEvent>) -> Work {
+    let (mailbox, files) = (world.mailbox.clone(), Arc::clone(&world.files));
+    Box::pin(async move {
+        RuntimeEvent::Msg(Msg::Saved(match effect {
+            SaveEffect::Mails(ids) => mails(&mailbox, files, &ids, &heard).await,
+            SaveEffect::Attachments(id, wanted) => parts(&mailbox, files, &id, wanted, &heard).await,
+            SaveEffect::AttachedMail(opened) => {
+                mail(files, opened.raw.clone(), &heard).await.map(|path| vec![path])
+            }
+            SaveEffect::PartsOfAttached(opened, wanted) => {
+                parts_of(files, opened.raw.clone(), wanted, &heard).await
+            }
+        }))
+    })
+}
 
 /// Returns a file name (.eml) for a saved mail, made from the subject of the mail.
 fn mail_name(raw: &[u8]) -> SafeName {
@@ -49,7 +67,7 @@ async fn save(
 }
 
 /// Saves a mail whose bytes are in memory as an .eml file.
-pub(super) async fn mail(
+async fn mail(
     files: Arc<dyn Files>,
     raw: Bytes,
     heard: &UnboundedSender<RuntimeEvent>,
@@ -59,7 +77,7 @@ pub(super) async fn mail(
     save(files, name, raw, heard.clone()).await
 }
 
-pub(super) async fn mails(
+async fn mails(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     ids: &[MailId],
@@ -73,7 +91,7 @@ pub(super) async fn mails(
     Ok(paths)
 }
 
-pub(super) async fn parts(
+async fn parts(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     id: &MailId,
@@ -85,7 +103,7 @@ pub(super) async fn parts(
 }
 
 /// Saves attachments of a mail whose bytes are in memory as files.
-pub(super) async fn parts_of(
+async fn parts_of(
     files: Arc<dyn Files>,
     raw: Bytes,
     parts: Option<Vec<usize>>,

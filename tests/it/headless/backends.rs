@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::{MailboxSource, Msg, Storage};
@@ -63,5 +63,5 @@ fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
     driver.model.account = Account::OwnedByOtherInstance;
     driver.keys("<enter>");
     assert_eq!((driver.model.focus, driver.model.inbox.unread()), (Pane::Message, 1));
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::SetRead(..))));
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));
 }

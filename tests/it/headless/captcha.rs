@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use dropmail_tui::app::captcha_dialog::CaptchaImage;
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{CaptchaEffect, Effect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::domain::service_status::CaptchaResult;
 use dropmail_tui::runtime::pictures::Pictures;
@@ -21,7 +21,7 @@ fn picture() -> Arc<CaptchaImage> {
 fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     let mut driver = Driver::new(80, 24);
     driver.msg(Msg::CaptchaAsked);
-    assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 0 }));
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { drawing: 0 })));
     assert!(driver.shows("Fetching the picture"), "{}", driver.screen());
     driver.msg(Msg::CaptchaPicture { drawing: 0, result: Ok(picture()) });
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
@@ -29,19 +29,19 @@ fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     assert!(terminal.backend().to_string().contains('▀'), "{}", terminal.backend());
 
     driver.keys("seven<enter>");
-    assert!(driver.asked.contains(&Effect::SolveCaptcha("seven".into())));
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Solve("seven".into()))));
     assert!(driver.shows("One moment"));
     driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Rejected)));
-    assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 1 }));
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { drawing: 1 })));
     driver.msg(Msg::CaptchaPicture { drawing: 0, result: Err("late".into()) });
     assert!(driver.shows("Fetching the picture"), "a late drawing is not shown");
     assert!(driver.shows("That was not it"));
     driver.keys("<c-o>");
-    assert_eq!(driver.asked.last(), Some(&Effect::ShowCaptcha { drawing: 1 }));
+    assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Show { drawing: 1 })));
     driver.msg(Msg::CaptchaShown("The picture is /tmp/x.png".into()));
     assert!(driver.shows("The picture is /tmp/x.png"), "{}", driver.screen());
     driver.keys("<c-r>");
-    assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 2 }));
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { drawing: 2 })));
     driver.keys("x<enter>");
     driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Accepted)));
     assert!(driver.model.overlays.is_empty());
@@ -50,7 +50,7 @@ fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     driver.msg(Msg::CaptchaAsked);
     driver.keys("<esc>");
     assert!(driver.model.overlays.is_empty());
-    assert_eq!(driver.asked.last(), Some(&Effect::CancelCaptcha));
+    assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Cancel)));
 }
 
 #[test]

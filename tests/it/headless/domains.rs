@@ -1,7 +1,7 @@
 //! Tests personal domains, and addresses with a word that the user chose.
 
 use super::driver::Driver;
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{DomainEffect, Effect};
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::personal_domain::AddDomainError;
 use dropmail_tui::domain::ids::DomainId;
@@ -21,7 +21,7 @@ fn domain(name: &str, doors: &[&str]) -> Domain {
 
 fn adding(driver: &mut Driver, name: &str) {
     driver.keys("D");
-    assert_eq!(driver.asked.last(), Some(&Effect::ListOwnDomains));
+    assert_eq!(driver.asked.last(), Some(&Effect::Domain(DomainEffect::ListOwn)));
     let listed = vec![domain("dropmail.me", &["API", "web"]), domain("mine.example", &["API"])];
     driver.msg(Msg::OwnDomainsListed(Ok(listed)));
     assert!(driver.shows("add a domain of your own") && driver.shows("mine.example"), "{}", driver.screen());
@@ -45,7 +45,7 @@ fn a_domain_is_added_with_a_password_that_nobody_sees() {
     driver.keys("<enter>secret two<enter>");
     assert!(driver.shows("the two were not the same"), "{}", driver.screen());
     driver.keys("secret one<enter>secret one<enter>");
-    let asked = Effect::AddDomain("example.org".into(), DomainPassword::new("secret one"));
+    let asked = Effect::Domain(DomainEffect::Add("example.org".into(), DomainPassword::new("secret one")));
     assert_eq!(driver.asked.last(), Some(&asked));
     driver.msg(Msg::DomainAdded(Ok(domain("example.org", &["API"]))));
     assert!(driver.shows("example.org is yours. N makes addresses on it."), "{}", driver.screen());
@@ -68,7 +68,7 @@ fn records_that_are_missing_are_named_and_asked_for_again() {
         assert!(driver.shows(words), "{words}: {}", driver.screen());
     }
     driver.keys("y");
-    let asked = Effect::AddDomain("example.org".into(), DomainPassword::new("longenough"));
+    let asked = Effect::Domain(DomainEffect::Add("example.org".into(), DomainPassword::new("longenough")));
     assert_eq!(driver.asked.iter().filter(|effect| **effect == asked).count(), 2);
     driver.msg(Msg::DomainAdded(Err(missing())));
     driver.keys("<esc>");
@@ -90,7 +90,8 @@ fn a_domain_is_given_up_with_its_password() {
     driver.keys("j<enter>");
     assert!(driver.shows("mine.example: its addresses take no mail"), "{}", driver.screen());
     driver.keys("hunter22<enter>");
-    let asked = Effect::DeleteDomain(DomainId::new("mine.example"), DomainPassword::new("hunter22"));
+    let asked =
+        Effect::Domain(DomainEffect::Delete(DomainId::new("mine.example"), DomainPassword::new("hunter22")));
     assert_eq!(driver.asked.last(), Some(&asked));
     driver.msg(Msg::DomainDeleted(Ok(())));
     assert!(driver.shows("mine.example is given up"), "{}", driver.screen());

@@ -2,7 +2,10 @@
 //! data, and recorded, so that a test can check the effects.
 
 use bytes::Bytes;
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{
+    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
+    SaveEffect, StoreEffect,
+};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::message_header::head;
@@ -180,7 +183,7 @@ impl Driver {
     /// The entries that the program has asked to store.
     fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
-            Effect::NoteHistory(address, action) => {
+            Effect::Store(StoreEffect::AddHistory(address, action)) => {
                 Some(HistoryEntry { at: start(), address: address.clone(), action: action.clone() })
             }
             _ => None,
@@ -199,25 +202,28 @@ impl Driver {
     #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
-            Effect::ReadArchive => Msg::ArchiveRead(Ok(ArchiveSnapshot {
+            Effect::Archive(ArchiveEffect::Read) => Msg::ArchiveRead(Ok(ArchiveSnapshot {
                 sessions: Vec::new(),
                 labels: Vec::new(),
                 current: None,
                 mails: Vec::new(),
             })),
-            Effect::RetryUnsaved => Msg::UnsavedCount(self.model.unsaved),
-            Effect::Tally => Msg::Tallied(Ok(MailCounts::default())),
-            Effect::OpenAccount { generation, .. } => {
+            Effect::Store(StoreEffect::RetryUnsaved) => Msg::UnsavedCount(self.model.unsaved),
+            Effect::Archive(ArchiveEffect::Tally) => Msg::Tallied(Ok(MailCounts::default())),
+            Effect::Account(AccountEffect::Open { generation, .. }) => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
             }
-            Effect::OpenSession(_) => {
-                let opened =
-                    self.asked.iter().filter(|asked| matches!(asked, Effect::OpenSession(_))).count();
+            Effect::Account(AccountEffect::OpenSession(_)) => {
+                let opened = self
+                    .asked
+                    .iter()
+                    .filter(|asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_))))
+                    .count();
                 let name = if opened < 2 { "first".to_owned() } else { format!("session{opened}") };
                 Msg::SessionOpened(Ok(session(&name)))
             }
-            Effect::Touch { session: id, generation, .. } => {
+            Effect::Account(AccountEffect::Touch { session: id, generation, .. }) => {
                 let mut touched = self.model.sessions.get(&id)?.session.clone();
                 touched.expires_at = self.model.now + SignedDuration::from_mins(10);
                 let answer = TouchOutcome {
@@ -231,7 +237,7 @@ impl Driver {
                 let result = if self.online { Ok(answer) } else { Err(Self::offline()) };
                 Msg::Touched { session: id, generation, result }
             }
-            Effect::LoadMail { id, generation } => {
+            Effect::Reader(ReaderEffect::Load { id, generation }) => {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
                 let start = mime::parse_preview(&raw);
                 let whole = start.is_none();
@@ -250,7 +256,15 @@ impl Driver {
                     })),
                 }
             }
-            Effect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
+            Effect::Reader(ReaderEffect::LoadFull {
+                opened,
+                view,
+                width,
+                quotes,
+                cell,
+                keys,
+                generation,
+            }) => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mail_codes::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
@@ -261,7 +275,16 @@ impl Driver {
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
                 Msg::FullLoaded { id, generation, result, view, width, lines }
             }
-            Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
+            Effect::Reader(ReaderEffect::Render {
+                opened,
+                view,
+                width,
+                quotes,
+                cell,
+                enough,
+                keys,
+                generation,
+            }) => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
                 let options = RenderOptions { wanted, quotes, cell };
@@ -270,61 +293,69 @@ impl Driver {
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), whole }
             }
-            Effect::DecodePicture(opened, size) => {
+            Effect::Reader(ReaderEffect::DecodePicture(opened, size)) => {
                 let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
                 let pixels = richtext::decode(&bytes, size.columns, size.rows);
                 Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
             }
-            Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
-            Effect::OpenInBrowser(_) => Msg::Browsed(Browsed::Handed(Vec::new())),
-            Effect::OpenInProgram(..) | Effect::StopPipe | Effect::StopBrowse => Msg::Shown(Ok(None)),
-            Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
-            Effect::Copy { what, text } => {
+            Effect::External(ExternalEffect::Pipe { command, .. }) => {
+                Msg::Piped(command, Ok(vec!["it ran".into()]))
+            }
+            Effect::External(ExternalEffect::OpenInBrowser(_)) => Msg::Browsed(Browsed::Handed(Vec::new())),
+            Effect::External(ExternalEffect::OpenInProgram(..))
+            | Effect::External(ExternalEffect::StopPipe)
+            | Effect::External(ExternalEffect::StopBrowse) => Msg::Shown(Ok(None)),
+            Effect::External(ExternalEffect::OpenPart(..)) => {
+                Msg::Shown(Ok(Some("Saved and opened /downloads/part".into())))
+            }
+            Effect::External(ExternalEffect::Copy { what, text }) => {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
-            Effect::CancelBackoff => Msg::BackoffCancelled,
-            Effect::CancelCaptcha => Msg::CaptchaLeft,
-            Effect::SetRead(..)
-            | Effect::SetHidden(..)
-            | Effect::KeepLabel(..)
-            | Effect::UseAddress(_)
-            | Effect::NoteHistory(..)
-            | Effect::KeepArrangement(_) => Msg::Acknowledged(Ok(())),
-            Effect::ReadHistory(_) => Msg::HistoryRead(Ok(self.history())),
-            Effect::ListHidden => {
+            Effect::Account(AccountEffect::CancelBackoff) => Msg::BackoffCancelled,
+            Effect::Captcha(CaptchaEffect::Cancel) => Msg::CaptchaLeft,
+            Effect::Store(StoreEffect::SetRead(..))
+            | Effect::Store(StoreEffect::SetHidden(..))
+            | Effect::Store(StoreEffect::SetLabel(..))
+            | Effect::Store(StoreEffect::SetCurrentAddress(_))
+            | Effect::Store(StoreEffect::AddHistory(..))
+            | Effect::Store(StoreEffect::SaveArrangement(_)) => Msg::Acknowledged(Ok(())),
+            Effect::Archive(ArchiveEffect::ReadHistory(_)) => Msg::HistoryRead(Ok(self.history())),
+            Effect::Archive(ArchiveEffect::ListHidden) => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), addresses: Vec::new() }))
             }
-            Effect::Search { wanted, from, generation } => {
+            Effect::Archive(ArchiveEffect::Search { wanted, from, generation }) => {
                 let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);
                 Msg::Searched { generation, result: Ok(step) }
             }
-            Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
-            Effect::KeepSetting(name, _) => {
+            Effect::Account(AccountEffect::DeleteAddress(session, address)) => {
+                Msg::AddressDeleted(session, address, Ok(()))
+            }
+            Effect::Store(StoreEffect::SaveSetting(name, _)) => {
                 Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
             }
-            Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
-            Effect::OpenAttached { opened, part, generation } => {
+            Effect::External(ExternalEffect::OpenLink(_)) => Msg::LinkOpened(Ok(())),
+            Effect::Reader(ReaderEffect::OpenAttached { opened, part, generation }) => {
                 let raw = Bytes::from(mime::nested_mail(&opened.raw, part)?.into_owned());
                 let mail = mail_codes::parse(&raw);
                 let result = Ok(Arc::new(LoadedMail::attached(opened, part, raw, mail)));
                 Msg::AttachedOpened { generation, result }
             }
-            Effect::SaveMails(_)
-            | Effect::SaveAttachments(..)
-            | Effect::SaveAttached(_)
-            | Effect::SavePartsOfAttached(..) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
-            Effect::FetchCaptcha { .. }
-            | Effect::ShowCaptcha { .. }
-            | Effect::SolveCaptcha(_)
-            | Effect::AddAddress(..)
-            | Effect::Restore { .. }
-            | Effect::ListDomains
-            | Effect::ListOwnDomains
-            | Effect::AddDomain(..)
-            | Effect::DeleteDomain(..)
-            | Effect::Ingest(_)
-            | Effect::LoadPage(_) => {
+            Effect::Save(SaveEffect::Mails(_))
+            | Effect::Save(SaveEffect::Attachments(..))
+            | Effect::Save(SaveEffect::AttachedMail(_))
+            | Effect::Save(SaveEffect::PartsOfAttached(..)) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
+            Effect::Captcha(CaptchaEffect::Fetch { .. })
+            | Effect::Captcha(CaptchaEffect::Show { .. })
+            | Effect::Captcha(CaptchaEffect::Solve(_))
+            | Effect::Account(AccountEffect::AddAddress(..))
+            | Effect::Account(AccountEffect::Restore { .. })
+            | Effect::Domain(DomainEffect::List)
+            | Effect::Domain(DomainEffect::ListOwn)
+            | Effect::Domain(DomainEffect::Add(..))
+            | Effect::Domain(DomainEffect::Delete(..))
+            | Effect::Store(StoreEffect::Ingest(_))
+            | Effect::Archive(ArchiveEffect::LoadPage(_)) => {
                 return None;
             }
         })
@@ -379,7 +410,7 @@ impl Driver {
         let found = all.into_iter().take(self.step).filter_map(|(_, envelope, raw)| {
             let mail = mail_codes::parse(raw);
             let summary = Summary::new(envelope.clone(), &mail);
-            let read = self.asked.contains(&Effect::SetRead(envelope.id.clone(), true));
+            let read = self.asked.contains(&Effect::Store(StoreEffect::SetRead(envelope.id.clone(), true)));
             let kept = StoredMail { summary, read };
             let holds = query.holds(&text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
             (holds && keeps(&kept)).then_some(kept)
@@ -392,8 +423,8 @@ impl Driver {
         let mut hidden: Vec<MailId> = Vec::new();
         for effect in &self.asked {
             match effect {
-                Effect::SetHidden(id, true) => hidden.insert(0, id.clone()),
-                Effect::SetHidden(id, false) => hidden.retain(|other| other != id),
+                Effect::Store(StoreEffect::SetHidden(id, true)) => hidden.insert(0, id.clone()),
+                Effect::Store(StoreEffect::SetHidden(id, false)) => hidden.retain(|other| other != id),
                 _ => {}
             }
         }

@@ -1,7 +1,9 @@
 //! Tests the usual tasks of a user: wait, copy, read, choose, hide, search.
 
 use super::driver::{Driver, session};
-use dropmail_tui::app::effect::{CopiedMail, CopySource, Effect, StoredToken};
+use dropmail_tui::app::effect::{
+    AccountEffect, CopiedMail, CopySource, DomainEffect, Effect, ExternalEffect, StoreEffect, StoredToken,
+};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{
     AppError, FailureKind, MailboxSource, Msg, Restoration, RestoredAddress, Storage,
@@ -25,7 +27,7 @@ pub(super) const NEWS: &str = "From: News <news@paper.example>\nTo: first@dropma
 #[test]
 fn the_first_start_opens_a_session_and_shows_its_address() {
     let driver = Driver::new(120, 30);
-    assert!(driver.asked.contains(&Effect::OpenSession(AddressOptions::default())));
+    assert!(driver.asked.contains(&Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))));
     assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("● dropmail.me · push"));
 }
@@ -82,7 +84,9 @@ fn n_goes_on_with_a_search_in_the_inbox() {
     assert_eq!(mails, ["mail 6", "mail 4", "mail 2", "mail 6", "mail 2", "mail 4"].map(MailId::new));
     driver.keys("<esc>");
     assert!(!driver.model.context().searching);
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
+    assert!(
+        !driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
+    );
 }
 
 #[test]
@@ -136,11 +140,17 @@ fn a_link_is_opened_only_after_its_host_was_shown() {
     driver.mail(LINK);
     driver.keys("o");
     assert!(driver.shows("Open this link to forum.example in the browser?"), "{}", driver.screen());
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+    assert!(
+        !driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+    );
     driver.keys("n");
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+    assert!(
+        !driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+    );
     driver.keys("oy");
-    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+    assert!(
+        driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+    );
 }
 
 #[test]
@@ -150,9 +160,9 @@ fn reading_marks_as_read_and_u_takes_that_back() {
     assert_eq!(driver.model.inbox.unread(), 1);
     driver.keys("<enter>");
     assert_eq!(driver.model.inbox.unread(), 0);
-    assert!(driver.asked.contains(&Effect::SetRead(id.clone(), true)));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetRead(id.clone(), true))));
     driver.keys("u");
-    assert!(driver.asked.contains(&Effect::SetRead(id, false)));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetRead(id, false))));
     assert_eq!(driver.model.inbox.unread(), 1);
 }
 
@@ -181,7 +191,7 @@ fn hiding_asks_first_and_keeps_the_mail_in_the_archive() {
     assert_eq!(driver.model.inbox.len(), 1);
     driver.keys("dy");
     assert_eq!(driver.model.inbox.len(), 0);
-    assert!(driver.asked.contains(&Effect::SetHidden(id, true)));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetHidden(id, true))));
 }
 
 #[test]
@@ -210,9 +220,13 @@ fn a_search_in_the_message_takes_n_until_it_is_over() {
     let first = page.scroll;
     driver.keys("n");
     assert!(driver.model.reader.page().unwrap().scroll > first);
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
+    assert!(
+        !driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
+    );
     driver.keys("<esc>n");
-    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
+    assert!(
+        driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
+    );
 }
 
 #[test]
@@ -235,7 +249,8 @@ fn views_come_round_and_remember_their_place() {
 fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
     let mut driver = Driver::new(120, 30);
     driver.keys("nn");
-    let asked = driver.asked.iter().filter(|effect| matches!(effect, Effect::AddAddress(..)));
+    let asked =
+        driver.asked.iter().filter(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))));
     assert_eq!(asked.count(), 1);
     let new = session("second").addresses.remove(0);
     driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(new)));
@@ -248,7 +263,7 @@ fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
 fn a_domain_is_chosen_by_typing() {
     let mut driver = Driver::new(120, 30);
     driver.keys("N");
-    assert!(driver.asked.contains(&Effect::ListDomains));
+    assert!(driver.asked.contains(&Effect::Domain(DomainEffect::List)));
     let domain = |name: &str| Domain {
         id: DomainId::new(name),
         name: name.into(),
@@ -259,7 +274,9 @@ fn a_domain_is_chosen_by_typing() {
     driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
     driver.keys("10ma<enter>");
     let wish = AddressOptions { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
-    assert!(driver.asked.contains(&Effect::AddAddress(SessionId::new("first"), wish)));
+    assert!(
+        driver.asked.contains(&Effect::Account(AccountEffect::AddAddress(SessionId::new("first"), wish)))
+    );
 }
 
 #[test]
@@ -270,7 +287,9 @@ fn deleting_an_address_asks_first() {
     driver.keys("d");
     assert!(driver.shows("Delete this address?"));
     driver.keys("y");
-    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::DeleteAddress(..))));
+    assert!(
+        driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::DeleteAddress(..))))
+    );
     assert!(driver.model.sessions.rows[0].session.addresses.is_empty());
 }
 
@@ -290,8 +309,11 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     driver.keys("R");
     let into = SessionId::new("second");
     let addresses = session("first").addresses;
-    let restore =
-        Effect::Restore { lapsed: first.clone(), into: Some(into.clone()), addresses: addresses.clone() };
+    let restore = Effect::Account(AccountEffect::Restore {
+        lapsed: first.clone(),
+        into: Some(into.clone()),
+        addresses: addresses.clone(),
+    });
     assert!(driver.asked.contains(&restore), "{:?}", driver.asked.last());
     let back = RestoredAddress {
         address: addresses[0].address.clone(),
@@ -314,7 +336,11 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
     assert!(driver.shows("no route to dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("dropmail-tui --local"));
     let tries = |driver: &Driver| {
-        driver.asked.iter().filter(|effect| matches!(effect, Effect::OpenAccount { .. })).count()
+        driver
+            .asked
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })))
+            .count()
     };
     assert_eq!(tries(&driver), 1);
     driver.pass(2);
@@ -353,14 +379,16 @@ fn what_the_service_asks_to_wait_is_waited() {
         mail: Storage::Archive,
     };
     let asked = driver.msg_unanswered(Msg::Booted(place));
-    let Some(Effect::OpenAccount { generation, .. }) = asked.last().cloned() else { panic!("{asked:?}") };
+    let Some(Effect::Account(AccountEffect::Open { generation, .. })) = asked.last().cloned() else {
+        panic!("{asked:?}")
+    };
     let wait = Some(SignedDuration::from_secs(20));
     let why = AppError { kind: FailureKind::Offline, words: "slow down".into(), wait };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     driver.pass(19);
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
     driver.pass(1);
-    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
+    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
 }
 
 /// Creates a mailbox whose keyring stays locked.
@@ -392,7 +420,9 @@ fn without_key(problem: KeyringProblem) -> Driver {
         mail: Storage::Archive,
     };
     let asked = driver.msg_unanswered(Msg::Booted(place));
-    let Some(Effect::OpenAccount { generation, stored: StoredToken::Used }) = asked.last().cloned() else {
+    let Some(Effect::Account(AccountEffect::Open { generation, stored: StoredToken::Used })) =
+        asked.last().cloned()
+    else {
         panic!("{asked:?}")
     };
     let why = AppError { kind: FailureKind::Sealed(problem), words: problem.to_string().into(), wait: None };
@@ -404,8 +434,9 @@ fn without_key(problem: KeyringProblem) -> Driver {
 fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
     let mut driver = locked();
     driver.keys("r");
-    let again =
-        |effect: &Effect| matches!(effect, Effect::OpenAccount { stored: StoredToken::UsedAfterPrompt, .. });
+    let again = |effect: &Effect| {
+        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::UsedAfterPrompt, .. }))
+    };
     assert!(driver.asked.iter().any(again), "{:?}", driver.asked);
 }
 
@@ -413,8 +444,9 @@ fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
 fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
     let mut driver = locked();
     driver.keys("n");
-    let without =
-        |effect: &Effect| matches!(effect, Effect::OpenAccount { stored: StoredToken::LeftAside, .. });
+    let without = |effect: &Effect| {
+        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::LeftAside, .. }))
+    };
     assert!(driver.asked.iter().any(without), "{:?}", driver.asked);
 }
 

@@ -3,7 +3,7 @@
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, SaveEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
@@ -88,7 +88,14 @@ fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
     assert_eq!(driver.model.inbox.len(), 1);
     assert_eq!(told(&driver), 1);
     assert!(driver.shows("· 1 mail"), "{}", driver.screen());
-    assert_eq!(driver.asked.iter().filter(|effect| matches!(effect, Effect::SetHidden(_, true))).count(), 2);
+    assert_eq!(
+        driver
+            .asked
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Store(StoreEffect::SetHidden(_, true))))
+            .count(),
+        2
+    );
 }
 
 #[test]
@@ -117,7 +124,7 @@ fn a_range_is_marked_and_taken_as_unread_or_saved() {
     assert!(!driver.shows("marked"));
     driver.keys("gVGs");
     let saved = driver.asked.iter().find_map(|effect| match effect {
-        Effect::SaveMails(ids) => Some(ids.len()),
+        Effect::Save(SaveEffect::Mails(ids)) => Some(ids.len()),
         _ => None,
     });
     assert_eq!(saved, Some(3));

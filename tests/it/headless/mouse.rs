@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, ExternalEffect, SaveEffect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::mouse::Gesture;
 use dropmail_tui::app::overlay::Overlay;
@@ -126,7 +126,12 @@ fn a_click_beside_a_dialog_puts_it_away_and_does_nothing_else() {
         assert!(driver.model.overlays.is_empty(), "{keys}");
         assert_eq!(driver.model.inbox.cursor(), cursor);
         assert_eq!(driver.model.theme(), "terminal");
-        assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+        assert!(
+            !driver
+                .asked
+                .iter()
+                .any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+        );
     }
 }
 
@@ -140,12 +145,14 @@ fn a_click_on_a_theme_shows_it_and_a_second_one_keeps_it() {
     driver.click((driver.place_of("Themes").0, line.1 + 20));
     assert_eq!(driver.model.theme(), "terminal");
     driver.keys("T").click(line).click(line);
-    assert!(driver.asked.contains(&Effect::KeepSetting("theme", "paper".to_owned())));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "paper".to_owned()))));
 }
 
 #[test]
 fn the_answers_of_a_question_can_be_clicked() {
-    let opens = |driver: &Driver| driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_)));
+    let opens = |driver: &Driver| {
+        driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+    };
     for width in [40, 120] {
         let mut driver = filled(width, 24);
         driver.keys("Go");
@@ -175,7 +182,7 @@ fn attachments_are_picked_and_saved_by_clicks() {
     assert!(driver.model.overlays.is_empty());
     driver.keys("SS");
     assert!(
-        matches!(driver.asked.last(), Some(Effect::SaveAttachments(_, None))),
+        matches!(driver.asked.last(), Some(Effect::Save(SaveEffect::Attachments(_, None)))),
         "{:?}",
         driver.asked.last()
     );
@@ -195,7 +202,11 @@ fn a_click_keeps_a_filter_and_leaves_a_line_that_is_typed() {
 fn borders_are_dragged_and_kept_once_they_are_let_go() {
     let mut driver = filled(120, 34);
     let keeps = |driver: &Driver| {
-        driver.asked.iter().filter(|effect| matches!(effect, Effect::KeepArrangement(_))).count()
+        driver
+            .asked
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Store(StoreEffect::SaveArrangement(_))))
+            .count()
     };
     let inbox = driver.model.layout().pane(Pane::Inbox, Pane::Inbox).unwrap();
     driver.mouse(Gesture::Press, inbox.x, 5);

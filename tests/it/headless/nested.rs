@@ -1,7 +1,7 @@
 //! Tests attached mails: they can be read, copied from, saved and closed, at any depth.
 
 use super::driver::Driver;
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, SaveEffect};
 
 fn around(mail: &str, name: &str) -> String {
     format!(
@@ -50,10 +50,12 @@ fn an_attached_mail_and_its_files_are_saved_from_its_own_bytes() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S<enter>s");
-    let Some(Effect::SaveAttached(opened)) = driver.asked.last() else { panic!("{:?}", driver.asked.last()) };
+    let Some(Effect::Save(SaveEffect::AttachedMail(opened))) = driver.asked.last() else {
+        panic!("{:?}", driver.asked.last())
+    };
     assert_eq!(opened.raw, around(INNERMOST, "middle").replace('\n', "\r\n"));
     driver.keys("Sjs");
-    let Some(Effect::SavePartsOfAttached(opened, Some(parts))) = driver.asked.last() else {
+    let Some(Effect::Save(SaveEffect::PartsOfAttached(opened, Some(parts)))) = driver.asked.last() else {
         panic!("{:?}", driver.asked.last())
     };
     assert_eq!(opened.mail.subject.as_str(), "Fwd by middle");

@@ -2,7 +2,7 @@
 //! and searched meanwhile.
 
 use super::driver::{Driver, session, start};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{AccountEffect, Effect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::domain::stored_mail::ArchiveSnapshot;
 use dropmail_tui::domain::time::SignedDuration;
@@ -33,10 +33,10 @@ fn what_needs_the_service_is_refused_in_words() {
         let asks = driver.asked.iter().any(|effect| {
             matches!(
                 effect,
-                Effect::OpenSession(_)
-                    | Effect::AddAddress(..)
-                    | Effect::Restore { .. }
-                    | Effect::DeleteAddress(..)
+                Effect::Account(AccountEffect::OpenSession(_))
+                    | Effect::Account(AccountEffect::AddAddress(..))
+                    | Effect::Account(AccountEffect::Restore { .. })
+                    | Effect::Account(AccountEffect::DeleteAddress(..))
             )
         });
         assert!(!asks, "{keys}: {:?}", driver.asked);

@@ -5,7 +5,7 @@
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::command::{COMMANDS, Command};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::hints::hints;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::keymap::Keymap;
@@ -319,7 +319,7 @@ fn a_theme_shows_under_the_cursor_and_is_kept_by_enter_alone() {
     assert_eq!(driver.model.theme(), "paper");
     driver.keys("<enter>");
     assert_eq!(driver.model.theme(), "paper");
-    assert!(driver.asked.contains(&Effect::KeepSetting("theme", "paper".to_owned())));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "paper".to_owned()))));
     assert!(driver.shows("kept in /config/config.toml"));
 }
 

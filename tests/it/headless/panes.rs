@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::layout::{Area, Layout, Pane, PaneLayout, Split};
 use dropmail_tui::app::msg::Msg;
 
@@ -16,7 +16,7 @@ fn filled() -> Driver {
 
 fn kept(driver: &Driver) -> Vec<PaneLayout> {
     let kept = driver.asked.iter().filter_map(|effect| match effect {
-        Effect::KeepArrangement(arrangement) => Some(*arrangement),
+        Effect::Store(StoreEffect::SaveArrangement(arrangement)) => Some(*arrangement),
         _ => None,
     });
     kept.collect()

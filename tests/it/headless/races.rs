@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};
 use dropmail_tui::app::connection::ConnectionState;
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{AccountEffect, Effect, ReaderEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::reader::Reader;
@@ -15,7 +15,11 @@ fn cut() -> AppError {
 }
 
 fn touches(driver: &Driver) -> usize {
-    driver.asked.iter().filter(|effect| matches!(effect, Effect::Touch { .. })).count()
+    driver
+        .asked
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Account(AccountEffect::Touch { .. })))
+        .count()
 }
 
 #[test]
@@ -109,8 +113,8 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
     driver.mail(CODE);
     driver.mail(NEWS);
     let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
-    let Some(Effect::LoadMail { id, generation }) =
-        slow.into_iter().find(|effect| matches!(effect, Effect::LoadMail { .. }))
+    let Some(Effect::Reader(ReaderEffect::Load { id, generation })) =
+        slow.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })))
     else {
         panic!("nothing was loaded");
     };
@@ -126,12 +130,16 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
 fn a_mail_is_marked_as_read_once_it_is_there() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
-    let marks = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::SetRead(_, true)));
+    let marks = |effects: &[Effect]| {
+        effects.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(_, true))))
+    };
     let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
     assert!(!marks(&slow), "the mail would wait for the disk");
     assert_eq!(driver.model.inbox.unread(), 0);
-    let load = slow.into_iter().find(|effect| matches!(effect, Effect::LoadMail { .. }));
-    let Some(Effect::LoadMail { id, generation }) = load else { panic!("nothing was loaded") };
+    let load = slow.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })));
+    let Some(Effect::Reader(ReaderEffect::Load { id, generation })) = load else {
+        panic!("nothing was loaded")
+    };
     let after = driver.msg_unanswered(Msg::MailLoaded { id, generation, result: Err(cut()) });
     assert!(marks(&after));
 }
@@ -281,7 +289,11 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
 fn sessions_that_lapse_at_once_are_opened_ever_later() {
     let mut driver = Driver::new(120, 30);
     let opened = |driver: &Driver| {
-        driver.asked.iter().filter(|effect| matches!(effect, Effect::OpenSession(_))).count()
+        driver
+            .asked
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Account(AccountEffect::OpenSession(_))))
+            .count()
     };
     let before = opened(&driver);
     for _ in 0..600 {

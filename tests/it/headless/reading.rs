@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, ExternalEffect, ReaderEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Browsed, Msg};
@@ -27,10 +27,14 @@ fn the_beginning_is_on_the_screen_before_the_rest_is_asked_for() {
         .asked
         .iter()
         .filter_map(|effect| match effect {
-            Effect::LoadMail { .. } => Some("beginning"),
-            Effect::Render { opened, enough: Some(_), .. } if !opened.whole => Some("a screenful"),
-            Effect::LoadFull { .. } => Some("whole"),
-            Effect::Render { opened, enough: None, .. } if opened.whole => Some("all lines"),
+            Effect::Reader(ReaderEffect::Load { .. }) => Some("beginning"),
+            Effect::Reader(ReaderEffect::Render { opened, enough: Some(_), .. }) if !opened.whole => {
+                Some("a screenful")
+            }
+            Effect::Reader(ReaderEffect::LoadFull { .. }) => Some("whole"),
+            Effect::Reader(ReaderEffect::Render { opened, enough: None, .. }) if opened.whole => {
+                Some("all lines")
+            }
             _ => None,
         })
         .collect();
@@ -50,7 +54,7 @@ fn how_far_the_reading_is_stands_in_the_title_while_it_lasts() {
     beginning.whole = false;
     page.opened = Arc::new(beginning);
     let asked = driver.msg_unanswered(Msg::Focus(true));
-    let [Effect::LoadFull { generation, .. }] = asked[..] else { panic!("{asked:?}") };
+    let [Effect::Reader(ReaderEffect::LoadFull { generation, .. })] = asked[..] else { panic!("{asked:?}") };
     driver.msg_unanswered(Msg::ReadProgress { generation, done: 4_200_000, of: 10_400_000 });
     assert!(driver.shows("reading 4 of 10 MB"), "{}", driver.screen());
     driver.msg_unanswered(Msg::ReadProgress { generation: generation + 7, done: 9_000_000, of: 10_400_000 });
@@ -86,9 +90,11 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
 fn other_programs_are_given_the_mail_at_hand() {
     let handed = |driver: &Driver| {
         let subject = |effect: &Effect| match effect {
-            Effect::Pipe { opened, .. }
-            | Effect::OpenInProgram(_, opened, _)
-            | Effect::OpenInBrowser(opened) => Some(opened.mail.subject.to_string()),
+            Effect::External(ExternalEffect::Pipe { opened, .. })
+            | Effect::External(ExternalEffect::OpenInProgram(_, opened, _))
+            | Effect::External(ExternalEffect::OpenInBrowser(opened)) => {
+                Some(opened.mail.subject.to_string())
+            }
             _ => None,
         };
         driver.asked.iter().rev().find_map(subject)
@@ -121,17 +127,17 @@ fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     driver.mail(mail);
     driver.keys("<enter>");
     let press = |driver: &mut Driver, key| driver.msg_unanswered(Msg::Key(Key::char(key)));
-    assert!(matches!(press(&mut driver, 'B')[..], [Effect::OpenInBrowser(_)]));
+    assert!(matches!(press(&mut driver, 'B')[..], [Effect::External(ExternalEffect::OpenInBrowser(_))]));
     assert!(driver.screen().contains("making the page · Esc stops it"), "{}", driver.screen());
     assert_eq!(press(&mut driver, 'B'), []);
     assert!(driver.shows("This page is being made for the browser. Esc stops it."));
     driver.keys("<esc>");
-    assert_eq!(driver.asked.last(), Some(&Effect::StopBrowse));
+    assert_eq!(driver.asked.last(), Some(&Effect::External(ExternalEffect::StopBrowse)));
     assert_eq!(press(&mut driver, 'B'), [], "it is stopped, but has not ended");
     driver.msg(Msg::Browsed(Browsed::Stopped));
     assert!(driver.shows("Stopped: nothing was handed to the browser."));
     assert!(!driver.screen().contains("making the page"), "{}", driver.screen());
-    assert!(matches!(press(&mut driver, 'B')[..], [Effect::OpenInBrowser(_)]));
+    assert!(matches!(press(&mut driver, 'B')[..], [Effect::External(ExternalEffect::OpenInBrowser(_))]));
     driver.msg(Msg::Browsed(Browsed::Handed(vec![LeftOut::Hidden])));
     assert!(driver.shows("Handed to the browser") && driver.model.browsing.is_none());
     let said = driver.model.notices.shown().last().unwrap().text.to_string();

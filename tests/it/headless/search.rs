@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{ArchiveEffect, Effect, SaveEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Storage};
@@ -117,8 +117,8 @@ fn mails_of_a_lapsed_session_are_opened_copied_from_and_saved() {
     assert_eq!(driver.copied, ["771204"]);
     let id = under(&driver);
     driver.keys("s<enter>");
-    assert!(driver.asked.contains(&Effect::SaveMails(vec![id.clone()])));
-    assert!(driver.asked.contains(&Effect::SetRead(id, true)));
+    assert!(driver.asked.contains(&Effect::Save(SaveEffect::Mails(vec![id.clone()]))));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetRead(id, true))));
     assert_eq!(driver.model.focus, Pane::Message);
     assert!(driver.shows("The parcel travels along."), "{}", driver.screen());
     driver.keys("<esc>");
@@ -176,14 +176,18 @@ fn no_key_waits_and_only_one_step_is_under_way() {
     }
     assert_eq!(driver.model.inbox.shown(), 3, "the list stays until there is an answer");
     assert!(driver.shows("looking for “trip”"), "{}", driver.screen());
-    let [Effect::Search { wanted, generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    let [Effect::Archive(ArchiveEffect::Search { wanted, generation, .. })] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
     assert_eq!(wanted.query().words(), ["t"]);
     let answer = |generation| Msg::Searched {
         generation,
         result: Ok(SearchBatch { mails: Vec::new(), reached: None }),
     };
     let next = driver.msg_unanswered(answer(*generation));
-    let [Effect::Search { wanted, generation: second, .. }] = next.as_slice() else { panic!("{next:?}") };
+    let [Effect::Archive(ArchiveEffect::Search { wanted, generation: second, .. })] = next.as_slice() else {
+        panic!("{next:?}")
+    };
     assert_eq!(wanted.query().words(), ["trip"], "what was typed since is looked for next");
     assert!(driver.msg_unanswered(answer(*generation)).is_empty(), "an old answer is dropped");
     assert_eq!(driver.model.inbox.shown(), 3);
@@ -205,7 +209,7 @@ fn what_is_typed_behind_the_words_never_hits_another_mail() {
     let steps: Vec<_> = asked
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Search { generation, .. } => Some(*generation),
+            Effect::Archive(ArchiveEffect::Search { generation, .. }) => Some(*generation),
             _ => None,
         })
         .collect();
@@ -213,7 +217,9 @@ fn what_is_typed_behind_the_words_never_hits_another_mail() {
         Msg::Searched { generation: steps[0], result: Ok(SearchBatch { mails: Vec::new(), reached: None }) };
     let next = driver.msg_unanswered(old);
     assert_eq!(under(&driver), first);
-    let Some(Effect::Search { generation, .. }) = next.first() else { panic!("{next:?}") };
+    let Some(Effect::Archive(ArchiveEffect::Search { generation, .. })) = next.first() else {
+        panic!("{next:?}")
+    };
     let why = AppError { kind: FailureKind::Other, words: "disk I/O error".into(), wait: None };
     driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) });
     assert_eq!(under(&driver), first, "a failed search keeps what was at hand");
@@ -225,7 +231,9 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
     let asked = driver.msg_unanswered(Msg::Key(Key::char('/')));
     assert!(asked.is_empty());
     let asked = driver.msg_unanswered(Msg::Key(Key::char('x')));
-    let [Effect::Search { generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
     let why =
         AppError { kind: FailureKind::Other, words: "the archive at /x: disk I/O error".into(), wait: None };
     assert!(driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) }).is_empty());
@@ -312,7 +320,9 @@ fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
     let mut driver = begun();
     driver.keys("\\");
     let asked = driver.msg_unanswered(Msg::Key(Key::char('o')));
-    let [Effect::Search { generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
     let old = driver.first_page();
     let mails = std::iter::once(new).chain(old).collect();
     driver.msg_unanswered(Msg::Searched {

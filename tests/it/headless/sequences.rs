@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::{Config, Environment, FileSettings, Flags};
@@ -72,7 +72,7 @@ fn commands_take_arguments() {
     assert_eq!((driver.model.inbox.filter(), driver.model.inbox.shown()), ("has:code", 1));
     driver.keys("T");
     assert_eq!(driver.model.theme(), "nord");
-    assert!(driver.asked.contains(&Effect::KeepSetting("theme", "nord".to_owned())));
+    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "nord".to_owned()))));
     driver.keys("E");
     assert!(driver.shows("The session is called work."), "{}", driver.screen());
     driver.keys("+");

@@ -2,7 +2,7 @@
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{AccountEffect, Effect, StoreEffect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::sessions::SessionEntry;
 use dropmail_tui::domain::session::SessionState;
@@ -26,7 +26,11 @@ fn several_steps_are_undone_the_last_one_first() {
     assert_eq!(driver.model.inbox.shown(), 2);
     driver.keys("U");
     assert_eq!((driver.model.inbox.shown(), driver.model.hidden), (3, 0));
-    let hidden = driver.asked.iter().filter(|asked| matches!(asked, Effect::SetHidden(..))).count();
+    let hidden = driver
+        .asked
+        .iter()
+        .filter(|asked| matches!(asked, Effect::Store(StoreEffect::SetHidden(..))))
+        .count();
     assert_eq!(hidden, 4, "each step is stored");
     driver.keys("U");
     assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
@@ -57,8 +61,7 @@ fn a_deleted_address_is_restored() {
     driver.keys("hjdy");
     assert!(driver.shows("U restores it"), "{}", driver.screen());
     driver.keys("U");
-    let restores =
-        |asked: &&Effect| matches!(asked, Effect::Restore { addresses, .. } if addresses.len() == 1);
+    let restores = |asked: &&Effect| matches!(asked, Effect::Account(AccountEffect::Restore { addresses, .. }) if addresses.len() == 1);
     assert_eq!(driver.asked.iter().filter(restores).count(), 1);
 }
 

@@ -1,7 +1,7 @@
 //! Automatic opening of sessions, so that the screen always shows an address. A back-off limits the requests
 //! if the service ends every new session.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::domain::session::AddressOptions;
 
@@ -14,7 +14,7 @@ pub(super) fn ensure_session(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.asking = PendingRequest::Address;
-    vec![Effect::OpenSession(AddressOptions::default())]
+    vec![Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))]
 }
 
 /// Opens the session whose opening the back-off delayed, once its time has come.

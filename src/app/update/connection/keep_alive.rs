@@ -3,7 +3,7 @@
 use super::lapse;
 use super::streams::{cause, wait};
 use crate::app::connection::Generation;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
 use crate::app::update::account::open_account;
@@ -83,10 +83,10 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
         problem(model, why);
     }
     effects.extend(inbox::arrived(model, answer.mails));
-    effects.extend(keep.then_some(Effect::RetryUnsaved));
+    effects.extend(keep.then_some(Effect::Store(StoreEffect::RetryUnsaved)));
     for delivery in answer.large {
         model.inbox.note_announced(&delivery.envelope.id);
-        effects.push(Effect::Ingest(Box::new(delivery)));
+        effects.push(Effect::Store(StoreEffect::Ingest(Box::new(delivery))));
     }
     effects
 }

@@ -2,7 +2,7 @@
 
 use super::lapse;
 use crate::app::connection::Generation;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::update::account::open_account;
@@ -29,7 +29,7 @@ pub(in crate::app::update) fn pushed(
                 return Vec::new();
             }
             model.inbox.note_announced(&delivery.envelope.id);
-            vec![Effect::Ingest(delivery)]
+            vec![Effect::Store(StoreEffect::Ingest(delivery))]
         }
     }
 }

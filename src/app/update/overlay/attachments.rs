@@ -2,7 +2,7 @@
 
 use super::keep;
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, ExternalEffect, SaveEffect};
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
@@ -47,7 +47,9 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         Some(Command::SaveAttachments | Command::CopyAddress) => {
             return save(&list.opened, None);
         }
-        Some(Command::OpenLink) => return vec![Effect::OpenPart(Arc::clone(&list.opened), part)],
+        Some(Command::OpenLink) => {
+            return vec![Effect::External(ExternalEffect::OpenPart(Arc::clone(&list.opened), part))];
+        }
         Some(Command::Pipe) => {
             let prompt =
                 Prompt { purpose: PromptKind::Pipe(Some(part)), input: TextInput::default(), wrong: None };
@@ -69,9 +71,9 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
 /// an attached mail are in memory.
 fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
-        Effect::SavePartsOfAttached(Arc::clone(opened), parts)
+        Effect::Save(SaveEffect::PartsOfAttached(Arc::clone(opened), parts))
     } else {
-        Effect::SaveAttachments(opened.envelope.id.clone(), parts)
+        Effect::Save(SaveEffect::Attachments(opened.envelope.id.clone(), parts))
     }]
 }
 

@@ -1,7 +1,7 @@
 //! The menus: help, commands, domains, codes, links, attachments, themes and QR codes.
 
 use crate::app::command::{Availability, COMMANDS, Command, CommandSpec, row_of};
-use crate::app::effect::{CopiedMail, CopySource, Effect};
+use crate::app::effect::{CopiedMail, CopySource, DomainEffect, Effect, ExternalEffect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model, Pending};
@@ -87,7 +87,7 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
 /// Key `N`: requests the domains from the service. The domain menu opens when the reply arrives.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
-        vec![Effect::ListDomains]
+        vec![Effect::Domain(DomainEffect::List)]
     } else {
         let key = model.key(Command::Refresh);
         info(
@@ -240,7 +240,10 @@ fn copy_code(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
     let codes = &opened.mail.findings.codes;
     match codes.get(index) {
         Some(code) => {
-            vec![Effect::Copy { what: CopySource::Code(origin(opened)), text: code.value.clone() }]
+            vec![Effect::External(ExternalEffect::Copy {
+                what: CopySource::Code(origin(opened)),
+                text: code.value.clone(),
+            })]
         }
         None => info(model, format!("This mail has no code {}; it has {}.", index + 1, codes.len())),
     }
@@ -250,7 +253,10 @@ fn copy_link(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
     let links = &opened.mail.findings.links;
     match links.get(index) {
         Some(link) => {
-            vec![Effect::Copy { what: CopySource::Link(origin(opened)), text: link.url.clone() }]
+            vec![Effect::External(ExternalEffect::Copy {
+                what: CopySource::Link(origin(opened)),
+                text: link.url.clone(),
+            })]
         }
         None => info(model, format!("This mail has no link {}; it has {}.", index + 1, links.len())),
     }

@@ -1,0 +1,41 @@
+//! Runs the queries to the archive.
+
+use super::RuntimeEvent;
+use crate::app::effect::ArchiveEffect;
+use crate::app::msg::{HiddenItems, Msg};
+use crate::domain::stored_mail::{PAGE, SearchBatch};
+use crate::runtime::failure::failure;
+use crate::service::{Mailbox, ServiceError};
+
+/// Maximum number of entries that the history on the screen lists.
+const MAX_HISTORY: usize = 500;
+
+/// Runs a query to the archive.
+pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent {
+    RuntimeEvent::Msg(match effect {
+        ArchiveEffect::Read => Msg::ArchiveRead(mailbox.initial_state(PAGE).await.map_err(|e| failure(&e))),
+        ArchiveEffect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
+        ArchiveEffect::LoadPage(below) => {
+            Msg::PageLoaded(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
+        }
+        ArchiveEffect::Search { wanted, from, generation } => {
+            let step = mailbox.step(wanted.query().clone(), from).await;
+            let sifted = step.map(|SearchBatch { mut mails, reached }| {
+                mails.retain(|kept| wanted.keeps(kept));
+                SearchBatch { mails, reached }
+            });
+            Msg::Searched { generation, result: sifted.map_err(|error| failure(&error)) }
+        }
+        ArchiveEffect::ListHidden => {
+            Msg::HiddenListed(hidden_items(&mailbox).await.map_err(|error| failure(&error)))
+        }
+        ArchiveEffect::ReadHistory(address) => {
+            let entries = mailbox.history(address.as_deref(), MAX_HISTORY).await;
+            Msg::HistoryRead(entries.map_err(|error| failure(&error)))
+        }
+    })
+}
+
+async fn hidden_items(mailbox: &Mailbox) -> Result<HiddenItems, ServiceError> {
+    Ok(HiddenItems { mails: mailbox.hidden().await?, addresses: mailbox.deleted().await? })
+}

@@ -1,0 +1,63 @@
+//! Runs the effects on the captcha that the service asks for.
+
+use super::{Dependencies, RuntimeEvent, Work, to_text};
+use crate::app::captcha_dialog::CaptchaImage;
+use crate::app::effect::CaptchaEffect;
+use crate::app::msg::Msg;
+use crate::ports::files::TempFiles;
+use crate::ports::opener::Opener;
+use crate::runtime::blocking::blocking;
+use crate::service::Mailbox;
+use mail_reader::sanitize::SafeText;
+use std::sync::Arc;
+
+/// Runs an effect on the captcha.
+pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
+    let mailbox = world.mailbox.clone();
+    let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
+    Box::pin(async move {
+        RuntimeEvent::Msg(match effect {
+            CaptchaEffect::Fetch { drawing } => {
+                Msg::CaptchaPicture { drawing, result: picture(&mailbox, drawing).await }
+            }
+            CaptchaEffect::Show { drawing } => {
+                Msg::CaptchaShown(show(&mailbox, drawing, scratch, opener).await)
+            }
+            CaptchaEffect::Solve(answer) => {
+                Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(to_text))
+            }
+            CaptchaEffect::Cancel => {
+                mailbox.give_up_captcha();
+                Msg::CaptchaLeft
+            }
+        })
+    })
+}
+
+async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, SafeText> {
+    let bytes = mailbox.captcha_picture(drawing).await.map_err(to_text)?;
+    let decoded = blocking(move || crate::runtime::pictures::decode(&bytes)).await;
+    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
+}
+
+/// Opens the captcha picture in another program, for users who cannot see the picture in the terminal.
+/// Returns a text for the user with the path of the picture.
+async fn show(
+    mailbox: &Mailbox,
+    drawing: u32,
+    scratch: Arc<dyn TempFiles>,
+    opener: Arc<dyn Opener>,
+) -> SafeText {
+    let bytes = match mailbox.captcha_picture(drawing).await {
+        Ok(bytes) => bytes,
+        Err(why) => return to_text(why),
+    };
+    let shown = blocking(move || match scratch.write("png", &bytes) {
+        Ok(path) => match opener.open_file(&path) {
+            Ok(()) => format!("The picture is open in another program; it is {}", path.display()),
+            Err(why) => format!("The picture is {} ({why})", path.display()),
+        },
+        Err(why) => format!("The picture was not written: {why}"),
+    });
+    shown.await.into()
+}

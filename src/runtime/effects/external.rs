@@ -1,0 +1,57 @@
+//! Runs the effects that pass text or a mail to the clipboard or to another program.
+
+use super::{Dependencies, EffectRunner, RuntimeEvent, Work, browser, pipe, programs};
+use crate::app::effect::{CopySource, ExternalEffect};
+use crate::app::msg::Msg;
+use crate::config::ClipboardRoute;
+use crate::ports::opener::Opener;
+use crate::runtime::blocking::blocking;
+use mail_reader::sanitize::SafeText;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+impl EffectRunner {
+    /// Returns the work of an effect that passes something to the clipboard or to another program.
+    pub(super) fn external(&mut self, effect: ExternalEffect, world: &Dependencies) -> Work {
+        match effect {
+            ExternalEffect::Copy { what, text } => copied(what, text, world, self.route.clone()),
+            ExternalEffect::OpenLink(url) => open_link(url, Arc::clone(&world.opener)),
+            ExternalEffect::Pipe { opened, part, command } => {
+                pipe::run(opened, part, command, Arc::clone(&self.stop).notified_owned())
+            }
+            ExternalEffect::StopPipe => {
+                self.stop.notify_waiters();
+                Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
+            }
+            ExternalEffect::OpenInProgram(tool, opened, view) => {
+                programs::show_view(tool, opened, view, self.charset, world, self.zone.clone())
+            }
+            ExternalEffect::OpenInBrowser(opened) => {
+                self.page_stop = CancellationToken::new();
+                let job = self.large.job(opened.raw.len(), self.page_stop.clone());
+                browser::run(opened, world, job)
+            }
+            ExternalEffect::StopBrowse => {
+                self.page_stop.cancel();
+                Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
+            }
+            ExternalEffect::OpenPart(opened, part) => programs::show_part(opened, part, world),
+        }
+    }
+}
+
+fn copied(what: CopySource, text: SafeText, world: &Dependencies, route: ClipboardRoute) -> Work {
+    let work = crate::runtime::clipboard::copy(world, text.clone(), route);
+    Box::pin(async move {
+        let (bytes, result) = work.await;
+        let msg = Msg::Copied { what, text, result };
+        if bytes.is_empty() { RuntimeEvent::Msg(msg) } else { RuntimeEvent::Write(bytes, msg) }
+    })
+}
+
+fn open_link(url: SafeText, opener: Arc<dyn Opener>) -> Work {
+    Box::pin(async move {
+        let opened = blocking(move || opener.open(&url)).await;
+        RuntimeEvent::Msg(Msg::LinkOpened(opened.map_err(|why| why.to_string().into())))
+    })
+}

@@ -1,0 +1,118 @@
+//! The answers to effects whose task panicked.
+
+use crate::app::effect::{
+    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
+    StoreEffect,
+};
+use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
+use crate::app::personal_domain::AddDomainError;
+use mail_reader::sanitize::SafeText;
+
+/// Returns the failure message that answers an effect whose task panicked, so that each effect gets an
+/// answer.
+pub(super) fn failure_reply(effect: Effect) -> Msg {
+    let words: SafeText = "a task of the program broke; the log may say more".into();
+    let failure = AppError { kind: FailureKind::Other, words: words.clone(), wait: None };
+    match effect {
+        Effect::Account(effect) => of_account(effect, failure),
+        Effect::Domain(effect) => of_domain(effect, failure),
+        Effect::Captcha(effect) => of_captcha(effect, words),
+        Effect::Archive(effect) => of_archive(effect, failure),
+        Effect::Store(effect) => of_store(effect, failure),
+        Effect::Reader(effect) => of_reader(effect, failure),
+        Effect::Save(_) => Msg::Saved(Err(words)),
+        Effect::External(effect) => of_external(effect, words),
+    }
+}
+
+fn of_account(effect: AccountEffect, failure: AppError) -> Msg {
+    match effect {
+        AccountEffect::Open { generation, .. } => Msg::AccountOpened { generation, result: Err(failure) },
+        AccountEffect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
+        AccountEffect::AddAddress(session, _) => Msg::AddressAdded(session, Err(failure)),
+        AccountEffect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),
+        AccountEffect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
+        AccountEffect::Touch { session, generation } => {
+            Msg::Touched { session, generation, result: Err(failure) }
+        }
+        AccountEffect::CancelBackoff => Msg::BackoffCancelled,
+    }
+}
+
+fn of_domain(effect: DomainEffect, failure: AppError) -> Msg {
+    match effect {
+        DomainEffect::List => Msg::DomainsListed(Err(failure)),
+        DomainEffect::ListOwn => Msg::OwnDomainsListed(Err(failure)),
+        DomainEffect::Add(..) => {
+            let words = failure.words;
+            Msg::DomainAdded(Err(AddDomainError { words, records: Vec::new(), password: false }))
+        }
+        DomainEffect::Delete(..) => Msg::DomainDeleted(Err(failure)),
+    }
+}
+
+fn of_captcha(effect: CaptchaEffect, words: SafeText) -> Msg {
+    match effect {
+        CaptchaEffect::Fetch { drawing } => Msg::CaptchaPicture { drawing, result: Err(words) },
+        CaptchaEffect::Show { .. } => Msg::CaptchaShown(words),
+        CaptchaEffect::Solve(_) => Msg::CaptchaSolved(Err(words)),
+        CaptchaEffect::Cancel => Msg::CaptchaLeft,
+    }
+}
+
+fn of_archive(effect: ArchiveEffect, failure: AppError) -> Msg {
+    match effect {
+        ArchiveEffect::Read => Msg::ArchiveRead(Err(failure)),
+        ArchiveEffect::Tally => Msg::Tallied(Err(failure)),
+        ArchiveEffect::LoadPage(_) => Msg::PageLoaded(Err(failure)),
+        ArchiveEffect::Search { generation, .. } => Msg::Searched { generation, result: Err(failure) },
+        ArchiveEffect::ListHidden => Msg::HiddenListed(Err(failure)),
+        ArchiveEffect::ReadHistory(_) => Msg::HistoryRead(Err(failure)),
+    }
+}
+
+fn of_store(effect: StoreEffect, failure: AppError) -> Msg {
+    match effect {
+        StoreEffect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
+        StoreEffect::RetryUnsaved => Msg::UnsavedCount(1),
+        StoreEffect::SaveSetting(name, _) => Msg::SettingKept { name, result: Err(failure.words) },
+        StoreEffect::SetRead(..)
+        | StoreEffect::SetHidden(..)
+        | StoreEffect::SetLabel(..)
+        | StoreEffect::SetCurrentAddress(_)
+        | StoreEffect::AddHistory(..)
+        | StoreEffect::SaveArrangement(_) => Msg::Acknowledged(Err(failure.words)),
+    }
+}
+
+fn of_reader(effect: ReaderEffect, failure: AppError) -> Msg {
+    match effect {
+        ReaderEffect::Load { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
+        ReaderEffect::LoadFull { opened, view, width, generation, .. } => {
+            let (id, result, lines) = (opened.envelope.id.clone(), Err(failure), [].into());
+            Msg::FullLoaded { id, generation, result, view, width, lines }
+        }
+        ReaderEffect::OpenAttached { generation, .. } => {
+            Msg::AttachedOpened { generation, result: Err(failure) }
+        }
+        ReaderEffect::Render { view, width, generation, .. } => {
+            Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
+        }
+        ReaderEffect::DecodePicture(opened, size) => {
+            Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
+        }
+    }
+}
+
+fn of_external(effect: ExternalEffect, words: SafeText) -> Msg {
+    match effect {
+        ExternalEffect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
+        ExternalEffect::OpenLink(_) => Msg::LinkOpened(Err(words)),
+        ExternalEffect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
+        ExternalEffect::OpenInBrowser(_) => Msg::Browsed(Browsed::Failed(words)),
+        ExternalEffect::StopPipe
+        | ExternalEffect::StopBrowse
+        | ExternalEffect::OpenInProgram(..)
+        | ExternalEffect::OpenPart(..) => Msg::Shown(Err(words)),
+    }
+}

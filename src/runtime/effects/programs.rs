@@ -1,0 +1,119 @@
+//! Shows mails and their parts in other programs: the editor, the pager, and the desktop's default programs.
+
+use super::read::lay_out;
+use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
+use crate::app::effect::ExternalProgram;
+use crate::app::msg::Msg;
+use crate::app::reader::LoadedMail;
+use crate::ports::files::Files;
+use crate::ports::opener::Opener;
+use crate::runtime::blocking::blocking;
+use crate::runtime::charset::Charset;
+use jiff::tz::TimeZone;
+use mail_reader::mail::Attachment;
+use mail_reader::mime;
+use mail_reader::richtext::{RenderOptions, View};
+use mail_reader::sanitize::SafeText;
+use std::sync::Arc;
+
+/// Width in columns of a view that is laid out for another program.
+const WIDTH: u16 = 80;
+
+/// Writes a view of a mail to a temporary file and asks the event loop to run the user's editor or pager on it.
+///
+/// The pager of a terminal that reads only ASCII gets converted text, because not every pager removes 8-bit control
+/// functions (C1).
+pub(super) fn show_view(
+    tool: ExternalProgram,
+    opened: Arc<LoadedMail>,
+    view: View,
+    charset: Charset,
+    world: &Dependencies,
+    zone: TimeZone,
+) -> Work {
+    let scratch = Arc::clone(&world.scratch);
+    Box::pin(async move {
+        let ending = if view == View::Raw { "eml" } else { "txt" };
+        let written = blocking(move || {
+            let content = as_file(&opened, view, &zone);
+            match tool {
+                ExternalProgram::Pager => scratch.write(ending, &charset.bytes(&content)),
+                ExternalProgram::Editor => scratch.write(ending, &content),
+            }
+        });
+        match written.await {
+            Ok(file) => RuntimeEvent::Foreground(Foreground { command: command_of(tool), file }),
+            Err(why) => RuntimeEvent::Msg(Msg::Shown(Err(to_text(why)))),
+        }
+    })
+}
+
+/// Saves one part of a mail and opens the file in the desktop's default program.
+pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependencies) -> Work {
+    let (files, opener) = (Arc::clone(&world.files), Arc::clone(&world.opener));
+    Box::pin(async move {
+        let shown = blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await;
+        RuntimeEvent::Msg(Msg::Shown(shown.map(Some)))
+    })
+}
+
+/// Returns the content of a view for another program: the raw bytes for `View::Raw`, else the text as the
+/// screen shows it.
+fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
+    if view == View::Raw {
+        return opened.raw.to_vec();
+    }
+    let (lines, _) = lay_out(opened, (view, WIDTH), RenderOptions::default(), zone, None);
+    let mut out = String::new();
+    for line in lines {
+        for span in &line.spans {
+            out.push_str(&span.text);
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+/// Returns shell text that expands to the user's editor or pager, by default `vi` or `less`.
+fn command_of(tool: ExternalProgram) -> &'static str {
+    match tool {
+        ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
+        ExternalProgram::Pager => "${PAGER:-less}",
+    }
+}
+
+fn open_part(
+    opened: &LoadedMail,
+    part: usize,
+    files: &dyn Files,
+    opener: &dyn Opener,
+) -> Result<SafeText, SafeText> {
+    let attachment = opened.mail.attachments.iter().find(|attachment| attachment.part == part);
+    let attachment = attachment.ok_or_else(|| SafeText::new("This mail has no such part."))?;
+    let bytes = mime::attachment_bytes(&opened.raw, part);
+    let bytes = bytes
+        .ok_or_else(|| SafeText::new("This part cannot be decoded. The whole mail can be saved instead."))?;
+    let path =
+        files.save(&attachment.name, &bytes).map_err(|why| SafeText::new(&format!("Not saved: {why}")))?;
+    if !is_document(attachment) {
+        return Ok(format!("Saved {}; not opened, since it may be a program.", path.display()).into());
+    }
+    opener.open_file(&path).map_err(|why| SafeText::new(&format!("Saved {}, but {why}", path.display())))?;
+    Ok(format!("Saved and opened {}", path.display()).into())
+}
+
+/// Whether opening the attachment only starts a viewer and runs no code of the sender. Both the name and the
+/// detected content type must say so.
+fn is_document(attachment: &Attachment) -> bool {
+    let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
+    let viewed = |mime: &str| {
+        matches!(mime.split('/').next(), Some("image" | "audio" | "video"))
+            || matches!(mime, "text/plain" | "text/csv" | "text/calendar" | "application/pdf")
+            || mime.starts_with("application/vnd.openxmlformats")
+            || mime.starts_with("application/vnd.oasis.opendocument")
+    };
+    viewed(by_name)
+        && by_name != "image/svg+xml"
+        && attachment.found.is_none_or(|found| viewed(found) || found == "application/zip")
+}

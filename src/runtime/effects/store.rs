@@ -1,0 +1,84 @@
+//! Runs the effects that store something in the archive or in a file of the program.
+
+use super::{Dependencies, RuntimeEvent, Work, to_text};
+use crate::app::effect::StoreEffect;
+use crate::app::layout::PaneLayout;
+use crate::app::msg::{IngestedMail, Msg};
+use crate::domain::delivery::Delivery;
+use crate::domain::stored_mail::Stored;
+use crate::ports::ui_state::UiStateStore;
+use crate::runtime::blocking::blocking;
+use crate::runtime::failure::failure;
+use crate::runtime::ui_state;
+use crate::service::{Ingested, Mailbox, ServiceError};
+use mail_reader::sanitize::SafeText;
+use std::sync::Arc;
+
+/// Runs an effect that stores something.
+pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
+    let mailbox = world.mailbox.clone();
+    let settings = Arc::clone(&world.settings);
+    let state = world.screen_state.clone();
+    Box::pin(async move {
+        RuntimeEvent::Msg(match effect {
+            StoreEffect::Ingest(delivery) => ingest(*delivery, &mailbox).await,
+            StoreEffect::RetryUnsaved => Msg::UnsavedCount(mailbox.retry_unsaved().await),
+            StoreEffect::SetRead(id, read) => Msg::Acknowledged(match mailbox.set_read(&id, read).await {
+                // Another instance may have deleted the mail. Then there is nothing to mark.
+                Ok(()) | Err(ServiceError::NoSuchMail { .. }) => Ok(()),
+                Err(error) => Err(to_text(error)),
+            }),
+            StoreEffect::SetHidden(id, true) => Msg::Acknowledged(mailbox.hide(&id).await.map_err(to_text)),
+            StoreEffect::SetHidden(id, false) => {
+                Msg::Acknowledged(mailbox.unhide(&id).await.map(drop).map_err(to_text))
+            }
+            StoreEffect::SetLabel(session, label) => {
+                Msg::Acknowledged(mailbox.set_label(&session, label).await.map_err(to_text))
+            }
+            StoreEffect::SetCurrentAddress(address) => {
+                Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))
+            }
+            StoreEffect::AddHistory(address, action) => {
+                mailbox.note(&address, action).await;
+                Msg::Acknowledged(Ok(()))
+            }
+            StoreEffect::SaveSetting(name, value) => {
+                let result = blocking(move || settings.keep(name, &value)).await;
+                Msg::SettingKept { name, result }
+            }
+            StoreEffect::SaveArrangement(arrangement) => {
+                Msg::Acknowledged(save_arrangement(state, arrangement).await)
+            }
+        })
+    })
+}
+
+async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
+    let session = delivery.envelope.session.clone();
+    let result = mailbox.ingest(delivery).await;
+    Msg::Ingested(
+        session,
+        result.map(|mail| Box::new(received(mail))).map_err(|missed| failure(&missed.error)),
+    )
+}
+
+/// Converts the result of storing a mail into the data of the core.
+pub(super) fn received(ingested: Ingested) -> IngestedMail {
+    match ingested {
+        Ingested::New(arrival) => {
+            IngestedMail { kept: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
+        }
+        Ingested::AlreadyStored(kept) => {
+            IngestedMail { kept: *kept, stored: Stored::AlreadyPresent, problem: None }
+        }
+    }
+}
+
+async fn save_arrangement(
+    state: Option<Arc<dyn UiStateStore>>,
+    arrangement: PaneLayout,
+) -> Result<(), SafeText> {
+    let Some(state) = state else { return Ok(()) };
+    let saved = blocking(move || state.write(&ui_state::text(&arrangement))).await;
+    saved.map_err(|why| format!("How the panes are arranged was not kept: {why}").into())
+}
