@@ -1,6 +1,6 @@
 //! Commands with an argument, such as `theme nord`, as key bindings and the palette run them.
 
-use super::command::{COMMANDS, Command};
+use super::command::{AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand};
 use crate::config::did_you_mean;
 use std::fmt;
 
@@ -20,11 +20,20 @@ pub enum ArgumentKind {
 /// Returns the kind of argument that a command takes; `None` if the command takes none.
 pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
     match command {
-        Command::CopyCode | Command::CopyLink => Some(ArgumentKind::Position),
-        Command::Theme => Some(ArgumentKind::Theme),
-        Command::Filter | Command::Search => Some(ArgumentKind::Terms),
-        Command::Pipe | Command::Rename | Command::CopySubaddress => Some(ArgumentKind::Text),
-        _ => None,
+        Command::Mail(MailCommand::CopyCode | MailCommand::CopyLink) => Some(ArgumentKind::Position),
+        Command::App(AppCommand::Theme) => Some(ArgumentKind::Theme),
+        Command::List(ListCommand::Filter | ListCommand::Search) => Some(ArgumentKind::Terms),
+        Command::Mail(MailCommand::Pipe)
+        | Command::Address(AddressCommand::Rename | AddressCommand::CopySubaddress) => {
+            Some(ArgumentKind::Text)
+        }
+        Command::Move(_)
+        | Command::Pane(_)
+        | Command::Address(_)
+        | Command::Mail(_)
+        | Command::Reader(_)
+        | Command::List(_)
+        | Command::App(_) => None,
     }
 }
 
@@ -83,7 +92,7 @@ mod tests {
         for text in ["copy-code", "copy-code 2", "filter has:code from:shop", "theme nord", "pipe wc -l"] {
             assert_eq!(Invocation::parse(text).map(|read| read.to_string()).as_deref(), Ok(text));
         }
-        assert_eq!(Invocation::parse("copy_code").unwrap().command, Command::CopyCode);
+        assert_eq!(Invocation::parse("copy_code").unwrap().command, MailCommand::CopyCode.into());
     }
 
     #[test]

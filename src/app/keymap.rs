@@ -1,6 +1,6 @@
 //! Key bindings: the defaults of the command table, replaced by the key bindings in the settings.
 
-use super::command::{Availability, COMMANDS, Command, Context};
+use super::command::{AppCommand, Availability, COMMANDS, Command, Context};
 use super::invocation::Invocation;
 use super::key::{Code, Key};
 use crate::config::{ConfigWarning, KeyBinding, SequenceBinding, did_you_mean};
@@ -215,24 +215,28 @@ impl Keymap {
     }
 
     /// Lists the chords of a command, the preferred one first.
-    pub fn chords_of(&self, command: Command) -> impl Iterator<Item = &Chord> {
+    pub fn chords_of(&self, command: impl Into<Command>) -> impl Iterator<Item = &Chord> {
+        let command = command.into();
         self.0.iter().filter(move |binding| binding.command == command).map(|binding| &binding.chord)
     }
 
     /// Lists the names of all keys of a command, the preferred one first.
-    pub fn keys_of(&self, command: Command) -> Vec<String> {
+    pub fn keys_of(&self, command: impl Into<Command>) -> Vec<String> {
         self.chords_of(command).map(Chord::to_string).collect()
     }
 
     /// Returns the preferred key of a command; `None` if the command has no key.
-    pub fn key_of(&self, command: Command) -> Option<String> {
+    pub fn key_of(&self, command: impl Into<Command>) -> Option<String> {
+        let command = command.into();
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
     /// Names the key of a command for a sentence on the screen. For a command without a key, this is the key
     /// of the palette and the command's name.
-    pub fn told(&self, command: Command) -> String {
-        let by_name = || format!("{}{}", self.key_of(Command::Palette).unwrap_or_default(), name_of(command));
+    pub fn told(&self, command: impl Into<Command>) -> String {
+        let command = command.into();
+        let by_name =
+            || format!("{}{}", self.key_of(AppCommand::Palette).unwrap_or_default(), name_of(command));
         self.key_of(command).unwrap_or_else(by_name)
     }
 }

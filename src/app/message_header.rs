@@ -1,7 +1,7 @@
 //! The header lines of the message pane: subject, sender, recipient, time, the best code, the best link and
 //! attachments.
 
-use super::command::Command;
+use super::command::MailCommand;
 use super::keymap::Keymap;
 use super::reader::LoadedMail;
 use crate::domain::time::Timestamp;
@@ -41,10 +41,10 @@ impl Keys {
     /// Looks up the keys that are currently bound to the commands for code, link and attachments.
     pub fn of(keymap: &Keymap) -> Self {
         Self {
-            code: keymap.told(Command::CopyCode),
-            codes: keymap.told(Command::ChooseCode),
-            link: keymap.told(Command::CopyLink),
-            files: keymap.told(Command::SaveAttachments),
+            code: keymap.told(MailCommand::CopyCode),
+            codes: keymap.told(MailCommand::ChooseCode),
+            link: keymap.told(MailCommand::CopyLink),
+            files: keymap.told(MailCommand::SaveAttachments),
         }
     }
 }

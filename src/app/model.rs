@@ -279,7 +279,7 @@ impl Model {
     }
 
     /// Names the key that is bound to a command, for a sentence on the screen.
-    pub fn key(&self, command: Command) -> String {
+    pub fn key(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.told(command)
     }
 

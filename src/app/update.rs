@@ -5,6 +5,7 @@
 
 mod account;
 mod captcha;
+mod commands;
 mod connection;
 mod copy;
 mod domains;
@@ -15,6 +16,7 @@ mod invoke;
 mod keys;
 mod list_keys;
 mod mouse;
+mod movement;
 mod overlay;
 mod panes;
 mod reader;
@@ -25,7 +27,7 @@ mod settings;
 mod sync;
 mod undo;
 
-use super::command::Command;
+use super::command::MailCommand;
 use super::effect::{ArchiveEffect, Effect, StoreEffect};
 use super::model::{Account, Model};
 use super::msg::{AppError, FailureKind, Msg};
@@ -191,7 +193,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SettingKept { name, result } => settings::setting_saved(model, name, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
-            let key = model.key(Command::CopyLink);
+            let key = model.key(MailCommand::CopyLink);
             notify_result(
                 model,
                 result.map_err(|why| format!("{why}. {key} copies the link instead.").into()),

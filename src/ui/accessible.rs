@@ -5,7 +5,7 @@ use super::status;
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, Picture};
 use crate::app::columns::finding;
-use crate::app::command::Command;
+use crate::app::command::{AddressCommand, AppCommand, ListCommand};
 use crate::app::hints::{for_attachments, for_prompt};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
@@ -129,7 +129,11 @@ impl SpokenState {
         Self {
             connection: status::in_words(model),
             address: model.address().map_or_else(String::new, |address| format!("{ADDRESS}{address}")),
-            keys: format!("{} lists all keys, {} quits.", model.key(Command::Help), model.key(Command::Quit)),
+            keys: format!(
+                "{} lists all keys, {} quits.",
+                model.key(AppCommand::Help),
+                model.key(AppCommand::Quit)
+            ),
             pane: pane(model),
             item: item(model),
             newest: newest.map(|mail| mail.summary.envelope.id.clone()),
@@ -287,7 +291,8 @@ fn item(model: &Model) -> ItemWords {
             let lines = model.sessions.lines();
             let words = match model.sessions.selected() {
                 Some(MailboxSource::Session(at)) => model.sessions.rows.get(at).map(|row| {
-                    let restore = || format!("lapsed session, {} restores it", model.key(Command::Restore));
+                    let restore =
+                        || format!("lapsed session, {} restores it", model.key(AddressCommand::Restore));
                     let life = if row.is_live() { "live session".to_owned() } else { restore() };
                     format!("{life}, {} mails", row.mails)
                 }),
@@ -308,8 +313,8 @@ fn no_mail(model: &Model) -> String {
     let key = |command| model.key(command);
     format!(
         "No mail yet. {} copies the address, {} copies the next code by itself.",
-        key(Command::CopyAddress),
-        key(Command::Watch)
+        key(AddressCommand::CopyAddress),
+        key(AddressCommand::Watch)
     )
 }
 
@@ -352,7 +357,7 @@ fn text_of(line: &Line) -> String {
 
 fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
-        Overlay::Menu(menu) => menu_words(menu, &model.key(Command::Search)),
+        Overlay::Menu(menu) => menu_words(menu, &model.key(ListCommand::Search)),
         Overlay::Confirm(confirm) => {
             let mut lines = vec![confirm.question.to_string()];
             lines.extend(confirm.details.iter().map(ToString::to_string));

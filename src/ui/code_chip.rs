@@ -3,7 +3,7 @@
 
 use super::theme::Styles;
 use crate::app::Model;
-use crate::app::command::Command;
+use crate::app::command::MailCommand;
 use crate::app::msg::Storage;
 use crate::app::reader::MessageView;
 use crate::domain::time::format_age;
@@ -28,7 +28,7 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
         format!(" {} ", code.value),
         styles.code.add_modifier(Modifier::REVERSED | Modifier::BOLD),
     );
-    let key = format!(" · {} copies", model.key(Command::CopyCode));
+    let key = format!(" · {} copies", model.key(MailCommand::CopyCode));
     let age = format!(" · {}", format_age(came, model.now));
     // A bar that shrinks moves by itself, and the mail of a file is of any age.
     let still = model.settings.reduced_motion || model.mail_place() == Storage::MailFiles;

@@ -5,7 +5,7 @@ use super::theme::Styles;
 use super::{TITLE_EDGES, draw_title, lines};
 use crate::app::Model;
 use crate::app::columns::{Columns, finding};
-use crate::app::command::Command;
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
 use crate::app::inbox::{MailScope, SearchStatus};
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Watching;
@@ -112,7 +112,7 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.whole {
         return "Looking through all mail that is kept …".to_owned();
     }
-    let back = model.key(Command::Back);
+    let back = model.key(AppCommand::Back);
     let kept = match model.mail_place() {
         Storage::Archive => "No mail that is kept",
         Storage::Memory => "No mail in memory (nothing is kept on disk)",
@@ -124,12 +124,11 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
 
 /// Returns the lines for an empty inbox: why it is empty, or the three hints for a first start.
 fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
-    let told = |command| model.key(command);
     if let Some(search) = model.inbox.searching() {
         return vec![Line::raw(nothing_found(model, &search))];
     }
     if !model.inbox.filter().is_empty() {
-        let back = told(Command::Back);
+        let back = model.key(AppCommand::Back);
         let words = match model.inbox.matching() {
             (_, true) => format!("No mail is like that. {back} shows all again."),
             (_, false) => "Looking through all mail that is kept …".to_owned(),
@@ -137,8 +136,10 @@ fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         return vec![Line::raw(words)];
     }
     if !model.inbox.is_empty() {
-        let words =
-            format!("No mail came to this one yet. {} shows the mail of all.", told(Command::ToggleScope));
+        let words = format!(
+            "No mail came to this one yet. {} shows the mail of all.",
+            model.key(ListCommand::ToggleScope)
+        );
         return vec![Line::raw(words)];
     }
     if model.hidden > 0 {
@@ -146,13 +147,14 @@ fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
             1 => "The one mail is hidden.".to_owned(),
             count => format!("All {count} mails are hidden."),
         };
-        return vec![Line::raw(format!("{words} {} brings back.", told(Command::BringBack)))];
+        return vec![Line::raw(format!("{words} {} brings back.", model.key(AppCommand::BringBack)))];
     }
     if let Some(words) = status::connection_problem(model) {
         let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
         let mut lines = vec![Line::styled(words, style)];
         if status::is_repeated(model) {
-            let again = format!("It is tried again by itself; {} tries at once.", told(Command::Refresh));
+            let again =
+                format!("It is tried again by itself; {} tries at once.", model.key(AddressCommand::Refresh));
             lines.extend([Line::raw(""), Line::raw(again)]);
         }
         return lines;
@@ -160,7 +162,7 @@ fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let Some(address) = model.address() else {
         return vec![Line::styled("An address is on its way …", styles.dim)];
     };
-    let key = |command| Span::styled(told(command), styles.key);
+    let key = |command: Command| Span::styled(model.key(command), styles.key);
     let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
     let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
     vec![
@@ -168,14 +170,17 @@ fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         Line::styled(address.as_str(), styles.strong),
         Line::raw(by),
         Line::from(vec![
-            key(Command::CopyAddress),
+            key(AddressCommand::CopyAddress.into()),
             Span::raw(" copies the address: give it to the site that asks for one"),
         ]),
-        Line::from(vec![key(Command::Watch), Span::raw(" copies the code by itself as soon as it comes")]),
         Line::from(vec![
-            key(Command::Help),
+            key(AddressCommand::Watch.into()),
+            Span::raw(" copies the code by itself as soon as it comes"),
+        ]),
+        Line::from(vec![
+            key(AppCommand::Help.into()),
             Span::raw(" lists all keys, "),
-            key(Command::Quit),
+            key(AppCommand::Quit.into()),
             Span::raw(" quits"),
         ]),
     ]

@@ -3,7 +3,7 @@
 use super::theme::Styles;
 use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, pane_inside, picture};
 use crate::app::Model;
-use crate::app::command::Command;
+use crate::app::command::AppCommand;
 use crate::app::layout::Pane;
 use crate::app::reader::{MessageView, Reader};
 use crate::domain::time::Timestamp;
@@ -26,7 +26,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             vec![Line::styled("No mail to show.", styles.dim)]
         }
         Reader::Empty => {
-            vec![Line::styled(format!("{} opens a mail.", model.key(Command::Open)), styles.dim)]
+            vec![Line::styled(format!("{} opens a mail.", model.key(AppCommand::Open)), styles.dim)]
         }
         Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
         Reader::Open(page) => body(page, styles, usize::from(inside.height)),
@@ -59,7 +59,7 @@ fn stale(page: &MessageView, now: Timestamp) -> &'static str {
 fn title(model: &Model, rows: usize) -> String {
     let Some(page) = model.reader.page() else { return "Message".to_owned() };
     let view = match page.view {
-        View::Part(_) => format!("one part, {} goes back", model.key(Command::Back)),
+        View::Part(_) => format!("one part, {} goes back", model.key(AppCommand::Back)),
         view @ (View::Text
         | View::Html
         | View::Html2text

@@ -8,7 +8,7 @@ use super::dialog::{area_of, cells};
 use super::theme::Styles;
 use super::{clear, frame_of, qr, rect};
 use crate::app::Model;
-use crate::app::command::Command;
+use crate::app::command::ListCommand;
 use crate::app::hints::for_attachments;
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::overlay_layout;
@@ -21,7 +21,7 @@ use ratatui::widgets::Paragraph;
 pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
         Overlay::Attachments(list) => attachments::draw(list, &for_attachments(model), styles, frame),
-        Overlay::Menu(menu) => menu::draw(menu, &model.key(Command::Search), styles, frame),
+        Overlay::Menu(menu) => menu::draw(menu, &model.key(ListCommand::Search), styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => prompt::draw(prompt, styles, frame),
         Overlay::Qr(code) => qr::draw(code, model.light_background, styles, frame),

@@ -4,7 +4,7 @@ use super::draw_title;
 use super::status::when;
 use super::theme::Styles;
 use crate::app::Model;
-use crate::app::command::Command;
+use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, PendingRequest};
@@ -42,7 +42,7 @@ fn empty_state(model: &Model) -> String {
         (Account::Waiting { .. }, _) => "Not connected yet.",
         (Account::OwnedByOtherInstance, _) => "No address is kept here.",
         (Account::Open, PendingRequest::Nothing) => {
-            return format!("{} makes an address.", model.key(Command::NewAddress));
+            return format!("{} makes an address.", model.key(AddressCommand::NewAddress));
         }
         (Account::Booting | Account::Opening { .. } | Account::Open, _) => "One moment …",
     };
@@ -93,11 +93,11 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         }
         SessionState::Opening => ("◌", styles.waiting, "opening".to_owned()),
         SessionState::Lapsed => {
-            ("○", styles.dim, format!("lapsed · {} restores", model.key(Command::Restore)))
+            ("○", styles.dim, format!("lapsed · {} restores", model.key(AddressCommand::Restore)))
         }
         SessionState::Restoring => ("◌", styles.waiting, "restoring …".to_owned()),
         SessionState::Unreachable => {
-            ("✗", styles.bad, format!("out of reach · {} tries", model.key(Command::Restore)))
+            ("✗", styles.bad, format!("out of reach · {} tries", model.key(AddressCommand::Restore)))
         }
         SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
             let (address_tag, style, words) = live_words(model, row, remains);

@@ -3,7 +3,7 @@
 use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
-use crate::app::command::Command;
+use crate::app::command::{AddressCommand, AppCommand, PaneCommand};
 use crate::app::connection::ConnectionState;
 use crate::app::hints::hints;
 use crate::app::layout::NARROW;
@@ -28,13 +28,13 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Sealed(problem), .. }, .. }
         | Account::Opening { last: Some(AppError { kind: FailureKind::Sealed(problem), .. }), .. } => {
-            Some(keyring_words(*problem, &model.key(Command::NewAddress)))
+            Some(keyring_words(*problem, &model.key(AddressCommand::NewAddress)))
         }
         Account::Opening { .. } if model.asks_captcha() => {
             Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))
         }
         Account::Waiting { why: AppError { kind: FailureKind::Captcha, .. }, .. } => {
-            let key = model.key(Command::Refresh);
+            let key = model.key(AddressCommand::Refresh);
             Some(format!("{} gives an address once its captcha is solved. {key} shows it.", service(model)))
         }
         Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => {
@@ -137,7 +137,7 @@ pub(super) fn in_words(model: &Model) -> String {
 /// Returns the text and the style of the worst state among the push connections of all sessions.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
-        let offer = || format!(" · {} solves a captcha", model.key(Command::SolveCaptcha));
+        let offer = || format!(" · {} solves a captcha", model.key(AddressCommand::SolveCaptcha));
         let offer = if model.service_status.captcha { offer() } else { String::new() };
         let words = format!("◌ {service} asks to slow down · goes on {}{offer}", when(model, until));
         return (words, styles.waiting);
@@ -212,12 +212,12 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let (state, style) = match &model.piping {
         Some(command) => {
-            let stop = format!(" · {} stops it", model.key(Command::Back));
+            let stop = format!(" · {} stops it", model.key(AppCommand::Back));
             let room = width.saturating_sub(used + display_width(&stop) + 16).max(8);
             (format!("running “{}”{stop}", truncate(command, room)), styles.waiting)
         }
         None if model.browsing.is_some() => {
-            let key = model.key(Command::Back);
+            let key = model.key(AppCommand::Back);
             (format!("making the page · {key} stops it"), styles.waiting)
         }
         None => (state, style),
@@ -269,8 +269,8 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
     // On a wide screen a single pane is shown only because the user zoomed it.
     let tabs = match model.arrangement.zoomed {
         _ if width < 50 || !model.overlays.is_empty() => String::new(),
-        true if area.width >= NARROW => format!("{} shows all panes ", model.key(Command::Zoom)),
-        _ => format!("{} next pane ", model.key(Command::NextPane)),
+        true if area.width >= NARROW => format!("{} shows all panes ", model.key(PaneCommand::Zoom)),
+        _ => format!("{} next pane ", model.key(PaneCommand::NextPane)),
     };
     let room = width.saturating_sub(display_width(&tabs) + display_width(&life) + 2);
     let address = truncate(model.address().map_or("dropmail-tui", |address| address.as_str()), room);

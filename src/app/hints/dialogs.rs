@@ -1,7 +1,7 @@
 //! Key hints for the overlays, shown in the status line or in the dialog.
 
 use super::Hint;
-use crate::app::command::Command;
+use crate::app::command::{Command, ListCommand, MailCommand};
 use crate::app::model::Model;
 use crate::app::overlay::{Action, NO, Overlay, PromptKind, YES};
 
@@ -23,7 +23,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
                 Action::Nothing => None,
             });
             let enter = word.map(|word| ("Enter".to_owned(), word.into()));
-            let search = menu.filter.is_none().then(|| (model.key(Command::Search), "search".into()));
+            let search = menu.filter.is_none().then(|| (model.key(ListCommand::Search), "search".into()));
             enter.into_iter().chain([close()]).chain(search).collect()
         }
         Overlay::Confirm(_) => vec![(YES.to_string(), "yes".into()), (NO.to_string(), "no".into())],
@@ -51,13 +51,13 @@ pub fn for_prompt(purpose: PromptKind) -> &'static str {
 /// Describes the keys of the attachment list and their effects, separated by ` · `. A narrow dialog wraps the
 /// text between two keys.
 pub fn for_attachments(model: &Model) -> String {
-    let key = |command| model.key(command);
+    let key = |command: Command| model.key(command);
     format!(
         "Enter views · {} saves · {} saves all · {} marks · {} opens · {} pipes",
-        key(Command::SaveMail),
-        key(Command::SaveAttachments),
-        key(Command::Mark),
-        key(Command::OpenLink),
-        key(Command::Pipe)
+        key(MailCommand::SaveMail.into()),
+        key(MailCommand::SaveAttachments.into()),
+        key(ListCommand::Mark.into()),
+        key(MailCommand::OpenLink.into()),
+        key(MailCommand::Pipe.into())
     )
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::command::{AddressCommand, ListCommand, MoveCommand};
 use crate::config::ConfigLocation;
 
 const HERE: Context = Context { mail: true, message: true, searching: false };
@@ -41,9 +42,12 @@ fn every_key_of_the_template_is_the_one_that_holds_without_it() {
 #[test]
 fn n_is_the_next_match_only_while_a_search_is_on() {
     let map = Keymap::default();
-    assert_eq!(map.lookup(&typed("n"), HERE), KeyMatch::Command(Command::NewAddress));
+    assert_eq!(
+        map.lookup(&typed("n"), HERE),
+        KeyMatch::Command(Command::Address(AddressCommand::NewAddress))
+    );
     let searching = Context { searching: true, ..HERE };
-    assert_eq!(map.lookup(&typed("n"), searching), KeyMatch::Command(Command::SearchNext));
+    assert_eq!(map.lookup(&typed("n"), searching), KeyMatch::Command(Command::List(ListCommand::SearchNext)));
 }
 
 #[test]
@@ -51,11 +55,11 @@ fn chords_are_begun_and_ended() {
     let (map, problems) = Keymap::build(&entries(&[("first", &["g g"]), ("quit", &["g q", "X"])]));
     assert_eq!(problems, []);
     assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
-    assert_eq!(map.lookup(&typed("g g"), HERE), KeyMatch::Command(Command::First));
-    assert_eq!(map.lookup(&typed("g q"), HERE), KeyMatch::Command(Command::Quit));
+    assert_eq!(map.lookup(&typed("g g"), HERE), KeyMatch::Command(Command::Move(MoveCommand::First)));
+    assert_eq!(map.lookup(&typed("g q"), HERE), KeyMatch::Command(Command::App(AppCommand::Quit)));
     assert_eq!(map.lookup(&typed("g x"), HERE), KeyMatch::NoMatch);
     assert_eq!(map.lookup(&typed("q"), HERE), KeyMatch::NoMatch, "the old key is gone");
-    assert_eq!(map.keys_of(Command::Quit), ["g q", "X"]);
+    assert_eq!(map.keys_of(AppCommand::Quit), ["g q", "X"]);
 }
 
 #[test]
@@ -66,8 +70,8 @@ fn clashes_are_told_and_the_users_word_holds() {
         (map, words.join("\n"))
     };
     let (map, words) = told(&[("refresh", &["j"])]);
-    assert_eq!(map.lookup(&typed("j"), HERE), KeyMatch::Command(Command::Refresh));
-    assert_eq!(map.lookup(&typed("Down"), HERE), KeyMatch::Command(Command::Down));
+    assert_eq!(map.lookup(&typed("j"), HERE), KeyMatch::Command(Command::Address(AddressCommand::Refresh)));
+    assert_eq!(map.lookup(&typed("Down"), HERE), KeyMatch::Command(Command::Move(MoveCommand::Down)));
     assert!(words.starts_with("/c:1:1: `j` for `refresh` clashes with `j` of `down`"), "{words}");
     // A binding that is the start of another chord would make that chord unreachable.
     let (map, words) = told(&[("refresh", &["g r"])]);
@@ -90,6 +94,6 @@ fn what_cannot_be_bound_is_told_and_changes_nothing() {
     assert!(words[2].contains("always leaves") && words[3].contains("Esc"), "{words:?}");
     assert_eq!(map, Keymap::default());
     let (map, problems) = Keymap::build(&entries(&[("watch", &[])]));
-    assert_eq!((map.key_of(Command::Watch), problems), (None, Vec::new()));
-    assert_eq!(map.told(Command::Watch), ":watch");
+    assert_eq!((map.key_of(AddressCommand::Watch), problems), (None, Vec::new()));
+    assert_eq!(map.told(AddressCommand::Watch), ":watch");
 }

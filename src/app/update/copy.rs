@@ -1,7 +1,7 @@
 //! Copying with `c` (code), `y` (link) and `a` (address), and the notices that say which text went where.
 
 use super::{done, info, problem};
-use crate::app::command::Command;
+use crate::app::command::{AddressCommand, MailCommand};
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
@@ -60,14 +60,14 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
     match source.map(|summary| current_code_of(model, summary)) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => {
-            let key = model.key(Command::Watch);
+            let key = model.key(AddressCommand::Watch);
             info(model, format!("No mail has come yet. {key} copies the code when it does."))
         }
         None if at_hand(model).is_some_and(|mail| mail.findings.codes.is_empty()) => {
             info(model, "There is no code in this mail.")
         }
         None => {
-            let key = model.key(Command::ChooseCode);
+            let key = model.key(MailCommand::ChooseCode);
             info(model, format!("No code is claimed here. {key} lists what else could be one."))
         }
     }
@@ -87,11 +87,11 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
             vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text: address.clone() })]
         }
         None if model.account == Account::Open => {
-            let key = model.key(Command::NewAddress);
+            let key = model.key(AddressCommand::NewAddress);
             info(model, format!("There is no address here. {key} makes one."))
         }
         None => {
-            let key = model.key(Command::Refresh);
+            let key = model.key(AddressCommand::Refresh);
             let words = "There is no address yet. It comes once the service is reached";
             problem(model, format!("{words}; {key} tries at once."))
         }
@@ -103,7 +103,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     if at_hand(model).is_some_and(|mail| mail.findings.links.is_empty()) {
         return info(model, "There is no link in this mail.");
     }
-    let key = model.key(Command::ChooseLink);
+    let key = model.key(MailCommand::ChooseLink);
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 

@@ -2,7 +2,7 @@
 //! domain, the user needs the password with which it was added.
 
 use super::{done, failed, info, problem};
-use crate::app::command::Command;
+use crate::app::command::AddressCommand;
 use crate::app::effect::{DomainEffect, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Model};
@@ -21,7 +21,7 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
     }
-    let key = model.settings.keymap.told(Command::Refresh);
+    let key = model.settings.keymap.told(AddressCommand::Refresh);
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
@@ -137,7 +137,7 @@ pub(super) fn added(model: &mut Model, result: Result<Domain, AddDomainError>) -
     match result {
         Ok(domain) => {
             model.own_domain = None;
-            let key = model.settings.keymap.told(Command::NewAddressOn);
+            let key = model.settings.keymap.told(AddressCommand::NewAddressOn);
             done(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
         }
         Err(AddDomainError { words, records, .. }) if !records.is_empty() => {

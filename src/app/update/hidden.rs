@@ -1,7 +1,7 @@
 //! Hides mails from the list, and brings hidden mails back.
 
 use super::{failed, inbox, info, problem};
-use crate::app::command::Command;
+use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
@@ -27,7 +27,7 @@ pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
         1 => "Hide this mail from the list?".to_owned(),
         n => format!("Hide {n} mails from the list?"),
     };
-    let key = model.key(Command::Undo);
+    let key = model.key(AppCommand::Undo);
     let stays = stays(model, count);
     let details = match count {
         1 => vec![first, format!("{stays} {key} brings it back.").into()],
@@ -51,7 +51,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
         model.reader = Reader::Empty;
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
-    let key = model.key(Command::Undo);
+    let key = model.key(AppCommand::Undo);
     model.hidden += ids.len();
     let stays = stays(model, ids.len());
     let words = match ids.len() {

@@ -1,7 +1,7 @@
 //! Handles arriving mail, and the commands that act on mails of the list.
 
 use super::{copy, done, failed, info, problem, sync};
-use crate::app::command::Command;
+use crate::app::command::ListCommand;
 use crate::app::effect::{ArchiveEffect, Effect, SaveEffect, StoreEffect};
 use crate::app::filter::Filter;
 use crate::app::inbox::MailScope;
@@ -171,7 +171,7 @@ pub(super) fn follow_addresses(model: &mut Model) {
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.one_by_one = !model.one_by_one;
     if model.one_by_one {
-        let key = model.key(Command::ToggleScope);
+        let key = model.key(ListCommand::ToggleScope);
         info(
             model,
             format!("Only mail of the session or address under the cursor is shown. {key} shows all."),

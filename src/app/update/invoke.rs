@@ -1,8 +1,8 @@
 //! Runs commands with an argument, and sequences of commands.
 
 use super::overlay::choose;
-use super::{copy, inbox, info, keys, problem, reader, search, sessions, settings};
-use crate::app::command::Command;
+use super::{commands, copy, inbox, info, problem, reader, search, sessions, settings};
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::Effect;
 use crate::app::invocation::Invocation;
 use crate::app::layout::Pane;
@@ -38,42 +38,49 @@ fn is_busy(model: &Model) -> bool {
 /// Runs a command with its argument; without an argument, the command does what its key does.
 pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
-    let Some(argument) = invocation.argument.as_deref() else { return keys::run(model, command) };
-    if let Some(effects) = keys::refuse(model, command) {
+    let Some(argument) = invocation.argument.as_deref() else { return commands::run(model, command) };
+    if let Some(effects) = commands::refuse(model, command) {
         return effects;
     }
     match command {
-        Command::Filter => match inbox::filter(model, argument) {
+        Command::List(ListCommand::Filter) => match inbox::filter(model, argument) {
             Some(wrong) => problem(model, wrong),
             None => Vec::new(),
         },
-        Command::Search if model.context().message => {
+        Command::List(ListCommand::Search) if model.context().message => {
             reader::open_quotes(model);
             reader::search(model, argument)
         }
-        Command::Search => {
+        Command::List(ListCommand::Search) => {
             let wrong = search::typed(model, argument);
             model.focus = Pane::Inbox;
             model.inbox.narrow_to_search();
             wrong.map_or_else(Vec::new, |wrong| problem(model, wrong))
         }
-        Command::Theme if model.settings.no_color => settings::no_colours(model),
-        Command::Theme => match settings::known_theme(argument) {
+        Command::App(AppCommand::Theme) if model.settings.no_color => settings::no_colours(model),
+        Command::App(AppCommand::Theme) => match settings::known_theme(argument) {
             Some(name) => settings::choose_theme(model, name),
             None => problem(model, format!("There is no theme {argument}.")),
         },
-        Command::CopyCode => choose(model, MailAction::CopyCode(index_of(argument))),
-        Command::CopyLink => choose(model, MailAction::CopyLink(index_of(argument))),
-        Command::Pipe => choose(model, MailAction::Pipe(argument.to_owned())),
-        Command::CopySubaddress => copy::extended(model, argument),
-        Command::Rename => {
+        Command::Mail(MailCommand::CopyCode) => choose(model, MailAction::CopyCode(index_of(argument))),
+        Command::Mail(MailCommand::CopyLink) => choose(model, MailAction::CopyLink(index_of(argument))),
+        Command::Mail(MailCommand::Pipe) => choose(model, MailAction::Pipe(argument.to_owned())),
+        Command::Address(AddressCommand::CopySubaddress) => copy::extended(model, argument),
+        Command::Address(AddressCommand::Rename) => {
             model.renaming = model.sessions.selected_row().map(|row| row.session.id.clone());
             if model.renaming.is_none() {
                 return info(model, "There is no session to name yet.");
             }
             sessions::label(model, argument)
         }
-        other => keys::run(model, other),
+        // No other command takes an argument (`argument_kind`).
+        Command::Move(_)
+        | Command::Pane(_)
+        | Command::Address(_)
+        | Command::Mail(_)
+        | Command::Reader(_)
+        | Command::List(_)
+        | Command::App(_) => commands::run(model, command),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keys in lists over the panes, such as menus, which share the bindings of the panes.
 
-use crate::app::command::{Command, Context};
+use crate::app::command::{Command, Context, MoveCommand};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
@@ -19,18 +19,16 @@ pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     }
 }
 
-/// Count of lines by which a command moves the cursor in a list over the panes, negative for up; `None` if
-/// the command does not move.
-pub(super) fn step_of(command: Command) -> Option<isize> {
-    Some(match command {
-        Command::Down => 1,
-        Command::Up => -1,
-        Command::First => isize::MIN,
-        Command::Last => isize::MAX,
-        Command::HalfDown | Command::PageDown => PAGE,
-        Command::HalfUp | Command::PageUp => -PAGE,
-        _ => return None,
-    })
+/// Count of lines by which a command moves the cursor in a list over the panes, negative for up.
+pub(super) fn step_of(command: MoveCommand) -> isize {
+    match command {
+        MoveCommand::Down => 1,
+        MoveCommand::Up => -1,
+        MoveCommand::First => isize::MIN,
+        MoveCommand::Last => isize::MAX,
+        MoveCommand::HalfDown | MoveCommand::PageDown => PAGE,
+        MoveCommand::HalfUp | MoveCommand::PageUp => -PAGE,
+    }
 }
 
 /// Count of lines by which Page Up and Page Down move the cursor in a list over the panes.

@@ -1,6 +1,6 @@
 //! Mouse input: a click moves the cursor and selects as the keys do, and the wheel scrolls.
 
-use super::{copy, inbox, keys, overlay, reader};
+use super::{copy, inbox, keys, movement, overlay, reader};
 use crate::app::columns::Columns;
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect};
 use crate::app::layout::{Area, Layout, Pane};
@@ -62,7 +62,7 @@ fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
 
 fn scroll(model: &mut Model, pane: Pane, by: isize) {
     let focus = std::mem::replace(&mut model.focus, pane);
-    keys::move_by(model, if pane == Pane::Message { by * NOTCH } else { by });
+    movement::move_by(model, if pane == Pane::Message { by * NOTCH } else { by });
     model.focus = focus;
 }
 
@@ -90,7 +90,7 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         (Pane::Sessions, Some((_, row, area))) => on_address(model, row, area, twice),
         (Pane::Inbox, Some((column, row, area))) => on_mail(model, (column, row), area, twice),
         (Pane::Message, Some((column, row, _))) => on_text(model, column, row),
-        (Pane::Message, None) => keys::focus(model, Pane::Message),
+        (Pane::Message, None) => movement::focus(model, Pane::Message),
         (pane, None) => {
             model.focus = pane;
             Vec::new()
@@ -156,7 +156,7 @@ fn gain_of(summary: &Summary) -> Vec<Effect> {
 }
 
 fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
-    let effects = keys::focus(model, Pane::Message);
+    let effects = movement::focus(model, Pane::Message);
     let Some(page) = model.reader.page().filter(|_| effects.is_empty()) else { return effects };
     if page.is_fold(page.scroll + row) {
         return reader::fold_quotes(model);

@@ -16,7 +16,7 @@ pub(super) use mouse::{click, scroll};
 use super::{
     copy, domains, hidden, inbox, info, list_keys, problem, reader, restore, search, sessions, settings,
 };
-use crate::app::command::Command;
+use crate::app::command::{AppCommand, Command, ListCommand};
 use crate::app::effect::{AccountEffect, Effect, ExternalEffect};
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
@@ -116,9 +116,18 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
         }
     } else if let Some(command) = list_keys::in_list(model, key) {
         match command {
-            Command::Quit | Command::Back | Command::Help => return Vec::new().into(),
-            Command::Search | Command::Filter => menu.filter = Some(TextInput::default()),
-            other => menu.move_by(list_keys::step_of(other).unwrap_or(0)),
+            Command::App(AppCommand::Quit | AppCommand::Back | AppCommand::Help) => return Vec::new().into(),
+            Command::List(ListCommand::Search | ListCommand::Filter) => {
+                menu.filter = Some(TextInput::default());
+            }
+            Command::Move(command) => menu.move_by(list_keys::step_of(command)),
+            // Nothing else applies to a menu.
+            Command::Pane(_)
+            | Command::Address(_)
+            | Command::Mail(_)
+            | Command::Reader(_)
+            | Command::List(_)
+            | Command::App(_) => {}
         }
     }
     keep(model, Overlay::Menu(menu));

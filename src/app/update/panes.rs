@@ -1,46 +1,44 @@
 //! The commands that arrange the panes, and storing the arrangement for the next start.
 
-use super::info;
-use crate::app::command::Command;
+use super::{info, movement};
+use crate::app::command::PaneCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::{Layout, NARROW, Pane, PaneLayout, Split};
 use crate::app::model::Model;
 
-/// Runs a command that arranges the panes; returns `None` for every other command.
-pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
+/// Runs a command that chooses or arranges panes.
+pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
     let layout = model.layout();
     match command {
-        Command::Zoom => model.arrangement.zoomed = !model.arrangement.zoomed,
-        Command::ToggleAddresses => {
+        PaneCommand::NextPane => return movement::focus(model, model.focus.next()),
+        PaneCommand::PreviousPane => return movement::focus(model, model.focus.previous()),
+        PaneCommand::Zoom => model.arrangement.zoomed = !model.arrangement.zoomed,
+        PaneCommand::ToggleAddresses => {
             model.arrangement.hide_sessions = !model.arrangement.hide_sessions;
             leave_hidden(model, Pane::Sessions, model.arrangement.hide_sessions);
         }
-        Command::ToggleMessage => {
+        PaneCommand::ToggleMessage => {
             model.arrangement.hide_message = !model.arrangement.hide_message;
             leave_hidden(model, Pane::Message, model.arrangement.hide_message);
         }
-        Command::ToggleSplit => {
+        PaneCommand::ToggleSplit => {
             let beside = Layout::is_beside(model.screen, &model.arrangement);
             model.arrangement.split = if beside { Split::Stacked } else { Split::SideBySide };
             model.arrangement.share = None;
         }
-        Command::Grow | Command::Shrink => {
-            let by = if command == Command::Grow { 1 } else { -1 };
+        PaneCommand::Grow | PaneCommand::Shrink => {
+            let by = if command == PaneCommand::Grow { 1 } else { -1 };
             model.arrangement.grow(layout, model.focus, by);
         }
-        Command::ResetPanes => model.arrangement = PaneLayout::default(),
-        _ => return None,
+        PaneCommand::ResetPanes => model.arrangement = PaneLayout::default(),
     }
     // A single pane fills the screen, so the command has no visible effect yet. For `Zoom` on a wide screen
     // the notice would be wrong.
     let narrow = model.screen.width < NARROW;
-    if layout.is_one() && model.layout() == layout && (narrow || command != Command::Zoom) {
-        return Some(info(
-            model,
-            "There is room for one pane at a time: the change shows in a wider window.",
-        ));
+    if layout.is_one() && model.layout() == layout && (narrow || command != PaneCommand::Zoom) {
+        return info(model, "There is room for one pane at a time: the change shows in a wider window.");
     }
-    Some(Vec::new())
+    Vec::new()
 }
 
 /// Moves the focus to the inbox if `pane` has the focus and has just been hidden.

@@ -1,7 +1,7 @@
 //! The message pane: the mail in it, its views, and its layout, which depends on the width of the pane.
 
 use super::{done, inbox, info, problem};
-use crate::app::command::Command;
+use crate::app::command::{AppCommand, ReaderCommand};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ExternalEffect, ExternalProgram, ReaderEffect};
 use crate::app::layout::{Layout, Pane};
@@ -112,7 +112,7 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
 /// How the message pane shows the quoted mails of the open mail. Output for a screen reader always contains
 /// all of them.
 fn quotes(model: &Model) -> Quotes {
-    let key = model.key(Command::FoldQuotes);
+    let key = model.key(ReaderCommand::FoldQuotes);
     match model.reader.page() {
         Some(page) if !model.settings.accessible => {
             if page.folded {
@@ -362,7 +362,7 @@ fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
     }
-    let key = model.key(Command::Open);
+    let key = model.key(AppCommand::Open);
     info(model, format!("No mail is open. {key} opens the selected one."))
 }
 
@@ -389,7 +389,7 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
 /// Passes the open mail, or one part of it, to a shell command of the user.
 pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
-        let key = model.key(Command::Back);
+        let key = model.key(AppCommand::Back);
         return info(model, format!("“{runs}” still runs. {key} stops it."));
     }
     let Some(page) = model.reader.page() else { return Vec::new() };
@@ -413,7 +413,7 @@ pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     let opened = Arc::clone(&page.opened);
     if let Some(making) = &model.browsing {
         let which = if *making == opened.envelope.id { "This page" } else { "The page of another mail" };
-        let key = model.key(Command::Back);
+        let key = model.key(AppCommand::Back);
         return info(model, format!("{which} is being made for the browser. {key} stops it."));
     }
     model.browsing = Some(opened.envelope.id.clone());

@@ -2,7 +2,7 @@
 
 use super::sessions::{live_row, offline_reason};
 use super::{done, failed, info, problem, sync};
-use crate::app::command::Command;
+use crate::app::command::AddressCommand;
 use crate::app::effect::{AccountEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
@@ -19,7 +19,7 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     }
     let lapsed =
         model.sessions.rows.iter().filter(|row| row.life == SessionState::Lapsed && row.can_restore());
-    let key = model.key(Command::Restore);
+    let key = model.key(AddressCommand::Restore);
     let words = match lapsed.count() {
         0 => return,
         1 => format!("A session has lapsed. Its mail is here; {key} restores its addresses."),
@@ -31,7 +31,7 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
 /// Tells the user that a session has lapsed while the program was running.
 pub(super) fn notify_session_lapsed(model: &mut Model) {
     let then = match model.restore {
-        Restore::Ask => format!("; {} on it restores its addresses.", model.key(Command::Restore)),
+        Restore::Ask => format!("; {} on it restores its addresses.", model.key(AddressCommand::Restore)),
         Restore::Auto => ".".to_owned(),
         Restore::Never => "; `restore` is `never`.".to_owned(),
     };

@@ -1,7 +1,7 @@
 //! Sessions and addresses: reading them from the archive, and opening, adding, deleting and naming them.
 
 use super::{account, done, failed, info, problem, sync};
-use crate::app::command::Command;
+use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Model, PendingRequest};
@@ -104,7 +104,7 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    let restore = model.key(Command::Restore);
+    let restore = model.key(AddressCommand::Restore);
     problem(
         model,
         format!(
@@ -138,7 +138,7 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
             text: address.address.clone(),
         })];
     }
-    let key = model.key(Command::CopyAddress);
+    let key = model.key(AddressCommand::CopyAddress);
     done(model, format!("New address {} ({key} copies it)", address.address))
 }
 
@@ -177,7 +177,7 @@ pub(super) fn address_deleted(
         }
     }
     model.sessions.order();
-    let key = model.key(Command::Undo);
+    let key = model.key(AppCommand::Undo);
     done(model, format!("The address no longer takes mail. What came to it stays here. {key} restores it."))
 }
 
@@ -196,7 +196,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
         return info(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
-        let key = model.key(Command::Refresh);
+        let key = model.key(AddressCommand::Refresh);
         return problem(
             model,
             format!("There is no connection to the service yet, so no new address. {key} tries at once."),
@@ -216,7 +216,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
         return remove(model);
     }
     let Some(Line::Address(row, at)) = model.sessions.selected() else {
-        let key = model.key(Command::Delete);
+        let key = model.key(AppCommand::Delete);
         return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
@@ -229,7 +229,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
         return info(model, "This session has lapsed: its addresses take no mail any more.");
     }
     let Some(address) = row.session.addresses.get(at) else { return Vec::new() };
-    let back = model.key(Command::BringBack);
+    let back = model.key(AppCommand::BringBack);
     let confirm = Confirm {
         question: "Delete this address? Mail to it will be refused.".into(),
         details: vec![
@@ -264,7 +264,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     if let Some(row) = model.sessions.remove(&id) {
         model.changes.record(Change::SessionRemoved(Box::new(row)));
     }
-    let key = model.key(Command::Undo);
+    let key = model.key(AppCommand::Undo);
     info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."))
 }
 
@@ -304,7 +304,7 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
 /// be sent.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
-        let key = model.key(Command::Refresh);
+        let key = model.key(AddressCommand::Refresh);
         return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";

@@ -4,7 +4,9 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::command::{COMMANDS, Command};
+use dropmail_tui::app::command::{
+    AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand, MoveCommand, PaneCommand,
+};
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::hints::hints;
 use dropmail_tui::app::key::Key;
@@ -174,7 +176,10 @@ fn the_palette_finds_by_parts_of_words() {
     let mut driver = filled(80, 24);
     driver.keys(":cpcod");
     let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no palette") };
-    assert_eq!(menu.matching()[0].action, dropmail_tui::app::overlay::Action::Run(Command::CopyCode));
+    assert_eq!(
+        menu.matching()[0].action,
+        dropmail_tui::app::overlay::Action::Run(MailCommand::CopyCode.into())
+    );
     driver.keys("zzzz");
     assert!(driver.shows("Nothing matches"));
 }
@@ -225,62 +230,67 @@ const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";
 
+/// Presses the key that is bound to a command now.
+fn run(driver: &mut Driver, command: impl Into<Command>) {
+    let key = driver.model.settings.keymap.told(command);
+    driver.msg(Msg::Key(Key::parse(&key).unwrap()));
+}
+
+/// Checks that the screen shows a text, in which `{}` stands for the key of a command.
+#[track_caller]
+fn shows(driver: &Driver, words: &str, command: impl Into<Command>) {
+    let words = words.replace("{}", &driver.model.settings.keymap.told(command));
+    assert!(driver.shows(&words), "{words}\n{}", driver.screen());
+}
+
 #[test]
 fn every_message_names_the_key_that_is_bound_now() {
     let text = all_rebound();
     let (settings, problems) = settings(&text);
     assert!(problems.is_empty(), "{problems:?}");
-    let key = |command| settings.keymap.told(command);
-    let run = |driver: &mut Driver, command| {
-        driver.msg(Msg::Key(Key::parse(&key(command)).unwrap()));
-    };
-    let shows = |driver: &Driver, words: &str, command| {
-        let words = words.replace("{}", &key(command));
-        assert!(driver.shows(&words), "{words}\n{}", driver.screen());
-    };
     let mut driver = with(&text, 120, 40);
-    shows(&driver, "{} copies the address", Command::CopyAddress);
-    shows(&driver, "{} lists all keys", Command::Help);
-    run(&mut driver, Command::CopyCode);
-    shows(&driver, "{} copies the code when it does.", Command::Watch);
+    shows(&driver, "{} copies the address", AddressCommand::CopyAddress);
+    shows(&driver, "{} lists all keys", AppCommand::Help);
+    run(&mut driver, MailCommand::CopyCode);
+    shows(&driver, "{} copies the code when it does.", AddressCommand::Watch);
     driver.mail(WEAK);
-    run(&mut driver, Command::CopyCode);
-    shows(&driver, "{} lists what else could be one.", Command::ChooseCode);
-    run(&mut driver, Command::CopyLink);
-    shows(&driver, "{} lists what links there are.", Command::ChooseLink);
-    run(&mut driver, Command::SaveAttachments);
-    shows(&driver, "{} saves the mail itself.", Command::SaveMail);
+    run(&mut driver, MailCommand::CopyCode);
+    shows(&driver, "{} lists what else could be one.", MailCommand::ChooseCode);
+    run(&mut driver, MailCommand::CopyLink);
+    shows(&driver, "{} lists what links there are.", MailCommand::ChooseLink);
+    run(&mut driver, MailCommand::SaveAttachments);
+    shows(&driver, "{} saves the mail itself.", MailCommand::SaveMail);
     driver.mail(LINK);
     driver.mail(CODE);
-    shows(&driver, "{} copies", Command::CopyCode);
-    shows(&driver, "{} code", Command::CopyCode);
-    run(&mut driver, Command::Delete);
-    shows(&driver, "{} brings it back.", Command::Undo);
+    shows(&driver, "{} copies", MailCommand::CopyCode);
+    shows(&driver, "{} code", MailCommand::CopyCode);
+    run(&mut driver, AppCommand::Delete);
+    shows(&driver, "{} brings it back.", AppCommand::Undo);
     driver.keys("y");
-    shows(&driver, "{} brings it back.", Command::Undo);
-    shows(&driver, "{} copies", Command::CopyLink);
-    run(&mut driver, Command::Help);
-    shows(&driver, "{} searches · Esc closes", Command::Search);
+    shows(&driver, "{} brings it back.", AppCommand::Undo);
+    shows(&driver, "{} copies", MailCommand::CopyLink);
+    run(&mut driver, AppCommand::Help);
+    shows(&driver, "{} searches · Esc closes", ListCommand::Search);
     let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else { panic!("no help") };
-    run(&mut driver, Command::Down);
+    run(&mut driver, MoveCommand::Down);
     driver.keys("jk");
     let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no help") };
     assert_eq!(menu.cursor, before.cursor + 1, "the keys of before are nobody's");
-    run(&mut driver, Command::Quit);
+    run(&mut driver, AppCommand::Quit);
     assert!(driver.model.overlays.is_empty() && !driver.model.quitting);
-    run(&mut driver, Command::PreviousPane);
-    run(&mut driver, Command::Up);
-    run(&mut driver, Command::Delete);
-    shows(&driver, "then press {}.", Command::Delete);
+    run(&mut driver, PaneCommand::PreviousPane);
+    run(&mut driver, MoveCommand::Up);
+    run(&mut driver, AppCommand::Delete);
+    shows(&driver, "then press {}.", AppCommand::Delete);
     let mut driver = Driver::cold(120, 40);
     driver.online = false;
     driver.msg(Msg::Settings(Box::new(settings.clone()), Vec::new()));
     driver.boot();
-    shows(&driver, "{} tries at once.", Command::Refresh);
-    run(&mut driver, Command::NewAddress);
-    shows(&driver, "so no new address. {} tries at once.", Command::Refresh);
-    run(&mut driver, Command::CopyAddress);
-    shows(&driver, "once the service is reached; {} tries at once.", Command::Refresh);
+    shows(&driver, "{} tries at once.", AddressCommand::Refresh);
+    run(&mut driver, AddressCommand::NewAddress);
+    shows(&driver, "so no new address. {} tries at once.", AddressCommand::Refresh);
+    run(&mut driver, AddressCommand::CopyAddress);
+    shows(&driver, "once the service is reached; {} tries at once.", AddressCommand::Refresh);
 }
 
 #[test]

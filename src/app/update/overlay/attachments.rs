@@ -1,7 +1,7 @@
 //! Processes keys while the attachment list is open.
 
 use super::keep;
-use crate::app::command::Command;
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::{Effect, ExternalEffect, SaveEffect};
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
@@ -36,33 +36,42 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         _ => {}
     }
     match list_keys::in_list(model, key) {
-        Some(Command::Quit | Command::Back) => return Vec::new(),
-        Some(Command::SaveMail) => {
+        Some(Command::App(AppCommand::Quit | AppCommand::Back)) => return Vec::new(),
+        Some(Command::Mail(MailCommand::SaveMail)) => {
             let parts =
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
             return save(&list.opened, Some(parts));
         }
         // There is no address to copy in this list, so the key of `CopyAddress` saves all attachments as
         // well.
-        Some(Command::SaveAttachments | Command::CopyAddress) => {
+        Some(Command::Mail(MailCommand::SaveAttachments) | Command::Address(AddressCommand::CopyAddress)) => {
             return save(&list.opened, None);
         }
-        Some(Command::OpenLink) => {
+        Some(Command::Mail(MailCommand::OpenLink)) => {
             return vec![Effect::External(ExternalEffect::OpenPart(Arc::clone(&list.opened), part))];
         }
-        Some(Command::Pipe) => {
+        Some(Command::Mail(MailCommand::Pipe)) => {
             let prompt =
                 Prompt { purpose: PromptKind::Pipe(Some(part)), input: TextInput::default(), wrong: None };
             return keep(model, Overlay::Prompt(prompt));
         }
-        Some(Command::Mark) => {
+        Some(Command::List(ListCommand::Mark)) => {
             if !list.marked.remove(&part) {
                 list.marked.insert(part);
             }
             list.move_by(1);
         }
-        Some(other) => list.move_by(list_keys::step_of(other).unwrap_or(0)),
-        None => {}
+        Some(Command::Move(command)) => list.move_by(list_keys::step_of(command)),
+        // Nothing else applies to this list.
+        Some(
+            Command::Pane(_)
+            | Command::Address(_)
+            | Command::Mail(_)
+            | Command::Reader(_)
+            | Command::List(_)
+            | Command::App(_),
+        )
+        | None => {}
     }
     keep(model, Overlay::Attachments(list))
 }

@@ -1,6 +1,8 @@
 //! The menus: help, commands, domains, codes, links, attachments, themes and QR codes.
 
-use crate::app::command::{Availability, COMMANDS, Command, CommandSpec, row_of};
+use crate::app::command::{
+    AddressCommand, Availability, COMMANDS, Command, CommandSpec, MailCommand, row_of,
+};
 use crate::app::effect::{CopiedMail, CopySource, DomainEffect, Effect, ExternalEffect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
@@ -89,7 +91,7 @@ pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
     } else {
-        let key = model.key(Command::Refresh);
+        let key = model.key(AddressCommand::Refresh);
         info(
             model,
             format!("The service is not reached yet, so its domains are not known. {key} tries at once."),
@@ -264,7 +266,7 @@ fn copy_link(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
 
 fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     if opened.mail.attachments.is_empty() {
-        let key = model.key(Command::SaveMail);
+        let key = model.key(MailCommand::SaveMail);
         return info(model, format!("This mail has no attachment. {key} saves the mail itself."));
     }
     let list = Attachments { opened: Arc::clone(opened), cursor: 0, marked: BTreeSet::new() };

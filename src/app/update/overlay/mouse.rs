@@ -2,7 +2,7 @@
 //! outside a dialog acts as Esc.
 
 use super::{Outcome, attachments, confirm_key, keep, menu_key, preview, prompt_key};
-use crate::app::command::Command;
+use crate::app::command::ListCommand;
 use crate::app::hints;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
@@ -36,7 +36,7 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
     let screen = model.screen;
     let effects = match model.overlays.pop() {
         Some(Overlay::Menu(mut menu)) => {
-            let heading = menu.heading(&model.key(Command::Search));
+            let heading = menu.heading(&model.key(ListCommand::Search));
             match hit_target(of_menu(&menu, &heading, screen), menu.matching().len(), mouse) {
                 HitTarget::Line(line) if line == menu.cursor => return menu_key(model, menu, ENTER),
                 HitTarget::Line(line) => menu.cursor = line,

@@ -1,7 +1,7 @@
 //! The palette: commands by their names, and arguments that the palette completes.
 
 use super::choose::{command_items, show};
-use crate::app::command::{COMMANDS, CommandSpec};
+use crate::app::command::{COMMANDS, Command, CommandSpec, MailCommand};
 use crate::app::effect::Effect;
 use crate::app::input::TextInput;
 use crate::app::invocation::{ArgumentKind, Invocation, argument_kind};
@@ -93,7 +93,7 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
             names.into_iter().map(|name| item(name, themes::description(name).into())).collect()
         }
         ArgumentKind::Position => {
-            let values = values(model, row.command == crate::app::command::Command::CopyCode);
+            let values = values(model, row.command == Command::Mail(MailCommand::CopyCode));
             if values.is_empty() && typed.trim().parse::<usize>().is_ok_and(|position| position > 0) {
                 return as_typed().into_iter().collect();
             }

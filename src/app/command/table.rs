@@ -1,0 +1,263 @@
+//! The table of all commands, from which key bindings, help, palette and the key table of the documentation
+//! are made.
+
+use super::AddressCommand::{
+    CopyAddress, CopySubaddress, History, NewAddress, NewAddressOn, OwnDomains, Refresh, Rename, Restore,
+    SolveCaptcha, UseAddress, Watch,
+};
+use super::AppCommand::{Back, BringBack, Delete, Help, Open, Palette, Qr, Quit, Suspend, Theme, Undo};
+use super::Command::{Address, App, List, Mail, Move, Reader};
+use super::ListCommand::{Filter, Mark, MarkRange, Search, SearchNext, SearchPrevious, ToggleScope};
+use super::MailCommand::{
+    Browse, ChooseCode, ChooseLink, CopyCode, CopyLink, Edit, MarkUnread, OpenLink, Page, Pipe,
+    SaveAttachments, SaveMail,
+};
+use super::MoveCommand::{Down, First, HalfDown, HalfUp, Last, PageDown, PageUp, Up};
+use super::PaneCommand::{
+    Grow, NextPane, PreviousPane, ResetPanes, Shrink, ToggleAddresses, ToggleMessage, ToggleSplit, Zoom,
+};
+use super::ReaderCommand::{FoldQuotes, NextMail, NextView, PreviousMail};
+use super::spec::{CommandSpec, row};
+use super::{Availability as On, Command};
+use crate::app::key::{Code, Key};
+use crate::app::layout::Pane;
+
+const EVERY: &[Pane] = &[Pane::Sessions, Pane::Inbox, Pane::Message];
+const MAILS: &[Pane] = &[Pane::Inbox, Pane::Message];
+const LISTS: &[Pane] = &[Pane::Sessions, Pane::Inbox];
+const SESSIONS: &[Pane] = &[Pane::Sessions];
+const INBOX: &[Pane] = &[Pane::Inbox];
+const MESSAGE: &[Pane] = &[Pane::Message];
+
+/// All commands, in the order of the help.
+pub const COMMANDS: &[CommandSpec] = &[
+    row(Mail(CopyCode), "copy-code", &[Key::char('c')], "copy the best code", On::Everywhere)
+        .hint("code", MAILS, 1),
+    row(Mail(ChooseCode), "choose-code", &[Key::char('C')], "choose a code to copy", On::Mail),
+    row(Mail(CopyLink), "copy-link", &[Key::char('y')], "copy the best link", On::Everywhere)
+        .hint("link", MAILS, 2),
+    row(Mail(ChooseLink), "choose-link", &[Key::char('Y')], "choose a link to copy", On::Mail),
+    row(Mail(OpenLink), "open-link", &[Key::char('o')], "open the best link in the browser (asks)", On::Mail)
+        .hint("browser", MESSAGE, 12),
+    row(Address(CopyAddress), "copy-address", &[Key::char('a')], "copy the address", On::Everywhere)
+        .hint("address", LISTS, 6),
+    row(
+        Address(CopySubaddress),
+        "copy-extended",
+        &[Key::char('A')],
+        "copy the address as login+word@domain",
+        On::Everywhere,
+    ),
+    row(
+        Address(Watch),
+        "watch",
+        &[Key::char('w')],
+        "watch: copy the next code as soon as it comes",
+        On::Everywhere,
+    )
+    .hint("watch", INBOX, 9),
+    row(
+        Address(NewAddress),
+        "new-address",
+        &[Key::char('n')],
+        "new address on a random domain",
+        On::Everywhere,
+    )
+    .hint("new address", LISTS, 8),
+    row(
+        Address(NewAddressOn),
+        "new-address-on",
+        &[Key::char('N')],
+        "new address on a domain of your choice",
+        On::Everywhere,
+    )
+    .hint("new on domain", SESSIONS, 11),
+    row(
+        Address(OwnDomains),
+        "own-domains",
+        &[Key::char('D')],
+        "personal domains: add or delete one",
+        On::Everywhere,
+    ),
+    row(
+        App(Delete),
+        "delete",
+        &[Key::char('d')],
+        "delete the address, or hide the mail (asks)",
+        On::Everywhere,
+    )
+    .hint("delete", EVERY, 10),
+    row(
+        Address(Restore),
+        "restore",
+        &[Key::char('R')],
+        "restore the addresses of a lapsed session",
+        On::Everywhere,
+    )
+    .hint("restore", SESSIONS, 3),
+    row(
+        App(BringBack),
+        "bring-back",
+        &[Key::char('H')],
+        "show hidden mail again, restore a deleted address",
+        On::Everywhere,
+    ),
+    row(App(Undo), "undo", &[Key::char('U')], "undo the last hide, delete, mark or name", On::Everywhere)
+        .hint("undo", EVERY, 5),
+    row(App(Open), "open", &[Key::plain(Code::Enter)], "open", On::Everywhere).hint("open", INBOX, 7),
+    row(App(Back), "back", &[Key::plain(Code::Esc)], "back", On::Everywhere).hint("back", MESSAGE, 3),
+    row(
+        Reader(NextView),
+        "next-view",
+        &[Key::char('v')],
+        "next view: text, HTML as text, headers, raw, parts",
+        On::Message,
+    )
+    .hint("view", MESSAGE, 7),
+    row(Reader(FoldQuotes), "fold-quotes", &[Key::char('f')], "show or fold the quoted mails", On::Message),
+    row(Reader(NextMail), "next-mail", &[Key::char('J')], "next mail (older), while reading", On::Message),
+    row(
+        Reader(PreviousMail),
+        "previous-mail",
+        &[Key::char('K')],
+        "previous mail (newer), while reading",
+        On::Message,
+    ),
+    row(Mail(SaveMail), "save-mail", &[Key::char('s')], "save the mail as .eml", On::Mail)
+        .hint("save", MAILS, 10),
+    row(Mail(SaveAttachments), "attachments", &[Key::char('S')], "attachments: view, save, open", On::Mail)
+        .hint("attachments", MAILS, 9),
+    row(
+        Mail(Pipe),
+        "pipe",
+        &[Key::char('|')],
+        "pass the mail, or the part on the screen, to a command",
+        On::Mail,
+    )
+    .hint("pipe", MESSAGE, 13),
+    row(Mail(Page), "pager", &[Key::char('p')], "read this view in $PAGER", On::Mail),
+    row(Mail(Edit), "editor", &[Key::char('E')], "open this view in $EDITOR", On::Mail),
+    row(Mail(Browse), "browse", &[Key::char('B')], "show the sanitised HTML in the browser", On::Mail),
+    row(Mail(MarkUnread), "mark-unread", &[Key::char('u')], "mark the mail as unread", On::Mail)
+        .hint("unread", MESSAGE, 14),
+    row(
+        List(Mark),
+        "mark",
+        &[Key::char(' ')],
+        "mark the mail, to act on several; in a mail a page down",
+        On::Mail,
+    )
+    .hint("mark", INBOX, 13),
+    row(List(MarkRange), "mark-range", &[Key::char('V')], "mark a range of mails", On::Mail),
+    row(
+        List(ToggleScope),
+        "one-by-one",
+        &[Key::char('.')],
+        "mail of all sessions, or of the one under the cursor",
+        On::Everywhere,
+    ),
+    row(List(Search), "search", &[Key::char('/')], "search the message, or all stored mail", On::Everywhere)
+        .hint("search", MAILS, 11),
+    row(List(SearchNext), "search-next", &[Key::char('n')], "next match", On::Searching)
+        .hint("next", MAILS, 0),
+    row(List(SearchPrevious), "search-previous", &[Key::char('N')], "previous match", On::Searching),
+    row(
+        List(Filter),
+        "filter",
+        &[Key::char('\\')],
+        "show only some mails: words, from: has:code is:unread after:2d …",
+        On::Everywhere,
+    )
+    .hint("filter", INBOX, 12),
+    row(Address(Rename), "rename", &[Key::char('e')], "name the session", On::Everywhere)
+        .hint("rename", SESSIONS, 11),
+    row(
+        Address(UseAddress),
+        "use-address",
+        &[Key::char('M')],
+        "make the address the current one, which commands mean",
+        On::Everywhere,
+    ),
+    row(Address(History), "history", &[Key::char('L')], "history: what was done, and when", On::Everywhere),
+    row(App(Qr), "qr", &[Key::char('Q')], "show the address or a link as a QR code", On::Everywhere)
+        .hint("QR code", SESSIONS, 12),
+    row(
+        Address(Refresh),
+        "refresh",
+        &[Key::char('r')],
+        "check for mail now; reconnect at once",
+        On::Everywhere,
+    )
+    .hint("try now", &[], 0),
+    row(
+        Address(SolveCaptcha),
+        "solve-captcha",
+        &[Key::char('!')],
+        "solve the captcha that the service offers, for more calls",
+        On::Everywhere,
+    ),
+    row(Move(Down), "down", &[Key::char('j'), Key::plain(Code::Down)], "down", On::Everywhere),
+    row(Move(Up), "up", &[Key::char('k'), Key::plain(Code::Up)], "up", On::Everywhere),
+    row(Move(First), "first", &[Key::char('g'), Key::plain(Code::Home)], "to the start", On::Everywhere),
+    row(Move(Last), "last", &[Key::char('G'), Key::plain(Code::End)], "to the end", On::Everywhere),
+    row(Move(HalfDown), "half-page-down", &[Key::ctrl('d')], "half a page down", On::Everywhere),
+    row(Move(HalfUp), "half-page-up", &[Key::ctrl('u')], "half a page up", On::Everywhere),
+    row(
+        Move(PageDown),
+        "page-down",
+        &[Key::plain(Code::PageDown), Key::ctrl('f')],
+        "a page down",
+        On::Everywhere,
+    ),
+    row(Move(PageUp), "page-up", &[Key::plain(Code::PageUp), Key::ctrl('b')], "a page up", On::Everywhere),
+    row(
+        Command::Pane(NextPane),
+        "next-pane",
+        &[Key::plain(Code::Tab), Key::char('l'), Key::plain(Code::Right)],
+        "next pane",
+        On::Everywhere,
+    ),
+    row(
+        Command::Pane(PreviousPane),
+        "previous-pane",
+        &[Key::plain(Code::BackTab), Key::char('h'), Key::plain(Code::Left)],
+        "previous pane",
+        On::Everywhere,
+    ),
+    row(Command::Pane(Zoom), "zoom", &[Key::char('z')], "this pane alone, or all panes", On::Everywhere),
+    row(Command::Pane(Grow), "grow", &[Key::char('>')], "make this pane larger", On::Everywhere),
+    row(Command::Pane(Shrink), "shrink", &[Key::char('<')], "make this pane smaller", On::Everywhere),
+    row(
+        Command::Pane(ToggleSplit),
+        "turn-split",
+        &[Key::char('t')],
+        "message below the inbox, or beside it",
+        On::Everywhere,
+    ),
+    row(
+        Command::Pane(ToggleAddresses),
+        "addresses",
+        &[Key::char('b')],
+        "show or hide the addresses",
+        On::Everywhere,
+    ),
+    row(
+        Command::Pane(ToggleMessage),
+        "message",
+        &[Key::char('m')],
+        "show or hide the message",
+        On::Everywhere,
+    ),
+    row(
+        Command::Pane(ResetPanes),
+        "reset-panes",
+        &[Key::char('=')],
+        "panes in their default layout",
+        On::Everywhere,
+    ),
+    row(App(Theme), "theme", &[Key::char('T')], "choose a theme", On::Everywhere),
+    row(App(Suspend), "suspend", &[Key::ctrl('z')], "suspend; fg resumes", On::Everywhere),
+    row(App(Help), "help", &[Key::char('?')], "list the keys", On::Everywhere).hint("help", EVERY, 4),
+    row(App(Palette), "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", On::Everywhere),
+    row(App(Quit), "quit", &[Key::char('q'), Key::ctrl('c')], "quit", On::Everywhere).hint("quit", EVERY, 6),
+];

@@ -1,0 +1,114 @@
+//! Which commands can do something in the current state. The status line and the palette leave the others out.
+
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
+use crate::app::layout::Pane;
+use crate::app::model::{Account, Model, Watching};
+use crate::app::msg::Storage;
+use crate::app::sessions::{Line, SessionEntry};
+use crate::domain::mail::Summary;
+use crate::domain::session::SessionState;
+
+/// Whether a command can run in the current state, so that its hint is shown.
+pub fn is_available(model: &Model, command: Command) -> bool {
+    if command.needs_service() && model.mail_place() == Storage::MailFiles {
+        return false;
+    }
+    match command {
+        Command::Move(_) | Command::Pane(_) | Command::Reader(_) => true,
+        Command::Address(command) => on_addresses(model, command),
+        Command::Mail(command) => on_mail(model, command),
+        Command::List(command) => on_list(model, command),
+        Command::App(command) => on_app(model, command),
+    }
+}
+
+fn on_addresses(model: &Model, command: AddressCommand) -> bool {
+    match command {
+        AddressCommand::CopyAddress | AddressCommand::CopySubaddress => model.address().is_some(),
+        AddressCommand::NewAddress | AddressCommand::NewAddressOn => model.account == Account::Open,
+        AddressCommand::Watch => model.address().is_some() || model.watching == Watching::On,
+        AddressCommand::Rename => model.sessions.selected_row().is_some(),
+        AddressCommand::Restore => {
+            model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())
+        }
+        AddressCommand::OwnDomains
+        | AddressCommand::UseAddress
+        | AddressCommand::Refresh
+        | AddressCommand::SolveCaptcha
+        | AddressCommand::History => true,
+    }
+}
+
+fn on_mail(model: &Model, command: MailCommand) -> bool {
+    let mail = || model.summary_at_hand();
+    match command {
+        MailCommand::CopyCode => model.source(|summary| summary.code.is_some()).is_some(),
+        MailCommand::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
+        MailCommand::OpenLink => mail().is_some_and(has_link),
+        MailCommand::SaveAttachments => mail().is_some_and(|summary| summary.attachments > 0),
+        MailCommand::SaveMail
+        | MailCommand::MarkUnread
+        | MailCommand::ChooseCode
+        | MailCommand::ChooseLink => mail().is_some(),
+        MailCommand::Pipe | MailCommand::Edit | MailCommand::Page | MailCommand::Browse => true,
+    }
+}
+
+fn on_list(model: &Model, command: ListCommand) -> bool {
+    match command {
+        ListCommand::Mark | ListCommand::MarkRange => {
+            model.focus == Pane::Inbox && model.summary_at_hand().is_some()
+        }
+        ListCommand::Search | ListCommand::Filter => !model.inbox.is_empty(),
+        ListCommand::SearchNext | ListCommand::SearchPrevious => {
+            model.context().searching && matches(model) > 1
+        }
+        ListCommand::ToggleScope => true,
+    }
+}
+
+/// Count of matches of the search in the focused pane.
+fn matches(model: &Model) -> usize {
+    match model.focus {
+        Pane::Message => {
+            model.reader.page().and_then(|page| page.search.as_ref()).map_or(0, |search| search.matches.len())
+        }
+        Pane::Inbox | Pane::Sessions => model.inbox.shown(),
+    }
+}
+
+fn on_app(model: &Model, command: AppCommand) -> bool {
+    let files = model.mail_place() == Storage::MailFiles;
+    match command {
+        AppCommand::Delete if model.focus == Pane::Sessions => !files && can_delete_address(model),
+        AppCommand::Delete => model.summary_at_hand().is_some(),
+        AppCommand::Qr if files => model.summary_at_hand().is_some_and(has_link),
+        AppCommand::Qr => model.address().is_some(),
+        AppCommand::Open => model.focus != Pane::Inbox || model.summary_at_hand().is_some(),
+        AppCommand::Undo => !model.changes.is_empty(),
+        AppCommand::Back
+        | AppCommand::Quit
+        | AppCommand::BringBack
+        | AppCommand::Theme
+        | AppCommand::Suspend
+        | AppCommand::Help
+        | AppCommand::Palette => true,
+    }
+}
+
+/// Whether the line under the cursor of the session pane can be deleted or taken out of the list.
+fn can_delete_address(model: &Model) -> bool {
+    match model.sessions.selected() {
+        Some(Line::Address(row, _) | Line::Session(row)) if is_lapsed(model, row) => true,
+        Some(Line::Address(row, _)) => model.sessions.rows.get(row).is_some_and(SessionEntry::is_live),
+        Some(Line::Session(_)) | None => false,
+    }
+}
+
+fn is_lapsed(model: &Model, row: usize) -> bool {
+    model.sessions.rows.get(row).is_some_and(|row| row.life == SessionState::Lapsed)
+}
+
+fn has_link(summary: &Summary) -> bool {
+    summary.link.is_some()
+}

@@ -1,0 +1,225 @@
+//! Runs commands: one function for each topic, without an arm for "all others".
+
+use super::{
+    captcha, connection, copy, domains, hidden, history, inbox, info, movement, overlay, panes, reader,
+    restore, sessions, undo,
+};
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand, ReaderCommand};
+use crate::app::effect::{ArchiveEffect, Effect, ExternalEffect, ExternalProgram};
+use crate::app::filter::Filter;
+use crate::app::layout::Pane;
+use crate::app::model::{Account, MailAction, Model};
+use crate::app::msg::Storage;
+use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
+use crate::domain::session::AddressOptions;
+
+/// Runs a command; some commands act on the pane that has the focus.
+pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
+    if let Some(effects) = refuse(model, command) {
+        return effects;
+    }
+    match command {
+        Command::Move(command) => movement::run(model, command),
+        Command::Pane(command) => panes::run(model, command),
+        Command::Address(command) => on_addresses(model, command),
+        Command::Mail(command) => on_mail(model, command),
+        Command::Reader(command) => on_reader(model, command),
+        Command::List(command) => on_list(model, command),
+        Command::App(command) => on_app(model, command),
+    }
+}
+
+/// Refuses a command that another instance or the kind of mailbox does not permit, and says why; `None` if the
+/// command may run.
+pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
+    if model.account == Account::OwnedByOtherInstance && changes(command) {
+        return Some(info(
+            model,
+            "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
+        ));
+    }
+    let of_focus = matches!(command, Command::App(AppCommand::Open | AppCommand::Delete));
+    let about_service = command.needs_service() || model.focus == Pane::Sessions && of_focus;
+    if model.mail_place() == Storage::MailFiles && about_service {
+        return Some(info(
+            model,
+            "These are files, opened to be read: there is no address, and no mail will come.",
+        ));
+    }
+    None
+}
+
+/// Whether a command changes stored data or sends a request to the service; the program refuses such a
+/// command while another instance owns the mailbox.
+fn changes(command: Command) -> bool {
+    match command {
+        Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
+        Command::Address(command) => match command {
+            AddressCommand::NewAddress
+            | AddressCommand::NewAddressOn
+            | AddressCommand::OwnDomains
+            | AddressCommand::Restore
+            | AddressCommand::Rename
+            | AddressCommand::UseAddress
+            | AddressCommand::Refresh => true,
+            AddressCommand::CopyAddress
+            | AddressCommand::CopySubaddress
+            | AddressCommand::SolveCaptcha
+            | AddressCommand::Watch
+            | AddressCommand::History => false,
+        },
+        Command::Mail(command) => matches!(command, MailCommand::MarkUnread),
+        Command::App(command) => {
+            matches!(command, AppCommand::Delete | AppCommand::BringBack | AppCommand::Undo)
+        }
+    }
+}
+
+fn on_addresses(model: &mut Model, command: AddressCommand) -> Vec<Effect> {
+    match command {
+        AddressCommand::NewAddress => sessions::new_address(model, AddressOptions::default()),
+        AddressCommand::NewAddressOn => overlay::ask_domain(model),
+        AddressCommand::OwnDomains => domains::open_domains(model),
+        AddressCommand::CopyAddress => copy::address(model),
+        AddressCommand::CopySubaddress => copy::ask_extension(model),
+        AddressCommand::Restore => restore::restore(model),
+        AddressCommand::Rename => sessions::ask_label(model),
+        AddressCommand::UseAddress => sessions::use_address(model),
+        AddressCommand::Refresh => connection::refresh(model),
+        AddressCommand::SolveCaptcha => captcha::offered(model),
+        AddressCommand::Watch => copy::watch(model),
+        AddressCommand::History => history::ask(model),
+    }
+}
+
+fn on_mail(model: &mut Model, command: MailCommand) -> Vec<Effect> {
+    match command {
+        MailCommand::CopyCode => copy::best_code(model),
+        MailCommand::ChooseCode => overlay::choose_code(model),
+        MailCommand::CopyLink => copy::best_link(model),
+        MailCommand::ChooseLink => overlay::choose_link(model),
+        MailCommand::OpenLink => overlay::ask_open_link(model),
+        MailCommand::SaveMail => inbox::save(model),
+        MailCommand::SaveAttachments => overlay::choose_attachment(model),
+        MailCommand::Pipe => overlay::ask_pipe(model),
+        MailCommand::Edit => overlay::choose(model, MailAction::Tool(ExternalProgram::Editor)),
+        MailCommand::Page => overlay::choose(model, MailAction::Tool(ExternalProgram::Pager)),
+        MailCommand::Browse => overlay::choose(model, MailAction::Browse),
+        MailCommand::MarkUnread => inbox::mark_unread(model),
+    }
+}
+
+fn on_reader(model: &mut Model, command: ReaderCommand) -> Vec<Effect> {
+    match command {
+        ReaderCommand::NextView => reader::next_view(model),
+        ReaderCommand::FoldQuotes => reader::fold_quotes(model),
+        ReaderCommand::NextMail => next_mail(model, 1),
+        ReaderCommand::PreviousMail => next_mail(model, -1),
+    }
+}
+
+fn on_list(model: &mut Model, command: ListCommand) -> Vec<Effect> {
+    match command {
+        ListCommand::ToggleScope => inbox::toggle_scope(model),
+        ListCommand::Search => overlay::ask_search(model),
+        ListCommand::SearchNext => overlay::next_match(model, 1),
+        ListCommand::SearchPrevious => overlay::next_match(model, -1),
+        ListCommand::Filter => inbox::ask_filter(model),
+        ListCommand::Mark if model.focus == Pane::Inbox => inbox::mark(model),
+        // Outside the inbox there is nothing to mark, so Space scrolls by a page, as in a pager.
+        ListCommand::Mark => movement::page_down(model),
+        ListCommand::MarkRange => inbox::mark_range(model),
+    }
+}
+
+fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
+    match command {
+        AppCommand::Open => open(model),
+        AppCommand::Back => back(model),
+        AppCommand::Quit => quit(model),
+        AppCommand::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
+        AppCommand::Delete => hidden::open_hidden(model),
+        AppCommand::BringBack => vec![Effect::Archive(ArchiveEffect::ListHidden)],
+        AppCommand::Undo => undo::undo(model),
+        AppCommand::Qr => overlay::qr(model),
+        AppCommand::Theme => overlay::themes(model),
+        AppCommand::Suspend => {
+            model.suspending = true;
+            Vec::new()
+        }
+        AppCommand::Help => overlay::help(model),
+        AppCommand::Palette => overlay::palette(model),
+    }
+}
+
+/// Quits the program; if mail would be lost, asks the user first.
+pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.unsaved == 0 {
+        model.quitting = true;
+        return Vec::new();
+    }
+    let (these, are) =
+        if model.unsaved == 1 { ("1 mail", "is") } else { (&*format!("{} mails", model.unsaved), "are") };
+    let (again, save) = (model.key(AddressCommand::Refresh), model.key(MailCommand::SaveMail));
+    model.overlays.push(Overlay::Confirm(Confirm {
+        question: format!("Quit, though {these} {are} not on the disk?").into(),
+        details: vec![
+            "What the disk did not take is lost with the program.".into(),
+            format!("Make room and {again} keeps it; {save} saves a mail elsewhere.").into(),
+        ],
+        action: ConfirmableAction::Quit,
+    }));
+    Vec::new()
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    match model.focus {
+        Pane::Sessions => copy::address(model),
+        Pane::Inbox => reader::open(model),
+        Pane::Message => Vec::new(),
+    }
+}
+
+/// Keys `J` and `K`: open the next or previous mail without a return to the list. While the list has the
+/// focus, these keys open the mail under the cursor.
+fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
+    if model.focus != Pane::Message {
+        return reader::open(model);
+    }
+    let rows = inbox::rows(model);
+    model.inbox.move_by(by, rows);
+    model.focus = Pane::Inbox;
+    reader::open(model)
+}
+
+/// Key `Esc`: stops a running program or leaves the innermost state. The states are a search, a part, an
+/// attached mail, the notices, the message, the marks and the filter.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.piping.is_some() {
+        return vec![Effect::External(ExternalEffect::StopPipe)];
+    }
+    if model.browsing.is_some() {
+        return vec![Effect::External(ExternalEffect::StopBrowse)];
+    }
+    if let Some(page) = model.reader.page_mut()
+        && model.focus == Pane::Message
+        && (page.end_search() || reader::leave_part(page))
+    {
+        return Vec::new();
+    }
+    if model.focus == Pane::Message && reader::leave_attached(model) {
+        return Vec::new();
+    }
+    if model.notices.clear() {
+        return Vec::new();
+    }
+    if model.focus != Pane::Inbox {
+        model.focus = Pane::Inbox;
+    } else if inbox::unmark(model) || model.inbox.end_search() {
+    } else if model.inbox.filter().is_empty() {
+        model.one_by_one = false;
+    } else {
+        model.inbox.set_filter(Filter::default());
+    }
+    Vec::new()
+}

@@ -1,0 +1,108 @@
+//! Moves the cursor, scrolls the message, and moves the focus between the panes.
+
+use super::{inbox, info, reader};
+use crate::app::command::MoveCommand;
+use crate::app::effect::Effect;
+use crate::app::layout::{Layout, Pane};
+use crate::app::model::Model;
+
+/// Moves the cursor of the focused pane, or scrolls the message.
+pub(super) fn run(model: &mut Model, command: MoveCommand) -> Vec<Effect> {
+    let page = page(model);
+    let half = (page / 2).max(1);
+    step(
+        model,
+        match command {
+            MoveCommand::Down => 1,
+            MoveCommand::Up => -1,
+            MoveCommand::First => isize::MIN,
+            MoveCommand::Last => isize::MAX,
+            MoveCommand::HalfDown => half,
+            MoveCommand::HalfUp => -half,
+            MoveCommand::PageDown => page,
+            MoveCommand::PageUp => -page,
+        },
+    )
+}
+
+/// Moves down by a page.
+pub(super) fn page_down(model: &mut Model) -> Vec<Effect> {
+    let page = page(model);
+    step(model, page)
+}
+
+/// Count of lines that the focused pane shows.
+fn page(model: &Model) -> isize {
+    let rows = match model.focus {
+        Pane::Message => usize::from(model.layout().message_room().1),
+        Pane::Inbox | Pane::Sessions => inbox::rows(model),
+    };
+    isize::try_from(rows).unwrap_or(1).max(1)
+}
+
+fn step(model: &mut Model, lines: isize) -> Vec<Effect> {
+    let before = position(model);
+    move_by(model, lines);
+    if position(model) == before { at_the_edge(model, lines) } else { Vec::new() }
+}
+
+/// Moves the cursor of the focused pane, or scrolls the message, by a count of lines.
+pub(super) fn move_by(model: &mut Model, by: isize) {
+    match model.focus {
+        Pane::Sessions => {
+            let last = model.sessions.lines().len().saturating_sub(1);
+            model.sessions.cursor = model.sessions.cursor.saturating_add_signed(by).min(last);
+        }
+        Pane::Inbox => {
+            let rows = inbox::rows(model);
+            model.inbox.move_by(by, rows);
+        }
+        Pane::Message => {
+            let rows = usize::from(model.layout().message_room().1);
+            if let Some(page) = model.reader.page_mut() {
+                page.scroll_by(by, rows);
+            }
+        }
+    }
+}
+
+/// Index of the line under the cursor of the focused pane; in the message pane, of the first line on the
+/// screen.
+fn position(model: &Model) -> usize {
+    match model.focus {
+        Pane::Sessions => model.sessions.cursor,
+        Pane::Inbox => model.inbox.cursor(),
+        Pane::Message => model.reader.page().map_or(0, |page| page.scroll),
+    }
+}
+
+/// Reports that the cursor is at the end and did not move, if the output is for a screen reader.
+fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
+    if !model.settings.accessible {
+        return Vec::new();
+    }
+    let words = match (model.focus, step < 0) {
+        (Pane::Inbox, _) if model.inbox.selected().is_none() => "There is no mail in the list.",
+        (Pane::Inbox | Pane::Sessions, true) => "This is the first line.",
+        (Pane::Inbox | Pane::Sessions, false) => "This is the last line.",
+        (Pane::Message, true) => "This is the beginning of the message.",
+        (Pane::Message, false) => "This is the end of the message.",
+    };
+    info(model, words)
+}
+
+/// Moves the focus to a pane. The message pane gets the focus only if there is a mail to show.
+pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    if pane != Pane::Message {
+        model.focus = pane;
+        return Vec::new();
+    }
+    if model.inbox.selected().is_some() {
+        return reader::open(model);
+    }
+    model.focus = match (model.layout(), model.focus) {
+        (Layout::TooSmall, _) | (_, Pane::Sessions) => Pane::Inbox,
+        (_, Pane::Inbox | Pane::Message) => Pane::Sessions,
+    };
+    Vec::new()
+}
