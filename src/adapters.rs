@@ -1,8 +1,6 @@
 //! The adapters: implementations of the ports for the network, the disk, the clipboard, the clock and the
 //! desktop.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod clipboard;
 pub mod clock;
 pub mod copy_commands;

@@ -154,7 +154,21 @@ fn verbs(
             let source = source::fetch(args, environment, &save.which)?;
             read::save(&source, save, &config, args.json)
         }
-        other => over_service(args, other, environment, started),
+        CliCommand::New(_)
+        | CliCommand::AddAddress(_)
+        | CliCommand::Restore(_)
+        | CliCommand::DeleteAddress(_)
+        | CliCommand::Domain(_)
+        | CliCommand::Token(_)
+        | CliCommand::Use(_)
+        | CliCommand::Sessions
+        | CliCommand::Domains
+        | CliCommand::Ls(_)
+        | CliCommand::ArchiveWords { words: ArchiveWords::Code }
+        | CliCommand::Wait(_)
+        | CliCommand::Quick(_)
+        | CliCommand::Assert(_)
+        | CliCommand::Api(_) => over_service(args, verb, environment, started),
     }
 }
 
@@ -209,7 +223,25 @@ fn over_service(
             let question = api::question(api)?;
             context::run(args, environment, asks, |context| api::run(context, question, api.stream))
         }
-        _ => Err(CliError::usage("this command is not known; --help lists them")),
+        // `verbs` has run these.
+        CliCommand::Demo
+        | CliCommand::Open(_)
+        | CliCommand::Serve(_)
+        | CliCommand::Extract(_)
+        | CliCommand::Search(_)
+        | CliCommand::Export(_)
+        | CliCommand::Purge(_)
+        | CliCommand::History(_)
+        | CliCommand::Current
+        | CliCommand::Completions { .. }
+        | CliCommand::ShellInit { .. }
+        | CliCommand::ArchiveWords { words: ArchiveWords::Addresses | ArchiveWords::Mails }
+        | CliCommand::Man
+        | CliCommand::Config(_)
+        | CliCommand::Mcp(_)
+        | CliCommand::Read(_)
+        | CliCommand::Release(_)
+        | CliCommand::Save(_) => Err(CliError::usage("this command is not known; --help lists them")),
     }
 }
 

@@ -4,8 +4,6 @@
 //! Only [`Environment::read`] reads the environment of the process; [`Config::resolve`] is a pure function of
 //! what was read. This module creates no files and sends no requests.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod clipboard;
 mod documentation;
 mod environment;

@@ -4,8 +4,6 @@
 //! Every item here is a total function over data, without access to a clock, a disk, a network or a
 //! terminal. Input may be hostile, so each function bounds its own work and never panics.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod backoff;
 pub mod base_url;
 pub mod copied_to;

@@ -1,5 +1,7 @@
 //! dropmail-tui: a terminal mailbox for the disposable addresses of DropMail.me.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 #[cfg(not(unix))]
 compile_error!(
     "dropmail-tui needs a Unix system. It is tested on Linux; on Windows, build and run it inside WSL."

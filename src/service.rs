@@ -5,8 +5,6 @@
 //! is stored before the next request is sent. If the archive fails, the result is still returned, together
 //! with the error ([`Persisted`]), so a full disk hides no mail.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 mod archive;
 mod blocking;
 mod captcha;

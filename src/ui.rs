@@ -1,7 +1,5 @@
 //! The view: a pure function that draws the model. The view changes no state and makes no decisions.
 
-#![warn(clippy::wildcard_enum_match_arm)]
-
 pub mod accessible;
 pub mod captcha;
 mod code_chip;

@@ -120,7 +120,15 @@ impl Filter {
             match &term.test {
                 Test::From(word) => sender.push(fold(&word.as_str())),
                 Test::Subject(word) => subject.push(fold(&word.as_str())),
-                _ => {}
+                Test::Anywhere(_)
+                | Test::To(_)
+                | Test::HasCode
+                | Test::HasLink
+                | Test::HasAttachment
+                | Test::Unread
+                | Test::Read
+                | Test::Before(_)
+                | Test::After(_) => {}
             }
         }
         (sender, subject)

@@ -65,9 +65,9 @@ impl Keyboard {
     /// Names the keys of a chord as the user's layout types them; `None` if they are the same.
     pub fn local_name(&self, keys: &[Key]) -> Option<String> {
         let layout = self.layout?;
-        let local = |key: &Key| match key.code {
-            Code::Char(latin) => layout.typed_by(latin).map(|typed| Key { code: Code::Char(typed), ..*key }),
-            _ => None,
+        let local = |key: &Key| {
+            let Code::Char(latin) = key.code else { return None };
+            layout.typed_by(latin).map(|typed| Key { code: Code::Char(typed), ..*key })
         };
         let names: Vec<String> = keys.iter().map(|key| local(key).unwrap_or(*key).to_string()).collect();
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))

@@ -235,11 +235,9 @@ impl MessageView {
         let near = self.laid.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
         let mut wanted: Vec<PictureSize> = roles
-            .filter_map(|role| match role {
-                Role::Picture(PictureRow { part, rows, columns, .. }) => {
-                    Some(PictureSize { part: part.into(), columns, rows })
-                }
-                _ => None,
+            .filter_map(|role| {
+                let Role::Picture(PictureRow { part, rows, columns, .. }) = role else { return None };
+                Some(PictureSize { part: part.into(), columns, rows })
             })
             .filter(|size| !self.pictures.contains_key(size))
             .collect();

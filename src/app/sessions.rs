@@ -81,7 +81,11 @@ impl SessionEntry {
             SessionState::Live | SessionState::Adopted => self.turn(SessionEvent::NearEnd),
             // The service has not confirmed that the session is live, and its stored expiry time has passed.
             SessionState::Opening if left <= SignedDuration::ZERO => self.turn(SessionEvent::Ended),
-            _ => {}
+            SessionState::Opening
+            | SessionState::Expiring
+            | SessionState::Lapsed
+            | SessionState::Restoring
+            | SessionState::Unreachable => {}
         }
         self.life != before
     }

@@ -77,7 +77,15 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
     match error {
         Error::SessionNotFound => Kind::NotFound,
         Error::Unreachable(_) | Error::Unexpected(_) => Kind::Failed,
-        _ => Kind::Refused,
+        Error::TokenExpired
+        | Error::TokenRefused(_)
+        | Error::Forbidden
+        | Error::CaptchaRequired
+        | Error::CaptchaLeft
+        | Error::RateLimited { .. }
+        | Error::Refused(_)
+        | Error::NotTheMail(_)
+        | Error::NotFollowed(_) => Kind::Refused,
     }
 }
 

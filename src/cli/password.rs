@@ -99,6 +99,10 @@ impl PasswordPrompt {
                 }
                 None => return Err(CliError::failed("the terminal is gone")),
             };
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "a terminal has more keys than a password needs"
+            )]
             match event {
                 Event::Key(KeyEvent { kind: KeyEventKind::Release, .. }) => {}
                 Event::Key(KeyEvent { code, modifiers, .. }) => match code {

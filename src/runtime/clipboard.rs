@@ -59,7 +59,12 @@ pub fn copy_through(
                     bytes = terminal(&text, wrapping);
                     Ok(CopiedTo::Terminal)
                 }
-                other => by_program(Arc::clone(&clipboard), Arc::clone(&programs), other, text.clone()).await,
+                way @ (ClipboardMethod::System
+                | ClipboardMethod::SystemUntilQuit
+                | ClipboardMethod::Tmux
+                | ClipboardMethod::Command(_)) => {
+                    by_program(Arc::clone(&clipboard), Arc::clone(&programs), way, text.clone()).await
+                }
             };
             answer = Some(both(answer, this));
             if !route.all && matches!(answer, Some(Ok(_))) {

@@ -21,6 +21,7 @@ pub(super) fn message(event: Event) -> Option<Msg> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the program uses the left button and the wheel only")]
 fn mouse(event: MouseEvent) -> Option<Mouse> {
     let gesture = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
@@ -33,6 +34,7 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
     Some(Mouse { gesture, column: event.column, row: event.row })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a terminal has more keys than the program uses")]
 fn key(event: KeyEvent) -> Option<Key> {
     let code = match event.code {
         KeyCode::Char(c) => Code::Char(c),
@@ -55,9 +57,12 @@ fn key(event: KeyEvent) -> Option<Key> {
     };
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     // Most terminals send the same key for Ctrl-D and Ctrl-Shift-D.
-    let code = match code {
-        Code::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        other => other,
+    let code = if let Code::Char(c) = code
+        && ctrl
+    {
+        Code::Char(c.to_ascii_lowercase())
+    } else {
+        code
     };
     Some(Key { code, ctrl, alt: event.modifiers.contains(KeyModifiers::ALT) })
 }

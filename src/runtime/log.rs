@@ -25,6 +25,63 @@ fn describe(msg: &Msg) -> Option<String> {
         Msg::WatchEnded { session, why, .. } => format!("{session}: push ended: {}", why.words),
         Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.words),
         Msg::Warning(words) => format!("told: {words}"),
-        _ => return None,
+        // Everything else is no connection and no failure, or the screen shows it.
+        Msg::Key(..)
+        | Msg::Mouse(..)
+        | Msg::Focus(..)
+        | Msg::Paste(..)
+        | Msg::Resize(..)
+        | Msg::CellSize(..)
+        | Msg::LightBackground(..)
+        | Msg::Tick(..)
+        | Msg::SystemResumed(..)
+        | Msg::Configured { .. }
+        | Msg::ArchiveRead(..)
+        | Msg::Tallied(..)
+        | Msg::PageLoaded(..)
+        | Msg::Searched { .. }
+        | Msg::HiddenListed(..)
+        | Msg::HistoryRead(..)
+        | Msg::ArchiveChanged
+        | Msg::RowsUpdated(..)
+        | Msg::AllRowsUpdated
+        | Msg::LockAcquired
+        | Msg::AccountOpened { .. }
+        | Msg::SessionOpened(..)
+        | Msg::AddressAdded(..)
+        | Msg::AddressDeleted(..)
+        | Msg::Restored { .. }
+        | Msg::DomainsListed(..)
+        | Msg::OwnDomainsListed(..)
+        | Msg::DomainAdded(..)
+        | Msg::DomainDeleted(..)
+        | Msg::Touched { .. }
+        | Msg::Pushed { .. }
+        | Msg::Ingested(..)
+        | Msg::MailLoaded { .. }
+        | Msg::FullLoaded { .. }
+        | Msg::AttachedOpened { .. }
+        | Msg::ReadProgress { .. }
+        | Msg::UnsavedCount(..)
+        | Msg::SaveProgress { .. }
+        | Msg::Rendered { .. }
+        | Msg::PictureDecoded { .. }
+        | Msg::Piped(..)
+        | Msg::Browsed(..)
+        | Msg::Shown(..)
+        | Msg::Copied { .. }
+        | Msg::Settings(..)
+        | Msg::SettingKept { .. }
+        | Msg::LinkOpened(..)
+        | Msg::Saved(..)
+        | Msg::Acknowledged(..)
+        | Msg::CaptchaAsked
+        | Msg::CaptchaPicture { .. }
+        | Msg::CaptchaShown(..)
+        | Msg::CaptchaSolved(..)
+        | Msg::CaptchaLeft
+        | Msg::ServiceStatusChanged(..)
+        | Msg::BackoffCancelled
+        | Msg::SamplesSent(..) => return None,
     })
 }

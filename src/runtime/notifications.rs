@@ -152,7 +152,12 @@ mod tests {
             match event {
                 RuntimeEvent::Terminal(_) => terminal += 1,
                 RuntimeEvent::Msg(Msg::Warning(_)) => remarks += 1,
-                other => panic!("{other:?}"),
+                event @ (RuntimeEvent::Msg(_)
+                | RuntimeEvent::Write(..)
+                | RuntimeEvent::WithWarning(..)
+                | RuntimeEvent::Settings
+                | RuntimeEvent::Picture(..)
+                | RuntimeEvent::Foreground(_)) => panic!("{event:?}"),
             }
         }
         (terminal, remarks)

@@ -71,9 +71,10 @@ pub struct Menu {
 /// Returns the texts of an item that the filter searches: for a command the name and the description, not the
 /// keys; for other items the label and the detail.
 fn item_texts(item: &Item) -> [&str; 2] {
-    match &item.action {
-        Action::Run(command) => row_of(*command).map_or(["", ""], |row| [row.name, row.help]),
-        _ => [item.label.as_str(), item.detail.as_str()],
+    if let Action::Run(command) = &item.action {
+        row_of(*command).map_or(["", ""], |row| [row.name, row.help])
+    } else {
+        [item.label.as_str(), item.detail.as_str()]
     }
 }
 
@@ -178,9 +179,9 @@ mod tests {
         };
         let mut menu = Menu::new("", COMMANDS.iter().map(item).collect());
         menu.filter = Some(TextInput::new(typed));
-        let name = |item: &&Item| match item.action {
-            Action::Run(command) => row_of(command).map_or("", |row| row.name),
-            _ => "",
+        let name = |item: &&Item| {
+            let Action::Run(command) = item.action else { return "" };
+            row_of(command).map_or("", |row| row.name)
         };
         menu.matching().iter().map(name).collect()
     }

@@ -91,23 +91,29 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
     }
 }
 
+/// Sends the typed answer, unless there is none or an answer is on its way.
+fn submit(captcha: &mut Captcha) -> Vec<Effect> {
+    if captcha.sending || captcha.input.text().trim().is_empty() {
+        return Vec::new();
+    }
+    captcha.sending = true;
+    captcha.told = None;
+    vec![Effect::Captcha(CaptchaEffect::Solve(captcha.input.text().into()))]
+}
+
 pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
-    let effects = match key.code {
-        Code::Esc => return vec![Effect::Captcha(CaptchaEffect::Cancel)],
-        Code::Enter if captcha.sending || captcha.input.text().trim().is_empty() => Vec::new(),
-        Code::Enter => {
-            captcha.sending = true;
-            captcha.told = None;
-            vec![Effect::Captcha(CaptchaEffect::Solve(captcha.input.text().into()))]
-        }
-        Code::Char('r') if key.ctrl => fresh(&mut captcha),
-        Code::Char('o') if key.ctrl => {
-            vec![Effect::Captcha(CaptchaEffect::Show { drawing: captcha.drawing })]
-        }
-        _ => {
-            captcha.input.key(key);
-            Vec::new()
-        }
+    if key.code == Code::Esc {
+        return vec![Effect::Captcha(CaptchaEffect::Cancel)];
+    }
+    let effects = if key.code == Code::Enter {
+        submit(&mut captcha)
+    } else if key.ctrl && key.code == Code::Char('r') {
+        fresh(&mut captcha)
+    } else if key.ctrl && key.code == Code::Char('o') {
+        vec![Effect::Captcha(CaptchaEffect::Show { drawing: captcha.drawing })]
+    } else {
+        captcha.input.key(key);
+        Vec::new()
     };
     model.overlays.push(Overlay::Captcha(captcha));
     effects

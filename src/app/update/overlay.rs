@@ -91,19 +91,16 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 
 fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     model.preview = None;
-    match key.code {
-        Code::Esc => {
-            model.typed.clear();
-            return Vec::new().into();
-        }
-        Code::Enter => {
-            let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
-            return match action {
-                Some(action) => act(model, action),
-                None => keep(model, Overlay::Menu(menu)).into(),
-            };
-        }
-        _ => {}
+    if key.code == Code::Esc {
+        model.typed.clear();
+        return Vec::new().into();
+    }
+    if key.code == Code::Enter {
+        let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
+        return match action {
+            Some(action) => act(model, action),
+            None => keep(model, Overlay::Menu(menu)).into(),
+        };
     }
     if key.code == Code::Tab && menu.completes {
         palette::complete(model, &mut menu);
@@ -168,18 +165,14 @@ fn act(model: &mut Model, action: Action) -> Outcome {
 
 fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
     let key = model.keyboard.latin_key(key).unwrap_or(key);
-    match key.code {
-        Code::Enter => {}
-        Code::Char(c) if c.to_ascii_lowercase() == YES => {}
-        Code::Char(c) if c.to_ascii_lowercase() != NO && c != 'q' => {
-            return keep(model, Overlay::Confirm(confirm));
-        }
-        Code::Esc | Code::Char(_) => {
-            model.own_domain = None;
-            model.queued.clear();
-            return Vec::new();
-        }
-        _ => return keep(model, Overlay::Confirm(confirm)),
+    let letter = if let Code::Char(c) = key.code { Some(c.to_ascii_lowercase()) } else { None };
+    if matches!(key.code, Code::Esc | Code::Char('q')) || letter == Some(NO) {
+        model.own_domain = None;
+        model.queued.clear();
+        return Vec::new();
+    }
+    if key.code != Code::Enter && letter != Some(YES) {
+        return keep(model, Overlay::Confirm(confirm));
     }
     match confirm.action {
         ConfirmableAction::DeleteAddress(session, address) => {
@@ -196,46 +189,56 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
 }
 
 fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
-    match key.code {
-        Code::Esc => {
-            match prompt.purpose {
-                PromptKind::Filter => model.inbox.set_filter(Filter::default()),
-                PromptKind::SearchInbox => drop(model.inbox.end_search()),
-                _ => {}
-            }
-            model.own_domain = None;
-            return Vec::new();
+    if key.code == Code::Esc {
+        match prompt.purpose {
+            PromptKind::Filter => model.inbox.set_filter(Filter::default()),
+            PromptKind::SearchInbox => drop(model.inbox.end_search()),
+            PromptKind::SearchMessage
+            | PromptKind::Label
+            | PromptKind::DomainName
+            | PromptKind::DomainPassword
+            | PromptKind::DomainPasswordAgain
+            | PromptKind::Extension
+            | PromptKind::Pipe(_) => {}
         }
-        Code::Enter => {
-            let text = prompt.input.text().to_owned();
-            return match prompt.purpose {
-                PromptKind::SearchMessage => reader::search(model, &text),
-                PromptKind::Label => sessions::label(model, &text),
-                PromptKind::DomainName => domains::named(model, &text),
-                PromptKind::DomainPassword => domains::typed(model, &text),
-                PromptKind::DomainPasswordAgain => domains::typed_again(model, &text),
-                PromptKind::Extension => copy::extended(model, &text),
-                purpose if purpose.is_read_as_typed() && prompt.wrong.is_some() => {
-                    keep(model, Overlay::Prompt(prompt))
-                }
-                PromptKind::SearchInbox => {
-                    model.inbox.narrow_to_search();
-                    Vec::new()
-                }
-                PromptKind::Filter => Vec::new(),
-                PromptKind::Pipe(_) if text.trim().is_empty() => Vec::new(),
-                PromptKind::Pipe(None) => choose(model, MailAction::Pipe(text)),
-                PromptKind::Pipe(part) => reader::pipe(model, part, text),
-            };
-        }
-        // Backspace closes an empty prompt, as in vim.
-        Code::Backspace if prompt.input.text().is_empty() => return Vec::new(),
-        _ => {}
+        model.own_domain = None;
+        return Vec::new();
+    }
+    if key.code == Code::Enter {
+        return submit(model, prompt);
+    }
+    // Backspace closes an empty prompt, as in vim.
+    if key.code == Code::Backspace && prompt.input.text().is_empty() {
+        return Vec::new();
     }
     if prompt.input.key(key) {
         prompt.wrong = typed(model, prompt.purpose, prompt.input.text());
     }
     keep(model, Overlay::Prompt(prompt))
+}
+
+/// Uses the text of a prompt, because the user has pressed Enter.
+fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
+    let text = prompt.input.text().to_owned();
+    match prompt.purpose {
+        PromptKind::SearchMessage => reader::search(model, &text),
+        PromptKind::Label => sessions::label(model, &text),
+        PromptKind::DomainName => domains::named(model, &text),
+        PromptKind::DomainPassword => domains::typed(model, &text),
+        PromptKind::DomainPasswordAgain => domains::typed_again(model, &text),
+        PromptKind::Extension => copy::extended(model, &text),
+        PromptKind::SearchInbox | PromptKind::Filter if prompt.wrong.is_some() => {
+            keep(model, Overlay::Prompt(prompt))
+        }
+        PromptKind::SearchInbox => {
+            model.inbox.narrow_to_search();
+            Vec::new()
+        }
+        PromptKind::Filter => Vec::new(),
+        PromptKind::Pipe(_) if text.trim().is_empty() => Vec::new(),
+        PromptKind::Pipe(None) => choose(model, MailAction::Pipe(text)),
+        PromptKind::Pipe(part) => reader::pipe(model, part, text),
+    }
 }
 
 /// Applies a filter or search while the user types it. Returns a description of the errors in the text;
@@ -244,7 +247,13 @@ fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText>
     match purpose {
         PromptKind::Filter => inbox::filter(model, text),
         PromptKind::SearchInbox => search::typed(model, text),
-        _ => None,
+        PromptKind::SearchMessage
+        | PromptKind::Label
+        | PromptKind::DomainName
+        | PromptKind::DomainPassword
+        | PromptKind::DomainPasswordAgain
+        | PromptKind::Extension
+        | PromptKind::Pipe(_) => None,
     }
 }
 

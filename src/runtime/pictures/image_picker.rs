@@ -69,7 +69,9 @@ impl Pencil {
         // Sixels have a size in pixels, so the cell size must be known; the other protocols scale to cells.
         let cell = match graphics {
             Graphics::Sixels { .. } => known?,
-            _ => known.unwrap_or_default(),
+            Graphics::Placeholders { .. } | Graphics::Direct | Graphics::Inline { .. } => {
+                known.unwrap_or_default()
+            }
         };
         Some(Self { graphics, cell })
     }

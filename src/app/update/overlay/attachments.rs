@@ -19,21 +19,18 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         list.move_by(step);
         return keep(model, Overlay::Attachments(list));
     }
-    match key.code {
-        Code::Esc => {
-            model.typed.clear();
-            return Vec::new();
+    if key.code == Code::Esc {
+        model.typed.clear();
+        return Vec::new();
+    }
+    if key.code == Code::Enter {
+        if list.current().is_some_and(|attachment| attachment.nested.is_some()) {
+            return reader::open_attached(model, &list.opened, part);
         }
-        Code::Enter => {
-            if list.current().is_some_and(|attachment| attachment.nested.is_some()) {
-                return reader::open_attached(model, &list.opened, part);
-            }
-            if list.current().is_some_and(can_be_viewed) {
-                return view(model, &list, part);
-            }
-            return save(&list.opened, Some(vec![part]));
+        if list.current().is_some_and(can_be_viewed) {
+            return view(model, &list, part);
         }
-        _ => {}
+        return save(&list.opened, Some(vec![part]));
     }
     match list_keys::in_list(model, key) {
         Some(Command::App(AppCommand::Quit | AppCommand::Back)) => return Vec::new(),
