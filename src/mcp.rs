@@ -108,7 +108,7 @@ impl ServerHandler for Served {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let cancelled = context.ct.clone();
-        // Dropping the future of the call stops it, so no wait goes on for a client that has disconnected.
+        // Dropping the future of the call stops it, so no wait continues for a client that has disconnected.
         tokio::select! {
             () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
             result = handlers::call(&self.state, request, &context, &self.ended) => Ok(CallToolResponse::Complete(result)),

@@ -102,7 +102,7 @@ impl Relay {
     }
 }
 
-/// The offset of the first CR or LF that stands alone.
+/// The offset of the first CR without LF, or LF without CR.
 fn bare_break(raw: &[u8]) -> Option<usize> {
     memchr::memchr2_iter(b'\r', b'\n', raw).find(|at| match raw.get(*at) {
         Some(b'\r') => raw.get(at + 1) != Some(&b'\n'),

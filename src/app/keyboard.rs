@@ -9,7 +9,7 @@ use crate::config::keyboards::{self, KeyboardLayout};
 /// Maximum number of keys without a function that are remembered as reported; further ones are not reported.
 const MAX_REPORTED: usize = 64;
 
-/// What the program knows of the user's keyboard.
+/// Facts about the user's keyboard, learned from the keys that the user types.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keyboard {
     /// The layout of the settings, of the locale, or of the last character that only another layout types.

@@ -197,7 +197,7 @@ pub enum Msg {
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
     /// Another program has written to the archive, so the core reads the archive again.
     ArchiveChanged,
-    /// Summaries that the program has computed anew for mails that an earlier version had parsed.
+    /// New summaries of mails that an earlier version had parsed.
     RowsUpdated(Vec<StoredMail>),
     /// All outdated summaries are updated. A search or filter that began earlier may lack some of those
     /// mails.

@@ -330,7 +330,7 @@ fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     ways.into_iter().find(is_here).unwrap_or(top)
 }
 
-/// What the message pane shows: nothing, a mail that is being loaded, or a mail.
+/// The content of the message pane: nothing, a mail that is being loaded, or a mail.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Reader {
     /// The message pane is empty.

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 /// Maximum number of changes that can be undone; older ones are forgotten.
 const MAX_CHANGES: usize = 50;
 
-/// A change by the user, with what is needed to undo it.
+/// A change by the user, with the data that undoes the change.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Change {
     /// These mails were hidden from the list.

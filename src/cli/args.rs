@@ -169,7 +169,7 @@ pub(crate) enum CliCommand {
     /// Print what a script of `shell-init` needs.
     #[command(hide = true)]
     ArchiveWords {
-        /// What to print.
+        /// The list to print.
         words: ArchiveWords,
     },
     /// Print the manual page (roff, for `man -l -`).

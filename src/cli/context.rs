@@ -18,7 +18,7 @@ pub(super) struct CliContext {
     pub(super) lacks_archive: bool,
 }
 
-/// What a signal such as SIGINT does to a running command.
+/// Reactions of a running command to a signal such as SIGINT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
     /// The signal ends the command at once. This is safe for a command that only requests data.

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Maximum time that a command on a terminal waits until the user has unlocked the keyring.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// Returns the mailbox with a wait for the keyring if standard error is a terminal. In a script, nobody would
+/// Returns the mailbox with a wait for the keyring if standard error is a terminal. In a script, no user would
 /// read why the command waits.
 pub(super) fn on_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {

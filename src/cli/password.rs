@@ -37,7 +37,7 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
     typed(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
 }
 
-/// Asks for a password at the terminal. `name` is what is asked for, and `variable` is where a script puts it.
+/// Asks for a password at the terminal. `name` names the password, and `variable` is the environment variable that a script can use instead.
 async fn typed(prompt: &str, new: bool, name: &str, variable: &str) -> Result<SecretString, CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         let words = format!("the program asks for {name} at a terminal; without one, set {variable}");

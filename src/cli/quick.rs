@@ -53,7 +53,7 @@ impl Copier {
     }
 }
 
-/// What the command waits for.
+/// The values for which the command waits.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 

@@ -184,7 +184,7 @@ pub(super) struct LocalServer {
 }
 
 impl LocalServer {
-    /// What a user needs to know to send mail over TLS.
+    /// Describes the certificate and the ports, for users who send mail over TLS.
     pub(super) fn remarks(&self) -> Vec<String> {
         let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
         let certificate = self

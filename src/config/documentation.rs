@@ -21,7 +21,7 @@ pub struct SettingDoc {
     pub env: &'static str,
     /// The command line option that sets the value; `--set` if the setting has no option of its own.
     pub flag: &'static str,
-    /// Text that says what the setting does.
+    /// Description of the setting.
     pub help: &'static str,
 }
 

@@ -10,8 +10,7 @@ use std::path::PathBuf;
 /// Name of the program in the paths of the platform's directories.
 const APPLICATION: &str = "dropmail-tui";
 
-/// What the program uses of its environment: variables, terminal and directories. An empty variable counts as
-/// unset.
+/// The environment of the program: variables, terminal and directories. An empty variable counts as unset.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// Value of `DROPMAIL_TOKEN`: the user's own token.
@@ -147,7 +146,7 @@ fn locale() -> String {
 
 impl Terminal {
     /// Whether the terminal replies to queries in their order. GNU screen replies to some queries itself and
-    /// passes others on, so that the replies to those come later, perhaps as input that nobody expects.
+    /// passes others on, so that the replies to those come later, perhaps as unexpected input.
     pub fn replies_in_order(&self) -> bool {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
     }

@@ -48,7 +48,7 @@ impl fmt::Display for ConfigLocation {
 pub struct ConfigWarning {
     /// Where the user has written the wrong setting.
     pub place: ConfigLocation,
-    /// Text that says what is wrong and what the user can do.
+    /// Description of the fault, with advice for the user.
     pub words: String,
 }
 

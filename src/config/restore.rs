@@ -1,6 +1,6 @@
 //! The setting `restore`, which decides about the addresses of lapsed sessions.
 
-/// What the program does with the addresses of a lapsed session.
+/// Ways to treat the addresses of a lapsed session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Restore {
     /// The program offers to restore the addresses; the user does so with one key.

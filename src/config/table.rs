@@ -33,7 +33,7 @@ pub struct SettingSpec {
     pub env: &'static str,
     /// The command line option of the setting; empty if only `--set NAME=VALUE` sets it.
     pub flag: &'static str,
-    /// Text that says what the setting does.
+    /// Description of the setting, for the documents.
     pub help: &'static str,
     /// Whether a changed value in the settings file applies while the program runs; if not, at the next
     /// start.

@@ -21,7 +21,7 @@ impl Backoff {
     /// Back-off before the first reply of the service; it is short, so that a caller soon learns that the
     /// service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// Back-off for background work, for which nobody waits.
+    /// Back-off for background work, for which the user does not wait.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
     /// Back-off of one download.

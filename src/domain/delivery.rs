@@ -55,7 +55,7 @@ pub enum ListingGap {
 }
 
 impl ListingGap {
-    /// Returns a sentence that tells the user what is missing.
+    /// Describes the missing content for the user, in one sentence.
     pub fn words(self) -> &'static str {
         match self {
             Self::Stuck => {

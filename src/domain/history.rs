@@ -7,7 +7,7 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
-/// What was copied, without its text.
+/// The kind of a copied text. The history does not contain the text itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedItem {
     /// A code of a mail.
@@ -36,7 +36,7 @@ impl CopiedItem {
     }
 }
 
-/// What was done.
+/// Actions that the history records.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HistoryAction {
     /// The address was made.
@@ -56,7 +56,7 @@ pub enum HistoryAction {
     },
     /// The address, or a code or link of its mail, was copied.
     Copied {
-        /// What was copied.
+        /// The kind of the copied text.
         item: CopiedItem,
         /// The clipboard that took it.
         to: CopiedTo,
@@ -79,7 +79,7 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// The address that the action concerns.
     pub address: SafeText,
-    /// What was done.
+    /// The action.
     pub action: HistoryAction,
 }
 

@@ -1,4 +1,4 @@
-//! The state of the system's keyring, as the user is told it.
+//! The state of the system's keyring, as the program reports it to the user.
 
 /// Reasons why the keyring does not provide the key that encrypts tokens and restore keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,5 @@
-//! What was odd about the delivery of a mail: rules of SMTP that the sender broke. The local server accepts such
-//! mail nevertheless. The names travel as a parameter of the download URL, beside the mail and not in its bytes.
+//! Oddities of a delivery: rules of SMTP that the sender of a mail broke. The local server accepts such
+//! mail nevertheless. The names of the oddities travel as a parameter of the download URL, beside the mail and not in its bytes.
 
 /// Name of the parameter of a download URL that names the oddities.
 const PARAMETER: &str = "oddities";

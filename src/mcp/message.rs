@@ -21,7 +21,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Field in `_meta` of a request by which a client says that it sends requests without opening a session.
 const OWN_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 
-/// What a line from the client means to the transport.
+/// The kinds of lines that the transport receives from the client.
 pub(super) enum Line {
     /// A message that is passed to the MCP library.
     Message(Box<ClientJsonRpcMessage>),

@@ -1,4 +1,4 @@
-//! What an assistant receives besides the tools: instructions, prompts, and the inboxes as resources.
+//! Instructions, prompts and the inboxes as resources: everything that an assistant receives besides the tools.
 
 use super::fence::Fence;
 use super::handlers::InboxSelection;

@@ -6,8 +6,7 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What a tool does to the mailbox: it only reads, creates something, or deletes something. The annotations
-/// of the tool tell the client.
+/// Classes of tools: a tool reads, creates or deletes. The annotations of the tool report its class to the client.
 #[derive(Clone, Copy)]
 enum Effect {
     Asks,

@@ -21,7 +21,7 @@ pub(super) const DEFAULT_TIMEOUT_SECONDS: f64 = 50.0;
 /// Time between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// What a tool waits for.
+/// The values for which a tool waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Awaited {
     /// Any mail.

@@ -79,7 +79,7 @@ pub struct WatchOptions {
     pub alone: bool,
 }
 
-/// The exact bytes of a mail that was downloaded.
+/// A downloaded mail, byte for byte.
 #[derive(Debug)]
 pub enum Downloaded {
     /// A small mail, or a mail for which no file could be created.

@@ -106,7 +106,7 @@ pub struct Dependencies {
     pub samples: Option<Arc<dyn DemoMail>>,
     /// The lock that lets only one instance use the network; `None` if there can be no other instance.
     pub ownership: Option<Arc<dyn InstanceLock>>,
-    /// What the program does with the addresses of lapsed sessions.
+    /// How the program treats the addresses of lapsed sessions.
     pub restore: Restore,
     /// Age in days at which the program deletes mail from the archive; 0 keeps mail forever.
     pub keep_days: u32,

@@ -36,7 +36,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// What a task sends to the event loop: messages for the core, bytes for the terminal, and requests.
+/// Events that a task sends to the event loop: messages for the core, bytes for the terminal, and requests.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
     /// A message for the core, without anything else to do.

@@ -42,7 +42,7 @@ pub enum RunError {
     Boot(anyhow::Error),
 }
 
-/// What the mailbox knows before its first frame: time, pane arrangement and settings.
+/// State of the mailbox before its first frame: time, pane arrangement and settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
     /// The time at the start of the program.

@@ -20,11 +20,11 @@ fn describe(msg: &Msg) -> Option<String> {
         Msg::AccountOpened { result: Err(why), .. } => format!("not connected: {}", why.words),
         Msg::Pushed { session, push: Push::Ready, .. } => format!("{session}: new mail is pushed"),
         Msg::Pushed { session, push: Push::Mail(mail), .. } => {
-            format!("{session}: a mail of {} bytes was told of", mail.envelope.size)
+            format!("{session}: a mail of {} bytes was announced", mail.envelope.size)
         }
         Msg::WatchEnded { session, why, .. } => format!("{session}: push ended: {}", why.words),
         Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.words),
-        Msg::Warning(words) => format!("told: {words}"),
+        Msg::Warning(words) => format!("shown to the user: {words}"),
         // Everything else is no connection and no failure, or the screen shows it.
         Msg::Key(..)
         | Msg::Mouse(..)

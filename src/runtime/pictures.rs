@@ -110,7 +110,7 @@ impl Pictures {
         self.of_message.make_again();
     }
 
-    /// Draws the pictures that the model shows, over what the view has drawn.
+    /// Draws the pictures that the model shows, over the cells that the view has drawn.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();

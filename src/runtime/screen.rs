@@ -29,7 +29,7 @@ use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 /// Size of the output buffer in bytes; a frame up to this size is a single write to the terminal.
 const FRAME: usize = 64 * 1024;
 
-/// What the terminal can do, as far as the environment tells.
+/// Features of the terminal, as far as environment variables show them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
     /// How many colours the terminal shows.

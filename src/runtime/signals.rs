@@ -44,7 +44,7 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// What a signal asks of the program: to end or to continue.
+/// Reactions to a signal: to end or to continue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
     /// The program must end.

@@ -21,7 +21,7 @@ pub(super) struct CaptchaGate(watch::Sender<State>);
 struct State {
     /// Whether a user interface is there to solve captchas; without one, requests do not wait.
     is_foreground: bool,
-    /// Count of captchas that were requested from the user so far.
+    /// Count of captchas that the program has asked the user to solve so far.
     asked: u64,
     /// Count of captchas that the user has solved or given up.
     settled: u64,

@@ -36,7 +36,7 @@ impl Mailbox {
         .await
     }
 
-    /// Makes an address the current one. The archive is asked for the address first, and then the service.
+    /// Makes an address the current one. Looks the address up in the archive, and then at the service.
     pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
         let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
         let found = if let Some(found) = CurrentAddress::find(&stored, address) {

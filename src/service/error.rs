@@ -1,4 +1,4 @@
-//! Errors of the operations of a mailbox: what failed, why, and what the user can do.
+//! Errors of the operations of a mailbox. Each error names the failed operation, the cause and a remedy.
 
 mod words;
 

@@ -1,6 +1,6 @@
 //! Parses mails outside the event loop, with a timeout and protected against panics.
 //!
-//! The functions of `domain` are written never to panic, but they use crates by others. If a parser panics or
+//! The functions of `mail-reader` are written never to panic, but other crates that they use may. If a parser panics or
 //! takes too long, the mail is shown with a note.
 
 use bytes::Bytes;

@@ -40,7 +40,7 @@ pub struct Touched {
     pub complete_to: Option<MailId>,
     /// Whether all mails are listed, because the service no longer has the mail that the caller named.
     pub relisted: bool,
-    /// Why the service's list lacks older mails; `None` if it lacks none.
+    /// The reason why the list from the service lacks older mails; `None` if the list is complete.
     pub gap: Option<ListingGap>,
 }
 

@@ -24,7 +24,7 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store; the oldest such mails may be dropped to make room.
+    /// Adds a mail that the archive could not store; the oldest such mails may be dropped to free memory.
     pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes) {
         let id = envelope.id.clone();
         self.size += raw.len();

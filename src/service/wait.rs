@@ -55,7 +55,7 @@ pub enum WaitProgress {
     PassedOver(SafeText),
 }
 
-/// Takes the matching mails of a wait one by one, and says whether the wait goes on.
+/// Takes the matching mails of a wait one by one, and returns whether the wait continues.
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {

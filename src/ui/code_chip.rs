@@ -17,7 +17,7 @@ const BAR_CELLS: i64 = 8;
 
 /// Returns the chip for a title line with `room` free columns: the code, its key, its age and a bar for what is
 /// left of its life. In less room the key, the age and the bar are left out, in this order. `None` if the mail has
-/// no code that is still valid, or if there is no room for the code.
+/// no code that is still valid, or if there is no space for the code.
 pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room: usize) -> Option<Line<'a>> {
     let code = page.opened.mail.findings.confident_code()?;
     let came = page.opened.envelope.received_at;

@@ -1,4 +1,4 @@
-//! What the dialogs share: the place in the middle of the screen, and the input field.
+//! The common parts of the dialogs: the place in the middle of the screen, and the input field.
 
 use super::rect;
 use super::theme::Styles;

@@ -40,7 +40,7 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
         if centre { lines.into_iter().map(Line::centered).collect() } else { lines };
     let title = format!("{} · Esc closes", qr.title);
     let inner = if centre {
-        // Title and text get the room that they need, within the usual width of a dialog.
+        // Title and text get the width that they need, within the usual width of a dialog.
         let widest = lines.iter().map(Line::width).max().unwrap_or(0);
         let wanted = (display_width(&title) + 2).max(display_width(&qr.text)).min(DIALOG);
         widest.max(wanted).min(room.0)

@@ -193,7 +193,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let mut right = Vec::new();
     let mut used = 0;
-    // The hints get the room that the state leaves, and at least two fifths of the line. With an open overlay
+    // The hints get the width that the state leaves, and at least two fifths of the line. With an open overlay
     // or on a short line they get at least three fifths.
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
     let room = width.saturating_sub((display_width(&state) + 2).min(width * fifths / 5));

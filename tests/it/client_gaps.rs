@@ -128,7 +128,7 @@ async fn a_mark_that_the_service_has_forgotten_still_separates_old_from_new() {
     let found = world.mailbox.wait(&wanted, &|_| {}).await.unwrap();
     assert_eq!(found.kept.summary.subject.as_str(), "after");
 
-    // An id that nobody knows is probably a typing error: no old mail is taken for a new one.
+    // An id that neither the archive nor the service knows is probably a typing error: no old mail is taken for a new one.
     let wanted = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..wanted };
     let refused = world.mailbox.wait(&wanted, &|_| {}).await.unwrap_err();
     assert!(matches!(refused.api_error(), Some(ApiError::Refused(_))), "{refused}");

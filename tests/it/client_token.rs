@@ -306,7 +306,7 @@ async fn a_locked_keyring_costs_no_token() {
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
 }
 
-/// What the program said while it waited for the keyring.
+/// The messages of the program while it waited for the keyring.
 static TOLD: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
 
 #[tokio::test(flavor = "multi_thread")]

@@ -186,7 +186,7 @@ fn the_score_holds_on_the_mails_of_the_project() {
 fn the_score_holds_on_short_mails() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/short");
     let mut labels = labels(&folder);
-    // Some mails in an invented language cannot be told apart; they only teach the model to doubt.
+    // Some mails in an invented language cannot be distinguished; they only teach the model to doubt.
     labels.retain(|label| text(label, "lang") != "xx");
     // So do mails that only have a word of no list and a number.
     measure_labels("tests/corpus/short", &folder, &labels, 5.0);

@@ -52,7 +52,7 @@ pub struct CaptchaSettings {
     pub seed: Option<u64>,
 }
 
-/// What the solution of a captcha grants, and to whom.
+/// The grant for a solved captcha, and the identity that receives the grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
     /// The solution grants one token, to the visitor who has this cookie.

@@ -95,7 +95,7 @@ fn nullable<T>(result: std::result::Result<T, RequestError>) -> Nullable<T> {
     Some(result.map_err(RequestError::graphql))
 }
 
-/// What a resolver needs: the state of the server, and the caller of the request.
+/// The input of a resolver: the state of the server, and the caller of the request.
 struct RequestContext<'c> {
     shared: &'c Arc<Shared>,
     caller: &'c Caller,

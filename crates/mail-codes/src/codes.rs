@@ -31,7 +31,7 @@ const MIN_CONFIDENCE: Confidence = Confidence(20);
 /// Difference of confidence in thousandths up to which two codes are equally likely.
 const EQUAL: u16 = 15;
 
-/// What a mail says as a whole: the features that all its candidates share.
+/// Features of the whole mail, which all its candidates share.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
     /// The classes of keywords in the subject.
@@ -54,7 +54,7 @@ pub(super) struct MailContext<'a> {
     own: HashSet<String>,
 }
 
-/// What a mail shows of one value, in all places together.
+/// Facts about one value, collected over all its occurrences in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(super) struct Value {
@@ -116,7 +116,7 @@ pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> 
     rank(best.into_values().collect(), rows, Times { life: expiry::stated(rows), sent_at: mail.date })
 }
 
-/// One place of a mail where a candidate stands.
+/// One occurrence of a candidate in a mail.
 pub(super) struct Place<'a> {
     /// Index of the line.
     at: usize,
@@ -193,7 +193,7 @@ fn pattern(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
 }
 
-/// Collects what the mail says as a whole, and what it shows of each value.
+/// Collects the features of the whole mail and the facts about each value.
 pub(super) fn context<'a, 'p>(
     mail: &Mail,
     links: &'a [Link],

@@ -14,7 +14,7 @@ impl Features {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
 
-    /// Features without names that begin with these values, with room for `count` values.
+    /// Features without names that begin with these values, with capacity for `count` values.
     pub(super) fn beginning(first: &[i16], count: usize) -> Self {
         let mut values = Vec::with_capacity(count);
         values.extend_from_slice(first);

@@ -87,7 +87,7 @@ pub struct Code {
     pub confidence: Confidence,
     /// The kind of characters that the code consists of.
     pub kind: CodeKind,
-    /// What the code is for.
+    /// The purpose of the code.
     pub purpose: CodePurpose,
     /// Time in seconds from the sending of the mail during which the code is valid, if the mail states it.
     pub life: Option<u32>,

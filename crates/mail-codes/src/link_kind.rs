@@ -1,6 +1,6 @@
-//! What a link does when the user follows it.
+//! The kinds of links: verify, sign in, reset a password, and so on.
 
-/// What a link does when the user follows it.
+/// The action that a link performs when the user follows the link.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
     /// The link confirms an address or an account.
@@ -33,9 +33,9 @@ pub enum LinkKind {
     Delete,
     /// The link ends a subscription to mails.
     Unsubscribe,
-    /// The link refuses what the mail offers or asks.
+    /// The link refuses an offer or a request of the mail.
     Decline,
-    /// The link is for a user who did not do what the mail reports ("not you?").
+    /// The link is for a user who did not request the action ("not you?").
     Secure,
     /// The link performs another action that the mail asks for: open, sign, start.
     Action,
@@ -97,7 +97,7 @@ impl LinkKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Whether the link refuses or undoes what the mail is about. Such a link is claimed only in a mail without
+    /// Whether the link refuses or undoes the purpose of the mail. Such a link is claimed only in a mail without
     /// another action.
     pub(crate) fn is_against(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)

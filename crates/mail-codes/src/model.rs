@@ -109,7 +109,7 @@ impl Model {
         self.leaves.push(leaves);
     }
 
-    /// Number of features.
+    /// Returns the number of features that the model reads.
     pub(super) fn features(&self) -> usize {
         self.names.len()
     }

@@ -16,7 +16,7 @@ pub struct Sample {
 /// The candidates of a mail.
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
-    /// The candidates for codes; a value that stands in several places is several candidates.
+    /// The candidates for codes. A value with several occurrences is several candidates.
     pub codes: Vec<Sample>,
     /// The links.
     pub links: Vec<Sample>,

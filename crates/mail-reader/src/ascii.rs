@@ -47,7 +47,7 @@ pub fn json(document: &str) -> String {
 /// Whether a replacement must be as wide as the original text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Width {
-    /// The replacement is as wide as the original, because the text stands in columns.
+    /// The replacement is as wide as the original, because the text may be aligned in columns.
     Same,
     /// The replacement may be wider or narrower than the original.
     Any,

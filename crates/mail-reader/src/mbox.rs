@@ -76,7 +76,7 @@ struct Open {
     before: Before,
 }
 
-/// What precedes the next pushed text: the end of a line, an empty line, or the first piece of a long line.
+/// The input before the next piece of text: the end of a line, an empty line, or the first piece of a long line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]

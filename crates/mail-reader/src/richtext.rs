@@ -46,7 +46,7 @@ pub enum Role {
     Image,
     /// The text belongs to a link that looks like a button; [`Span::link`] refers to the link.
     Button,
-    /// The text is the number of a link, which stands after the link text.
+    /// The text is the number of a link, which follows the link text.
     LinkMark,
     /// The text is one row of an inline image, which is drawn instead of the text.
     Picture(PictureRow),
@@ -84,7 +84,7 @@ pub struct Line {
     pub spans: Vec<Span>,
 }
 
-/// A view of a mail: what the message pane shows of it.
+/// The views of a mail in the message pane, such as text, headers and raw.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum View {
     /// The view shows the text part, or the HTML part as text if there is none.
@@ -207,7 +207,7 @@ fn gap_to_mark(words: &str) -> Option<StyledText> {
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// Returns the number that stands after the text of a link: its index in [`LayoutInput::links`], counted from 1.
+/// Returns the number that follows the text of a link: its index in [`LayoutInput::links`], counted from 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

@@ -284,7 +284,7 @@ impl Client {
 
     /// Downloads a mail of at most `limit` bytes.
     pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
-        // Waiting for room must not count as time of the request.
+        // The time that a download waits for memory must not count as time of the request.
         let mut spool = Spool::new(self, limit).await;
         let request = self.calls()?.get(url).timeout(self.timeouts.download);
         let (host, mut response) = self.execute(request).await?;

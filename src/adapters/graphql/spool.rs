@@ -169,7 +169,7 @@ fn append(
     };
     if let Err(error) = file.write_all(&piece) {
         let mut whole = Vec::new();
-        // What was written can still be read; bytes beyond are from the piece that was written in part.
+        // The complete pieces can still be read. The bytes after them belong to a piece that was written in part.
         drop(file.rewind().and_then(|()| file.take(size).read_to_end(&mut whole)));
         whole.extend_from_slice(&piece);
         return Err((whole, error));

@@ -131,7 +131,7 @@ const STEPS: [&str; 10] = [
         address TEXT NOT NULL
     ) STRICT;
     ",
-    // What was done with addresses, without any secret. Mails are not repeated here.
+    // Actions on addresses, without any secret. This table contains no mail.
     "
     CREATE TABLE history (
         n INTEGER PRIMARY KEY,

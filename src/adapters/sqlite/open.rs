@@ -35,7 +35,7 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 pub struct OpenedArchive {
     /// The opened archive, for reading and perhaps writing.
     pub archive: SqliteArchive,
-    /// The damaged archive that was moved aside, if there was one; the user is told.
+    /// The new path of a damaged archive that this program moved, if there was one. The program reports the path.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive.
     pub remarks: Vec<Remark>,
@@ -63,7 +63,7 @@ pub enum OpenArchiveError {
         /// Path of the archive file that a later version wrote.
         path: PathBuf,
     },
-    /// At the path stands neither a folder nor a file as wanted, but for example a device.
+    /// The path leads to something else than a folder or a file, for example to a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
         /// The path that is of the wrong kind.

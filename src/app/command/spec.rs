@@ -1,4 +1,4 @@
-//! The rows of the command table, and what is made from them.
+//! The rows of the command table, and the texts that are made from the rows.
 
 use super::table::COMMANDS;
 use super::{Availability, Command};

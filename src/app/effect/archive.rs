@@ -21,7 +21,7 @@ pub enum ArchiveEffect {
     LoadPage(MailId),
     /// Run one step of a search through the archive. Answer: `Searched`.
     Search {
-        /// What the search looks for.
+        /// The terms, the filter and the scope of the search.
         wanted: Arc<SearchRequest>,
         /// Position at which this step of the search starts; `None` starts at the newest mail.
         from: Option<SearchCursor>,

@@ -74,7 +74,7 @@ impl Inbox {
         }
     }
 
-    /// Finds the current code of each sender anew, because mails were changed or removed.
+    /// Finds the current code of each sender again, because mails were changed or removed.
     fn find_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
         self.current_codes = CurrentCodes::of(oldest_first);

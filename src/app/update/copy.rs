@@ -189,8 +189,8 @@ pub(super) fn copied(
     effects
 }
 
-/// What the user should know of a copied code: that it replaced the code under the cursor, or that it is not
-/// certain.
+/// Returns a remark about a copied code: the code is of another mail than the one under the cursor, or the code is
+/// not certain.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);

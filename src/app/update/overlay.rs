@@ -30,7 +30,7 @@ use crate::app::overlay::{
 use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 
-/// What follows a key or a click in an overlay.
+/// The result of a key or a click in an overlay.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// These effects have to be performed; there may be none.

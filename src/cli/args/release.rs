@@ -39,7 +39,7 @@ impl ReleaseArgs {
     pub(in super::super) fn server(&self) -> Option<(String, u16)> {
         let default = if self.tls { 465 } else { 25 };
         let text = self.smtp.trim();
-        // An IPv6 address stands in brackets when a port follows.
+        // An IPv6 address is in brackets when a port follows.
         let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, "")) => (host, None),
             Some((host, rest)) => (host, Some(rest.strip_prefix(':')?)),

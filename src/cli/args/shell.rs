@@ -64,7 +64,7 @@ pub(crate) enum InitShell {
     Fish,
 }
 
-/// What a script of `shell-init` asks of the archive.
+/// Lists of the archive that a script of `shell-init` requests.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ArchiveWords {
     /// The addresses, each with its state.

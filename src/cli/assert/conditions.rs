@@ -44,7 +44,7 @@ impl Expected {
         }
     }
 
-    /// What is expected, in words.
+    /// Describes the expected count in words.
     pub(super) fn text(self) -> String {
         match self {
             Self::Exactly(1) => "exactly 1 matching mail".to_owned(),

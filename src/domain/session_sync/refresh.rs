@@ -3,7 +3,7 @@
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
 
-/// How urgently the mail of a session is needed.
+/// How urgently the caller needs the mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Demand {
     /// A caller, such as a script or an assistant, waits for the next mail.

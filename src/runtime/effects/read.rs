@@ -28,7 +28,7 @@ const LAYING: Range<u32> = 700..progress::ALL;
 /// Minimum change of a layout's progress that is reported, in thousandths.
 const STEP: u32 = 50;
 
-/// What a task for the message pane needs.
+/// The dependencies of a task for the message pane.
 pub(super) struct Context {
     /// The mailbox, from which mails are loaded.
     pub(super) mailbox: Mailbox,

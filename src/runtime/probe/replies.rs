@@ -5,7 +5,7 @@ use mail_reader::richtext::CellSize;
 /// Number of the device attribute (DA1) that announces sixels.
 const SIXELS: u32 = 4;
 
-/// What a terminal has replied to the queries.
+/// The replies of a terminal to the queries.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
     /// Numbers of the device attributes (DA1); `None` if the terminal has not sent them.

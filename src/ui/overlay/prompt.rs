@@ -11,10 +11,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Summary of the filter syntax, shown in the prompt of a filter if there is room.
+/// Summary of the filter syntax, shown in the prompt of a filter if there is space.
 const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
-/// Width in columns below which a prompt shows its short name, to leave room for the input.
+/// Width in columns below which a prompt shows its short name, to leave space for the input.
 const NARROW: u16 = 60;
 
 /// Returns the long and the short name of a prompt for the screen.
@@ -70,7 +70,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         frame.render_widget(Span::styled(hint, styles.dim), place);
     }
     if let Some(wrong) = &prompt.wrong {
-        // The error goes to the right of the input if there is room, else to the lines above.
+        // The error goes to the right of the input if there is space, else to the lines above.
         let room = usize::from(screen.width).saturating_sub(2).max(1);
         let told = format!("! {wrong}");
         let lines: Vec<Line<'_>> = textwrap::wrap(&told, room)

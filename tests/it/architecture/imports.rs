@@ -110,7 +110,7 @@ fn paths(code: &str, children: &BTreeSet<&str>) -> Vec<String> {
     paths.iter().map(|path| path.split_whitespace().collect()).collect()
 }
 
-/// Resolves a path that stands in a module; `None` if it leads out of the crate.
+/// Resolves a path that a module uses; `None` if it leads out of the crate.
 fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<Module> {
     let names: Vec<&str> = path.split("::").collect();
     let up = names.iter().take_while(|name| **name == "super").count();

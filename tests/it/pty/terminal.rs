@@ -39,7 +39,7 @@ struct Output {
 /// The wide letter that the emulated terminal shows for a letter of ambiguous width.
 pub(crate) const WIDE: char = '\u{3013}';
 
-/// What kind of terminal is emulated: how it reads bytes, and whether it replies to queries.
+/// The kind of the emulated terminal: how it reads bytes, and whether it replies to queries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Emulation {
     /// The terminal reads UTF-8, like current terminals.

@@ -30,7 +30,7 @@ pub(super) struct Weighed {
     pub(super) operations: DocumentCost,
     /// For each operation, the count of its root fields, in the order of the document.
     pub(super) root_fields: Vec<usize>,
-    /// Count of the selections in the operations, and in each fragment on its own.
+    /// Count of all selections: those of the operations, and those of each fragment, counted once.
     pub(super) validated: usize,
 }
 

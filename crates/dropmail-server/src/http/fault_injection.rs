@@ -96,7 +96,7 @@ pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
 /// Returns half of a piece; after it, the connection is closed.
 pub(super) fn half(piece: &Bytes) -> Pieces {
     let end = async {
-        // The pieces so far are sent when no further one is ready.
+        // The server sends the collected pieces when no further piece is ready.
         tokio::task::yield_now().await;
         Err(connection_reset())
     };

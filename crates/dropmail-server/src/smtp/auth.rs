@@ -14,7 +14,7 @@ pub(super) const MECHANISMS: &str = "PLAIN LOGIN CRAM-MD5";
 const LOGIN_USER: &str = "334 VXNlcm5hbWU6";
 const LOGIN_PASSWORD: &str = "334 UGFzc3dvcmQ6";
 
-/// What the server waits for in an authentication that has begun.
+/// The next response that the server expects in an authentication.
 #[derive(Debug)]
 pub(super) enum AuthExchange {
     /// The message of PLAIN.

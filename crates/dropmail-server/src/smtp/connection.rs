@@ -40,7 +40,7 @@ const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
 /// Maximum time for a TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum of what is read after a refusal, in bytes, and for how long.
+/// Maximum number of bytes that the server reads after a refusal, and the maximum time.
 const MAX_DRAINED_BYTES: usize = 1 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";

@@ -2,7 +2,7 @@
 //!
 //! smtp-proto has a reader of its own, but it accepts `CR LF . CR CR LF` as an end too. This reader accepts
 //! only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
-//! mail in. For the same reason it refuses a mail as soon as CR or LF stands alone in it.
+//! mail in. For the same reason it refuses a mail as soon as it contains a CR or LF alone.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
@@ -91,7 +91,7 @@ impl DataReader {
         if self.not_kept.is_some() {
             return;
         }
-        // A CR that may be the first half of a line break stays in the input, so one at the end stands alone.
+        // A CR that may be the first half of a line break stays in the input, so a CR at the end is without an LF.
         let last = piece.ends_with(b"\r").then_some(BareBreak::Cr);
         if let Some(kind) = BareBreak::find(piece).or(last) {
             self.give_up(NotKept::BareBreak(kind));

@@ -21,7 +21,7 @@ const MAX_REFUSALS: usize = 100;
 /// A reply line without its line break.
 pub(super) type Reply = Cow<'static, str>;
 
-/// What the server does in reaction to a command.
+/// Reactions of the server to a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),
@@ -82,7 +82,7 @@ pub(super) struct Dialogue {
     /// The authentication that has begun and waits for a line of the client.
     auth_exchange: Option<AuthExchange>,
     is_authenticated: bool,
-    /// What was odd about the greeting. It applies to each mail of the connection.
+    /// Rules that the greeting broke. They are reported with each mail of the connection.
     greeting_oddities: Vec<SmtpOddity>,
     wrong_commands: usize,
     refusals: usize,

@@ -36,7 +36,7 @@ pub(crate) enum DomainKind {
     Public { chat: bool },
     /// Only one identity can use the domain; deleting it needs the password.
     Personal { owner: Identity, password: String },
-    /// Nobody can choose it: it exists because the catch-all took mail for it.
+    /// No user can choose it: it exists because the catch-all took mail for it.
     Caught,
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Session {
     number: u64,
 }
 
-/// What the API shows of a session, as it was at one time.
+/// A snapshot of the fields of a session that the API returns.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionView {
     pub(crate) id: Uuid,

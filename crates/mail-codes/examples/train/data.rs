@@ -30,7 +30,7 @@ pub(crate) struct Labelled {
     pub(crate) set: String,
     pub(crate) family: String,
     pub(crate) language: String,
-    /// Whether the mail has what is searched; `None` if its label does not say.
+    /// Whether the mail has a code or link, depending on the training; `None` if its label does not say.
     pub(crate) wanted: Option<bool>,
     pub(crate) candidates: Vec<Candidate>,
 }
@@ -148,7 +148,7 @@ fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
         let neutral = !right && (fine.contains(&text) || leave.as_ref() == Some(&text));
         Candidate { text, features: sample.features, right, neutral }
     });
-    // Real mail whose links nobody labelled hardly ever asks for an action, so its links count as wrong.
+    // Real mail without labelled links hardly ever asks for an action, so its links count as wrong.
     labelled(set, label, Some(primary.is_some()), candidates.collect())
 }
 

@@ -1,7 +1,7 @@
 //! Finds codes that consist of letters and are not all capitals.
 //!
 //! Ordinary words have the same shape. So a text counts as a code only if no language could pronounce it, and
-//! if it stands alone in its line or follows a colon.
+//! if its line contains nothing else, or if it follows a colon.
 
 use super::{Candidate, CodeShape};
 

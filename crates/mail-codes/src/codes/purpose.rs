@@ -1,15 +1,15 @@
-//! What a code is for: to prove something, to open a parcel locker, or to pay less.
+//! The purpose of a code: to prove something, to open a parcel locker, or to pay less.
 
 use super::Scored;
 use crate::lines::TextLine;
 use crate::words::{CodeWord, KeywordMatch, Topic, Word};
 
-/// What a code is for.
+/// Purposes of codes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodePurpose {
     /// The code proves that the mail has arrived or that the user is who they say.
     Proof,
-    /// The code opens a parcel locker or is told to a courier.
+    /// The code opens a parcel locker, or the user tells a courier the code.
     Pin,
     /// The code is a voucher, a discount or a gift card. It is listed and never claimed.
     Voucher,

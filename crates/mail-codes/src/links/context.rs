@@ -19,7 +19,7 @@ use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 use url::Url;
 
-/// What a mail shows of one URL, in all places together.
+/// Facts about one URL, collected over all its occurrences in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 struct UrlFacts {
@@ -35,7 +35,7 @@ struct UrlFacts {
     is_shown: bool,
 }
 
-/// What is known of a link occurrence beside its place.
+/// Facts about a link occurrence besides its place.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct Seen<'a> {
     pub(super) url: &'a Url,
@@ -59,7 +59,7 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
 }
 
-/// What an occurrence of a link shows by itself: where it leads, and the keywords of its text.
+/// The target of a link occurrence, and the keywords of its text.
 pub(super) struct Target {
     /// The real target of a redirect URL.
     inner: Option<Url>,
@@ -96,7 +96,7 @@ struct Known<'a> {
     hosts: HashMap<&'a str, usize>,
 }
 
-/// What a mail says as a whole: the features that all its links share.
+/// Features of the whole mail, which all its links share.
 pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords of the subject, in order.

@@ -59,7 +59,7 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["shows its URL", ""], place.bare);
 }
 
-/// Adds what the URL shows.
+/// Adds the features of the URL.
 fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     for (name, class) in PATH_CLASSES.iter().zip(0..) {
         features.flag(["path says", name], seen.path_classes >> class & 1 == 1);
@@ -81,7 +81,7 @@ fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     features.flag(["declared action", ""], seen.declared);
 }
 
-/// Adds where the link stands among the others.
+/// Adds the features of the link's position among the other links.
 fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["button", ""], place.button);
     features.flag(["image", ""], place.image);

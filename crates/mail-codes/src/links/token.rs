@@ -1,6 +1,6 @@
 //! Finds the part of a URL that is unique to its mail.
 
-/// What a URL has that is unique to its mail.
+/// The parts of a URL that are unique to its mail, such as a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Token {
     /// Length of the longest piece that looks unique, in bytes; 0 if there is none.

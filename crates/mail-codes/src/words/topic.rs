@@ -1,4 +1,4 @@
-//! What a keyword is about: finer than its class, for the features of a model.
+//! The topics of keywords. A topic is finer than a class; the models use topics as features.
 
 /// The topic of a keyword. Each topic is a class name in the files under `assets/words`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -12,7 +12,7 @@ pub(crate) enum Topic {
     Password,
     /// Tells the reader to type what follows.
     Type,
-    /// Names what is done with a code, or why the mail came.
+    /// Names the use of a code, or the reason for the mail.
     Purpose,
     /// States how long a code is valid.
     Validity,
@@ -24,7 +24,7 @@ pub(crate) enum Topic {
     Used,
     /// Announces an example.
     Example,
-    /// Names another number of no topic of its own.
+    /// Names a number without a topic in this list.
     OtherNumber,
     Order,
     Invoice,
@@ -66,11 +66,11 @@ pub(crate) enum Topic {
     Delete,
     Unsubscribe,
     Decline,
-    /// For a reader who did not do what the mail reports: "not you?", "secure your account".
+    /// For a reader who did not request the action: "not you?", "secure your account".
     Secure,
     View,
     Start,
-    /// An action of no topic of its own.
+    /// An action without a topic in this list.
     Action,
     /// "Read more".
     More,
@@ -83,7 +83,7 @@ pub(crate) enum Topic {
     Social,
     /// Stores of apps.
     Store,
-    /// Leads aside, of no topic of its own.
+    /// Leads to a page beside the purpose of the mail, without a topic in this list.
     Aside,
     // Words of `spans.txt`.
     /// A unit of time.

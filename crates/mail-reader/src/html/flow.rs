@@ -239,7 +239,7 @@ pub struct Block {
     pub runs: Vec<Run>,
     /// Whether the block is a paragraph, a heading, a list item, ...
     pub kind: Kind,
-    /// Whether an empty line stands before the block; otherwise only a line break does.
+    /// Whether an empty line separates the block from the block before it; otherwise only a line break does.
     pub gap: bool,
     /// Count of the quotes around the block; 0 if it is not quoted.
     pub quote: u8,

@@ -28,7 +28,7 @@ const MAX_TIME: Duration = Duration::from_secs(5);
 /// Progress in thousandths when all tags are parsed; writing the result is the rest.
 const TAGS: u32 = 700;
 
-/// Sanitised HTML, with a list of what it lacks.
+/// Sanitised HTML, with a list of the content that was left out.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sanitized {
     /// The content of the body of the sanitised document.
@@ -58,7 +58,7 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    /// Returns the message that tells the user what is missing.
+    /// Describes the missing content for the user.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",
@@ -87,7 +87,7 @@ impl LeftOut {
 }
 
 impl Sanitized {
-    /// Returns the messages that tell the user what is missing.
+    /// Describes all missing content for the user.
     pub fn notes(&self) -> impl Iterator<Item = &'static str> {
         self.left_out.iter().map(|left_out| left_out.words())
     }

@@ -21,7 +21,7 @@ pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
 }
 
 /// Returns the decoded size of base64 in regular lines (RFC 2045, 6.8): each line has whole groups of four
-/// letters, and padding only stands at the end.
+/// letters, and padding is only at the end.
 fn regular_size(body: &[u8]) -> Option<usize> {
     let mut lines = body.trim_ascii_end().split(|&byte| byte == b'\n').peekable();
     let mut size = 0;

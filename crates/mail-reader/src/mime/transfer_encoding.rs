@@ -14,12 +14,12 @@ pub(super) struct Decoded<'a> {
     pub(super) plain: Vec<Plain<'a>>,
 }
 
-/// Plain text that stands inside a base64 body.
+/// Plain text inside a base64 body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
     /// Offset in the decoded content at which the plain text belongs.
     pub(super) at: usize,
-    /// The plain text as it stands in the body.
+    /// The plain text, unchanged.
     pub(super) text: &'a [u8],
 }
 

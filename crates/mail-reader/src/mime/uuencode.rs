@@ -16,7 +16,7 @@ pub(super) struct Block {
     pub(super) content: Vec<u8>,
 }
 
-/// What was found at a line where an embedded file may begin.
+/// Result of looking for an embedded file at a line.
 pub(super) enum EncodedFile {
     /// A complete file begins at the line.
     Whole(Block),

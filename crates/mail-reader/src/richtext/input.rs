@@ -1,4 +1,4 @@
-//! What a view is laid out from: a parsed mail, and what others have found in the mail.
+//! The input of a layout: a parsed mail, its URLs with their numbers, and its code.
 
 use crate::mail::Mail;
 use crate::sanitize::SafeText;

@@ -59,7 +59,7 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// Returns the lines of the tree that stand before a part, such as `│ ├─`.
+/// Returns the lines of the tree before the name of a part, such as `│ ├─`.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);

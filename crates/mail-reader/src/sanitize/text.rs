@@ -11,7 +11,7 @@ use unicode_script::{Script, UnicodeScript};
 /// Thai and Tibetan, and too few to overflow into other lines.
 const MAX_MARKS: usize = 4;
 
-/// Maximum number of joiners in one emoji; further joiners are dropped, so that the next emoji stands alone. The
+/// Maximum number of joiners in one emoji; further joiners are dropped, so that the next emoji is separate. The
 /// longest emoji of Unicode have three. Terminals draw longer chains with different widths, and over other text.
 const MAX_JOINERS: usize = 3;
 
@@ -23,7 +23,7 @@ const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// What is done with a character: it is kept, replaced or dropped.
+/// Ways to treat a character: keep, replace or drop it.
 enum CharAction {
     Keep,
     Drop,

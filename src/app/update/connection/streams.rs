@@ -1,4 +1,4 @@
-//! What push connections report: mails, the start and the end of a stream.
+//! Processes the messages of push connections: mails, the start and the end of a stream.
 
 use super::lapse;
 use crate::app::connection::Generation;

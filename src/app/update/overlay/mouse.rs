@@ -10,7 +10,7 @@ use crate::app::mouse::Mouse;
 use crate::app::overlay::{Overlay, PromptKind};
 use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_question};
 
-/// What a click hits: a line of a list, the rest of the list, or neither.
+/// The target of a click: a line of a list, the rest of the list, or neither.
 enum HitTarget {
     /// The click is on the line with this index.
     Line(usize),

@@ -117,7 +117,7 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
     }
 }
 
-/// Lists the codes or links of the mail at hand, as far as the mail is loaded.
+/// Lists the codes or links of the current mail, as far as the mail is loaded.
 fn values(model: &Model, codes: bool) -> Vec<SafeText> {
     let page = model.reader.page().filter(|page| {
         let id = &page.opened.outermost().envelope.id;

@@ -83,7 +83,7 @@ impl Operations {
         self.next().now_or_never()
     }
 
-    /// Converts what an operation yielded; `None` if the operation has been stopped meanwhile.
+    /// Converts an item of an operation to output for the client; `None` if the client has stopped the operation.
     fn output(&mut self, (id, number, given): Given) -> Option<Output> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
         match given {

@@ -46,7 +46,7 @@ pub(super) enum Closing {
     Terminated,
 }
 
-/// What the server does in reaction to a message by the client.
+/// Reactions of the server to a message of the client.
 #[derive(Debug)]
 pub(super) enum SocketStep {
     Nothing,

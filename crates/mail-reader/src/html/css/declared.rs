@@ -52,7 +52,7 @@ pub(crate) enum ListStyle {
     UpperRoman,
 }
 
-/// What an element paints over its background colour.
+/// The kinds of background images.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Picture {
     /// Nothing, so the background colour is visible.
@@ -82,9 +82,9 @@ pub(crate) enum Display {
     Block,
     /// The element is text within a line, without a box of its own.
     Inline,
-    /// The element is a box whose children stand in a row or a column.
+    /// The element is a box that arranges its children in a row or a column.
     Flex,
-    /// The element is a box whose children stand in rows and columns.
+    /// The element is a box that arranges its children in rows and columns.
     Grid,
     /// The element is a table cell, even if it is not a `td`.
     Cell,
@@ -142,7 +142,7 @@ declared! {
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// What is painted over the background colour.
+    /// The background image, if there is one.
     pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`), so that the text
     /// colour does not matter.

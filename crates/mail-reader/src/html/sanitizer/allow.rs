@@ -22,7 +22,7 @@ pub(super) enum Value {
     Plain,
     /// The value of the attribute is written if it is an allowed link.
     Link,
-    /// The value of the attribute is the URL of an image; the policy decides what is written.
+    /// The value of the attribute is the URL of an image; the policy decides which URL the sanitiser writes.
     Picture,
     /// The value of the attribute is written if it is an allowed style.
     Style,

@@ -7,7 +7,7 @@ use url::Url;
 /// Media types of images that cannot contain scripts; an image of another type is not embedded.
 const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
-/// What is written as the URL of an image.
+/// The URL that the sanitiser writes for an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture<'a> {
     /// The image is written without a URL.
@@ -38,7 +38,7 @@ pub trait Policy {
         false
     }
 
-    /// Returns what is written for `address`, the URL of an image.
+    /// Returns the URL that the sanitiser writes for an image whose URL is `address`.
     fn picture<'a>(&'a self, address: &'a str) -> Picture<'a>;
 }
 

@@ -68,7 +68,7 @@ fn is_separator(c: char) -> bool {
     )
 }
 
-/// Whether a character is a sign that may stand before or after a number.
+/// Whether a character is a sign that may come before or after a number.
 fn is_sign(c: char) -> bool {
     c.is_whitespace()
         || matches!(

@@ -147,7 +147,7 @@ impl Builder {
     fn append(&mut self, id: u32, slot: NodeSlot) {
         let slots = &mut self.tree.slots;
         if slots.len() == slots.capacity() {
-            // Doubling would reserve room for nodes beyond the limit.
+            // Doubling the capacity would reserve memory for nodes beyond the limit.
             slots.reserve_exact(slots.len().min(MAX_NODES.saturating_sub(slots.len())).max(1));
         }
         slots.push(slot);

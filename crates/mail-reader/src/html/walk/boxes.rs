@@ -13,7 +13,7 @@ pub(in crate::html) enum Layout {
     /// Each child of the element is placed by its own `display`.
     #[default]
     Normal,
-    /// The children of the element stand side by side, each in a box of its own.
+    /// The children of the element are boxes side by side.
     Beside,
     /// The children of the element share one line, which is wide enough for all of them.
     Joined,
@@ -34,7 +34,7 @@ impl Layout {
     }
 }
 
-/// Whether an element stands on lines of its own.
+/// Whether an element starts on a new line and ends its line.
 pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {
@@ -134,12 +134,12 @@ fn is_table_part(tag: &LocalName) -> bool {
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Adds a space before a box that stands apart from the box before it in the same line.
+    /// Adds a space before a box that has a distance to the box before it in the same line.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)
             || has_room(declared) && has_word(element);
-        // The font size around the box does not matter: it is often 0, so that spaces take no room.
+        // The font size around the box does not matter: it is often 0, so that spaces take no width.
         if apart && self.block.needs_blank() && !outer.hides_picture() {
             self.push("\u{a0}", &Context { anchor: None, ..*outer }, false);
         }

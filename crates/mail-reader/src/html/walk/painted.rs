@@ -13,7 +13,7 @@ const MAX_TEXT_BYTES: usize = 1024;
 /// Maximum number of nodes in the box of a button; a box with more is no button.
 const MAX_NODES: usize = 64;
 
-/// What a painted box contains, to decide whether it is a button.
+/// The content of a box with a background colour. The content decides whether the box is a button.
 #[derive(Default)]
 struct Content {
     nodes: usize,

@@ -3,7 +3,7 @@
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Width in CSS pixels from which a table leaves no room beside it.
+/// Width in CSS pixels from which a table leaves no space beside it.
 const MAX_WIDTH: u16 = 400;
 
 /// A table at the right edge that waits until the content to its left was read.
@@ -43,7 +43,7 @@ impl<'a> SideTable<'a> {
     }
 }
 
-/// Whether an element is a table at the right edge that leaves room for text beside it.
+/// Whether an element is a table at the right edge that leaves space for text beside it.
 fn is_at_the_right(element: Element<'_>) -> bool {
     let is = |value: Option<&str>, wanted: &str| {
         value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))

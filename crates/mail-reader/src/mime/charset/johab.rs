@@ -34,7 +34,7 @@ fn decode_pair(lead: u8, trail: u8) -> Option<char> {
     }
 }
 
-/// Hangul letters that may stand alone, in the order of the codes of initial and final letters.
+/// Hangul letters that may occur alone, in the order of the codes of initial and final letters.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 

@@ -94,12 +94,12 @@ struct Links<'a> {
     known: HashMap<&'a str, u16>,
     /// The base URL of relative links, if the document declares one.
     base: Option<&'a str>,
-    /// URL and number of the link whose text began on an earlier line and goes on; `None` if there is none.
+    /// URL and number of the link whose text began on an earlier line and continues; `None` if there is none.
     open: Option<(String, u16)>,
 }
 
 impl Links<'_> {
-    /// Converts a line to pieces. After the text of each link on this line stands the number of the link.
+    /// Converts a line to pieces. The number of each link follows its text.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "html2text may add annotations, and only links count here"

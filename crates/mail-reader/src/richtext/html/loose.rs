@@ -15,7 +15,7 @@ const MAX_LINES: usize = 4;
 /// Maximum length in characters of a line of a cell; a row with a longer line is not joined to a table.
 const MAX_LENGTH: usize = 60;
 
-/// What was done with the first blocks of the rest of a document.
+/// Result of laying out the first blocks of the rest of a document.
 pub(super) enum Loose {
     /// The blocks were laid out as a table; the value is the count of these blocks.
     Table(usize),

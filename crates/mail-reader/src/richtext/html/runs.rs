@@ -103,7 +103,7 @@ impl<'a> Numbers<'a> {
             }
             let neighbours = [index.checked_sub(1), Some(index + 1)];
             let neighbours = neighbours.map(|at| at.and_then(|at| block.runs.get(at)).map(|run| run.look));
-            // Blanks at the end of a link stand behind its number.
+            // Blanks at the end of a link follow its number.
             let words = text.trim_end().len();
             let blank = link.is_some() && ends && !button && (1..text.len()).contains(&words);
             let (text, blank) =

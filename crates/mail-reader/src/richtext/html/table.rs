@@ -105,7 +105,7 @@ impl Frame {
 enum Layout {
     /// The cells of a row are laid out side by side.
     Columns(Beside),
-    /// The rows are records: each cell stands on lines of its own after its column name.
+    /// The rows are records: each cell starts a new line, after the name of its column.
     Records(Records),
 }
 
@@ -114,7 +114,7 @@ fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
     blocks.chunk_by(|one, next| one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row))
 }
 
-/// Returns the quote marks before a table; `None` if the table is not quoted or they leave too little space.
+/// Returns the quote marks before a table; `None` if the table is not quoted, or if the marks leave too little space.
 fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     let text = SafeText::new(&"> ".repeat(usize::from(quote)));
     let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;

@@ -19,7 +19,7 @@ const MAX_REPEATED: usize = 60;
 pub(super) struct Records {
     /// The name of each column from the header rows; `None` if it has none.
     names: Vec<Option<SafeText>>,
-    /// Names of columns that stand before no cell of any record; so they are shown once, after the header rows.
+    /// Names of columns without a cell in any record; so they are shown once, after the header rows.
     unused: Vec<StyledText>,
     /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
@@ -67,7 +67,7 @@ impl Records {
         Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
     }
 
-    /// Lays out a row as a record and returns its lines; `room` is the width in terminal columns.
+    /// Lays out a row as a record and returns its lines; `room` is the available width in terminal columns.
     pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
