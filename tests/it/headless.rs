@@ -20,4 +20,5 @@ mod reading;
 mod screens;
 mod search;
 mod sequences;
+mod styled;
 mod undo;

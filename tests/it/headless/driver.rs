@@ -21,7 +21,7 @@ use dropmail_tui::domain::history::HistoryEntry;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::push_transport::TransportChoice;
-use dropmail_tui::domain::search::{Query, text_of};
+use dropmail_tui::domain::search::{self, Query};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::stored_mail::{
@@ -34,6 +34,7 @@ use mail_reader::mime;
 use mail_reader::richtext::{self, RenderOptions};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -65,6 +66,33 @@ pub(crate) fn session(name: &str) -> Session {
     };
     let expires_at = start() + SignedDuration::from_mins(10);
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
+}
+
+/// Fills in the placeholders of a mail, and ends its lines in CR LF.
+fn rendered(template: &str, number: i64) -> Bytes {
+    let text = template
+        .replace("{{address}}", "first@dropmail.me")
+        .replace("{{date}}", "Sun, 01 Mar 2026 11:59:00 +0000")
+        .replace("{{id}}", &number.to_string());
+    assert!(!text.contains("{{"), "a placeholder is not filled in: {text}");
+    Bytes::from(text.replace('\n', "\r\n"))
+}
+
+/// Returns the text of a screen, each row in quotes. A symbol that takes two columns hides the cell after it.
+fn text_of(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for row in buffer.content().chunks(usize::from(buffer.area.width)) {
+        text.push('"');
+        let mut hidden: usize = 0;
+        for cell in row {
+            if hidden == 0 {
+                text.push_str(cell.symbol());
+            }
+            hidden = hidden.max(unicode_width::UnicodeWidthStr::width(cell.symbol())).saturating_sub(1);
+        }
+        text.push_str("\"\n");
+    }
+    text
 }
 
 impl Driver {
@@ -160,8 +188,7 @@ impl Driver {
         let session = SessionId::new("first");
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
-        let raw = raw.replace("{{address}}", "first@dropmail.me");
-        let raw = Bytes::from(raw.replace('\n', "\r\n"));
+        let raw = rendered(raw, self.arrived);
         let envelope = Envelope {
             id: id.clone(),
             session: session.clone(),
@@ -365,8 +392,7 @@ impl Driver {
     pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
-        let raw = raw.replace("{{address}}", "first@dropmail.me");
-        let raw = Bytes::from(raw.replace('\n', "\r\n"));
+        let raw = rendered(raw, self.arrived);
         let to = format!("{session}@dropmail.me");
         let envelope = Envelope {
             id: id.clone(),
@@ -412,7 +438,7 @@ impl Driver {
             let summary = Summary::new(envelope.clone(), &mail);
             let read = self.asked.contains(&Effect::Store(StoreEffect::SetRead(envelope.id.clone(), true)));
             let kept = StoredMail { summary, read };
-            let holds = query.holds(&text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
+            let holds = query.holds(&search::text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
             (holds && keeps(&kept)).then_some(kept)
         });
         SearchBatch { mails: found.collect(), reached }
@@ -462,7 +488,7 @@ impl Driver {
 
     /// Returns the whole screen as text.
     pub(crate) fn screen(&self) -> String {
-        self.drawn(&Styles::sixteen()).backend().to_string()
+        text_of(self.drawn(&Styles::sixteen()).backend().buffer())
     }
 
     /// Draws the whole screen with the given styles.

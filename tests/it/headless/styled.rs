@@ -1,0 +1,131 @@
+//! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a row of
+//! letters names the style of each cell; the legend at the end describes each letter. A dot is the most frequent style.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::ui::theme::{ColorDepth, Styles};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The two themes: a dark one with colours of 24 bits, and one that marks everything without colours.
+const THEMES: [&str; 2] = ["midnight", "mono"];
+
+type CellStyle = (Color, Color, Modifier);
+
+fn style_of(cell: &Cell) -> CellStyle {
+    (cell.fg, cell.bg, cell.modifier)
+}
+
+/// Describes a style, such as `#e6e6e6 on #101418, bold`.
+fn described((fg, bg, modifier): CellStyle) -> String {
+    let color = |color: Color| match color {
+        Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
+        color => color.to_string().to_lowercase(),
+    };
+    let mut text = format!("{} on {}", color(fg), color(bg));
+    for (name, _) in modifier.iter_names() {
+        write!(text, ", {}", name.to_lowercase()).unwrap();
+    }
+    text
+}
+
+/// Gives each style of a screen a letter: a dot for the most frequent style, letters in order of appearance for the
+/// others.
+fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
+    let mut styles: Vec<CellStyle> = Vec::new();
+    let mut counts: Vec<usize> = Vec::new();
+    for cell in buffer.content() {
+        let style = style_of(cell);
+        match styles.iter().position(|known| *known == style) {
+            Some(at) => counts[at] += 1,
+            None => {
+                styles.push(style);
+                counts.push(1);
+            }
+        }
+    }
+    let most = (0..counts.len()).max_by_key(|at| counts[*at]).unwrap();
+    let names = ('a'..='z').chain('A'..='Z');
+    let mut letters: BTreeMap<usize, char> = (0..styles.len()).filter(|at| *at != most).zip(names).collect();
+    letters.insert(most, '.');
+    assert_eq!(letters.len(), styles.len(), "more styles than letters");
+    (letters, styles)
+}
+
+/// Returns a screen as text with its styles.
+fn styled(driver: &Driver, theme: &str) -> String {
+    let mut drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+    let cursor = drawn.get_cursor_position().unwrap();
+    let buffer = drawn.backend().buffer().clone();
+    let (letters, styles) = letters(&buffer);
+    let mut text = String::new();
+    for row in buffer.content().chunks(usize::from(buffer.area.width)) {
+        let symbols: String = row.iter().map(Cell::symbol).collect();
+        let marks: String = row
+            .iter()
+            .map(|cell| letters[&styles.iter().position(|style| *style == style_of(cell)).unwrap()])
+            .collect();
+        writeln!(text, "{}", symbols.trim_end()).unwrap();
+        // A row without anything special needs no second row.
+        let marks = marks.trim_end_matches('.');
+        if !marks.is_empty() {
+            writeln!(text, "{marks}").unwrap();
+        }
+    }
+    writeln!(text, "cursor: column {}, row {}", cursor.x, cursor.y).unwrap();
+    for (at, letter) in letters {
+        writeln!(text, "{letter} {}", described(styles[at])).unwrap();
+    }
+    text
+}
+
+fn filled() -> Driver {
+    let mut driver = Driver::new(80, 24);
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+/// The main screens: name, and the mailbox that shows the screen.
+fn screens() -> [(&'static str, Driver); 5] {
+    let after = |keys: &str| {
+        let mut driver = filled();
+        driver.keys(keys);
+        driver
+    };
+    [
+        ("empty", Driver::new(80, 24)),
+        ("list", after("j ")),
+        ("message", after("<enter>")),
+        ("menu", after("T")),
+        ("prompt", after("\\code")),
+    ]
+}
+
+#[test]
+fn the_main_screens_have_their_styles() {
+    for (name, driver) in screens() {
+        for theme in THEMES {
+            insta::assert_snapshot!(format!("{name}_{theme}"), styled(&driver, theme));
+        }
+    }
+}
+
+/// The row under the cursor of the list differs from the other rows in every theme.
+#[test]
+fn the_selected_row_stands_out_in_every_theme() {
+    for theme in dropmail_tui::config::themes::NAMES {
+        let driver = filled();
+        let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+        let buffer = drawn.backend().buffer();
+        let (column, selected) = driver.place_of("482");
+        let style = |row: u16| {
+            let cell = buffer.cell((column, row)).unwrap();
+            (cell.bg, cell.modifier)
+        };
+        assert_ne!(style(selected), style(selected + 1), "{theme}\n{}", driver.screen());
+    }
+}
