@@ -16,6 +16,7 @@ mod proxy;
 mod restore;
 pub mod table;
 pub mod themes;
+mod typed;
 mod value;
 mod write;
 
@@ -30,10 +31,7 @@ pub use value::Value;
 pub use write::{WriteError, write_setting};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::domain::download_host::DownloadHost;
-use crate::domain::push_transport::TransportChoice;
 use crate::domain::secrets::Token;
-use crate::domain::token_lifetime::TokenLifetime;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -198,51 +196,6 @@ impl Config {
         })
     }
 
-    /// Returns the value of a setting whose kind is text or choice; empty if the setting has no such value.
-    pub fn text(&self, name: &str) -> &str {
-        self.values.get(name).map_or("", |setting| text_of(&setting.value))
-    }
-
-    /// Returns the value of a setting whose kind is number; 0 if the setting has no such value.
-    pub fn number(&self, name: &str) -> i64 {
-        match self.values.get(name) {
-            Some(Setting { value: Value::Number(number), .. }) => *number,
-            _ => 0,
-        }
-    }
-
-    /// Returns the value of a setting whose kind is switch; `false` if the setting has no such value.
-    pub fn switch(&self, name: &str) -> bool {
-        self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
-    }
-
-    /// Returns the push transport that the setting `transport` allows.
-    pub fn transport(&self) -> TransportChoice {
-        TransportChoice::parse(self.text("transport")).unwrap_or_default()
-    }
-
-    /// Lists the hosts, besides the service's own, from which mails may be downloaded (setting
-    /// `download_hosts`).
-    pub fn download_hosts(&self) -> Vec<DownloadHost> {
-        DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
-    }
-
-    /// Returns the lifetime of the free tokens that the program requests (setting `token_lifetime`).
-    pub fn token_lifetime(&self) -> TokenLifetime {
-        TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
-    }
-
-    /// Returns whether the program restores the addresses of lapsed sessions (setting `restore`).
-    pub fn restore(&self) -> Restore {
-        Restore::parse(self.text("restore")).unwrap_or_default()
-    }
-
-    /// Age in days at which the program deletes mail from the archive (setting `keep_days`); 0 keeps mail
-    /// forever.
-    pub fn keep_days(&self) -> u32 {
-        u32::try_from(self.number("keep_days")).unwrap_or_default()
-    }
-
     /// Returns the directory of the archive. Fails only if there is no home directory and no setting names a
     /// directory. Commands that store nothing do not call this function.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
@@ -252,11 +205,6 @@ impl Config {
     /// Returns where the path of the archive's directory comes from; `None` if there is no directory.
     pub fn data_dir_origin(&self) -> Option<Origin> {
         self.data_dir.as_ref().map(|setting| setting.origin)
-    }
-
-    /// Returns the clipboards for copied text, chosen by the settings and the terminal.
-    pub fn clipboard_route(&self) -> ClipboardRoute {
-        clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The settings that the screen uses and that can change while the program runs.
 
 use super::keymap::Keymap;
-use crate::config::keyboards::{self, KeyboardLayout};
+use crate::config::keyboards::KeyboardLayout;
 use crate::config::{ClipboardRoute, Config};
 use mail_reader::sanitize::SafeText;
 
@@ -62,14 +62,14 @@ impl Settings {
             config.problems.iter().chain(&clashes).chain(&faults).map(|problem| problem.to_string().into());
         let settings = Self {
             keymap,
-            keyboard: keyboards::chosen(config.text("keyboard"), &config.terminal.locale),
-            theme: config.text("theme").to_owned(),
+            keyboard: config.keyboard(),
+            theme: config.theme().to_owned(),
             no_color: config.no_color.value,
-            reduced_motion: config.switch("reduced_motion"),
-            copy_new_address: config.switch("copy_new_address"),
-            window_title: config.switch("window_title"),
-            accessible: config.switch("accessible") || config.terminal.term == "dumb",
-            mouse: config.switch("mouse"),
+            reduced_motion: config.reduced_motion(),
+            copy_new_address: config.copy_new_address(),
+            window_title: config.window_title(),
+            accessible: config.accessible(),
+            mouse: config.mouse(),
             clipboard: config.clipboard_route(),
             file: config.file_shown().map(|path| path.display().to_string().into()),
         };

@@ -76,7 +76,11 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
     use crate::ports::dropmail_api::ApiError as Error;
     match error {
         Error::SessionNotFound => Kind::NotFound,
-        Error::Unreachable(_) | Error::Unexpected(_) => Kind::Failed,
+        Error::Unreachable(_)
+        | Error::UntrustedCertificate(_)
+        | Error::TimedOut
+        | Error::ServerFailure(_)
+        | Error::Unexpected(_) => Kind::Failed,
         Error::TokenExpired
         | Error::TokenRefused(_)
         | Error::Forbidden

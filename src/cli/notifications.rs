@@ -10,8 +10,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 /// Adds a listener for new mail to the mailbox if the settings contain a hook or ask for notifications.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
-    let command = |name| Some(config.text(name).to_owned()).filter(|command| !command.trim().is_empty());
-    let hooks = ShellHooks { on_mail: command("on_mail"), on_code: command("on_code") };
+    let hooks = ShellHooks { on_mail: config.on_mail(), on_code: config.on_code() };
     let notice = notice(config);
     if matches!(notice, NotifyChannel::Off) && hooks == ShellHooks::default() {
         return (mailbox, None);
@@ -24,7 +23,7 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
 /// machine is not the user's.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
-    if !config.switch("notify") {
+    if !config.notify() {
         return NotifyChannel::Off;
     }
     let (term, tmux) = (terminal.term.clone(), terminal.tmux);

@@ -114,11 +114,7 @@ async fn screen(
         charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
         cursor_reports: reports_cursor(&config.terminal),
         replies_in_order: config.terminal.replies_in_order(),
-        wide_ambiguous: match config.text("ambiguous_width") {
-            "narrow" => Some(false),
-            "wide" => Some(true),
-            _ => None,
-        },
+        wide_ambiguous: config.wide_ambiguous(),
     };
     let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
     let mut screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);
@@ -155,11 +151,11 @@ async fn screen(
 
 fn terminal_mode(config: &Config) -> TerminalMode {
     // A dumb terminal cannot move the cursor.
-    if config.switch("accessible") || config.terminal.term == "dumb" {
+    if config.accessible() {
         return TerminalMode::Lines;
     }
     // The Linux console misreads the sequences of the keyboard protocol.
-    TerminalMode::Screen { mouse: config.switch("mouse"), keyboard: config.terminal.term != "linux" }
+    TerminalMode::Screen { mouse: config.mouse(), keyboard: config.terminal.term != "linux" }
 }
 
 #[cfg(debug_assertions)]

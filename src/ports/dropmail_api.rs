@@ -20,6 +20,12 @@ pub enum ApiError {
     /// The service was not reached: no network, connection refused or broken, or a timeout. A retry can help.
     #[error("{0}")]
     Unreachable(SafeText),
+    /// The client does not trust the TLS certificate of the service, or of a proxy in between.
+    #[error("{0}")]
+    UntrustedCertificate(SafeText),
+    /// The service itself ran out of time over the request (error code `timeout`). A retry can help.
+    #[error("the service ran out of time over the request")]
+    TimedOut,
     /// The token has expired (HTTP 403 with the service's error `token_expired`).
     #[error("the token has expired")]
     TokenExpired,
@@ -55,7 +61,10 @@ pub enum ApiError {
     /// is not allowed.
     #[error("{0}")]
     NotFollowed(SafeText),
-    /// The reply has an HTTP status other than success, or a body that is not a GraphQL reply.
+    /// The service failed without a reason (HTTP 5xx).
+    #[error("{0}")]
+    ServerFailure(SafeText),
+    /// The reply has another HTTP status than success, or a body that is not a GraphQL reply.
     #[error("{0}")]
     Unexpected(SafeText),
 }

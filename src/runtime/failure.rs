@@ -42,8 +42,11 @@ fn kind_of(error: &ApiError) -> FailureKind {
         ApiError::TokenExpired | ApiError::TokenRefused(_) => FailureKind::Token,
         ApiError::SessionNotFound => FailureKind::Lapsed,
         ApiError::Unreachable(_)
+        | ApiError::UntrustedCertificate(_)
+        | ApiError::TimedOut
         | ApiError::Forbidden
         | ApiError::RateLimited { .. }
+        | ApiError::ServerFailure(_)
         | ApiError::Unexpected(_) => FailureKind::Offline,
         ApiError::CaptchaRequired | ApiError::CaptchaLeft => FailureKind::Captcha,
         ApiError::Refused(_) | ApiError::NotTheMail(_) | ApiError::NotFollowed(_) => FailureKind::Other,

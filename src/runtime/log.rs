@@ -46,7 +46,6 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::RowsUpdated(..)
         | Msg::AllRowsUpdated
         | Msg::LockAcquired
-        | Msg::AccountOpened { .. }
         | Msg::SessionOpened(..)
         | Msg::AddressAdded(..)
         | Msg::AddressDeleted(..)
@@ -56,7 +55,6 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::DomainAdded(..)
         | Msg::DomainDeleted(..)
         | Msg::Touched { .. }
-        | Msg::Pushed { .. }
         | Msg::Ingested(..)
         | Msg::MailLoaded { .. }
         | Msg::FullLoaded { .. }

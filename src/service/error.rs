@@ -178,8 +178,11 @@ impl ServiceError {
                 | ApiError::RateLimited { .. }
                 | ApiError::Refused(_) => FailureClass::Refused,
                 ApiError::Unreachable(_)
+                | ApiError::UntrustedCertificate(_)
+                | ApiError::TimedOut
                 | ApiError::NotTheMail(_)
                 | ApiError::NotFollowed(_)
+                | ApiError::ServerFailure(_)
                 | ApiError::Unexpected(_) => FailureClass::Failed,
             },
             Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => FailureClass::Refused,

@@ -67,7 +67,10 @@ impl Mailbox {
                 outcome => return outcome,
             };
             let told = match &failed {
-                ApiError::Unreachable(_) | ApiError::NotTheMail(_) => None,
+                ApiError::Unreachable(_)
+                | ApiError::UntrustedCertificate(_)
+                | ApiError::TimedOut
+                | ApiError::NotTheMail(_) => None,
                 ApiError::RateLimited { retry_after } => *retry_after,
                 ApiError::TokenExpired
                 | ApiError::TokenRefused(_)
@@ -77,6 +80,7 @@ impl Mailbox {
                 | ApiError::SessionNotFound
                 | ApiError::Refused(_)
                 | ApiError::NotFollowed(_)
+                | ApiError::ServerFailure(_)
                 | ApiError::Unexpected(_) => return Err(failed),
             };
             if told.is_some_and(|told| told > BACKOFF.longest()) {

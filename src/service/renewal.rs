@@ -58,6 +58,8 @@ impl Mailbox {
             return Err(match refusal {
                 ApiError::TokenRefused(reason) => ServiceError::GivenTokenRefused { reason },
                 ApiError::Unreachable(_)
+                | ApiError::UntrustedCertificate(_)
+                | ApiError::TimedOut
                 | ApiError::TokenExpired
                 | ApiError::Forbidden
                 | ApiError::CaptchaRequired
@@ -67,6 +69,7 @@ impl Mailbox {
                 | ApiError::Refused(_)
                 | ApiError::NotTheMail(_)
                 | ApiError::NotFollowed(_)
+                | ApiError::ServerFailure(_)
                 | ApiError::Unexpected(_) => ServiceError::GivenTokenExpired,
             });
         }

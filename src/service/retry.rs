@@ -72,7 +72,10 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
         error.api_error(),
         Some(
             ApiError::Unreachable(_)
+                | ApiError::UntrustedCertificate(_)
+                | ApiError::TimedOut
                 | ApiError::RateLimited { .. }
+                | ApiError::ServerFailure(_)
                 | ApiError::Unexpected(_)
                 | ApiError::Forbidden
         )
@@ -84,9 +87,15 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,
         // A stream that ended without an error may have been ended by a proxy as well as by the service.
-        None | Some(ApiError::Unreachable(_) | ApiError::Forbidden | ApiError::Unexpected(_)) => {
-            Cause::Unreachable
-        }
+        None
+        | Some(
+            ApiError::Unreachable(_)
+            | ApiError::UntrustedCertificate(_)
+            | ApiError::TimedOut
+            | ApiError::Forbidden
+            | ApiError::ServerFailure(_)
+            | ApiError::Unexpected(_),
+        ) => Cause::Unreachable,
         Some(
             ApiError::TokenExpired
             | ApiError::TokenRefused(_)

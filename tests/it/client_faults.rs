@@ -121,7 +121,7 @@ async fn refusals_are_told_apart_by_what_can_be_done() {
             (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3")], "").into_response(),
             |e| matches!(e, ApiError::RateLimited { retry_after: Some(wait) } if wait.as_secs() == 3),
         ),
-        (StatusCode::INTERNAL_SERVER_ERROR.into_response(), |e| matches!(e, ApiError::Unexpected(_))),
+        (StatusCode::INTERNAL_SERVER_ERROR.into_response(), |e| matches!(e, ApiError::ServerFailure(_))),
         ((StatusCode::BAD_GATEWAY, Html("<h1>502")).into_response(), |e| {
             matches!(e, ApiError::Unreachable(_))
         }),

@@ -148,11 +148,11 @@ async fn a_certificate_that_nobody_vouches_for_is_told_in_words() {
     let client = client(&encrypted.base(), Timeouts::default());
     let told = format!("the certificate of localhost:{} is not trusted", encrypted.port);
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
-    assert_eq!(call, ApiError::Unreachable(told.as_str().into()));
+    assert_eq!(call, ApiError::UntrustedCertificate(told.as_str().into()));
     for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
         let way = WatchOptions { channel, alone: false };
         let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
-        assert_eq!(error, ApiError::Unreachable(told.as_str().into()), "{channel}");
+        assert_eq!(error, ApiError::UntrustedCertificate(told.as_str().into()), "{channel}");
     }
     let refused = encrypted.run(&["domains"], false).await;
     assert_eq!(refused.status.code(), Some(1));

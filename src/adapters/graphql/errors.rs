@@ -20,10 +20,6 @@ const MAX_WORDS: usize = 200;
 /// firewall.
 const MAX_REASON: usize = 64;
 
-/// Error text for a request that the service timed out. For a long poll such an error is the ordinary end; for
-/// other requests it is a failure.
-pub(super) const OUT_OF_TIME: &str = "the service ran out of time over the request";
-
 /// A GraphQL reply (GraphQL specification, 7.1), parsed leniently.
 #[derive(Deserialize)]
 #[serde(from = "Value")]
@@ -78,7 +74,7 @@ impl GraphqlError {
             "SESSION_NOT_FOUND" => ApiError::SessionNotFound,
             "RATE_LIMIT_EXCEEDED" => ApiError::RateLimited { retry_after: None },
             "authentication_error" => token_error(&self.message),
-            "timeout" => ApiError::Unreachable(OUT_OF_TIME.into()),
+            "timeout" => ApiError::TimedOut,
             _ if self.message == "token_expired" => ApiError::TokenExpired,
             code if self.message.is_empty() => ApiError::Refused(to_text(code)),
             _ => ApiError::Refused(to_text(&self.message)),
@@ -215,7 +211,14 @@ pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> A
         }
         _ => match reason(&reply.body, secrets) {
             Some(reason) => ApiError::Refused(reason),
-            None => unexpected(&format!("{host} answered with HTTP {}", status.as_u16())),
+            None => {
+                let words = format!("{host} answered with HTTP {}", status.as_u16());
+                if status.is_server_error() {
+                    ApiError::ServerFailure(to_text(&words))
+                } else {
+                    unexpected(&words)
+                }
+            }
         },
     }
 }
@@ -282,7 +285,7 @@ pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
     } else if mentions(error, "dns") {
         format!("the name {host} cannot be looked up: there may be no network")
     } else if mentions(error, "certificate") {
-        format!("the certificate of {host} is not trusted")
+        return ApiError::UntrustedCertificate(to_text(&format!("the certificate of {host} is not trusted")));
     } else {
         match io_kind(error) {
             Some(ErrorKind::ConnectionRefused) => format!("{host} refuses the connection"),

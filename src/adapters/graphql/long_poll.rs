@@ -2,7 +2,7 @@
 //! a mail.
 
 use super::client::{Client, MAX_MAIL};
-use super::errors::{self, OUT_OF_TIME};
+use super::errors;
 use super::event::event;
 use super::operations as ops;
 use super::poll_source::PollSource;
@@ -146,7 +146,8 @@ async fn request_next(client: Arc<Client>, session: SessionId, after: Option<Mai
     let reply = timeout(client.timeouts().long_poll, answered).await.map_err(late)??;
     let read = client.graphql(&reply)?;
     match event(&client, &session, read) {
-        Err(ApiError::Unreachable(words)) if words.as_str() == OUT_OF_TIME => Ok(None),
-        other => other,
+        // The poll ended without mail.
+        Err(ApiError::TimedOut) => Ok(None),
+        answer => answer,
     }
 }

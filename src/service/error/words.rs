@@ -10,10 +10,10 @@ const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     match error {
-        ApiError::Unreachable(words) if words.contains("certificate") => {
+        ApiError::UntrustedCertificate(_) => {
             "; if you use a proxy, set SSL_CERT_FILE to a file with its certificate".to_owned()
         }
-        ApiError::Unreachable(_) => {
+        ApiError::Unreachable(_) | ApiError::TimedOut => {
             "; try again when the service can be reached, or use `--local`, which works without a network"
                 .to_owned()
         }
@@ -43,9 +43,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
         ApiError::Refused(reason) => explain(doing, reason).to_owned(),
         ApiError::NotTheMail(_) => "; the download is repeated later".to_owned(),
         ApiError::NotFollowed(_) => String::new(),
-        ApiError::Unexpected(words) if words.contains("HTTP 5") => {
-            "; the service has a failure: try again later".to_owned()
-        }
+        ApiError::ServerFailure(_) => "; the service has a failure: try again later".to_owned(),
         ApiError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
     }
 }
