@@ -99,10 +99,14 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
-    fn code(&self) -> &'static str {
+    /// Returns the code of the error, and a further extension if the error has one.
+    fn code(&self) -> (&'static str, Option<(&'static str, serde_json::Value)>) {
         match self {
-            Self::SessionNotFound => "SESSION_NOT_FOUND",
-            Self::RateLimited(_) => "RATE_LIMIT_EXCEEDED",
+            Self::SessionNotFound => ("SESSION_NOT_FOUND", None),
+            Self::RateLimited(challenge) => ("RATE_LIMIT_EXCEEDED", Some(("captcha", challenge.json()))),
+            Self::MxMissing(records) => {
+                ("resolver_error", Some(("missingRecords", records.as_slice().into())))
+            }
             Self::DomainNotFound
             | Self::AddressNotFound
             | Self::MailNotFound
@@ -118,38 +122,16 @@ impl RequestError {
             | Self::InvalidPageSize
             | Self::InvalidSanitizerConfig
             | Self::UnknownDomain
-            | Self::MxMissing(_)
             | Self::DnsUnreachable(_)
-            | Self::Internal => "resolver_error",
+            | Self::Internal => ("resolver_error", None),
         }
     }
 
     /// Converts the refusal to a GraphQL error of the API.
     pub(super) fn graphql(self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
-            extensions.set("code", self.code());
-            let more = match &self {
-                Self::RateLimited(challenge) => Some(("captcha", challenge.json())),
-                Self::MxMissing(records) => Some(("missingRecords", records.as_slice().into())),
-                Self::SessionNotFound
-                | Self::DomainNotFound
-                | Self::AddressNotFound
-                | Self::MailNotFound
-                | Self::BadSignature
-                | Self::AlreadyInUse
-                | Self::TooManyAddresses
-                | Self::TooManyDomains
-                | Self::InvalidDomainName
-                | Self::PasswordTooShort
-                | Self::MalformedPassword
-                | Self::WrongPassword
-                | Self::InvalidCursor
-                | Self::InvalidPageSize
-                | Self::InvalidSanitizerConfig
-                | Self::UnknownDomain
-                | Self::DnsUnreachable(_)
-                | Self::Internal => None,
-            };
+            let (code, more) = self.code();
+            extensions.set("code", code);
             if let Some((name, value)) = more
                 && let Ok(value) = Value::from_json(value)
             {

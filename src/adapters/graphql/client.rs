@@ -1,11 +1,13 @@
 //! The HTTP clients for the service, with time limits, size limits and errors that contain no URL.
 
+mod builder;
+mod conversion;
+
 use super::captcha_fields::Captcha;
 use super::cookies::Cookies;
 use super::download_hosts::Sources;
 use super::errors::{self, GraphqlReply, ReplyNotices, Settled};
 use super::known_secrets::KnownSecrets;
-use super::operations as ops;
 use super::rate_limiter::CallRateLimiter;
 use super::reply::Reply;
 use super::resolver::Resolver;
@@ -13,25 +15,21 @@ use super::shape::Answer;
 use super::spool::Spool;
 use super::time::ClockOffset;
 use super::timeouts::Timeouts;
-use super::wire;
 use crate::domain::base_url::BaseUrl;
-use crate::domain::delivery::Delivery;
 use crate::domain::download_host::DownloadHost;
-use crate::domain::ids::SessionId;
 use crate::domain::secrets::Token;
 use crate::domain::service_status::ServiceStatus;
-use crate::domain::session::{Address, Session};
-use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::ApiError;
+use builder::{builder, get_or_build, kept_alive};
 use bytes::BytesMut;
 use reqwest::header::{ACCEPT, DATE, HeaderMap};
-use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use url::Url;
 
@@ -39,8 +37,6 @@ use url::Url;
 const MAX_REPLY: usize = 16 << 20;
 /// Maximum size in bytes of a raw mail; a larger one is not fetched.
 pub(super) const MAX_MAIL: usize = 128 << 20;
-/// Assumed life of a session for which the service reports no end.
-const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The reply to the download of a mail.
 pub(super) enum MailReply<'a> {
@@ -392,48 +388,6 @@ impl Client {
             self.offset.learn(date, self.clock.now());
         }
     }
-
-    /// Converts an address of the API to one of the domain. From then on, its restore key is masked in texts.
-    pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
-        self.secrets.learn(&wire.restore_key);
-        wire::address(wire)
-    }
-
-    /// Converts a mail of the API, without its bytes, which have to be downloaded.
-    pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
-        self.secrets.learn_address(&head.download_url.0);
-        wire::remote_delivery(head, session, self.now())
-    }
-
-    /// Converts a mail of the API that came with its bytes as text.
-    pub(super) fn whole_delivery(&self, mail: ops::FullMail, session: &SessionId) -> Delivery {
-        self.secrets.learn_address(&mail.head.download_url.0);
-        wire::inline_delivery(mail, session, self.now())
-    }
-
-    /// Converts a session of the API; the end is given by the local clock. Returns `None` for a session without
-    /// an id, because no request could name it.
-    pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
-        let id = wire.id.into_inner();
-        if id.is_empty() {
-            return None;
-        }
-        let expires_at = wire.expires_at.0.map_or_else(
-            || self.clock.now().saturating_add(SESSION_LIFE).unwrap_or(Timestamp::MAX),
-            |end| self.offset.to_local(end),
-        );
-        Some(Session {
-            id: SessionId::new(id),
-            expires_at,
-            addresses: wire
-                .addresses
-                .into_iter()
-                .flatten()
-                .flatten()
-                .filter_map(|it| self.address(it))
-                .collect(),
-        })
-    }
 }
 
 /// The length that a reply announces for its body; 0 if it announces none.
@@ -443,53 +397,4 @@ fn announced(response: &Response) -> usize {
 
 fn too_large(host: &str, limit: usize) -> ApiError {
     errors::unexpected(&format!("{host} sent more than {limit} bytes"))
-}
-
-/// Returns the HTTP client in a slot; it is built at its first use.
-fn get_or_build(
-    slot: &OnceLock<reqwest::Client>,
-    builder: impl FnOnce() -> reqwest::ClientBuilder,
-) -> Result<&reqwest::Client, ApiError> {
-    if let Some(client) = slot.get() {
-        return Ok(client);
-    }
-    install_crypto();
-    let client = builder().build().map_err(|error| {
-        let reason = errors::root_cause(&error);
-        errors::unexpected(&format!(
-            "the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"
-        ))
-    })?;
-    Ok(slot.get_or_init(|| client))
-}
-
-/// Enables TCP keepalive: the operating system probes a silent peer. The program need not wake up until the
-/// connection fails.
-fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
-    builder
-        .tcp_keepalive(timeouts.keepalive_interval)
-        .tcp_keepalive_interval(timeouts.pong_timeout / 3)
-        .tcp_keepalive_retries(3)
-}
-
-fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeouts.connect)
-        .redirect(Policy::none())
-        // The header `Referer` would disclose the URL of one request to the host of the next.
-        .referer(false);
-    if !base.is_loopback() {
-        return builder;
-    }
-    // A proxy cannot reach the loopback interface of this machine.
-    let builder = builder.no_proxy();
-    // A server without TLS does not need the system's certificates either.
-    if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
-}
-
-/// Installs ring as the TLS provider, once per process. If another one is already installed, it stays.
-fn install_crypto() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }

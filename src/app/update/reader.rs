@@ -1,19 +1,24 @@
 //! The message pane: the mail in it, its views, and its layout, which depends on the width of the pane.
 
-use super::{done, inbox, info, problem};
+mod attached;
+mod external;
+
+pub(super) use attached::{attached_opened, leave_all_attached, leave_attached, open_attached};
+pub(super) use external::{browse, browsed, pipe, show_in};
+
+use super::{inbox, info, problem};
 use crate::app::command::{AppCommand, ReaderCommand};
 use crate::app::connection::Generation;
-use crate::app::effect::{Effect, ExternalEffect, ExternalProgram, ReaderEffect};
+use crate::app::effect::{Effect, ReaderEffect};
 use crate::app::layout::{Layout, Pane};
 use crate::app::message_header::Keys;
 use crate::app::model::Model;
-use crate::app::msg::{AppError, Browsed};
+use crate::app::msg::AppError;
 use crate::app::reader::{
     LoadedMail, MessageView, PendingRender, Picture, PictureSize, Reader, RenderedView, Search, SearchTerm,
 };
 use crate::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
-use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -204,54 +209,6 @@ pub(super) fn loaded(
     }
 }
 
-/// Requests a mail that is attached to the mail on the screen, so that the user can read it.
-pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: usize) -> Vec<Effect> {
-    model.focus = Pane::Message;
-    let generation = model.next_generation();
-    let here = |page: &&mut MessageView| page.opened.envelope.id == outer.envelope.id;
-    let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
-    page.opening = Some(generation);
-    let mut effects = info(model, "Reading the mail …");
-    effects.push(Effect::Reader(ReaderEffect::OpenAttached { opened: Arc::clone(outer), part, generation }));
-    effects
-}
-
-/// Shows an attached mail that was requested, in place of its outer mail.
-pub(super) fn attached_opened(
-    model: &mut Model,
-    generation: Generation,
-    result: Result<Arc<LoadedMail>, AppError>,
-) -> Vec<Effect> {
-    let Some(page) = model.reader.page_mut().filter(|page| page.opening == Some(generation)) else {
-        return Vec::new();
-    };
-    page.opening = None;
-    match result {
-        Ok(opened) => {
-            if let Reader::Open(page) = std::mem::take(&mut model.reader) {
-                model.reader = Reader::Open(Box::new(page.into_attached(opened)));
-            }
-            model.notices.dismiss();
-            Vec::new()
-        }
-        Err(why) => problem(model, why.words),
-    }
-}
-
-/// Returns from an attached mail to its outer mail; returns `false` if the mail on the screen is not
-/// attached.
-pub(super) fn leave_attached(model: &mut Model) -> bool {
-    let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
-    outer.resume();
-    model.reader = Reader::Open(outer);
-    true
-}
-
-/// Returns from an attached mail at any depth to the mail that the list contains.
-pub(super) fn leave_all_attached(model: &mut Model) {
-    while leave_attached(model) {}
-}
-
 /// Stores how many bytes (`done`) of a large mail with `of` bytes have been read.
 pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
     let Some(page) = model.reader.page_mut() else { return };
@@ -383,57 +340,6 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
             true
         }
         None => false,
-    }
-}
-
-/// Passes the open mail, or one part of it, to a shell command of the user.
-pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
-    if let Some(runs) = model.piping.clone() {
-        let key = model.key(AppCommand::Back);
-        return info(model, format!("“{runs}” still runs. {key} stops it."));
-    }
-    let Some(page) = model.reader.page() else { return Vec::new() };
-    let opened = Arc::clone(&page.opened);
-    model.piping = Some(SafeText::new(&command));
-    vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
-}
-
-/// Keys `p` and `E`: show the open mail in the pager or in the editor.
-pub(super) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
-    let Some(page) = model.reader.page() else { return Vec::new() };
-    vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&page.opened), page.view))]
-}
-
-/// Key `B`: shows the HTML of the open mail in the browser.
-pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.reader.page() else { return Vec::new() };
-    if !page.opened.mail.has_html() {
-        return problem(model, "This mail has no HTML part to show in a browser.");
-    }
-    let opened = Arc::clone(&page.opened);
-    if let Some(making) = &model.browsing {
-        let which = if *making == opened.envelope.id { "This page" } else { "The page of another mail" };
-        let key = model.key(AppCommand::Back);
-        return info(model, format!("{which} is being made for the browser. {key} stops it."));
-    }
-    model.browsing = Some(opened.envelope.id.clone());
-    vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
-}
-
-/// Reports to the user whether the page was passed to the browser, and which content the page lacks.
-pub(super) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
-    model.browsing = None;
-    match browsed {
-        Browsed::Handed(left_out) => {
-            let mut words = "Handed to the browser: no scripts, nothing loaded from elsewhere.".to_owned();
-            for left_out in left_out {
-                words.push(' ');
-                words.push_str(left_out.words());
-            }
-            done(model, words)
-        }
-        Browsed::Stopped => info(model, "Stopped: nothing was handed to the browser."),
-        Browsed::Failed(why) => problem(model, why),
     }
 }
 

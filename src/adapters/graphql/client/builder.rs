@@ -1,0 +1,58 @@
+//! Builds the HTTP clients: TLS, proxy, redirects and TCP keepalive.
+
+use super::super::errors;
+use super::super::timeouts::Timeouts;
+use crate::domain::base_url::BaseUrl;
+use crate::ports::dropmail_api::ApiError;
+use reqwest::redirect::Policy;
+use std::sync::{Once, OnceLock};
+
+/// Returns the HTTP client in a slot; it is built at its first use.
+pub(super) fn get_or_build(
+    slot: &OnceLock<reqwest::Client>,
+    builder: impl FnOnce() -> reqwest::ClientBuilder,
+) -> Result<&reqwest::Client, ApiError> {
+    if let Some(client) = slot.get() {
+        return Ok(client);
+    }
+    install_crypto();
+    let client = builder().build().map_err(|error| {
+        let reason = errors::root_cause(&error);
+        errors::unexpected(&format!(
+            "the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"
+        ))
+    })?;
+    Ok(slot.get_or_init(|| client))
+}
+
+/// Enables TCP keepalive: the operating system probes a silent peer. The program need not wake up until the
+/// connection fails.
+pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
+    builder
+        .tcp_keepalive(timeouts.keepalive_interval)
+        .tcp_keepalive_interval(timeouts.pong_timeout / 3)
+        .tcp_keepalive_retries(3)
+}
+
+/// Returns the builder of an HTTP client with the settings that all clients share.
+pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(timeouts.connect)
+        .redirect(Policy::none())
+        // The header `Referer` would disclose the URL of one request to the host of the next.
+        .referer(false);
+    if !base.is_loopback() {
+        return builder;
+    }
+    // A proxy cannot reach the loopback interface of this machine.
+    let builder = builder.no_proxy();
+    // A server without TLS does not need the system's certificates either.
+    if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
+}
+
+/// Installs ring as the TLS provider, once per process. If another one is already installed, it stays.
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}

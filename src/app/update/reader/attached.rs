@@ -1,0 +1,62 @@
+//! Opens mails that are attached to other mails, and returns to the outer mail.
+
+use crate::app::connection::Generation;
+use crate::app::effect::{Effect, ReaderEffect};
+use crate::app::layout::Pane;
+use crate::app::model::Model;
+use crate::app::msg::AppError;
+use crate::app::reader::{LoadedMail, MessageView, Reader};
+use crate::app::update::{info, problem};
+use std::sync::Arc;
+
+/// Requests a mail that is attached to the mail on the screen, so that the user can read it.
+pub(in crate::app::update) fn open_attached(
+    model: &mut Model,
+    outer: &Arc<LoadedMail>,
+    part: usize,
+) -> Vec<Effect> {
+    model.focus = Pane::Message;
+    let generation = model.next_generation();
+    let here = |page: &&mut MessageView| page.opened.envelope.id == outer.envelope.id;
+    let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
+    page.opening = Some(generation);
+    let mut effects = info(model, "Reading the mail …");
+    effects.push(Effect::Reader(ReaderEffect::OpenAttached { opened: Arc::clone(outer), part, generation }));
+    effects
+}
+
+/// Shows an attached mail that was requested, in place of its outer mail.
+pub(in crate::app::update) fn attached_opened(
+    model: &mut Model,
+    generation: Generation,
+    result: Result<Arc<LoadedMail>, AppError>,
+) -> Vec<Effect> {
+    let Some(page) = model.reader.page_mut().filter(|page| page.opening == Some(generation)) else {
+        return Vec::new();
+    };
+    page.opening = None;
+    match result {
+        Ok(opened) => {
+            if let Reader::Open(page) = std::mem::take(&mut model.reader) {
+                model.reader = Reader::Open(Box::new(page.into_attached(opened)));
+            }
+            model.notices.dismiss();
+            Vec::new()
+        }
+        Err(why) => problem(model, why.words),
+    }
+}
+
+/// Returns from an attached mail to its outer mail; returns `false` if the mail on the screen is not
+/// attached.
+pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
+    let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
+    outer.resume();
+    model.reader = Reader::Open(outer);
+    true
+}
+
+/// Returns from an attached mail at any depth to the mail that the list contains.
+pub(in crate::app::update) fn leave_all_attached(model: &mut Model) {
+    while leave_attached(model) {}
+}

@@ -1,0 +1,60 @@
+//! Passes the open mail to other programs: a shell command, the pager, the editor and the browser.
+
+use crate::app::command::AppCommand;
+use crate::app::effect::{Effect, ExternalEffect, ExternalProgram};
+use crate::app::model::Model;
+use crate::app::msg::Browsed;
+use crate::app::update::{done, info, problem};
+use mail_reader::sanitize::SafeText;
+use std::sync::Arc;
+
+/// Passes the open mail, or one part of it, to a shell command of the user.
+pub(in crate::app::update) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
+    if let Some(runs) = model.piping.clone() {
+        let key = model.key(AppCommand::Back);
+        return info(model, format!("“{runs}” still runs. {key} stops it."));
+    }
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    let opened = Arc::clone(&page.opened);
+    model.piping = Some(SafeText::new(&command));
+    vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
+}
+
+/// Keys `p` and `E`: show the open mail in the pager or in the editor.
+pub(in crate::app::update) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&page.opened), page.view))]
+}
+
+/// Key `B`: shows the HTML of the open mail in the browser.
+pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    if !page.opened.mail.has_html() {
+        return problem(model, "This mail has no HTML part to show in a browser.");
+    }
+    let opened = Arc::clone(&page.opened);
+    if let Some(making) = &model.browsing {
+        let which = if *making == opened.envelope.id { "This page" } else { "The page of another mail" };
+        let key = model.key(AppCommand::Back);
+        return info(model, format!("{which} is being made for the browser. {key} stops it."));
+    }
+    model.browsing = Some(opened.envelope.id.clone());
+    vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
+}
+
+/// Reports to the user whether the page was passed to the browser, and which content the page lacks.
+pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
+    model.browsing = None;
+    match browsed {
+        Browsed::Handed(left_out) => {
+            let mut words = "Handed to the browser: no scripts, nothing loaded from elsewhere.".to_owned();
+            for left_out in left_out {
+                words.push(' ');
+                words.push_str(left_out.words());
+            }
+            done(model, words)
+        }
+        Browsed::Stopped => info(model, "Stopped: nothing was handed to the browser."),
+        Browsed::Failed(why) => problem(model, why),
+    }
+}
