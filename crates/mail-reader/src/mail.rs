@@ -201,7 +201,7 @@ impl Mail {
 
     /// Returns the attachment to which a `cid:` URL refers (RFC 2392); `cid` is the Content-ID without the
     /// scheme.
-    pub fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
+    pub(crate) fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
@@ -213,11 +213,6 @@ impl Mail {
     /// Whether the HTML part contains text that its styles hide, so that the user can request it.
     pub fn hides_words(&self) -> bool {
         self.flow.as_ref().is_some_and(|flow| flow.hides_words)
-    }
-
-    /// Returns how many images in the HTML part a browser would load from the network.
-    pub fn remote_pictures(&self) -> usize {
-        self.flow.as_ref().map_or(0, |flow| flow.remote_images)
     }
 }
 

@@ -135,7 +135,7 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
 
 /// Returns the text of the part with the index `part`, decoded but NOT sanitised; `None` if the part is not
 /// text.
-pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
+pub(crate) fn part_text(raw: &[u8], part: usize) -> Option<String> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
         return None;

@@ -65,7 +65,7 @@ impl FaultPlan {
     }
 
     /// Whether the plan has no faults.
-    pub fn is_off(&self) -> bool {
+    pub(crate) fn is_off(&self) -> bool {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }
 

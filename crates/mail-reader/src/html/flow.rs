@@ -335,7 +335,7 @@ pub struct Flow {
 
 impl Flow {
     /// Whether the document has any visible content.
-    pub fn shows_anything(&self) -> bool {
+    pub(crate) fn shows_anything(&self) -> bool {
         let shown = |block: &Block| {
             matches!(block.kind, Kind::Picture(_))
                 || block.runs.iter().any(|run| run.text.as_str().chars().any(|c| !c.is_whitespace()))

@@ -11,7 +11,8 @@ mod allow;
 mod policy;
 mod serializer;
 
-pub use policy::{Picture, Policy, Presentation, ProgramPolicy, is_plain_picture};
+pub(crate) use policy::ProgramPolicy;
+pub use policy::{Picture, Policy, Presentation, is_plain_picture};
 
 use super::tree;
 use crate::panic_guard::catch_panic;

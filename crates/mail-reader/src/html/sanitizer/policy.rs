@@ -44,7 +44,7 @@ pub trait Policy {
 
 /// Policy for programs and assistants: text, links and inline images, without styles.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ProgramPolicy;
+pub(crate) struct ProgramPolicy;
 
 impl Policy for ProgramPolicy {
     fn presentation(&self) -> Presentation {
