@@ -1,4 +1,6 @@
 //! Serves raw mails from files in place of the service: one session that never lapses and is read-only.
+//!
+//! Longer than 300 lines: a trait has one implementation block, and `DropMailApi` has a method for each request.
 
 use super::mail_file::MailFile;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};

@@ -3,6 +3,8 @@
 //! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync).
 //! Earlier tokens and restore keys are never overwritten, because one of them may still restore an address.
 //! Earlier tokens and keys stay in rows of their own.
+//!
+//! Longer than 300 lines: a trait has one implementation block, and `Archive` has a method for each query.
 
 mod history;
 mod index;

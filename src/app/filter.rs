@@ -1,5 +1,7 @@
 //! The filter of the inbox: words, and terms such as `from:shop is:unread after:2026-03-01`. The inbox shows
 //! the mails that match all of them.
+//!
+//! Longer than 300 lines: the terms of a filter are parsed and tested here.
 
 use crate::domain::mail::Summary;
 use crate::domain::search::{Query, fold};

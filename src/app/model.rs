@@ -1,4 +1,6 @@
 //! The model: the whole state of the screen.
+//!
+//! Longer than 300 lines: every field of the state has its description here.
 
 use super::auto_open::AutoOpenBackoff;
 use super::command::{Command, Context};

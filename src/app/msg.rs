@@ -1,4 +1,6 @@
 //! Messages to the core: keys, the results of effects, the events of subscriptions.
+//!
+//! Longer than 300 lines: every message has its description here.
 
 use super::captcha_dialog::CaptchaImage;
 use super::connection::Generation;

@@ -1,4 +1,6 @@
 //! State of the message pane: one mail in one of its views, laid out for the width of the pane.
+//!
+//! Longer than 300 lines: the views, the search and the pictures of one mail share its layout.
 
 use super::connection::Generation;
 use super::nested::Nested;

@@ -1,4 +1,6 @@
 //! Constructs the mailbox from the real adapters, for the service, a local server or files.
+//!
+//! Longer than 300 lines: each kind of mailbox is constructed from the same adapters.
 
 use super::args::SmtpOptions;
 use super::smtp::{CertificateFile, configure};

@@ -10,6 +10,8 @@
 //!     ▲              │                                                                  ▼
 //!     └── back-off ◄─┴─ ended ─► query at once, and regularly while nothing is pushed ─► complete up to
 //! ```
+//!
+//! Longer than 300 lines: a state machine is read as a whole.
 
 mod action;
 mod coverage;

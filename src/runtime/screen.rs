@@ -1,5 +1,7 @@
 //! The screen: it takes over the terminal at the start, draws the model, and restores the terminal at the
 //! end.
+//!
+//! Longer than 300 lines: drawing, probing and suspending use the same terminal in turn.
 
 mod ambiguous_width;
 mod terminal_guard;

@@ -1,5 +1,7 @@
 //! The mailbox as spoken text for screen readers. Each part of the text is a line, and a line that has not
 //! changed is not repeated.
+//!
+//! Longer than 300 lines: the spoken text of every part of the screen is compared with the text before.
 
 use super::status;
 use crate::app::Model;

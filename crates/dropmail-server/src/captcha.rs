@@ -2,6 +2,8 @@
 //!
 //! A challenge contains its purpose and a signature; its answer is derived from its nonce and the server's key.
 //! So the server remembers only which challenges were answered.
+//!
+//! Longer than 300 lines: a challenge, its signature and its answer belong together.
 
 mod glyphs;
 mod picture;

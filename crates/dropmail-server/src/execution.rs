@@ -1,5 +1,7 @@
 //! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of
 //! each request run in blocking threads, few at a time. A request waits only for requests of the same load.
+//!
+//! Longer than 300 lines: the steps of a request share its limits.
 
 use std::sync::Arc;
 

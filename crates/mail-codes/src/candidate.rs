@@ -1,4 +1,6 @@
 //! Finds the parts of a line that have the shape of a code.
+//!
+//! Longer than 300 lines: the shapes of codes exclude each other, so they are tried in one place.
 
 mod letters;
 mod scan;

@@ -1,4 +1,6 @@
 //! Finds the codes of a mail: describes each candidate by its features and lets the model score it.
+//!
+//! Longer than 300 lines: the steps from a candidate to a code share its features.
 
 mod near;
 mod purpose;

@@ -1,4 +1,6 @@
 //! Splits a mail into the lines that a reader sees. The lines are folded: all digits and dashes become ASCII.
+//!
+//! Longer than 300 lines: blocks, cells and emphasis are all reduced to lines here.
 
 use super::candidate::{self, Candidate};
 use super::measure::Distances;

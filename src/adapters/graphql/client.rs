@@ -1,4 +1,6 @@
 //! The HTTP clients for the service, with time limits, size limits and errors that contain no URL.
+//!
+//! Longer than 300 lines: all requests share the limits, the clock and the secrets of one client.
 
 mod builder;
 mod conversion;

@@ -1,4 +1,6 @@
 //! Converts GraphQL and HTTP replies to errors that tell the caller what can be done.
+//!
+//! Longer than 300 lines: every failure of a request is classified in one place.
 
 use super::captcha_fields::Captcha;
 use super::known_secrets::KnownSecrets;

@@ -1,5 +1,7 @@
 //! Opens the archive, migrates it to the current version and restricts it to the user. A file that is no
 //! valid database is moved aside, never deleted.
+//!
+//! Longer than 300 lines: each fault of a file that can be opened has its own repair.
 
 use super::super::data_file;
 use super::place::{self, Content, Remark, unguarded};

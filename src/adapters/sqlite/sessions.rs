@@ -1,4 +1,6 @@
 //! Reads and writes tokens, sessions, addresses and their restore keys.
+//!
+//! Longer than 300 lines: the tables of tokens, sessions and keys are changed in the same transactions.
 
 use super::rows;
 use super::vault::Vault;

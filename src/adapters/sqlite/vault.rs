@@ -5,6 +5,8 @@
 //! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a keyring,
 //! secrets are stored in plain text. A locked keyring may show a prompt first; the key is available as soon as
 //! the user answers it, and until then no secret is stored.
+//!
+//! Longer than 300 lines: the states of the key and the waits for them are read together.
 
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::secrets::{SecretError, SecretStore};

@@ -3,6 +3,8 @@
 //!
 //! A filter uses the same steps if some of the mail is not loaded. Such results begin with the matching
 //! loaded mails.
+//!
+//! Longer than 300 lines: a search and a filter share the steps through the archive.
 
 mod incremental;
 

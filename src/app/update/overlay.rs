@@ -1,4 +1,6 @@
 //! The overlays: opening them and processing their input.
+//!
+//! Longer than 300 lines: there is a function for each kind of overlay.
 
 mod attachments;
 mod choose;

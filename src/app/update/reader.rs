@@ -1,4 +1,6 @@
 //! The message pane: the mail in it, its views, and its layout, which depends on the width of the pane.
+//!
+//! Longer than 300 lines: each step of loading and laying out a mail follows from the state that the step before left.
 
 mod attached;
 mod external;

@@ -1,4 +1,6 @@
 //! Sessions and addresses: reading them from the archive, and opening, adding, deleting and naming them.
+//!
+//! Longer than 300 lines: there is a function for each command on sessions and for its answer.
 
 use super::{account, done, failed, info, problem, sync};
 use crate::app::command::{AddressCommand, AppCommand};

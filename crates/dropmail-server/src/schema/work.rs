@@ -3,6 +3,8 @@
 //!
 //! The size of a reply is counted while the reply is built. The work stops at the next field if the caller
 //! disconnects, the server stops or a limit is exceeded.
+//!
+//! Longer than 300 lines: the limits of a reply and the end of its work depend on each other.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

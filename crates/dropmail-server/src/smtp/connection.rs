@@ -1,4 +1,6 @@
 //! Serves the connection of one SMTP client: reads commands and mails, sends replies, stores mails.
+//!
+//! Longer than 300 lines: the order of reading, replying and storing is one protocol.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,6 @@
 //! Describes the links of a mail by their features, scores them and says why.
+//!
+//! Longer than 300 lines: the features of a link are computed in the order of the model.
 
 use super::features;
 use super::occurrence::LinkOccurrence;

@@ -1,5 +1,7 @@
 //! A document as a flat list of blocks, in reading order. Codes and links are extracted from this list, and the
 //! layout is made from it.
+//!
+//! Longer than 300 lines: the types of the flow refer to each other.
 
 use super::css::TextCase;
 use crate::shared_str::SharedStr;

@@ -1,4 +1,6 @@
 //! Converts the tree to a flow of blocks that contains only visible content.
+//!
+//! Longer than 300 lines: the walk visits all kinds of elements with one state.
 
 mod boxes;
 pub(super) mod context;

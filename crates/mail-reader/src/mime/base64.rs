@@ -1,5 +1,7 @@
 //! Decodes base64 as it occurs in mail (RFC 2045, 6.8): in lines, with stray bytes, several encoded texts in a
 //! row, and plain text that a gateway added before or after it.
+//!
+//! Longer than 300 lines: a fast decoder and a lenient one must agree, so both are here.
 
 use std::ops::Range;
 

@@ -1,4 +1,6 @@
 //! Chooses the parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
+//!
+//! Longer than 300 lines: the rules for alternatives depend on each other.
 
 use super::embedded::Left;
 use super::structure::{Kind, RawPart, Structure};

@@ -1,4 +1,6 @@
 //! Lays out an HTML part as rich text: blocks one after the other, data tables in columns.
+//!
+//! Longer than 300 lines: there is a function for each kind of block.
 
 mod buttons;
 mod cards;

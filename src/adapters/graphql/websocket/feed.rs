@@ -1,4 +1,6 @@
 //! Reads the messages of an open WebSocket, and checks with pings that the server is alive.
+//!
+//! Longer than 300 lines: pings, messages and the end of a stream share its clock.
 
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};

@@ -1,4 +1,6 @@
 //! The menus: help, commands, domains, codes, links, attachments, themes and QR codes.
+//!
+//! Longer than 300 lines: there is a function for each menu.
 
 use crate::app::command::{
     AddressCommand, Availability, COMMANDS, Command, CommandSpec, MailCommand, row_of,

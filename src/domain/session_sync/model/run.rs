@@ -1,4 +1,6 @@
 //! One run of the model: simulates events in the order of time, and checks the invariants after each.
+//!
+//! Longer than 300 lines: a run handles every kind of event in one order of time.
 
 use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, PageEnd, SessionSync, Stream};
 use super::chance::Chance;

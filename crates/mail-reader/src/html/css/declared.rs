@@ -1,4 +1,6 @@
 //! The CSS declarations that affect the visibility and look of text.
+//!
+//! Longer than 300 lines: there is one parser for each CSS property.
 
 use super::css_color::{CssColor, Rgba};
 use super::scan;

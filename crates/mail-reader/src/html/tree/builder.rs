@@ -1,4 +1,6 @@
 //! Builds the tree from tokens: decides which tags close which elements, and applies the limits.
+//!
+//! Longer than 300 lines: the rules for implied end tags depend on each other.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, NodeSlot, Tree};

@@ -1,4 +1,6 @@
 //! The state that an element inherits from its ancestors, and the changes that its style makes to that state.
+//!
+//! Longer than 300 lines: there is one inherited property after the other.
 
 use super::boxes::Layout;
 use crate::html::css::{

@@ -1,4 +1,6 @@
 //! Collects the text of a block: folds white space and drops invisible characters.
+//!
+//! Longer than 300 lines: white space is folded across the borders of elements.
 
 use super::context::Context;
 use super::{BlockEnd, Walker, lists, raised};

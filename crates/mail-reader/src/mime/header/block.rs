@@ -1,4 +1,6 @@
 //! Splits a header into its fields, and detects the charset of its raw 8-bit text.
+//!
+//! Longer than 300 lines: the end of a header depends on all its lines.
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};

@@ -1,4 +1,6 @@
 //! Parses one entry of a mailbox list: determines which of its tokens are the name and which the address.
+//!
+//! Longer than 300 lines: the forms of a mailbox exclude each other, so they are tried in one place.
 
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
