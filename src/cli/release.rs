@@ -68,7 +68,7 @@ fn address(option: &str, text: &str) -> Result<Address, CliError> {
     text.parse().map_err(|why| CliError::usage(format!("{option} {}: {why}", SafeText::new(text))))
 }
 
-/// Whether a host is this machine, to which no network lies between.
+/// Whether a host is this machine, so that the mail crosses no network.
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -56,7 +56,7 @@ pub struct SessionSync {
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Count of streams in a row that failed or ended soon after they began; it determines the back-off.
+    /// Count of streams in a row that failed or ended soon after they began; the count determines the back-off.
     stream_failures: u32,
     /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, the transport
     /// counts as broken.
@@ -64,7 +64,7 @@ pub struct SessionSync {
     query: Option<Query>,
     /// The time at which the last successful query was sent.
     asked_at: Option<Timestamp>,
-    /// Count of queries in a row that failed; it determines the back-off.
+    /// Count of queries in a row that failed; the count determines the back-off.
     query_failures: u32,
     /// The time before which no query is sent, and whether the service demanded this wait.
     held_until: Option<(Timestamp, bool)>,

@@ -34,7 +34,7 @@ impl Running {
 /// The fault injection of a running server; its plan can be changed while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Whether the plan has any fault. Without faults the lock is not needed.
+    /// Whether the plan has any fault. If the plan has none, the server need not take the lock.
     any: AtomicBool,
     running: RwLock<Running>,
 }

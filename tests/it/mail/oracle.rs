@@ -4,7 +4,7 @@
 //! Hidden text is put back into the layout for this, because html2text knows no styles. html2text receives the
 //! original document and prints it without lines and columns.
 //!
-//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --nocapture` also reads the mails
+//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also reads the mails
 //! of other folders and prints the differences.
 
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
@@ -157,11 +157,9 @@ fn the_layout_holds_what_html2text_holds_in_that_order() {
 /// Up to 1 % of other mails may lack words, and up to 10 % may have another order. The reason is that the
 /// layout shows cells of several lines next to each other, and cards below each other.
 #[test]
+#[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
 fn mails_of_other_folders_lack_no_word() {
-    let Ok(folders) = std::env::var("DROPMAIL_HTML_CORPUS") else {
-        println!("SKIPPED: DROPMAIL_HTML_CORPUS names no folders of mails");
-        return;
-    };
+    let folders = std::env::var("DROPMAIL_HTML_CORPUS").expect("DROPMAIL_HTML_CORPUS names folders of mails");
     for folder in folders.split_whitespace() {
         let Differences { read, reordered, lacking } = differences(Path::new(folder));
         println!("{folder}: of {read} mails {} lack words, {} reorder them", lacking.len(), reordered.len());

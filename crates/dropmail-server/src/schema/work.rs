@@ -111,7 +111,7 @@ pub(crate) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Count of the bytes that were taken from the common pool.
+    /// Count of bytes that the reply has reserved in the memory shared by all replies.
     taken: AtomicUsize,
     /// The number of the mail in the current event; 0 for none.
     mail: AtomicU64,

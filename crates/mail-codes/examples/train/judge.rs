@@ -56,7 +56,7 @@ fn sum(a: (f64, f64, f64), b: (f64, f64, f64)) -> (f64, f64, f64) {
     (a.0 + b.0, a.1 + b.1, a.2 + b.2)
 }
 
-/// Minimum weight of a block.
+/// Minimum total weight of the answers in a block of scores; a lighter block is joined with the block above.
 const MIN_BLOCK: f64 = 6.0;
 /// Weight of the answers that are assumed beforehand, half of them right.
 const PRIOR: f64 = 0.3;

@@ -1,4 +1,4 @@
-//! Finds the links of a document that have a text. A link that has only an image is compared with them.
+//! Finds the links of a document that have a text, because a link that has only an image is compared with these links.
 
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;

@@ -15,7 +15,7 @@ use crate::sanitize::SafeText;
 /// Maximum length in bytes of an address; a longer one is truncated.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Length in bytes of a name from which no more entries without addresses are appended to it; they are only
+/// Maximum length in bytes of a name to which entries without addresses are appended; further entries are only
 /// counted.
 const MAX_NAME_BYTES: usize = 10_000;
 
