@@ -170,7 +170,7 @@ fn display() -> Vec<(&'static str, OsString)> {
 /// Terminal emulators that draw pictures differently from what they report about themselves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
-    /// A terminal that draws iTerm2's inline images, in addition to what it reports.
+    /// A terminal that draws iTerm2's inline images, although it does not report this.
     InlineImages,
     /// `WezTerm`, which draws iTerm2's inline images better than the picture protocols that it reports.
     WezTerm,

@@ -46,7 +46,7 @@ struct Split {
 pub(super) struct Begun {
     /// The leaves of each tree that no split has ruled out, one bit each.
     open: Vec<u16>,
-    /// Number of features that are known.
+    /// Count of the first features, whose values are known.
     features: usize,
 }
 
@@ -136,7 +136,7 @@ impl Model {
         begun.open.into_iter().zip(&self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
     }
 
-    /// Rules out leaves by the next features.
+    /// Compares the next features with the trees, and excludes the leaves that can no longer be reached.
     fn look(&self, begun: &mut Begun, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
         begun.features += features.len();

@@ -60,7 +60,7 @@ pub(crate) enum InitShell {
     Zsh,
     /// The Bourne-again shell.
     Bash,
-    /// The friendly shell.
+    /// The shell fish.
     Fish,
 }
 
@@ -82,7 +82,7 @@ pub(crate) enum Shell {
     Bash,
     /// The Z shell.
     Zsh,
-    /// The friendly shell.
+    /// The shell fish.
     Fish,
     /// `PowerShell`.
     #[value(name = "powershell")]

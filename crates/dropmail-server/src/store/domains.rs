@@ -36,7 +36,7 @@ pub(crate) enum DomainKind {
     Public { chat: bool },
     /// Only one identity can use the domain; deleting it needs the password.
     Personal { owner: Identity, password: String },
-    /// No user can choose it: it exists because the catch-all took mail for it.
+    /// A domain for which the catch-all took mail. No user can choose the domain.
     Caught,
 }
 

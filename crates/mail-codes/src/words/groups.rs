@@ -75,7 +75,7 @@ impl CodeWord {
         }
     }
 
-    /// How much a name of the group speaks for a code: from 0 for a code to 9 for something else. `None` if
+    /// Rank of a name of the group, from 0 for names of codes to 9 for names of other numbers. `None` if
     /// words of the group name no number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
