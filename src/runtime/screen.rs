@@ -279,7 +279,7 @@ impl<W: Write> Screen<W> {
         let answer = match (answer.unwrap_or(self.charset), self.wide_ambiguous) {
             (Charset::Utf8, Some(true)) => Some(Charset::Utf8WideAmbiguous),
             (Charset::Utf8WideAmbiguous, Some(false)) => Some(Charset::Utf8),
-            _ => answer,
+            (Charset::Utf8 | Charset::Utf8WideAmbiguous | Charset::Ascii, _) => answer,
         };
         let Some(charset) = answer.filter(|charset| *charset != self.charset) else { return Ok(()) };
         self.charset = charset;

@@ -15,11 +15,7 @@ use mail_reader::text_width::display_width;
 const NOTCH: isize = 3;
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
-    let wheel = match mouse.gesture {
-        Gesture::WheelUp => Some(-1),
-        Gesture::WheelDown => Some(1),
-        Gesture::Press | Gesture::Drag | Gesture::Release => None,
-    };
+    let wheel = wheel(mouse.gesture);
     // A mouse event ends a chord that has been started.
     model.typed.clear();
     if !model.overlays.is_empty() {
@@ -31,17 +27,25 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    match (mouse.gesture, model.hand.drag) {
-        (Gesture::Press, _) => press(model, mouse),
-        (Gesture::Drag, Some(border)) => {
+    match mouse.gesture {
+        Gesture::Press => return press(model, mouse),
+        Gesture::Drag => {
             let layout = model.layout();
-            model.arrangement.drag(border, layout, mouse.column, mouse.row);
-            Vec::new()
+            if let Some(border) = model.hand.drag {
+                model.arrangement.drag(border, layout, mouse.column, mouse.row);
+            }
         }
-        _ => {
-            model.hand.drag = None;
-            Vec::new()
-        }
+        Gesture::Release | Gesture::WheelUp | Gesture::WheelDown => model.hand.drag = None,
+    }
+    Vec::new()
+}
+
+/// Count of notches by which the wheel was turned, negative for up; `None` for the gestures of the left button.
+fn wheel(gesture: Gesture) -> Option<isize> {
+    match gesture {
+        Gesture::WheelUp => Some(-1),
+        Gesture::WheelDown => Some(1),
+        Gesture::Press | Gesture::Drag | Gesture::Release => None,
     }
 }
 
