@@ -172,6 +172,7 @@ fn verbs(
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each command, and nothing else")]
 fn over_service(
     args: &Args,
     verb: &CliCommand,

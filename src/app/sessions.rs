@@ -178,7 +178,7 @@ impl Sessions {
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected() {
             Some(Line::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
-            _ => self.selected_row()?.session.addresses.first(),
+            Some(Line::Session(_)) | None => self.selected_row()?.session.addresses.first(),
         }
     }
 

@@ -60,10 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if model.account == Account::OwnedByOtherInstance {
         // The other instance owns the archive, so this instance must not write to it.
         effects.retain(|effect| {
-            !matches!(
-                effect,
-                Effect::Store(StoreEffect::SetRead(..)) | Effect::Store(StoreEffect::SetHidden(_, true))
-            )
+            !matches!(effect, Effect::Store(StoreEffect::SetRead(..) | StoreEffect::SetHidden(_, true)))
         });
     }
     defer_read_marks(model, &mut effects);

@@ -13,6 +13,7 @@ pub(super) fn note(msg: &Msg) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
 fn describe(msg: &Msg) -> Option<String> {
     Some(match msg {
         Msg::Booted(place) => format!("started over {}", place.service),

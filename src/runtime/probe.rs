@@ -187,10 +187,8 @@ impl Probed {
     /// environment variables.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
-        replies.version.as_deref().map_or(by_variables, |name| match TerminalProgram::named(name) {
-            TerminalProgram::Other => by_variables,
-            program => program,
-        })
+        let named = replies.version.as_deref().map(TerminalProgram::named);
+        named.filter(|program| *program != TerminalProgram::Other).unwrap_or(by_variables)
     }
 
     /// Returns the cell size in pixels; inside tmux, the cell size of the terminal around tmux, if that

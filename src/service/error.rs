@@ -214,10 +214,8 @@ impl ServiceError {
     }
 
     fn reason(&self) -> Option<&SafeText> {
-        match self.api_error() {
-            Some(ApiError::Refused(reason)) => Some(reason),
-            _ => None,
-        }
+        let Some(ApiError::Refused(reason)) = self.api_error() else { return None };
+        Some(reason)
     }
 
     /// Lists the DNS records that a personal domain lacks, each as a line of a zone file; empty if the error

@@ -111,10 +111,8 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
 
 /// The wait that the service asked for, or that the rate limiter of all requests imposes.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
-    match error {
-        Some(ApiError::RateLimited { retry_after }) => Some(retry_after.unwrap_or_default()),
-        _ => None,
-    }
+    let Some(ApiError::RateLimited { retry_after }) = error else { return None };
+    Some(retry_after.unwrap_or_default())
 }
 
 /// Returns both [`cause`] and [`requested_wait`] of one error.

@@ -211,17 +211,19 @@ pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> A
         _ if status.is_success() => {
             unexpected(&format!("{host} answered with something else than a GraphQL reply"))
         }
-        _ => match reason(&reply.body, secrets) {
-            Some(reason) => ApiError::Refused(reason),
-            None => {
-                let words = format!("{host} answered with HTTP {}", status.as_u16());
-                if status.is_server_error() {
-                    ApiError::ServerFailure(to_text(&words))
-                } else {
-                    unexpected(&words)
-                }
-            }
-        },
+        _ => {
+            let words = format!("{host} answered with HTTP {}", status.as_u16());
+            reason(&reply.body, secrets).map_or_else(
+                || {
+                    if status.is_server_error() {
+                        ApiError::ServerFailure(to_text(&words))
+                    } else {
+                        unexpected(&words)
+                    }
+                },
+                ApiError::Refused,
+            )
+        }
     }
 }
 

@@ -15,9 +15,9 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
     let failure = AppError { kind: FailureKind::Other, words: words.clone(), wait: None };
     match effect {
         Effect::Account(effect) => of_account(effect, failure),
-        Effect::Domain(effect) => of_domain(effect, failure),
-        Effect::Captcha(effect) => of_captcha(effect, words),
-        Effect::Archive(effect) => of_archive(effect, failure),
+        Effect::Domain(effect) => of_domain(&effect, failure),
+        Effect::Captcha(effect) => of_captcha(&effect, words),
+        Effect::Archive(effect) => of_archive(&effect, failure),
         Effect::Store(effect) => of_store(effect, failure),
         Effect::Reader(effect) => of_reader(effect, failure),
         Effect::Save(_) => Msg::Saved(Err(words)),
@@ -39,7 +39,7 @@ fn of_account(effect: AccountEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_domain(effect: DomainEffect, failure: AppError) -> Msg {
+fn of_domain(effect: &DomainEffect, failure: AppError) -> Msg {
     match effect {
         DomainEffect::List => Msg::DomainsListed(Err(failure)),
         DomainEffect::ListOwn => Msg::OwnDomainsListed(Err(failure)),
@@ -51,21 +51,23 @@ fn of_domain(effect: DomainEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_captcha(effect: CaptchaEffect, words: SafeText) -> Msg {
+fn of_captcha(effect: &CaptchaEffect, words: SafeText) -> Msg {
     match effect {
-        CaptchaEffect::Fetch { drawing } => Msg::CaptchaPicture { drawing, result: Err(words) },
+        CaptchaEffect::Fetch { drawing } => Msg::CaptchaPicture { drawing: *drawing, result: Err(words) },
         CaptchaEffect::Show { .. } => Msg::CaptchaShown(words),
         CaptchaEffect::Solve(_) => Msg::CaptchaSolved(Err(words)),
         CaptchaEffect::Cancel => Msg::CaptchaLeft,
     }
 }
 
-fn of_archive(effect: ArchiveEffect, failure: AppError) -> Msg {
+fn of_archive(effect: &ArchiveEffect, failure: AppError) -> Msg {
     match effect {
         ArchiveEffect::Read => Msg::ArchiveRead(Err(failure)),
         ArchiveEffect::Tally => Msg::Tallied(Err(failure)),
         ArchiveEffect::LoadPage(_) => Msg::PageLoaded(Err(failure)),
-        ArchiveEffect::Search { generation, .. } => Msg::Searched { generation, result: Err(failure) },
+        ArchiveEffect::Search { generation, .. } => {
+            Msg::Searched { generation: *generation, result: Err(failure) }
+        }
         ArchiveEffect::ListHidden => Msg::HiddenListed(Err(failure)),
         ArchiveEffect::ReadHistory(_) => Msg::HistoryRead(Err(failure)),
     }
