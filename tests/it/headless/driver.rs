@@ -329,9 +329,9 @@ impl Driver {
                 Msg::Piped(command, Ok(vec!["it ran".into()]))
             }
             Effect::External(ExternalEffect::OpenInBrowser(_)) => Msg::Browsed(Browsed::Handed(Vec::new())),
-            Effect::External(ExternalEffect::OpenInProgram(..))
-            | Effect::External(ExternalEffect::StopPipe)
-            | Effect::External(ExternalEffect::StopBrowse) => Msg::Shown(Ok(None)),
+            Effect::External(
+                ExternalEffect::OpenInProgram(..) | ExternalEffect::StopPipe | ExternalEffect::StopBrowse,
+            ) => Msg::Shown(Ok(None)),
             Effect::External(ExternalEffect::OpenPart(..)) => {
                 Msg::Shown(Ok(Some("Saved and opened /downloads/part".into())))
             }
@@ -341,12 +341,14 @@ impl Driver {
             }
             Effect::Account(AccountEffect::CancelBackoff) => Msg::BackoffCancelled,
             Effect::Captcha(CaptchaEffect::Cancel) => Msg::CaptchaLeft,
-            Effect::Store(StoreEffect::SetRead(..))
-            | Effect::Store(StoreEffect::SetHidden(..))
-            | Effect::Store(StoreEffect::SetLabel(..))
-            | Effect::Store(StoreEffect::SetCurrentAddress(_))
-            | Effect::Store(StoreEffect::AddHistory(..))
-            | Effect::Store(StoreEffect::SaveArrangement(_)) => Msg::Acknowledged(Ok(())),
+            Effect::Store(
+                StoreEffect::SetRead(..)
+                | StoreEffect::SetHidden(..)
+                | StoreEffect::SetLabel(..)
+                | StoreEffect::SetCurrentAddress(_)
+                | StoreEffect::AddHistory(..)
+                | StoreEffect::SaveArrangement(_),
+            ) => Msg::Acknowledged(Ok(())),
             Effect::Archive(ArchiveEffect::ReadHistory(_)) => Msg::HistoryRead(Ok(self.history())),
             Effect::Archive(ArchiveEffect::ListHidden) => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), addresses: Vec::new() }))
@@ -368,19 +370,19 @@ impl Driver {
                 let result = Ok(Arc::new(LoadedMail::attached(opened, part, raw, mail)));
                 Msg::AttachedOpened { generation, result }
             }
-            Effect::Save(SaveEffect::Mails(_))
-            | Effect::Save(SaveEffect::Attachments(..))
-            | Effect::Save(SaveEffect::AttachedMail(_))
-            | Effect::Save(SaveEffect::PartsOfAttached(..)) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
-            Effect::Captcha(CaptchaEffect::Fetch { .. })
-            | Effect::Captcha(CaptchaEffect::Show { .. })
-            | Effect::Captcha(CaptchaEffect::Solve(_))
-            | Effect::Account(AccountEffect::AddAddress(..))
-            | Effect::Account(AccountEffect::Restore { .. })
-            | Effect::Domain(DomainEffect::List)
-            | Effect::Domain(DomainEffect::ListOwn)
-            | Effect::Domain(DomainEffect::Add(..))
-            | Effect::Domain(DomainEffect::Delete(..))
+            Effect::Save(
+                SaveEffect::Mails(_)
+                | SaveEffect::Attachments(..)
+                | SaveEffect::AttachedMail(_)
+                | SaveEffect::PartsOfAttached(..),
+            ) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
+            Effect::Captcha(
+                CaptchaEffect::Fetch { .. } | CaptchaEffect::Show { .. } | CaptchaEffect::Solve(_),
+            )
+            | Effect::Account(AccountEffect::AddAddress(..) | AccountEffect::Restore { .. })
+            | Effect::Domain(
+                DomainEffect::List | DomainEffect::ListOwn | DomainEffect::Add(..) | DomainEffect::Delete(..),
+            )
             | Effect::Store(StoreEffect::Ingest(_))
             | Effect::Archive(ArchiveEffect::LoadPage(_)) => {
                 return None;

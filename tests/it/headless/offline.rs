@@ -33,10 +33,12 @@ fn what_needs_the_service_is_refused_in_words() {
         let asks = driver.asked.iter().any(|effect| {
             matches!(
                 effect,
-                Effect::Account(AccountEffect::OpenSession(_))
-                    | Effect::Account(AccountEffect::AddAddress(..))
-                    | Effect::Account(AccountEffect::Restore { .. })
-                    | Effect::Account(AccountEffect::DeleteAddress(..))
+                Effect::Account(
+                    AccountEffect::OpenSession(_)
+                        | AccountEffect::AddAddress(..)
+                        | AccountEffect::Restore { .. }
+                        | AccountEffect::DeleteAddress(..)
+                )
             )
         });
         assert!(!asks, "{keys}: {:?}", driver.asked);

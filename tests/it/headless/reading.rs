@@ -90,11 +90,11 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
 fn other_programs_are_given_the_mail_at_hand() {
     let handed = |driver: &Driver| {
         let subject = |effect: &Effect| match effect {
-            Effect::External(ExternalEffect::Pipe { opened, .. })
-            | Effect::External(ExternalEffect::OpenInProgram(_, opened, _))
-            | Effect::External(ExternalEffect::OpenInBrowser(opened)) => {
-                Some(opened.mail.subject.to_string())
-            }
+            Effect::External(
+                ExternalEffect::Pipe { opened, .. }
+                | ExternalEffect::OpenInProgram(_, opened, _)
+                | ExternalEffect::OpenInBrowser(opened),
+            ) => Some(opened.mail.subject.to_string()),
             _ => None,
         };
         driver.asked.iter().rev().find_map(subject)
