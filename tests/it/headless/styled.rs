@@ -38,12 +38,11 @@ fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     let mut counts: Vec<usize> = Vec::new();
     for cell in buffer.content() {
         let style = style_of(cell);
-        match styles.iter().position(|known| *known == style) {
-            Some(at) => counts[at] += 1,
-            None => {
-                styles.push(style);
-                counts.push(1);
-            }
+        if let Some(at) = styles.iter().position(|known| *known == style) {
+            counts[at] += 1;
+        } else {
+            styles.push(style);
+            counts.push(1);
         }
     }
     let most = (0..counts.len()).max_by_key(|at| counts[*at]).unwrap();
