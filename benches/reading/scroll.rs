@@ -19,60 +19,71 @@ use mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use std::sync::Arc;
 use std::time::Instant;
 
+/// Returns a mailbox in which an HTML mail of this size is open and laid out.
+fn opened(size: usize, area: Area) -> Model {
+    let raw: Bytes = made::html_mail(size).into();
+    let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
+    let envelope = Envelope {
+        id: MailId::new("mail"),
+        session: SessionId::new("session"),
+        received_at: Timestamp::UNIX_EPOCH,
+        from: "news@shop.example".into(),
+        to: "me@dropmail.me".into(),
+        to_orig: "me@dropmail.me".into(),
+        size: raw.len() as u64,
+        oddities: Vec::new(),
+    };
+    let mail = Arc::new(mail_codes::parse(&raw));
+    let attachments = mail.attachments.len();
+    let opened = Arc::new(LoadedMail {
+        nested: None,
+        envelope: envelope.clone(),
+        raw,
+        mail: Arc::clone(&mail),
+        whole: true,
+        attachments,
+    });
+    let mails = vec![StoredMail { summary: Summary::new(envelope, &mail), read: false }];
+    let archived = ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), current: None, mails };
+    let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
+    asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
+    answer(&mut model, asked, &opened);
+    model
+}
+
+/// Answers the effects that load and lay out the mail, until the mailbox requests nothing more.
+fn answer(model: &mut Model, mut asked: Vec<Effect>, loaded: &Arc<LoadedMail>) {
+    while let Some(effect) = asked.pop() {
+        match effect {
+            Effect::Reader(ReaderEffect::Load { id, generation }) => {
+                let result = Ok(Arc::clone(loaded));
+                asked.extend(update(model, Msg::MailLoaded { id, generation, result }));
+            }
+            Effect::Reader(ReaderEffect::Render {
+                opened,
+                view,
+                width,
+                quotes,
+                cell,
+                enough,
+                keys,
+                generation,
+            }) => {
+                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
+                let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
+                lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
+                let (lines, whole) = (lines.into(), enough.is_none());
+                asked.extend(update(model, Msg::Rendered { generation, view, width, lines, whole }));
+            }
+            _ => {}
+        }
+    }
+}
+
 pub(crate) fn measure() {
     for (name, size) in [("100 KB", 100_000), ("10 MB", 10_000_000)] {
-        let raw: Bytes = made::html_mail(size).into();
         let area = Area::screen(160, 50);
-        let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
-        let envelope = Envelope {
-            id: MailId::new("mail"),
-            session: SessionId::new("session"),
-            received_at: Timestamp::UNIX_EPOCH,
-            from: "news@shop.example".into(),
-            to: "me@dropmail.me".into(),
-            to_orig: "me@dropmail.me".into(),
-            size: raw.len() as u64,
-            oddities: Vec::new(),
-        };
-        let mail = Arc::new(mail_codes::parse(&raw));
-        let attachments = mail.attachments.len();
-        let opened = Arc::new(LoadedMail {
-            nested: None,
-            envelope: envelope.clone(),
-            raw,
-            mail: Arc::clone(&mail),
-            whole: true,
-            attachments,
-        });
-        let mails = vec![StoredMail { summary: Summary::new(envelope, &mail), read: false }];
-        let archived = ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), current: None, mails };
-        let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
-        asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
-        while let Some(effect) = asked.pop() {
-            match effect {
-                Effect::Reader(ReaderEffect::Load { id, generation }) => {
-                    let result = Ok(Arc::clone(&opened));
-                    asked.extend(update(&mut model, Msg::MailLoaded { id, generation, result }));
-                }
-                Effect::Reader(ReaderEffect::Render {
-                    opened,
-                    view,
-                    width,
-                    quotes,
-                    cell,
-                    enough,
-                    keys,
-                    generation,
-                }) => {
-                    let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                    let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
-                    lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
-                    let (lines, whole) = (lines.into(), enough.is_none());
-                    asked.extend(update(&mut model, Msg::Rendered { generation, view, width, lines, whole }));
-                }
-                _ => {}
-            }
-        }
+        let mut model = opened(size, area);
         let page = model.reader.page().unwrap();
         assert!(page.laid.whole && page.laid.lines.len() > 2000, "the message is there");
         let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
