@@ -6,6 +6,8 @@
 mod captcha;
 mod captcha_fields;
 mod client;
+mod client_builder;
+mod conversion;
 mod cookies;
 mod download;
 mod download_hosts;

@@ -2,10 +2,8 @@
 //!
 //! Longer than 300 lines: all requests share the limits, the clock and the secrets of one client.
 
-mod builder;
-mod conversion;
-
 use super::captcha_fields::Captcha;
+use super::client_builder::{builder, get_or_build, kept_alive};
 use super::cookies::Cookies;
 use super::download_hosts::Sources;
 use super::errors::{self, GraphqlReply, ReplyNotices, Settled};
@@ -24,7 +22,6 @@ use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::ApiError;
-use builder::{builder, get_or_build, kept_alive};
 use bytes::BytesMut;
 use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::{RequestBuilder, Response, StatusCode};

@@ -1,7 +1,7 @@
 //! Builds the HTTP clients: TLS, proxy, redirects and TCP keepalive.
 
-use super::super::errors;
-use super::super::timeouts::Timeouts;
+use super::errors;
+use super::timeouts::Timeouts;
 use crate::domain::base_url::BaseUrl;
 use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
