@@ -21,7 +21,7 @@ use super::sessions::Sessions;
 use super::settings::Settings;
 use super::undo::Changes;
 use crate::config::Restore;
-use crate::domain::ids::{MailId, SessionId};
+use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
@@ -160,8 +160,6 @@ pub struct Model {
     pub typed: Vec<Key>,
     /// Commands of a sequence that run as soon as the earlier ones are done.
     pub queued: VecDeque<Invocation>,
-    /// The session for which the user is typing a name; `None` otherwise.
-    pub renaming: Option<SessionId>,
     /// The personal domain that the user is adding or deleting; `None` otherwise.
     pub own_domain: Option<PersonalDomainDraft>,
     /// Setting for lapsed sessions: whether the program restores their addresses automatically, offers to, or
@@ -257,7 +255,6 @@ impl Model {
             keyboard: Keyboard::default(),
             typed: Vec::new(),
             queued: VecDeque::new(),
-            renaming: None,
             own_domain: None,
             restore: Restore::default(),
             owner: true,

@@ -46,7 +46,7 @@ pub struct Confirm {
 }
 
 /// Purpose of a prompt; it decides what happens with the text that the user types.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PromptKind {
     /// Search for the typed text in the message pane.
     SearchMessage,
@@ -54,8 +54,8 @@ pub enum PromptKind {
     SearchInbox,
     /// Show only mails that match the typed text as a filter.
     Filter,
-    /// Give the typed name to the session in `Model::renaming`.
-    Label,
+    /// Give the typed name to this session.
+    Label(SessionId),
     /// Use the typed text as the name of a personal domain.
     DomainName,
     /// Use the typed text as the password of the personal domain in `Model::own_domain`.
@@ -70,7 +70,7 @@ pub enum PromptKind {
 
 impl PromptKind {
     /// Whether the prompt takes effect at each keystroke, not only after Enter.
-    pub fn is_read_as_typed(self) -> bool {
+    pub fn is_read_as_typed(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
 }

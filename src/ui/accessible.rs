@@ -370,7 +370,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
             let name = match purpose {
                 PromptKind::SearchMessage => "Search in the message",
                 PromptKind::SearchInbox => "Search all mail",
-                PromptKind::Label => "Name of the session",
+                PromptKind::Label(_) => "Name of the session",
                 PromptKind::Filter => "Show only mails with",
                 PromptKind::DomainName => "Name of your domain",
                 PromptKind::DomainPassword => "Its password",
@@ -379,7 +379,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
                 PromptKind::Pipe(None) => "Hand the mail to the command",
                 PromptKind::Pipe(Some(_)) => "Hand this part to the command",
             };
-            let mut lines = vec![format!("{name}: {}", input.shown()), for_prompt(*purpose).to_owned()];
+            let mut lines = vec![format!("{name}: {}", input.shown()), for_prompt(purpose).join(" · ")];
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }

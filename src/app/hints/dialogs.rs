@@ -33,18 +33,18 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     }
 }
 
-/// Describes the keys of a prompt and their effects, for each kind of prompt.
-pub fn for_prompt(purpose: PromptKind) -> &'static str {
+/// Returns the hints for the keys of a prompt: for Enter, and for Esc.
+pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
     match purpose {
-        PromptKind::SearchMessage => "Enter finds · Esc leaves",
-        PromptKind::SearchInbox => "Enter keeps it · Esc ends the search",
-        PromptKind::Filter => "Enter keeps it · Esc shows all",
-        PromptKind::Label => "Enter names it · Esc leaves",
+        PromptKind::SearchMessage => ["Enter finds", "Esc leaves"],
+        PromptKind::SearchInbox => ["Enter keeps it", "Esc ends the search"],
+        PromptKind::Filter => ["Enter keeps it", "Esc shows all"],
+        PromptKind::Label(_) => ["Enter names it", "Esc leaves"],
         PromptKind::DomainName | PromptKind::DomainPassword | PromptKind::DomainPasswordAgain => {
-            "Enter goes on · Esc leaves"
+            ["Enter goes on", "Esc leaves"]
         }
-        PromptKind::Extension => "Enter copies · Esc leaves",
-        PromptKind::Pipe(_) => "Enter runs it · Esc leaves",
+        PromptKind::Extension => ["Enter copies", "Esc leaves"],
+        PromptKind::Pipe(_) => ["Enter runs it", "Esc leaves"],
     }
 }
 

@@ -67,11 +67,10 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
         Command::Mail(MailCommand::Pipe) => choose(model, MailAction::Pipe(argument.to_owned())),
         Command::Address(AddressCommand::CopySubaddress) => copy::extended(model, argument),
         Command::Address(AddressCommand::Rename) => {
-            model.renaming = model.sessions.selected_row().map(|row| row.session.id.clone());
-            if model.renaming.is_none() {
+            let Some(session) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
                 return info(model, "There is no session to name yet.");
-            }
-            sessions::label(model, argument)
+            };
+            sessions::label(model, session, argument)
         }
         // No other command takes an argument (`argument_kind`).
         Command::Move(_)

@@ -79,8 +79,8 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         Some(Overlay::Prompt(prompt)) => {
             prompt.input.paste(text);
             if prompt.purpose.is_read_as_typed() {
-                let (purpose, text) = (prompt.purpose, prompt.input.text().to_owned());
-                let wrong = typed(model, purpose, &text);
+                let (purpose, text) = (prompt.purpose.clone(), prompt.input.text().to_owned());
+                let wrong = typed(model, &purpose, &text);
                 if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
                     prompt.wrong = wrong;
                 }
@@ -196,7 +196,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             PromptKind::Filter => model.inbox.set_filter(Filter::default()),
             PromptKind::SearchInbox => drop(model.inbox.end_search()),
             PromptKind::SearchMessage
-            | PromptKind::Label
+            | PromptKind::Label(_)
             | PromptKind::DomainName
             | PromptKind::DomainPassword
             | PromptKind::DomainPasswordAgain
@@ -214,7 +214,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     if prompt.input.key(key) {
-        prompt.wrong = typed(model, prompt.purpose, prompt.input.text());
+        prompt.wrong = typed(model, &prompt.purpose, prompt.input.text());
     }
     keep(model, Overlay::Prompt(prompt))
 }
@@ -224,7 +224,7 @@ fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().to_owned();
     match prompt.purpose {
         PromptKind::SearchMessage => reader::search(model, &text),
-        PromptKind::Label => sessions::label(model, &text),
+        PromptKind::Label(session) => sessions::label(model, session, &text),
         PromptKind::DomainName => domains::named(model, &text),
         PromptKind::DomainPassword => domains::typed(model, &text),
         PromptKind::DomainPasswordAgain => domains::typed_again(model, &text),
@@ -245,12 +245,12 @@ fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
 
 /// Applies a filter or search while the user types it. Returns a description of the errors in the text;
 /// `None` if there are none.
-fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText> {
+fn typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
         PromptKind::Filter => inbox::filter(model, text),
         PromptKind::SearchInbox => search::typed(model, text),
         PromptKind::SearchMessage
-        | PromptKind::Label
+        | PromptKind::Label(_)
         | PromptKind::DomainName
         | PromptKind::DomainPassword
         | PromptKind::DomainPasswordAgain

@@ -277,14 +277,12 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     };
     let known = model.sessions.labels.get(&id).map_or("", |label| label.as_str());
     let input = TextInput::new(known);
-    model.renaming = Some(id);
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Label, input, wrong: None }));
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Label(id), input, wrong: None }));
     Vec::new()
 }
 
 /// Stores the name that the user typed for a session; an empty text removes the name.
-pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Some(id) = model.renaming.take() else { return Vec::new() };
+pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect> {
     let label = session::label(text);
     let before = model.sessions.labels.get(&id).cloned().unwrap_or_default();
     if before != label {

@@ -18,11 +18,11 @@ const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  af
 const NARROW: u16 = 60;
 
 /// Returns the long and the short name of a prompt for the screen.
-fn names(purpose: PromptKind) -> (&'static str, &'static str) {
+fn names(purpose: &PromptKind) -> (&'static str, &'static str) {
     match purpose {
         PromptKind::SearchMessage => (" search in the message: ", " find: "),
         PromptKind::SearchInbox => (" search all mail: ", " search: "),
-        PromptKind::Label => (" name of the session: ", " name: "),
+        PromptKind::Label(_) => (" name of the session: ", " name: "),
         PromptKind::Filter => (" show only mails with: ", " with: "),
         PromptKind::DomainName => (" name of your domain: ", " domain: "),
         PromptKind::DomainPassword => (" its password: ", " password: "),
@@ -35,26 +35,24 @@ fn names(purpose: PromptKind) -> (&'static str, &'static str) {
 
 pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    let (long, short) = names(prompt.purpose);
+    let (long, short) = names(&prompt.purpose);
     let name = if screen.width < NARROW { short } else { long };
     let wide = cells(display_width(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     let rest = Rect { x: area.x + wide, width: area.width - wide, ..area };
-    let hint = hints::for_prompt(prompt.purpose);
-    let hint = match &prompt.wrong {
-        // Wrong input cannot be accepted, so only the last hint is shown.
-        Some(_) if prompt.purpose.is_read_as_typed() => hint.rsplit(" · ").next().unwrap_or(hint),
-        _ => hint,
-    };
-    let fits = |typed: usize| typed + display_width(hint) + 3 <= usize::from(rest.width);
+    let [enter, leave] = hints::for_prompt(&prompt.purpose);
+    // Wrong input cannot be accepted, so only the hint for Esc is shown.
+    let refused = prompt.wrong.is_some() && prompt.purpose.is_read_as_typed();
+    let hint = if refused { leave.to_owned() } else { format!("{enter} · {leave}") };
+    let fits = |typed: usize| typed + display_width(&hint) + 3 <= usize::from(rest.width);
     let empty = match prompt.purpose {
         PromptKind::Filter | PromptKind::SearchInbox if prompt.input.text().is_empty() => FILTER_SYNTAX,
         PromptKind::SearchMessage
         | PromptKind::SearchInbox
         | PromptKind::Filter
-        | PromptKind::Label
+        | PromptKind::Label(_)
         | PromptKind::DomainName
         | PromptKind::DomainPassword
         | PromptKind::DomainPasswordAgain
@@ -64,10 +62,10 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let empty = if fits(display_width(empty)) { empty } else { "" };
     draw_input(&prompt.input, empty, styles, frame, rest);
     let typed = display_width(&prompt.input.shown()).max(display_width(empty));
-    let hinted = if fits(typed) { cells(display_width(hint) + 1) } else { 0 };
+    let hinted = if fits(typed) { cells(display_width(&hint) + 1) } else { 0 };
     if hinted > 0 {
         let place = Rect { x: area.right() - hinted, width: hinted, ..area };
-        frame.render_widget(Span::styled(hint, styles.dim), place);
+        frame.render_widget(Span::styled(hint.as_str(), styles.dim), place);
     }
     if let Some(wrong) = &prompt.wrong {
         // The error goes to the right of the input if there is space, else to the lines above.
