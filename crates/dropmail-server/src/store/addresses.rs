@@ -200,7 +200,7 @@ impl Store {
     }
 
     /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
-    /// upper or lower case. The catch-all takes what no session has an address for. `None` if nobody takes mail
+    /// upper or lower case. The catch-all takes what no session has an address for. `None` if no session takes mail
     /// for the recipient.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
