@@ -17,6 +17,7 @@ pub mod mail_file;
 pub mod mail_relay;
 pub mod notifier;
 pub mod opener;
+mod precise_timer;
 pub mod shell_hooks;
 pub mod sqlite;
 pub mod tmux_pane;

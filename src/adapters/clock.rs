@@ -1,6 +1,8 @@
 //! The clock adapter: reads the clock of the operating system.
 
+use super::precise_timer;
 use crate::domain::time::{Timestamp, later};
+use crate::ports::BoxFuture;
 use crate::ports::clock::Clock;
 use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
@@ -25,6 +27,10 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let (wall, start) = START.get_or_init(|| (Timestamp::now(), monotonic()));
         later(*wall, monotonic().saturating_sub(*start))
+    }
+
+    fn sleep(&self, rest: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(precise_timer::sleep(rest))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Runs the subscriptions: starts those that are new in the list and stops those that are no longer in it.
 
-use super::alarm::{alarm, sleep_precise};
+use super::alarm::alarm;
 use super::dependencies::Dependencies;
 use super::effects::RuntimeEvent;
 use super::failure::ended;
@@ -77,7 +77,7 @@ fn stream(
             let clock = world.clock.clone();
             Box::pin(async move {
                 while tell(Msg::Tick(clock.now())) {
-                    sleep_precise(TICK).await;
+                    clock.sleep(TICK).await;
                 }
             })
         }

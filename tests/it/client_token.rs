@@ -12,6 +12,7 @@ use dropmail_tui::domain::service_status::ServiceStatus;
 use dropmail_tui::domain::session::{AddressOptions, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
+use dropmail_tui::ports::BoxFuture;
 use dropmail_tui::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::dropmail_api::ApiError;
@@ -38,6 +39,10 @@ impl Moved {
 impl Clock for Moved {
     fn now(&self) -> Timestamp {
         SystemClock.now() + SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+
+    fn sleep(&self, rest: Duration) -> BoxFuture<'static, ()> {
+        SystemClock.sleep(rest)
     }
 }
 

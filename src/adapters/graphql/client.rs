@@ -29,11 +29,15 @@ use serde::Serialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::Instant;
 use url::Url;
 
 /// Maximum size in bytes of a reply; a larger one is an error. Ten thousand sessions would fit.
 const MAX_REPLY: usize = 16 << 20;
+/// Minimum wait for which the timer that wakes the processor once is worth its own file descriptor.
+const PRECISE_FROM: Duration = Duration::from_secs(1);
 /// Maximum size in bytes of a raw mail; a larger one is not fetched.
 pub(super) const MAX_MAIL: usize = 128 << 20;
 
@@ -195,6 +199,16 @@ impl Client {
 
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Waits until about this time. A long wait may end early; the caller has to look at the time again.
+    pub(super) async fn sleep_until(&self, deadline: Instant) {
+        let rest = deadline.saturating_duration_since(Instant::now());
+        if rest < PRECISE_FROM {
+            tokio::time::sleep_until(deadline).await;
+        } else {
+            self.clock.sleep(rest).await;
+        }
     }
 
     pub(super) fn set_token(&self, token: Token) {

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
@@ -213,20 +213,20 @@ impl WebSocketFeed {
     /// Waits for a message, for the deadline, or until the program enters or leaves the foreground.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
-        let heard = tokio::select! {
+        tokio::select! {
             biased;
-            heard = timeout_at(deadline, self.hear()) => heard,
+            heard = self.hear() => heard.map(Waited::Heard),
+            () = client.sleep_until(deadline) => {
+                let told = if Instant::now() < deadline { None } else { self.on_deadline().await? };
+                Ok(told.map_or(Waited::Nothing, Waited::Told))
+            }
             () = client.foreground_changed(before) => {
                 self.is_foreground = !before;
                 if self.is_foreground && matches!(self.life, Liveness::Heard(at) if at.elapsed() >= FRESH) {
                     self.ask().await?;
                 }
-                return Ok(Waited::Nothing);
+                Ok(Waited::Nothing)
             }
-        };
-        match heard {
-            Ok(heard) => heard.map(Waited::Heard),
-            Err(_late) => Ok(self.on_deadline().await?.map_or(Waited::Nothing, Waited::Told)),
         }
     }
 

@@ -1,0 +1,62 @@
+//! A timer that wakes the processor once, so that an idle program lets it sleep.
+
+use std::time::Duration;
+
+/// Maximum sleep of the timer if the system does not report a suspend; the clock is then read at least this
+/// often.
+const LONGEST_NAP: Duration = Duration::from_mins(1);
+
+/// Sleeps for at most this duration and wakes only once. A timer of tokio would wake the program up to three
+/// times before its end, because tokio's timer wheel moves a timer from level to level.
+pub(super) async fn sleep(rest: Duration) {
+    #[cfg(target_os = "linux")]
+    if wall::wait(rest).await.is_ok() {
+        return;
+    }
+    tokio::time::sleep(rest.min(LONGEST_NAP)).await;
+}
+
+/// A timer on the real-time clock, which advances while the machine is suspended (`timerfd_create`, Linux
+/// manual, section 2).
+#[cfg(target_os = "linux")]
+mod wall {
+    use rustix::time::{
+        ClockId, Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, clock_gettime,
+        timerfd_create, timerfd_settime,
+    };
+    use std::io;
+    use std::os::fd::OwnedFd;
+    use std::time::Duration;
+    use tokio::io::Interest;
+    use tokio::io::unix::AsyncFd;
+
+    #[expect(
+        deprecated,
+        reason = "unsound only for what changes its descriptor: this one is owned and does not"
+    )]
+    fn watched(timer: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+        AsyncFd::with_interest(timer, Interest::READABLE)
+    }
+
+    fn nanos(time: Timespec) -> u32 {
+        u32::try_from(time.tv_nsec).unwrap_or(0)
+    }
+
+    /// Waits for this duration, or until the clock was set or the machine was suspended.
+    pub(super) async fn wait(rest: Duration) -> io::Result<()> {
+        let now = clock_gettime(ClockId::Realtime);
+        let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));
+        let until = now.saturating_add(rest);
+        let timer = timerfd_create(TimerfdClockId::Realtime, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
+        let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let until = Timespec {
+            tv_sec: i64::try_from(until.as_secs()).map_err(io::Error::other)?,
+            tv_nsec: until.subsec_nanos().into(),
+        };
+        let once = Itimerspec { it_interval: zero, it_value: until };
+        timerfd_settime(&timer, TimerfdTimerFlags::ABSTIME | TimerfdTimerFlags::CANCEL_ON_SET, &once)?;
+        let timer = watched(timer)?;
+        timer.readable().await?.clear_ready();
+        Ok(())
+    }
+}
