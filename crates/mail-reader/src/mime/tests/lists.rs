@@ -44,6 +44,20 @@ fn names_with_commas_are_not_split() {
 }
 
 #[test]
+fn addresses_without_a_comma_between_them_are_two() {
+    check(&[
+        ("ana@x.example bo@y.example", &[("", "ana@x.example"), ("", "bo@y.example")]),
+        (
+            "ana@x.example\r\n bo@y.example, cy@z.example",
+            &[("", "ana@x.example"), ("", "bo@y.example"), ("", "cy@z.example")],
+        ),
+        ("ana@x.example (Ana)", &[("Ana", "ana@x.example")]),
+        ("ana@x.example <bo@y.example>", &[("ana@x.example", "bo@y.example")]),
+        ("Ana ana@x.example", &[("Ana", "ana@x.example")]),
+    ]);
+}
+
+#[test]
 fn source_routes_are_no_part_of_an_address() {
     for value in [
         "<@a.example,@b.example:user@host.example>",

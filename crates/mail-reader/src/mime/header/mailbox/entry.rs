@@ -79,6 +79,11 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Whether the entry is an address without brackets and nothing else.
+    pub(super) fn is_lone_address(&self) -> bool {
+        self.bare && matches!(self.tokens.as_slice(), [Token::Atom(text)] if text.contains(&b'@'))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }

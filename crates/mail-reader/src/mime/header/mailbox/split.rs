@@ -76,6 +76,14 @@ impl<'a> List<'a> {
                 b'@' if entry.is_empty() && self.route().is_some() => {
                     self.at += self.route().unwrap_or(1);
                 }
+                // `bo@x.example cy@x.example`: two addresses without a comma.
+                _ if byte.is_ascii_whitespace()
+                    && entry.is_lone_address()
+                    && self.goes_on_with_bare_address() =>
+                {
+                    self.at += 1;
+                    return Some(entry);
+                }
                 // `Bo <bo@x.example> <cy@x.example>`: two entries without a comma.
                 b'<' if entry.has_bracketed_address()
                     && self.bracket().is_some_and(|(_, text)| text.contains(&b'@')) =>
