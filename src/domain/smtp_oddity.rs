@@ -17,11 +17,18 @@ pub enum SmtpOddity {
     MisplacedDot,
     /// `HELO` or `EHLO` without a name.
     NoClientName,
+    /// `MAIL FROM:<root>`.
+    NoSenderDomain,
 }
 
 impl SmtpOddity {
-    const ALL: [Self; 4] =
-        [Self::NoAngleBrackets, Self::SpaceAroundColon, Self::MisplacedDot, Self::NoClientName];
+    const ALL: [Self; 5] = [
+        Self::NoAngleBrackets,
+        Self::SpaceAroundColon,
+        Self::MisplacedDot,
+        Self::NoClientName,
+        Self::NoSenderDomain,
+    ];
 
     /// The name of the oddity, for programs.
     pub fn name(self) -> &'static str {
@@ -30,6 +37,7 @@ impl SmtpOddity {
             Self::SpaceAroundColon => "space-around-colon",
             Self::MisplacedDot => "misplaced-dot",
             Self::NoClientName => "no-client-name",
+            Self::NoSenderDomain => "no-sender-domain",
         }
     }
 
@@ -42,6 +50,7 @@ impl SmtpOddity {
                 "a dot stands at the edge of the local part or beside another (RFC 5321, 4.1.2)"
             }
             Self::NoClientName => "HELO or EHLO names no host (RFC 5321, 4.1.1.1)",
+            Self::NoSenderDomain => "the sender has no domain (RFC 5321, 4.1.2: <user@host>)",
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum SmtpOddity {
     MisplacedDot,
     /// `HELO` or `EHLO` without a name.
     NoClientName,
+    /// `MAIL FROM:<root>`.
+    NoSenderDomain,
 }
 
 impl SmtpOddity {
@@ -25,6 +27,7 @@ impl SmtpOddity {
             Self::SpaceAroundColon => "space-around-colon",
             Self::MisplacedDot => "misplaced-dot",
             Self::NoClientName => "no-client-name",
+            Self::NoSenderDomain => "no-sender-domain",
         }
     }
 
@@ -37,6 +40,7 @@ impl SmtpOddity {
                 "a dot stands at the edge of the local part or beside another (RFC 5321, 4.1.2)"
             }
             Self::NoClientName => "HELO or EHLO names no host (RFC 5321, 4.1.1.1)",
+            Self::NoSenderDomain => "the sender has no domain (RFC 5321, 4.1.2: <user@host>)",
         }
     }
 }

@@ -51,6 +51,12 @@ fn has_misplaced_dot(address: &str) -> bool {
     !local.starts_with('"') && (local.starts_with('.') || local.ends_with('.') || local.contains(".."))
 }
 
+/// Whether a command names a user of the sending machine as the sender, as `cron` does: `MAIL FROM:<root>`.
+fn is_local_sender(command: &PathCommand<'_>) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
+}
+
 /// The oddities of a command that the parser accepts.
 pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
@@ -61,6 +67,7 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
         (!command.brackets, SmtpOddity::NoAngleBrackets),
         (command.space_around_colon, SmtpOddity::SpaceAroundColon),
         (has_misplaced_dot(command.address), SmtpOddity::MisplacedDot),
+        (is_local_sender(command), SmtpOddity::NoSenderDomain),
     ]
     .into_iter()
     .filter_map(|(is_odd, oddity)| is_odd.then_some(oddity))
@@ -68,7 +75,7 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
 }
 
 /// Reads a command that the parser refuses. Returns `None` if the meaning is in doubt: without an address, or
-/// with one that contains white space, brackets or no `@`.
+/// with one that contains white space or brackets. Only a sender in angle brackets may lack the `@`.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     if let Some(request) = nameless_hello(line) {
         return Some((request, vec![SmtpOddity::NoClientName]));
@@ -76,6 +83,9 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
     let command = divide(line)?;
     let address = command.address;
     let oddities = list(&command);
+    if is_local_sender(&command) && address.len() <= MAX_ADDRESS_BYTES {
+        return with_address(&command).map(|request| (request, oddities));
+    }
     let (local, domain) = address.rsplit_once('@')?;
     // The parser does not know address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are no fault.
     let literal = domain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
@@ -173,9 +183,17 @@ mod tests {
     }
 
     #[test]
+    fn a_sender_of_the_own_machine_needs_no_domain() {
+        let (request, oddities) = repair(b"MAIL FROM:<www-data> SIZE=5\r\n").unwrap();
+        assert!(matches!(request, Request::Mail { from } if from.address == "www-data" && from.size == 5));
+        assert_eq!(oddities, [SmtpOddity::NoSenderDomain]);
+    }
+
+    #[test]
     fn a_command_in_doubt_is_not_repaired() {
         for line in [
             "MAIL FROM:nobody\r\n",
+            "RCPT TO:<nobody>\r\n",
             "MAIL FROM:\r\n",
             "MAIL FROM:<a b@c.test>\r\n",
             "RCPT TO:<a@b.test\r\n",
