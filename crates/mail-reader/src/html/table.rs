@@ -73,7 +73,8 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// Returns the indices of the columns that contain cards; `None` if the table does not consist of cards.
+/// Returns the indices of the columns that contain cards; `None` if the table does not consist of cards, or if each
+/// cell of several rows is a whole card, which are read row by row.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
@@ -83,6 +84,11 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let is_row_of = |is: fn(&Content) -> bool| {
         rows.iter().any(|row| columns.iter().all(|column| row.get(*column).is_some_and(is)))
     };
+    let is_whole = |cell: &Content| (cell.picture || cell.titled) && cell.words > MIN_CARD_TEXT;
+    let is_row_of_cards = |row: &&Vec<Content>| columns.iter().all(|at| row.get(*at).is_some_and(is_whole));
+    if rows.iter().filter(is_row_of_cards).count() > 1 {
+        return None;
+    }
     let begins = is_row_of(|cell| cell.picture && cell.words == 0) || is_row_of(|cell| cell.titled);
     let is_grid = (2..=MAX_CARDS).contains(&columns.len())
         && same

@@ -29,8 +29,7 @@ fn only_visible_text_is_read() {
         ),
         ("<h1>482913<sup>a</sup></h1>", "482913ᵃ\n"),
         ("<style>[lang=de]{display:none}</style><p lang=de>x</p><p lang=en>a</p>", "a\n"),
-        ("a<br>&nbsp;b<tt>&nbsp;c</tt>", "a\n b c\n"),
-        ("<p>&nbsp;a</p><tt>&nbsp;b</tt>", "a\n\n b\n"),
+        ("<p>&nbsp;a<br>&nbsp;b</p><tt>&nbsp;c<br>&nbsp;d</tt>", "a\nb\n\n c\n d\n"),
         ("", ""),
     ] {
         assert_eq!(to_text(html), seen, "{html}");

@@ -57,8 +57,6 @@ struct Walker<'a> {
     block: BlockBuilder,
     /// Whether an empty line precedes the next block.
     gap: bool,
-    /// Whether the previous block ended at a line break.
-    after_break: bool,
     tables: u32,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
@@ -98,7 +96,6 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
         flow: Flow { json_ld: tree.json_ld.clone(), cut: tree.cut, ..Flow::default() },
         block: BlockBuilder::default(),
         gap: true,
-        after_break: false,
         tables: 0,
         in_quote: false,
         met: 0,

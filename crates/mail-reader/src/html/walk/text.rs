@@ -98,7 +98,7 @@ impl BlockBuilder {
     }
 
     /// Returns the offset in bytes at which the text of the block begins. A single no-break space at the start
-    /// of an element is filler; after a line break and in monospace text it is an indentation.
+    /// is filler; only in monospace text it is an indentation.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.keeps_indent || self.leading != 1 {
             return 0;
@@ -281,7 +281,7 @@ impl Walker<'_> {
             let block = &mut self.block;
             (block.kind, block.gap, block.cell) = (kind, self.gap, context.cell);
             (block.quote, block.indent) = (context.quote, context.indent);
-            block.keeps_indent = self.after_break || context.look.mono;
+            block.keeps_indent = context.look.mono;
         }
         if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
             let words = self.block.words.get(start..).unwrap_or_default();
@@ -328,7 +328,6 @@ impl Walker<'_> {
     pub(super) fn flush(&mut self, end: BlockEnd) {
         // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
         let blank_line = end == BlockEnd::Edge && self.block.leading > 0;
-        self.after_break = end == BlockEnd::Break;
         match self.block.finish() {
             Some(block) => {
                 if self.flow.blocks.len() < MAX_BLOCKS {

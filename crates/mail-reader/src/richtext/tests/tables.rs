@@ -359,3 +359,16 @@ proptest! {
         prop_assert!(counts.values().all(|left| *left >= 0), "{counts:?} in {lines:?}");
     }
 }
+
+#[test]
+fn whole_cards_in_a_grid_are_read_row_by_row() {
+    let cell = |name: &str| {
+        let text = format!("All about {name}, of which there is much to be told.");
+        format!("<td><img src=x alt='Photo {name}'><h3>{name}</h3><p>{text}</p></td>")
+    };
+    let row = |names: [&str; 2]| format!("<tr>{}</tr>", names.map(cell).concat());
+    let grid = format!("<table>{}{}</table>", row(["Sun", "Moon"]), row(["Rain", "Snow"]));
+    let lines = render_lines(&html(&grid), View::Html, 80);
+    let at = |name: &str| lines.iter().position(|line| line.contains(&format!("about {name}"))).unwrap();
+    assert!(["Sun", "Moon", "Rain", "Snow"].map(at).is_sorted(), "{lines:?}");
+}
