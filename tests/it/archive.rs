@@ -1,5 +1,7 @@
 //! Tests the archive on a real disk: it returns stored data unchanged and in order, and it moves damaged files
 //! aside.
+//!
+//! Longer than 300 lines: there is a test for each table of the archive.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};

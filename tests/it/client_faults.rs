@@ -1,5 +1,7 @@
 //! Tests the client against servers that misbehave, over real sockets. Each error must say what can be done
 //! about it, come in time, and not contain the token.
+//!
+//! Longer than 300 lines: each fault of a server needs a server of its own kind.
 
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};

@@ -1,5 +1,7 @@
 //! Tests the methods of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and an
 //! archive on a real disk.
+//!
+//! Longer than 300 lines: there is a test for each operation of the mailbox.
 
 use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;

@@ -1,5 +1,7 @@
 //! Tests the life of tokens: they are renewed before their end or after it, and survive refusals by a firewall.
 //! Legacy tokens are tested too.
+//!
+//! Longer than 300 lines: there is a test for each event in the life of a token.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;

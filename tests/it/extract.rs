@@ -1,4 +1,6 @@
 //! Tests codes and links in small mails: what must be found in each language, and what is not a code.
+//!
+//! Longer than 300 lines: there is a mail for each language and each counter-example.
 
 use mail_codes::{LinkKind, MailWithFindings};
 

@@ -1,4 +1,6 @@
 //! A grammar of pages: nested and misnested tags, styles, tables, lists and entities.
+//!
+//! Longer than 300 lines: there is a rule for each element of a page.
 
 use super::{Choices, text};
 

@@ -1,5 +1,7 @@
 //! Drives the core and the view with a fixed clock, for tests. Effects are answered at once with the test's
 //! data, and recorded, so that a test can check the effects.
+//!
+//! Longer than 300 lines: the driver answers every effect of the core.
 
 use bytes::Bytes;
 use dropmail_tui::app::effect::{

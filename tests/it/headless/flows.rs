@@ -1,4 +1,6 @@
 //! Tests the usual tasks of a user: wait, copy, read, choose, hide, search.
+//!
+//! Longer than 300 lines: each flow of a user is one test, and the flows share their mails.
 
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{

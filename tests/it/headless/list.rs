@@ -1,5 +1,7 @@
 //! Tests the list of mails: marks, the filter, the session whose mail is shown, and the restoring of hidden
 //! mail.
+//!
+//! Longer than 300 lines: there is a test for each command on the list.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};

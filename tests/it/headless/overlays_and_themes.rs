@@ -1,6 +1,8 @@
 //! Tests help, palette, pickers, pictures and prompts, each at four sizes and in three themes. The themes are
 //! dark, light, and without colours. The text of a screen must be the same in all three, and each theme must
 //! style the elements that need attention.
+//!
+//! Longer than 300 lines: there is a test for each overlay.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

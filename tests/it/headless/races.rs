@@ -1,4 +1,6 @@
 //! Tests replies that come late, twice or in the wrong order, and touches that must not be missed.
+//!
+//! Longer than 300 lines: there is a test for each order of two replies.
 
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};

@@ -1,4 +1,6 @@
 //! Tests `/` in the inbox: a search through all stored mails, also those that the list has not loaded.
+//!
+//! Longer than 300 lines: there is a test for each stage of a search.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

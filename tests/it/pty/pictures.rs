@@ -1,5 +1,7 @@
 //! Tests the pictures of a mail on terminals that can draw them. The tests check the output to the terminal. No
 //! part of a picture may remain when the message is scrolled, covered, made narrower or closed.
+//!
+//! Longer than 300 lines: there is a test for each graphics protocol.
 
 use super::terminal::Terminal;
 use base64::Engine;

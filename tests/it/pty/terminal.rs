@@ -1,5 +1,7 @@
 //! A terminal in which tests run the program. Tests wait for conditions: each byte that the program writes
 //! wakes them to check again.
+//!
+//! Longer than 300 lines: the emulated terminal, its queries and its waits belong together.
 
 use mail_reader::ambiguous_width::has_ambiguous_width;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};

@@ -1,4 +1,6 @@
 //! Tests SMTP dialogues with correct and with faulty clients.
+//!
+//! Longer than 300 lines: there is a test for each fault of an SMTP client.
 
 use dropmail_server::{Limits, ServerConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};

@@ -1,4 +1,6 @@
 //! Tests the layout of tables, cards, buttons and icons in an HTML part.
+//!
+//! Longer than 300 lines: there is a test for each form of a table.
 
 use super::{html, render_lines, texts};
 use crate::mime;
