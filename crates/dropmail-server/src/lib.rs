@@ -4,6 +4,8 @@
 //! The server stores everything in memory, within limits, and loses it when it stops. The server relays no mail
 //! and never requests a link or a picture of a mail. By default the server listens on loopback only.
 //!
+//! [`ServerConfig`] has the settings, [`Server::start`] starts a server. Dropping the [`Server`] stops it.
+//!
 //! ```text
 //! smtp ──► content (parse, off the lock) ──► store ──► watch ──► subscriptions
 //! http ──► guard (Host, Origin, token) ──► schema ──► store

@@ -2,6 +2,9 @@
 //!
 //! Extraction is pure and deterministic: the same mail gives the same result. A link is never requested,
 //! because a request would use it up.
+//!
+//! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and its reasons;
+//! [`to_json`] writes all findings as JSON.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 

@@ -2,6 +2,14 @@
 //!
 //! Every item here is a total function over data, without access to a clock, a disk, a network or a
 //! terminal. Input may be hostile, so each function bounds its own work and never panics.
+//!
+//! | to | start with |
+//! |---|---|
+//! | parse a raw mail | [`mime::parse`], which returns a [`mail::Mail`] |
+//! | show a mail in lines of styled text | [`richtext::render`] |
+//! | make HTML safe for a browser or a program | [`html::sanitize`], [`browser_page()`] |
+//! | make text safe for a terminal or a file name | [`sanitize::SafeText`], [`sanitize::SafeName`] |
+//! | read and write mbox files | [`mbox`] |
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
