@@ -1,5 +1,7 @@
 //! Parses and matches selectors (Selectors Level 4): compounds of tags, classes, ids and attributes, joined by
 //! combinators.
+//!
+//! Longer than 300 lines: parsing a selector and matching it use the same compounds.
 
 use super::scan;
 use crate::html::tree::{Element, is_read};
