@@ -4,6 +4,7 @@
 //! The core does not await, spawn, print or read a clock, and the model contains no handle. Therefore equal
 //! models show the same screen. Reconnecting, waiting and retrying are states of the model.
 
+pub mod address_tags;
 pub mod auto_open;
 pub mod captcha_dialog;
 pub mod columns;
@@ -27,6 +28,7 @@ pub mod nested;
 pub mod notice;
 pub mod overlay;
 pub mod overlay_layout;
+pub mod pane_tabs;
 pub mod personal_domain;
 pub mod reader;
 pub mod sessions;

@@ -60,7 +60,7 @@ use in_flight::InFlight;
 use index_backlog::IndexBacklog;
 use mail_codes::{Findings, MailWithFindings};
 use mail_reader::mime::MailPreview;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, PoisonError};
 use token::TokenState;
 use tokio::sync::Semaphore;
@@ -109,6 +109,8 @@ pub struct Mailbox {
     channels: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
+    /// The latest number that [`Self::number`] gave to a mail.
+    last_order: Arc<AtomicI64>,
     /// Whether this run uses a token of its own, because the stored token is encrypted and the key is not
     /// available.
     temporary: Arc<AtomicBool>,
@@ -156,6 +158,7 @@ impl Mailbox {
             channels: Arc::default(),
             gate: Arc::default(),
             listener: None,
+            last_order: Arc::default(),
             temporary: Arc::default(),
             keyring_wait: None,
         }

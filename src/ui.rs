@@ -4,6 +4,7 @@ pub mod accessible;
 pub mod captcha;
 mod code_chip;
 mod dialog;
+mod header;
 mod hyperlink;
 mod inbox;
 mod lines;
@@ -42,7 +43,7 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             return;
         }
         Layout::One { header, pane, status } => {
-            status::header(model, styles, frame, rect(header));
+            header::draw(model, styles, frame, rect(header));
             draw_pane(model, styles, frame, model.focus, rect(pane));
             status::draw(model, styles, frame, rect(status));
         }

@@ -31,7 +31,7 @@ fn mail(n: i64) -> StoredMail {
         size: raw.len() as u64,
         oddities: Vec::new(),
     };
-    StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw.as_bytes())), read: n % 2 == 0 }
+    StoredMail { read: n % 2 == 0, ..StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw.as_bytes()))) }
 }
 
 pub(crate) fn measure() {

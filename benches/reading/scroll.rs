@@ -43,8 +43,8 @@ fn opened(size: usize, area: Area) -> Model {
         whole: true,
         attachments,
     });
-    let mails = vec![StoredMail { summary: Summary::new(envelope, &mail), read: false }];
-    let archived = ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), current: None, mails };
+    let mails = vec![StoredMail::new(Summary::new(envelope, &mail))];
+    let archived = ArchiveSnapshot { mails, ..ArchiveSnapshot::default() };
     let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
     asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
     answer(&mut model, asked, &opened);

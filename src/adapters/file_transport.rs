@@ -126,7 +126,7 @@ impl Content {
                 MAX_BYTES >> 20
             )));
         }
-        self.mails.push(Delivery { envelope: envelope(path, &raw, now), body: Body::Here(raw) });
+        self.mails.push(Delivery { envelope: envelope(path, &raw, now), body: Body::Here(raw), order: None });
         Ok(())
     }
 }

@@ -31,7 +31,7 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, DeletedAddress, Session};
-use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
+use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
 use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, Purge};
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
@@ -211,6 +211,23 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::set_label(db, base, session, label))
     }
 
+    fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError> {
+        self.with(|db| sessions::removed(db, base))
+    }
+
+    fn set_session_removed(
+        &self,
+        base: &str,
+        session: &SessionId,
+        removed: bool,
+    ) -> Result<(), ArchiveError> {
+        self.with(|db| sessions::set_removed(db, base, session, removed))
+    }
+
+    fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError> {
+        self.with(|db| sessions::known_addresses(db, base))
+    }
+
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError> {
         self.with(|db| sessions::current_address(db, base))
     }
@@ -249,15 +266,16 @@ impl Archive for SqliteArchive {
         texts.iter().map(|text| self.unseal(text).map(RestoreKey::new)).collect()
     }
 
-    fn put_mail(
+    fn put_mail_in_order(
         &self,
         base: &str,
         summary: &Summary,
         raw: &[u8],
         mail: &MailWithFindings,
+        order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
-        let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed))?;
+        let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed, order))?;
         // Usually the runtime indexes in the background. Without it, each stored mail indexes a part of the
         // backlog.
         if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
@@ -298,6 +316,10 @@ impl Archive for SqliteArchive {
 
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError> {
         self.with(|db| mails::set_read(db, id, read))
+    }
+
+    fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError> {
+        self.with(|db| mails::set_starred(db, id, starred))
     }
 
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError> {

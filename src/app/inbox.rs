@@ -72,9 +72,6 @@ pub struct Inbox {
     cursor: usize,
     top: usize,
     marks: Marks,
-    /// For each mail, its ordinal in the order in which mails were announced. Mails are ingested
-    /// concurrently, so this ordinal sorts mails that have the same time.
-    told: HashMap<MailId, usize>,
     found: Option<SearchState>,
     /// The code that each sender sent last, among the loaded mails.
     current_codes: CurrentCodes,

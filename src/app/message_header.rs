@@ -13,6 +13,10 @@ use mail_reader::text_width::truncate;
 /// Width in columns of the field names at the left of the header lines.
 const NAMES: usize = 9;
 
+/// Minimum width in columns of a header line that names the key for opening the link; in a narrower one, the link
+/// needs the columns.
+const ROOMY: usize = 60;
+
 /// Maximum number of warnings in the message header; further warnings are not shown, so that the text of the
 /// mail stays visible.
 const WARNINGS: usize = 2;
@@ -33,6 +37,8 @@ pub struct Keys {
     pub codes: String,
     /// Name of the key that copies the best link.
     pub link: String,
+    /// Name of the key that opens the best link in the browser.
+    pub open: String,
     /// Name of the key that lists the attachments.
     pub files: String,
 }
@@ -44,6 +50,7 @@ impl Keys {
             code: keymap.told(MailCommand::CopyCode),
             codes: keymap.told(MailCommand::ChooseCode),
             link: keymap.told(MailCommand::CopyLink),
+            open: keymap.told(MailCommand::OpenLink),
             files: keymap.told(MailCommand::SaveAttachments),
         }
     }
@@ -121,6 +128,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     let code_key = named(|keys| &keys.code, "copies  ");
     let codes_key = named(|keys| &keys.codes, "chooses  ");
     let link_key = named(|keys| &keys.link, "copies  ");
+    let open_key = if width < ROOMY { String::new() } else { named(|keys| &keys.open, "opens  ") };
     let files_key = named(|keys| &keys.files, "lists  ");
     let mail = &opened.mail;
     let mut lines = Vec::new();
@@ -145,8 +153,12 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     }
     if let Some(link) = mail.findings.confident_link() {
         let kind = format!("{}  ", link.kind.as_str());
-        let parts: [(&str, Role); 3] =
-            [(&kind, Role::Strong), (&link_key, Role::Note), (&link.url, Role::Link)];
+        let parts: [(&str, Role); 4] = [
+            (&kind, Role::Strong),
+            (&link_key, Role::Note),
+            (&open_key, Role::Note),
+            (&link.url, Role::Link),
+        ];
         lines.push(line("Link", &parts, width));
         if let Some(inner) = &link.leads_to {
             let parts: [(&str, Role); 2] = [("it leads to  ", Role::Note), (inner, Role::Link)];

@@ -2,6 +2,7 @@
 //!
 //! Longer than 300 lines: every field of the state has its description here.
 
+use super::address_tags::AddressTags;
 use super::auto_open::AutoOpenBackoff;
 use super::command::{Command, Context};
 use super::connection::Generation;
@@ -29,7 +30,7 @@ use crate::domain::transport_selector::TransportSelector;
 use jiff::tz::TimeZone;
 use mail_reader::richtext::CellSize;
 use mail_reader::sanitize::SafeText;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Status of the user's account on the service: whether the token is valid and the sessions are known.
@@ -122,9 +123,8 @@ pub struct Model {
     pub inbox: Inbox,
     /// State of the message pane: the mail on the screen.
     pub reader: Reader,
-    /// For each address, its ordinal in the order of first appearance; the tag letter of the address follows
-    /// from the ordinal.
-    pub address_tags: HashMap<SafeText, usize>,
+    /// The tag letters of the addresses.
+    pub address_tags: AddressTags,
     /// Whether the inbox shows only mail of the session or address under the cursor.
     pub one_by_one: bool,
     /// The user's arrangement of the panes.
@@ -238,7 +238,7 @@ impl Model {
             sessions: Sessions::default(),
             inbox: Inbox::default(),
             reader: Reader::Empty,
-            address_tags: HashMap::new(),
+            address_tags: AddressTags::default(),
             one_by_one: false,
             arrangement: PaneLayout::default(),
             kept_arrangement: PaneLayout::default(),
@@ -370,13 +370,12 @@ impl Model {
 
     /// Whether inbox rows show a tag for the address of the mail. With a single address, rows need no tag.
     pub fn has_address_tags(&self) -> bool {
-        self.address_tags.len() > 1
+        self.address_tags.is_needed()
     }
 
-    /// Returns the tag letter of an address, assigned in the order in which the addresses first appeared.
+    /// Returns the tag letter of an address, which stays the same after a restart.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
-        let letters = ('a'..='z').chain('A'..='Z');
-        self.address_tags.get(address).and_then(|at| letters.clone().nth(*at)).unwrap_or('·')
+        self.address_tags.letter(address)
     }
 
     /// Returns the address that the user copies: the one selected in the sessions pane.

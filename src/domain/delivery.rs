@@ -2,6 +2,7 @@
 
 use super::mail::Envelope;
 use super::session::Session;
+use super::stored_mail::ArrivalOrder;
 use super::text_sketch::TextSketch;
 use bytes::Bytes;
 
@@ -34,6 +35,8 @@ pub struct Delivery {
     pub envelope: Envelope,
     /// Where the program gets the bytes of the mail.
     pub body: Body,
+    /// Position among the mails of the same time; `None` until the client numbers the mail.
+    pub order: Option<ArrivalOrder>,
 }
 
 /// Events on the push connection of a session: the connection is ready, or a mail arrived.

@@ -5,14 +5,30 @@ use super::mail::Summary;
 use super::session::Session;
 use mail_reader::sanitize::SafeText;
 
-/// A mail of the archive as the inbox shows it: its summary and its read mark.
+/// A mail of the archive as the inbox shows it: its summary and its marks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
     /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
     pub summary: Summary,
     /// Whether the mail is marked as read.
     pub read: bool,
+    /// Whether the user has given the mail a star.
+    pub starred: bool,
+    /// Position among the mails of the same time.
+    pub order: ArrivalOrder,
 }
+
+impl StoredMail {
+    /// Creates the row of a mail without marks.
+    pub fn new(summary: Summary) -> Self {
+        Self { summary, read: false, starred: false, order: ArrivalOrder::default() }
+    }
+}
+
+/// Position of a mail among the mails that the service received at the same time. The client numbers mails as the
+/// service reports them, and the archive stores the number, so the list is the same after a restart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct ArrivalOrder(pub i64);
 
 /// Result of storing a mail: whether the mail was new to the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,4 +84,8 @@ pub struct ArchiveSnapshot {
     pub current: Option<SafeText>,
     /// The newest mails of the archive, newest first.
     pub mails: Vec<StoredMail>,
+    /// All addresses that the archive contains, in the order in which it stored them first.
+    pub known_addresses: Vec<SafeText>,
+    /// Lapsed sessions that the user has taken out of the list.
+    pub removed: Vec<SessionId>,
 }

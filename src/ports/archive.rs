@@ -7,7 +7,7 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, DeletedAddress, Session};
-use crate::domain::stored_mail::{MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
+use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
 use crate::domain::time::Timestamp;
 use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
@@ -88,6 +88,18 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
     /// Stores the name that the user gave to a stored session; an empty text removes the name.
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
+    /// Lists the lapsed sessions that the user has taken out of the list.
+    fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError>;
+    /// Stores whether the user has taken a lapsed session out of the list. The session with its restore keys and
+    /// mails stays in the archive.
+    fn set_session_removed(
+        &self,
+        base: &str,
+        session: &SessionId,
+        removed: bool,
+    ) -> Result<(), ArchiveError>;
+    /// Lists all addresses of a service, in the order in which they were stored first.
+    fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError>;
     /// Returns the address that the user made the current one; `None` if there is none.
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
     /// Stores which address is the current one; `None` means that no address is.
@@ -112,14 +124,26 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError>;
     /// Stores a mail: its exact bytes, its summary and its text for the search. A mail that is stored already
-    /// stays unchanged.
+    /// stays unchanged. `order` is the position of the mail among those of the same time.
+    fn put_mail_in_order(
+        &self,
+        base: &str,
+        summary: &Summary,
+        raw: &[u8],
+        mail: &MailWithFindings,
+        order: ArrivalOrder,
+    ) -> Result<Stored, ArchiveError>;
+    /// Like [`Self::put_mail_in_order`], for a mail whose position among those of the same time is the order in
+    /// which they are stored.
     fn put_mail(
         &self,
         base: &str,
         summary: &Summary,
         raw: &[u8],
         mail: &MailWithFindings,
-    ) -> Result<Stored, ArchiveError>;
+    ) -> Result<Stored, ArchiveError> {
+        self.put_mail_in_order(base, summary, raw, mail, ArrivalOrder::default())
+    }
     /// Lists the mails stored for a service that are not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns the summary and the read mark of a stored mail, without its bytes; `None` if the mail is not
@@ -143,6 +167,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Marks a mail as read or unread.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
+    /// Gives a mail a star, or takes the star away.
+    fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError>;
     /// Hides a mail from the inbox, or shows it again; a hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Lists the hidden mails of a service, newest first.

@@ -21,7 +21,7 @@ pub(super) use foreground::Foreground;
 use super::charset::Charset;
 use super::dependencies::Dependencies;
 use super::pictures::{EncodedImage, Pencil};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoreEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
 use failure_reply::failure_reply;
@@ -98,6 +98,11 @@ impl EffectRunner {
     /// Starts a task that runs the effect and sends the answer.
     pub(super) fn perform(&mut self, effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
+        let mut effect = effect;
+        if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
+            // The tasks run concurrently, so the mails are numbered before.
+            world.mailbox.number(delivery);
+        }
         let asked = effect.clone();
         let work = self.work(effect, world);
         let tasks = if must_finish::must_finish(&asked) { &mut self.keeping } else { &mut self.asking };

@@ -3,7 +3,7 @@
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
-use crate::domain::ids::MailId;
+use crate::domain::ids::{MailId, SessionId};
 use crate::domain::search::Query;
 use crate::domain::session::DeletedAddress;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
@@ -35,6 +35,8 @@ impl Mailbox {
                 labels: archive.labels(base)?,
                 current: archive.current_address(base)?,
                 mails: archive.page(base, None, count)?,
+                known_addresses: archive.known_addresses(base)?,
+                removed: archive.removed_sessions(base)?,
             })
         })
         .await
@@ -77,6 +79,22 @@ impl Mailbox {
     /// Returns the exact bytes of a stored mail.
     pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
         Ok(self.load_bytes(id).await?.1)
+    }
+
+    /// Gives a mail a star, or takes the star away.
+    pub async fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ServiceError> {
+        let id = id.clone();
+        self.with_archive(move |archive, _| archive.set_starred(&id, starred)).await
+    }
+
+    /// Stores whether the user has taken a lapsed session out of the list.
+    pub async fn set_session_removed(
+        &self,
+        session: &SessionId,
+        removed: bool,
+    ) -> Result<(), ServiceError> {
+        let session = session.clone();
+        self.with_archive(move |archive, base| archive.set_session_removed(base, &session, removed)).await
     }
 
     /// Hides a mail from the inbox; the mail stays in the archive.

@@ -5,12 +5,13 @@ use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::stored_mail::{Stored, StoredMail};
+use crate::domain::stored_mail::{ArrivalOrder, Stored, StoredMail};
 use crate::ports::archive::Archive;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Size in bytes from which at most [`LARGE_AT_ONCE`] mails are ingested at once.
 const LARGE_BYTES: u64 = 1 << 20;
@@ -51,7 +52,8 @@ pub struct FetchFailed {
 impl Mailbox {
     /// Fetches one mail that the service reported: downloads its bytes if necessary, parses and stores the
     /// mail, then returns it.
-    pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, FetchFailed> {
+    pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
+        self.number(&mut delivery);
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.
         let _turn = joined.turn.lock().await;
@@ -59,6 +61,20 @@ impl Mailbox {
         let is_large = delivery.envelope.size >= LARGE_BYTES;
         let _place = if is_large { self.large_downloads.acquire().await.ok() } else { None };
         self.keep(self.fetch(delivery).await?).await
+    }
+
+    /// Numbers a mail, unless it has a number: later mails get higher ones. Callers that run several ingests at
+    /// once number the mails before, in the order in which the service reported them.
+    pub fn number(&self, delivery: &mut Delivery) {
+        delivery.order.get_or_insert_with(|| self.next_order());
+    }
+
+    /// Returns a number higher than every earlier one, also of earlier runs, as far as the clock was right.
+    fn next_order(&self) -> ArrivalOrder {
+        let now = self.clock.now().as_microsecond();
+        let next = |last: i64| Some(now.max(last.saturating_add(1)));
+        let last = self.last_order.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).unwrap_or(now);
+        ArrivalOrder(now.max(last.saturating_add(1)))
     }
 
     pub(super) async fn fetch(&self, delivery: Delivery) -> Result<Fetched, FetchFailed> {
@@ -69,7 +85,8 @@ impl Mailbox {
         match self.fetch_bytes(&delivery).await {
             Ok(Downloaded::InMemory(raw)) => {
                 let mail = parse(raw.clone()).await;
-                Ok(Fetched::Parsed { envelope: delivery.envelope, raw, mail: Arc::new(mail) })
+                let order = delivery.order.unwrap_or_default();
+                Ok(Fetched::Parsed { envelope: delivery.envelope, raw, mail: Arc::new(mail), order })
             }
             Ok(downloaded @ Downloaded::InFile(_)) => {
                 Ok(Fetched::Large { delivery: Box::new(delivery), downloaded })
@@ -83,13 +100,16 @@ impl Mailbox {
     pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
-            Fetched::Parsed { envelope, raw, mail } => Ok(self.store(envelope, raw, mail).await),
+            Fetched::Parsed { envelope, raw, mail, order } => {
+                Ok(self.store(envelope, raw, mail, order).await)
+            }
             Fetched::Large { delivery, downloaded } => {
                 let _turn = self.large_mail.lock().await;
                 match in_memory(downloaded).await {
                     Ok(raw) => {
                         let mail = parse(raw.clone()).await;
-                        Ok(self.store(delivery.envelope, raw, Arc::new(mail)).await)
+                        let order = delivery.order.unwrap_or_default();
+                        Ok(self.store(delivery.envelope, raw, Arc::new(mail), order).await)
                     }
                     Err(source) => Err(self.fetch_failed(*delivery, source)),
                 }
@@ -97,15 +117,23 @@ impl Mailbox {
         }
     }
 
-    async fn store(&self, mut envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings>) -> Ingested {
+    async fn store(
+        &self,
+        mut envelope: Envelope,
+        raw: Bytes,
+        mail: Arc<MailWithFindings>,
+        order: ArrivalOrder,
+    ) -> Ingested {
         if envelope.size == 0 {
             envelope.size = raw.len() as u64;
         }
         let summary = Summary::new(envelope, &mail);
         let (row, bytes, parsed) = (summary.clone(), raw.clone(), Arc::clone(&mail));
-        let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &row, &bytes, &parsed);
+        let put = move |archive: &dyn Archive, base: &str| {
+            archive.put_mail_in_order(base, &row, &bytes, &parsed, order)
+        };
         let stored = self.with_archive(put).await;
-        let kept = StoredMail { summary, read: false };
+        let kept = StoredMail { order, ..StoredMail::new(summary) };
         let unsaved = match stored {
             Ok(Stored::New) => {
                 self.unordered.add();
@@ -114,7 +142,7 @@ impl Mailbox {
             Ok(Stored::AlreadyPresent) => return Ingested::AlreadyStored(Box::new(kept)),
             Err(error) => {
                 if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
-                    unsaved_mail.hold(kept.summary.envelope.clone(), raw);
+                    unsaved_mail.hold(kept.summary.envelope.clone(), raw, order);
                 }
                 Some(error)
             }
@@ -136,13 +164,15 @@ impl Mailbox {
     /// Stores the mails that are only in memory because the archive failed earlier, as far as it works now.
     /// Returns the count of mails that are still only in memory.
     pub async fn retry_unsaved(&self) -> usize {
-        while let Some((envelope, raw)) =
+        while let Some((envelope, raw, order)) =
             self.unsaved_mail.lock().ok().and_then(|unsaved_mail| unsaved_mail.oldest())
         {
             let id = envelope.id.clone();
             let mail = Arc::new(parse(raw.clone()).await);
             let summary = Summary::new(envelope, &mail);
-            let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &summary, &raw, &mail);
+            let put = move |archive: &dyn Archive, base: &str| {
+                archive.put_mail_in_order(base, &summary, &raw, &mail, order)
+            };
             if self.with_archive(put).await.is_err() {
                 break;
             }
@@ -170,7 +200,7 @@ impl Mailbox {
 
 /// A mail that was fetched and is not stored yet, or one that the archive already contained.
 pub(super) enum Fetched {
-    Parsed { envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings> },
+    Parsed { envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings>, order: ArrivalOrder },
     Large { delivery: Box<Delivery>, downloaded: Downloaded },
     Known(Box<StoredMail>),
 }

@@ -4,6 +4,7 @@
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
+use crate::domain::stored_mail::ArrivalOrder;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
@@ -17,7 +18,7 @@ const MAX_WAITING: usize = 1000;
 /// Mails that the archive could not store, and mails whose download must be repeated.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
-    held: HashMap<MailId, (Envelope, Bytes)>,
+    held: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
     order: VecDeque<MailId>,
     size: usize,
     waiting: VecDeque<Delivery>,
@@ -25,23 +26,23 @@ pub(super) struct UnsavedMail {
 
 impl UnsavedMail {
     /// Adds a mail that the archive could not store; the oldest such mails may be dropped to free memory.
-    pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes) {
+    pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();
-        if let Some((_, earlier)) = self.held.insert(id.clone(), (envelope, raw)) {
+        if let Some((_, earlier, _)) = self.held.insert(id.clone(), (envelope, raw, order)) {
             self.size -= earlier.len();
         } else {
             self.order.push_back(id);
         }
         while self.size > MAX_HELD && self.order.len() > 1 {
             let Some(oldest) = self.order.pop_front() else { break };
-            self.size -= self.held.remove(&oldest).map_or(0, |(_, raw)| raw.len());
+            self.size -= self.held.remove(&oldest).map_or(0, |(_, raw, _)| raw.len());
         }
     }
 
     /// Returns a mail that the archive could not store, if it is still in memory.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
-        self.held.get(id).cloned()
+        self.held.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
     }
 
     /// Count of the mails in memory that the archive could not store.
@@ -50,14 +51,14 @@ impl UnsavedMail {
     }
 
     /// Returns the mail that the archive could not store and that has been in memory for the longest time.
-    pub(super) fn oldest(&self) -> Option<(Envelope, Bytes)> {
-        self.order.front().and_then(|id| self.mail(id))
+    pub(super) fn oldest(&self) -> Option<(Envelope, Bytes, ArrivalOrder)> {
+        self.order.front().and_then(|id| self.held.get(id)).cloned()
     }
 
     /// Removes a mail that the archive has stored by now.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|held| held != id);
-        self.size -= self.held.remove(id).map_or(0, |(_, raw)| raw.len());
+        self.size -= self.held.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
     /// Adds a mail whose bytes could not be downloaded, so that the download is repeated.
@@ -107,7 +108,7 @@ mod tests {
         let mut unsaved_mail = UnsavedMail::default();
         let large = Bytes::from(vec![0; MAX_HELD / 2]);
         for id in ["1", "2", "2", "3"] {
-            unsaved_mail.hold(envelope(id, "s"), large.clone());
+            unsaved_mail.hold(envelope(id, "s"), large.clone(), ArrivalOrder::default());
         }
         assert!(unsaved_mail.mail(&MailId::new("1")).is_none(), "the oldest went");
         assert!(unsaved_mail.mail(&MailId::new("3")).is_some());
@@ -120,6 +121,7 @@ mod tests {
         let at = |id, session| Delivery {
             envelope: envelope(id, session),
             body: Body::At(DownloadUrl("http://h/".to_owned())),
+            order: None,
         };
         for (id, session) in [("1", "s"), ("2", "t"), ("1", "s")] {
             unsaved_mail.wait_for(at(id, session));

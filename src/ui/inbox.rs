@@ -1,8 +1,7 @@
 //! The inbox pane: one row for each mail, with its code or link.
 
-use super::status;
 use super::theme::Styles;
-use super::{TITLE_EDGES, draw_title, lines};
+use super::{TITLE_EDGES, draw_title, header, lines, status};
 use crate::app::Model;
 use crate::app::columns::{Columns, finding};
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
@@ -50,7 +49,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 /// `room` columns suffice; otherwise `None`.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
-    status::address_words(model).filter(|words| hidden && display_width(words) <= room)
+    header::address_words(model).filter(|words| hidden && display_width(words) <= room)
 }
 
 fn title(model: &Model) -> String {

@@ -1,16 +1,14 @@
-//! The status line, and on narrow screens the header line with the address.
+//! The status line: the state of the connection at the left, hints for keys at the right.
 
 use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
-use crate::app::command::{AddressCommand, AppCommand, PaneCommand};
+use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::connection::ConnectionState;
-use crate::app::hints::hints;
-use crate::app::layout::NARROW;
+use crate::app::hints::{Hint, hints};
 use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Storage};
 use crate::domain::keyring::KeyringProblem;
-use crate::domain::session::SessionState;
 use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use mail_reader::mail::format_progress;
 use mail_reader::text_width::{display_width, pad, truncate, truncate_segments_partial};
@@ -168,44 +166,73 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
 }
 
-/// Removes the push transport from the connection state if it does not fit into `room` columns, because the
-/// SMTP address is more useful.
-fn shortened(model: &Model, state: String, room: usize) -> String {
-    let Some(smtp) = model.place.as_ref().and_then(|place| place.smtp.as_ref()) else { return state };
-    let end = format!(" · SMTP {smtp}");
-    match state.strip_suffix(&end).and_then(|way| way.rsplit_once(" · ")) {
-        Some((start, _)) if display_width(&state) > room => format!("{start}{end}"),
-        _ => state,
+/// Lists the texts for the connection state, the longest first. A working connection can do without the push
+/// transport and without the SMTP address; a problem is always named in full.
+fn variants(state: &str, smtp: Option<&str>) -> Vec<String> {
+    let full = |start: &str| match smtp {
+        Some(smtp) => format!("{start} · SMTP {smtp}"),
+        None => start.to_owned(),
+    };
+    let mut all = vec![full(state)];
+    if state.starts_with('●') {
+        let mut start = state;
+        while let Some((shorter, _)) = start.rsplit_once(" · ") {
+            start = shorter;
+            all.push(full(start));
+        }
+        if smtp.is_some() {
+            all.push(start.to_owned());
+        }
     }
+    all
+}
+
+/// Chooses the longest text for the connection state beside which the hints, `hints` columns wide, have room; if
+/// there is none, a text that leaves half of the line to the hints, or else the shortest one.
+fn fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
+    let shortest = variants.pop().unwrap_or_default();
+    let fits = |state: &String| display_width(state) + 2 <= (width / 2).max(width.saturating_sub(hints));
+    variants.into_iter().find(fits).unwrap_or(shortest)
+}
+
+/// Makes the spans of the hints that fit into `room` columns. Returns the spans and their width.
+fn hint_spans(hints: Vec<Hint>, room: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
+    let mut spans = Vec::new();
+    let mut used = 0;
+    for (key, words) in hints {
+        let wide = hint_width(&key, &words);
+        // A later hint may be short enough.
+        if used + wide > room {
+            continue;
+        }
+        used += wide;
+        spans.push(Span::styled(key, styles.key));
+        spans.push(Span::styled(format!(" {words}  "), styles.dim));
+    }
+    (spans, used)
+}
+
+fn hint_width(key: &str, words: &str) -> usize {
+    display_width(key) + 1 + display_width(words) + 2
 }
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let (state, style) = connection(model, styles);
-    let state = match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
-        Some(smtp) => format!("{state} · SMTP {smtp}"),
-        None => state,
-    };
+    let hints = hints(model);
+    let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
+    let smtp = model.place.as_ref().and_then(|place| place.smtp.as_deref());
+    let state = fitting(variants(&state, smtp), wanted, width);
     let (state, style) = match model.unsaved {
         0 => (state, style),
         1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),
         count => (format!("! {count} mails are not on the disk · {state}"), styles.bad),
     };
-    let mut right = Vec::new();
-    let mut used = 0;
     // The hints get the width that the state leaves, and at least two fifths of the line. With an open overlay
     // or on a short line they get at least three fifths.
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
     let room = width.saturating_sub((display_width(&state) + 2).min(width * fifths / 5));
-    for (key, words) in hints(model) {
-        let wide = display_width(&key) + 1 + display_width(&words) + 2;
-        if used + wide > room {
-            break;
-        }
-        used += wide;
-        right.push(Span::styled(key, styles.key));
-        right.push(Span::styled(format!(" {words}  "), styles.dim));
-    }
+    let (right, used) = hint_spans(hints, room, styles);
     let (state, style) = match model.saving {
         Some((done, of)) => (format!("saving {}", format_progress(done, of)), styles.waiting),
         None => (state, style),
@@ -231,55 +258,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let left_room = width.saturating_sub(used);
     let room = left_room.saturating_sub(2);
-    let state = format!(" {}", truncate_segments_partial(&shortened(model, state, room), room));
+    let state = format!(" {}", truncate_segments_partial(&state, room));
     let mut spans = vec![Span::styled(pad(&state, left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
     lines::draw(frame, area, [Line::from(spans)]);
-}
-
-/// Returns the remaining time, or the state, of the session of the current address.
-fn life(model: &Model) -> String {
-    model.sessions.selected_row().map_or_else(String::new, |row| {
-        let remains = format_remaining(row.session.expires_at, model.now);
-        match row.life {
-            _ if model.mail_place() == Storage::MailFiles => String::new(),
-            SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
-                format!(" · {remains} left")
-            }
-            SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
-                format!(" · {remains} left")
-            }
-            SessionState::Opening => " · opening".to_owned(),
-            SessionState::Lapsed => " · lapsed".to_owned(),
-            SessionState::Restoring => " · restoring".to_owned(),
-            SessionState::Unreachable => " · out of reach".to_owned(),
-        }
-    })
-}
-
-/// Returns the current address and its remaining time, for a screen that does not show the sessions pane.
-pub(super) fn address_words(model: &Model) -> Option<String> {
-    Some(format!("{}{}", model.address()?, life(model)))
-}
-
-/// Draws the header line of a narrow screen: the current address and its remaining time.
-pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let width = usize::from(area.width);
-    let life = life(model);
-    // On a wide screen a single pane is shown only because the user zoomed it.
-    let tabs = match model.arrangement.zoomed {
-        _ if width < 50 || !model.overlays.is_empty() => String::new(),
-        true if area.width >= NARROW => format!("{} shows all panes ", model.key(PaneCommand::Zoom)),
-        _ => format!("{} next pane ", model.key(PaneCommand::NextPane)),
-    };
-    let room = width.saturating_sub(display_width(&tabs) + display_width(&life) + 2);
-    let address = truncate(model.address().map_or("dropmail-tui", |address| address.as_str()), room);
-    let used = 1 + display_width(&address) + display_width(&life) + display_width(&tabs);
-    let line = Line::from(vec![
-        Span::styled(format!(" {address}"), styles.strong),
-        Span::styled(life, styles.dim),
-        Span::raw(" ".repeat(width.saturating_sub(used))),
-        Span::styled(tabs, styles.dim),
-    ]);
-    lines::draw(frame, area, [line]);
 }

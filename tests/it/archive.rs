@@ -14,6 +14,7 @@ use dropmail_tui::ports::archive::{Archive, ArchivedToken};
 use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Link, LinkKind, MailWithFindings};
 use std::path::Path;
 
+mod marks;
 mod purge;
 mod words;
 

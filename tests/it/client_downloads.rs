@@ -116,7 +116,7 @@ fn at(url: &str) -> Delivery {
         size: RAW.len() as u64,
         oddities: Vec::new(),
     };
-    Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())) }
+    Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())), order: None }
 }
 
 /// Fetches and stores a mail, and returns its stored bytes.

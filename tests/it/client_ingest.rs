@@ -71,7 +71,7 @@ impl Service {
             size: size as u64,
             oddities: Vec::new(),
         };
-        Delivery { envelope, body: Body::At(DownloadUrl(format!("{}/mail", self.base))) }
+        Delivery { envelope, body: Body::At(DownloadUrl(format!("{}/mail", self.base))), order: None }
     }
 }
 

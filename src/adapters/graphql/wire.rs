@@ -93,7 +93,7 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
         size: u64::try_from(head.raw_size).unwrap_or(0),
         oddities,
     };
-    Delivery { envelope, body }
+    Delivery { envelope, body, order: None }
 }
 
 /// Converts a mail that came with its bytes as text. The text counts as the exact bytes only if no character

@@ -5,17 +5,20 @@ use super::rows;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::smtp_oddity;
-use crate::domain::stored_mail::{MailCounts, Stored, StoredMail};
+use crate::domain::stored_mail::{ArrivalOrder, MailCounts, Stored, StoredMail};
 use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// The columns that [`rows::stored_mail`] reads, in the order in which it reads them.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
-    sender, subject, code, link, attachments, read, sender_address, oddities";
+    sender, subject, code, link, attachments, read, sender_address, oddities, starred, arrival";
 
 /// Count of the columns in [`ROW`], which is also the index of the first column after them.
-pub(super) const ROW_COLUMNS: usize = 15;
+pub(super) const ROW_COLUMNS: usize = 17;
+
+/// The order of the list of mails: by time, and mails of the same time as the service reported them.
+const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
 /// Stores a mail with its bytes. A mail that is already stored stays unchanged.
 pub(super) fn put(
@@ -24,14 +27,15 @@ pub(super) fn put(
     summary: &Summary,
     raw: &[u8],
     indexed: &Indexed,
+    order: ArrivalOrder,
 ) -> Result<Stored, Error> {
     let envelope = &summary.envelope;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let added = change
         .prepare_cached(
             "INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size,
-                 sender, subject, code, link, attachments, sender_address, oddities)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                 sender, subject, code, link, attachments, sender_address, oddities, arrival)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
              ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
@@ -50,6 +54,7 @@ pub(super) fn put(
             i64::try_from(summary.attachments).unwrap_or(i64::MAX),
             summary.sender_address.as_str(),
             smtp_oddity::names(&envelope.oddities),
+            order.0,
         ])?;
     if added == 0 {
         return Ok(Stored::AlreadyPresent);
@@ -100,7 +105,7 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
 /// Returns the mails of a service, newest first: the hidden ones (`hidden`), or all others.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
-        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY received_at DESC, n DESC"
+        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY {NEWEST_FIRST}"
     ))?
     .query_map(params![base, hidden], rows::stored_mail)?
     .collect()
@@ -114,11 +119,11 @@ pub(super) fn page(
     count: usize,
 ) -> Result<Vec<StoredMail>, Error> {
     let place = match below {
-        None => (i64::MAX, i64::MAX),
+        None => (i64::MAX, i64::MAX, i64::MAX),
         Some(id) => {
             let place = db
-                .prepare_cached("SELECT received_at, n FROM mail WHERE id = ?1")?
-                .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .prepare_cached("SELECT received_at, arrival, n FROM mail WHERE id = ?1")?
+                .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
                 .optional()?;
             // If the mail has been removed, its position in the list is unknown.
             let Some(place) = place else { return Ok(Vec::new()) };
@@ -127,10 +132,13 @@ pub(super) fn page(
     };
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail
-         WHERE base = ?1 AND hidden = 0 AND (received_at, n) < (?2, ?3)
-         ORDER BY received_at DESC, n DESC LIMIT ?4"
+         WHERE base = ?1 AND hidden = 0 AND received_at <= ?2 AND (received_at, arrival, n) < (?2, ?3, ?4)
+         ORDER BY {NEWEST_FIRST} LIMIT ?5"
     ))?
-    .query_map(params![base, place.0, place.1, i64::try_from(count).unwrap_or(i64::MAX)], rows::stored_mail)?
+    .query_map(
+        params![base, place.0, place.1, place.2, i64::try_from(count).unwrap_or(i64::MAX)],
+        rows::stored_mail,
+    )?
     .collect()
 }
 
@@ -178,7 +186,7 @@ pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelop
 
 /// Returns the newest mail of a session, hidden or not.
 pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
-    db.prepare_cached("SELECT id FROM mail WHERE session = ?1 ORDER BY received_at DESC, n DESC LIMIT 1")?
+    db.prepare_cached(&format!("SELECT id FROM mail WHERE session = ?1 ORDER BY {NEWEST_FIRST} LIMIT 1"))?
         .query_row([session.as_str()], |row| row.get::<_, String>(0))
         .optional()
         .map(|id| id.map(MailId::new))
@@ -187,6 +195,12 @@ pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<Mail
 /// Marks a mail as read or unread.
 pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET read = ?2 WHERE id = ?1")?.execute(params![id.as_str(), read])?;
+    Ok(())
+}
+
+/// Gives a mail a star, or takes the star away.
+pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result<(), Error> {
+    db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?.execute(params![id.as_str(), starred])?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// The migrations. The one with the index `n` converts an archive of version `n` to version `n + 1`
 /// (`PRAGMA user_version`).
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
     // only.
     "
@@ -148,6 +148,12 @@ const STEPS: [&str; 10] = [
     // The rules of SMTP that the sender of a mail broke.
     "
     ALTER TABLE mail ADD COLUMN oddities TEXT NOT NULL DEFAULT '';
+    ",
+    // Stars, the order of mails of the same time, and lapsed sessions that the user has taken out of the list.
+    "
+    ALTER TABLE mail ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE mail ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
     ",
 ];
 

@@ -3,7 +3,7 @@
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::smtp_oddity;
-use crate::domain::stored_mail::StoredMail;
+use crate::domain::stored_mail::{ArrivalOrder, StoredMail};
 use crate::domain::time::Timestamp;
 use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Findings, Link, LinkKind, MailWithFindings};
 use mail_reader::mail::EmailAddress;
@@ -46,6 +46,8 @@ pub(super) fn stored_mail(row: &Row<'_>) -> Result<StoredMail, Error> {
             attachments: usize::try_from(count(11)?).unwrap_or(usize::MAX),
         },
         read: row.get(12)?,
+        starred: row.get(15)?,
+        order: ArrivalOrder(row.get(16)?),
     })
 }
 

@@ -150,6 +150,32 @@ pub(super) fn set_label(
     Ok(())
 }
 
+/// Returns the lapsed sessions that the user has taken out of the list.
+pub(super) fn removed(db: &Connection, base: &str) -> Result<Vec<SessionId>, Error> {
+    db.prepare_cached("SELECT id FROM session WHERE base = ?1 AND removed = 1")?
+        .query_map([base], |row| row.get::<_, String>(0).map(SessionId::new))?
+        .collect()
+}
+
+/// Stores whether the user has taken a lapsed session out of the list.
+pub(super) fn set_removed(
+    db: &Connection,
+    base: &str,
+    session: &SessionId,
+    removed: bool,
+) -> Result<(), Error> {
+    db.prepare_cached("UPDATE session SET removed = ?3 WHERE base = ?1 AND id = ?2")?
+        .execute(params![base, session.as_str(), removed])?;
+    Ok(())
+}
+
+/// Returns all addresses, in the order in which they were stored first.
+pub(super) fn known_addresses(db: &Connection, base: &str) -> Result<Vec<SafeText>, Error> {
+    db.prepare_cached("SELECT address FROM address WHERE base = ?1 ORDER BY n")?
+        .query_map([base], |row| row.get::<_, String>(0).map(SafeText::from))?
+        .collect()
+}
+
 /// Returns the address that the user made the current one.
 pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM current_address WHERE base = ?1")?

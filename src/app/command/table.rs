@@ -38,7 +38,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         .hint("link", MAILS, 2),
     row(Mail(ChooseLink), "choose-link", &[Key::char('Y')], "choose a link to copy", On::Mail),
     row(Mail(OpenLink), "open-link", &[Key::char('o')], "open the best link in the browser (asks)", On::Mail)
-        .hint("browser", MESSAGE, 12),
+        .hint("open link", MAILS, 3),
     row(Address(CopyAddress), "copy-address", &[Key::char('a')], "copy the address", On::Everywhere)
         .hint("address", LISTS, 6),
     row(
@@ -126,7 +126,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(SaveMail), "save-mail", &[Key::char('s')], "save the mail as .eml", On::Mail)
         .hint("save", MAILS, 10),
     row(Mail(SaveAttachments), "attachments", &[Key::char('S')], "attachments: view, save, open", On::Mail)
-        .hint("attachments", MAILS, 9),
+        .hint("attachments", MAILS, 3),
     row(
         Mail(Pipe),
         "pipe",
@@ -157,7 +157,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Everywhere,
     ),
     row(List(Search), "search", &[Key::char('/')], "search the message, or all stored mail", On::Everywhere)
-        .hint("search", MAILS, 11),
+        .hint("search", MAILS, 8),
     row(List(SearchNext), "search-next", &[Key::char('n')], "next match", On::Searching)
         .hint("next", MAILS, 0),
     row(List(SearchPrevious), "search-previous", &[Key::char('N')], "previous match", On::Searching),
@@ -258,6 +258,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(App(Theme), "theme", &[Key::char('T')], "choose a theme", On::Everywhere),
     row(App(Suspend), "suspend", &[Key::ctrl('z')], "suspend; fg resumes", On::Everywhere),
     row(App(Help), "help", &[Key::char('?')], "list the keys", On::Everywhere).hint("help", EVERY, 4),
-    row(App(Palette), "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", On::Everywhere),
+    row(App(Palette), "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", On::Everywhere)
+        .hint("commands", EVERY, 15),
     row(App(Quit), "quit", &[Key::char('q'), Key::ctrl('c')], "quit", On::Everywhere).hint("quit", EVERY, 6),
 ];

@@ -21,7 +21,7 @@ fn mail() -> StoredMail {
         size: 1,
         oddities: Vec::new(),
     };
-    StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw)), read: false }
+    StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw)))
 }
 
 fn shows(text: &str) -> bool {
@@ -36,7 +36,7 @@ fn keeps(mail: &StoredMail, text: &str) -> bool {
 fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
     let raw = b"From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nSubject: Your account\r\n\r\nHello\r\n";
     let Summary { envelope, .. } = mail().summary;
-    let mail = StoredMail { summary: Summary::new(envelope, &mail_codes::parse(raw)), read: false };
+    let mail = StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw)));
     for text in [
         "from:\"rivera, ana\"",
         "from:rivera",

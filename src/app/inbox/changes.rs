@@ -4,7 +4,7 @@ use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
 use crate::domain::current_code::CurrentCodes;
 use crate::domain::ids::MailId;
-use crate::domain::stored_mail::StoredMail;
+use crate::domain::stored_mail::{ArrivalOrder, StoredMail};
 use crate::domain::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 
@@ -22,8 +22,8 @@ impl Inbox {
             }
             self.unread += usize::from(!kept.read);
             *self.counts.entry(belongs(&kept)).or_default() += 1;
-            let age = self.age(&kept);
-            let place = self.mails.partition_point(|other| self.age(&other.kept) > age);
+            let age = Self::age(&kept);
+            let place = self.mails.partition_point(|other| Self::age(&other.kept) > age);
             let text = haystack(&kept.summary).into_boxed_str();
             self.current_codes.add(&kept.summary);
             self.mails.insert(place, Entry { kept, text });
@@ -56,7 +56,7 @@ impl Inbox {
         for entry in self.mails.iter_mut().chain(found) {
             let Some(row) = rows.get_mut(&entry.kept.summary.envelope.id) else { continue };
             if entry.kept.summary != row.summary {
-                row.read = entry.kept.read;
+                (row.read, row.starred) = (entry.kept.read, entry.kept.starred);
                 if !entry.text.is_empty() {
                     entry.text = haystack(&row.summary).into_boxed_str();
                 }
@@ -87,18 +87,9 @@ impl Inbox {
         }
     }
 
-    /// Records that a mail was announced, before the mail is ingested. The order of the announcements sorts
-    /// mails that have the same time.
-    pub fn note_announced(&mut self, id: &MailId) {
-        let next = self.told.len();
-        self.told.entry(id.clone()).or_insert(next);
-    }
-
-    /// Sort key of a mail: its time, then the ordinal of its announcement. A mail that was not announced is
-    /// newer than the other mails of the same time.
-    pub(super) fn age(&self, mail: &StoredMail) -> (Timestamp, usize) {
-        let envelope = &mail.summary.envelope;
-        (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
+    /// Sort key of a mail: its time, then its position among the mails of the same time.
+    pub(super) fn age(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
+        (mail.summary.envelope.received_at, mail.order)
     }
 
     /// Removes mails from the list. The inbox still knows the ids of these mails, so that the program does

@@ -78,9 +78,7 @@ fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
         envelopes.map(|envelope| (envelope.session.clone(), envelope.to.clone())).collect();
     let mut effects = Vec::new();
     for (session, address) in recipients {
-        if !model.address_tags.contains_key(&address) {
-            let next = model.address_tags.len();
-            model.address_tags.insert(address, next);
+        if model.address_tags.show(&address) {
             effects.extend(sync::look_up_addresses(model, &session));
         }
     }
@@ -147,10 +145,7 @@ pub(super) fn recount(model: &mut Model) {
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
-            if !model.address_tags.contains_key(&address.address) {
-                let next = model.address_tags.len();
-                model.address_tags.insert(address.address.clone(), next);
-            }
+            model.address_tags.show(&address.address);
         }
     }
     let scope = match (model.one_by_one, model.sessions.selected()) {

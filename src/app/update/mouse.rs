@@ -6,6 +6,7 @@ use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
+use crate::app::pane_tabs;
 use crate::app::reader::MessageView;
 use crate::domain::mail::Summary;
 use mail_reader::richtext::Role;
@@ -85,6 +86,9 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     if let Layout::One { header, .. } = layout
         && header.holds(mouse.column, mouse.row)
     {
+        if let Some(tab) = pane_tabs::of(model).into_iter().find(|tab| tab.columns.contains(&mouse.column)) {
+            return keys::focus(model, tab.pane);
+        }
         return copy::address(model);
     }
     let Some(pane) = layout.pane_at(mouse.column, mouse.row, model.focus) else { return Vec::new() };

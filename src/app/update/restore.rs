@@ -2,7 +2,7 @@
 
 use super::sessions::{live_row, offline_reason};
 use super::{done, failed, info, problem, sync};
-use crate::app::command::AddressCommand;
+use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
@@ -68,7 +68,8 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     let rows = &model.sessions.rows;
     let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.life.can_restore()));
     let Some(at) = under.or_else(|| rows.iter().position(|row| row.life.can_restore())) else {
-        return done(model, "No session has lapsed: there is nothing to restore.");
+        let deleted = model.key(AppCommand::BringBack);
+        return info(model, format!("No session has lapsed. {deleted} lists deleted addresses and hidden mails."));
     };
     if rows.get(at).is_none_or(|row| !row.can_restore()) {
         return problem(model, "This session has no address whose restore key is known.");

@@ -27,6 +27,8 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
         model.sessions.labels.clear();
     }
     model.sessions.current = archived.current;
+    model.sessions.removed.extend(archived.removed);
+    model.address_tags.remember(&archived.known_addresses);
     for (session, label) in archived.labels {
         // The user may have typed a name that the archive has not stored yet.
         model.sessions.labels.entry(session).or_insert(label);

@@ -204,7 +204,7 @@ impl Driver {
         let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
         let taken =
-            IngestedMail { kept: StoredMail { summary, read: false }, stored: Stored::New, problem: None };
+            IngestedMail { kept: StoredMail::new(summary), stored: Stored::New, problem: None };
         self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
         id
     }
@@ -231,12 +231,7 @@ impl Driver {
     #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
-            Effect::Archive(ArchiveEffect::Read) => Msg::ArchiveRead(Ok(ArchiveSnapshot {
-                sessions: Vec::new(),
-                labels: Vec::new(),
-                current: None,
-                mails: Vec::new(),
-            })),
+            Effect::Archive(ArchiveEffect::Read) => Msg::ArchiveRead(Ok(ArchiveSnapshot::default())),
             Effect::Store(StoreEffect::RetryUnsaved) => Msg::UnsavedCount(self.model.unsaved),
             Effect::Archive(ArchiveEffect::Tally) => Msg::Tallied(Ok(MailCounts::default())),
             Effect::Account(AccountEffect::Open { generation, .. }) => {
@@ -416,9 +411,8 @@ impl Driver {
     pub(crate) fn first_page(&self) -> Vec<StoredMail> {
         let mut all: Vec<_> = self.raws.values().collect();
         all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
-        let kept = |(envelope, raw): &(Envelope, Bytes)| StoredMail {
-            summary: Summary::new(envelope.clone(), &mail_codes::parse(raw)),
-            read: false,
+        let kept = |(envelope, raw): &(Envelope, Bytes)| {
+            StoredMail::new(Summary::new(envelope.clone(), &mail_codes::parse(raw)))
         };
         all.into_iter().take(PAGE).map(kept).collect()
     }
@@ -441,7 +435,7 @@ impl Driver {
             let mail = mail_codes::parse(raw);
             let summary = Summary::new(envelope.clone(), &mail);
             let read = self.asked.contains(&Effect::Store(StoreEffect::SetRead(envelope.id.clone(), true)));
-            let kept = StoredMail { summary, read };
+            let kept = StoredMail { read, ..StoredMail::new(summary) };
             let holds = query.holds(&search::text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
             (holds && keeps(&kept)).then_some(kept)
         });
@@ -460,7 +454,7 @@ impl Driver {
         }
         let kept = |id: &MailId| {
             let (envelope, raw) = self.raws.get(id).unwrap().clone();
-            StoredMail { summary: Summary::new(envelope, &mail_codes::parse(&raw)), read: true }
+            StoredMail { read: true, ..StoredMail::new(Summary::new(envelope, &mail_codes::parse(&raw))) }
         };
         hidden.iter().map(kept).collect()
     }

@@ -250,10 +250,8 @@ fn old(n: usize) -> StoredMail {
         size: 1,
         oddities: Vec::new(),
     };
-    StoredMail {
-        summary: Summary::new(envelope, &mail_codes::parse(b"Subject: old\r\n\r\nold\r\n")),
-        read: n.is_multiple_of(2),
-    }
+    let summary = Summary::new(envelope, &mail_codes::parse(b"Subject: old\r\n\r\nold\r\n"));
+    StoredMail { read: n.is_multiple_of(2), ..StoredMail::new(summary) }
 }
 
 #[test]
@@ -268,12 +266,7 @@ fn counts_are_of_all(tally_first: bool) {
     let whole: Vec<StoredMail> = (1..=PAGE + 30).map(old).collect();
     let (first, rest) = whole.split_at(PAGE);
     let mails = first.to_vec();
-    let page = Msg::ArchiveRead(Ok(ArchiveSnapshot {
-        sessions: Vec::new(),
-        labels: Vec::new(),
-        current: None,
-        mails,
-    }));
+    let page = Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
     let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));

@@ -16,7 +16,7 @@ fn offline() -> Driver {
     old.expires_at = start() - SignedDuration::from_mins(10);
     let sessions = vec![session("kept"), old];
     let labels = vec![(sessions[0].id.clone(), "work".into())];
-    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions, labels, current: None, mails: Vec::new() })));
+    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions, labels, ..ArchiveSnapshot::default() })));
     driver
 }
 

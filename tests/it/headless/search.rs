@@ -265,12 +265,7 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     driver.connect();
     let mails = driver.first_page();
     let by_session = vec![(SessionId::new("gone"), 1300)];
-    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot {
-        sessions: Vec::new(),
-        labels: Vec::new(),
-        current: None,
-        mails,
-    })));
+    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
     driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: 1300 })));
     driver.mail(CODE);
     driver.keys("\\from:travel subject:\"harbour 12\"");
@@ -306,12 +301,7 @@ fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
         driver.boot();
         driver.connect();
         let mails = driver.first_page();
-        driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot {
-            sessions: Vec::new(),
-            labels: Vec::new(),
-            current: None,
-            mails,
-        })));
+        driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
         let by_session = vec![(SessionId::new("gone"), PAGE + 10)];
         driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: PAGE + 10 })));
         driver

@@ -151,8 +151,8 @@ impl Inbox {
             if !here.insert(kept.summary.envelope.id.clone()) {
                 continue;
             }
-            let age = self.age(&kept);
-            let place = found.mails.partition_point(|other| self.age(&other.kept) >= age);
+            let age = Self::age(&kept);
+            let place = found.mails.partition_point(|other| Self::age(&other.kept) >= age);
             // Search results are not filtered by words again, so they need no text.
             found.mails.insert(place, Entry { kept, text: Box::default() });
         }

@@ -85,7 +85,6 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
     effects.extend(inbox::arrived(model, answer.mails));
     effects.extend(keep.then_some(Effect::Store(StoreEffect::RetryUnsaved)));
     for delivery in answer.large {
-        model.inbox.note_announced(&delivery.envelope.id);
         effects.push(Effect::Store(StoreEffect::Ingest(Box::new(delivery))));
     }
     effects

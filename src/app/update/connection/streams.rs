@@ -28,7 +28,6 @@ pub(in crate::app::update) fn pushed(
             if model.inbox.knows(&delivery.envelope.id) {
                 return Vec::new();
             }
-            model.inbox.note_announced(&delivery.envelope.id);
             vec![Effect::Store(StoreEffect::Ingest(delivery))]
         }
     }

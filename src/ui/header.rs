@@ -1,0 +1,98 @@
+//! The header line of a screen that shows one pane: the current address with its remaining time, and the names of
+//! the panes.
+
+use super::lines;
+use super::theme::Styles;
+use crate::app::Model;
+use crate::app::command::{AddressCommand, PaneCommand};
+use crate::app::layout::NARROW;
+use crate::app::model::{Account, PendingRequest};
+use crate::app::msg::Storage;
+use crate::app::pane_tabs;
+use crate::domain::session::SessionState;
+use crate::domain::time::format_remaining;
+use mail_reader::text_width::{display_width, truncate};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Returns the remaining time, or the state, of the session of the current address.
+fn life(model: &Model) -> String {
+    model.sessions.selected_row().map_or_else(String::new, |row| {
+        let remains = format_remaining(row.session.expires_at, model.now);
+        match row.life {
+            _ if model.mail_place() == Storage::MailFiles => String::new(),
+            SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
+                format!(" · {remains} left")
+            }
+            SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
+                format!(" · {remains} left")
+            }
+            SessionState::Opening => " · opening".to_owned(),
+            SessionState::Lapsed => " · lapsed".to_owned(),
+            SessionState::Restoring => " · restoring".to_owned(),
+            SessionState::Unreachable => " · out of reach".to_owned(),
+        }
+    })
+}
+
+/// Returns the current address and its remaining time, for a screen that does not show the sessions pane.
+pub(super) fn address_words(model: &Model) -> Option<String> {
+    Some(format!("{}{}", model.address()?, life(model)))
+}
+
+/// Returns the text that stands for the address while there is none: what the user can do, or the program's name.
+fn no_address(model: &Model) -> String {
+    let none = model.account == Account::Open
+        && model.asking == PendingRequest::Nothing
+        && model.mail_place() != Storage::MailFiles;
+    if none {
+        format!("no address · {} makes one", model.key(AddressCommand::NewAddress))
+    } else {
+        "dropmail-tui".to_owned()
+    }
+}
+
+/// Returns the right part of the header line: the names of the panes, the focused one emphasised, or in a narrow
+/// line the key for the next pane.
+fn panes(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
+    let tabs = pane_tabs::of(model);
+    if tabs.is_empty() {
+        // On a wide screen a single pane is shown only because the user zoomed it.
+        let words = match model.arrangement.zoomed {
+            _ if width < 50 || !model.overlays.is_empty() => return Vec::new(),
+            true if width >= usize::from(NARROW) => {
+                format!("{} shows all panes ", model.key(PaneCommand::Zoom))
+            }
+            _ => format!("{} next pane ", model.key(PaneCommand::NextPane)),
+        };
+        return vec![Span::styled(words, styles.dim)];
+    }
+    let mut spans = vec![Span::styled(format!("{}  ", model.key(PaneCommand::NextPane)), styles.key)];
+    for tab in tabs {
+        let style = if tab.pane == model.focus { styles.title } else { styles.dim };
+        spans.extend([Span::styled(tab.name, style), Span::raw("  ")]);
+    }
+    spans
+}
+
+/// Draws the header line.
+pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let panes = panes(model, styles, width);
+    let panes_width: usize = panes.iter().map(|span| display_width(&span.content)).sum();
+    let (address, life) = match model.address() {
+        Some(address) => (address.to_string(), life(model)),
+        None => (no_address(model), String::new()),
+    };
+    let room = width.saturating_sub(panes_width + display_width(&life) + 2);
+    let address = truncate(&address, room);
+    let used = 1 + display_width(&address) + display_width(&life) + panes_width;
+    let mut spans = vec![
+        Span::styled(format!(" {address}"), styles.strong),
+        Span::styled(life, styles.dim),
+        Span::raw(" ".repeat(width.saturating_sub(used))),
+    ];
+    spans.extend(panes);
+    lines::draw(frame, area, [Line::from(spans)]);
+}
