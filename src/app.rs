@@ -16,6 +16,7 @@ pub mod hints;
 pub mod inbox;
 pub mod input;
 pub mod invocation;
+pub mod jobs;
 pub mod key;
 pub mod keyboard;
 pub mod keymap;

@@ -31,22 +31,17 @@ fn mail(n: i64) -> StoredMail {
         size: raw.len() as u64,
         oddities: Vec::new(),
     };
-    StoredMail { read: n % 2 == 0, ..StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw.as_bytes()))) }
+    StoredMail {
+        read: n % 2 == 0,
+        ..StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw.as_bytes())))
+    }
 }
 
 pub(crate) fn measure() {
     let area = Area::screen(160, 50);
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
     let mails = (0..MAILS).rev().map(mail).collect();
-    drop(update(
-        &mut model,
-        Msg::ArchiveRead(Ok(ArchiveSnapshot {
-            sessions: Vec::new(),
-            labels: Vec::new(),
-            current: None,
-            mails,
-        })),
-    ));
+    drop(update(&mut model, Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }))));
     let abilities = Capabilities::unasked(ColorDepth::Ansi16, false);
     let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
     screen.draw(&model).unwrap();

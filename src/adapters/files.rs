@@ -31,7 +31,7 @@ impl DownloadFolder {
     fn write_temporary(
         &self,
         content: &[u8],
-        tell: &mut dyn FnMut(usize),
+        tell: &mut dyn FnMut(usize) -> bool,
     ) -> Result<tempfile::NamedTempFile, Error> {
         let mut file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(&self.0)?;
         let mut written = 0;
@@ -42,7 +42,9 @@ impl DownloadFolder {
                 // Each piece is synced before it is reported. Otherwise the final sync would take most of the
                 // time.
                 file.as_file().sync_data()?;
-                tell(written);
+                if !tell(written) {
+                    return Err(ErrorKind::Interrupted.into());
+                }
             }
         }
         file.as_file().sync_all()?;
@@ -55,7 +57,7 @@ impl Files for DownloadFolder {
         &self,
         name: &SafeName,
         content: &[u8],
-        tell: &mut dyn FnMut(usize),
+        tell: &mut dyn FnMut(usize) -> bool,
     ) -> Result<PathBuf, FileError> {
         let about = |path: &Path, source| FileError { path: path.to_owned(), source };
         std::fs::create_dir_all(&self.0).map_err(|source| about(&self.0, source))?;

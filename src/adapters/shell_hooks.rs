@@ -4,6 +4,7 @@
 use crate::ports::BoxFuture;
 use crate::ports::hooks::{Hook, HookError, Hooks};
 use mail_reader::sanitize::SafeText;
+use rustix::process::{Pid, Signal, kill_process_group};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -29,6 +30,13 @@ pub struct ShellHooks {
 }
 
 impl Hooks for ShellHooks {
+    fn is_set(&self, hook: Hook) -> bool {
+        match hook {
+            Hook::OnMail => self.on_mail.is_some(),
+            Hook::OnCode => self.on_code.is_some(),
+        }
+    }
+
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>> {
         Box::pin(async move {
             let command = match hook {
@@ -54,16 +62,29 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
         shell.env_remove(secret);
     }
     let mut child = shell.spawn()?;
-    let group = child.id();
+    // If the user stops the hook, this future is dropped.
+    let mut group = ProcessGroup(child.id());
     if let Ok(outcome) = tokio::time::timeout(limit, run_child(&mut child, hook, mail)).await {
+        // A process that the command has left behind stays.
+        group.0 = None;
         return outcome;
     }
-    if let Some(group) = group {
-        let group = format!("-{group}");
-        drop(Command::new("kill").args(["-s", "KILL", "--", &group]).status().await);
-    }
+    drop(group);
     drop(child.wait().await);
     Err(HookError::TooLong(limit.as_secs()))
+}
+
+/// The process group of a hook. Dropping this value kills the group.
+struct ProcessGroup(Option<u32>);
+
+impl Drop for ProcessGroup {
+    fn drop(&mut self) {
+        let group = self.0.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        if let Some(group) = group {
+            // The group may have ended by itself in the meantime.
+            let _gone = kill_process_group(group, Signal::KILL);
+        }
+    }
 }
 
 /// Waits for the end of the command alone. A process that the command leaves behind, such as the owner of a
@@ -130,6 +151,36 @@ mod tests {
         let pid = std::fs::read_to_string(&out).unwrap();
         let ended = Command::new("kill").arg(pid.trim()).status().await.unwrap();
         assert!(ended.success(), "the process {pid} lived until now");
+    }
+
+    #[tokio::test]
+    async fn a_hook_that_is_stopped_ends_with_all_that_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("pid");
+        let hooks = ShellHooks {
+            on_mail: Some(format!(
+                "sleep 600 & echo $! > '{0}.part'; mv '{0}.part' '{0}'; wait",
+                out.display()
+            )),
+            on_code: None,
+        };
+        let started = async {
+            while !out.exists() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            ended = hooks.run(Hook::OnMail, "{}") => panic!("{ended:?}"),
+            () = started => {}
+        }
+        let pid = std::fs::read_to_string(&out).unwrap();
+        let lives = async || {
+            let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+            !state.is_empty() && !state.contains(") Z")
+        };
+        while lives().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     #[tokio::test]

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn a_letter_stays_with_its_address_after_a_restart() {
-        let [first, second, third]: [SafeText; 3] = ["a@x.example", "b@x.example", "c@x.example"].map(Into::into);
+        let [first, second, third]: [SafeText; 3] =
+            ["a@x.example", "b@x.example", "c@x.example"].map(Into::into);
         let mut before = AddressTags::default();
         assert!(before.show(&first) && before.show(&second) && !before.show(&second));
         let mut after = AddressTags::default();

@@ -1,8 +1,8 @@
 //! The columns of an inbox row, used to draw the row and to find what a click hits.
 
-use super::inbox::Inbox;
+use super::inbox::{Inbox, InboxRow};
+use super::model::Model;
 use crate::domain::mail::Summary;
-use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
@@ -15,7 +15,7 @@ const FINDING_WIDTH: usize = 11;
 const TIGHT: usize = 60;
 
 /// Width in cells that the subject gets before the age of the mail is shown.
-const MIN_SUBJECT_WIDTH: usize = 20;
+const MIN_SUBJECT_WIDTH: usize = 28;
 
 /// Width of each column of an inbox row, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,21 +41,21 @@ pub const MARKS_WIDTH: usize = 2;
 pub const AGE_WIDTH: usize = 5;
 
 impl Columns {
-    /// Computes the columns of inbox rows that are `width` cells wide and show these mails of the inbox.
-    pub fn of(
-        width: usize,
-        inbox: &Inbox,
-        mails: &[&StoredMail],
-        address_tags: bool,
-        now: Timestamp,
-    ) -> Self {
-        let findings = mails.iter().map(|mail| finding(inbox, &mail.summary, now));
+    /// Computes the columns of inbox rows that are `width` cells wide, for these rows of the inbox.
+    pub fn of(width: usize, model: &Model, rows: &[InboxRow<'_>]) -> Self {
+        let mails = || {
+            rows.iter().filter_map(|row| match row {
+                InboxRow::Mail(_, mail) => Some(mail),
+                InboxRow::Heading(_) => None,
+            })
+        };
+        let findings = mails().map(|mail| finding(&model.inbox, &mail.summary, model.now));
         let widest = findings.map(|finding| display_width(&finding)).max().unwrap_or(0);
         let least = if width < TIGHT { 0 } else { FINDING_WIDTH };
         let finding = widest.clamp(least, (width / 2).max(FINDING_WIDTH));
-        let any_files = mails.iter().any(|mail| mail.summary.attachments > 0);
+        let any_files = mails().any(|mail| mail.summary.attachments > 0);
         let files = if width >= TIGHT || any_files { 3 } else { 0 };
-        let address_tag = if address_tags { 2 } else { 0 };
+        let address_tag = if model.has_address_tags() { 2 } else { 0 };
         let sender = (width / 4).clamp(8, 22);
         let fixed = MARKS_WIDTH + address_tag + sender + 1 + 1 + finding + files;
         let rest = width.saturating_sub(fixed);

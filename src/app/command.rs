@@ -91,6 +91,7 @@ pub enum MailCommand {
     Page,
     Browse,
     MarkUnread,
+    Star,
 }
 
 /// Commands on what the message pane shows.
@@ -114,6 +115,7 @@ pub enum ListCommand {
     Filter,
     Mark,
     MarkRange,
+    Group,
 }
 
 /// Commands on the program, or on whatever has the focus.
@@ -131,6 +133,7 @@ pub enum AppCommand {
     Suspend,
     Help,
     Palette,
+    Jobs,
 }
 
 /// Implements the conversion from the commands of a topic to a command.

@@ -40,6 +40,7 @@ enum Test {
     HasAttachment,
     Unread,
     Read,
+    Starred,
     Before(Timestamp),
     After(Timestamp),
 }
@@ -129,6 +130,7 @@ impl Filter {
                 | Test::HasAttachment
                 | Test::Unread
                 | Test::Read
+                | Test::Starred
                 | Test::Before(_)
                 | Test::After(_) => {}
             }
@@ -166,6 +168,7 @@ impl Test {
             Self::HasAttachment => *attachments > 0,
             Self::Unread => !mail.read,
             Self::Read => mail.read,
+            Self::Starred => mail.starred,
             Self::Before(at) => envelope.received_at < *at,
             Self::After(at) => envelope.received_at >= *at,
         }
@@ -243,7 +246,8 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
         ("has", _) => return Err("has: takes code, link or attachment".into()),
         ("is", "unread") => Test::Unread,
         ("is", "read") => Test::Read,
-        ("is", _) => return Err("is: takes unread or read".into()),
+        ("is", "starred") => Test::Starred,
+        ("is", _) => return Err("is: takes unread, read or starred".into()),
         ("before", _) => Test::Before(moment(name, value, now, zone)?),
         ("after", _) => Test::After(moment(name, value, now, zone)?),
         _ => {

@@ -2,6 +2,7 @@
 //! to the scope and match the filter.
 
 mod changes;
+mod groups;
 mod marks;
 mod paging;
 mod search;
@@ -12,11 +13,14 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::stored_mail::{MailCounts, StoredMail};
 use crate::domain::time::Timestamp;
+pub use groups::{Group, Grouping, InboxRow};
 use mail_reader::sanitize::SafeText;
 use marks::Marks;
 use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// The mails that the inbox shows, selected by session or address.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -49,9 +53,16 @@ struct Entry {
     /// Text of the mail in which a filter searches. The text is computed once, because the filter runs after
     /// each typed letter.
     text: Box<str>,
+    /// The site at which the user signed up, computed when the list is grouped by it.
+    sign_up: OnceLock<SafeText>,
 }
 
 impl Entry {
+    /// Creates an entry; `text` is empty for an entry in which no filter searches.
+    fn new(kept: StoredMail, text: String) -> Self {
+        Self { kept, text: text.into_boxed_str(), sign_up: OnceLock::new() }
+    }
+
     fn id(&self) -> &MailId {
         &self.kept.summary.envelope.id
     }
@@ -68,8 +79,13 @@ pub struct Inbox {
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
     scope: MailScope,
+    /// The shown mails in the order of the screen, as indexes into the list.
     visible: Vec<usize>,
+    grouping: Grouping,
+    /// The groups of the shown mails; empty if the list is not grouped.
+    groups: Vec<Group>,
     cursor: usize,
+    /// Index of the first line on the screen; each heading of a group takes a line too.
     top: usize,
     marks: Marks,
     found: Option<SearchState>,
@@ -146,19 +162,10 @@ impl Inbox {
         self.cursor
     }
 
-    /// Returns the shown mails in a window of `rows` rows that contains the cursor, and the row of the cursor
-    /// in that window.
-    pub fn window(&self, rows: usize) -> (Vec<&StoredMail>, usize) {
-        let top = self.top_for(rows);
-        let shown = self.visible.iter().skip(top).take(rows);
-        let mails = shown.filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept);
-        (mails.collect(), self.cursor.saturating_sub(top))
-    }
-
-    /// Index, among the shown mails, of the first mail in a window of `rows` rows that contains the cursor.
-    pub fn top_for(&self, rows: usize) -> usize {
-        let lowest = self.cursor.saturating_sub(rows.saturating_sub(1));
-        self.top.clamp(lowest, self.cursor.max(lowest))
+    /// Index of the first line in a window of `rows` rows that contains the cursor.
+    fn top_for(&self, rows: usize) -> usize {
+        let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
+        self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
     }
 
     /// The list that `visible` refers to: the search results while they are shown, otherwise all loaded
@@ -203,9 +210,13 @@ impl Inbox {
         self.mails.iter().map(|entry| &entry.kept)
     }
 
-    /// Lists the mails that the inbox shows, newest first.
+    /// Lists the mails that the inbox shows, newest first, however they are grouped.
     pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
-        self.visible.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
+        let mut order = Cow::Borrowed(self.visible.as_slice());
+        if !self.groups.is_empty() {
+            order.to_mut().sort_unstable();
+        }
+        (0..order.len()).filter_map(move |at| self.list().get(*order.get(at)?)).map(|entry| &entry.kept)
     }
 
     /// Id of the newest mail of a session. A push connection reports only later mails.
@@ -232,9 +243,10 @@ impl Inbox {
         };
         let all = self.list().iter().enumerate();
         self.visible = all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect();
+        self.arrange();
         self.marks.end_range();
         self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
-        self.top = self.top.min(self.cursor);
+        self.top = self.top.min(self.line_of(self.cursor));
     }
 
     /// Moves the cursor down by `by` rows (up if negative), but not past the ends of the list; `rows` is the

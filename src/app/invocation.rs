@@ -1,6 +1,7 @@
 //! Commands with an argument, such as `theme nord`, as key bindings and the palette run them.
 
 use super::command::{AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand};
+use super::inbox::Grouping;
 use crate::config::did_you_mean;
 use std::fmt;
 
@@ -11,6 +12,8 @@ pub enum ArgumentKind {
     Position,
     /// The argument is the name of a theme.
     Theme,
+    /// The argument is the name of a grouping of the list.
+    Grouping,
     /// The argument consists of the terms of a filter or search.
     Terms,
     /// The argument is any text.
@@ -22,6 +25,7 @@ pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
     match command {
         Command::Mail(MailCommand::CopyCode | MailCommand::CopyLink) => Some(ArgumentKind::Position),
         Command::App(AppCommand::Theme) => Some(ArgumentKind::Theme),
+        Command::List(ListCommand::Group) => Some(ArgumentKind::Grouping),
         Command::List(ListCommand::Filter | ListCommand::Search) => Some(ArgumentKind::Terms),
         Command::Mail(MailCommand::Pipe)
         | Command::Address(AddressCommand::Rename | AddressCommand::CopySubaddress) => {
@@ -68,6 +72,9 @@ impl Invocation {
                 let near = did_you_mean(theme, crate::config::themes::NAMES.iter().copied());
                 Err(format!("there is no theme `{theme}`{near}"))
             }
+            (Some(ArgumentKind::Grouping), Some(grouping)) if Grouping::named(grouping).is_none() => {
+                Err(format!("`{name}` takes sign-up, address or off, not `{grouping}`"))
+            }
             (_, argument) => Ok(Self { command: row.command, argument: argument.map(ToOwned::to_owned) }),
         }
     }
@@ -89,7 +96,14 @@ mod tests {
 
     #[test]
     fn a_command_and_its_argument_are_read_as_they_are_shown() {
-        for text in ["copy-code", "copy-code 2", "filter has:code from:shop", "theme nord", "pipe wc -l"] {
+        for text in [
+            "copy-code",
+            "copy-code 2",
+            "filter has:code from:shop",
+            "theme nord",
+            "group sign-up",
+            "pipe wc -l",
+        ] {
             assert_eq!(Invocation::parse(text).map(|read| read.to_string()).as_deref(), Ok(text));
         }
         assert_eq!(Invocation::parse("copy_code").unwrap().command, MailCommand::CopyCode.into());
@@ -101,6 +115,7 @@ mod tests {
         assert_eq!(why("cpy-code"), "`cpy-code` is no command; did you mean `copy-code`?");
         assert_eq!(why("quit now"), "`quit` takes no argument such as `now`");
         assert_eq!(why("copy-code first"), "`copy-code` takes a number from 1, not `first`");
+        assert_eq!(why("group day"), "`group` takes sign-up, address or off, not `day`");
         assert_eq!(why("copy-link 0"), "`copy-link` takes a number from 1, not `0`");
         assert!(why("theme nrod").starts_with("there is no theme `nrod`; did you mean `nord`"));
     }

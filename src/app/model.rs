@@ -9,6 +9,7 @@ use super::connection::Generation;
 use super::effect::{Effect, ExternalProgram};
 use super::inbox::Inbox;
 use super::invocation::Invocation;
+use super::jobs::Jobs;
 use super::key::Key;
 use super::keyboard::Keyboard;
 use super::layout::{Area, Layout, Pane, PaneLayout};
@@ -175,6 +176,8 @@ pub struct Model {
     pub changes: Changes,
     /// Count of mails that the user has hidden since the program started and has not brought back.
     pub hidden: usize,
+    /// The long work that runs.
+    pub jobs: Jobs,
     /// The shell command that is receiving a mail; `None` if none runs.
     pub piping: Option<SafeText>,
     /// Id of the mail whose page for the browser is being created; `None` if no page is.
@@ -262,6 +265,7 @@ impl Model {
             suspending: false,
             changes: Changes::default(),
             hidden: 0,
+            jobs: Jobs::default(),
             piping: None,
             browsing: None,
             unsaved: 0,

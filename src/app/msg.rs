@@ -5,6 +5,7 @@
 use super::captcha_dialog::CaptchaImage;
 use super::connection::Generation;
 use super::effect::CopySource;
+use super::jobs::JobEvent;
 use super::key::Key;
 use super::layout::Area;
 use super::mouse::Mouse;
@@ -100,13 +101,15 @@ pub enum Storage {
     MailFiles,
 }
 
-/// Hidden mails and deleted addresses, which the user can bring back.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Hidden mails, deleted addresses and removed sessions, which the user can bring back.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HiddenItems {
     /// Mails that the user has hidden, newest first.
     pub mails: Vec<StoredMail>,
     /// Addresses that the user has deleted, the most recently deleted first.
     pub addresses: Vec<DeletedAddress>,
+    /// Lapsed sessions that the user has taken out of the list.
+    pub sessions: Vec<Session>,
 }
 
 /// Result of a touch: a query that extends the session and returns missing mails.
@@ -266,6 +269,8 @@ pub enum Msg {
     },
     /// Count of mails that are only in memory, because they could not be saved.
     UnsavedCount(usize),
+    /// A report about long work. The answer to the effect is another message.
+    Job(JobEvent),
     /// Progress of writing a large file, in bytes. `Saved` follows.
     SaveProgress {
         done: u64,

@@ -3,7 +3,7 @@
 
 mod menu;
 
-pub use menu::{Action, Item, Menu};
+pub use menu::{Action, Item, Menu, MenuContent};
 
 use super::captcha_dialog::Captcha;
 use super::input::TextInput;
@@ -27,6 +27,19 @@ pub enum ConfirmableAction {
     Quit,
     /// Ask the service again to add the personal domain in `Model::own_domain`.
     AddDomain,
+}
+
+impl ConfirmableAction {
+    /// Names the action in the title of the question.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::DeleteAddress(..) => "Delete an address",
+            Self::HideMails(_) => "Hide mail",
+            Self::OpenLink(_) => "Open a link",
+            Self::AddDomain => "Add a domain",
+            Self::Quit => "Quit",
+        }
+    }
 }
 
 /// Key that answers a question with yes, regardless of the key bindings.

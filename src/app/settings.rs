@@ -1,5 +1,6 @@
 //! The settings that the screen uses and that can change while the program runs.
 
+use super::inbox::Grouping;
 use super::keymap::Keymap;
 use crate::config::keyboards::KeyboardLayout;
 use crate::config::{ClipboardRoute, Config};
@@ -15,6 +16,8 @@ pub struct Settings {
     pub keyboard: Option<&'static KeyboardLayout>,
     /// Name of the theme in which the screen is drawn.
     pub theme: String,
+    /// How the list of mails is grouped at the start.
+    pub grouping: Grouping,
     /// Whether the program draws without colours, whatever the theme is.
     pub no_color: bool,
     /// Whether only new mail changes the screen by itself; for example, no counter of seconds runs.
@@ -40,6 +43,7 @@ impl Default for Settings {
             keymap: Keymap::default(),
             keyboard: None,
             theme: "terminal".to_owned(),
+            grouping: Grouping::Off,
             no_color: false,
             reduced_motion: false,
             copy_new_address: false,
@@ -64,6 +68,7 @@ impl Settings {
             keymap,
             keyboard: config.keyboard(),
             theme: config.theme().to_owned(),
+            grouping: Grouping::named(config.group()).unwrap_or_default(),
             no_color: config.no_color.value,
             reduced_motion: config.reduced_motion(),
             copy_new_address: config.copy_new_address(),

@@ -94,6 +94,9 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;
     }
+    if !model.jobs.is_empty() {
+        return true;
+    }
     let is_repeated = match &model.account {
         Account::Opening { .. } => true,
         Account::Waiting { why, .. } => !why.waits_for_user(),

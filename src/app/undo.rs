@@ -17,6 +17,8 @@ pub enum Change {
     Hidden(Vec<StoredMail>),
     /// These mails were marked as read (`true`) or unread.
     Read(Vec<MailId>, bool),
+    /// These mails got a star (`true`) or lost it.
+    Starred(Vec<MailId>, bool),
     /// The marks on mails changed; these mails were marked before.
     Marks(HashSet<MailId>),
     /// A session got a name; the text is the name before, empty if there was none.
@@ -58,6 +60,13 @@ impl Changes {
     /// Forgets that an address was deleted, because the user has restored it in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
+        self.0.retain(|change| !is_that(change));
+    }
+
+    /// Forgets that a session was taken out of the list, because the session is in the list again.
+    pub fn forget_removed(&mut self, session: &SessionId) {
+        let is_that =
+            |change: &Change| matches!(change, Change::SessionRemoved(row) if row.session.id == *session);
         self.0.retain(|change| !is_that(change));
     }
 

@@ -9,10 +9,12 @@ mod commands;
 mod connection;
 mod copy;
 mod domains;
+mod grouping;
 mod hidden;
 mod history;
 mod inbox;
 mod invoke;
+mod jobs;
 mod keys;
 mod list_keys;
 mod mouse;
@@ -24,6 +26,7 @@ mod restore;
 mod search;
 mod sessions;
 mod settings;
+mod stars;
 mod sync;
 mod undo;
 
@@ -42,7 +45,7 @@ use std::ops::ControlFlow;
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     // A tick changes the screen only if the screen shows a time that passes. A reply to a query changes the
     // screen only if the reply brings something new. Every other message may change the screen.
-    if !matches!(msg, Msg::Tick(_)) && !connection::brings_nothing(model, &msg) {
+    if !matches!(msg, Msg::Tick(_) | Msg::Job(_)) && !connection::brings_nothing(model, &msg) {
         model.revision += 1;
     }
     // Input, ticks and a new screen size add no mail and no address, so the counts stay the same.
@@ -53,6 +56,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         inbox::recount(model);
     }
     inbox::follow_addresses(model);
+    jobs::refresh_list(model);
     effects.extend(reader::load_needed(model));
     effects.extend(panes::keep(model));
     effects.extend(inbox::request_next_page(model));
@@ -174,7 +178,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             inbox::unsaved(model, count);
             Vec::new()
         }
+        Msg::Job(event) => jobs::reported(model, event),
         Msg::SaveProgress { done, of } => {
+            model.jobs.note_saved(done, of);
             model.saving = Some((done, of));
             Vec::new()
         }

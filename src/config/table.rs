@@ -105,6 +105,9 @@ pub const TABLE: &[SettingSpec] = &[
         .flag("--theme")
         .help("Theme. `terminal` uses the sixteen colours of your terminal, `mono` none.")
         .live(),
+    row("group", Kind::Choice(&["off", "sign-up", "address"]), "\"off\"", "DROPMAIL_GROUP")
+        .help("How the list of mails is grouped: by the site of the sender (sign-up), by address, or not at all.")
+        .live(),
     row("no_color", Kind::Switch, "false", "NO_COLOR")
         .help("Use no colours, whatever the theme.")
         .live(),

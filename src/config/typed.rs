@@ -72,6 +72,11 @@ impl Config {
         self.text("theme")
     }
 
+    /// Returns the name of the grouping with which the list of mails begins (setting `group`).
+    pub fn group(&self) -> &str {
+        self.text("group")
+    }
+
     /// Returns the keyboard layout without Latin letters that the user probably has (setting `keyboard`); `None` if
     /// there is none.
     pub fn keyboard(&self) -> Option<&'static KeyboardLayout> {

@@ -92,12 +92,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError>;
     /// Stores whether the user has taken a lapsed session out of the list. The session with its restore keys and
     /// mails stays in the archive.
-    fn set_session_removed(
-        &self,
-        base: &str,
-        session: &SessionId,
-        removed: bool,
-    ) -> Result<(), ArchiveError>;
+    fn set_session_removed(&self, base: &str, session: &SessionId, removed: bool)
+    -> Result<(), ArchiveError>;
     /// Lists all addresses of a service, in the order in which they were stored first.
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError>;
     /// Returns the address that the user made the current one; `None` if there is none.

@@ -26,14 +26,15 @@ pub trait Files: Send + Sync + std::fmt::Debug {
     /// Writes `content` to the file `name` and returns its path. If the file exists, the name becomes `name
     /// (2)` and so on.
     fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
-        self.save_with_progress(name, content, &mut |_| {})
+        self.save_with_progress(name, content, &mut |_| true)
     }
 
-    /// Like [`Self::save`], and calls `report` with the count of bytes written so far.
+    /// Like [`Self::save`], and calls `report` with the count of bytes written so far. If `report` returns `false`,
+    /// writing stops with the error `Interrupted`, and no file is left.
     fn save_with_progress(
         &self,
         name: &SafeName,
         content: &[u8],
-        report: &mut dyn FnMut(usize),
+        report: &mut dyn FnMut(usize) -> bool,
     ) -> Result<PathBuf, FileError>;
 }

@@ -8,6 +8,7 @@ mod captcha;
 mod external;
 mod failure_reply;
 mod foreground;
+mod jobs;
 mod large;
 mod must_finish;
 mod pipe;
@@ -17,6 +18,7 @@ mod save;
 mod store;
 
 pub(super) use foreground::Foreground;
+pub(super) use jobs::JobTracker;
 
 use super::charset::Charset;
 use super::dependencies::Dependencies;
@@ -27,8 +29,10 @@ use crate::config::ClipboardRoute;
 use failure_reply::failure_reply;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
+use jobs::RunningJob;
 use large::LargeMails;
 use mail_reader::sanitize::SafeText;
+use save::Saver;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -63,6 +67,8 @@ pub(super) struct EffectRunner {
     /// Tasks that must finish before exit, because they store something.
     keeping: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
+    /// Reports long work to the core.
+    pub(super) jobs: JobTracker,
     /// Notified in order to stop the command that is receiving a mail.
     stop: Arc<Notify>,
     /// Cancels the creation of a page for the browser.
@@ -84,6 +90,7 @@ impl EffectRunner {
         Self {
             asking,
             keeping,
+            jobs: JobTracker::new(heard.clone()),
             heard,
             stop: Arc::default(),
             page_stop: CancellationToken::new(),
@@ -96,19 +103,20 @@ impl EffectRunner {
     }
 
     /// Starts a task that runs the effect and sends the answer.
-    pub(super) fn perform(&mut self, effect: Effect, world: &Dependencies) {
+    pub(super) fn perform(&mut self, mut effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
-        let mut effect = effect;
         if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
             // The tasks run concurrently, so the mails are numbered before.
             world.mailbox.number(delivery);
         }
         let asked = effect.clone();
-        let work = self.work(effect, world);
+        let job = self.jobs.start_for(&asked).map(Arc::new);
+        let work = self.work(effect, world, job.clone());
         let tasks = if must_finish::must_finish(&asked) { &mut self.keeping } else { &mut self.asking };
         tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| RuntimeEvent::Msg(failure_reply(asked)));
+            drop(job);
             // The receiver is gone only when the program ends.
             drop(heard.send(answer));
         });
@@ -116,7 +124,7 @@ impl EffectRunner {
     }
 
     /// Returns the work of an effect. Each topic of effects has a module of its own.
-    fn work(&mut self, effect: Effect, world: &Dependencies) -> Work {
+    fn work(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
         match effect {
             Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
             Effect::Domain(effect) => Box::pin(account::domains(effect, world.mailbox.clone())),
@@ -133,8 +141,11 @@ impl EffectRunner {
                 };
                 read::run(effect, job, context)
             }
-            Effect::Save(effect) => save::run(effect, world, self.heard.clone()),
-            Effect::External(effect) => self.external(effect, world),
+            Effect::Save(effect) => save::run(effect, world, Saver { heard: self.heard.clone(), job }),
+            Effect::External(effect) => {
+                let stop = job.map_or_else(CancellationToken::new, |job| job.stop_token());
+                self.external(effect, world, stop)
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::charset::Charset;
 use super::dependencies::Dependencies;
-use super::effects::{EffectRunner, RuntimeEvent};
+use super::effects::{EffectRunner, JobTracker, RuntimeEvent};
 use super::pictures::Pencil;
 use super::subscriptions::Streams;
 use crate::app::effect::Effect;
@@ -64,6 +64,11 @@ impl<'a> Engine<'a> {
     /// Returns a sender by which tasks outside the engine send events to the engine.
     pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
+    }
+
+    /// Returns what tasks outside the engine report long work with.
+    pub(super) fn jobs(&self) -> JobTracker {
+        self.performer.jobs.clone()
     }
 
     /// Sets the graphics protocol and the cell size for pictures of mails; `None` draws them as half-blocks.

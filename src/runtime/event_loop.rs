@@ -5,6 +5,7 @@ use super::effects::RuntimeEvent;
 use super::engine::Engine;
 use super::events::Events;
 use super::keys;
+use super::notifications::run_notifications;
 use super::screen::{Screen, restore_terminal};
 use super::signals::{SignalRequest, Signals, TerminationSignal, stop};
 use crate::app::layout::PaneLayout;
@@ -105,14 +106,20 @@ pub async fn run<W: Write>(
     // These task sets are dropped, and their tasks cancelled, when the loop ends.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
-        announcing.spawn(super::notifications::run_notifications(to_announce, engine.sender()));
+        announcing.spawn(run_notifications(to_announce, engine.sender(), engine.jobs()));
     }
     if let Some(changes) = world.settings.changes() {
         announcing.spawn(told_of_settings(changes, engine.sender()));
     }
     let mut maintenance_tasks = JoinSet::new();
     let (mailbox, owner) = (world.mailbox.clone(), engine.model.owner);
-    maintenance_tasks.spawn(super::maintenance::run(mailbox, world.keep_days, owner, engine.sender()));
+    maintenance_tasks.spawn(super::maintenance::run(
+        mailbox,
+        world.keep_days,
+        owner,
+        engine.sender(),
+        engine.jobs(),
+    ));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
     drop(maintenance_tasks);
     // This may time out. Mail that is not on disk by then was reported as not saved.

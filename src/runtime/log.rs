@@ -62,6 +62,7 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::AttachedOpened { .. }
         | Msg::ReadProgress { .. }
         | Msg::UnsavedCount(..)
+        | Msg::Job(..)
         | Msg::SaveProgress { .. }
         | Msg::Rendered { .. }
         | Msg::PictureDecoded { .. }

@@ -1,30 +1,47 @@
 //! Maintains the archive in the background. At the start, old mail (`keep_days`) is deleted, and mail that an
 //! earlier version parsed is parsed again. After new mail, the search index is optimised.
 
-use super::effects::RuntimeEvent;
+use super::effects::{JobTracker, RuntimeEvent};
+use crate::app::jobs::{JobKind, JobProgress};
 use crate::app::msg::Msg;
 use crate::service::{Mailbox, ServiceError};
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
+
+/// Duration up to which the maintenance of the search index is not reported as a job.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// Runs the maintenance of the archive if this instance owns the mailbox. Failures are only logged, because
 /// nothing waits for the result.
-pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool, heard: UnboundedSender<RuntimeEvent>) {
+pub(super) async fn run(
+    mailbox: Mailbox,
+    keep_days: u32,
+    owner: bool,
+    heard: UnboundedSender<RuntimeEvent>,
+    jobs: JobTracker,
+) {
     if !owner {
         return;
     }
     // A locked keyring may block without end, so sealing runs in parallel.
     let protect = async { log_result("secrets are sealed", mailbox.seal_secrets().await.map(|()| 0)) };
-    tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard));
+    tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard, &jobs));
 }
 
 /// Deletes old mail, parses outdated mail again, and then optimises the search index whenever that is due.
-async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<RuntimeEvent>) {
+async fn tidy_up(
+    mailbox: &Mailbox,
+    keep_days: u32,
+    heard: &UnboundedSender<RuntimeEvent>,
+    jobs: &JobTracker,
+) {
     if keep_days > 0 {
         log_result("old mails were removed", mailbox.purge_older_than(keep_days).await);
     }
-    log_result("mails of an earlier version were read again", update_outdated(mailbox, heard).await);
+    log_result("mails of an earlier version were read again", update_outdated(mailbox, heard, jobs).await);
     loop {
-        log_result("the search is in order", mailbox.optimize().await.map(|()| 0));
+        log_result("the search is in order", optimize(mailbox, jobs).await.map(|()| 0));
         mailbox.optimization_due().await;
     }
 }
@@ -34,16 +51,39 @@ async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<Runt
 async fn update_outdated(
     mailbox: &Mailbox,
     heard: &UnboundedSender<RuntimeEvent>,
+    jobs: &JobTracker,
 ) -> Result<usize, ServiceError> {
     let mut count = 0;
+    let mut job = None;
     while let Some(rows) = mailbox.update_outdated_step().await? {
         count += rows.len();
+        let job = job.get_or_insert_with(|| jobs.start(JobKind::Reparse));
+        job.report(JobProgress::Items(count, None));
         drop(heard.send(RuntimeEvent::Msg(Msg::RowsUpdated(rows))));
+        // The next start goes on.
+        if job.is_stopped() {
+            break;
+        }
     }
     if count > 0 {
         drop(heard.send(RuntimeEvent::Msg(Msg::AllRowsUpdated)));
     }
     Ok(count)
+}
+
+/// Runs the steps of maintenance until none is left, or until the user stops them. New mail starts them again.
+async fn optimize(mailbox: &Mailbox, jobs: &JobTracker) -> Result<(), ServiceError> {
+    let start = Instant::now();
+    let mut job = None;
+    while mailbox.optimize_step().await? {
+        if start.elapsed() > SHORT {
+            let job = job.get_or_insert_with(|| jobs.start(JobKind::Index));
+            if job.is_stopped() {
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn log_result(what: &str, result: Result<usize, ServiceError>) {

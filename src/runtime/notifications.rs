@@ -1,7 +1,8 @@
 //! Announces new mail besides the screen: runs the user's hooks and shows notifications.
 
 use super::dependencies::{NotificationTargets, NotifyChannel};
-use super::effects::RuntimeEvent;
+use super::effects::{JobTracker, RuntimeEvent};
+use crate::app::jobs::JobKind;
 use crate::app::msg::Msg;
 use crate::domain::mail::Summary;
 use crate::domain::mail_json;
@@ -27,6 +28,7 @@ const NO_SERVICE: &str = "This desktop has no notification service that answers.
 pub(super) async fn run_notifications(
     mut announcing: NotificationTargets,
     heard: UnboundedSender<RuntimeEvent>,
+    jobs: JobTracker,
 ) {
     let mut notifications = Notifications::new(announcing.notice);
     let mut running = JoinSet::new();
@@ -35,24 +37,29 @@ pub(super) async fn run_notifications(
         let (title, body) = notification_text(&told.summary);
         notifications.show(&title, &body, &heard).await;
         let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
-        let heard = heard.clone();
+        let (heard, jobs) = (heard.clone(), jobs.clone());
         running.spawn(async move {
             // The semaphore is never closed, so acquiring it cannot fail.
             let Ok(_place) = room.acquire().await else { return };
-            run(hooks.as_ref(), &told, &heard).await;
+            run(hooks.as_ref(), &told, &heard, &jobs).await;
         });
         while running.try_join_next().is_some() {}
     }
 }
 
 /// Runs the hooks for one mail, one after the other.
-async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>) {
+async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>, jobs: &JobTracker) {
     let mail =
         mail_json::with_findings(&told.summary, false, &told.mail.findings.codes, &told.mail.findings.links)
             .to_string();
     let also = told.summary.code.is_some().then_some(Hook::OnCode);
-    for hook in [Some(Hook::OnMail), also].into_iter().flatten() {
-        if let Err(error) = hooks.run(hook, &mail).await {
+    for hook in [Some(Hook::OnMail), also].into_iter().flatten().filter(|hook| hooks.is_set(*hook)) {
+        let job = jobs.start(JobKind::Hook(hook.as_str(), told.summary.sender.clone()));
+        let ended = tokio::select! {
+            ended = hooks.run(hook, &mail) => ended,
+            () = job.stop_token().cancelled_owned() => Ok(()),
+        };
+        if let Err(error) = ended {
             tracing::warn!(hook = hook.as_str(), %error, "a hook failed");
             let words = format!("{} failed: {error}", hook.as_str());
             drop(heard.send(RuntimeEvent::Msg(Msg::Warning(SafeText::new(&words)))));

@@ -5,7 +5,7 @@ use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::search::Query;
-use crate::domain::session::DeletedAddress;
+use crate::domain::session::{DeletedAddress, Session};
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::Purge;
@@ -88,13 +88,20 @@ impl Mailbox {
     }
 
     /// Stores whether the user has taken a lapsed session out of the list.
-    pub async fn set_session_removed(
-        &self,
-        session: &SessionId,
-        removed: bool,
-    ) -> Result<(), ServiceError> {
+    pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &session, removed)).await
+    }
+
+    /// Lists the lapsed sessions that the user has taken out of the list, newest first.
+    pub async fn removed_sessions(&self) -> Result<Vec<Session>, ServiceError> {
+        self.with_archive(|archive, base| {
+            let removed = archive.removed_sessions(base)?;
+            let mut sessions = archive.sessions(base)?;
+            sessions.retain(|session| removed.contains(&session.id));
+            Ok(sessions)
+        })
+        .await
     }
 
     /// Hides a mail from the inbox; the mail stays in the archive.
@@ -136,10 +143,16 @@ impl Mailbox {
         self.with_archive(|archive, _| archive.seal_secrets()).await
     }
 
+    /// Runs one step of maintenance; returns whether there is more to do. See
+    /// [`crate::ports::archive::Archive::optimize`].
+    pub async fn optimize_step(&self) -> Result<bool, ServiceError> {
+        self.with_archive(|archive, _| archive.optimize()).await
+    }
+
     /// Runs all steps of maintenance that the archive needs; see
     /// [`crate::ports::archive::Archive::optimize`].
     pub async fn optimize(&self) -> Result<(), ServiceError> {
-        while self.with_archive(|archive, _| archive.optimize()).await? {}
+        while self.optimize_step().await? {}
         Ok(())
     }
 

@@ -24,8 +24,7 @@ impl Mailbox {
     pub fn awaited(&self) -> Vec<StoredMail> {
         let envelopes =
             self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.awaited()).unwrap_or_default();
-        let shown =
-            |envelope| StoredMail::new(Summary::new(envelope, &MailWithFindings::default()));
+        let shown = |envelope| StoredMail::new(Summary::new(envelope, &MailWithFindings::default()));
         envelopes.into_iter().map(shown).collect()
     }
 

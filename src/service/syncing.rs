@@ -143,7 +143,9 @@ impl Mailbox {
         deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
         // These mails are in memory until the archive can store them.
         deliveries.retain(|delivery| self.find_unsaved(&delivery.envelope.id).is_none());
-        deliveries.iter_mut().for_each(|delivery| self.number(delivery));
+        for delivery in &mut deliveries {
+            self.number(delivery);
+        }
         let (deliveries, later) = self.by_size(deliveries, large).await;
 
         // Mails are downloaded in parallel and stored in order, so the copy is complete up to the last stored

@@ -259,7 +259,8 @@ fn mail_line(mail: &StoredMail, model: &Model) -> String {
     let summary = &mail.summary;
     let subject = if summary.subject.is_empty() { "no subject" } else { summary.subject.as_str() };
     let unread = if mail.read { "" } else { "unread, " };
-    let mut parts = vec![format!("{unread}from {}, {subject}", summary.sender)];
+    let starred = if mail.starred { "starred, " } else { "" };
+    let mut parts = vec![format!("{unread}{starred}from {}, {subject}", summary.sender)];
     if summary.code.is_some() {
         parts.push(format!("code {}", finding(&model.inbox, summary, model.now)));
     } else if let Some(link) = &summary.link {
@@ -286,7 +287,8 @@ fn item(model: &Model) -> ItemWords {
             let envelope = &mail.summary.envelope;
             let words =
                 format!("{}, {}", mail_line(mail, model), format_age(envelope.received_at, model.now));
-            let key = format!("{} {} {:?}", envelope.id.as_str(), mail.read, mail.summary.code);
+            let key =
+                format!("{} {} {} {:?}", envelope.id.as_str(), mail.read, mail.starred, mail.summary.code);
             (model.inbox.cursor(), model.inbox.shown(), key, words)
         }
         Pane::Sessions => {

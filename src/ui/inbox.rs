@@ -1,11 +1,12 @@
 //! The inbox pane: one row for each mail, with its code or link.
 
+mod empty;
+
 use super::theme::Styles;
-use super::{TITLE_EDGES, draw_title, header, lines, status};
+use super::{TITLE_EDGES, draw_title, header, lines, pane_inside};
 use crate::app::Model;
 use crate::app::columns::{Columns, finding};
-use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
-use crate::app::inbox::{MailScope, SearchStatus};
+use crate::app::inbox::{Group, Grouping, InboxRow, MailScope, SearchStatus};
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Watching;
 use crate::app::msg::Storage;
@@ -26,23 +27,35 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let title = title(model);
     let address =
         hidden_address(model, usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES));
-    let right = address.map(|words| Line::styled(format!(" {words} "), styles.title).right_aligned());
+    let place = place(model, area);
+    let right: Vec<String> = place.into_iter().chain(address).collect();
+    let right = (!right.is_empty())
+        .then(|| Line::styled(format!(" {} ", right.join(" · ")), styles.title).right_aligned());
     let inside = draw_title(model, Pane::Inbox, (&title, right), area, styles, frame);
     if model.inbox.shown() == 0 {
-        let waiting = Paragraph::new(empty_state(model, styles)).wrap(Wrap { trim: false });
+        let waiting = Paragraph::new(empty::lines(model, styles)).wrap(Wrap { trim: false });
         frame.render_widget(waiting, inside);
         return;
     }
     let height = usize::from(inside.height);
-    let (window, cursor) = model.inbox.window(height);
-    let tags = model.has_address_tags();
-    let shape = Columns::of(usize::from(inside.width), &model.inbox, &window, tags, model.now);
-    let lines = window.iter().enumerate().map(|(at, mail)| {
-        let marked = model.inbox.is_marked(at, height);
-        let line = mail_line(model, mail, marked, &shape, styles);
-        if at == cursor { styles.select(line, focused) } else { line }
+    let rows = model.inbox.rows(height);
+    let shape = Columns::of(usize::from(inside.width), model, &rows);
+    let lines = rows.iter().map(|row| match *row {
+        InboxRow::Heading(group) => heading(model, group, usize::from(inside.width), styles),
+        InboxRow::Mail(place, mail) => {
+            let marked = model.inbox.is_marked_at(place);
+            let line = mail_line(model, mail, marked, &shape, styles);
+            if place == model.inbox.cursor() { styles.select(line, focused) } else { line }
+        }
     });
     lines::draw(frame, inside, lines);
+}
+
+/// Returns the position of the cursor in the list; `None` if the whole list is on the screen.
+fn place(model: &Model, area: Rect) -> Option<String> {
+    let rows = usize::from(pane_inside(model, area).height);
+    let (shown, headings) = (model.inbox.shown(), model.inbox.groups().len());
+    (shown + headings > rows).then(|| format!("{} of {shown}", model.inbox.cursor() + 1))
 }
 
 /// Returns the current address and its remaining time for the title, if the sessions pane is hidden and
@@ -62,6 +75,11 @@ fn title(model: &Model) -> String {
     let count = match inbox.new_above() {
         0 => count,
         new => format!("{count} · {new} new above"),
+    };
+    let grouped = match inbox.grouping() {
+        Grouping::Off => "",
+        Grouping::SignUp => " · by sign-up",
+        Grouping::Address => " · by address",
     };
     let scope = match inbox.scope() {
         MailScope::All => String::new(),
@@ -90,7 +108,7 @@ fn title(model: &Model) -> String {
     } else {
         format!("{search}{marked}{scope}{filter}")
     };
-    format!("Inbox{search}{watching}")
+    format!("Inbox{search}{watching}{grouped}")
 }
 
 fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
@@ -106,83 +124,28 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-/// Returns the text that the inbox shows if a search has no result.
-fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
-    if !search.whole {
-        return "Looking through all mail that is kept …".to_owned();
-    }
-    let back = model.key(AppCommand::Back);
-    let kept = match model.mail_place() {
-        Storage::Archive => "No mail that is kept",
-        Storage::Memory => "No mail in memory (nothing is kept on disk)",
-        Storage::MailFiles => "None of the files",
+/// Returns the heading of a group: its name and its counts, followed by a rule.
+fn heading(model: &Model, group: &Group, width: usize, styles: &Styles) -> Line<'static> {
+    let count = group.places.len();
+    let counts = match group.unread {
+        0 => format!(" {count} "),
+        unread => format!(" {count} · {unread} unread "),
     };
-    let also = if model.inbox.filter().is_empty() { "" } else { " and is like the filter" };
-    format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
-}
-
-/// Returns the lines for an empty inbox: why it is empty, or the three hints for a first start.
-fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
-    if let Some(search) = model.inbox.searching() {
-        return vec![Line::raw(nothing_found(model, &search))];
-    }
-    if !model.inbox.filter().is_empty() {
-        let back = model.key(AppCommand::Back);
-        let words = match model.inbox.matching() {
-            (_, true) => format!("No mail is like that. {back} shows all again."),
-            (_, false) => "Looking through all mail that is kept …".to_owned(),
-        };
-        return vec![Line::raw(words)];
-    }
-    if !model.inbox.is_empty() {
-        let words = format!(
-            "No mail came to this one yet. {} shows the mail of all.",
-            model.key(ListCommand::ToggleScope)
-        );
-        return vec![Line::raw(words)];
-    }
-    if model.hidden > 0 {
-        let words = match model.hidden {
-            1 => "The one mail is hidden.".to_owned(),
-            count => format!("All {count} mails are hidden."),
-        };
-        return vec![Line::raw(format!("{words} {} brings back.", model.key(AppCommand::BringBack)))];
-    }
-    if let Some(words) = status::connection_problem(model) {
-        let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
-        let mut lines = vec![Line::styled(words, style)];
-        if status::is_repeated(model) {
-            let again =
-                format!("It is tried again by itself; {} tries at once.", model.key(AddressCommand::Refresh));
-            lines.extend([Line::raw(""), Line::raw(again)]);
+    let tag = match model.inbox.grouping() {
+        Grouping::Address if model.has_address_tags() => {
+            format!("{} ", model.address_tag_of(&group.name))
         }
-        return lines;
-    }
-    let Some(address) = model.address() else {
-        return vec![Line::styled("An address is on its way …", styles.dim)];
+        Grouping::Address | Grouping::SignUp | Grouping::Off => String::new(),
     };
-    let key = |command: Command| Span::styled(model.key(command), styles.key);
-    let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
-    let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
-    vec![
-        Line::raw("Waiting for mail to"),
-        Line::styled(address.as_str(), styles.strong),
-        Line::raw(by),
-        Line::from(vec![
-            key(AddressCommand::CopyAddress.into()),
-            Span::raw(" copies the address: give it to the site that asks for one"),
-        ]),
-        Line::from(vec![
-            key(AddressCommand::Watch.into()),
-            Span::raw(" copies the code by itself as soon as it comes"),
-        ]),
-        Line::from(vec![
-            key(AppCommand::Help.into()),
-            Span::raw(" lists all keys, "),
-            key(AppCommand::Quit.into()),
-            Span::raw(" quits"),
-        ]),
-    ]
+    let room = width.saturating_sub(display_width(&counts) + display_width(&tag));
+    let name = truncate(&group.name, room);
+    let used = display_width(&tag) + display_width(&name) + display_width(&counts);
+    Line::from(vec![
+        Span::styled(tag, styles.dim),
+        Span::styled(name, styles.title),
+        Span::styled(counts, styles.dim),
+        Span::styled("─".repeat(width.saturating_sub(used)), styles.border),
+    ])
 }
 
 fn mail_line<'a>(
@@ -213,7 +176,11 @@ fn mail_line<'a>(
     let style = if mail.read { styles.text } else { styles.unread };
     let mut spans = vec![
         Span::styled(if mail.read { " " } else { "●" }, styles.good),
-        Span::styled(if marked { "✓" } else { " " }, styles.key),
+        match (marked, mail.starred) {
+            (true, _) => Span::styled("✓", styles.key),
+            (false, true) => Span::styled("★", styles.code),
+            (false, false) => Span::raw(" "),
+        },
         Span::styled(address_tag, styles.dim),
     ];
     let (in_sender, in_subject) =

@@ -86,7 +86,9 @@ fn title(model: &Model, rows: usize) -> String {
     });
     let stale = stale(page, model.now);
     let what = if page.opened.nested.is_some() { "Attached mail" } else { "Message" };
-    format!("{what} · {view}{stale}{more}{search}")
+    let outer = &page.opened.outermost().envelope.id;
+    let starred = if model.inbox.get(outer).is_some_and(|mail| mail.starred) { " · ★" } else { "" };
+    format!("{what} · {view}{starred}{stale}{more}{search}")
 }
 
 fn body<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

@@ -56,7 +56,8 @@ fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
     let lines: Vec<Line<'_>> = question.chain(details).collect();
     let area = rect(asked.frame);
     clear(frame, area, styles);
-    frame.render_widget(Paragraph::new(lines).block(frame_of(" Sure? ", true, styles)), area);
+    let title = format!(" {} ", confirm.action.title());
+    frame.render_widget(Paragraph::new(lines).block(frame_of(title, true, styles)), area);
     let words = overlay_layout::answers()
         .map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
     frame.render_widget(Line::from(words.concat()), rect(asked.answers));

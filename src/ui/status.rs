@@ -216,10 +216,23 @@ fn hint_width(key: &str, words: &str) -> usize {
     display_width(key) + 1 + display_width(words) + 2
 }
 
+/// Returns the text for the newest job that has run for a while, and the key that lists the jobs.
+fn job_words(model: &Model) -> Option<String> {
+    let job = model.jobs.noticeable(model.now)?;
+    let progress = job.progress.map_or_else(String::new, |progress| format!(" {}", progress.words()));
+    let more = match model.jobs.list().count() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    Some(format!("{}{progress}{more} · {} lists", job.kind.words(), model.key(AppCommand::Jobs)))
+}
+
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let (state, style) = connection(model, styles);
-    let hints = hints(model);
+    // On a narrow screen, the work that runs needs the whole line.
+    let job = job_words(model);
+    let hints = if job.is_some() && width < ROOMY { Vec::new() } else { hints(model) };
     let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
     let smtp = model.place.as_ref().and_then(|place| place.smtp.as_deref());
     let state = fitting(variants(&state, smtp), wanted, width);
@@ -247,7 +260,10 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             let key = model.key(AppCommand::Back);
             (format!("making the page · {key} stops it"), styles.waiting)
         }
-        None => (state, style),
+        None => match job {
+            Some(words) => (words, styles.waiting),
+            None => (state, style),
+        },
     };
     // While a chord is unfinished, the status line shows the keys typed so far.
     let (state, style) = if model.typed.is_empty() {

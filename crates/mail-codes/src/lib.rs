@@ -34,6 +34,7 @@ use mail_reader::mail::Mail;
 use mail_reader::mime;
 use mail_reader::progress;
 use mail_reader::sanitize::SafeText;
+pub use warn::site as registrable_domain;
 
 /// Confidence of a code or link in thousandths (0 to 1000), so that comparisons are exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

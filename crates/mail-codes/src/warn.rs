@@ -5,7 +5,7 @@ use unicode_security::MixedScript;
 use url::{Host, Url};
 
 /// Returns the registrable domain of a host (`example.co.uk`), in lower case; the host itself if it has none.
-pub(super) fn site(host: &str) -> String {
+pub fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }

@@ -200,7 +200,8 @@ pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), E
 
 /// Gives a mail a star, or takes the star away.
 pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result<(), Error> {
-    db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?.execute(params![id.as_str(), starred])?;
+    db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?
+        .execute(params![id.as_str(), starred])?;
     Ok(())
 }
 

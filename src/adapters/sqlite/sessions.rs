@@ -164,8 +164,11 @@ pub(super) fn set_removed(
     session: &SessionId,
     removed: bool,
 ) -> Result<(), Error> {
-    db.prepare_cached("UPDATE session SET removed = ?3 WHERE base = ?1 AND id = ?2")?
-        .execute(params![base, session.as_str(), removed])?;
+    db.prepare_cached("UPDATE session SET removed = ?3 WHERE base = ?1 AND id = ?2")?.execute(params![
+        base,
+        session.as_str(),
+        removed
+    ])?;
     Ok(())
 }
 

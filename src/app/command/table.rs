@@ -5,12 +5,12 @@ use super::AddressCommand::{
     CopyAddress, CopySubaddress, History, NewAddress, NewAddressOn, OwnDomains, Refresh, Rename, Restore,
     SolveCaptcha, UseAddress, Watch,
 };
-use super::AppCommand::{Back, BringBack, Delete, Help, Open, Palette, Qr, Quit, Suspend, Theme, Undo};
+use super::AppCommand::{Back, BringBack, Delete, Help, Jobs, Open, Palette, Qr, Quit, Suspend, Theme, Undo};
 use super::Command::{Address, App, List, Mail, Move, Reader};
-use super::ListCommand::{Filter, Mark, MarkRange, Search, SearchNext, SearchPrevious, ToggleScope};
+use super::ListCommand::{Filter, Group, Mark, MarkRange, Search, SearchNext, SearchPrevious, ToggleScope};
 use super::MailCommand::{
     Browse, ChooseCode, ChooseLink, CopyCode, CopyLink, Edit, MarkUnread, OpenLink, Page, Pipe,
-    SaveAttachments, SaveMail,
+    SaveAttachments, SaveMail, Star,
 };
 use super::MoveCommand::{Down, First, HalfDown, HalfUp, Last, PageDown, PageUp, Up};
 use super::PaneCommand::{
@@ -99,7 +99,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         App(BringBack),
         "bring-back",
         &[Key::char('H')],
-        "show hidden mail again, restore a deleted address",
+        "show hidden mail again, restore a deleted address or session",
         On::Everywhere,
     ),
     row(App(Undo), "undo", &[Key::char('U')], "undo the last hide, delete, mark or name", On::Everywhere)
@@ -140,6 +140,8 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(Browse), "browse", &[Key::char('B')], "show the sanitised HTML in the browser", On::Mail),
     row(Mail(MarkUnread), "mark-unread", &[Key::char('u')], "mark the mail as unread", On::Mail)
         .hint("unread", MESSAGE, 14),
+    row(Mail(Star), "star", &[Key::char('*')], "give the mail a star, or take the star away", On::Mail)
+        .hint("star", MAILS, 16),
     row(
         List(Mark),
         "mark",
@@ -154,6 +156,13 @@ pub const COMMANDS: &[CommandSpec] = &[
         "one-by-one",
         &[Key::char('.')],
         "mail of all sessions, or of the one under the cursor",
+        On::Everywhere,
+    ),
+    row(
+        List(Group),
+        "group",
+        &[Key::char(',')],
+        "group the list by sign-up (site of the sender) or by address",
         On::Everywhere,
     ),
     row(List(Search), "search", &[Key::char('/')], "search the message, or all stored mail", On::Everywhere)
@@ -260,5 +269,6 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(App(Help), "help", &[Key::char('?')], "list the keys", On::Everywhere).hint("help", EVERY, 4),
     row(App(Palette), "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", On::Everywhere)
         .hint("commands", EVERY, 15),
+    row(App(Jobs), "running", &[Key::char('P')], "list what is running, and stop it", On::Everywhere),
     row(App(Quit), "quit", &[Key::char('q'), Key::ctrl('c')], "quit", On::Everywhere).hint("quit", EVERY, 6),
 ];

@@ -45,11 +45,15 @@ pub enum StoreEffect {
     RetryUnsaved,
     /// Store whether a mail is read. Answer: `Acknowledged`.
     SetRead(MailId, bool),
+    /// Store whether a mail has a star. Answer: `Acknowledged`.
+    SetStarred(MailId, bool),
     /// Store whether the inbox hides a mail. Answer: `Acknowledged`.
     SetHidden(MailId, bool),
     /// Store the name that the user gives to a session; an empty text removes the name. Answer:
     /// `Acknowledged`.
     SetLabel(SessionId, SafeText),
+    /// Store whether the user has taken a lapsed session out of the list. Answer: `Acknowledged`.
+    SetSessionRemoved(SessionId, bool),
     /// Store which address is the current one; `None` means that no address is. Answer: `Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
     /// Add an entry about an address to the history. Answer: `Acknowledged`.

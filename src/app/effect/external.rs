@@ -1,5 +1,6 @@
 //! Effects that pass something out of the program: files of the user, the clipboard and other programs.
 
+use crate::app::jobs::JobId;
 use crate::app::reader::LoadedMail;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
@@ -83,6 +84,8 @@ pub enum ExternalEffect {
     /// Stop the shell command that receives a mail, and all processes that the command started. Answer:
     /// `Shown`.
     StopPipe,
+    /// Stop the job with this number. Answer: `Shown`.
+    StopJob(JobId),
     /// Show a view of a mail in the user's editor or pager. Answer: `Shown`.
     OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
     /// Show the sanitised HTML of a mail in the browser. Answer: `Browsed`.

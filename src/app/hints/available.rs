@@ -48,6 +48,7 @@ fn on_mail(model: &Model, command: MailCommand) -> bool {
         MailCommand::SaveAttachments => mail().is_some_and(|summary| summary.attachments > 0),
         MailCommand::SaveMail
         | MailCommand::MarkUnread
+        | MailCommand::Star
         | MailCommand::ChooseCode
         | MailCommand::ChooseLink => mail().is_some(),
         MailCommand::Pipe | MailCommand::Edit | MailCommand::Page | MailCommand::Browse => true,
@@ -59,7 +60,7 @@ fn on_list(model: &Model, command: ListCommand) -> bool {
         ListCommand::Mark | ListCommand::MarkRange => {
             model.focus == Pane::Inbox && model.summary_at_hand().is_some()
         }
-        ListCommand::Search | ListCommand::Filter => !model.inbox.is_empty(),
+        ListCommand::Search | ListCommand::Filter | ListCommand::Group => !model.inbox.is_empty(),
         ListCommand::SearchNext | ListCommand::SearchPrevious => {
             model.context().searching && matches(model) > 1
         }
@@ -86,6 +87,7 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
         AppCommand::Qr => model.address().is_some(),
         AppCommand::Open => model.focus != Pane::Inbox || model.summary_at_hand().is_some(),
         AppCommand::Undo => !model.changes.is_empty(),
+        AppCommand::Jobs => !model.jobs.is_empty(),
         AppCommand::Back
         | AppCommand::Quit
         | AppCommand::BringBack

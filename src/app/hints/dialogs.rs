@@ -12,14 +12,16 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
         Overlay::Menu(menu) => {
             let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
                 Action::Run(_) | Action::Invoke(_) => Some("run"),
-                Action::NewAddressOn(_) | Action::BringBackMails(_) | Action::BringBackAddress(..) => {
-                    Some("take")
-                }
+                Action::NewAddressOn(_)
+                | Action::BringBackMails(_)
+                | Action::BringBackAddress(..)
+                | Action::BringBackSession(_) => Some("take"),
                 Action::AddDomain => Some("add"),
                 Action::DeleteDomain(..) => Some("give up"),
                 Action::Copy(..) => Some("copy"),
                 Action::Theme(_) => Some("keep"),
                 Action::ShowQr(..) => Some("show"),
+                Action::StopJob(_) => Some("stop"),
                 Action::Nothing => None,
             });
             let enter = word.map(|word| ("Enter".to_owned(), word.into()));

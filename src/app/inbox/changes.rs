@@ -14,6 +14,7 @@ impl Inbox {
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
+        let line = self.line_of(self.cursor);
         let mut new = Vec::new();
         for kept in mails {
             let id = kept.summary.envelope.id.clone();
@@ -24,9 +25,9 @@ impl Inbox {
             *self.counts.entry(belongs(&kept)).or_default() += 1;
             let age = Self::age(&kept);
             let place = self.mails.partition_point(|other| Self::age(&other.kept) > age);
-            let text = haystack(&kept.summary).into_boxed_str();
+            let text = haystack(&kept.summary);
             self.current_codes.add(&kept.summary);
-            self.mails.insert(place, Entry { kept, text });
+            self.mails.insert(place, Entry::new(kept, text));
             new.push(id);
         }
         if new.is_empty() {
@@ -37,6 +38,10 @@ impl Inbox {
         if !self.shows_found() {
             self.show();
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+            // In a list that is scrolled, the rows on the screen stay where they are.
+            if self.top > 0 && !follow {
+                self.top = (self.top + self.line_of(self.cursor)).saturating_sub(line);
+            }
         }
         new
     }
@@ -61,6 +66,7 @@ impl Inbox {
                     entry.text = haystack(&row.summary).into_boxed_str();
                 }
                 entry.kept = row.clone();
+                entry.sign_up.take();
                 changed = true;
             }
         }
@@ -135,6 +141,22 @@ impl Inbox {
         }
         self.unread = if read { self.unread - changed.len() } else { self.unread + changed.len() };
         changed.extend(self.set_found_read(ids, read));
+        self.recount_groups();
+        changed
+    }
+
+    /// Gives mails a star, or takes it away, and returns the ids of the mails that have changed.
+    pub fn set_starred(&mut self, ids: &HashSet<MailId>, starred: bool) -> Vec<MailId> {
+        let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
+        let mut changed = Vec::new();
+        for entry in self.mails.iter_mut().chain(found).filter(|entry| entry.kept.starred != starred) {
+            if ids.contains(entry.id()) {
+                entry.kept.starred = starred;
+                if !changed.contains(entry.id()) {
+                    changed.push(entry.id().clone());
+                }
+            }
+        }
         changed
     }
 

@@ -31,14 +31,10 @@ impl Inbox {
         (anchor.min(self.cursor)..=anchor.max(self.cursor)).contains(&place)
     }
 
-    fn is_marked_at(&self, place: usize) -> bool {
+    /// Whether the mail at the index `place` among the shown mails is marked.
+    pub fn is_marked_at(&self, place: usize) -> bool {
         let marked = |mail: &StoredMail| self.marks.mails.contains(&mail.summary.envelope.id);
         self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
-    }
-
-    /// Whether the mail in row `row` of the window of `rows` rows is marked.
-    pub fn is_marked(&self, row: usize, rows: usize) -> bool {
-        self.is_marked_at(self.top_for(rows) + row)
     }
 
     /// Lists the marked mails that are shown, newest first. A command must not act on a mail that the user

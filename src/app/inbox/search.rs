@@ -200,7 +200,7 @@ impl Inbox {
             let (filter, scope) = (&self.filter, &self.scope);
             let keeps = |entry: &&Entry| scope.holds(&entry.kept) && filter.keeps(&entry.kept, &entry.text);
             let here = self.mails.iter().filter(keeps);
-            let mails = here.map(|entry| Entry { kept: entry.kept.clone(), text: Box::default() }).collect();
+            let mails = here.map(|entry| Entry::new(entry.kept.clone(), String::new())).collect();
             // At most one step is in flight: the result of the earlier step is awaited and then ignored.
             let under_way = before.and_then(|found| found.under_way).map(|(asked, _)| (asked, None));
             self.found = Some(SearchState {
@@ -243,7 +243,7 @@ impl Inbox {
             let (id, top) = found.before;
             self.show();
             self.cursor = self.place_of(id.as_ref());
-            self.top = top.min(self.cursor);
+            self.top = top.min(self.line_of(self.cursor));
         }
         if !self.filter.is_empty() {
             self.filter_older();

@@ -4,8 +4,9 @@ use crate::app::command::{Command, row_of};
 use crate::app::effect::CopySource;
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
+use crate::app::jobs::JobId;
 use crate::domain::ids::{DomainId, SessionId};
-use crate::domain::session::{Address, AddressOptions};
+use crate::domain::session::{Address, AddressOptions, Session};
 use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -32,10 +33,14 @@ pub enum Action {
     Theme(&'static str),
     /// Show a text as a QR code: first the title of the dialog, then the encoded text.
     ShowQr(SafeText, SafeText),
+    /// Stop a job; the menu stays open.
+    StopJob(JobId),
     /// Show hidden mails in the inbox again.
     BringBackMails(Vec<StoredMail>),
     /// Restore an address that was deleted from a session.
     BringBackAddress(SessionId, Address),
+    /// Put a lapsed session back into the list.
+    BringBackSession(Session),
 }
 
 /// A menu item: its texts, and the action that Enter runs.
@@ -47,6 +52,17 @@ pub struct Item {
     pub detail: SafeText,
     /// Action that Enter runs on the menu item.
     pub action: Action,
+}
+
+/// Where the items of a menu come from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MenuContent {
+    /// The items stay as they are.
+    Fixed,
+    /// The menu is the palette, in which the user can also type a command with its argument.
+    Palette,
+    /// The menu lists the work that runs, and follows its progress.
+    Jobs,
 }
 
 /// A menu: a list from which the user chooses an item.
@@ -64,8 +80,8 @@ pub struct Menu {
     pub cursor: usize,
     /// Input field with the filter text of the menu; `None` while the field is not shown.
     pub filter: Option<TextInput>,
-    /// Whether the menu is the palette, in which the user can also type a command with its argument.
-    pub completes: bool,
+    /// Where the items come from.
+    pub content: MenuContent,
 }
 
 /// Returns the texts of an item that the filter searches: for a command the name and the description, not the
@@ -99,7 +115,7 @@ impl Menu {
             items,
             cursor: 0,
             filter: None,
-            completes: false,
+            content: MenuContent::Fixed,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Runs commands: one function for each topic, without an arm for "all others".
 
 use super::{
-    captcha, connection, copy, domains, hidden, history, inbox, info, movement, overlay, panes, reader,
-    restore, sessions, undo,
+    captcha, connection, copy, domains, grouping, hidden, history, inbox, info, jobs, movement, overlay,
+    panes, reader, restore, sessions, stars, undo,
 };
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand, ReaderCommand};
 use crate::app::effect::{ArchiveEffect, Effect, ExternalEffect, ExternalProgram};
@@ -68,7 +68,7 @@ fn changes(command: Command) -> bool {
             | AddressCommand::Watch
             | AddressCommand::History => false,
         },
-        Command::Mail(command) => matches!(command, MailCommand::MarkUnread),
+        Command::Mail(command) => matches!(command, MailCommand::MarkUnread | MailCommand::Star),
         Command::App(command) => {
             matches!(command, AppCommand::Delete | AppCommand::BringBack | AppCommand::Undo)
         }
@@ -106,6 +106,7 @@ fn on_mail(model: &mut Model, command: MailCommand) -> Vec<Effect> {
         MailCommand::Page => overlay::choose(model, MailAction::Tool(ExternalProgram::Pager)),
         MailCommand::Browse => overlay::choose(model, MailAction::Browse),
         MailCommand::MarkUnread => inbox::mark_unread(model),
+        MailCommand::Star => stars::star(model),
     }
 }
 
@@ -129,6 +130,7 @@ fn on_list(model: &mut Model, command: ListCommand) -> Vec<Effect> {
         // Outside the inbox there is nothing to mark, so Space scrolls by a page, as in a pager.
         ListCommand::Mark => movement::page_down(model),
         ListCommand::MarkRange => inbox::mark_range(model),
+        ListCommand::Group => grouping::next(model),
     }
 }
 
@@ -149,6 +151,7 @@ fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
         }
         AppCommand::Help => overlay::help(model),
         AppCommand::Palette => overlay::palette(model),
+        AppCommand::Jobs => jobs::open(model),
     }
 }
 

@@ -11,9 +11,10 @@ use crate::app::reader::Reader;
 use crate::app::undo::Change;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
-use crate::domain::session::DeletedAddress;
+use crate::domain::session::{DeletedAddress, Session};
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::format_age;
+use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
 /// `d` on a mail or on the marked mails: opens a question whether to hide them.
@@ -79,11 +80,11 @@ const MAX_ITEMS: usize = 500;
 
 /// Opens the list of hidden mails and deleted addresses that the key `H` requested.
 pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
-    let HiddenItems { mut mails, addresses } = match result {
+    let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
         Err(why) => return failed(model, why),
     };
-    if mails.is_empty() && addresses.is_empty() {
+    if mails.is_empty() && addresses.is_empty() && sessions.is_empty() {
         return info(model, "No mail is hidden and no address was deleted.");
     }
     mails.truncate(MAX_ITEMS);
@@ -102,7 +103,14 @@ pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -
             action: Action::BringBackMails(vec![kept.clone()]),
         }
     };
-    let mut items: Vec<Item> = addresses.into_iter().map(address).chain(mails.iter().map(mail)).collect();
+    let session = |session: Session| Item {
+        label: session.addresses.first().map_or_else(SafeText::default, |address| address.address.clone()),
+        detail: "lapsed session · Enter puts it back into the list".into(),
+        action: Action::BringBackSession(session),
+    };
+    let sessions = sessions.into_iter().filter(|session| !session.addresses.is_empty()).map(session);
+    let mut items: Vec<Item> =
+        addresses.into_iter().map(address).chain(sessions).chain(mails.iter().map(mail)).collect();
     if mails.len() > 1 {
         items.push(Item {
             label: match mails.len() {

@@ -1,9 +1,10 @@
 //! Runs commands with an argument, and sequences of commands.
 
 use super::overlay::choose;
-use super::{commands, copy, inbox, info, problem, reader, search, sessions, settings};
+use super::{commands, copy, grouping, inbox, info, problem, reader, search, sessions, settings};
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::Effect;
+use crate::app::inbox::Grouping;
 use crate::app::invocation::Invocation;
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
@@ -61,6 +62,10 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
         Command::App(AppCommand::Theme) => match settings::known_theme(argument) {
             Some(name) => settings::choose_theme(model, name),
             None => problem(model, format!("There is no theme {argument}.")),
+        },
+        Command::List(ListCommand::Group) => match Grouping::named(argument) {
+            Some(grouping) => grouping::set(model, grouping),
+            None => problem(model, format!("There is no grouping {argument}.")),
         },
         Command::Mail(MailCommand::CopyCode) => choose(model, MailAction::CopyCode(index_of(argument))),
         Command::Mail(MailCommand::CopyLink) => choose(model, MailAction::CopyLink(index_of(argument))),

@@ -87,7 +87,7 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         && header.holds(mouse.column, mouse.row)
     {
         if let Some(tab) = pane_tabs::of(model).into_iter().find(|tab| tab.columns.contains(&mouse.column)) {
-            return keys::focus(model, tab.pane);
+            return movement::focus(model, tab.pane);
         }
         return copy::address(model);
     }
@@ -137,17 +137,8 @@ fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Eff
 fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: bool) -> Vec<Effect> {
     model.focus = Pane::Inbox;
     let rows = usize::from(area.height);
-    let place = model.inbox.top_for(rows) + row;
-    if place >= model.inbox.shown() {
-        return Vec::new();
-    }
-    let shape = Columns::of(
-        usize::from(area.width),
-        &model.inbox,
-        &model.inbox.window(rows).0,
-        model.has_address_tags(),
-        model.now,
-    );
+    let Some(place) = model.inbox.place_at(row, rows) else { return Vec::new() };
+    let shape = Columns::of(usize::from(area.width), model, &model.inbox.rows(rows));
     model.inbox.go_to(place, rows);
     if shape.gain_range().contains(&column) {
         let summary = model.inbox.selected().map(|mail| mail.summary.clone());

@@ -16,7 +16,7 @@ pub(super) use palette::palette;
 pub(super) use mouse::{click, scroll};
 
 use super::{
-    copy, domains, hidden, inbox, info, list_keys, problem, reader, restore, search, sessions, settings,
+    copy, domains, hidden, inbox, info, jobs, list_keys, problem, reader, restore, search, sessions, settings,
 };
 use crate::app::command::{AppCommand, Command, ListCommand};
 use crate::app::effect::{AccountEffect, Effect, ExternalEffect};
@@ -27,7 +27,7 @@ use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
 use crate::app::overlay::{
-    Action, Confirm, ConfirmableAction, Item, Menu, NO, Overlay, Prompt, PromptKind, Qr, YES,
+    Action, Confirm, ConfirmableAction, Item, Menu, MenuContent, NO, Overlay, Prompt, PromptKind, Qr, YES,
 };
 use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
@@ -100,11 +100,15 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     if key.code == Code::Enter {
         let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
         return match action {
+            Some(Action::StopJob(id)) => {
+                keep(model, Overlay::Menu(menu));
+                jobs::stop(model, id).into()
+            }
             Some(action) => act(model, action),
             None => keep(model, Overlay::Menu(menu)).into(),
         };
     }
-    if key.code == Code::Tab && menu.completes {
+    if key.code == Code::Tab && menu.content == MenuContent::Palette {
         palette::complete(model, &mut menu);
     } else if let Some(step) = list_keys::list_step(key) {
         menu.move_by(step);
@@ -158,8 +162,10 @@ fn act(model: &mut Model, action: Action) -> Outcome {
         Action::Copy(what, text) => vec![Effect::External(ExternalEffect::Copy { what, text })],
         Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
+        Action::StopJob(id) => jobs::stop(model, id),
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
         Action::BringBackMails(mails) => hidden::bring_back(model, mails),
+        Action::BringBackSession(session) => sessions::bring_back(model, session),
         Action::BringBackAddress(session, address) => restore::bring_back(model, session, address),
     };
     effects.into()

@@ -69,7 +69,10 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.life.can_restore()));
     let Some(at) = under.or_else(|| rows.iter().position(|row| row.life.can_restore())) else {
         let deleted = model.key(AppCommand::BringBack);
-        return info(model, format!("No session has lapsed. {deleted} lists deleted addresses and hidden mails."));
+        return info(
+            model,
+            format!("No session has lapsed. {deleted} lists deleted addresses and hidden mails."),
+        );
     };
     if rows.get(at).is_none_or(|row| !row.can_restore()) {
         return problem(model, "This session has no address whose restore key is known.");

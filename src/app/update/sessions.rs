@@ -2,7 +2,7 @@
 //!
 //! Longer than 300 lines: there is a function for each command on sessions and for its answer.
 
-use super::{account, done, failed, info, problem, sync};
+use super::{account, done, failed, inbox, info, problem, sync};
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
@@ -269,7 +269,27 @@ fn remove(model: &mut Model) -> Vec<Effect> {
         model.changes.record(Change::SessionRemoved(Box::new(row)));
     }
     let key = model.key(AppCommand::Undo);
-    info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."))
+    info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."));
+    vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
+}
+
+/// Puts a lapsed session back into the list, which the user has chosen from the list of hidden items.
+pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
+    let mails = mails_of(model, &session.id);
+    let row = SessionEntry::kept(session, model.now, mails);
+    model.changes.forget_removed(&row.session.id);
+    let effects = put_back(model, row);
+    drop(done(model, "The session is in the list again."));
+    effects
+}
+
+/// Inserts a session again that was taken out of the list, and stores that.
+pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
+    let id = row.session.id.clone();
+    model.sessions.removed.remove(&id);
+    model.sessions.put(row);
+    inbox::recount(model);
+    vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
 }
 
 /// Key `e`: prompts for a name of the session under the cursor.

@@ -27,6 +27,9 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     if old.keyboard != model.settings.keyboard {
         model.keyboard.set_layout(model.settings.keyboard);
     }
+    if old.grouping != model.settings.grouping {
+        model.inbox.set_grouping(model.settings.grouping);
+    }
     model.typed.clear();
     if started && changed && problems.is_empty() {
         done(model, "The settings were read anew.");

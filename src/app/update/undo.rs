@@ -1,6 +1,6 @@
 //! Key `U`: undoes the last change of the user, and says what was undone.
 
-use super::{done, hidden, inbox, restore};
+use super::{done, hidden, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::undo::Change;
@@ -28,6 +28,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             drop(done(model, format!("Undone: {what} {state} again.")));
             changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
+        Some(Change::Starred(ids, starred)) => stars::undo(model, ids, starred),
         Some(Change::Marks(before)) => {
             model.inbox.set_marks(before);
             done(model, "Undone: the marks are as they were.")
@@ -53,10 +54,9 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             effects
         }
         Some(Change::SessionRemoved(row)) => {
-            model.sessions.removed.remove(&row.session.id);
-            model.sessions.put(*row);
-            inbox::recount(model);
-            done(model, "Undone: the session is in the list again.")
+            let effects = sessions::put_back(model, *row);
+            drop(done(model, "Undone: the session is in the list again."));
+            effects
         }
         None => vec![Effect::Archive(ArchiveEffect::ListHidden)],
     }

@@ -37,5 +37,9 @@ pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent
 }
 
 async fn hidden_items(mailbox: &Mailbox) -> Result<HiddenItems, ServiceError> {
-    Ok(HiddenItems { mails: mailbox.hidden().await?, addresses: mailbox.deleted().await? })
+    Ok(HiddenItems {
+        mails: mailbox.hidden().await?,
+        addresses: mailbox.deleted().await?,
+        sessions: mailbox.removed_sessions().await?,
+    })
 }

@@ -12,12 +12,26 @@ use tokio_util::sync::CancellationToken;
 
 impl EffectRunner {
     /// Returns the work of an effect that passes something to the clipboard or to another program.
-    pub(super) fn external(&mut self, effect: ExternalEffect, world: &Dependencies) -> Work {
+    ///
+    /// `stop` is cancelled when the user stops the job of the effect.
+    pub(super) fn external(
+        &mut self,
+        effect: ExternalEffect,
+        world: &Dependencies,
+        stop: CancellationToken,
+    ) -> Work {
         match effect {
             ExternalEffect::Copy { what, text } => copied(what, text, world, self.route.clone()),
             ExternalEffect::OpenLink(url) => open_link(url, Arc::clone(&world.opener)),
             ExternalEffect::Pipe { opened, part, command } => {
-                pipe::run(opened, part, command, Arc::clone(&self.stop).notified_owned())
+                let asked = Arc::clone(&self.stop).notified_owned();
+                let stopped = async move {
+                    tokio::select! {
+                        () = asked => {}
+                        () = stop.cancelled_owned() => {}
+                    }
+                };
+                pipe::run(opened, part, command, stopped)
             }
             ExternalEffect::StopPipe => {
                 self.stop.notify_waiters();
@@ -27,12 +41,16 @@ impl EffectRunner {
                 programs::show_view(tool, opened, view, self.charset, world, self.zone.clone())
             }
             ExternalEffect::OpenInBrowser(opened) => {
-                self.page_stop = CancellationToken::new();
+                self.page_stop = stop;
                 let job = self.large.job(opened.raw.len(), self.page_stop.clone());
                 browser::run(opened, world, job)
             }
             ExternalEffect::StopBrowse => {
                 self.page_stop.cancel();
+                Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
+            }
+            ExternalEffect::StopJob(id) => {
+                self.jobs.stop(id);
                 Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
             }
             ExternalEffect::OpenPart(opened, part) => programs::show_part(opened, part, world),

@@ -80,6 +80,8 @@ fn of_store(effect: StoreEffect, failure: AppError) -> Msg {
         StoreEffect::SaveSetting(name, _) => Msg::SettingKept { name, result: Err(failure.words) },
         StoreEffect::SetRead(..)
         | StoreEffect::SetHidden(..)
+        | StoreEffect::SetStarred(..)
+        | StoreEffect::SetSessionRemoved(..)
         | StoreEffect::SetLabel(..)
         | StoreEffect::SetCurrentAddress(_)
         | StoreEffect::AddHistory(..)
@@ -114,6 +116,7 @@ fn of_external(effect: ExternalEffect, words: SafeText) -> Msg {
         ExternalEffect::OpenInBrowser(_) => Msg::Browsed(Browsed::Failed(words)),
         ExternalEffect::StopPipe
         | ExternalEffect::StopBrowse
+        | ExternalEffect::StopJob(_)
         | ExternalEffect::OpenInProgram(..)
         | ExternalEffect::OpenPart(..) => Msg::Shown(Err(words)),
     }

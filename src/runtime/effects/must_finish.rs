@@ -27,7 +27,8 @@ pub(super) fn must_finish(effect: &Effect) -> bool {
             | ExternalEffect::StopPipe
             | ExternalEffect::OpenInProgram(..)
             | ExternalEffect::OpenInBrowser(_)
-            | ExternalEffect::StopBrowse => false,
+            | ExternalEffect::StopBrowse
+            | ExternalEffect::StopJob(_) => false,
         },
     }
 }

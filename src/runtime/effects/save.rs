@@ -1,7 +1,9 @@
 //! Saves mails and attachments as files, and reports the progress for large ones.
 
+use super::jobs::RunningJob;
 use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::effect::SaveEffect;
+use crate::app::jobs::JobProgress;
 use crate::app::msg::Msg;
 use crate::domain::ids::MailId;
 use crate::ports::files::Files;
@@ -10,6 +12,7 @@ use crate::service::Mailbox;
 use bytes::Bytes;
 use mail_reader::mime;
 use mail_reader::sanitize::{SafeName, SafeText};
+use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -17,18 +20,49 @@ use tokio::sync::mpsc::UnboundedSender;
 /// for that.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
+/// Reports the progress of saving, and tells when the user has stopped it.
+#[derive(Clone, Debug)]
+pub(super) struct Saver {
+    pub(super) heard: UnboundedSender<RuntimeEvent>,
+    pub(super) job: Option<Arc<RunningJob>>,
+}
+
+impl Saver {
+    fn is_stopped(&self) -> bool {
+        self.job.as_ref().is_some_and(|job| job.is_stopped())
+    }
+
+    /// Reports that this many files of `of` are saved. Returns an error text if the user has stopped the job.
+    fn next(&self, done: usize, of: usize) -> Result<(), SafeText> {
+        if self.is_stopped() {
+            return Err(format!("Stopped: {done} of {of} files were saved.").into());
+        }
+        if let Some(job) = self.job.as_ref().filter(|_| of > 1) {
+            job.report(JobProgress::Items(done, Some(of)));
+        }
+        Ok(())
+    }
+
+    /// Reports how far a large file is written. Returns whether writing goes on.
+    fn written(&self, done: u64, of: u64) -> bool {
+        // The receiver is gone only when the program ends.
+        drop(self.heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
+        !self.is_stopped()
+    }
+}
+
 /// Runs an effect that saves mails or attachments.
-pub(super) fn run(effect: SaveEffect, world: &Dependencies, heard: UnboundedSender<RuntimeEvent>) -> Work {
+pub(super) fn run(effect: SaveEffect, world: &Dependencies, saver: Saver) -> Work {
     let (mailbox, files) = (world.mailbox.clone(), Arc::clone(&world.files));
     Box::pin(async move {
         RuntimeEvent::Msg(Msg::Saved(match effect {
-            SaveEffect::Mails(ids) => mails(&mailbox, files, &ids, &heard).await,
-            SaveEffect::Attachments(id, wanted) => parts(&mailbox, files, &id, wanted, &heard).await,
+            SaveEffect::Mails(ids) => mails(&mailbox, files, &ids, &saver).await,
+            SaveEffect::Attachments(id, wanted) => parts(&mailbox, files, &id, wanted, &saver).await,
             SaveEffect::AttachedMail(opened) => {
-                mail(files, opened.raw.clone(), &heard).await.map(|path| vec![path])
+                mail(files, opened.raw.clone(), &saver).await.map(|path| vec![path])
             }
             SaveEffect::PartsOfAttached(opened, wanted) => {
-                parts_of(files, opened.raw.clone(), wanted, &heard).await
+                parts_of(files, opened.raw.clone(), wanted, &saver).await
             }
         }))
     })
@@ -46,13 +80,10 @@ async fn save(
     files: Arc<dyn Files>,
     name: SafeName,
     content: Bytes,
-    heard: UnboundedSender<RuntimeEvent>,
+    saver: Saver,
 ) -> Result<SafeText, SafeText> {
     let of = content.len() as u64;
-    let mut tell = move |done: usize| {
-        // The receiver is gone only when the program ends.
-        drop(heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done: done as u64, of })));
-    };
+    let mut tell = move |done: usize| saver.written(done as u64, of);
     let saved = blocking(move || {
         if content.len() < MIN_PROGRESS_BYTES {
             return files.save(&name, &content);
@@ -60,33 +91,32 @@ async fn save(
         tell(0);
         files.save_with_progress(&name, &content, &mut tell)
     });
-    saved
-        .await
-        .map(|path| path.display().to_string().into())
-        .map_err(|why| format!("Not saved: {why}").into())
+    saved.await.map(|path| path.display().to_string().into()).map_err(|why| {
+        if why.source.kind() == ErrorKind::Interrupted {
+            return "Stopped: the file was not saved.".into();
+        }
+        format!("Not saved: {why}").into()
+    })
 }
 
 /// Saves a mail whose bytes are in memory as an .eml file.
-async fn mail(
-    files: Arc<dyn Files>,
-    raw: Bytes,
-    heard: &UnboundedSender<RuntimeEvent>,
-) -> Result<SafeText, SafeText> {
+async fn mail(files: Arc<dyn Files>, raw: Bytes, saver: &Saver) -> Result<SafeText, SafeText> {
     let of = raw.clone();
     let name = blocking(move || mail_name(&of)).await;
-    save(files, name, raw, heard.clone()).await
+    save(files, name, raw, saver.clone()).await
 }
 
 async fn mails(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     ids: &[MailId],
-    heard: &UnboundedSender<RuntimeEvent>,
+    saver: &Saver,
 ) -> Result<Vec<SafeText>, SafeText> {
     let mut paths = Vec::new();
-    for id in ids {
+    for (done, id) in ids.iter().enumerate() {
+        saver.next(done, ids.len())?;
         let raw = mailbox.bytes(id).await.map_err(to_text)?;
-        paths.push(mail(Arc::clone(&files), raw, heard).await?);
+        paths.push(mail(Arc::clone(&files), raw, saver).await?);
     }
     Ok(paths)
 }
@@ -96,10 +126,10 @@ async fn parts(
     files: Arc<dyn Files>,
     id: &MailId,
     parts: Option<Vec<usize>>,
-    heard: &UnboundedSender<RuntimeEvent>,
+    saver: &Saver,
 ) -> Result<Vec<SafeText>, SafeText> {
     let raw = mailbox.bytes(id).await.map_err(to_text)?;
-    parts_of(files, raw, parts, heard).await
+    parts_of(files, raw, parts, saver).await
 }
 
 /// Saves attachments of a mail whose bytes are in memory as files.
@@ -107,15 +137,18 @@ async fn parts_of(
     files: Arc<dyn Files>,
     raw: Bytes,
     parts: Option<Vec<usize>>,
-    heard: &UnboundedSender<RuntimeEvent>,
+    saver: &Saver,
 ) -> Result<Vec<SafeText>, SafeText> {
     let of = raw.clone();
     let attachments = blocking(move || mime::attachments(&of)).await;
     let mut paths = Vec::new();
-    let wanted = attachments
+    let wanted: Vec<_> = attachments
         .into_iter()
-        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
-    for attachment in wanted {
+        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)))
+        .collect();
+    let count = wanted.len();
+    for (done, attachment) in wanted.into_iter().enumerate() {
+        saver.next(done, count)?;
         let (raw, at) = (raw.clone(), attachment.part);
         let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
             return Err(format!(
@@ -124,7 +157,7 @@ async fn parts_of(
             )
             .into());
         };
-        paths.push(save(Arc::clone(&files), attachment.name, content.into(), heard.clone()).await?);
+        paths.push(save(Arc::clone(&files), attachment.name, content.into(), saver.clone()).await?);
     }
     Ok(paths)
 }

@@ -32,6 +32,12 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
             StoreEffect::SetHidden(id, false) => {
                 Msg::Acknowledged(mailbox.unhide(&id).await.map(drop).map_err(to_text))
             }
+            StoreEffect::SetStarred(id, starred) => {
+                Msg::Acknowledged(mailbox.set_starred(&id, starred).await.map_err(to_text))
+            }
+            StoreEffect::SetSessionRemoved(session, removed) => {
+                Msg::Acknowledged(mailbox.set_session_removed(&session, removed).await.map_err(to_text))
+            }
             StoreEffect::SetLabel(session, label) => {
                 Msg::Acknowledged(mailbox.set_label(&session, label).await.map_err(to_text))
             }

@@ -60,8 +60,7 @@ fn a_session_out_of_the_list_stays_out_and_keeps_its_keys() {
     assert_eq!(archive.removed_sessions(BASE).unwrap(), [old.clone()]);
     assert_eq!(archive.restore_key(BASE, "a@drop.example").unwrap().unwrap().expose(), "key");
     // The letters of the addresses follow this order.
-    let known: Vec<String> =
-        archive.known_addresses(BASE).unwrap().iter().map(ToString::to_string).collect();
+    let known: Vec<String> = archive.known_addresses(BASE).unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(known, ["a@drop.example", "b@drop.example"]);
     archive.set_session_removed(BASE, &old, false).unwrap();
     assert!(archive.removed_sessions(BASE).unwrap().is_empty());

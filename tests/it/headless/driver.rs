@@ -203,8 +203,7 @@ impl Driver {
         };
         let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
-        let taken =
-            IngestedMail { kept: StoredMail::new(summary), stored: Stored::New, problem: None };
+        let taken = IngestedMail { kept: StoredMail::new(summary), stored: Stored::New, problem: None };
         self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
         id
     }
@@ -327,7 +326,10 @@ impl Driver {
             }
             Effect::External(ExternalEffect::OpenInBrowser(_)) => Msg::Browsed(Browsed::Handed(Vec::new())),
             Effect::External(
-                ExternalEffect::OpenInProgram(..) | ExternalEffect::StopPipe | ExternalEffect::StopBrowse,
+                ExternalEffect::OpenInProgram(..)
+                | ExternalEffect::StopPipe
+                | ExternalEffect::StopBrowse
+                | ExternalEffect::StopJob(_),
             ) => Msg::Shown(Ok(None)),
             Effect::External(ExternalEffect::OpenPart(..)) => {
                 Msg::Shown(Ok(Some("Saved and opened /downloads/part".into())))
@@ -341,6 +343,8 @@ impl Driver {
             Effect::Store(
                 StoreEffect::SetRead(..)
                 | StoreEffect::SetHidden(..)
+                | StoreEffect::SetStarred(..)
+                | StoreEffect::SetSessionRemoved(..)
                 | StoreEffect::SetLabel(..)
                 | StoreEffect::SetCurrentAddress(_)
                 | StoreEffect::AddHistory(..)
@@ -348,7 +352,7 @@ impl Driver {
             ) => Msg::Acknowledged(Ok(())),
             Effect::Archive(ArchiveEffect::ReadHistory(_)) => Msg::HistoryRead(Ok(self.history())),
             Effect::Archive(ArchiveEffect::ListHidden) => {
-                Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), addresses: Vec::new() }))
+                Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
             }
             Effect::Archive(ArchiveEffect::Search { wanted, from, generation }) => {
                 let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);

@@ -159,7 +159,7 @@ fn the_answers_of_a_question_can_be_clicked() {
         driver.click(driver.place_of("n no"));
         assert!(driver.model.overlays.is_empty() && !opens(&driver));
         driver.keys("o");
-        let question = driver.place_of("Sure?");
+        let question = driver.place_of("Open a link");
         driver.click(question);
         assert_eq!(driver.model.overlays.len(), 1, "the frame is no answer");
         driver.click(driver.place_of("y yes"));

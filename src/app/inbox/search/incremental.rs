@@ -154,11 +154,11 @@ impl Inbox {
             let age = Self::age(&kept);
             let place = found.mails.partition_point(|other| Self::age(&other.kept) >= age);
             // Search results are not filtered by words again, so they need no text.
-            found.mails.insert(place, Entry { kept, text: Box::default() });
+            found.mails.insert(place, Entry::new(kept, String::new()));
         }
         self.found = Some(found);
         self.show();
         self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
-        self.top = self.top.min(self.cursor);
+        self.top = self.top.min(self.line_of(self.cursor));
     }
 }

@@ -3,10 +3,11 @@
 use super::choose::{command_items, show};
 use crate::app::command::{COMMANDS, Command, CommandSpec, MailCommand};
 use crate::app::effect::Effect;
+use crate::app::inbox::Grouping;
 use crate::app::input::TextInput;
 use crate::app::invocation::{ArgumentKind, Invocation, argument_kind};
 use crate::app::model::Model;
-use crate::app::overlay::{Action, Item, Menu};
+use crate::app::overlay::{Action, Item, Menu, MenuContent};
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
@@ -20,6 +21,7 @@ const TERMS: &[(&str, &str)] = &[
     ("has:attachment", "an attachment was found"),
     ("is:unread", "not read yet"),
     ("is:read", "read"),
+    ("is:starred", "you gave it a star"),
     ("from:", "sender contains the text"),
     ("to:", "recipient contains the text"),
     ("subject:", "subject contains the text"),
@@ -31,7 +33,7 @@ const TERMS: &[(&str, &str)] = &[
 /// Key `:`: opens the palette, in which the user finds a command by typing.
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let menu = Menu::new("Commands", items(model)).enter("runs").typing();
-    show(model, Menu { completes: true, ..menu })
+    show(model, Menu { content: MenuContent::Palette, ..menu })
 }
 
 fn items(model: &Model) -> Vec<Item> {
@@ -41,7 +43,7 @@ fn items(model: &Model) -> Vec<Item> {
 /// Lists arguments as soon as the user has typed the name of a command that takes one and a space; otherwise
 /// lists the commands.
 pub(super) fn narrow(model: &Model, menu: &mut Menu) {
-    if !menu.completes {
+    if menu.content != MenuContent::Palette {
         return;
     }
     let typed = menu.filter.as_ref().map_or("", TextInput::text);
@@ -91,6 +93,10 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
                 themes::NAMES.iter().copied().filter(|name| name.contains(typed)).collect();
             names.sort_by_key(|name| !name.starts_with(typed));
             names.into_iter().map(|name| item(name, themes::description(name).into())).collect()
+        }
+        ArgumentKind::Grouping => {
+            let names = Grouping::NAMES.iter().filter(|(name, _)| name.starts_with(typed.trim()));
+            names.map(|(name, grouping)| item(name, grouping.words().into())).collect()
         }
         ArgumentKind::Position => {
             let values = values(model, row.command == Command::Mail(MailCommand::CopyCode));

@@ -1,0 +1,263 @@
+//! Groups of the inbox: the list by sign-up, which is the registrable domain of the sender, or by address. Each
+//! group has a heading. The group with the newest mail comes first.
+
+use super::{Entry, Inbox};
+use crate::domain::mail::Summary;
+use crate::domain::stored_mail::StoredMail;
+use mail_codes::registrable_domain;
+use mail_reader::sanitize::SafeText;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// How the inbox groups its mails.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Grouping {
+    /// The mails are one list.
+    #[default]
+    Off,
+    /// Mails of senders with the same registrable domain are together.
+    SignUp,
+    /// Mails to the same address are together.
+    Address,
+}
+
+impl Grouping {
+    /// All groupings with their names in the settings, in the order in which the command goes through them.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("off", Self::Off), ("sign-up", Self::SignUp), ("address", Self::Address)];
+
+    /// Finds the grouping with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| *grouping)
+    }
+
+    /// Describes the grouping for the palette and for notices.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Off => "one list, newest first",
+            Self::SignUp => "grouped by sign-up: the site of the sender",
+            Self::Address => "grouped by address",
+        }
+    }
+
+    /// Returns the grouping after this one; after the last one, the first.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Off => Self::SignUp,
+            Self::SignUp => Self::Address,
+            Self::Address => Self::Off,
+        }
+    }
+}
+
+/// A group of shown mails.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// Name of the group: a domain or an address.
+    pub name: SafeText,
+    /// Count of the unread mails in the group.
+    pub unread: usize,
+    /// The mails of the group, by their indexes among the shown mails.
+    pub places: Range<usize>,
+}
+
+/// A row of the list: the heading of a group, or a mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InboxRow<'a> {
+    /// The heading of a group.
+    Heading(&'a Group),
+    /// A mail, with its index among the shown mails.
+    Mail(usize, &'a StoredMail),
+}
+
+/// Returns the site at which the user signed up, as far as the sender tells: the registrable domain of the `From`
+/// address, or of the envelope.
+pub(super) fn sign_up(summary: &Summary) -> SafeText {
+    let host = |address: &SafeText| address.rsplit_once('@').map(|(_, host)| registrable_domain(host).into());
+    let named = host(&summary.sender_address).or_else(|| host(&summary.envelope.from));
+    named
+        .unwrap_or_else(|| if summary.sender.is_empty() { "(nobody)".into() } else { summary.sender.clone() })
+}
+
+impl Inbox {
+    /// Returns how the inbox groups its mails.
+    pub fn grouping(&self) -> Grouping {
+        self.grouping
+    }
+
+    /// Groups the list in another way. The cursor stays on the same mail.
+    pub fn set_grouping(&mut self, grouping: Grouping) {
+        if self.grouping == grouping {
+            return;
+        }
+        let at = self.cursor_id();
+        self.grouping = grouping;
+        self.show();
+        self.cursor = self.place_of(at.as_ref());
+    }
+
+    fn group_name<'a>(&self, entry: &'a Entry) -> &'a SafeText {
+        match self.grouping {
+            Grouping::Address => &entry.kept.summary.envelope.to,
+            Grouping::Off | Grouping::SignUp => entry.sign_up.get_or_init(|| sign_up(&entry.kept.summary)),
+        }
+    }
+
+    /// Sorts the shown mails by group. Within a group, and among the groups, the newest comes first.
+    pub(super) fn arrange(&mut self) {
+        self.groups.clear();
+        if self.grouping == Grouping::Off {
+            return;
+        }
+        let mut ordinals: HashMap<SafeText, usize> = HashMap::new();
+        let mut groups: Vec<(SafeText, usize, Vec<usize>)> = Vec::new();
+        for index in &self.visible {
+            let Some(entry) = self.list().get(*index) else { continue };
+            let name = self.group_name(entry);
+            let at = ordinals.get(name).copied().unwrap_or_else(|| {
+                ordinals.insert(name.clone(), groups.len());
+                groups.push((name.clone(), 0, Vec::new()));
+                groups.len() - 1
+            });
+            if let Some((_, unread, mails)) = groups.get_mut(at) {
+                *unread += usize::from(!entry.kept.read);
+                mails.push(*index);
+            }
+        }
+        self.visible.clear();
+        for (name, unread, mails) in groups {
+            let start = self.visible.len();
+            self.visible.extend(mails);
+            self.groups.push(Group { name, unread, places: start..self.visible.len() });
+        }
+    }
+
+    /// Counts the unread mails of each group again, because marks have changed.
+    pub(super) fn recount_groups(&mut self) {
+        let unread = |group: &Group| {
+            group.places.clone().filter(|at| self.at(*at).is_some_and(|mail| !mail.read)).count()
+        };
+        let counts: Vec<usize> = self.groups.iter().map(unread).collect();
+        for (group, unread) in self.groups.iter_mut().zip(counts) {
+            group.unread = unread;
+        }
+    }
+
+    /// Index of the line of a mail in the list, where each heading of a group takes a line too.
+    pub(super) fn line_of(&self, place: usize) -> usize {
+        place + self.groups.partition_point(|group| group.places.start <= place)
+    }
+
+    /// Index of the line that should be on the screen with the cursor: its own line, or the heading above it.
+    pub(super) fn first_line_of_cursor(&self) -> usize {
+        let line = self.line_of(self.cursor);
+        line - usize::from(self.groups.iter().any(|group| group.places.start == self.cursor))
+    }
+
+    fn row_at(&self, line: usize) -> Option<InboxRow<'_>> {
+        // Before the group at index `at`, there are `at` headings.
+        let starts = |at: usize| self.groups.get(at).map(|group| group.places.start + at);
+        let (mut low, mut high) = (0, self.groups.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if starts(middle).is_some_and(|start| start <= line) { low = middle + 1 } else { high = middle }
+        }
+        if let Some(group) = low.checked_sub(1).and_then(|at| self.groups.get(at))
+            && starts(low - 1) == Some(line)
+        {
+            return Some(InboxRow::Heading(group));
+        }
+        let place = line.checked_sub(low)?;
+        self.at(place).map(|mail| InboxRow::Mail(place, mail))
+    }
+
+    /// Returns the rows in a window of `rows` rows that contains the cursor.
+    pub fn rows(&self, rows: usize) -> Vec<InboxRow<'_>> {
+        let top = self.top_for(rows);
+        (top..top + rows).map_while(|line| self.row_at(line)).collect()
+    }
+
+    /// Index of the mail in row `row` of the window of `rows` rows; `None` below the list and on a heading.
+    pub fn place_at(&self, row: usize, rows: usize) -> Option<usize> {
+        match self.row_at(self.top_for(rows) + row)? {
+            InboxRow::Mail(place, _) => Some(place),
+            InboxRow::Heading(_) => None,
+        }
+    }
+
+    /// Returns the groups of the shown mails; empty if the list is not grouped.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{MailId, SessionId};
+    use crate::domain::mail::Envelope;
+    use crate::domain::time::Timestamp;
+
+    fn mail(n: i64, from: &str, to: &str) -> StoredMail {
+        let envelope = Envelope {
+            id: MailId::new(n.to_string()),
+            session: SessionId::new("s"),
+            received_at: Timestamp::from_second(n).unwrap(),
+            from: "bounce@mailer.example".into(),
+            to: to.into(),
+            to_orig: to.into(),
+            size: 1,
+            oddities: Vec::new(),
+        };
+        let raw = format!("From: {from}\r\nSubject: {n}\r\n\r\ntext\r\n");
+        StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw.as_bytes())))
+    }
+
+    fn inbox() -> Inbox {
+        let mut inbox = Inbox::default();
+        inbox.insert(vec![
+            mail(1, "a@news.shop.co.uk", "x@d.example"),
+            mail(2, "b@forum.example", "y@d.example"),
+            mail(3, "c@shop.co.uk", "y@d.example"),
+            mail(4, "d@bank.example", "x@d.example"),
+        ]);
+        inbox
+    }
+
+    fn drawn(inbox: &Inbox, rows: usize) -> Vec<String> {
+        let text = |row: &InboxRow<'_>| match row {
+            InboxRow::Heading(group) => format!("{} {}", group.name, group.places.len()),
+            InboxRow::Mail(_, mail) => mail.summary.subject.to_string(),
+        };
+        inbox.rows(rows).iter().map(text).collect()
+    }
+
+    #[test]
+    fn mails_are_grouped_by_the_site_of_the_sender() {
+        let mut inbox = inbox();
+        assert_eq!(drawn(&inbox, 9), ["4", "3", "2", "1"]);
+        inbox.set_grouping(Grouping::SignUp);
+        let grouped = ["bank.example 1", "4", "shop.co.uk 2", "3", "1", "forum.example 1", "2"];
+        assert_eq!(drawn(&inbox, 9), grouped);
+        let newest: Vec<String> = inbox.visible().map(|mail| mail.summary.subject.to_string()).collect();
+        assert_eq!(newest, ["4", "3", "2", "1"], "commands see the newest first");
+        inbox.set_grouping(Grouping::Address);
+        assert_eq!(drawn(&inbox, 9), ["x@d.example 2", "4", "1", "y@d.example 2", "3", "2"]);
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_mail_and_its_heading_is_shown() {
+        let mut inbox = inbox();
+        inbox.go_to(3, 2);
+        inbox.set_grouping(Grouping::SignUp);
+        assert_eq!(inbox.selected().unwrap().summary.subject.as_str(), "1");
+        inbox.move_by(1, 2);
+        assert_eq!(drawn(&inbox, 2), ["forum.example 1", "2"]);
+        inbox.go_to(0, 2);
+        assert_eq!(drawn(&inbox, 2), ["bank.example 1", "4"]);
+        assert_eq!((inbox.place_at(0, 2), inbox.place_at(1, 2)), (None, Some(0)));
+        inbox.insert(vec![mail(5, "e@forum.example", "x@d.example")]);
+        assert_eq!(drawn(&inbox, 4), ["forum.example 2", "5", "2", "bank.example 1"]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Key `P`: lists the work that runs, and stops it.
+
+use super::info;
+use crate::app::effect::{Effect, ExternalEffect};
+use crate::app::jobs::{Job, JobEvent, JobId};
+use crate::app::model::Model;
+use crate::app::overlay::{Action, Item, Menu, MenuContent, Overlay};
+use crate::domain::time::format_age;
+
+/// Opens the list of the work that runs.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if model.jobs.is_empty() {
+        return info(model, "Nothing is running.");
+    }
+    let menu = Menu::new("Running", items(model)).enter("stops it");
+    model.overlays.push(Overlay::Menu(Menu { content: MenuContent::Jobs, ..menu }));
+    Vec::new()
+}
+
+fn items(model: &Model) -> Vec<Item> {
+    model.jobs.list().map(|job| item(model, job)).collect()
+}
+
+fn item(model: &Model, job: &Job) -> Item {
+    let age = format_age(job.since, model.now);
+    let progress = job.progress.map_or_else(String::new, |progress| format!(" · {}", progress.words()));
+    let state = match (job.stopping, job.kind.can_stop()) {
+        (true, _) => "stopping … · ",
+        (false, true) => "",
+        (false, false) => "cannot be stopped · ",
+    };
+    let action = if job.kind.can_stop() { Action::StopJob(job.id) } else { Action::Nothing };
+    Item { label: job.kind.words(), detail: format!("{state}{age}{progress}").into(), action }
+}
+
+/// Takes a report about a job.
+pub(super) fn reported(model: &mut Model, event: JobEvent) -> Vec<Effect> {
+    let before = model.jobs.noticeable(model.now).cloned();
+    model.jobs.take(event, model.now);
+    // The status line shows only a job that takes a while.
+    model.revision += u64::from(model.jobs.noticeable(model.now) != before.as_ref());
+    Vec::new()
+}
+
+/// Shows the progress and the age of the jobs in an open list, whose cursor stays on its job.
+pub(super) fn refresh_list(model: &mut Model) {
+    let is_list =
+        |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if menu.content == MenuContent::Jobs);
+    if !model.overlays.iter().any(is_list) {
+        return;
+    }
+    if model.jobs.is_empty() {
+        model.overlays.retain(|overlay| !is_list(overlay));
+        info(model, "Everything is done.");
+        return;
+    }
+    let items = items(model);
+    // A screen reader would read each second of a job.
+    let quiet = model.settings.accessible;
+    for overlay in &mut model.overlays {
+        let Overlay::Menu(menu) = overlay else { continue };
+        let same = |(one, other): (&Item, &Item)| one.action == other.action;
+        let same_jobs = menu.items.len() == items.len() && menu.items.iter().zip(&items).all(same);
+        if menu.content != MenuContent::Jobs || menu.items == items || quiet && same_jobs {
+            continue;
+        }
+        let at = menu.items.get(menu.cursor).map(|item| item.action.clone());
+        let place = at.and_then(|action| items.iter().position(|item| item.action == action));
+        menu.cursor = place.unwrap_or(menu.cursor).min(items.len().saturating_sub(1));
+        menu.items.clone_from(&items);
+        model.revision += 1;
+    }
+}
+
+/// Stops a job.
+pub(super) fn stop(model: &mut Model, id: JobId) -> Vec<Effect> {
+    if model.jobs.stop(id) { vec![Effect::External(ExternalEffect::StopJob(id))] } else { Vec::new() }
+}

@@ -1,0 +1,46 @@
+//! Key `*`: gives mails a star, or takes it away.
+
+use super::{done, info};
+use crate::app::command::{AppCommand, ListCommand};
+use crate::app::effect::{Effect, StoreEffect};
+use crate::app::model::Model;
+use crate::app::undo::Change;
+use crate::domain::ids::MailId;
+use std::collections::HashSet;
+
+/// Gives the marked mails, or else the current one, a star. If all of them have one, takes the stars away.
+pub(super) fn star(model: &mut Model) -> Vec<Effect> {
+    let ids: HashSet<MailId> = model.target_mails().into_iter().collect();
+    let starred = !ids.iter().all(|id| model.inbox.get(id).is_some_and(|mail| mail.starred));
+    let changed = model.inbox.set_starred(&ids, starred);
+    model.inbox.clear_marks();
+    if changed.is_empty() {
+        return info(model, "There is no mail to give a star.");
+    }
+    model.changes.record(Change::Starred(changed.clone(), starred));
+    let what = match changed.len() {
+        1 => "The mail".to_owned(),
+        count => format!("{count} mails"),
+    };
+    let has = if changed.len() == 1 { "has" } else { "have" };
+    let words = if starred {
+        format!("{what} {has} a star. {} is:starred lists those.", model.key(ListCommand::Filter))
+    } else {
+        format!("{what} {has} no star any more. {} undoes it.", model.key(AppCommand::Undo))
+    };
+    drop(done(model, words));
+    effects(changed, starred)
+}
+
+/// Undoes a change of stars.
+pub(super) fn undo(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
+    let ids: HashSet<MailId> = ids.into_iter().collect();
+    let changed = model.inbox.set_starred(&ids, !starred);
+    let words = if starred { "Undone: the star is gone." } else { "Undone: the star is back." };
+    drop(done(model, words));
+    effects(changed, !starred)
+}
+
+fn effects(ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
+    ids.into_iter().map(|id| Effect::Store(StoreEffect::SetStarred(id, starred))).collect()
+}

@@ -1,0 +1,131 @@
+//! The empty inbox: why no mail is shown, and the next step.
+
+use crate::app::Model;
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
+use crate::app::inbox::SearchStatus;
+use crate::app::model::{Account, PendingRequest};
+use crate::app::msg::Storage;
+use crate::domain::session::SessionState;
+use crate::ui::status;
+use crate::ui::theme::Styles;
+use mail_reader::sanitize::SafeText;
+use ratatui::text::{Line, Span};
+
+/// Returns the text that the inbox shows if a search has no result.
+fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
+    if !search.whole {
+        return "Looking through all mail that is kept …".to_owned();
+    }
+    let back = model.key(AppCommand::Back);
+    let kept = match model.mail_place() {
+        Storage::Archive => "No mail that is kept",
+        Storage::Memory => "No mail in memory (nothing is kept on disk)",
+        Storage::MailFiles => "None of the files",
+    };
+    let also = if model.inbox.filter().is_empty() { "" } else { " and is like the filter" };
+    format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
+}
+
+/// Returns the lines for an empty inbox: why it is empty, or the three hints for a first start.
+pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
+    if let Some(search) = model.inbox.searching() {
+        return vec![Line::raw(nothing_found(model, &search))];
+    }
+    if !model.inbox.filter().is_empty() {
+        let back = model.key(AppCommand::Back);
+        let words = match model.inbox.matching() {
+            (_, true) => format!("No mail is like that. {back} shows all again."),
+            (_, false) => "Looking through all mail that is kept …".to_owned(),
+        };
+        return vec![Line::raw(words)];
+    }
+    if !model.inbox.is_empty() {
+        let words = format!(
+            "No mail came to this one yet. {} shows the mail of all.",
+            model.key(ListCommand::ToggleScope)
+        );
+        return vec![Line::raw(words)];
+    }
+    if model.hidden > 0 {
+        let words = match model.hidden {
+            1 => "The one mail is hidden.".to_owned(),
+            count => format!("All {count} mails are hidden."),
+        };
+        return vec![Line::raw(format!("{words} {} brings back.", model.key(AppCommand::BringBack)))];
+    }
+    if let Some(words) = status::connection_problem(model) {
+        return not_connected(model, words, styles);
+    }
+    let Some(address) = model.address() else {
+        // The user may have deleted the only address of a session.
+        let none = model.account == Account::Open
+            && model.asking == PendingRequest::Nothing
+            && model.sessions.selected_row().is_some();
+        if none {
+            let key = model.key(AddressCommand::NewAddress);
+            return vec![Line::raw(format!("There is no address. {key} makes one."))];
+        }
+        return vec![Line::styled("An address is on its way …", styles.dim)];
+    };
+    if let Some(lines) = no_more_mail(model, address, styles) {
+        return lines;
+    }
+    first_steps(model, address, styles)
+}
+
+/// Returns the lines for a service that is not available: why, and whether the program tries again.
+fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
+    let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
+    let mut lines = vec![Line::styled(words, style)];
+    if status::is_repeated(model) {
+        let again =
+            format!("It is tried again by itself; {} tries at once.", model.key(AddressCommand::Refresh));
+        lines.extend([Line::raw(""), Line::raw(again)]);
+    }
+    lines
+}
+
+/// Returns the hints for a first start: the address, how to copy it, and the keys that list and leave.
+fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
+    let key = |command: Command| Span::styled(model.key(command), styles.key);
+    let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
+    let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
+    vec![
+        Line::raw("Waiting for mail to"),
+        Line::styled(address.as_str(), styles.strong),
+        Line::raw(by),
+        Line::from(vec![
+            key(AddressCommand::CopyAddress.into()),
+            Span::raw(" copies the address: give it to the site that asks for one"),
+        ]),
+        Line::from(vec![
+            key(AddressCommand::Watch.into()),
+            Span::raw(" copies the code by itself as soon as it comes"),
+        ]),
+        Line::from(vec![
+            key(AppCommand::Help.into()),
+            Span::raw(" lists all keys, "),
+            key(AppCommand::Quit.into()),
+            Span::raw(" quits"),
+        ]),
+    ]
+}
+
+/// Returns the lines for an address that receives no mail now; `None` if mail can arrive.
+fn no_more_mail(model: &Model, address: &SafeText, styles: &Styles) -> Option<Vec<Line<'static>>> {
+    let key = |command: Command| Span::styled(model.key(command), styles.key);
+    let life = model.sessions.selected_row()?.life;
+    match life {
+        SessionState::Lapsed => Some(vec![
+            Line::raw(format!("The session of {address} has lapsed: no mail arrives.")),
+            Line::from(vec![key(AddressCommand::Restore.into()), Span::raw(" restores the address")]),
+            Line::from(vec![key(AddressCommand::NewAddress.into()), Span::raw(" makes a new address")]),
+        ]),
+        SessionState::Live
+        | SessionState::Adopted
+        | SessionState::Expiring
+        | SessionState::Opening
+        | SessionState::Restoring
+        | SessionState::Unreachable => None,
+    }
+}

@@ -1,0 +1,64 @@
+//! Tests the list of the work that runs.
+
+use super::driver::Driver;
+use super::flows::CODE;
+use dropmail_tui::app::effect::{Effect, ExternalEffect};
+use dropmail_tui::app::jobs::{JobEvent, JobKind, JobProgress};
+use dropmail_tui::app::msg::Msg;
+
+fn started(driver: &mut Driver, id: u64, kind: JobKind) {
+    driver.msg(Msg::Job(JobEvent::Started(id, kind)));
+}
+
+#[test]
+fn a_job_that_takes_a_while_is_named_listed_and_stopped() {
+    for (width, height) in [(80, 24), (120, 40), (40, 12)] {
+        let mut driver = Driver::new(width, height);
+        driver.mail(CODE);
+        started(&mut driver, 1, JobKind::SaveMails(12));
+        assert!(!driver.shows("saving"), "a short job does not flicker: {}", driver.screen());
+        driver.pass(1);
+        driver.msg(Msg::Job(JobEvent::Progress(1, JobProgress::Items(3, Some(12)))));
+        driver.pass(1);
+        assert!(driver.shows("saving 12 mails"), "{}", driver.screen());
+        driver.keys("P");
+        assert!(driver.shows("2s · 3 of 12"), "{}", driver.screen());
+        driver.pass(3);
+        assert!(driver.shows("5s · 3 of 12"), "the list follows: {}", driver.screen());
+        driver.keys("<enter>");
+        assert_eq!(driver.asked.last(), Some(&Effect::External(ExternalEffect::StopJob(1))));
+        assert!(driver.shows("stopping …"), "{}", driver.screen());
+        driver.msg(Msg::Job(JobEvent::Ended(1)));
+        assert!(
+            driver.model.overlays.is_empty() && driver.shows("Everything is done."),
+            "{}",
+            driver.screen()
+        );
+        driver.keys("P");
+        assert!(driver.shows("Nothing is running."), "{}", driver.screen());
+    }
+}
+
+#[test]
+fn the_cursor_stays_on_its_job_and_a_restore_cannot_be_stopped() {
+    let mut driver = Driver::new(120, 40);
+    started(&mut driver, 1, JobKind::Restore(2));
+    started(&mut driver, 2, JobKind::Hook("on_mail", "Shop".into()));
+    driver.pass(1);
+    assert!(driver.shows("hook on_mail for mail from Shop and 1 more"), "{}", driver.screen());
+    driver.keys("P");
+    started(&mut driver, 3, JobKind::Command("wc -l".into()));
+    driver.pass(1);
+    assert!(driver.shows("running “wc -l”"), "{}", driver.screen());
+    driver.keys("<enter>");
+    assert_eq!(driver.asked.last(), Some(&Effect::External(ExternalEffect::StopJob(2))));
+    driver.keys("G");
+    let before = driver.asked.len();
+    assert!(
+        driver.shows("restoring 2 addresses") && driver.shows("cannot be stopped"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("<enter>");
+    assert_eq!(driver.asked.len(), before);
+}
