@@ -137,8 +137,10 @@ async fn while_asking<W: Write>(
     tokio::select! {
         typed = &mut asking => Ok((typed?, None)),
         world = boot => {
+            // A reply that the terminal sent after a failed start would be input of the shell.
+            let typed = asking.await;
             let world = world.map_err(RunError::Boot)?;
-            Ok((asking.await?, Some(world)))
+            Ok((typed?, Some(world)))
         }
     }
 }

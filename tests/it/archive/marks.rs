@@ -57,7 +57,7 @@ fn a_session_out_of_the_list_stays_out_and_keeps_its_keys() {
     archive.set_session_removed(BASE, &old, true).unwrap();
     drop(archive);
     let archive = open(folder.path());
-    assert_eq!(archive.removed_sessions(BASE).unwrap(), [old.clone()]);
+    assert_eq!(archive.removed_sessions(BASE).unwrap(), std::slice::from_ref(&old));
     assert_eq!(archive.restore_key(BASE, "a@drop.example").unwrap().unwrap().expose(), "key");
     // The letters of the addresses follow this order.
     let known: Vec<String> = archive.known_addresses(BASE).unwrap().iter().map(ToString::to_string).collect();

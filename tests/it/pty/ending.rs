@@ -1,6 +1,6 @@
 //! Tests the end of the program: in every case it must restore the terminal and tell the user the reason.
 
-use super::terminal::Terminal;
+use super::terminal::{Terminal, program};
 use tempfile::tempdir;
 
 const SIZE: (u16, u16) = (100, 30);
@@ -34,6 +34,20 @@ fn q_ends_it_quietly() {
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
     given_back(&terminal);
+}
+
+#[test]
+fn a_failed_start_leaves_no_reply_of_the_terminal_to_the_shell() {
+    let home = tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (program, port) = (program(), taken.local_addr().unwrap());
+    let script = format!("'{}' --local --smtp {port}; read -r line; echo \"[$line]\"", program.display());
+    let mut terminal = Terminal::start_program("sh", &["-c", &script], home.path(), SIZE);
+    terminal.writes(b"\x1b[16t\x1b[c");
+    terminal.type_keys("\x1b[?62;c\x1b[0n");
+    terminal.shows("cannot listen for smtp");
+    terminal.type_keys("typed\n");
+    terminal.shows("[typed]");
 }
 
 #[test]
@@ -75,7 +89,7 @@ fn a_port_that_is_taken_is_named() {
 #[test]
 fn the_next_run_ends_the_raw_mode_that_a_killed_one_left() {
     let home = tempdir().unwrap();
-    let program = super::terminal::program();
+    let program = program();
     let run = format!("{} --local --smtp 127.0.0.1:0", program.display());
     let steps =
         format!("stty -a >before; sh -c 'echo $$ >id; exec {run}'; stty -a >between; {run}; stty -a >after");
