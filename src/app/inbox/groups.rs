@@ -34,7 +34,7 @@ impl Grouping {
     /// Describes the grouping for the palette and for notices.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Off => "one list, newest first",
+            Self::Off => "not grouped: newest first",
             Self::SignUp => "grouped by sign-up: the site of the sender",
             Self::Address => "grouped by address",
         }

@@ -51,7 +51,6 @@ pub(super) fn refresh_list(model: &mut Model) {
     }
     if model.jobs.is_empty() {
         model.overlays.retain(|overlay| !is_list(overlay));
-        info(model, "Everything is done.");
         return;
     }
     let items = items(model);
