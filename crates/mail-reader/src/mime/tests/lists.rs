@@ -52,6 +52,7 @@ fn addresses_without_a_comma_between_them_are_two() {
             &[("", "ana@x.example"), ("", "bo@y.example"), ("", "cy@z.example")],
         ),
         ("ana@x.example (Ana)", &[("Ana", "ana@x.example")]),
+        ("ana@x.example (ana@y.example)", &[("ana@y.example", "ana@x.example")]),
         ("ana@x.example <bo@y.example>", &[("ana@x.example", "bo@y.example")]),
         ("Ana ana@x.example", &[("Ana", "ana@x.example")]),
     ]);

@@ -77,8 +77,10 @@ impl<'a> List<'a> {
                     self.at += self.route().unwrap_or(1);
                 }
                 // `bo@x.example cy@x.example`: two addresses without a comma.
+                // A comment after an address is its name, although it may look like an address.
                 _ if byte.is_ascii_whitespace()
                     && entry.is_lone_address()
+                    && !self.rest().trim_ascii_start().starts_with(b"(")
                     && self.goes_on_with_bare_address() =>
                 {
                     self.at += 1;
