@@ -43,12 +43,7 @@ impl PushTransport {
 
 impl fmt::Display for PushTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::WebSocket => "push · WebSocket",
-            Self::Multipart => "push · multipart",
-            Self::LongPoll => "push · long-poll",
-            Self::Poll => "polling",
-        })
+        f.write_str(self.as_str())
     }
 }
 

@@ -1,20 +1,23 @@
 //! The status line: the state of the connection at the left, hints for keys at the right.
 
+mod connection;
+
+pub(super) use connection::when;
+
 use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::{AddressCommand, AppCommand};
-use crate::app::connection::ConnectionState;
 use crate::app::hints::{Hint, hints};
-use crate::app::model::{Account, PendingRequest};
-use crate::app::msg::{AppError, FailureKind, Storage};
+use crate::app::model::Account;
+use crate::app::msg::{AppError, FailureKind};
 use crate::domain::keyring::KeyringProblem;
-use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
+use crate::domain::time::SignedDuration;
+use connection::connection;
 use mail_reader::mail::format_progress;
 use mail_reader::text_width::{display_width, pad, truncate, truncate_segments_partial};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 /// Time after which the status line says that the service has not answered. A server that accepts a
@@ -79,112 +82,16 @@ fn service(model: &Model) -> &str {
 /// narrower one, it may take two fifths.
 const ROOMY: usize = 60;
 
-fn connection(model: &Model, styles: &Styles) -> (String, Style) {
-    let service = model.place.as_ref().map_or("", |place| place.service.as_str());
-    match &model.account {
-        Account::Booting => ("starting …".to_owned(), styles.waiting),
-        Account::Opening { .. } if model.asks_captcha() => {
-            (format!("◌ {service} asks for a captcha"), styles.waiting)
-        }
-        Account::Opening { .. } => (format!("◌ connecting to {service}"), styles.waiting),
-        Account::Waiting { why, .. } if why.waits_for_user() => {
-            ("! captcha not solved".to_owned(), styles.bad)
-        }
-        Account::Waiting { until, why, .. } => {
-            let what = match why.kind {
-                FailureKind::Offline => format!("{service} not reached"),
-                FailureKind::Sealed(problem) => problem.to_string(),
-                FailureKind::Token | FailureKind::Lapsed | FailureKind::Captcha | FailureKind::Other => {
-                    format!("{service} refuses")
-                }
-            };
-            (format!("! {what} · again {}", when(model, *until)), styles.bad)
-        }
-        Account::OwnedByOtherInstance => {
-            ("◇ another dropmail-tui has this mailbox · read-only".to_owned(), styles.waiting)
-        }
-        Account::Open => stream(model, service, styles),
-    }
-}
-
-/// Returns words for the time of the next attempt: in some seconds, now, or `soon` with reduced motion.
-pub(super) fn when(model: &Model, until: Timestamp) -> String {
-    match until.duration_since(model.now) {
-        _ if model.settings.reduced_motion => "soon".to_owned(),
-        // Less than a second would be shown as 0:00.
-        rest if rest >= SignedDuration::from_secs(1) => format!("in {}", format_remaining(until, model.now)),
-        _ => "now".to_owned(),
-    }
-}
-
 /// Returns the connection state as words for a screen reader, without a countdown.
 pub(super) fn in_words(model: &Model) -> String {
     if let Some(words) = connection_problem(model) {
         return words;
     }
-    let words = connection(model, &Styles::plain()).0;
-    let counts = |part: &&str| part.starts_with("again in ") || part.starts_with("goes on in ");
-    let words: Vec<&str> = words.split(" · ").filter(|part| !counts(part)).collect();
-    let words = words.join(" · ").trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let words = connection(model).spoken();
     match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
         Some(smtp) => format!("{words}, SMTP {smtp}"),
         None => words,
     }
-}
-
-/// Returns the text and the style of the worst state among the push connections of all sessions.
-fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
-    if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
-        let offer = || format!(" · {} solves a captcha", model.key(AddressCommand::SolveCaptcha));
-        let offer = if model.service_status.captcha { offer() } else { String::new() };
-        let words = format!("◌ {service} asks to slow down · goes on {}{offer}", when(model, until));
-        return (words, styles.waiting);
-    }
-    let live = || model.sessions.rows.iter().filter(|row| row.is_live());
-    let cut = live().find_map(|row| match &row.link {
-        ConnectionState::Waiting { until, why, .. } => Some((*until, why)),
-        ConnectionState::Connecting { .. } | ConnectionState::Up { .. } | ConnectionState::Off => None,
-    });
-    if let Some((until, why)) = cut {
-        return (format!("! cut off · again {} · {why}", when(model, until)), styles.bad);
-    }
-    if live().any(|row| !matches!(row.link, ConnectionState::Up { .. })) {
-        return (format!("◌ connecting to {service}"), styles.waiting);
-    }
-    if model.mail_place() == Storage::MailFiles {
-        return (format!("● {service}"), styles.good);
-    }
-    let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
-    match worst {
-        // The first session is being opened; that counts as connecting, so that the state changes only once.
-        None if model.asks_captcha() => (format!("◌ {service} asks for a captcha"), styles.waiting),
-        None if model.asking == PendingRequest::Address => {
-            (format!("◌ connecting to {service}"), styles.waiting)
-        }
-        None => (format!("○ {service}: no session"), styles.waiting),
-        Some(channel) => (format!("● {service} · {channel}"), styles.good),
-    }
-}
-
-/// Lists the texts for the connection state, the longest first. A working connection can do without the push
-/// transport and without the SMTP address; a problem is always named in full.
-fn variants(state: &str, smtp: Option<&str>) -> Vec<String> {
-    let full = |start: &str| match smtp {
-        Some(smtp) => format!("{start} · SMTP {smtp}"),
-        None => start.to_owned(),
-    };
-    let mut all = vec![full(state)];
-    if state.starts_with('●') {
-        let mut start = state;
-        while let Some((shorter, _)) = start.rsplit_once(" · ") {
-            start = shorter;
-            all.push(full(start));
-        }
-        if smtp.is_some() {
-            all.push(start.to_owned());
-        }
-    }
-    all
 }
 
 /// Chooses the longest text for the connection state beside which the hints, `hints` columns wide, have room; if
@@ -229,13 +136,14 @@ fn job_words(model: &Model) -> Option<String> {
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    let (state, style) = connection(model, styles);
+    let connection = connection(model);
+    let style = connection.style(styles);
     // On a narrow screen, the work that runs needs the whole line.
     let job = job_words(model);
     let hints = if job.is_some() && width < ROOMY { Vec::new() } else { hints(model) };
     let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
     let smtp = model.place.as_ref().and_then(|place| place.smtp.as_deref());
-    let state = fitting(variants(&state, smtp), wanted, width);
+    let state = fitting(connection.variants(smtp), wanted, width);
     let (state, style) = match model.unsaved {
         0 => (state, style),
         1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),

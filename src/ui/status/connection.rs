@@ -1,0 +1,220 @@
+//! The state of the connection as data. Each place that shows the state chooses the details that it has space for.
+
+use crate::app::command::AddressCommand;
+use crate::app::connection::ConnectionState;
+use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::msg::{FailureKind, Storage};
+use crate::domain::push_transport::PushTransport;
+use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
+use crate::ui::theme::Styles;
+use ratatui::style::Style;
+
+/// Signs of the connection state at the start of the status line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sign {
+    /// The program starts; there is no sign.
+    Starting,
+    /// The program connects or waits.
+    Connecting,
+    /// There is no session.
+    Idle,
+    /// Another instance has the mailbox.
+    ReadOnly,
+    /// The connection works.
+    Connected,
+    /// The connection failed.
+    Failed,
+}
+
+/// One detail after the statement of a connection state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Detail {
+    /// The detail belongs to the statement and is always shown.
+    Fact(String),
+    /// The detail contains a time that counts down, so a screen reader does not speak the detail.
+    Countdown(String),
+    /// The detail is shown if there is space for it.
+    Optional(&'static str),
+}
+
+impl Detail {
+    fn text(&self) -> &str {
+        match self {
+            Self::Fact(text) | Self::Countdown(text) => text,
+            Self::Optional(text) => text,
+        }
+    }
+}
+
+/// The state of the connection: a sign, a statement and details.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct ConnectionText {
+    sign: Sign,
+    statement: String,
+    details: Vec<Detail>,
+}
+
+impl ConnectionText {
+    fn new(sign: Sign, statement: impl Into<String>) -> Self {
+        Self { sign, statement: statement.into(), details: Vec::new() }
+    }
+
+    fn detail(mut self, detail: Detail) -> Self {
+        self.details.push(detail);
+        self
+    }
+
+    /// Returns the style of the text.
+    pub(super) fn style(&self, styles: &Styles) -> Style {
+        match self.sign {
+            Sign::Starting | Sign::Connecting | Sign::Idle | Sign::ReadOnly => styles.waiting,
+            Sign::Connected => styles.good,
+            Sign::Failed => styles.bad,
+        }
+    }
+
+    /// Returns the words for a screen reader, without sign and countdown.
+    pub(super) fn spoken(&self) -> String {
+        let details = self.details.iter().filter(|detail| !matches!(detail, Detail::Countdown(_)));
+        joined(&self.statement, details)
+    }
+
+    /// Lists the texts for the status line, the longest first. A working connection can do without the push
+    /// transport and without the SMTP address; a problem is always named in full.
+    pub(super) fn variants(&self, smtp: Option<&str>) -> Vec<String> {
+        let sign = match self.sign {
+            Sign::Starting => "",
+            Sign::Connecting => "◌ ",
+            Sign::Idle => "○ ",
+            Sign::ReadOnly => "◇ ",
+            Sign::Connected => "● ",
+            Sign::Failed => "! ",
+        };
+        let start =
+            |count: usize| format!("{sign}{}", joined(&self.statement, self.details.iter().take(count)));
+        let full = |count: usize| match smtp {
+            Some(smtp) => format!("{} · SMTP {smtp}", start(count)),
+            None => start(count),
+        };
+        let optional = self.details.iter().rev().take_while(|detail| matches!(detail, Detail::Optional(_)));
+        let needed = self.details.len() - optional.count();
+        let mut all: Vec<String> = (needed..=self.details.len()).rev().map(full).collect();
+        if smtp.is_some() && self.sign == Sign::Connected {
+            all.push(start(needed));
+        }
+        all
+    }
+}
+
+fn joined<'a>(statement: &'a str, details: impl Iterator<Item = &'a Detail>) -> String {
+    let texts: Vec<&str> = std::iter::once(statement).chain(details.map(Detail::text)).collect();
+    texts.join(" · ")
+}
+
+/// Returns the state of the connection.
+pub(super) fn connection(model: &Model) -> ConnectionText {
+    let service = model.place.as_ref().map_or("", |place| place.service.as_str());
+    match &model.account {
+        Account::Booting => ConnectionText::new(Sign::Starting, "starting …"),
+        Account::Opening { .. } if model.asks_captcha() => {
+            ConnectionText::new(Sign::Connecting, format!("{service} asks for a captcha"))
+        }
+        Account::Opening { .. } => ConnectionText::new(Sign::Connecting, format!("connecting to {service}")),
+        Account::Waiting { why, .. } if why.waits_for_user() => {
+            ConnectionText::new(Sign::Failed, "captcha not solved")
+        }
+        Account::Waiting { until, why, .. } => {
+            let what = match why.kind {
+                FailureKind::Offline => format!("{service} not reached"),
+                FailureKind::Sealed(problem) => problem.to_string(),
+                FailureKind::Token | FailureKind::Lapsed | FailureKind::Captcha | FailureKind::Other => {
+                    format!("{service} refuses")
+                }
+            };
+            ConnectionText::new(Sign::Failed, what).detail(later(model, "again", *until))
+        }
+        Account::OwnedByOtherInstance => {
+            ConnectionText::new(Sign::ReadOnly, "another dropmail-tui has this mailbox")
+                .detail(Detail::Fact("read-only".to_owned()))
+        }
+        Account::Open => stream(model, service),
+    }
+}
+
+/// Returns the worst state among the push connections of all sessions.
+fn stream(model: &Model, service: &str) -> ConnectionText {
+    let connecting = || ConnectionText::new(Sign::Connecting, format!("connecting to {service}"));
+    if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
+        let slowed = ConnectionText::new(Sign::Connecting, format!("{service} asks to slow down"))
+            .detail(later(model, "goes on", until));
+        if !model.service_status.captcha {
+            return slowed;
+        }
+        let key = model.key(AddressCommand::SolveCaptcha);
+        return slowed.detail(Detail::Fact(format!("{key} solves a captcha")));
+    }
+    let live = || model.sessions.rows.iter().filter(|row| row.is_live());
+    let cut = live().find_map(|row| match &row.link {
+        ConnectionState::Waiting { until, why, .. } => Some((*until, why)),
+        ConnectionState::Connecting { .. } | ConnectionState::Up { .. } | ConnectionState::Off => None,
+    });
+    if let Some((until, why)) = cut {
+        return ConnectionText::new(Sign::Failed, "cut off")
+            .detail(later(model, "again", until))
+            .detail(Detail::Fact(why.to_string()));
+    }
+    if live().any(|row| !matches!(row.link, ConnectionState::Up { .. })) {
+        return connecting();
+    }
+    if model.mail_place() == Storage::MailFiles {
+        return ConnectionText::new(Sign::Connected, service);
+    }
+    let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
+    match worst {
+        None if model.asks_captcha() => {
+            ConnectionText::new(Sign::Connecting, format!("{service} asks for a captcha"))
+        }
+        // The first session is being opened; that counts as connecting, so that the state changes only once.
+        None if model.asking == PendingRequest::Address => connecting(),
+        None => ConnectionText::new(Sign::Idle, format!("{service}: no session")),
+        Some(channel) => with_transport(ConnectionText::new(Sign::Connected, service), channel),
+    }
+}
+
+fn with_transport(text: ConnectionText, channel: PushTransport) -> ConnectionText {
+    match channel {
+        PushTransport::WebSocket => {
+            text.detail(Detail::Optional("push")).detail(Detail::Optional("WebSocket"))
+        }
+        PushTransport::Multipart => {
+            text.detail(Detail::Optional("push")).detail(Detail::Optional("multipart"))
+        }
+        PushTransport::LongPoll => {
+            text.detail(Detail::Optional("push")).detail(Detail::Optional("long-poll"))
+        }
+        PushTransport::Poll => text.detail(Detail::Optional("polling")),
+    }
+}
+
+/// Returns the detail for the time at which something happens: in some seconds, now, or soon.
+fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
+    let text = format!("{verb} {}", when(model, until));
+    if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
+}
+
+/// Whether the time is shown in seconds. With reduced motion it is not, and less than a second would be shown as
+/// 0:00.
+fn counts_down(model: &Model, until: Timestamp) -> bool {
+    !model.settings.reduced_motion && until.duration_since(model.now) >= SignedDuration::from_secs(1)
+}
+
+/// Returns words for the time of the next attempt: in some seconds, now, or `soon` with reduced motion.
+pub(in crate::ui) fn when(model: &Model, until: Timestamp) -> String {
+    if counts_down(model, until) {
+        format!("in {}", format_remaining(until, model.now))
+    } else if model.settings.reduced_motion {
+        "soon".to_owned()
+    } else {
+        "now".to_owned()
+    }
+}
