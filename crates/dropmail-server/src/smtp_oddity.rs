@@ -7,15 +7,15 @@ const PARAMETER: &str = "oddities";
 /// A broken rule of RFC 5321 in a command that was accepted nevertheless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum SmtpOddity {
-    /// `MAIL FROM:a@b.test`.
+    /// An address without angle brackets: `MAIL FROM:a@b.test`.
     NoAngleBrackets,
-    /// `MAIL FROM: <a@b.test>`.
+    /// A space around the colon: `MAIL FROM: <a@b.test>`.
     SpaceAroundColon,
     /// A local part that starts or ends with a dot, or has two in a row.
     MisplacedDot,
     /// `HELO` or `EHLO` without a name.
     NoClientName,
-    /// `MAIL FROM:<root>`.
+    /// A sender without a domain: `MAIL FROM:<root>`.
     NoSenderDomain,
 }
 

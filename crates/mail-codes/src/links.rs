@@ -22,7 +22,7 @@ use mail_reader::sanitize::SafeText;
 use occurrence::LinkOccurrence;
 use std::cmp::Reverse;
 
-/// Maximum number of links of a mail; those with the fewest points are dropped.
+/// Maximum number of links of a mail; those with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
 /// Confidence from which links are sorted by their score.
 const LISTED: Confidence = Confidence(100);

@@ -207,7 +207,7 @@ fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>>
     lines
 }
 
-/// Finds URLs that are written in the text itself: in the text part, and those without a link in the HTML part.
+/// Finds URLs that are written in the text itself: all in the text part, and in the HTML part those that are no links.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let lines = lines_with_urls(mail, flow);
