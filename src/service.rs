@@ -4,6 +4,8 @@
 //! enforces two orders for all of them. A mail is stored in the archive before it is returned. A restore key
 //! is stored before the next request is sent. If the archive fails, the result is still returned, together
 //! with the error ([`Persisted`]), so a full disk hides no mail.
+//!
+//! Longer than 300 lines: every operation of a mailbox starts from its fields.
 
 mod archive;
 mod blocking;

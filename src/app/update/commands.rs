@@ -68,10 +68,32 @@ fn changes(command: Command) -> bool {
             | AddressCommand::Watch
             | AddressCommand::History => false,
         },
-        Command::Mail(command) => matches!(command, MailCommand::MarkUnread | MailCommand::Star),
-        Command::App(command) => {
-            matches!(command, AppCommand::Delete | AppCommand::BringBack | AppCommand::Undo)
-        }
+        Command::Mail(command) => match command {
+            MailCommand::MarkUnread | MailCommand::Star => true,
+            MailCommand::CopyCode
+            | MailCommand::ChooseCode
+            | MailCommand::CopyLink
+            | MailCommand::ChooseLink
+            | MailCommand::OpenLink
+            | MailCommand::SaveMail
+            | MailCommand::SaveAttachments
+            | MailCommand::Pipe
+            | MailCommand::Edit
+            | MailCommand::Page
+            | MailCommand::Browse => false,
+        },
+        Command::App(command) => match command {
+            AppCommand::Delete | AppCommand::BringBack | AppCommand::Undo => true,
+            AppCommand::Open
+            | AppCommand::Back
+            | AppCommand::Quit
+            | AppCommand::Qr
+            | AppCommand::Theme
+            | AppCommand::Suspend
+            | AppCommand::Help
+            | AppCommand::Palette
+            | AppCommand::Jobs => false,
+        },
     }
 }
 
