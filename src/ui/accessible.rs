@@ -3,23 +3,21 @@
 //!
 //! Longer than 300 lines: the spoken text of every part of the screen is compared with the text before.
 
+mod dialogs;
+
 use super::status;
 use crate::app::Model;
-use crate::app::captcha_dialog::{Captcha, Picture};
 use crate::app::columns::finding;
-use crate::app::command::{AddressCommand, AppCommand, ListCommand};
-use crate::app::hints::{for_attachments, for_prompt};
-use crate::app::input::TextInput;
+use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
 use crate::app::notice::{Notice, Severity};
-use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YES};
 use crate::app::reader::Reader;
 use crate::app::sessions::Line as MailboxSource;
 use crate::domain::ids::MailId;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::{Timestamp, format_age};
-use mail_reader::mail::format_size;
+use dialogs::overlay;
 use mail_reader::richtext::{Line, Role};
 
 /// Prefix of the line that names the current address.
@@ -357,88 +355,4 @@ fn spoken(lines: &[Line]) -> Vec<String> {
 
 fn text_of(line: &Line) -> String {
     line.spans.iter().map(|span| span.text.as_str()).collect()
-}
-
-fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
-    match overlay {
-        Overlay::Menu(menu) => menu_words(menu, &model.key(ListCommand::Search)),
-        Overlay::Confirm(confirm) => {
-            let mut lines = vec![confirm.question.to_string()];
-            lines.extend(confirm.details.iter().map(ToString::to_string));
-            lines.push(format!("{YES} yes, {NO} no"));
-            lines
-        }
-        Overlay::Prompt(Prompt { purpose, input, wrong }) => {
-            let name = match purpose {
-                PromptKind::SearchMessage => "Search in the message",
-                PromptKind::SearchInbox => "Search all mail",
-                PromptKind::Label(_) => "Name of the session",
-                PromptKind::Filter => "Show only mails with",
-                PromptKind::DomainName => "Name of your domain",
-                PromptKind::DomainPassword => "Its password",
-                PromptKind::DomainPasswordAgain => "The password again",
-                PromptKind::Extension => "Word behind the plus sign",
-                PromptKind::Pipe(None) => "Hand the mail to the command",
-                PromptKind::Pipe(Some(_)) => "Hand this part to the command",
-            };
-            let mut lines = vec![format!("{name}: {}", input.shown()), for_prompt(purpose).join(" · ")];
-            lines.extend(wrong.as_ref().map(ToString::to_string));
-            lines
-        }
-        // A picture cannot be spoken, so the text in the QR code is spoken.
-        Overlay::Qr(code) => {
-            vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
-        }
-        Overlay::Attachments(list) => attachment_words(list, &for_attachments(model)),
-        Overlay::Captcha(captcha) => captcha_words(captcha),
-    }
-}
-
-fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
-    let count = list.opened.mail.attachments.len();
-    let item = list.current().map_or_else(String::new, |one| {
-        let marked = if list.marked.contains(&one.part) { "marked, " } else { "" };
-        let lies = if one.has_type_mismatch() { ", not what it claims to be" } else { "" };
-        let size = format_size(one.size);
-        format!("{marked}{} of {count}: {}, {}, {size}{lies}", list.cursor + 1, one.name, one.mime)
-    });
-    vec![format!("Attachments · {keys}"), item]
-}
-
-/// Returns the lines to speak for a captcha: that it is a picture, and how to answer it or close the dialog.
-fn captcha_words(captcha: &Captcha) -> Vec<String> {
-    let picture = match &captcha.picture {
-        Picture::Loading => "Its picture is on its way.".to_owned(),
-        Picture::Here(_) => {
-            "It is a picture of letters, which only eyes can read. Control o writes it to a file and opens it \
-             in another program."
-                .to_owned()
-        }
-        Picture::Failed(why) => why.to_string(),
-    };
-    let mut lines = vec![
-        "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it."
-            .to_owned(),
-        picture,
-        format!("Typed: {}", captcha.input.text()),
-    ];
-    lines.extend(captcha.told.as_ref().map(ToString::to_string));
-    lines
-}
-
-fn menu_words(menu: &Menu, search: &str) -> Vec<String> {
-    let matching = menu.matching();
-    let typed = match menu.filter.as_ref().map(TextInput::text) {
-        None => String::new(),
-        Some("") => "Type to narrow.".to_owned(),
-        Some(text) => format!("Typed: {text}"),
-    };
-    let item = match matching.get(menu.cursor) {
-        Some(item) => {
-            let label: Vec<&str> = item.label.split_whitespace().collect();
-            format!("{} of {}: {} {}", menu.cursor + 1, matching.len(), label.join(" "), item.detail)
-        }
-        None => "Nothing matches.".to_owned(),
-    };
-    vec![menu.heading(search), typed, item.trim_end().to_owned()]
 }
