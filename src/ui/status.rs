@@ -94,11 +94,14 @@ pub(super) fn in_words(model: &Model) -> String {
     }
 }
 
+/// Count of blank columns before the connection state, and between the state and the hints.
+const GAPS: usize = 3;
+
 /// Chooses the longest text for the connection state beside which the hints, `hints` columns wide, have room; if
 /// there is none, a text that leaves half of the line to the hints, or else the shortest one.
 fn fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
     let shortest = variants.pop().unwrap_or_default();
-    let fits = |state: &String| display_width(state) + 2 <= (width / 2).max(width.saturating_sub(hints));
+    let fits = |state: &String| display_width(state) + GAPS <= (width / 2).max(width.saturating_sub(hints));
     variants.into_iter().find(fits).unwrap_or(shortest)
 }
 
@@ -152,7 +155,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     // The hints get the width that the state leaves, and at least two fifths of the line. With an open overlay
     // or on a short line they get at least three fifths.
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
-    let room = width.saturating_sub((display_width(&state) + 2).min(width * fifths / 5));
+    let room = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
     let (right, used) = hint_spans(hints, room, styles);
     let (state, style) = match model.saving {
         Some((done, of)) => (format!("saving {}", format_progress(done, of)), styles.waiting),

@@ -129,7 +129,8 @@ impl SqliteArchive {
         let lock = folder.join(LOCK);
         place::check(folder, &path, &lock)?;
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
-        let lock = make_file(&lock).map_err(|source| unreachable(&lock, source))?;
+        // The user knows the archive, not its lock file; a lock that is no file was refused above.
+        let lock = make_file(&lock).map_err(|source| unreachable(&path, source))?;
         let _held = place::hold(&lock, &path)?;
         let before = place::content(&path);
         make_file(&path).map_err(|source| unreachable(&path, source))?;

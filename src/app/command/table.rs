@@ -102,8 +102,14 @@ pub const COMMANDS: &[CommandSpec] = &[
         "show hidden mail again, restore a deleted address or session",
         On::Everywhere,
     ),
-    row(App(Undo), "undo", &[Key::char('U')], "undo the last hide, delete, mark or name", On::Everywhere)
-        .hint("undo", EVERY, 5),
+    row(
+        App(Undo),
+        "undo",
+        &[Key::char('U')],
+        "undo the last hide, delete, star, mark or name",
+        On::Everywhere,
+    )
+    .hint("undo", EVERY, 5),
     row(App(Open), "open", &[Key::plain(Code::Enter)], "open", On::Everywhere).hint("open", INBOX, 7),
     row(App(Back), "back", &[Key::plain(Code::Esc)], "back", On::Everywhere).hint("back", MESSAGE, 3),
     row(
