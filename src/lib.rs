@@ -12,6 +12,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod instance;
 pub mod mcp;
 pub mod ports;
 pub mod runtime;

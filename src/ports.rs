@@ -12,6 +12,7 @@ pub mod demo_mail;
 pub mod dropmail_api;
 pub mod files;
 pub mod hooks;
+pub mod instance;
 pub mod instance_lock;
 pub mod notifier;
 pub mod opener;

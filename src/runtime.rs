@@ -23,6 +23,7 @@ pub mod panic;
 pub mod pictures;
 mod probe;
 pub mod screen;
+mod sharing;
 pub(crate) mod signals;
 mod subscriptions;
 pub mod ui_state;

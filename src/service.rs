@@ -26,6 +26,7 @@ mod raw_query;
 mod renewal;
 mod retry;
 mod sessions;
+mod sharing;
 mod syncing;
 mod token;
 mod token_report;
@@ -49,6 +50,7 @@ use crate::domain::mail::{Envelope, Summary};
 use crate::domain::push_transport::{PushTransport, TransportChoice};
 use crate::domain::secrets::Token;
 use crate::domain::service_status::ServiceStatus;
+use crate::domain::sharing::SharedChange;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::domain::transport_selector::TransportSelector;
@@ -56,6 +58,7 @@ use crate::ports::BoxStream;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
+use crate::ports::instance::Instance;
 use bytes::Bytes;
 use captcha::CaptchaGate;
 use in_flight::InFlight;
@@ -113,6 +116,8 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The latest number that [`Self::number`] gave to a mail.
     last_order: Arc<AtomicI64>,
+    /// The other processes on the data folder, which learn of each stored mail; `None` if there can be none.
+    instance: Option<Arc<dyn Instance>>,
     /// Whether this run uses a token of its own, because the stored token is encrypted and the key is not
     /// available.
     temporary: Arc<AtomicBool>,
@@ -161,6 +166,7 @@ impl Mailbox {
             gate: Arc::default(),
             listener: None,
             last_order: Arc::default(),
+            instance: None,
             temporary: Arc::default(),
             keyring_wait: None,
         }
@@ -208,8 +214,10 @@ impl Mailbox {
 
     /// Marks a mail as read or unread.
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.with_archive(move |archive, _| archive.set_read(&id, read)).await
+        let changed = id.clone();
+        self.with_archive(move |archive, _| archive.set_read(&changed, read)).await?;
+        self.share(SharedChange::Read(id.clone(), read));
+        Ok(())
     }
 
     /// Receives the new mail of a session over a WebSocket until the stream ends. If the service refuses the

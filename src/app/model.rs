@@ -26,6 +26,7 @@ use crate::config::Restore;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::service_status::ServiceStatus;
+use crate::domain::sharing::Ownership;
 use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
 use jiff::tz::TimeZone;
@@ -63,8 +64,8 @@ pub enum Account {
     },
     /// The token is valid and the sessions are known.
     Open,
-    /// Another program owns this mailbox. This program shows the archive, and takes over when the other
-    /// program exits.
+    /// Another program owns this mailbox and takes no requests of this one. This program shows the archive, and
+    /// takes over when the other program exits.
     OwnedByOtherInstance,
 }
 
@@ -166,8 +167,8 @@ pub struct Model {
     /// Setting for lapsed sessions: whether the program restores their addresses automatically, offers to, or
     /// does neither.
     pub restore: Restore,
-    /// Whether this program owns the mailbox and talks to the service; if not, another program does.
-    pub owner: bool,
+    /// The role of this process on the data folder: only the owner acts by itself.
+    pub ownership: Ownership,
     /// Whether the user has quit the program; the event loop then ends.
     pub quitting: bool,
     /// Whether the user has suspended the program; the event loop then suspends it and resets the flag.
@@ -260,7 +261,7 @@ impl Model {
             queued: VecDeque::new(),
             own_domain: None,
             restore: Restore::default(),
-            owner: true,
+            ownership: Ownership::Owner,
             quitting: false,
             suspending: false,
             changes: Changes::default(),

@@ -21,6 +21,7 @@ use crate::domain::keyring::KeyringProblem;
 use crate::domain::push_transport::TransportChoice;
 use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, DeletedAddress, Domain, Session};
+use crate::domain::sharing::{Ownership, SharedChange};
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, Stored, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::html::LeftOut;
@@ -185,10 +186,10 @@ pub enum Msg {
     SystemResumed(Timestamp),
     /// The ports are ready, so that effects can run.
     Booted(MailboxSource),
-    /// The setting for lapsed sessions, and whether this program owns the mailbox; sent before `Booted`.
+    /// The setting for lapsed sessions, and the role of this process on the data folder; sent before `Booted`.
     Configured {
         restore: Restore,
-        owner: bool,
+        ownership: Ownership,
     },
     ArchiveRead(Result<ArchiveSnapshot, AppError>),
     Tallied(Result<MailCounts, AppError>),
@@ -207,8 +208,12 @@ pub enum Msg {
     /// All outdated summaries are updated. A search or filter that began earlier may lack some of those
     /// mails.
     AllRowsUpdated,
-    /// The program that owned the mailbox has exited, and this program now owns it.
-    LockAcquired,
+    /// This process has another role on the data folder now.
+    OwnershipChanged(Ownership),
+    /// A query of another process has found this mail and stored it.
+    MailFound(Box<Delivery>),
+    /// Another process on the data folder has changed something.
+    Shared(SharedChange),
     AccountOpened {
         generation: Generation,
         result: Result<Vec<Session>, AppError>,

@@ -26,9 +26,9 @@ pub enum Subscription {
         /// Parameters with which the push connection is started.
         watch: StreamParams,
     },
-    /// The lock of the mailbox, which another program holds. `ArchiveChanged` reports that the other program
-    /// has written, `LockAcquired` that it has exited.
-    InstanceLock,
+    /// The writes of another process to the archive, sent as `ArchiveChanged`. Only a window that cannot
+    /// reach the owner needs it.
+    ArchiveWrites,
     /// Notifications that a request waits for a captcha, sent as `CaptchaAsked`.
     Captchas,
     /// Changes of the status of the service, sent as `ServiceStatusChanged`.
@@ -49,7 +49,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         (false, _) => next_due(model).map(Subscription::Alarm),
     });
     if model.account == Account::OwnedByOtherInstance {
-        list.push(Subscription::InstanceLock);
+        list.push(Subscription::ArchiveWrites);
     }
     if model.place.is_some() {
         list.extend([Subscription::ServiceStatus, Subscription::Captchas]);

@@ -26,6 +26,7 @@ mod restore;
 mod search;
 mod sessions;
 mod settings;
+mod sharing;
 mod stars;
 mod sync;
 mod undo;
@@ -115,8 +116,8 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.place = Some(place);
             connection::booted(model)
         }
-        Msg::Configured { restore, owner } => {
-            (model.restore, model.owner) = (restore, owner);
+        Msg::Configured { restore, ownership } => {
+            (model.restore, model.ownership) = (restore, ownership);
             Vec::new()
         }
         Msg::Tallied(result) => sessions::tallied(model, result),
@@ -132,10 +133,10 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.inbox.search_again();
             Vec::new()
         }
-        Msg::ArchiveChanged => {
-            vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
-        }
-        Msg::LockAcquired => connection::took_over(model),
+        Msg::ArchiveChanged => read_archive(),
+        Msg::OwnershipChanged(ownership) => sharing::ownership_changed(model, ownership),
+        Msg::MailFound(mail) => connection::found(model, mail),
+        Msg::Shared(change) => sharing::shared(model, change),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),
         Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
         Msg::SessionOpened(result) => sessions::opened(model, result),
@@ -221,6 +222,11 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::ServiceStatusChanged(service_status) => connection::service_status(model, service_status),
         Msg::Warning(why) | Msg::Shown(Err(why)) => problem(model, why),
     }
+}
+
+/// Reads the sessions and the newest mails from the archive, and counts all mails.
+fn read_archive() -> Vec<Effect> {
+    vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
 }
 
 fn saved_words(paths: &[SafeText]) -> SafeText {

@@ -71,8 +71,9 @@ fn run_boxed<'a>(
                 ending = signals.ending() => return Ok(ending.exit_code()),
             }
         }
+        let shared = mailbox.clone();
         let mut work = work(CliContext { mailbox, json, lacks_archive });
-        tokio::select! {
+        let outcome = tokio::select! {
             outcome = &mut work => outcome,
             ending = signals.ending() => {
                 if on_signal == OnSignal::Finish {
@@ -80,6 +81,8 @@ fn run_boxed<'a>(
                 }
                 Ok(ending.exit_code())
             }
-        }
+        };
+        shared.finish_sharing().await;
+        outcome
     })?
 }

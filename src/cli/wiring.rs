@@ -20,10 +20,12 @@ use crate::app::msg::{MailboxSource, Storage};
 use crate::config::{Config, Wrapping};
 use crate::domain::base_url::BaseUrl;
 use crate::domain::secrets::{LEGACY_TOKEN, Token};
+use crate::instance::{Identity, Member, SharedApi};
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
 use crate::ports::demo_mail::DemoMail;
 use crate::ports::dropmail_api::DropMailApi;
+use crate::ports::instance::Instance;
 use crate::ports::instance_lock::InstanceLock;
 use crate::runtime::clipboard::ClipboardPorts;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
@@ -34,6 +36,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// Runs a future to its end on a new tokio runtime.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
@@ -70,7 +73,8 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    ownership: Option<Arc<dyn InstanceLock>>,
+    /// This process as one of those on the data folder; `None` if there can be no other.
+    member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
     server: Option<LocalServer>,
@@ -99,22 +103,41 @@ pub(super) struct Verbs {
 
 /// Constructs the mailbox of a command without a screen, on the service.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
-    let downloads = archive.clone();
+    let shared = archive.clone();
     // A command takes no instance lock, so it can run while a mailbox is open.
     let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
         Some(folder) => on_disk(folder).await?,
         None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(over_network(config, &clock, downloads));
+    let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, shared.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
+    let member = match shared {
+        Some(folder) if is_opened => {
+            Some(Member::command(folder, Identity::new(direct.base(), token.as_ref())).await)
+        }
+        Some(_) | None => None,
+    };
     if token.as_ref().is_some_and(Token::is_legacy) {
         remarks.push(LEGACY_TOKEN.to_owned());
     }
-    let mailbox = Mailbox::new(transport, archive, clock, token)
+    let mailbox = shared_mailbox(direct, archive, clock, token, member.as_ref())
         .with_lifetime(config.token_lifetime())
         .with_channels(config.transport());
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
+}
+
+/// Constructs a mailbox that sends its requests over the owner of the data folder, or itself as the owner.
+fn shared_mailbox(
+    direct: Arc<dyn DropMailApi>,
+    archive: Arc<dyn Archive>,
+    clock: Arc<dyn Clock>,
+    token: Option<Token>,
+    member: Option<&Arc<Member>>,
+) -> Mailbox {
+    let Some(member) = member else { return Mailbox::new(direct, archive, clock, token) };
+    let api = Arc::new(SharedApi::new(direct, Arc::clone(member)));
+    Mailbox::new(api, archive, clock, token).with_instance(Arc::clone(member) as Arc<dyn Instance>)
 }
 
 /// Constructs the dependencies of the mailbox on the service.
@@ -123,14 +146,18 @@ pub(super) async fn over_service(
     settings: Arc<dyn SettingsFile>,
     archive: Option<PathBuf>,
 ) -> anyhow::Result<Dependencies> {
-    let mut ownership = None;
+    let mut member = None;
     let kept = archive.is_some();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(over_network(config, &clock, archive.clone()));
+    let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, archive.clone()));
+    let token = config.token.as_ref().map(|token| token.value.clone());
     let (archive, remarks) = match archive {
         Some(folder) => {
-            let on_disk = on_disk(folder).await?;
-            ownership = on_disk.ownership;
+            let on_disk = on_disk(folder.clone()).await?;
+            if let Some(lock) = on_disk.ownership {
+                let identity = Identity::new(direct.base(), token.as_ref());
+                member = Some(Member::window(folder, identity, lock).await);
+            }
             (on_disk.archive, on_disk.remarks)
         }
         None => in_memory()?,
@@ -144,16 +171,16 @@ pub(super) async fn over_service(
             channels: config.transport(),
             mail: if kept { Storage::Archive } else { Storage::Memory },
         },
-        token: config.token.as_ref().map(|token| token.value.clone()),
+        token,
         base,
         archive,
-        ownership,
+        member,
         samples: None,
         remarks,
         server: None,
         live: true,
     };
-    Ok(world_over(config, settings, parts, transport))
+    Ok(world_over(config, settings, parts, direct))
 }
 
 /// Constructs the mailbox of a command that has its own local server and an archive in memory.
@@ -237,7 +264,7 @@ pub(super) async fn over_local(
         base: BaseUrl::parse(&local.server.base_url())?,
         token: Some(local.token.clone()),
         archive,
-        ownership: None,
+        member: None,
         samples,
         remarks,
         server: Some(local),
@@ -278,7 +305,7 @@ pub(super) async fn over_files(
         // The file transport needs no token, but the mailbox does.
         token: Some(Token::parse("af_filesondisk")?),
         archive,
-        ownership: None,
+        member: None,
         samples: None,
         remarks,
         server: None,
@@ -387,11 +414,22 @@ fn world_over(
     transport: Arc<dyn DropMailApi>,
 ) -> Dependencies {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
-        .with_lifetime(config.token_lifetime());
+    let mailbox = shared_mailbox(
+        Arc::clone(&transport),
+        parts.archive,
+        Arc::clone(&clock),
+        parts.token,
+        parts.member.as_ref(),
+    )
+    .with_lifetime(config.token_lifetime());
     // The mails of the command `open` are old, so they are not announced.
     let (mailbox, announcing) =
         if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
+    // The task ends with the mailbox.
+    let mut sharing = JoinSet::new();
+    if let Some(member) = &parts.member {
+        sharing.spawn(Arc::clone(member).run(mailbox.clone(), transport));
+    }
     Dependencies {
         place: parts.place,
         mailbox,
@@ -406,10 +444,10 @@ fn world_over(
         opener: Arc::new(DesktopOpener),
         screen_state: None,
         samples: parts.samples,
-        ownership: parts.ownership,
+        instance: parts.member.map(|member| member as Arc<dyn Instance>),
         restore: config.restore(),
         keep_days: config.keep_days(),
         remarks: parts.remarks,
-        held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),
+        held: Some(Box::new((parts.server, sharing))),
     }
 }

@@ -111,6 +111,11 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn base(&self) -> &str;
     /// Uses this token for all further requests.
     fn set_token(&self, token: Token);
+    /// Whether the next request is sent with the token of [`Self::set_token`]. If not, another process sends the
+    /// request, with its own token.
+    fn uses_token(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(true))
+    }
     /// Requests a new free token with this lifetime (`/api/token/generate`).
     fn generate_token(&self, lifetime: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>>;
     /// Renews a token (`/api/token/renew`). Everything that was created with the old token stays reachable
@@ -171,6 +176,11 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// reports none. Bytes of another size are refused.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
+    /// Makes the process that sends the requests of this one store a mail in the archive that both share; `None` if
+    /// this process downloads the mail itself.
+    fn store_elsewhere<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
+        Box::pin(std::future::ready(None))
+    }
     /// Receives the new mail of a session until the stream ends, with an error or without. The caller decides
     /// when to reconnect. The stream yields each mail once, unless the service repeats it.
     fn watch(

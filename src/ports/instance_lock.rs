@@ -9,6 +9,14 @@ pub trait InstanceLock: Send + Sync + std::fmt::Debug {
     /// does not wait.
     fn try_acquire(&self) -> bool;
 
+    /// Whether this process still holds the lock. Another process may have taken the lock of a process that did
+    /// not answer.
+    fn is_held(&self) -> bool;
+
+    /// Takes the lock from a process that holds it and does not answer; returns whether this process holds the
+    /// lock now.
+    fn take_over(&self) -> bool;
+
     /// Yields `()` whenever the holder of the lock may have exited or written to the archive; `None` if the
     /// platform cannot report that.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {

@@ -10,7 +10,7 @@ use crate::ports::clock::Clock;
 use crate::ports::demo_mail::DemoMail;
 use crate::ports::files::{Files, TempFiles};
 use crate::ports::hooks::Hooks;
-use crate::ports::instance_lock::InstanceLock;
+use crate::ports::instance::Instance;
 use crate::ports::notifier::Notifier;
 use crate::ports::opener::Opener;
 use crate::ports::ui_state::UiStateStore;
@@ -104,8 +104,8 @@ pub struct Dependencies {
     pub screen_state: Option<Arc<dyn UiStateStore>>,
     /// Sends the sample mails of the demo; `None` outside the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
-    /// The lock that lets only one instance use the network; `None` if there can be no other instance.
-    pub ownership: Option<Arc<dyn InstanceLock>>,
+    /// This process as one of those on the data folder; `None` if there can be no other.
+    pub instance: Option<Arc<dyn Instance>>,
     /// How the program treats the addresses of lapsed sessions.
     pub restore: Restore,
     /// Age in days at which the program deletes mail from the archive; 0 keeps mail forever.

@@ -26,6 +26,7 @@ use super::pictures::{EncodedImage, Pencil};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
+use crate::ports::instance::LivenessCheck;
 use failure_reply::failure_reply;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -51,6 +52,8 @@ pub(super) enum RuntimeEvent {
     Terminal(Vec<u8>),
     /// A warning for the user, and the message for the core from the same task.
     WithWarning(SafeText, Msg),
+    /// Another process asks whether the event loop works.
+    Check(LivenessCheck),
     /// The settings file may have changed, so the runtime reads it again.
     Settings,
     /// A picture of a mail, encoded for the terminal's graphics protocol, and the message for the core.

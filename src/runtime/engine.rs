@@ -47,8 +47,8 @@ impl<'a> Engine<'a> {
         performer.route.clone_from(&model.settings.clipboard);
         let (streams, gone, later) = (Streams::default(), Vec::new(), Vec::new());
         let mut engine = Self { model, world, performer, streams, sender, heard, shown: None, gone, later };
-        let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_acquire());
-        engine.take(Msg::Configured { restore: world.restore, owner });
+        let ownership = world.instance.as_ref().map(|instance| instance.ownership()).unwrap_or_default();
+        engine.take(Msg::Configured { restore: world.restore, ownership });
         let booted = Msg::Booted(world.place.clone());
         super::log::note(&booted);
         let effects = update(&mut engine.model, booted);
@@ -182,6 +182,7 @@ impl<'a> Engine<'a> {
                 self.take(Msg::Warning(words));
             }
             RuntimeEvent::Settings => self.look_at_settings(),
+            RuntimeEvent::Check(check) => check.answer(),
             RuntimeEvent::Terminal(bytes) => return bytes,
             // A caller with a screen has already restored the terminal and run the program.
             RuntimeEvent::Foreground(foreground) => {

@@ -111,12 +111,15 @@ pub async fn run<W: Write>(
     if let Some(changes) = world.settings.changes() {
         announcing.spawn(told_of_settings(changes, engine.sender()));
     }
+    if let Some(instance) = &world.instance {
+        announcing.spawn(super::sharing::run(instance.events(), engine.sender()));
+    }
     let mut maintenance_tasks = JoinSet::new();
-    let (mailbox, owner) = (world.mailbox.clone(), engine.model.owner);
+    let (mailbox, instance) = (world.mailbox.clone(), world.instance.clone());
     maintenance_tasks.spawn(super::maintenance::run(
         mailbox,
         world.keep_days,
-        owner,
+        instance,
         engine.sender(),
         engine.jobs(),
     ));

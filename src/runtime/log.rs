@@ -46,7 +46,9 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::ArchiveChanged
         | Msg::RowsUpdated(..)
         | Msg::AllRowsUpdated
-        | Msg::LockAcquired
+        | Msg::OwnershipChanged(..)
+        | Msg::MailFound(..)
+        | Msg::Shared(..)
         | Msg::SessionOpened(..)
         | Msg::AddressAdded(..)
         | Msg::AddressDeleted(..)

@@ -4,7 +4,9 @@
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
 use crate::app::msg::Msg;
+use crate::ports::instance::Instance;
 use crate::service::{Mailbox, ServiceError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
@@ -12,17 +14,17 @@ use tokio::time::Instant;
 /// Duration up to which the maintenance of the search index is not reported as a job.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Runs the maintenance of the archive if this instance owns the mailbox. Failures are only logged, because
-/// nothing waits for the result.
+/// Runs the maintenance of the archive as soon as this process owns the data folder. Failures are only logged,
+/// because nothing waits for the result.
 pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,
-    owner: bool,
+    instance: Option<Arc<dyn Instance>>,
     heard: UnboundedSender<RuntimeEvent>,
     jobs: JobTracker,
 ) {
-    if !owner {
-        return;
+    if let Some(instance) = instance {
+        instance.owned().await;
     }
     // A locked keyring may block without end, so sealing runs in parallel.
     let protect = async { log_result("secrets are sealed", mailbox.seal_secrets().await.map(|()| 0)) };

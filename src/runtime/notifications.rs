@@ -162,6 +162,7 @@ mod tests {
                 event @ (RuntimeEvent::Msg(_)
                 | RuntimeEvent::Write(..)
                 | RuntimeEvent::WithWarning(..)
+                | RuntimeEvent::Check(_)
                 | RuntimeEvent::Settings
                 | RuntimeEvent::Picture(..)
                 | RuntimeEvent::Foreground(_)) => panic!("{event:?}"),

@@ -21,11 +21,10 @@ use tokio::task::JoinSet;
 /// Time between two ticks of the clock while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum time between two checks of the instance lock, for file systems that report no changes.
+/// Maximum time between two checks of the archive, for file systems that report no changes.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Time between two checks whether the instance that owns the mailbox has exited or written, on systems that
-/// report no changes.
+/// Time between two checks whether the owner of the data folder has written, on systems that report no changes.
 const LOOK: Duration = Duration::from_millis(500);
 /// Pause after a change of the archive, so that changes in quick succession cause only one check.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -107,8 +106,9 @@ fn stream(
                 }
             })
         }
-        Subscription::InstanceLock => {
-            Box::pin(ownership(world.ownership.clone(), world.mailbox.clone(), tell))
+        Subscription::ArchiveWrites => {
+            let writes = world.instance.as_ref().and_then(|instance| instance.archive_writes());
+            Box::pin(archive_writes(writes, world.mailbox.clone(), tell))
         }
         Subscription::Samples { address } => {
             let samples = world.samples.clone();
@@ -124,19 +124,14 @@ fn stream(
     }
 }
 
-/// Checks repeatedly whether the instance that owns the mailbox has exited or written, and tells the core.
-async fn ownership(
-    ownership: Option<std::sync::Arc<dyn crate::ports::instance_lock::InstanceLock>>,
+/// Checks repeatedly whether the owner of the data folder has written to the archive, and tells the core.
+async fn archive_writes(
+    mut changes: Option<BoxStream<'static, ()>>,
     mailbox: crate::service::Mailbox,
     tell: impl Fn(Msg) -> bool + Send + Sync,
 ) {
-    let mut changes = ownership.as_ref().and_then(|ownership| ownership.changes());
     let mut seen = mailbox.changes().await.ok();
     loop {
-        if ownership.as_ref().is_none_or(|ownership| ownership.try_acquire()) {
-            tell(Msg::LockAcquired);
-            return;
-        }
         let now = mailbox.changes().await.ok();
         if std::mem::replace(&mut seen, now) != now && !tell(Msg::ArchiveChanged) {
             return;

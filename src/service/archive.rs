@@ -6,6 +6,7 @@ use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::search::Query;
 use crate::domain::session::{DeletedAddress, Session};
+use crate::domain::sharing::SharedChange;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::Purge;
@@ -83,8 +84,10 @@ impl Mailbox {
 
     /// Gives a mail a star, or takes the star away.
     pub async fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.with_archive(move |archive, _| archive.set_starred(&id, starred)).await
+        let changed = id.clone();
+        self.with_archive(move |archive, _| archive.set_starred(&changed, starred)).await?;
+        self.share(SharedChange::Starred(id.clone(), starred));
+        Ok(())
     }
 
     /// Stores whether the user has taken a lapsed session out of the list.
@@ -106,8 +109,10 @@ impl Mailbox {
 
     /// Hides a mail from the inbox; the mail stays in the archive.
     pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.with_archive(move |archive, _| archive.set_hidden(&id, true)).await
+        let hidden = id.clone();
+        self.with_archive(move |archive, _| archive.set_hidden(&hidden, true)).await?;
+        self.share(SharedChange::Hidden(id.clone(), true));
+        Ok(())
     }
 
     /// Shows a hidden mail in the inbox again, and returns the mail's row.
@@ -119,6 +124,7 @@ impl Mailbox {
                 archive.kept(&wanted)
             })
             .await?;
+        self.share(SharedChange::Hidden(id.clone(), false));
         kept.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
     }
 

@@ -4,6 +4,7 @@ use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
 use crate::domain::ids::SessionId;
 use crate::domain::session::Session;
+use crate::domain::sharing::SharedChange;
 use mail_reader::sanitize::SafeText;
 
 /// The current address, with its session.
@@ -51,6 +52,9 @@ impl Mailbox {
 
     /// Stores which address is the current one; `None` means that no address is.
     pub async fn set_current_address(&self, address: Option<SafeText>) -> Result<(), ServiceError> {
-        self.with_archive(move |archive, base| archive.set_current_address(base, address.as_ref())).await
+        let chosen = address.clone();
+        self.with_archive(move |archive, base| archive.set_current_address(base, chosen.as_ref())).await?;
+        self.share(SharedChange::Current(address));
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Body, Delivery};
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::{ArrivalOrder, Stored, StoredMail};
@@ -60,7 +60,18 @@ impl Mailbox {
         // The temporary files of large mails that wait for their turn need disk space.
         let is_large = delivery.envelope.size >= LARGE_BYTES;
         let _place = if is_large { self.large_downloads.acquire().await.ok() } else { None };
-        self.keep(self.fetch(delivery).await?).await
+        let ingested = self.keep(self.fetch(delivery).await?).await?;
+        if let Ingested::AlreadyStored(kept) = &ingested {
+            // Another process may have stored the mail, and the others wait for it.
+            self.report_stored(&kept.summary.envelope);
+        }
+        Ok(ingested)
+    }
+
+    fn report_stored(&self, envelope: &Envelope) {
+        if let Some(instance) = &self.instance {
+            instance.mail_stored(envelope);
+        }
     }
 
     /// Numbers a mail, unless it has a number: later mails get higher ones. Callers that run several ingests at
@@ -82,6 +93,9 @@ impl Mailbox {
         if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.kept(&id)).await {
             return Ok(Fetched::Known(Box::new(kept)));
         }
+        if let Some(known) = self.stored_elsewhere(&delivery).await {
+            return known.map_err(|source| self.fetch_failed(delivery, source));
+        }
         match self.fetch_bytes(&delivery).await {
             Ok(Downloaded::InMemory(raw)) => {
                 let mail = parse(raw.clone()).await;
@@ -92,6 +106,23 @@ impl Mailbox {
                 Ok(Fetched::Large { delivery: Box::new(delivery), downloaded })
             }
             Err(source) => Err(self.fetch_failed(delivery, source)),
+        }
+    }
+
+    /// Makes the process that sends the requests store a mail, and reads it from the archive; `None` if this process
+    /// fetches the mail itself.
+    async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
+        let Body::At(url) = &delivery.body else { return None };
+        if let Err(error) = self.api.store_elsewhere(url).await? {
+            return Some(Err(error));
+        }
+        let id = delivery.envelope.id.clone();
+        match self.with_archive(move |archive, _| archive.kept(&id)).await {
+            Ok(Some(kept)) => Some(Ok(Fetched::Known(Box::new(kept)))),
+            // The archive of the other process failed.
+            Ok(None) | Err(_) => {
+                Some(Err(ApiError::Unreachable("the other window could not store a mail".into())))
+            }
         }
     }
 
@@ -147,6 +178,7 @@ impl Mailbox {
                 Some(error)
             }
         };
+        self.report_stored(&kept.summary.envelope);
         if let Some(listener) = &self.listener {
             // Nothing may be listening any more.
             drop(listener.send(NewMail { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));

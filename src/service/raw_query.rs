@@ -18,7 +18,9 @@ impl Mailbox {
         question: GraphqlRequest,
     ) -> Result<BoxStream<'static, Result<Bytes, ApiError>>, ServiceError> {
         // If a new token could not be stored, that is already logged; the subscription works without it.
-        drop(self.ensure_token().await?);
+        if self.api.uses_token().await {
+            drop(self.ensure_token().await?);
+        }
         Ok(self.api.subscribe(question))
     }
 

@@ -22,6 +22,9 @@ impl Mailbox {
     /// token that the user gave is not renewed. A failed renewal is retried later; until its end the old
     /// token stays valid.
     pub(super) async fn renew_if_due(&self) {
+        if !self.api.uses_token().await {
+            return;
+        }
         let mut state = self.token.lock().await;
         // If there is no token, the request that follows reports why.
         drop(self.ensure(&mut state).await);

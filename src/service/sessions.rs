@@ -6,6 +6,7 @@ use crate::domain::history::HistoryAction;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, AddressOptions, Session};
+use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
@@ -90,8 +91,10 @@ impl Mailbox {
 
     /// Stores the name that the user gives to a session; see [`crate::domain::session::label`].
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
-        let session = session.clone();
-        self.with_archive(move |archive, base| archive.set_label(base, &session, &label)).await
+        let (named, name) = (session.clone(), label.clone());
+        self.with_archive(move |archive, base| archive.set_label(base, &named, &name)).await?;
+        self.share(SharedChange::Label(session.clone(), label));
+        Ok(())
     }
 
     /// Opens a new session with one address and stores it.

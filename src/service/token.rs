@@ -147,6 +147,13 @@ impl Mailbox {
         doing: ServiceOperation,
         ask: &RetryableCall<'a, '_, T>,
     ) -> Result<T, ServiceError> {
+        if !self.api.uses_token().await {
+            match self.with_rate_limit_retry(ask).await {
+                // The process that sent the requests may have ended; then this one sends them.
+                Err(ApiError::Unreachable(_)) if self.api.uses_token().await => {}
+                other => return other.map_err(|source| ServiceError::service(doing, source)),
+            }
+        }
         let generation = {
             let mut state = self.token.lock().await;
             // If a new token could not be stored, that is already logged; the request works without it.

@@ -55,6 +55,11 @@ const LAYERS: &[Layer] = &[
         may_use: &["domain", "ports", "service"],
         forbidden: &[TERMINAL, &["reqwest", "rusqlite", "dropmail_server"], SYSTEM],
     },
+    Layer {
+        name: "instance",
+        may_use: &["domain", "ports", "service"],
+        forbidden: &[TERMINAL, &["reqwest", "rusqlite", "dropmail_server"]],
+    },
     Layer { name: "adapters", may_use: &["domain", "ports"], forbidden: &[&["ratatui", "tui_textarea"]] },
     Layer {
         name: "runtime",
@@ -63,7 +68,9 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "cli",
-        may_use: &["adapters", "app", "config", "domain", "mcp", "ports", "runtime", "service", "ui"],
+        may_use: &[
+            "adapters", "app", "config", "domain", "instance", "mcp", "ports", "runtime", "service", "ui",
+        ],
         forbidden: &[&["ratatui", "reqwest", "rusqlite"]],
     },
 ];

@@ -128,7 +128,7 @@ pub(crate) fn world(
         scratch: Arc::new(TempDirFiles::default()),
         opener: Arc::new(DesktopOpener),
         samples: None,
-        ownership: None,
+        instance: None,
         restore: Restore::Ask,
         keep_days: 0,
         remarks: Vec::new(),

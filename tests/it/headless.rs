@@ -21,6 +21,7 @@ mod reading;
 mod screens;
 mod search;
 mod sequences;
+mod sharing;
 mod stars_and_groups;
 mod styled;
 mod undo;

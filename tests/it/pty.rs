@@ -20,6 +20,7 @@ mod password;
 mod pictures;
 mod proxy;
 mod search;
+mod sharing;
 mod suspend_resize_mouse;
 mod terminal_integration;
 #[cfg(unix)]

@@ -118,6 +118,13 @@ impl Inbox {
         self.show();
     }
 
+    /// Forgets a mail that the user removed from the list, so that reading the archive inserts it again.
+    pub fn forget(&mut self, id: &MailId) {
+        if self.get(id).is_none() {
+            self.known.remove(id);
+        }
+    }
+
     /// Inserts mails again that the user removed from the list and brings back.
     pub fn bring_back(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {

@@ -6,16 +6,17 @@ mod clock;
 mod keep_alive;
 mod streams;
 
+pub(super) use auto_open::ensure_session;
 pub(super) use clock::{tick, woke};
 pub(super) use keep_alive::{brings_nothing, touched};
-pub(super) use streams::{pushed, watch_ended};
+pub(super) use streams::{found, pushed, watch_ended};
 
 use super::account::{open_account, open_account_with};
 use super::sync::{connect_all, tell_all};
-use super::{problem, restore, sessions};
+use super::{problem, read_archive, restore, sessions};
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
-use crate::app::effect::{AccountEffect, ArchiveEffect, Effect, StoredToken};
+use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
@@ -24,29 +25,17 @@ use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::session::{Session, SessionEvent};
 use crate::domain::session_sync::Event;
+use crate::domain::sharing::Ownership;
 use streams::wait;
 
-/// Reads the archive at the start of the program. Then it opens the account, unless another instance owns the
-/// mailbox.
+/// Reads the archive at the start of the program. Then it opens the account, unless another program owns the
+/// mailbox and takes no requests.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)];
-    if model.owner {
-        effects.extend(open_account(model, 0));
-    } else {
-        model.account = Account::OwnedByOtherInstance;
+    let mut effects = read_archive();
+    match model.ownership {
+        Ownership::Owner | Ownership::Linked => effects.extend(open_account(model, 0)),
+        Ownership::Reader => model.account = Account::OwnedByOtherInstance,
     }
-    effects
-}
-
-/// Takes over the mailbox after the instance that owned the mailbox has ended.
-pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
-    if model.account != Account::OwnedByOtherInstance {
-        return Vec::new();
-    }
-    model.owner = true;
-    super::info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
-    let mut effects = vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)];
-    effects.extend(open_account(model, 0));
     effects
 }
 
@@ -69,7 +58,7 @@ pub(super) fn account_opened(
             }
             let mut effects = connect_all(model);
             effects.extend(restore::auto_restore(model));
-            effects.extend(auto_open::ensure_session(model));
+            effects.extend(ensure_session(model));
             effects
         }
         Err(why) => {
@@ -102,7 +91,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = restore::auto_restore(model);
-    effects.extend(auto_open::ensure_session(model));
+    effects.extend(ensure_session(model));
     effects
 }
 
@@ -116,7 +105,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         Account::Open => {
             model.openings = AutoOpenBackoff::default();
-            auto_open::ensure_session(model)
+            ensure_session(model)
         }
     };
     model.channels.reset();

@@ -10,6 +10,7 @@ use crate::app::sessions::Line;
 use crate::config::Restore;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
+use crate::domain::sharing::Ownership;
 
 /// Tells the user which sessions lapsed while the program was not running, if their addresses can be
 /// restored.
@@ -41,7 +42,9 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
 /// With the setting `restore = "auto"`: restores the addresses of the next lapsed session. The program tries
 /// once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
+    // Two windows would restore each address twice.
     if model.restore != Restore::Auto
+        || model.ownership != Ownership::Owner
         || model.account != Account::Open
         || model.asking != PendingRequest::Nothing
     {

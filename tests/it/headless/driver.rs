@@ -144,7 +144,7 @@ impl Driver {
             Subscription::Clock
             | Subscription::Alarm(_)
             | Subscription::Captchas
-            | Subscription::InstanceLock
+            | Subscription::ArchiveWrites
             | Subscription::ServiceStatus
             | Subscription::Samples { .. } => None,
         });

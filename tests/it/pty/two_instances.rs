@@ -31,14 +31,15 @@ fn keep(home: &Path, id: &str) {
 }
 
 #[test]
-fn the_second_program_shows_the_archive_and_takes_over_from_the_first() {
+fn a_second_program_with_another_token_shows_the_archive_and_takes_over_from_the_first() {
     let home = tempdir().unwrap();
     keep(home.path(), "one");
-    let start = || Terminal::start(&["--base-url", BASE], home.path(), (120, 30));
-    let first = start();
+    let first = Terminal::start(&["--base-url", BASE], home.path(), (120, 30));
     first.shows("Tidings one");
     first.shows("not reached");
-    let mut second = start();
+    // The first program takes no requests for another token.
+    let token = [("DROPMAIL_TOKEN", "af_another_token")];
+    let mut second = Terminal::start_with(&["--base-url", BASE], home.path(), (120, 30), &token);
     second.shows("another dropmail-tui has this mailbox");
     second.shows("Tidings one");
     // The second instance can show the mail, but it cannot send requests.

@@ -4,9 +4,14 @@
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::domain::session::AddressOptions;
+use crate::domain::sharing::Ownership;
 
 /// Opens a session if no session is live, unless the back-off delays the opening.
-pub(super) fn ensure_session(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
+    // Two windows would open two sessions.
+    if model.ownership != Ownership::Owner {
+        return Vec::new();
+    }
     if model.sessions.first_live().is_some() || model.asking != PendingRequest::Nothing {
         return Vec::new();
     }

@@ -7,7 +7,7 @@ use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::tell;
-use crate::domain::delivery::Push;
+use crate::domain::delivery::{Delivery, Push};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Cause, Event};
 use std::time::Duration;
@@ -24,13 +24,16 @@ pub(in crate::app::update) fn pushed(
     match push {
         // The service does not push mail that came after the last known mail and before this moment.
         Push::Ready => tell(model, id, Event::Acknowledged { stream: generation }),
-        Push::Mail(delivery) => {
-            if model.inbox.knows(&delivery.envelope.id) {
-                return Vec::new();
-            }
-            vec![Effect::Store(StoreEffect::Ingest(delivery))]
-        }
+        Push::Mail(delivery) => found(model, delivery),
     }
+}
+
+/// Fetches a mail that the service has reported, unless it is known.
+pub(in crate::app::update) fn found(model: &mut Model, delivery: Box<Delivery>) -> Vec<Effect> {
+    if model.inbox.knows(&delivery.envelope.id) {
+        return Vec::new();
+    }
+    vec![Effect::Store(StoreEffect::Ingest(delivery))]
 }
 
 pub(in crate::app::update) fn watch_ended(

@@ -1,0 +1,99 @@
+//! Reactions to other processes on the data folder: to their changes, and to a new owner.
+
+use super::account::open_account;
+use super::connection::ensure_session;
+use super::sessions::live_row;
+use super::sync::{connect_all, tell_all};
+use super::{info, read_archive, restore};
+use crate::app::effect::Effect;
+use crate::app::model::{Account, Model};
+use crate::domain::ids::SessionId;
+use crate::domain::session::Address;
+use crate::domain::session_sync::Event;
+use crate::domain::sharing::{Ownership, SharedChange};
+use std::collections::HashSet;
+
+/// Processes a new role of this process.
+pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
+    let before = std::mem::replace(&mut model.ownership, ownership);
+    if before == ownership {
+        return Vec::new();
+    }
+    match ownership {
+        Ownership::Reader => {
+            model.account = Account::OwnedByOtherInstance;
+            return read_archive();
+        }
+        Ownership::Owner => {
+            info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
+        }
+        Ownership::Linked if before == Ownership::Owner => {
+            info(model, "Another dropmail-tui has taken over, because this one did not answer for a while.");
+        }
+        Ownership::Linked => {}
+    }
+    match model.account {
+        Account::OwnedByOtherInstance | Account::Waiting { .. } => {
+            let mut effects = read_archive();
+            effects.extend(open_account(model, 0));
+            effects
+        }
+        Account::Open => {
+            // The push connections went over the other process, or over this one.
+            let mut effects = tell_all(model, Some(&Event::Refresh));
+            effects.extend(restore::auto_restore(model));
+            effects.extend(ensure_session(model));
+            effects
+        }
+        Account::Booting | Account::Opening { .. } => Vec::new(),
+    }
+}
+
+/// Shows a change that another process has made.
+pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
+    match change {
+        SharedChange::Archive => return read_archive(),
+        SharedChange::SessionOpened(session) => {
+            let row = live_row(model, session);
+            model.sessions.put(row);
+            return connect_all(model);
+        }
+        SharedChange::AddressAdded(session, address) => add_address(model, &session, address),
+        SharedChange::AddressDeleted(id) => {
+            for row in &mut model.sessions.rows {
+                row.session.addresses.retain(|known| known.id != id);
+            }
+            model.sessions.order();
+        }
+        SharedChange::Read(mail, read) => drop(model.inbox.set_read(&HashSet::from([mail]), read)),
+        SharedChange::Starred(mail, starred) => {
+            drop(model.inbox.set_starred(&HashSet::from([mail]), starred));
+        }
+        SharedChange::Hidden(mail, true) => model.inbox.remove(&HashSet::from([mail])),
+        SharedChange::Hidden(mail, false) => {
+            model.inbox.forget(&mail);
+            return read_archive();
+        }
+        SharedChange::Label(session, label) if label.is_empty() => {
+            model.sessions.labels.remove(&session);
+        }
+        SharedChange::Label(session, label) => {
+            model.sessions.labels.insert(session, label);
+        }
+        SharedChange::Current(address) => model.sessions.current = address,
+    }
+    Vec::new()
+}
+
+/// Adds an address to a session. If the address was restored, an earlier session no longer has it.
+fn add_address(model: &mut Model, session: &SessionId, address: Address) {
+    for row in &mut model.sessions.rows {
+        row.session.addresses.retain(|known| known.address != address.address);
+    }
+    if let Some(row) = model.sessions.get_mut(session) {
+        row.session.addresses.insert(0, address);
+    }
+    // A lapsed session without addresses is of no use any more.
+    model.sessions.rows.retain(|row| row.is_live() || !row.session.addresses.is_empty());
+    model.sessions.order();
+}

@@ -1,0 +1,27 @@
+//! The processes on one data folder share one connection to the service.
+//!
+//! The owner of the folder listens on a Unix socket in the folder. The other processes, windows and commands, send
+//! their requests over it, so that the service sees one client. The owner reports what has changed, and every
+//! process reads the archive itself. When the owner ends or hangs, another window takes over.
+//!
+//! ```text
+//! window, command ─► api ─┬─► client ═ socket ═► server ─► calls ─► service ─┐
+//!                         └─► the service's API ◄──────────────────────────────┘   (as the owner)
+//! member: decides the role of this process     hub: passes mail and changes of the owner on
+//! ```
+
+mod api;
+mod calls;
+mod client;
+mod hub;
+mod member;
+mod place;
+mod protocol;
+mod served;
+mod server;
+mod streams;
+mod wire;
+
+pub use api::SharedApi;
+pub use member::Member;
+pub use protocol::Identity;

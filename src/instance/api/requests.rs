@@ -1,0 +1,288 @@
+//! Sends each request of the service's API itself, or over the owner.
+
+use super::SharedApi;
+use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
+use crate::domain::service_status::{CaptchaResult, ServiceStatus};
+use crate::domain::session::{Address, AddressOptions, Domain, Session};
+use crate::domain::sharing::SharedChange;
+use crate::domain::time::Timestamp;
+use crate::domain::token_lifetime::TokenLifetime;
+use crate::instance::member::Role;
+use crate::instance::protocol::Call;
+use crate::instance::streams::{gone, owned};
+use crate::instance::wire::owned_mail;
+use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
+use crate::ports::{BoxFuture, BoxStream};
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+impl DropMailApi for SharedApi {
+    fn base(&self) -> &str {
+        self.direct.base()
+    }
+
+    fn set_token(&self, token: Token) {
+        self.direct.set_token(token);
+        self.has_token.store(true, Ordering::Relaxed);
+    }
+
+    fn uses_token(&self) -> BoxFuture<'_, bool> {
+        Box::pin(async {
+            !matches!(self.member.settled_role().await, Role::Linked(link) if !link.is_closed())
+        })
+    }
+
+    fn generate_token(&self, lifetime: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>> {
+        self.direct.generate_token(lifetime)
+    }
+
+    fn renew_token<'a>(
+        &'a self,
+        token: &'a Token,
+        lifetime: TokenLifetime,
+    ) -> BoxFuture<'a, Result<Token, ApiError>> {
+        self.direct.renew_token(token, lifetime)
+    }
+
+    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
+        Box::pin(async move {
+            match self.link_now() {
+                Some(link) => link.captcha_picture(drawing).await,
+                None => self.direct.captcha_picture(drawing).await,
+            }
+        })
+    }
+
+    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
+        Box::pin(async move {
+            match self.link_now() {
+                Some(link) => link.solve_captcha(answer).await,
+                None => self.direct.solve_captcha(answer).await,
+            }
+        })
+    }
+
+    fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
+        self.member.service_status(&self.direct)
+    }
+
+    fn cancel_backoff(&self) {
+        match self.link_now() {
+            // The reply says nothing.
+            Some(link) => drop(link.call(Call::CancelBackoff).now_or_never()),
+            None => self.direct.cancel_backoff(),
+        }
+    }
+
+    fn set_foreground(&self, is_foreground: bool) {
+        if let Some(link) = self.link_now() {
+            link.set_attended(is_foreground);
+        }
+        self.direct.set_foreground(is_foreground);
+    }
+
+    fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>> {
+        Box::pin(async {
+            match self.link().await? {
+                Some(link) => link.sessions().await,
+                None => self.direct.sessions().await,
+            }
+        })
+    }
+
+    fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
+        Box::pin(async move {
+            if let Some(link) = self.link().await? {
+                return link.open_session(&wish).await;
+            }
+            let opened = self.direct.open_session(wish).await;
+            self.passed_on(opened, |session| SharedChange::SessionOpened(session.clone()))
+        })
+    }
+
+    fn touch<'a>(
+        &'a self,
+        session: &'a SessionId,
+        after: Option<&'a MailId>,
+    ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
+        Box::pin(async move {
+            match self.link().await? {
+                Some(link) => link.touch(session, after).await,
+                None => self.direct.touch(session, after).await,
+            }
+        })
+    }
+
+    fn add_address<'a>(
+        &'a self,
+        session: &'a SessionId,
+        wish: AddressOptions,
+    ) -> BoxFuture<'a, Result<Address, ApiError>> {
+        Box::pin(async move {
+            if let Some(link) = self.link().await? {
+                return link.add_address(session, &wish).await;
+            }
+            let added = self.direct.add_address(session, wish).await;
+            self.passed_on(added, |address| SharedChange::AddressAdded(session.clone(), address.clone()))
+        })
+    }
+
+    fn restore_address<'a>(
+        &'a self,
+        session: &'a SessionId,
+        name: &'a str,
+        key: &'a RestoreKey,
+    ) -> BoxFuture<'a, Result<Address, ApiError>> {
+        Box::pin(async move {
+            if let Some(link) = self.link().await? {
+                return link.restore_address(session, name, key).await;
+            }
+            let restored = self.direct.restore_address(session, name, key).await;
+            self.passed_on(restored, |address| SharedChange::AddressAdded(session.clone(), address.clone()))
+        })
+    }
+
+    fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
+        Box::pin(async move {
+            if let Some(link) = self.link().await? {
+                return link.delete_address(id).await;
+            }
+            let deleted = self.direct.delete_address(id).await;
+            self.passed_on(deleted, |()| SharedChange::AddressDeleted(id.clone()))
+        })
+    }
+
+    fn mail<'a>(
+        &'a self,
+        session: &'a SessionId,
+        id: &'a MailId,
+    ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>> {
+        Box::pin(async move {
+            match self.link().await? {
+                Some(link) => link.mail(session, id).await,
+                None => self.direct.mail(session, id).await,
+            }
+        })
+    }
+
+    fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
+        Box::pin(async {
+            match self.link().await? {
+                Some(link) => link.domains().await,
+                None => self.direct.domains().await,
+            }
+        })
+    }
+
+    fn store_elsewhere<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
+        Box::pin(async move {
+            let (session, mail) = owned_mail(url)?;
+            let link = match self.link().await {
+                Ok(link) => link?,
+                Err(error) => return Some(Err(error)),
+            };
+            Some(link.store(&session, &mail).await)
+        })
+    }
+
+    fn download<'a>(
+        &'a self,
+        url: &'a DownloadUrl,
+        size: u64,
+    ) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
+        Box::pin(async move {
+            let Some((session, mail)) = owned_mail(url) else { return self.direct.download(url, size).await };
+            // The owner that reported the mail has gone, and the service says where the bytes are.
+            match self.mail(&session, &mail).await?.map(|delivery| delivery.body) {
+                Some(Body::Here(raw)) => Ok(Downloaded::InMemory(raw)),
+                Some(Body::At(url) | Body::AtBesideText(url, _)) if owned_mail(&url).is_none() => {
+                    self.direct.download(&url, size).await
+                }
+                Some(Body::At(_) | Body::AtBesideText(..)) | None => Err(gone()),
+            }
+        })
+    }
+
+    fn watch(
+        &self,
+        session: SessionId,
+        after: Option<MailId>,
+        way: WatchOptions,
+    ) -> BoxStream<'static, Result<Push, ApiError>> {
+        let (member, direct) = (Arc::clone(&self.member), Arc::clone(&self.direct));
+        let has_token = self.has_token.load(Ordering::Relaxed);
+        let chosen = async move {
+            match member.settled_role().await {
+                Role::Linked(link) if !link.is_closed() => link.watch(&session),
+                _ if !has_token => futures_util::stream::once(async { Err(gone()) }).boxed(),
+                Role::Owner => owned(
+                    direct.watch(session.clone(), after, way),
+                    Arc::clone(member.hub()),
+                    member.not_owned(),
+                    session,
+                ),
+                Role::Alone | Role::Reader | Role::Seeking | Role::Linked(_) => {
+                    direct.watch(session, after, way)
+                }
+            }
+        };
+        Box::pin(chosen.flatten_stream())
+    }
+
+    fn add_domain<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, ApiError>> {
+        Box::pin(async move {
+            match self.link().await? {
+                Some(link) => link.add_domain(name, password).await,
+                None => self.direct.add_domain(name, password).await,
+            }
+        })
+    }
+
+    fn delete_domain<'a>(
+        &'a self,
+        id: &'a DomainId,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
+        Box::pin(async move {
+            match self.link().await? {
+                Some(link) => link.delete_domain(id, password).await,
+                None => self.direct.delete_domain(id, password).await,
+            }
+        })
+    }
+
+    fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>> {
+        Box::pin(async move {
+            match self.link().await? {
+                Some(link) => link.query(question).await,
+                None => self.direct.query(question).await,
+            }
+        })
+    }
+
+    fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>> {
+        match self.link_now() {
+            Some(link) => link.subscribe(question),
+            None => self.direct.subscribe(question),
+        }
+    }
+
+    fn masked(&self, words: &str) -> String {
+        self.direct.masked(words)
+    }
+
+    fn local_time(&self, moment: Timestamp) -> Timestamp {
+        match self.link_now() {
+            Some(link) => moment.checked_add(link.clock_lead()).unwrap_or(moment),
+            None => self.direct.local_time(moment),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The requests of other processes, as the owner performs them: it sends them to the service, stores what comes, and
+//! reports to its own window what has changed.
+
+use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};
+use super::served::Served;
+use super::streams::{Followed, follow, is_up_soon};
+use super::wire::{Delivery, Failure, Session, gap_number};
+use crate::domain::delivery::{self, Push};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::push_transport::PushTransport;
+use crate::domain::secrets::{DomainPassword, RestoreKey};
+use crate::domain::service_status::CaptchaResult;
+use crate::domain::session::AddressOptions;
+use crate::domain::sharing::SharedChange;
+use crate::ports::dropmail_api::{ApiError, GraphqlRequest, WatchOptions};
+use crate::ports::instance::InstanceEvent;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use futures_util::{StreamExt, stream};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Maximum number of mails that are fetched at the same time for another process.
+const FETCH_AT_ONCE: usize = 4;
+
+/// Minimum size in bytes of a mail that a reply does not wait for; the process requests such a mail by itself.
+const LARGE_BYTES: u64 = 512 << 10;
+
+/// Sends a request to the service for another process.
+pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
+    let reply = match call {
+        Call::Sessions => {
+            let sessions = served.mailbox.forward(|| served.direct.sessions()).await;
+            sessions.map(|all| Reply::Sessions { sessions: all.iter().map(Session::from).collect() })
+        }
+        Call::Touch { session, after } => {
+            touch(served, &SessionId::new(session), after.map(MailId::new)).await
+        }
+        Call::Mail { session, mail } => {
+            let found = mail_of(served, &SessionId::new(session), &MailId::new(mail)).await;
+            found.map(|mail| Reply::Mail { mail: mail.as_ref().map(Delivery::from) })
+        }
+        Call::Store { session, mail } => store(served, &SessionId::new(session), &MailId::new(mail)).await,
+        Call::CaptchaPicture { drawing } => {
+            let picture = served.direct.captcha_picture(drawing).await;
+            picture.map(|bytes| Reply::Bytes { base64: BASE64_STANDARD.encode(bytes) })
+        }
+        Call::SolveCaptcha { answer } => served.mailbox.solve_shared_captcha(&answer).await.map(|verdict| {
+            let verdict = match verdict {
+                CaptchaResult::Accepted => 0,
+                CaptchaResult::Rejected => 1,
+                CaptchaResult::Expired => 2,
+            };
+            Reply::Verdict { verdict }
+        }),
+        Call::CancelBackoff => {
+            served.direct.cancel_backoff();
+            Ok(Reply::Done)
+        }
+        Call::Query { query, variables } => {
+            let question = GraphqlRequest { query, variables };
+            let reply = served.mailbox.forward(|| served.direct.query(&question)).await;
+            reply.map(|bytes| Reply::Bytes { base64: BASE64_STANDARD.encode(bytes) })
+        }
+        Call::Domains => {
+            let domains = served.mailbox.forward(|| served.direct.domains()).await;
+            domains.map(|all| Reply::Domains { domains: all.iter().map(Into::into).collect() })
+        }
+        Call::Change { change } => changes(change, served, from).await,
+    };
+    reply.map_err(|error| Failure::from(&error))
+}
+
+/// Performs a request that changes sessions, addresses or domains.
+async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
+    match call {
+        ChangeCall::OpenSession { domain, permanent_only } => {
+            let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
+            let session = served.mailbox.forward(|| served.direct.open_session(wish.clone())).await?;
+            // The process stores the session too, and reports an error.
+            drop(served.mailbox.adopt_session(&session).await);
+            served.changed(SharedChange::SessionOpened(session.clone()), from);
+            Ok(Reply::Session { session: (&session).into() })
+        }
+        ChangeCall::AddAddress { session, domain, permanent_only } => {
+            let session = SessionId::new(session);
+            let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
+            let add = || served.direct.add_address(&session, wish.clone());
+            let address = served.mailbox.forward(add).await?;
+            added(served, &session, address, from).await
+        }
+        ChangeCall::RestoreAddress { session, address, key } => {
+            let (session, key) = (SessionId::new(session), RestoreKey::new(key.0));
+            let restore = || served.direct.restore_address(&session, &address, &key);
+            let address = served.mailbox.forward(restore).await?;
+            added(served, &session, address, from).await
+        }
+        ChangeCall::DeleteAddress { id } => {
+            let id = AddressId::new(id);
+            served.mailbox.forward(|| served.direct.delete_address(&id)).await?;
+            served.changed(SharedChange::AddressDeleted(id), from);
+            Ok(Reply::Done)
+        }
+        ChangeCall::AddDomain { name, password } => {
+            let password = DomainPassword::new(password.0);
+            let domain = served.mailbox.forward(|| served.direct.add_domain(&name, &password)).await?;
+            Ok(Reply::Domain { domain: (&domain).into() })
+        }
+        ChangeCall::DeleteDomain { id, password } => {
+            let (id, password) = (DomainId::new(id), DomainPassword::new(password.0));
+            served.mailbox.forward(|| served.direct.delete_domain(&id, &password)).await?;
+            Ok(Reply::Done)
+        }
+    }
+}
+
+async fn added(
+    served: &Served,
+    session: &SessionId,
+    address: crate::domain::session::Address,
+    from: u64,
+) -> Result<Reply, ApiError> {
+    // The process stores the address too, and reports an error.
+    drop(served.mailbox.adopt_address(session, address.clone()).await);
+    served.changed(SharedChange::AddressAdded(session.clone(), address.clone()), from);
+    Ok(Reply::Address { address: (&address).into() })
+}
+
+/// Queries a session, and stores the small mails before the reply, so that the process finds them in the archive.
+async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> Result<Reply, ApiError> {
+    let reply = served.mailbox.forward(|| served.direct.touch(session, after.as_ref())).await?;
+    let mails: Vec<Delivery> = reply.mails.iter().map(Delivery::from).collect();
+    let mut small = reply.mails;
+    small.retain(|mail| mail.envelope.size < LARGE_BYTES);
+    for mail in &mut small {
+        served.mailbox.number(mail);
+    }
+    // A mail that cannot be fetched is requested again by the process.
+    let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(FETCH_AT_ONCE);
+    while stored.next().await.is_some() {}
+    Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_number) })
+}
+
+/// Stores a mail, and shows it in the window of the owner if it is new.
+async fn store_new(served: &Served, mail: delivery::Delivery) {
+    if served.mailbox.store_new(mail.clone()).await {
+        served.tell_window(InstanceEvent::Mail(Box::new(mail)));
+    }
+}
+
+async fn mail_of(
+    served: &Served,
+    session: &SessionId,
+    mail: &MailId,
+) -> Result<Option<delivery::Delivery>, ApiError> {
+    served.mailbox.forward(|| served.direct.mail(session, mail)).await
+}
+
+/// Fetches and stores one mail.
+async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Reply, ApiError> {
+    let missing = || ApiError::Refused("mail_not_found".into());
+    let delivery = mail_of(served, session, mail).await?.ok_or_else(missing)?;
+    store_new(served, delivery).await;
+    Ok(Reply::Done)
+}
+
+/// Sends the new mail of a session to another process. Usually the owner has a push connection of this session;
+/// then the process gets the mail that the owner has stored.
+pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
+    let session = SessionId::new(session);
+    let send = async |item| {
+        let line = line(&Answer::Pushed { id, item });
+        match line {
+            Some(line) => answers.send(line).await.is_ok(),
+            None => false,
+        }
+    };
+    let failure = if is_up_soon(&served.hub, &session).await {
+        let mut mails = follow(&served.hub, session);
+        send(Item::Ready).await;
+        while let Some(Followed::Mail(envelope)) = mails.next().await {
+            if !send(Item::Mail { envelope: (&*envelope).into() }).await {
+                return;
+            }
+        }
+        Some(Failure::Unreachable("the connection of the other window has ended".to_owned()))
+    } else {
+        let way = WatchOptions { channel: PushTransport::WebSocket, alone: false };
+        let mut pushes = served.direct.watch(session, None, way);
+        loop {
+            let item = match pushes.next().await {
+                Some(Ok(Push::Ready)) => Item::Ready,
+                Some(Ok(Push::Mail(mail))) => {
+                    let envelope = (&mail.envelope).into();
+                    store_new(&served, *mail).await;
+                    Item::Mail { envelope }
+                }
+                Some(Err(error)) => break Some(Failure::from(&error)),
+                None => break None,
+            };
+            if !send(item).await {
+                return;
+            }
+        }
+    };
+    if let Some(line) = line(&Answer::Ended { id, failure }) {
+        drop(answers.send(line).await);
+    }
+}
+
+/// Runs a GraphQL subscription of another process.
+pub(super) async fn subscribe(
+    id: u64,
+    (query, variables): (String, serde_json::Map<String, serde_json::Value>),
+    served: Arc<Served>,
+    answers: mpsc::Sender<String>,
+) {
+    let mut replies = served.direct.subscribe(GraphqlRequest { query, variables });
+    let mut failure = None;
+    while let Some(reply) = replies.next().await {
+        let item = match reply {
+            Ok(bytes) => Item::Bytes { base64: BASE64_STANDARD.encode(bytes) },
+            Err(error) => {
+                failure = Some(Failure::from(&error));
+                break;
+            }
+        };
+        let Some(line) = line(&Answer::Pushed { id, item }) else { return };
+        if answers.send(line).await.is_err() {
+            return;
+        }
+    }
+    if let Some(line) = line(&Answer::Ended { id, failure }) {
+        drop(answers.send(line).await);
+    }
+}

@@ -1,0 +1,246 @@
+//! The connection of this process to the owner of the data folder.
+
+mod items;
+mod pings;
+mod reader;
+mod requests;
+
+use super::place;
+use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, line};
+use super::streams::gone;
+use super::wire::Failure;
+use crate::domain::service_status::ServiceStatus;
+use crate::domain::sharing::SharedChange;
+use crate::domain::time::SignedDuration;
+use crate::ports::dropmail_api::ApiError;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::UnixStream;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio_util::codec::{Framed, LinesCodec};
+
+/// Maximum time for the owner to take a connection; after that, it counts as not answering.
+const WELCOME_TIME: Duration = Duration::from_secs(2);
+
+/// Why there is no connection to an owner.
+#[derive(Debug)]
+pub(super) enum LinkError {
+    /// No process listens.
+    NoOwner,
+    /// The owner takes no requests of this process, for this reason.
+    Refused(String),
+    /// A process listens and does not answer.
+    Silent,
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Closed {
+    /// The owner has ended, or dropped the connection.
+    Ended,
+    /// The owner does not answer.
+    Hung,
+}
+
+/// The next task of the writer of a connection.
+#[derive(Debug)]
+enum Outgoing {
+    /// Sends this message.
+    Line(String),
+    /// Notifies the caller that all earlier messages are sent.
+    Flushed(oneshot::Sender<()>),
+}
+
+type Streamed = UnboundedSender<Result<Item, ApiError>>;
+
+/// The state that the tasks of a connection share.
+#[derive(Debug)]
+struct Shared {
+    requests: UnboundedSender<Outgoing>,
+    calls: Mutex<HashMap<u64, oneshot::Sender<Result<Reply, Failure>>>>,
+    streams: Mutex<HashMap<u64, Streamed>>,
+    changes: UnboundedSender<SharedChange>,
+    status: watch::Sender<ServiceStatus>,
+    closed: watch::Sender<Option<Closed>>,
+    /// The number of the newest answered ping.
+    answered: watch::Sender<u64>,
+    last_id: AtomicU64,
+    clock: AtomicI64,
+    /// Whether the user looks at this window.
+    is_attended: AtomicBool,
+    /// Notified when a request begins, so that an owner that hangs is noticed soon.
+    begun: Notify,
+}
+
+/// The connection to the owner.
+#[derive(Debug)]
+pub(super) struct Link {
+    shared: Arc<Shared>,
+    changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
+    /// The tasks that read, write and ping; they end with the connection.
+    _tasks: JoinSet<()>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Link {
+    /// Connects to the owner of the folder.
+    pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, LinkError> {
+        let Ok(stream) = place::connect(folder).await else { return Err(LinkError::NoOwner) };
+        let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
+        let hello = Request::Hello { version: VERSION, identity: identity.clone() };
+        let welcomed = async {
+            framed.send(line(&hello)?).await.ok()?;
+            framed.next().await?.ok()
+        };
+        let Ok(answer) = tokio::time::timeout(WELCOME_TIME, welcomed).await else {
+            return Err(LinkError::Silent);
+        };
+        match answer.map(|text| serde_json::from_str(&text)) {
+            Some(Ok(Answer::Welcome { version: VERSION })) => Ok(Self::start(framed)),
+            Some(Ok(Answer::Refused { why })) => Err(LinkError::Refused(why)),
+            Some(_) => Err(LinkError::Refused("the owner is of another version".to_owned())),
+            None => Err(LinkError::NoOwner),
+        }
+    }
+
+    fn start(framed: Framed<UnixStream, LinesCodec>) -> Arc<Self> {
+        let (requests, mut to_send) = unbounded_channel();
+        let (changes, changed) = unbounded_channel();
+        let shared = Arc::new(Shared {
+            requests,
+            calls: Mutex::default(),
+            streams: Mutex::default(),
+            changes,
+            status: watch::Sender::default(),
+            closed: watch::Sender::default(),
+            answered: watch::Sender::default(),
+            last_id: AtomicU64::default(),
+            clock: AtomicI64::default(),
+            is_attended: AtomicBool::new(true),
+            begun: Notify::new(),
+        });
+        let (mut sink, lines) = framed.split();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            while let Some(outgoing) = to_send.recv().await {
+                match outgoing {
+                    Outgoing::Line(line) => {
+                        if sink.send(line).await.is_err() {
+                            return;
+                        }
+                    }
+                    Outgoing::Flushed(tell) => drop(tell.send(())),
+                }
+            }
+        });
+        tasks.spawn(reader::run(lines, Arc::clone(&shared)));
+        tasks.spawn(pings::run(Arc::clone(&shared)));
+        Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
+    }
+
+    /// Waits for the end of the connection.
+    pub(super) async fn closed(&self) -> Closed {
+        let mut closed = self.shared.closed.subscribe();
+        let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
+        ended.unwrap_or(Closed::Ended)
+    }
+
+    /// Whether the connection has ended.
+    pub(super) fn is_closed(&self) -> bool {
+        self.shared.closed.borrow().is_some()
+    }
+
+    /// Returns the changes that the owner reports. Only the first call returns them.
+    pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
+        locked(&self.changes).take()
+    }
+
+    /// Returns the state of the service as the owner knows it.
+    pub(super) fn status(&self) -> watch::Receiver<ServiceStatus> {
+        self.shared.status.subscribe()
+    }
+
+    /// Returns how far the local clock is ahead of the clock of the service.
+    pub(super) fn clock_lead(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
+    }
+
+    /// Sets whether the user looks at this window. Then the owner is pinged more often.
+    pub(super) fn set_attended(&self, is_attended: bool) {
+        if self.shared.is_attended.swap(is_attended, Ordering::Relaxed) != is_attended {
+            self.shared.begun.notify_one();
+        }
+    }
+
+    /// Sends a request to the service over the owner.
+    pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
+        let id = self.shared.next_id();
+        let (answer, answered) = oneshot::channel();
+        locked(&self.shared.calls).insert(id, answer);
+        self.shared.send(&Request::Call { id, call });
+        self.shared.begun.notify_one();
+        if self.is_closed() {
+            locked(&self.shared.calls).remove(&id);
+        }
+        match answered.await {
+            Ok(result) => result.map_err(ApiError::from),
+            // The connection has ended.
+            Err(_) => Err(gone()),
+        }
+    }
+
+    /// Reports a change to the owner.
+    pub(super) fn change(&self, change: &SharedChange) {
+        self.shared.send(&Request::Changed { change: change.into() });
+    }
+
+    /// Waits until all messages so far are sent, or the connection has ended.
+    pub(super) async fn flush(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.shared.requests.send(Outgoing::Flushed(tell)).is_ok() {
+            drop(told.await);
+        }
+    }
+}
+
+impl Shared {
+    fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    fn send(&self, request: &Request) {
+        // The writer has ended with the connection, which the caller learns otherwise.
+        drop(line(request).map(|line| self.requests.send(Outgoing::Line(line))));
+    }
+
+    /// Ends the connection: all requests fail, and all streams end.
+    fn close(&self, closed: Closed) {
+        self.closed.send_if_modified(|state| {
+            let is_first = state.is_none();
+            state.get_or_insert(closed);
+            is_first
+        });
+        locked(&self.calls).clear();
+        locked(&self.streams).clear();
+    }
+}
+
+/// Decodes bytes of a message.
+pub(super) fn decoded(base64: &str) -> Result<Bytes, ApiError> {
+    BASE64_STANDARD
+        .decode(base64)
+        .map(Bytes::from)
+        .map_err(|error| ApiError::Unexpected(format!("the owner sent wrong bytes: {error}").into()))
+}

@@ -1,0 +1,90 @@
+//! The streams of the owner: the new mail of a session, and the replies to a subscription of the user.
+
+use super::super::protocol::{Item, Request};
+use super::super::streams::gone;
+use super::super::wire;
+use super::{Link, decoded, locked};
+use crate::domain::delivery::Push;
+use crate::domain::ids::SessionId;
+use crate::ports::BoxStream;
+use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use std::sync::Arc;
+use tokio::sync::mpsc::unbounded_channel;
+
+impl Link {
+    /// Receives the new mail of a session over the owner.
+    pub(in crate::instance) fn watch(
+        self: &Arc<Self>,
+        session: &SessionId,
+    ) -> BoxStream<'static, Result<Push, ApiError>> {
+        let session = session.to_string();
+        let items = self.stream(|id| Request::Watch { id, session });
+        Box::pin(items.filter_map(|item| {
+            std::future::ready(match item {
+                Ok(Item::Ready) => Some(Ok(Push::Ready)),
+                Ok(Item::Mail { envelope }) => {
+                    Some(Ok(Push::Mail(Box::new(wire::Delivery { envelope }.into()))))
+                }
+                Ok(Item::Bytes { .. }) => None,
+                Err(error) => Some(Err(error)),
+            })
+        }))
+    }
+
+    /// Starts a GraphQL subscription of the user over the owner.
+    pub(in crate::instance) fn subscribe(
+        self: &Arc<Self>,
+        question: GraphqlRequest,
+    ) -> BoxStream<'static, Result<Bytes, ApiError>> {
+        let GraphqlRequest { query, variables } = question;
+        let items = self.stream(|id| Request::Subscribe { id, query, variables });
+        Box::pin(items.filter_map(|item| {
+            std::future::ready(match item {
+                Ok(Item::Bytes { base64 }) => Some(decoded(&base64)),
+                Ok(Item::Ready | Item::Mail { .. }) => None,
+                Err(error) => Some(Err(error)),
+            })
+        }))
+    }
+
+    fn stream(
+        self: &Arc<Self>,
+        request: impl FnOnce(u64) -> Request,
+    ) -> BoxStream<'static, Result<Item, ApiError>> {
+        let id = self.shared.next_id();
+        let (items, streamed) = unbounded_channel();
+        locked(&self.shared.streams).insert(id, items);
+        self.shared.send(&request(id));
+        if self.is_closed() {
+            locked(&self.shared.streams).remove(&id);
+        }
+        let stop = Stop { link: Arc::clone(self), id };
+        let state = (streamed, stop, false);
+        Box::pin(futures_util::stream::unfold(state, |(mut streamed, stop, is_ended)| async move {
+            if is_ended {
+                return None;
+            }
+            match streamed.recv().await {
+                Some(item) => Some((item, (streamed, stop, false))),
+                // The stream ended, or the connection did.
+                None if stop.link.is_closed() => Some((Err(gone()), (streamed, stop, true))),
+                None => None,
+            }
+        }))
+    }
+}
+
+/// Ends a stream at the owner when the value is dropped.
+struct Stop {
+    link: Arc<Link>,
+    id: u64,
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        locked(&self.link.shared.streams).remove(&self.id);
+        self.link.shared.send(&Request::Stop { id: self.id });
+    }
+}

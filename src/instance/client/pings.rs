@@ -1,0 +1,44 @@
+//! Asks the owner regularly whether it works, so that one that hangs is noticed.
+
+use super::super::protocol::Request;
+use super::{Closed, Shared, locked};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// Time between two pings while a request waits for its reply.
+const WHILE_WAITING: Duration = Duration::from_secs(1);
+
+/// Time between two pings while the user looks at this window.
+const WHILE_ATTENDED: Duration = Duration::from_secs(5);
+
+/// Time between two pings otherwise; each one wakes two processes.
+const OTHERWISE: Duration = Duration::from_mins(1);
+
+/// Maximum time for the answer to a ping; after that, the owner hangs. A slow machine is no reason to take over.
+const ANSWER_TIME: Duration = Duration::from_secs(4);
+
+pub(super) async fn run(shared: Arc<Shared>) {
+    loop {
+        let interval = if !locked(&shared.calls).is_empty() {
+            WHILE_WAITING
+        } else if shared.is_attended.load(Ordering::Relaxed) {
+            WHILE_ATTENDED
+        } else {
+            OTHERWISE
+        };
+        tokio::select! {
+            () = sleep(interval) => {}
+            // The interval is another one now.
+            () = shared.begun.notified(), if interval != WHILE_WAITING => continue,
+        }
+        let id = shared.next_id();
+        shared.send(&Request::Ping { id });
+        let mut answered = shared.answered.subscribe();
+        if timeout(ANSWER_TIME, answered.wait_for(|newest| *newest >= id)).await.is_err() {
+            shared.close(Closed::Hung);
+            return;
+        }
+    }
+}

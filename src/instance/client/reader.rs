@@ -1,0 +1,63 @@
+//! Reads the messages of the owner and passes each to the request or stream that waits for it.
+
+use super::super::protocol::Answer;
+use super::{Closed, Shared, locked};
+use crate::domain::service_status::ServiceStatus;
+use crate::domain::time::Timestamp;
+use crate::ports::dropmail_api::ApiError;
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::net::UnixStream;
+use tokio_util::codec::{Framed, LinesCodec};
+
+/// Reads until the connection ends.
+pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
+    while let Some(Ok(text)) = lines.next().await {
+        match serde_json::from_str(&text) {
+            Ok(answer) => take(answer, &shared),
+            Err(error) => {
+                tracing::warn!(%error, "the owner of the data folder sent an unknown message");
+                break;
+            }
+        }
+    }
+    shared.close(Closed::Ended);
+}
+
+fn take(answer: Answer, shared: &Shared) {
+    match answer {
+        Answer::Reply { id, clock, result } => {
+            shared.clock.store(clock, Ordering::Relaxed);
+            if let Some(waiting) = locked(&shared.calls).remove(&id) {
+                // The caller may have given up.
+                drop(waiting.send(result));
+            }
+        }
+        Answer::Pushed { id, item } => {
+            if let Some(stream) = locked(&shared.streams).get(&id) {
+                drop(stream.send(Ok(item)));
+            }
+        }
+        Answer::Ended { id, failure } => {
+            let stream = locked(&shared.streams).remove(&id);
+            if let (Some(stream), Some(failure)) = (stream, failure) {
+                drop(stream.send(Err(ApiError::from(failure))));
+            }
+        }
+        Answer::Changed { change } => drop(shared.changes.send(change.into())),
+        Answer::Status { slowed_until, captcha, legacy_token } => {
+            let slowed_until = slowed_until.and_then(|at| Timestamp::from_millisecond(at).ok());
+            shared.status.send_replace(ServiceStatus { slowed_until, captcha, legacy_token });
+        }
+        Answer::Pong { id } => {
+            shared.answered.send_if_modified(|newest| {
+                let is_newer = id > *newest;
+                *newest = id.max(*newest);
+                is_newer
+            });
+        }
+        Answer::Welcome { .. } | Answer::Refused { .. } => {}
+    }
+}

@@ -1,0 +1,138 @@
+//! The events that the owner passes on: which sessions have a push connection, the mails that it has
+//! stored, and changes.
+
+use crate::domain::ids::SessionId;
+use crate::domain::mail::Envelope;
+use crate::domain::sharing::SharedChange;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::broadcast;
+
+/// Maximum number of events that a slow process may be behind; then its streams end, and it queries again.
+const MAX_BEHIND: usize = 1024;
+
+/// An event of the push connections of the owner.
+#[derive(Clone, Debug)]
+pub(super) enum StreamEvent {
+    /// The push connection of a session is acknowledged.
+    Up,
+    /// The push connection of a session has ended.
+    Down(SessionId),
+    /// The owner has stored this mail.
+    Stored(Arc<Envelope>),
+}
+
+/// A change and the connection that reported it, which needs no report.
+#[derive(Clone, Debug)]
+pub(super) struct ChangeEvent {
+    pub(super) change: SharedChange,
+    pub(super) from: Option<u64>,
+}
+
+/// The events that the owner passes on.
+#[derive(Debug)]
+pub(super) struct Hub {
+    /// For each session with a push connection, the number of the newest one.
+    up: Mutex<HashMap<SessionId, u64>>,
+    last_number: AtomicU64,
+    streams: broadcast::Sender<StreamEvent>,
+    changes: broadcast::Sender<ChangeEvent>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            up: Mutex::default(),
+            last_number: AtomicU64::default(),
+            streams: broadcast::Sender::new(MAX_BEHIND),
+            changes: broadcast::Sender::new(MAX_BEHIND),
+        }
+    }
+}
+
+impl Hub {
+    /// Notes that the push connection of a session is acknowledged, until the returned value is dropped.
+    pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
+        let number = self.last_number.fetch_add(1, Ordering::Relaxed);
+        self.with_up(|up| up.insert(session.clone(), number));
+        drop(self.streams.send(StreamEvent::Up));
+        Up { hub: Arc::clone(self), session, number }
+    }
+
+    /// Whether a session has a push connection that is acknowledged.
+    pub(super) fn is_up(&self, session: &SessionId) -> bool {
+        self.with_up(|up| up.contains_key(session))
+    }
+
+    /// Passes on that a mail was stored.
+    pub(super) fn stored(&self, envelope: &Envelope) {
+        if self.streams.receiver_count() > 0 {
+            drop(self.streams.send(StreamEvent::Stored(Arc::new(envelope.clone()))));
+        }
+    }
+
+    /// Passes a change on to all connections but `from`.
+    pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
+        drop(self.changes.send(ChangeEvent { change, from }));
+    }
+
+    pub(super) fn streams(&self) -> broadcast::Receiver<StreamEvent> {
+        self.streams.subscribe()
+    }
+
+    pub(super) fn changes(&self) -> broadcast::Receiver<ChangeEvent> {
+        self.changes.subscribe()
+    }
+
+    fn with_up<T>(&self, look: impl FnOnce(&mut HashMap<SessionId, u64>) -> T) -> T {
+        look(&mut self.up.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A push connection that is acknowledged; dropping the value notes its end.
+#[derive(Debug)]
+pub(super) struct Up {
+    hub: Arc<Hub>,
+    session: SessionId,
+    number: u64,
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        let was_newest = self.hub.with_up(|up| {
+            let newest = up.get(&self.session) == Some(&self.number);
+            if newest {
+                up.remove(&self.session);
+            }
+            newest
+        });
+        // A later push connection of the session goes on.
+        if was_newest {
+            drop(self.hub.streams.send(StreamEvent::Down(self.session.clone())));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_up_until_its_newest_connection_ends() {
+        let hub = Arc::new(Hub::default());
+        let session = SessionId::new("s");
+        let mut events = hub.streams();
+        let first = hub.up(session.clone());
+        let second = hub.up(session.clone());
+        drop(first);
+        assert!(hub.is_up(&session));
+        drop(second);
+        assert!(!hub.is_up(&session));
+        let mut kinds = Vec::new();
+        while let Ok(event) = events.try_recv() {
+            kinds.push(matches!(event, StreamEvent::Up));
+        }
+        assert_eq!(kinds, [true, true, false]);
+    }
+}

@@ -1,0 +1,164 @@
+//! The changes of the role of a window.
+
+use super::{Member, Role};
+use crate::instance::client::{Closed, Link, LinkError};
+use crate::instance::place;
+use crate::instance::protocol::Identity;
+use crate::instance::served::Served;
+use crate::instance::server::serve;
+use crate::ports::BoxStream;
+use crate::ports::dropmail_api::DropMailApi;
+use crate::ports::instance::{Instance, InstanceEvent};
+use crate::ports::instance_lock::InstanceLock;
+use crate::service::Mailbox;
+use futures_util::{FutureExt, StreamExt};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Time between two attempts to become the owner or to find one.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Count of attempts after which a window only reads the archive: the owner does not listen.
+const ATTEMPTS: u32 = 100;
+
+/// Maximum time between two attempts of a window that only reads, for file systems that report no changes.
+const LONGEST_READER_PAUSE: Duration = Duration::from_mins(1);
+
+/// Time between two attempts of a window that only reads, on systems that report no changes.
+const READER_PAUSE: Duration = Duration::from_millis(500);
+
+/// Pause after a change of the folder, so that changes in quick succession cause one attempt.
+const CHANGE_PAUSE: Duration = Duration::from_millis(100);
+
+impl Member {
+    /// Makes a window one of the processes on a folder. The window becomes the owner if there is none.
+    pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
+        let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
+        let role = member.seek(&*lock).await;
+        member.role.send_replace(role);
+        Arc::new(member)
+    }
+
+    /// Serves the other processes as the owner, takes part as one of them, and changes between the two, until the
+    /// future is dropped. `direct` sends requests without another process.
+    pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
+        let Some(lock) = self.lock.clone() else { return };
+        // One stream for all waits, because each has a thread.
+        let mut changes = None;
+        loop {
+            match self.role() {
+                Role::Owner => self.own(&lock, &mailbox, &direct).await,
+                Role::Linked(link) => {
+                    if self.follow(&link).await == Closed::Hung && lock.take_over() {
+                        self.become_now(Role::Owner);
+                        continue;
+                    }
+                }
+                Role::Reader => wait_as_reader(&*lock, &mut changes).await,
+                Role::Seeking | Role::Alone => {}
+            }
+            let next = self.seek(&*lock).await;
+            self.become_now(next);
+        }
+    }
+
+    /// Becomes the owner or finds one.
+    async fn seek(&self, lock: &dyn InstanceLock) -> Role {
+        for _ in 0..ATTEMPTS {
+            if lock.try_acquire() {
+                return Role::Owner;
+            }
+            match Link::connect(&self.folder, &self.identity).await {
+                Ok(link) => return Role::Linked(link),
+                Err(LinkError::Refused(why)) => {
+                    tracing::info!(%why, "the owner of the data folder takes no requests of this window");
+                    return Role::Reader;
+                }
+                Err(LinkError::Silent) if lock.take_over() => return Role::Owner,
+                // The owner is about to listen, or to end.
+                Err(LinkError::Silent | LinkError::NoOwner) => sleep(PAUSE).await,
+            }
+        }
+        Role::Reader
+    }
+
+    fn become_now(&self, role: Role) {
+        tracing::info!(?role, "the role of this window on the data folder");
+        self.role.send_replace(role);
+        let ownership = self.ownership();
+        // The window is ending if nothing receives the event.
+        drop(self.events.send(InstanceEvent::Ownership(ownership)));
+    }
+
+    /// Listens for the other processes until another one has taken the lock.
+    async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
+        let listener = match place::listen(&self.folder) {
+            Ok(listener) => listener,
+            Err(error) => {
+                tracing::warn!(%error, "other windows and commands work without this one");
+                return std::future::pending().await;
+            }
+        };
+        let served = Served {
+            identity: self.identity.clone(),
+            mailbox: mailbox.clone(),
+            direct: Arc::clone(direct),
+            hub: Arc::clone(&self.hub),
+            events: self.events.clone(),
+            lock: Arc::clone(lock),
+        };
+        let removal = Removal { folder: self.folder.clone(), lock: Arc::clone(lock) };
+        serve(listener, Arc::new(served)).await;
+        drop(removal);
+    }
+
+    /// Passes the changes of the owner on until the connection ends.
+    async fn follow(&self, link: &Link) -> Closed {
+        let mut changes = link.take_changes();
+        let passing = async {
+            let Some(changes) = &mut changes else { return };
+            while let Some(change) = changes.recv().await {
+                drop(self.events.send(InstanceEvent::Changed(change)));
+            }
+        };
+        tokio::select! {
+            closed = link.closed() => closed,
+            () = passing => link.closed().await,
+        }
+    }
+}
+
+/// Waits until the lock may be free, or the owner may take requests.
+async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
+    if changes.is_none() {
+        *changes = lock.changes();
+    }
+    match changes {
+        Some(told) => {
+            let ended = matches!(tokio::time::timeout(LONGEST_READER_PAUSE, told.next()).await, Ok(None));
+            sleep(CHANGE_PAUSE).await;
+            while let Some(Some(())) = told.next().now_or_never() {}
+            if ended {
+                *changes = None;
+                sleep(READER_PAUSE).await;
+            }
+        }
+        None => sleep(READER_PAUSE).await,
+    }
+}
+
+/// Removes the socket at the end of the owner, unless another process has taken over and listens there.
+struct Removal {
+    folder: PathBuf,
+    lock: Arc<dyn InstanceLock>,
+}
+
+impl Drop for Removal {
+    fn drop(&mut self) {
+        if self.lock.is_held() {
+            drop(place::remove(&self.folder));
+        }
+    }
+}

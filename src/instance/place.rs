@@ -1,0 +1,115 @@
+//! The socket of the owner in the data folder: where it is, and who may connect.
+
+use std::fs::Permissions;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use tokio::net::{UnixListener, UnixStream};
+
+/// The name of the socket in the data folder.
+const NAME: &str = "owner.sock";
+
+/// Maximum length in bytes of the path of a socket on every system: macOS permits 104 with the final NUL, Linux 108.
+const MAX_PATH: usize = 103;
+
+/// A path of the socket that is short enough, and the open folder that it goes through, if it does.
+struct ShortPath {
+    path: PathBuf,
+    /// The path is valid while this folder is open.
+    _folder: Option<std::fs::File>,
+}
+
+/// Returns a path that is short enough for a socket. Linux offers one through the open folder; elsewhere a long
+/// path is an error, and each process on the folder then works for itself.
+fn short_path(folder: &Path) -> io::Result<ShortPath> {
+    let path = folder.join(NAME);
+    if path.as_os_str().len() <= MAX_PATH {
+        return Ok(ShortPath { path, _folder: None });
+    }
+    if cfg!(target_os = "linux") {
+        use std::os::fd::AsRawFd;
+        let opened = std::fs::File::open(folder)?;
+        let path = PathBuf::from(format!("/proc/self/fd/{}/{NAME}", opened.as_raw_fd()));
+        return Ok(ShortPath { path, _folder: Some(opened) });
+    }
+    let words = format!("the path of the data folder is longer than {MAX_PATH} bytes, too long for a socket");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, words))
+}
+
+/// Creates the socket, in the place of one that an earlier owner has left. Only the user may connect.
+pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
+    remove(folder)?;
+    let short = short_path(folder)?;
+    let listener = UnixListener::bind(&short.path)?;
+    std::fs::set_permissions(folder.join(NAME), Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Removes the socket. A file or folder of that name is left alone, and is an error.
+pub(super) fn remove(folder: &Path) -> io::Result<()> {
+    let path = folder.join(NAME);
+    match std::fs::symlink_metadata(&path) {
+        Ok(about) if about.file_type().is_socket() => std::fs::remove_file(&path),
+        Ok(_) => {
+            Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is no socket", path.display())))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Connects to the owner of the folder. A process of another user is refused.
+pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
+    let short = short_path(folder)?;
+    let stream = UnixStream::connect(&short.path).await?;
+    if is_own_user(&stream) {
+        Ok(stream)
+    } else {
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, "the socket belongs to another user"))
+    }
+}
+
+/// Whether the process at the other end belongs to the user of this process.
+pub(super) fn is_own_user(stream: &UnixStream) -> bool {
+    stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn answers(folder: &Path) {
+        let listener = listen(folder).unwrap();
+        let (connected, accepted) = tokio::join!(connect(folder), listener.accept());
+        assert!(is_own_user(&accepted.unwrap().0) && connected.is_ok());
+        let mode = std::fs::metadata(folder.join(NAME)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_socket_is_for_the_user_and_replaces_one_that_was_left() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(connect(folder.path()).await.is_err());
+        answers(folder.path()).await;
+        // Nothing listens any more, but the socket is still there.
+        assert!(folder.path().join(NAME).exists() && connect(folder.path()).await.is_err());
+        answers(folder.path()).await;
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_long_path_needs_no_other_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = folder.path().join("d".repeat(120)).join("e".repeat(120));
+        std::fs::create_dir_all(&long).unwrap();
+        answers(&long).await;
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_socket_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(NAME), "mine").unwrap();
+        assert!(listen(folder.path()).is_err());
+        assert_eq!(std::fs::read(folder.path().join(NAME)).unwrap(), b"mine");
+    }
+}

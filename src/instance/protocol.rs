@@ -1,0 +1,187 @@
+//! The messages on the socket between the owner of a data folder and another process: one JSON object a line.
+//!
+//! Both sides drop the connection at the first line that is too long or is no message, so that a wrong peer costs
+//! no more than one line.
+
+use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
+use crate::domain::secrets::Token;
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+
+/// Version of the messages. Processes of different versions do not exchange requests.
+pub(super) const VERSION: u32 = 1;
+
+/// Maximum length in bytes of a message to the owner; the owner drops a connection that sends a longer one.
+pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
+
+/// Maximum length in bytes of a message of the owner. The list of the mails of a session can be long.
+pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
+
+/// Who a process is: the service and the token that it uses. Only processes that use the same ones share a
+/// connection.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Identity {
+    base: String,
+    /// Digest of the user's own token; `None` if the token of the archive is used.
+    token: Option<String>,
+}
+
+impl Identity {
+    /// Describes a process that uses the service at `base`, with the user's own token if there is one.
+    pub fn new(base: &str, given: Option<&Token>) -> Self {
+        let token = given.map(|token| {
+            let hex = |byte: &u8| format!("{byte:02x}");
+            digest(&SHA256, token.expose().as_bytes()).as_ref().iter().map(hex).collect()
+        });
+        Self { base: base.to_owned(), token }
+    }
+}
+
+/// A message to the owner.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub(super) enum Request {
+    /// The first message of a connection.
+    Hello { version: u32, identity: Identity },
+    /// A request to the service; `Reply` answers it.
+    Call { id: u64, call: Call },
+    /// Requests the new mail of a session; `Pushed` and `Ended` answer it.
+    Watch { id: u64, session: String },
+    /// Starts a GraphQL subscription of the user; `Pushed` and `Ended` answer it.
+    Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
+    /// Ends a `Watch` or `Subscribe`.
+    Stop { id: u64 },
+    /// Reports a change that the process has made.
+    Changed { change: Change },
+    /// Asks whether the owner works; `Pong` answers it.
+    Ping { id: u64 },
+}
+
+/// A request to the service.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub(super) enum Call {
+    Sessions,
+    Touch {
+        session: String,
+        after: Option<String>,
+    },
+    Mail {
+        session: String,
+        mail: String,
+    },
+    /// Fetches and stores a mail.
+    Store {
+        session: String,
+        mail: String,
+    },
+    Domains,
+    CaptchaPicture {
+        drawing: u32,
+    },
+    SolveCaptcha {
+        answer: String,
+    },
+    CancelBackoff,
+    Query {
+        query: String,
+        variables: serde_json::Map<String, serde_json::Value>,
+    },
+    Change {
+        change: ChangeCall,
+    },
+}
+
+/// A request that changes sessions, addresses or domains.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub(super) enum ChangeCall {
+    OpenSession { domain: Option<String>, permanent_only: bool },
+    AddAddress { session: String, domain: Option<String>, permanent_only: bool },
+    RestoreAddress { session: String, address: String, key: Secret },
+    DeleteAddress { id: String },
+    AddDomain { name: String, password: Secret },
+    DeleteDomain { id: String, password: Secret },
+}
+
+/// The result of a [`Call`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(super) enum Reply {
+    Done,
+    Sessions { sessions: Vec<Session> },
+    Session { session: Session },
+    Touched { session: Session, mails: Vec<Delivery>, gap: Option<u8> },
+    Address { address: Address },
+    Mail { mail: Option<Delivery> },
+    Domains { domains: Vec<Domain> },
+    Domain { domain: Domain },
+    Verdict { verdict: u8 },
+    Bytes { base64: String },
+}
+
+/// An item that a stream of the owner yields.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(super) enum Item {
+    Ready,
+    Mail { envelope: Envelope },
+    Bytes { base64: String },
+}
+
+/// A message of the owner.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub(super) enum Answer {
+    /// The owner takes requests.
+    Welcome { version: u32 },
+    /// The owner takes no requests of this process.
+    Refused { why: String },
+    /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the clock of
+    /// the service.
+    Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
+    /// An item of a stream.
+    Pushed { id: u64, item: Item },
+    /// The end of a stream.
+    Ended { id: u64, failure: Option<Failure> },
+    /// A change that another process has made.
+    Changed { change: Change },
+    /// The state of the service.
+    Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
+    /// The owner works.
+    Pong { id: u64 },
+}
+
+/// Writes a message as one line.
+pub(super) fn line(message: &impl Serialize) -> Option<String> {
+    match serde_json::to_string(message) {
+        Ok(line) => Some(line),
+        Err(error) => {
+            tracing::warn!(%error, "a message to another window could not be written");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_compared_and_never_sent() {
+        let token = Token::parse("af_testing_0001").unwrap();
+        let identity = Identity::new("http://h/api", Some(&token));
+        assert!(!line(&identity).unwrap().contains("testing"));
+        assert_eq!(identity, Identity::new("http://h/api", Some(&token)));
+        assert_ne!(identity, Identity::new("http://h/api", None));
+        assert_ne!(Identity::new("http://h/api", None), Identity::new("http://other/api", None));
+    }
+
+    #[test]
+    fn no_message_shows_a_secret_in_a_log() {
+        let key = Secret("the-key".to_owned());
+        let call = ChangeCall::RestoreAddress { session: "s".into(), address: "a@b.test".into(), key };
+        assert!(!format!("{call:?}").contains("the-key"));
+        assert!(line(&call).unwrap().contains("the-key"));
+    }
+}

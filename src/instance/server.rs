@@ -1,0 +1,44 @@
+//! Listens on the socket of the owner and serves the other processes.
+
+mod connection;
+
+use super::place;
+use super::served::Served;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::UnixListener;
+use tokio::task::JoinSet;
+
+/// Maximum number of connections at the same time; further ones are dropped.
+const MAX_CONNECTIONS: usize = 32;
+
+/// Pause after an error of the socket, such as too many open files.
+const ERROR_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves the other processes until one of them has taken the lock, because this process did not answer.
+pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
+    let mut connections = JoinSet::new();
+    let mut last_number = 0;
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) if connections.len() < MAX_CONNECTIONS && place::is_own_user(&stream) => {
+                    last_number += 1;
+                    connections.spawn(connection::run(stream, last_number, Arc::clone(&served)));
+                }
+                // The other end learns that the connection is closed.
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection of another window was not accepted");
+                    tokio::time::sleep(ERROR_PAUSE).await;
+                }
+            },
+            // A process that takes over closes its connection.
+            Some(_) = connections.join_next() => {
+                if !served.lock.is_held() {
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The connection of one other process to the owner.
+
+use crate::domain::service_status::ServiceStatus;
+use crate::domain::time::Timestamp;
+use crate::instance::calls;
+use crate::instance::hub::ChangeEvent;
+use crate::instance::protocol::{Answer, Call, MAX_REQUEST_BYTES, Request, VERSION, line};
+use crate::instance::served::Served;
+use crate::instance::wire::Failure;
+use crate::ports::instance::{InstanceEvent, LivenessCheck};
+use futures_util::{SinkExt, StreamExt};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::UnixStream;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio_util::codec::{Framed, LinesCodec};
+
+/// Maximum time for the first message; after that, the connection is dropped.
+const HELLO_TIME: Duration = Duration::from_secs(2);
+
+/// Maximum number of requests and of streams of one connection; further ones fail.
+const MAX_REQUESTS: usize = 64;
+
+/// Maximum number of messages that wait for a process that does not read; then its connection is dropped.
+const MAX_WAITING: usize = 4096;
+
+/// Maximum time to write a message; a process that reads nothing is dropped then.
+const WRITE_TIME: Duration = Duration::from_secs(10);
+
+type Lines = Framed<UnixStream, LinesCodec>;
+
+/// Serves one connection until the other process closes it or sends something wrong.
+pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
+    let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
+    if !welcomed(&mut lines, &served).await {
+        return;
+    }
+    let (mut sink, mut requests) = lines.split();
+    let (answers, mut to_send) = mpsc::channel::<String>(MAX_WAITING);
+    let mut writer = JoinSet::new();
+    writer.spawn(async move {
+        while let Some(answer) = to_send.recv().await {
+            let sent = tokio::time::timeout(WRITE_TIME, sink.send(answer)).await;
+            if !matches!(sent, Ok(Ok(()))) {
+                return;
+            }
+        }
+    });
+    let mut connection = Connection {
+        number,
+        answers,
+        calls: JoinSet::new(),
+        streams: JoinSet::new(),
+        stops: HashMap::new(),
+        check: None,
+        last_ping: 0,
+        served: Arc::clone(&served),
+    };
+    let mut changes = served.hub.changes();
+    let mut statuses = served.direct.service_status();
+    loop {
+        let flow = tokio::select! {
+            request = requests.next() => match request {
+                Some(Ok(text)) => connection.take(&text),
+                Some(Err(_)) | None => ControlFlow::Break(()),
+            },
+            change = changes.recv() => match change {
+                Ok(change) => connection.report(&change),
+                // The process missed changes, so it reads the archive.
+                Err(RecvError::Lagged(_)) => connection.tell(&Answer::Changed { change: crate::instance::wire::Change::Archive }),
+                Err(RecvError::Closed) => ControlFlow::Break(()),
+            },
+            Some(status) = statuses.next() => connection.tell(&status_answer(&status)),
+            () = answered(&mut connection.check) => {
+                connection.check = None;
+                let id = connection.last_ping;
+                connection.tell(&Answer::Pong { id })
+            }
+            Some(_) = connection.calls.join_next() => ControlFlow::Continue(()),
+            Some(_) = connection.streams.join_next() => ControlFlow::Continue(()),
+            Some(_) = writer.join_next() => ControlFlow::Break(()),
+        };
+        if flow.is_break() {
+            break;
+        }
+    }
+    // The service may be doing what the process requested, and the result must be stored.
+    while connection.calls.join_next().await.is_some() {}
+}
+
+/// Reads the first message. Returns whether the process may send requests.
+async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
+    let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIME, lines.next()).await else { return false };
+    let answer = match serde_json::from_str(&text) {
+        Ok(Request::Hello { version: VERSION, identity }) if identity == served.identity => {
+            Answer::Welcome { version: VERSION }
+        }
+        Ok(Request::Hello { version: VERSION, .. }) => {
+            Answer::Refused { why: "the mailbox on the screen uses another service or token".to_owned() }
+        }
+        Ok(Request::Hello { .. }) => {
+            Answer::Refused { why: "the mailbox on the screen is of another version".to_owned() }
+        }
+        Ok(_) | Err(_) => return false,
+    };
+    let is_welcome = matches!(answer, Answer::Welcome { .. });
+    let Some(answer) = line(&answer) else { return false };
+    let sent = tokio::time::timeout(WRITE_TIME, lines.send(answer)).await;
+    is_welcome && matches!(sent, Ok(Ok(())))
+}
+
+/// Waits for the answer of the event loop; never returns while none is expected.
+async fn answered(check: &mut Option<oneshot::Receiver<()>>) {
+    // The event loop ends without an answer if the program ends.
+    let is_answered = match check {
+        Some(check) => check.await.is_ok(),
+        None => false,
+    };
+    if !is_answered {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn status_answer(status: &ServiceStatus) -> Answer {
+    Answer::Status {
+        slowed_until: status.slowed_until.map(Timestamp::as_millisecond),
+        captcha: status.captcha,
+        legacy_token: status.legacy_token,
+    }
+}
+
+struct Connection {
+    number: u64,
+    answers: mpsc::Sender<String>,
+    calls: JoinSet<()>,
+    streams: JoinSet<()>,
+    stops: HashMap<u64, AbortHandle>,
+    /// The answer of the event loop to the newest liveness check; `None` if none is expected.
+    check: Option<oneshot::Receiver<()>>,
+    last_ping: u64,
+    served: Arc<Served>,
+}
+
+impl Connection {
+    fn take(&mut self, text: &str) -> ControlFlow<()> {
+        match serde_json::from_str(text) {
+            Ok(Request::Call { id, call }) => self.call(id, call),
+            Ok(Request::Watch { id, session }) => {
+                let stream = calls::watch(id, session, Arc::clone(&self.served), self.answers.clone());
+                self.stream(id, stream)
+            }
+            Ok(Request::Subscribe { id, query, variables }) => {
+                let stream =
+                    calls::subscribe(id, (query, variables), Arc::clone(&self.served), self.answers.clone());
+                self.stream(id, stream)
+            }
+            Ok(Request::Stop { id }) => {
+                if let Some(stop) = self.stops.remove(&id) {
+                    stop.abort();
+                }
+                ControlFlow::Continue(())
+            }
+            Ok(Request::Changed { change }) => {
+                self.served.changed(change.into(), self.number);
+                ControlFlow::Continue(())
+            }
+            Ok(Request::Ping { id }) => {
+                self.ping(id);
+                ControlFlow::Continue(())
+            }
+            Ok(Request::Hello { .. }) | Err(_) => ControlFlow::Break(()),
+        }
+    }
+
+    fn call(&mut self, id: u64, call: Call) -> ControlFlow<()> {
+        if self.calls.len() >= MAX_REQUESTS {
+            let result = Err(Failure::Unreachable("too many requests of one window".to_owned()));
+            return self.tell(&Answer::Reply { id, clock: 0, result });
+        }
+        let (served, answers, number) = (Arc::clone(&self.served), self.answers.clone(), self.number);
+        self.calls.spawn(async move {
+            let result = calls::perform(call, &served, number).await;
+            let clock = served.clock_lead();
+            if let Some(answer) = line(&Answer::Reply { id, clock, result }) {
+                // The process may have ended.
+                drop(answers.send(answer).await);
+            }
+        });
+        ControlFlow::Continue(())
+    }
+
+    fn stream(&mut self, id: u64, stream: impl Future<Output = ()> + Send + 'static) -> ControlFlow<()> {
+        self.stops.retain(|_, stop| !stop.is_finished());
+        if self.streams.len() >= MAX_REQUESTS {
+            let failure = Some(Failure::Unreachable("too many streams of one window".to_owned()));
+            return self.tell(&Answer::Ended { id, failure });
+        }
+        let stop = self.streams.spawn(stream);
+        self.stops.insert(id, stop);
+        ControlFlow::Continue(())
+    }
+
+    /// Passes a ping to the event loop. While the loop has one to answer, it gets no other.
+    fn ping(&mut self, id: u64) {
+        self.last_ping = id;
+        if self.check.is_none() {
+            let (answer, answered) = oneshot::channel();
+            // The connection may have ended meanwhile.
+            let check = LivenessCheck::new(move || answer.send(()).unwrap_or_default());
+            self.check = Some(answered);
+            self.served.tell_window(InstanceEvent::Check(check));
+        }
+    }
+
+    fn report(&self, event: &ChangeEvent) -> ControlFlow<()> {
+        if event.from == Some(self.number) {
+            return ControlFlow::Continue(());
+        }
+        self.tell(&Answer::Changed { change: (&event.change).into() })
+    }
+
+    /// Sends a message without waiting. A process that does not read loses its connection.
+    fn tell(&self, answer: &Answer) -> ControlFlow<()> {
+        match line(answer).map(|line| self.answers.try_send(line)) {
+            Some(Err(_)) => ControlFlow::Break(()),
+            Some(Ok(())) | None => ControlFlow::Continue(()),
+        }
+    }
+}

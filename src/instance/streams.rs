@@ -1,0 +1,92 @@
+//! The streams of push connections: those that the owner opens for itself, and those of other processes, which get
+//! the mail that the owner has stored.
+
+use super::hub::{Hub, StreamEvent};
+use crate::domain::delivery::Push;
+use crate::domain::ids::SessionId;
+use crate::domain::mail::Envelope;
+use crate::ports::dropmail_api::ApiError;
+use crate::ports::{BoxFuture, BoxStream};
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+
+/// Time in which the owner is expected to connect to a new session; after that, another process gets a push
+/// connection of its own.
+pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
+
+/// The error of a stream or request whose other end has gone.
+pub(super) fn gone() -> ApiError {
+    ApiError::Unreachable("the window that is connected to the service has ended".into())
+}
+
+/// Passes a push connection of the owner on, and notes in the hub while it is acknowledged. The stream ends when
+/// this process is no longer the owner.
+pub(super) fn owned(
+    stream: BoxStream<'static, Result<Push, ApiError>>,
+    hub: Arc<Hub>,
+    lost: BoxFuture<'static, ()>,
+    session: SessionId,
+) -> BoxStream<'static, Result<Push, ApiError>> {
+    Box::pin(unfold(Some((stream, lost, None)), move |state| {
+        let (hub, session) = (Arc::clone(&hub), session.clone());
+        async move {
+            let (mut stream, mut lost, mut up) = state?;
+            let item = tokio::select! {
+                biased;
+                () = &mut lost => return Some((Err(gone()), None)),
+                item = stream.next() => item?,
+            };
+            if matches!(item, Ok(Push::Ready)) {
+                up = Some(hub.up(session));
+            }
+            Some((item, Some((stream, lost, up))))
+        }
+    }))
+}
+
+/// Waits until the owner is connected to a session; returns whether it is within [`CONNECT_TIME`].
+pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
+    let mut events = hub.streams();
+    let up = async {
+        while !hub.is_up(session) {
+            if let Err(RecvError::Closed) = events.recv().await {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(CONNECT_TIME, up).await.is_ok()
+}
+
+/// An event that another process gets of the push connection of the owner.
+pub(super) enum Followed {
+    /// The owner has stored this mail of the session.
+    Mail(Arc<Envelope>),
+    /// The connection has ended, or the process was too slow.
+    Ended,
+}
+
+/// Yields the mails of a session that the owner stores, until its push connection ends.
+pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, Followed> {
+    let events = hub.streams();
+    let is_up = hub.is_up(&session);
+    Box::pin(unfold((events, session, is_up), |(mut events, session, is_up)| async move {
+        if !is_up {
+            return None;
+        }
+        loop {
+            match events.recv().await {
+                Ok(StreamEvent::Stored(envelope)) if envelope.session == session => {
+                    return Some((Followed::Mail(envelope), (events, session, true)));
+                }
+                Ok(StreamEvent::Down(down)) if down == session => {
+                    return Some((Followed::Ended, (events, session, false)));
+                }
+                Ok(StreamEvent::Up | StreamEvent::Down(_) | StreamEvent::Stored(_)) => {}
+                Err(_) => return Some((Followed::Ended, (events, session, false))),
+            }
+        }
+    }))
+}

@@ -1,0 +1,298 @@
+//! The values of the messages on the socket, and their conversion from and to the types of the domain.
+
+mod failure;
+
+pub(super) use failure::Failure;
+
+use crate::domain::delivery::{self, Body, DownloadUrl, ListingGap};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::secrets::RestoreKey;
+use crate::domain::sharing::SharedChange;
+use crate::domain::time::Timestamp;
+use crate::domain::{mail, session, smtp_oddity};
+use mail_reader::sanitize::SafeText;
+use serde::{Deserialize, Serialize};
+
+/// A secret, such as a restore key. Its `Debug` prints `***`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Secret(pub(super) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Address {
+    id: String,
+    name: String,
+    key: Secret,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Session {
+    id: String,
+    /// Milliseconds since 1970, by the local clock.
+    expires_at: i64,
+    addresses: Vec<Address>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Domain {
+    id: String,
+    name: String,
+    expires_at: Option<i64>,
+    introduced_at: Option<i64>,
+    available_via: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Envelope {
+    id: String,
+    session: String,
+    /// Microseconds since 1970, by the clock of the service.
+    received_at: i64,
+    from: String,
+    to: String,
+    to_orig: String,
+    size: u64,
+    oddities: String,
+}
+
+/// A mail without its bytes, which the archive has or the owner fetches.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Delivery {
+    pub(super) envelope: Envelope,
+}
+
+/// A change that one process has made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub(super) enum Change {
+    Archive,
+    SessionOpened { session: Session },
+    AddressAdded { session: String, address: Address },
+    AddressDeleted { id: String },
+    Read { mail: String, read: bool },
+    Hidden { mail: String, hidden: bool },
+    Starred { mail: String, starred: bool },
+    Label { session: String, label: String },
+    Current { address: Option<String> },
+}
+
+fn time(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+impl From<&session::Address> for Address {
+    fn from(address: &session::Address) -> Self {
+        Self {
+            id: address.id.as_str().to_owned(),
+            name: address.address.as_str().to_owned(),
+            key: Secret(address.restore_key.expose().to_owned()),
+        }
+    }
+}
+
+impl From<Address> for session::Address {
+    fn from(address: Address) -> Self {
+        Self {
+            id: AddressId::new(address.id),
+            address: SafeText::new(&address.name),
+            restore_key: RestoreKey::new(address.key.0),
+        }
+    }
+}
+
+impl From<&session::Session> for Session {
+    fn from(session: &session::Session) -> Self {
+        Self {
+            id: session.id.as_str().to_owned(),
+            expires_at: session.expires_at.as_millisecond(),
+            addresses: session.addresses.iter().map(Address::from).collect(),
+        }
+    }
+}
+
+impl From<Session> for session::Session {
+    fn from(session: Session) -> Self {
+        Self {
+            id: SessionId::new(session.id),
+            expires_at: time(session.expires_at),
+            addresses: session.addresses.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&session::Domain> for Domain {
+    fn from(domain: &session::Domain) -> Self {
+        let milliseconds = |at: Timestamp| at.as_millisecond();
+        Self {
+            id: domain.id.as_str().to_owned(),
+            name: domain.name.as_str().to_owned(),
+            expires_at: domain.expires_at.map(milliseconds),
+            introduced_at: domain.introduced_at.map(milliseconds),
+            available_via: domain.available_via.iter().map(|via| via.as_str().to_owned()).collect(),
+        }
+    }
+}
+
+impl From<Domain> for session::Domain {
+    fn from(domain: Domain) -> Self {
+        Self {
+            id: DomainId::new(domain.id),
+            name: SafeText::new(&domain.name),
+            expires_at: domain.expires_at.map(time),
+            introduced_at: domain.introduced_at.map(time),
+            available_via: domain.available_via.iter().map(|via| SafeText::new(via)).collect(),
+        }
+    }
+}
+
+impl From<&mail::Envelope> for Envelope {
+    fn from(envelope: &mail::Envelope) -> Self {
+        Self {
+            id: envelope.id.as_str().to_owned(),
+            session: envelope.session.as_str().to_owned(),
+            received_at: envelope.received_at.as_microsecond(),
+            from: envelope.from.as_str().to_owned(),
+            to: envelope.to.as_str().to_owned(),
+            to_orig: envelope.to_orig.as_str().to_owned(),
+            size: envelope.size,
+            oddities: smtp_oddity::names(&envelope.oddities),
+        }
+    }
+}
+
+impl From<Envelope> for mail::Envelope {
+    fn from(envelope: Envelope) -> Self {
+        Self {
+            id: MailId::new(envelope.id),
+            session: SessionId::new(envelope.session),
+            received_at: Timestamp::from_microsecond(envelope.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
+            from: SafeText::new(&envelope.from),
+            to: SafeText::new(&envelope.to),
+            to_orig: SafeText::new(&envelope.to_orig),
+            size: envelope.size,
+            oddities: smtp_oddity::parse(&envelope.oddities),
+        }
+    }
+}
+
+/// The scheme of the URL of a mail whose bytes the owner fetches. It is no scheme of the network, so no client
+/// ever requests it.
+const OWNED_MAIL: &str = "owned-mail:";
+
+/// Returns the URL by which a process requests from the owner that it stores a mail.
+fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
+    let names = [envelope.session.as_str(), envelope.id.as_str()];
+    DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
+}
+
+/// Returns the session and the mail of a URL that [`owned_url`] made.
+pub(super) fn owned_mail(url: &DownloadUrl) -> Option<(SessionId, MailId)> {
+    let names = url.0.strip_prefix(OWNED_MAIL)?;
+    let (session, mail): (String, String) = serde_json::from_str(names).ok()?;
+    Some((SessionId::new(session), MailId::new(mail)))
+}
+
+impl From<&delivery::Delivery> for Delivery {
+    fn from(delivery: &delivery::Delivery) -> Self {
+        Self { envelope: (&delivery.envelope).into() }
+    }
+}
+
+impl From<Delivery> for delivery::Delivery {
+    fn from(delivery: Delivery) -> Self {
+        let envelope = mail::Envelope::from(delivery.envelope);
+        // The archive has the number that the owner has given to the mail.
+        Self { body: Body::At(owned_url(&envelope)), envelope, order: None }
+    }
+}
+
+/// The number of a gap in a message.
+pub(super) fn gap_number(gap: ListingGap) -> u8 {
+    match gap {
+        ListingGap::Stuck => 0,
+        ListingGap::TooMany => 1,
+    }
+}
+
+/// The gap of a number that [`gap_number`] returned.
+pub(super) fn gap_of(number: u8) -> ListingGap {
+    if number == 0 { ListingGap::Stuck } else { ListingGap::TooMany }
+}
+
+impl From<&SharedChange> for Change {
+    fn from(change: &SharedChange) -> Self {
+        let text = |text: &SafeText| text.as_str().to_owned();
+        match change {
+            SharedChange::Archive => Self::Archive,
+            SharedChange::SessionOpened(session) => Self::SessionOpened { session: session.into() },
+            SharedChange::AddressAdded(session, address) => {
+                Self::AddressAdded { session: session.to_string(), address: address.into() }
+            }
+            SharedChange::AddressDeleted(id) => Self::AddressDeleted { id: id.to_string() },
+            SharedChange::Read(mail, read) => Self::Read { mail: mail.to_string(), read: *read },
+            SharedChange::Hidden(mail, hidden) => Self::Hidden { mail: mail.to_string(), hidden: *hidden },
+            SharedChange::Starred(mail, starred) => {
+                Self::Starred { mail: mail.to_string(), starred: *starred }
+            }
+            SharedChange::Label(session, label) => {
+                Self::Label { session: session.to_string(), label: text(label) }
+            }
+            SharedChange::Current(address) => Self::Current { address: address.as_ref().map(text) },
+        }
+    }
+}
+
+impl From<Change> for SharedChange {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Archive => Self::Archive,
+            Change::SessionOpened { session } => Self::SessionOpened(session.into()),
+            Change::AddressAdded { session, address } => {
+                Self::AddressAdded(SessionId::new(session), address.into())
+            }
+            Change::AddressDeleted { id } => Self::AddressDeleted(AddressId::new(id)),
+            Change::Read { mail, read } => Self::Read(MailId::new(mail), read),
+            Change::Hidden { mail, hidden } => Self::Hidden(MailId::new(mail), hidden),
+            Change::Starred { mail, starred } => Self::Starred(MailId::new(mail), starred),
+            Change::Label { session, label } => Self::Label(SessionId::new(session), session::label(&label)),
+            Change::Current { address } => Self::Current(address.map(|address| SafeText::new(&address))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_of_a_mail_are_never_taken_from_a_message() {
+        let envelope = mail::Envelope {
+            id: MailId::new("m\"]1"),
+            session: SessionId::new("s,[1"),
+            received_at: Timestamp::UNIX_EPOCH,
+            from: "a@b.test".into(),
+            to: "c@d.test".into(),
+            to_orig: "c+x@d.test".into(),
+            size: 7,
+            oddities: vec![smtp_oddity::SmtpOddity::NoAngleBrackets],
+        };
+        let whole = delivery::Delivery {
+            envelope: envelope.clone(),
+            body: Body::Here(b"Secret".as_slice().into()),
+            order: None,
+        };
+        let text = serde_json::to_string(&Delivery::from(&whole)).unwrap();
+        assert!(!text.contains("Secret"));
+        let back = delivery::Delivery::from(serde_json::from_str::<Delivery>(&text).unwrap());
+        assert_eq!(back.envelope, envelope);
+        let Body::At(url) = back.body else { panic!("{back:?}") };
+        assert_eq!(owned_mail(&url), Some((envelope.session, envelope.id)));
+        assert_eq!(owned_mail(&DownloadUrl("https://h/owned-mail:[]".into())), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! Passes what this window learns from the other processes on the data folder to the core.
+
+use super::effects::RuntimeEvent;
+use crate::app::msg::Msg;
+use crate::domain::sharing::SharedChange;
+use crate::ports::BoxStream;
+use crate::ports::instance::InstanceEvent;
+use futures_util::{FutureExt, StreamExt};
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::sleep;
+
+/// Pause before the archive is read anew, so that changes in quick succession cause one reading.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Passes the events on until the window ends.
+pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: UnboundedSender<RuntimeEvent>) {
+    while let Some(event) = events.next().await {
+        let mut event = Some(event);
+        let mut is_archive_changed = false;
+        while let Some(next) = event.take() {
+            match next {
+                InstanceEvent::Changed(SharedChange::Archive) => {
+                    if !is_archive_changed {
+                        sleep(PAUSE).await;
+                    }
+                    is_archive_changed = true;
+                }
+                InstanceEvent::Changed(change) => drop(heard.send(RuntimeEvent::Msg(Msg::Shared(change)))),
+                InstanceEvent::Ownership(ownership) => {
+                    drop(heard.send(RuntimeEvent::Msg(Msg::OwnershipChanged(ownership))));
+                }
+                InstanceEvent::Mail(mail) => drop(heard.send(RuntimeEvent::Msg(Msg::MailFound(mail)))),
+                InstanceEvent::Check(check) => drop(heard.send(RuntimeEvent::Check(check))),
+            }
+            event = events.next().now_or_never().flatten();
+        }
+        if is_archive_changed {
+            drop(heard.send(RuntimeEvent::Msg(Msg::ArchiveChanged)));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The work of the owner of a data folder for the other processes on it.
+
+use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
+use crate::domain::delivery::Delivery;
+use crate::domain::service_status::CaptchaResult;
+use crate::domain::sharing::SharedChange;
+use crate::ports::BoxFuture;
+use crate::ports::dropmail_api::ApiError;
+use crate::ports::instance::Instance;
+use std::sync::Arc;
+
+impl Mailbox {
+    /// Reports every stored mail to the other processes on the data folder.
+    #[must_use]
+    pub fn with_instance(self, instance: Arc<dyn Instance>) -> Self {
+        Self { instance: Some(instance), ..self }
+    }
+
+    /// Sends a change of this process to the others on the data folder.
+    pub(super) fn share(&self, change: SharedChange) {
+        if let Some(instance) = &self.instance {
+            instance.share(change);
+        }
+    }
+
+    /// Waits until the changes of this process are on their way to the others, before the process ends.
+    pub async fn finish_sharing(&self) {
+        if let Some(instance) = &self.instance {
+            instance.flush().await;
+        }
+    }
+
+    /// Sends a request of another process, with the token of this one. The request waits for a captcha and for the
+    /// rate limit like one of this process.
+    pub async fn forward<'a, T: Send>(
+        &'a self,
+        ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,
+    ) -> Result<T, ApiError> {
+        self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
+    }
+
+    /// Sends the answer of another process to the captcha, like [`Self::solve_captcha`].
+    pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
+        self.solve_captcha(answer).await.map_err(|error| api_error(&error))
+    }
+
+    /// Fetches and stores a mail for another process; returns whether the mail was new. A failure is only logged,
+    /// because the other process finds the mail missing.
+    pub async fn store_new(&self, delivery: Delivery) -> bool {
+        match self.ingest(delivery).await {
+            Ok(ingested) => matches!(ingested, Ingested::New(_)),
+            Err(missed) => {
+                tracing::info!(error = %missed.error, "a mail was not stored for another process");
+                false
+            }
+        }
+    }
+}
+
+fn api_error(error: &ServiceError) -> ApiError {
+    match error.api_error().cloned() {
+        Some(source) => source,
+        None => ApiError::Unexpected(error.to_string().into()),
+    }
+}

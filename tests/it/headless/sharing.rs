@@ -1,0 +1,94 @@
+//! Tests what a window does when another process changes the mailbox, takes over or ends.
+
+use super::driver::{Driver, session, start};
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::effect::{AccountEffect, ArchiveEffect, Effect};
+use dropmail_tui::app::model::Account;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::config::Restore;
+use dropmail_tui::domain::ids::{AddressId, SessionId};
+use dropmail_tui::domain::session::Address;
+use dropmail_tui::domain::sharing::{Ownership, SharedChange};
+use dropmail_tui::domain::time::SignedDuration;
+
+fn filled() -> Driver {
+    let mut driver = Driver::new(120, 40);
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+fn count(driver: &Driver, wanted: impl Fn(&Effect) -> bool) -> usize {
+    driver.asked.iter().filter(|asked| wanted(asked)).count()
+}
+
+#[test]
+fn a_window_shows_what_another_one_has_changed() {
+    let mut driver = filled();
+    let id = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
+    driver.msg(Msg::Shared(SharedChange::SessionOpened(session("other"))));
+    assert!(driver.shows("other@dropmail.me"), "{}", driver.screen());
+    assert_eq!(driver.watches().len(), 2, "the new session is watched too");
+    let added = Address {
+        id: AddressId::new("added"),
+        address: "added@dropmail.me".into(),
+        ..session("x").addresses.remove(0)
+    };
+    driver.msg(Msg::Shared(SharedChange::AddressAdded(SessionId::new("other"), added)));
+    driver.msg(Msg::Shared(SharedChange::Label(SessionId::new("other"), "Trip".into())));
+    assert!(driver.shows("added@dropmail.me") && driver.shows("Trip"), "{}", driver.screen());
+    driver.msg(Msg::Shared(SharedChange::AddressDeleted(AddressId::new("added"))));
+    assert!(!driver.shows("added@dropmail.me"), "{}", driver.screen());
+    let unread = driver.model.inbox.unread();
+    driver.msg(Msg::Shared(SharedChange::Read(id.clone(), false)));
+    driver.msg(Msg::Shared(SharedChange::Read(id.clone(), true)));
+    assert_eq!(driver.model.inbox.unread(), unread.min(2));
+    driver.msg(Msg::Shared(SharedChange::Hidden(id.clone(), true)));
+    assert_eq!(driver.model.inbox.shown(), 2);
+    let before = count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read));
+    driver.msg(Msg::Shared(SharedChange::Hidden(id.clone(), false)));
+    assert_eq!(count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read)), before + 1);
+    assert!(!driver.model.inbox.knows(&id), "the archive inserts the mail again");
+    assert!(driver.copied.is_empty(), "only the window that acts copies");
+}
+
+#[test]
+fn only_the_owner_opens_and_restores_sessions_by_itself() {
+    let mut driver = Driver::new(120, 40);
+    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    driver.asked.clear();
+    driver.model.sessions.rows.clear();
+    driver.keys("r");
+    assert_eq!(count(&driver, |asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_)))), 0);
+    driver.msg(Msg::OwnershipChanged(Ownership::Owner));
+    assert_eq!(count(&driver, |asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_)))), 1);
+    assert!(driver.shows("this one takes the mail from here on"), "{}", driver.screen());
+}
+
+#[test]
+fn a_restored_address_leaves_its_lapsed_session() {
+    let mut driver = filled();
+    let mut old = session("old");
+    old.expires_at = start() - SignedDuration::from_mins(1);
+    let address = old.addresses[0].clone();
+    let row = dropmail_tui::app::sessions::SessionEntry::kept(old, driver.model.now, 0);
+    driver.model.sessions.put(row);
+    let live = driver.model.sessions.rows[0].session.id.clone();
+    driver.msg(Msg::Shared(SharedChange::AddressAdded(live, address)));
+    assert_eq!(driver.model.sessions.rows.len(), 1);
+    assert_eq!(driver.model.sessions.rows[0].session.addresses.len(), 2);
+}
+
+#[test]
+fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
+    let mut driver = Driver::cold(120, 40);
+    driver.msg(Msg::Configured { restore: Restore::Ask, ownership: Ownership::Reader });
+    driver.boot();
+    assert_eq!(driver.model.account, Account::OwnedByOtherInstance);
+    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    assert_eq!(driver.model.account, Account::Open);
+    driver.msg(Msg::OwnershipChanged(Ownership::Owner));
+    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    assert!(driver.shows("Another dropmail-tui has taken over"), "{}", driver.screen());
+}

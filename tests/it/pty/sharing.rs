@@ -1,0 +1,153 @@
+//! Tests two windows on one data folder, and commands beside a window: they share one connection to the service,
+//! show the same, and survive the end of each other.
+
+mod gate;
+mod hostile;
+mod takeover;
+mod windows;
+
+use super::terminal::{Terminal, program};
+use dropmail_server::{AccessToken, Server, ServerConfig};
+use gate::Gate;
+use lettre::address::Envelope;
+use lettre::{SmtpTransport, Transport};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The mark of a window whose push connection is acknowledged.
+const CONNECTED: &str = "push · WebSocket";
+
+/// A token of the user that is not the one of the archive.
+const OTHER_TOKEN: &str = "af_someone_else";
+
+/// A local server behind a gate that counts connections, and a home folder for all processes.
+struct Harness {
+    // The runtime is dropped last, after the server that runs in it.
+    runtime: tokio::runtime::Runtime,
+    server: Server,
+    gate: Gate,
+    home: TempDir,
+}
+
+impl Harness {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let free = "127.0.0.1:0".parse().unwrap();
+        let tokens = vec![AccessToken::new(OTHER_TOKEN)];
+        let config = ServerConfig { http: free, smtp: free, tokens, ..ServerConfig::default() };
+        let server = runtime.block_on(Server::start(config)).unwrap();
+        let gate = Gate::before(server.http_addr());
+        Self { runtime, server, gate, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn base(&self) -> String {
+        format!("http://{}/api/graphql", self.gate.address())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.path().join(".local/share/dropmail-tui")
+    }
+
+    fn window(&self) -> Terminal {
+        // The program waits for no replies of a terminal that it does not know.
+        let env = [("TERM", "unknown")];
+        Terminal::start_with(&["--base-url", &self.base()], self.home.path(), (120, 30), &env)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.env_clear().env("HOME", self.home.path()).current_dir(self.home.path());
+        command.args(args).args(["--base-url", &self.base()]).stdin(Stdio::null());
+        command
+    }
+
+    fn verb(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs a command that must succeed and print no warning; returns its output.
+    fn good(&self, args: &[&str]) -> String {
+        let done = self.verb(args);
+        let errors = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success() && errors.is_empty(), "{args:?}: {errors}");
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    fn send(&self, to: &str, subject: &str) {
+        let smtp = self.server.smtp_addr();
+        let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
+        let envelope = Envelope::new(Some("shop@shop.example".parse().unwrap()), vec![to.parse().unwrap()]);
+        let raw =
+            format!("From: Shop <shop@shop.example>\r\nSubject: {subject}\r\n\r\nYour code is 482913.\r\n");
+        post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap();
+    }
+
+    /// Returns the only address of the mailbox, which a window has opened.
+    fn address(&self) -> String {
+        let listed = self.good(&["sessions", "--json"]);
+        let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        listed[0]["addresses"][0]["address"].as_str().unwrap().to_owned()
+    }
+
+    fn end(self) {
+        self.runtime.block_on(self.server.shutdown());
+    }
+}
+
+/// Waits until a window shows that it is connected.
+fn connected(window: &Terminal) {
+    window.shows(CONNECTED);
+}
+
+#[test]
+fn commands_beside_a_window_need_no_connection_of_their_own() {
+    let harness = Harness::new();
+    let window = harness.window();
+    connected(&window);
+    let address = harness.address();
+    // From now on the service accepts no connection; open connections work on.
+    harness.gate.close();
+    harness.send(&address, "Tidings of the window");
+    window.shows("Tidings of the window");
+    assert!(harness.good(&["ls"]).contains("Tidings of the window"));
+    let mut wait = harness.command(&["wait", "--subject", "the wait", "--timeout", "60"]);
+    let wait = wait.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    harness.send(&address, "Tidings of the wait");
+    let waited = wait.wait_with_output().unwrap();
+    assert!(String::from_utf8_lossy(&waited.stdout).contains("Tidings of the wait"), "{waited:?}");
+    window.shows("Tidings of the wait");
+    let listed = harness.good(&["ls"]);
+    assert!(listed.contains("Tidings of the window") && listed.contains("Tidings of the wait"), "{listed}");
+    harness.end();
+}
+
+#[test]
+fn a_window_shows_what_commands_do() {
+    let harness = Harness::new();
+    let window = harness.window();
+    connected(&window);
+    let address = harness.good(&["new", "--label", "Signing up"]).trim_end().to_owned();
+    window.shows(&address);
+    window.shows("Signing up");
+    let added = harness.good(&["add-address"]).trim_end().to_owned();
+    window.shows(&added);
+    harness.good(&["delete-address", &added]);
+    window.shows_what("no deleted address", |screen| !screen.contains(&added));
+    harness.send(&address, "Tidings of the command");
+    window.shows("Tidings of the command");
+    harness.end();
+}
+
+#[test]
+fn a_command_with_another_service_or_token_works_without_the_window() {
+    let harness = Harness::new();
+    let window = harness.window();
+    connected(&window);
+    let mut other = harness.command(&["new"]);
+    let other = other.env("DROPMAIL_TOKEN", OTHER_TOKEN).output().unwrap();
+    assert!(other.status.success(), "{other:?}");
+    let address = String::from_utf8(other.stdout).unwrap().trim_end().to_owned();
+    assert!(!harness.good(&["sessions"]).contains(&format!("{address}\tlive")), "of another token");
+    harness.end();
+}

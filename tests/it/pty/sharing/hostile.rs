@@ -1,0 +1,63 @@
+//! Tests that a wrong or hostile process at the socket of the owner costs nothing.
+
+use super::{Harness, connected};
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+fn open(data: &Path) -> UnixStream {
+    UnixStream::connect(data.join("owner.sock")).unwrap()
+}
+
+/// Sends bytes, and waits until the owner has closed the connection; returns what the owner sent.
+fn answered(data: &Path, bytes: &[u8]) -> String {
+    let mut stream = open(data);
+    // The owner may close the connection before it has read everything.
+    drop(stream.write_all(bytes));
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer));
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
+fn a_wrong_process_at_the_socket_costs_nothing() {
+    let harness = Harness::new();
+    let window = harness.window();
+    connected(&window);
+    let address = harness.address();
+    let data = harness.data();
+    assert_eq!(answered(&data, b"\xff\xfe\0garbage\n"), "");
+    assert_eq!(answered(&data, b"{\"t\":\"ping\",\"id\":1}\n"), "", "the first message is a greeting");
+    assert_eq!(answered(&data, &vec![b'x'; 4 << 20]), "", "a long line");
+    let hello = |version: u32| {
+        let base = harness.base();
+        format!(
+            "{{\"t\":\"hello\",\"version\":{version},\"identity\":{{\"base\":\"{base}\",\"token\":null}}}}\n"
+        )
+    };
+    assert!(answered(&data, hello(0).as_bytes()).contains("another version"));
+    let welcomed = answered(&data, format!("{}nonsense\n", hello(1)).as_bytes());
+    assert!(welcomed.contains("welcome"), "{welcomed}");
+    // Connections that send nothing, and that their owner closes after some time.
+    let silent: Vec<UnixStream> = (0..100).map(|_| open(&data)).collect();
+    harness.send(&address, "Tidings among enemies");
+    window.shows("Tidings among enemies");
+    for mut stream in silent {
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).unwrap();
+        assert!(rest.is_empty());
+    }
+    assert!(harness.good(&["ls"]).contains("Tidings among enemies"));
+    harness.end();
+}
+
+#[test]
+fn a_socket_that_answers_nothing_delays_a_command_and_stops_nothing() {
+    let harness = Harness::new();
+    harness.good(&["new"]);
+    let listener = std::os::unix::net::UnixListener::bind(harness.data().join("owner.sock")).unwrap();
+    harness.good(&["new"]);
+    drop(listener);
+    harness.good(&["ls"]);
+    harness.end();
+}

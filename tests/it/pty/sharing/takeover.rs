@@ -1,0 +1,79 @@
+//! Tests that a window takes over when the owner is killed or hangs, and that none is lost when another one is.
+
+use super::super::terminal::Terminal;
+use super::{Harness, connected};
+use crate::archive_crash::variable;
+
+/// Kills of the usual run; `DROPMAIL_KILL_ROUNDS` asks for another number.
+const ROUNDS: usize = 50;
+
+#[test]
+fn either_window_can_be_killed_at_any_time() {
+    let rounds = variable("DROPMAIL_KILL_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap());
+    let harness = Harness::new();
+    let mut owner = harness.window();
+    connected(&owner);
+    let address = harness.address();
+    for round in 0..rounds {
+        let mut other = harness.window();
+        other.shows(&address);
+        // The windows are killed at different moments of their connection.
+        if round % 3 != 0 {
+            connected(&other);
+        }
+        let subject = format!("Tidings {round} of many");
+        if round % 4 == 1 {
+            harness.send(&address, &subject);
+        }
+        let survivor = if round % 2 == 0 {
+            owner.signal("KILL");
+            owner.end();
+            other
+        } else {
+            other.signal("KILL");
+            other.end();
+            owner
+        };
+        if round % 4 != 1 {
+            harness.send(&address, &subject);
+        }
+        survivor.shows(&subject);
+        owner = survivor;
+    }
+    let listed = harness.good(&["ls"]);
+    for round in 0..rounds {
+        assert!(listed.contains(&format!("Tidings {round} of many")), "{round}: {listed}");
+    }
+    harness.end();
+}
+
+#[test]
+fn a_window_takes_over_from_one_that_hangs_and_the_other_comes_back() {
+    let harness = Harness::new();
+    let mut first = harness.window();
+    connected(&first);
+    let address = harness.address();
+    let mut second = harness.window();
+    connected(&second);
+    first.signal("STOP");
+    // A request notices sooner that the owner does not answer.
+    second.type_keys("r");
+    second.shows("this one takes the mail from here on");
+    harness.send(&address, "Tidings for the second");
+    second.shows("Tidings for the second");
+    first.signal("CONT");
+    first.shows("Another dropmail-tui has taken over");
+    first.shows("Tidings for the second");
+    harness.send(&address, "Tidings for both again");
+    first.shows("Tidings for both again");
+    second.shows("Tidings for both again");
+    let quit = |window: &mut Terminal| {
+        window.type_keys("q");
+        assert_eq!(window.end(), 0);
+    };
+    quit(&mut second);
+    harness.send(&address, "Tidings of the end");
+    first.shows("Tidings of the end");
+    quit(&mut first);
+    harness.end();
+}

@@ -1,0 +1,57 @@
+//! Tests that two windows show the same and can both do everything.
+
+use super::super::terminal::Terminal;
+use super::{Harness, connected};
+
+fn quit(mut window: Terminal) {
+    window.type_keys("q");
+    assert_eq!(window.end(), 0);
+}
+
+#[test]
+fn both_windows_show_the_same_and_change_the_mailbox() {
+    let harness = Harness::new();
+    let mut first = harness.window();
+    connected(&first);
+    let address = harness.address();
+    let mut second = harness.window();
+    connected(&second);
+    second.shows(&address);
+    harness.send(&address, "Tidings for both");
+    first.shows("Tidings for both");
+    second.shows("Tidings for both");
+    // The second window adds an address, and the first one shows it.
+    second.type_keys("n");
+    second.shows("New address");
+    let sessions = harness.good(&["sessions", "--json"]);
+    let sessions: serde_json::Value = serde_json::from_str(&sessions).unwrap();
+    let added = sessions[0]["addresses"][0]["address"].as_str().unwrap().to_owned();
+    assert_ne!(added, address);
+    first.shows(&added);
+    second.shows(&added);
+    // Each window reads what the other has changed.
+    second.type_keys("\r");
+    second.shows("Your code is 482913.");
+    first.type_keys("u");
+    quit(second);
+    harness.send(&added, "Tidings after the end of one");
+    first.shows("Tidings after the end of one");
+    quit(first);
+    harness.end();
+}
+
+#[test]
+fn a_window_with_another_service_only_reads() {
+    let harness = Harness::new();
+    let first = harness.window();
+    connected(&first);
+    let mut second =
+        Terminal::start(&["--base-url", "http://127.0.0.1:9/api/graphql"], harness.home.path(), (120, 30));
+    second.shows("another dropmail-tui has this mailbox");
+    second.type_keys("n");
+    second.shows("this one only shows it");
+    first.signal("KILL");
+    second.shows("not reached");
+    quit(second);
+    harness.end();
+}
