@@ -121,7 +121,11 @@ async fn collect(
         }
     };
     loop {
-        let wanted = WaitFilter { session: Some(session.clone()), ..WaitFilter::from_mark(mark) };
+        let wanted = WaitFilter {
+            session: Some(session.clone()),
+            takes_current_code: args.link.is_none() && !args.keep,
+            ..WaitFilter::from_mark(mark)
+        };
         let found = context.mailbox.wait(&wanted, &report).await?;
         clear_spinner();
         let summary = &found.kept.summary;

@@ -53,6 +53,8 @@ impl WaitPlan {
             subject: args.subject.clone(),
             with_link: args.link.flatten(),
             looks_once: args.timeout.is_some_and(|limit| limit.is_zero()),
+            // Who collects several codes wants each of them.
+            takes_current_code: (args.code || args.any) && args.count.is_none_or(|count| count == 1),
             ..WaitFilter::from_mark(mark)
         };
         let prints = match (args.code, args.link, args.any) {

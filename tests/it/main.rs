@@ -28,6 +28,7 @@ mod client_token;
 mod docs;
 mod extract;
 mod extract_score;
+mod guess;
 mod headless;
 mod mail;
 mod packaging;

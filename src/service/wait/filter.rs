@@ -39,6 +39,8 @@ pub struct WaitFilter {
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
+    /// Whether a mail whose code a newer one replaced is passed on as the mail with the newer code.
+    pub takes_current_code: bool,
     /// Whether the wait ends as soon as it has checked the mail that the service has now.
     pub looks_once: bool,
 }
@@ -56,6 +58,7 @@ impl WaitFilter {
             with_link: None,
             with_any_link: false,
             since: None,
+            takes_current_code: false,
             looks_once: false,
         }
     }

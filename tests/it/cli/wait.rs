@@ -1,6 +1,7 @@
 //! Tests the command `wait`: it is reliable enough for unattended jobs.
 
 use super::harness::{CliHarness, outcome, plain};
+use crate::guess;
 use std::time::Duration;
 
 /// The log entry that the program writes when the push connection is open.
@@ -24,7 +25,9 @@ fn a_mark_takes_in_what_came_before() {
     let address = harness.new_address();
     harness.send(&address, "one", "Your verification code is: 111111");
     harness.send(&address, "two", CODE);
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--code"]), "111111\n", "the oldest first");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code"]), "482913\n", "the current code");
+    let both = harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]);
+    assert_eq!(both, "111111\n482913\n", "the oldest first");
     let first = harness.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
     assert_eq!(harness.good(&["wait", "--after", &first, "--code"]), "482913\n");
     assert_eq!(harness.good(&["wait", "--since", "5m", "--subject", "TWO", "--code"]), "482913\n");
@@ -43,6 +46,38 @@ fn a_mark_takes_in_what_came_before() {
     }
     harness.bad(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
     harness.bad(&["wait", "--since", "soon"], 2, "--since");
+}
+
+#[test]
+fn the_current_code_is_printed_although_an_older_one_comes_last() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    let sent = |code: &str, time: &str| {
+        let date = format!("Date: Sun, 1 Mar 2026 {time} +0000\r\nSubject: Your code");
+        plain(&address, "Your code", &format!("Your verification code is: {code}"))
+            .replace("Subject: Your code", &date)
+    };
+    harness.send_raw(&address, &sent("904477", "12:00:20"));
+    let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], TOLD, 1);
+    harness.send_raw(&address, &sent("127733", "11:59:00"));
+    assert_eq!(outcome(wait).stdout, "904477\n");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]), "904477\n127733\n");
+    // A mail before the mark was taken already.
+    let newer = harness.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
+    assert_eq!(harness.good(&["wait", "--after", &newer, "--code"]), "127733\n");
+}
+
+#[test]
+fn a_guess_is_printed_and_called_one() {
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    let guess = guess::mail();
+    harness.send(&address, &guess.subject, &guess.text);
+    let outcome = harness.run(&["wait", "--since", "5m", "--code"]);
+    let value = &guess.code.value;
+    assert_eq!((outcome.code, outcome.stdout), (Some(0), format!("{value}\n")));
+    let warning = format!("the code {value} is a guess ({} %); compare it with the mail", guess.percent());
+    assert!(outcome.stderr.contains(&warning), "{}", outcome.stderr);
 }
 
 #[test]

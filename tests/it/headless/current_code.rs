@@ -1,6 +1,7 @@
 //! Which code is copied if a sender sent several: the one that was sent last, in whatever order they arrive.
 
 use super::driver::Driver;
+use crate::guess;
 
 /// A mail that was sent on the first of March 2026 at this time.
 fn mail(code: &str, sent: &str) -> String {
@@ -44,4 +45,23 @@ fn a_row_says_that_its_code_was_replaced_and_the_key_copies_the_newer_code() {
     driver.keys("jjc");
     assert_eq!(driver.copied, ["904477", "904477"]);
     assert!(driver.shows("replaced 350612"), "{}", driver.screen());
+}
+
+#[test]
+fn watching_copies_a_guess_and_calls_it_one() {
+    let mut driver = Driver::new(120, 30);
+    let guess = guess::mail();
+    let text = guess.text.replace("\r\n", "\n");
+    driver.keys("w");
+    driver.mail(&format!(
+        "From: Shop <no-reply@shop.example>\nTo: {{{{address}}}}\nSubject: {}\n\n{text}\n",
+        guess.subject
+    ));
+    assert_eq!(driver.copied, [guess.code.value.as_str()]);
+    // The notice may be wrapped.
+    let screen = driver.screen();
+    let words: Vec<&str> =
+        screen.split_whitespace().filter(|word| word.contains(|c: char| c.is_ascii_graphic() && c != '"')).collect();
+    let warning = format!("It is a guess ({} %)", guess.percent());
+    assert!(words.join(" ").contains(&warning), "{screen}");
 }

@@ -1,6 +1,7 @@
 //! Checks the mails of a reply against the filter of the caller.
 
 use super::Watch;
+use crate::domain::current_code::CurrentCodes;
 use crate::domain::mail::Envelope;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
@@ -73,7 +74,36 @@ impl Watch<'_> {
         if !self.wanted.holds(envelope, &mail) {
             return Ok(self.passed_over(&kept));
         }
-        Ok((self.on_match)(MatchedMail { kept, mail }))
+        let found = MatchedMail { kept, mail };
+        let found = if self.wanted.takes_current_code { self.current(found).await? } else { found };
+        Ok((self.on_match)(found))
+    }
+
+    /// The mail with the newest code of the same sender and recipient, if it counts for the wait too; otherwise the
+    /// mail that was found.
+    async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
+        let mails = self.mailbox.mails().await?;
+        let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
+        let newer = codes.newer(&found.kept.summary).map(|newer| newer.mail.clone());
+        let Some(kept) = newer.and_then(|id| mails.into_iter().find(|kept| kept.summary.envelope.id == id))
+        else {
+            return Ok(found);
+        };
+        let envelope = &kept.summary.envelope;
+        let is_before_mark = self.mark.as_ref().is_some_and(|mark| envelope.received_at <= mark.received_at);
+        let is_past_mark = self.wanted.is_past_mark(self.mailbox.local_time(envelope.received_at), false);
+        if is_before_mark || !is_past_mark {
+            return Ok(found);
+        }
+        match self.mailbox.load(&envelope.id).await {
+            Ok(loaded) if self.wanted.holds(envelope, &loaded.mail) => {
+                self.seen.insert(envelope.id.clone());
+                Ok(MatchedMail { kept, mail: loaded.mail })
+            }
+            Ok(_) => Ok(found),
+            Err(error) if error.failure() == FailureClass::NotFound => Ok(found),
+            Err(error) => Err(error),
+        }
     }
 
     fn passed_over(&self, kept: &StoredMail) -> ControlFlow<()> {
