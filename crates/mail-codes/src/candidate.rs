@@ -54,11 +54,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     if !is_promising(line) {
         return found;
     }
-    if may_hold_address(line.as_bytes())
-        && let Some(address) = ADDRESS.as_ref()
-    {
-        taken.extend(address.find_iter(line).map(|hit| hit.range()));
-    }
+    taken.extend(addresses(line));
     for range in scan::groups(line) {
         if is_taken(&taken, &range) {
             continue;
@@ -75,17 +71,54 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         taken.push(range);
     }
     for mut range in scan::tokens(line) {
+        if line.get(range.clone()).is_some_and(is_word) {
+            continue;
+        }
         range.end = end_before_suffix(line, &range).unwrap_or_else(|| end_before_sentence(line, &range));
         let text = line.get(range.clone()).unwrap_or_default();
         let Some(form) = form(text) else { continue };
-        if !is_taken(&taken, &range) && edges_free(line, &range) {
+        if !is_taken(&taken, &range) && edges_free(line, &range) && !is_colour(line, &range) {
             found.push(Candidate { range, value: text.to_owned(), form });
         }
     }
+    found.extend(joined_token(line, &taken));
     found.extend(short_number(line));
     found.sort_by_key(|candidate| candidate.range.start);
     found.dedup_by(|a, b| a.range == b.range);
     found
+}
+
+/// Range of the length in bytes of a token with underscores.
+const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
+
+/// The parts of a line that are URLs, host names and e-mail addresses.
+pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
+    if !may_hold_address(line.as_bytes()) {
+        return Vec::new();
+    }
+    ADDRESS
+        .as_ref()
+        .map(|address| address.find_iter(line).map(|hit| hit.range()).collect())
+        .unwrap_or_default()
+}
+
+/// The first long token of letters, digits, underscores and dashes, as programs print it for the reader to paste.
+fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
+    let inside = line.find('_')?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let (before, after) = line.split_at_checked(inside)?;
+    let start = before.len() - before.chars().rev().take_while(|c| is_part(*c)).count();
+    let end = inside + after.chars().take_while(|c| is_part(*c)).count();
+    let value = line.get(start..end)?;
+    let has = |wanted: fn(&u8) -> bool| value.bytes().any(|byte| wanted(&byte));
+    let is_token = JOINED_LENGTHS.contains(&value.len())
+        && value.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && value.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic);
+    let range = start..end;
+    let is_free = !is_taken(taken, &range) && edges_free(line, &range);
+    (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
 }
 
 /// A number of two or three digits that is all of a line or follows a colon at its end: the number to tap
@@ -116,6 +149,24 @@ fn may_hold_address(line: &[u8]) -> bool {
             numbers >= 3 || before.is_some_and(|byte| matches!(byte, b'w' | b'W') || !byte.is_ascii())
         }
     })
+}
+
+/// Whether a token is one of several colours of a line, as style sheets write them: `#1a2b3c`.
+fn is_colour(line: &str, token: &Range<usize>) -> bool {
+    let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let of = |text: &str| text.get(..6).is_some_and(is_hex);
+    line.get(token.clone()).is_some_and(is_hex)
+        && line.get(..token.start).is_some_and(|before| before.ends_with('#'))
+        && line.split('#').skip(1).filter(|text| of(text)).count() > 1
+}
+
+/// Whether a token has neither digits nor dashes and is not all capitals, so that it has no shape of a code.
+fn is_word(token: &str) -> bool {
+    let mut is_small = false;
+    token.bytes().all(|byte| {
+        is_small |= byte.is_ascii_lowercase();
+        byte.is_ascii_alphabetic()
+    }) && is_small
 }
 
 /// Whether a line can contain a code: it has a digit, a dash or a run of capitals. Most lines have none and are
@@ -159,10 +210,22 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if groups.iter().all(|group| group.len() == 1) {
         return (4..=10).contains(&digits).then(|| (groups.concat(), CodeShape::Spaced));
     }
+    let are_even = groups.iter().all(|group| (2..=5).contains(&group.len()));
     let fits = (2..=4).contains(&groups.len())
-        && groups.iter().all(|group| (2..=5).contains(&group.len()))
+        && (are_even || !spaced && is_pickup_number(&groups))
         && (4..=MAX_GROUPED_DIGITS).contains(&digits);
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
+}
+
+/// Whether three groups can be a pick-up number, as parcel stations write it: `66-2-0417`. Dates
+/// have the same shape.
+fn is_pickup_number(groups: &[&str]) -> bool {
+    let [first, second, third] = groups else { return false };
+    let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+    (1..=3).contains(&first.len())
+        && (1..=2).contains(&second.len())
+        && (3..=5).contains(&third.len())
+        && !is_year(third)
 }
 
 /// Whether a candidate is separated from the text around it, so that it is not a part of a longer number or
@@ -177,7 +240,8 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let is_code = line.get(range.clone()).is_some_and(has_no_small_letter);
     let near_right = near_right.filter(|_| !(is_code && starts_sentence(after)));
     // Markdown emphasises with the same marks on both sides.
-    let is_enclosed = before.ends_with(['*', '_']) && after.starts_with(['*', '_']);
+    let is_enclosed = before.ends_with(['*', '_']) && after.starts_with(['*', '_'])
+        || before.ends_with(['*', '#']) && after.starts_with('#');
     let joins = |near: Option<char>, far: Option<char>| match near {
         Some(c) if c.is_alphanumeric() => !is_unspaced(c) && !is_joining_script(c),
         Some('_' | '*') => !is_enclosed,
@@ -435,5 +499,30 @@ mod tests {
         assert_eq!(values("QX8QIhmV7M"), ["QX8QIhmV7M"]);
         assert_eq!(values("MP30-Wolf"), ["MP30-Wolf"]);
         assert_eq!(values("Win64"), ["Win64"]);
+    }
+
+    #[test]
+    fn what_is_typed_at_a_door_is_found() {
+        assert_eq!(values("凭 66-2-0417 取件"), ["66-2-0417"]);
+        assert_eq!(values("Marca *4471# en el teclado"), ["4471"]);
+        assert_eq!(values("Then press #2095#"), ["2095"]);
+        // A date has the same groups.
+        assert_eq!(values("on 14-5-2026"), [""; 0]);
+    }
+
+    #[test]
+    fn colours_are_no_codes() {
+        assert_eq!(values("Use #482951 for headings and #ffffff for the rest."), [""; 0]);
+        assert_eq!(values("@velory.example #482951"), ["482951"]);
+    }
+
+    #[test]
+    fn a_token_to_paste_may_have_underscores() {
+        assert_eq!(values("  qk_7ZtM4nB2xW9cL0pRsV3d"), ["qk_7ZtM4nB2xW9cL0pRsV3d"]);
+        for line in
+            ["set MAX_LINE_LENGTH first", "see https://x.example/a_7ZtM4nB2xW9cL0", "_7ZtM4nB2xW9cL0_"]
+        {
+            assert!(values(line).iter().all(|value| !value.contains('_')), "{line}");
+        }
     }
 }

@@ -8,7 +8,7 @@ mod reason;
 mod shape;
 mod whole;
 
-use super::candidate::{self, Candidate};
+use super::candidate::{self, Candidate, CodeShape};
 use super::expiry;
 use super::features::Features;
 use super::lines::{Part, TextLine};
@@ -144,8 +144,15 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
         .flat_map(|(at, row)| row.candidates().iter().map(move |one| Place { at, row, one, key: key(one) }));
     let shown = all
         .take(MAX_CANDIDATES)
-        .filter(|place| place.row.part == Part::Html || struck.is_empty() || !struck.contains(&place.key));
+        .filter(|place| place.row.part == Part::Html || struck.is_empty() || !struck.contains(&place.key))
+        .filter(|place| !is_keyword(place.row, place.one));
     shown.collect()
+}
+
+/// Whether letters that may be a code are a keyword in capitals, such as `VERIFY` on a button.
+fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
+    one.form == CodeShape::Letters
+        && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
 }
 
 /// Adds the features that all candidates of a mail share.

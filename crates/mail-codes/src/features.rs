@@ -37,6 +37,14 @@ impl Features {
     #[inline]
     pub(super) fn push(&mut self, name: [&str; 2], value: i16) {
         self.values.push(value);
+        if self.names.is_some() {
+            self.record(name);
+        }
+    }
+
+    /// Records a name; only a training needs the names.
+    #[cold]
+    fn record(&mut self, name: [&str; 2]) {
         if let Some(names) = &mut self.names {
             names.push(name.join(" ").trim().to_owned());
         }

@@ -4,13 +4,14 @@
 
 use super::candidate::{self, Candidate};
 use super::measure::Distances;
-use super::words::{self, KeywordMatch, LinkWords, Word};
+use super::words::{self, KeywordMatch, Languages, LinkWords, Word};
 use mail_reader::html::flow::{Block, Cell, Flow, Kind, Run};
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::is_invisible;
 use memchr::memchr2;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 /// Maximum number of lines of a text part or HTML part that are examined; later lines are ignored.
@@ -83,7 +84,36 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
             rows.push(plain(Part::Text, line, quoted));
         }
     }
+    drop_foreign(&mut rows);
     rows
+}
+
+/// Drops short keywords of languages that the mail is not in.
+fn drop_foreign(rows: &mut [TextLine]) {
+    let mut languages = Languages::default();
+    for row in rows.iter() {
+        languages.count(&row.words);
+    }
+    let possible = languages.possible();
+    for row in rows {
+        row.words.retain(|word| words::may_be_of(word, possible));
+    }
+}
+
+/// Finds the keywords about codes in a line. The words of an address say nothing of what the line is about.
+fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
+    let mut found = words::about_codes(lower);
+    if !found.is_empty() {
+        let addresses = candidate::addresses(lower);
+        // Of a host name alone only the end counts, because it may be two sentences without a space between them.
+        let is_inside = |address: &Range<usize>, word: &Range<usize>| {
+            let text = lower.get(address.clone()).unwrap_or_default();
+            let is_whole = text.contains("://") || text.contains('@') || text.starts_with("www.");
+            address.start <= word.start && word.end <= address.end && (is_whole || word.end == address.end)
+        };
+        found.retain(|word| !addresses.iter().any(|address| is_inside(address, &word.range)));
+    }
+    found
 }
 
 /// Removes terminal escape sequences (ECMA-48, 5.4), because the rest of a sequence would be attached to a
@@ -119,7 +149,7 @@ fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
     TextLine {
         part,
         text,
-        words: words::about_codes(&lower),
+        words: code_words(&lower),
         link_words: link_words(&lower),
         block: 0,
         candidates: OnceCell::new(),
@@ -222,7 +252,7 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
             .collect();
         let lower = lower(&text);
         rows.push(TextLine {
-            words: words::about_codes(&lower),
+            words: code_words(&lower),
             link_words: link_words(&lower),
             block: index,
             text,
@@ -238,7 +268,48 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
         });
     }
     push_boxes(rows, &mut boxes);
+    join_split(rows);
 }
+
+/// Makes one line of each row of a layout table whose cells are the groups of one number, with or without dashes
+/// between them.
+fn join_split(rows: &mut Vec<TextLine>) {
+    let is_split = |cells: &[TextLine]| {
+        let is_group =
+            |text: &str| (2..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let mut groups = cells.iter().map(|line| line.text.as_str()).filter(|text| *text != "-");
+        let count = groups.clone().count();
+        let digits: usize = groups.clone().map(str::len).sum();
+        let is_layout = cells.iter().all(|line| line.cell.is_some_and(|cell| !cell.data));
+        is_layout && (2..=4).contains(&count) && digits >= MIN_SPLIT_DIGITS && groups.all(is_group)
+    };
+    let row_of = |line: &TextLine| line.cell.map(|cell| (cell.table, cell.row));
+    let is_row = |a: &TextLine, b: &TextLine| row_of(a).is_some() && row_of(a) == row_of(b);
+    if !rows.chunk_by(is_row).any(is_split) {
+        return;
+    }
+    let mut lines = Vec::with_capacity(rows.len());
+    let counts: Vec<(usize, bool)> =
+        rows.chunk_by(is_row).map(|cells| (cells.len(), is_split(cells))).collect();
+    let mut rest = std::mem::take(rows).into_iter();
+    for (count, split) in counts {
+        let cells = rest.by_ref().take(count);
+        if !split {
+            lines.extend(cells);
+            continue;
+        }
+        let cells: Vec<TextLine> = cells.collect();
+        let block = cells.first().map_or(0, |line| line.block);
+        let groups: Vec<&str> =
+            cells.iter().map(|line| line.text.as_str()).filter(|text| *text != "-").collect();
+        let line = plain(Part::Html, &groups.join(" "), false);
+        lines.push(TextLine { boxed: true, marked: true, block, ..line });
+    }
+    *rows = lines;
+}
+
+/// Minimum number of digits of a number whose groups are in cells of their own.
+const MIN_SPLIT_DIGITS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     if boxes.len() >= 4 {
@@ -327,8 +398,11 @@ fn normalized(text: &str) -> String {
 
 /// Returns the ASCII digit for a decimal digit of another script.
 fn digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 14] =
-        [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0x17e0];
+    const ZEROS: [u32; 28] = [
+        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
+        0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x1a80, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa9d0,
+        0x1_e950,
+    ];
     let zero = ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&u32::from(c)))?;
     char::from_digit(u32::from(c) - zero, 10)
 }
@@ -359,6 +433,48 @@ mod tests {
     #[test]
     fn digits_on_keys_are_digits() {
         assert_eq!(normalized("Code: 4\u{fe0f}\u{20e3}8\u{20e3} \u{2764}\u{fe0f}"), "Code: 48 \u{2764}");
+    }
+
+    #[test]
+    fn digits_of_all_scripts_are_digits() {
+        for digits in ["၇၇၁၉၀၃", "໗໗໑໙໐໓", "༧༧༡༩༠༣", "᠗᠗᠑᠙᠐᠓", "꧗꧗꧑꧙꧐꧓", "७७१९०३"]
+        {
+            assert_eq!(normalized(digits), "771903");
+        }
+    }
+
+    fn lines(html: &str) -> Vec<String> {
+        let raw = format!("Subject: x\nContent-Type: text/html; charset=utf-8\n\n{html}\n");
+        let mail = mail_reader::mime::parse_without_attached(raw.as_bytes());
+        super::rows(&mail, mail.flow()).into_iter().map(|row| row.text).collect()
+    }
+
+    #[test]
+    fn the_cells_of_one_number_are_one_line() {
+        let row = |cells: &str| format!("<p>Code</p><table><tr>{cells}</tr></table>");
+        assert_eq!(
+            lines(&row("<td>381</td><td>-</td><td>5507</td><td>-</td><td>294</td>")),
+            ["x", "Code", "381 5507 294"]
+        );
+        assert_eq!(lines(&row("<td>381</td><td>pens</td>")), ["x", "Code", "381", "pens"]);
+    }
+
+    #[test]
+    fn the_words_of_an_address_are_no_keywords() {
+        let words = |line: &str| super::code_words(line).len();
+        assert_eq!(words("https://code.example/verify?code=1 and ada.code@nord.example"), 0);
+        assert_eq!(words("see velory.example"), 0);
+        assert!(words("your code") > 0);
+    }
+
+    #[test]
+    fn a_short_word_of_another_language_is_no_keyword() {
+        let raw = "Subject: Mwaliko\nContent-Type: text/plain; charset=utf-8\n\nTafadhali weka msimbo wa uthibitisho: 744892\n";
+        let mail = mail_reader::mime::parse_without_attached(raw.as_bytes());
+        let rows = super::rows(&mail, mail.flow());
+        let phone =
+            rows.iter().flat_map(|row| &row.words).find(|word| word.topic == crate::words::Topic::Phone);
+        assert!(phone.is_none(), "{phone:?}");
     }
 
     #[test]

@@ -15,13 +15,17 @@ pub(super) static LINKS: LazyLock<Model> =
 ///
 /// The trees are not walked one by one: for each feature there is a list of the splits that ask for it (the method
 /// `QuickScorer` of Lucchese et al., 2015). A value that is at least the threshold of a split rules out the leaves on
-/// the left of that split. The first leaf that no split rules out is the one where a walk would end.
+/// the left of that split. The first leaf that no split rules out is the one where a walk would end. Where high values
+/// are the usual ones, both sides of the split are swapped, so that a usual value rules out nothing.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     names: Vec<&'static str>,
     bias: i32,
-    /// The splits of all trees by feature, each list in ascending order of the thresholds.
+    /// The splits of all trees by feature, each list in the order in which a value away from the usual ones passes the
+    /// thresholds.
     splits: Vec<Vec<Split>>,
+    /// Whether high values of a feature are the usual ones, by feature.
+    is_high: Vec<bool>,
     /// The leaves of each tree from left to right, and zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
     /// Scores with the confidence that belongs to them, in ascending order.
@@ -37,8 +41,27 @@ struct Split {
     threshold: i16,
     /// Index of the tree.
     tree: u16,
-    /// The leaves that remain possible if the value is at least the threshold, one bit each.
+    /// The leaves that remain possible if the value is on the unusual side of the threshold, one bit each.
     keeps: u16,
+}
+
+/// Beginnings of the names of features whose high values are the usual ones: distances, which are high unless there is a
+/// keyword, and what most links have in common.
+const HIGH: [&str; 7] = [
+    "words before:",
+    "words after:",
+    "lines above:",
+    "in HTML",
+    "web address",
+    "URLs after it",
+    "URLs of this host",
+];
+
+/// A node of a tree that is read: its leaf, or its feature, its threshold and its second side.
+#[derive(Clone, Copy)]
+enum Node {
+    Leaf(i32),
+    Split { feature: usize, threshold: i16, right: usize },
 }
 
 /// A score whose first features are known.
@@ -59,6 +82,7 @@ impl Model {
                 Some(("feature", name)) => {
                     model.names.push(name);
                     model.splits.push(Vec::new());
+                    model.is_high.push(HIGH.iter().any(|start| name.starts_with(start)));
                 }
                 Some(("bias", value)) => model.bias = value.parse().unwrap_or_default(),
                 Some(("tree", nodes)) => model.add_tree(nodes),
@@ -71,42 +95,66 @@ impl Model {
                 _ => {}
             }
         }
-        for splits in &mut model.splits {
+        for (splits, is_high) in model.splits.iter_mut().zip(&model.is_high) {
             splits.sort_by_key(|split| split.threshold);
+            if *is_high {
+                splits.reverse();
+            }
         }
         model
     }
 
-    /// Adds a tree in preorder: a leaf is a number, and a split is `feature<threshold`.
+    /// Adds a tree in preorder: a leaf is a number, and a split is `feature<threshold`. A tree with too many leaves is
+    /// left out.
     fn add_tree(&mut self, text: &str) {
         let Ok(tree) = u16::try_from(self.leaves.len()) else { return };
-        let (mut leaves, mut count) = ([0; MAX_LEAVES], 0);
-        // The splits whose right side has not begun, each with the number of its first leaf.
-        let mut open: Vec<(usize, i16, usize)> = Vec::new();
-        let mut splits = Vec::new();
+        let mut nodes = Vec::new();
+        // The splits whose right side has not begun.
+        let mut open: Vec<usize> = Vec::new();
         for token in text.split(' ') {
             if let Some((feature, threshold)) = token.split_once('<') {
-                open.push((
-                    feature.parse().unwrap_or(usize::MAX),
-                    threshold.parse().unwrap_or_default(),
-                    count,
-                ));
+                open.push(nodes.len());
+                let feature = feature.parse().unwrap_or(usize::MAX);
+                nodes.push(Node::Split {
+                    feature,
+                    threshold: threshold.parse().unwrap_or_default(),
+                    right: usize::MAX,
+                });
                 continue;
             }
-            let Some(leaf) = leaves.get_mut(count) else { return };
-            *leaf = token.parse().unwrap_or_default();
-            count += 1;
-            if let Some((feature, threshold, first)) = open.pop() {
-                let left = (first..count).fold(0, |mask, leaf| mask | 1 << leaf);
-                splits.push((feature, Split { threshold, tree, keeps: !left }));
+            nodes.push(Node::Leaf(token.parse().unwrap_or_default()));
+            let next = nodes.len();
+            if let Some(Node::Split { right, .. }) = open.pop().and_then(|at| nodes.get_mut(at)) {
+                *right = next;
             }
         }
-        for (feature, split) in splits {
-            if let Some(known) = self.splits.get_mut(feature) {
-                known.push(split);
-            }
+        if nodes.iter().filter(|node| matches!(node, Node::Leaf(_))).count() > MAX_LEAVES {
+            return;
         }
-        self.leaves.push(leaves);
+        let mut leaves = Vec::with_capacity(MAX_LEAVES);
+        self.lay_out(&nodes, 0, tree, &mut leaves);
+        let mut all = [0; MAX_LEAVES];
+        all.iter_mut().zip(leaves).for_each(|(to, leaf)| *to = leaf);
+        self.leaves.push(all);
+    }
+
+    /// Adds the leaves of a subtree, those for usual values first, and its splits.
+    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
+        match nodes.get(at) {
+            Some(Node::Leaf(value)) => leaves.push(*value),
+            Some(Node::Split { feature, threshold, right }) => {
+                let is_high = self.is_high.get(*feature).copied().unwrap_or_default();
+                let (usual, other) = if is_high { (*right, at + 1) } else { (at + 1, *right) };
+                let first = leaves.len();
+                self.lay_out(nodes, usual, tree, leaves);
+                let ruled_out = (first..leaves.len()).fold(0, |mask, leaf| mask | 1 << leaf);
+                self.lay_out(nodes, other, tree, leaves);
+                if let Some(splits) = self.splits.get_mut(*feature) {
+                    splits.push(Split { threshold: *threshold, tree, keeps: !ruled_out });
+                }
+            }
+            None => {}
+        }
     }
 
     /// Returns the number of features that the model reads.
@@ -139,9 +187,11 @@ impl Model {
     /// Compares the next features with the trees, and excludes the leaves that can no longer be reached.
     fn look(&self, begun: &mut Begun, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
+        let is_high = self.is_high.get(begun.features..).unwrap_or_default();
         begun.features += features.len();
-        for (value, splits) in features.iter().zip(splits) {
-            for split in splits.iter().take_while(|split| split.threshold <= *value) {
+        for ((value, splits), is_high) in features.iter().zip(splits).zip(is_high) {
+            let passed = |split: &&Split| (split.threshold <= *value) != *is_high;
+            for split in splits.iter().take_while(passed) {
                 if let Some(leaves) = begun.open.get_mut(usize::from(split.tree)) {
                     *leaves &= split.keeps;
                 }
@@ -257,7 +307,9 @@ mod tests {
     fn the_models_have_trees_and_ascending_confidences() {
         for model in [&CODES, &LINKS] {
             assert!(model.leaves.len() > 50 && model.splits.len() == model.names.len());
-            assert!(model.confidences.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
+            assert!(model.confidences.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1));
+            assert!(model.confidences.iter().any(|point| point.1 < 50));
+            assert!(model.confidences.iter().any(|point| point.1 > 950));
             assert!(model.confidences.len() > 3);
         }
     }

@@ -81,6 +81,10 @@ const AMBIGUOUS: [&str; 24] = [
 
 /// Warns of a link text that names another host than the target.
 fn other_host(host: &str, words: &str) -> Option<String> {
+    // A host name has a dot.
+    if !words.contains('.') {
+        return None;
+    }
     let alone = words.split_whitespace().nth(1).is_none();
     let words = || words.split_whitespace().take(MAX_WORDS).map(bare_word);
     let named = words().find_map(|word| named_host(word, alone))?;

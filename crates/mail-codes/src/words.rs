@@ -3,12 +3,14 @@
 //! Longer than 300 lines: the automaton and the filter before it are built from the same lists.
 
 mod groups;
+mod language;
 #[cfg(test)]
 mod tests;
 mod topic;
 mod unspaced;
 
 pub(super) use groups::{CodeWord, LinkWord, LinkWords};
+pub(super) use language::{Languages, may_be_of};
 pub(super) use topic::Topic;
 pub(super) use unspaced::is_unspaced;
 
@@ -23,7 +25,6 @@ pub(super) struct KeywordMatch<C> {
     /// The topic, finer than the class.
     pub(super) topic: Topic,
     /// The languages that have the keyword, as a bit mask in the order of [`LANGUAGES`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "a feature for a model"))]
     pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }
@@ -190,8 +191,13 @@ impl<C: Copy> List<C> {
         let from = first + keys.partition_point(|&known| known < key);
         let same = self.keys.get(from..)?.iter().take_while(|&&known| known == key).count();
         Self::longest_of(self.entries.get(from..from + same)?, text, inside).or_else(|| {
-            [key & 0xffff_ff00, key & 0xffff_0000, key & 0xff00_0000].iter().find_map(|start| {
-                let at = self.short.binary_search_by_key(start, |(key, _)| *key).ok()?;
+            let [first, second, third, _] = ahead;
+            let of_three = has(&self.any.three, hash([first, second, third, 0]));
+            let of_two = has(&self.any.short, u16::from_le_bytes([first, second]));
+            let starts = [(of_three, 0xffff_ff00), (of_two, 0xffff_0000), (of_two, 0xff00_0000)];
+            starts.iter().filter(|(may_have, _)| *may_have).find_map(|(_, bytes)| {
+                let start = key & bytes;
+                let at = self.short.binary_search_by_key(&start, |(key, _)| *key).ok()?;
                 self.short.get(at).map(|(_, entry)| *entry).filter(|entry| entry.begins(text, inside))
             })
         })

@@ -18,6 +18,7 @@ pub enum StartPoint {
 }
 
 /// The conditions that a mail must meet to end a wait.
+#[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
     /// The point from which mail counts; earlier mail is ignored.

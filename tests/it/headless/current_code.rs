@@ -60,8 +60,10 @@ fn watching_copies_a_guess_and_calls_it_one() {
     assert_eq!(driver.copied, [guess.code.value.as_str()]);
     // The notice may be wrapped.
     let screen = driver.screen();
-    let words: Vec<&str> =
-        screen.split_whitespace().filter(|word| word.contains(|c: char| c.is_ascii_graphic() && c != '"')).collect();
+    let words: Vec<&str> = screen
+        .split_whitespace()
+        .filter(|word| word.contains(|c: char| c.is_ascii_graphic() && c != '"'))
+        .collect();
     let warning = format!("It is a guess ({} %)", guess.percent());
     assert!(words.join(" ").contains(&warning), "{screen}");
 }

@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) damping: f64,
     /// Minimum sum of second derivatives in a leaf.
     pub(crate) min_leaf: f64,
+    /// Share of the samples that each tree is grown on, in thousandths.
+    pub(crate) sampled: u64,
     pub(crate) seed: u64,
 }
 
@@ -100,9 +102,14 @@ struct Leaf {
     curvature: f64,
     depth: usize,
     best: Option<Cut>,
+    /// The sums of the samples by feature and value; empty if the leaf may not be split.
+    sums: Sums,
     /// Index of the node in the tree.
     node: usize,
 }
+
+/// Sums of gradients and curvatures, for each feature in turn one for each of its values.
+type Sums = Vec<(f64, f64)>;
 
 #[derive(Clone, Copy)]
 struct Cut {
@@ -131,11 +138,11 @@ pub(crate) fn train(rows: &[Row], settings: Settings) -> Forest {
             rows.iter().zip(&scores).map(|(row, score)| derivative(row, *score)).collect();
         let features: Vec<usize> =
             (0..columns.values.len()).filter(|_| next(&mut random).is_multiple_of(2)).collect();
-        let (tree, leaves) = grow(&columns, &derivatives, &features, settings);
-        for (members, value) in leaves {
-            for row in members {
-                scores[row as usize] += f64::from(value) / 1000.0;
-            }
+        let sampled: Vec<u32> =
+            (0..rows.len() as u32).filter(|_| next(&mut random) % 1000 < settings.sampled).collect();
+        let tree = grow(&columns, &derivatives, &features, settings, sampled);
+        for (row, score) in rows.iter().zip(&mut scores) {
+            *score += f64::from(walk(&tree, &row.features)) / 1000.0;
         }
         forest.trees.push(tree);
     }
@@ -156,27 +163,26 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree leaf by leaf, the leaf with the largest gain first. Returns it with the samples of each leaf.
+/// Grows a tree of some samples leaf by leaf, the leaf with the largest gain first.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],
     features: &[usize],
     settings: Settings,
-) -> (Vec<Node>, Vec<(Vec<u32>, i32)>) {
-    let all: Vec<u32> = (0..derivatives.len() as u32).collect();
-    let make = |rows: Vec<u32>, depth: usize, node: usize| {
-        let sums = rows.iter().fold((0.0, 0.0), |(g, h), row| {
+    sampled: Vec<u32>,
+) -> Vec<Node> {
+    let make = |rows: Vec<u32>, depth: usize, node: usize, sums: Sums| {
+        let total = rows.iter().fold((0.0, 0.0), |(g, h), row| {
             let (gradient, curvature) = derivatives[*row as usize];
             (g + gradient, h + curvature)
         });
-        let mut leaf = Leaf { rows, gradient: sums.0, curvature: sums.1, depth, best: None, node };
-        if depth < settings.depth {
-            leaf.best = best_cut(columns, derivatives, features, &leaf, settings);
-        }
+        let mut leaf = Leaf { rows, gradient: total.0, curvature: total.1, depth, best: None, sums, node };
+        leaf.best = best_cut(columns, features, &leaf, settings);
         leaf
     };
     let value = |leaf: &Leaf| -leaf.gradient / (leaf.curvature + settings.damping) * settings.rate;
-    let mut open = vec![make(all, 0, 0)];
+    let sums = sums_of(columns, derivatives, features, &sampled);
+    let mut open = vec![make(sampled, 0, 0, sums)];
     let mut tree = vec![Grown::Leaf(value(&open[0]))];
     while open.len() < settings.leaves {
         let gain = |leaf: &Leaf| leaf.best.map_or(0.0, |cut| cut.gain);
@@ -191,8 +197,19 @@ fn grow(
         let (left, right): (Vec<u32>, Vec<u32>) =
             leaf.rows.iter().partition(|row| columns.bins[cut.feature][**row as usize] < cut.bin);
         let (first, second) = (tree.len(), tree.len() + 1);
-        let left = make(left, leaf.depth + 1, first);
-        let right = make(right, leaf.depth + 1, second);
+        let depth = leaf.depth + 1;
+        let (of_left, of_right) = if depth < settings.depth {
+            // The smaller side is summed, and the larger one is the rest.
+            let is_left = left.len() < right.len();
+            let small = sums_of(columns, derivatives, features, if is_left { &left } else { &right });
+            let rest = |(all, part): (&(f64, f64), &(f64, f64))| (all.0 - part.0, all.1 - part.1);
+            let large = leaf.sums.iter().zip(&small).map(rest).collect();
+            if is_left { (small, large) } else { (large, small) }
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        let left = make(left, depth, first, of_left);
+        let right = make(right, depth, second, of_right);
         tree.push(Grown::Leaf(value(&left)));
         tree.push(Grown::Leaf(value(&right)));
         let threshold = columns.values[cut.feature][usize::from(cut.bin)];
@@ -202,11 +219,7 @@ fn grow(
     }
     let mut nodes = Vec::new();
     preorder(&tree, 0, &mut nodes);
-    let leaves = open.into_iter().map(|leaf| {
-        let value = (value(&leaf) * 1000.0).round() as i32;
-        (leaf.rows, value)
-    });
-    (nodes, leaves.collect())
+    nodes
 }
 
 fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
@@ -220,42 +233,46 @@ fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
     }
 }
 
-/// The split of a leaf with the largest gain.
-fn best_cut(
-    columns: &Columns,
-    derivatives: &[(f64, f64)],
-    features: &[usize],
-    leaf: &Leaf,
-    settings: Settings,
-) -> Option<Cut> {
-    let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + settings.damping);
-    let whole = worth(leaf.gradient, leaf.curvature);
-    let mut best: Option<Cut> = None;
+/// The sums of some samples by feature and value.
+fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], rows: &[u32]) -> Sums {
+    let mut all = Vec::new();
     for &feature in features {
-        let count = columns.values[feature].len();
-        if count < 2 {
-            continue;
-        }
         let bins = &columns.bins[feature];
-        let mut sums = vec![(0.0, 0.0); count];
-        for row in &leaf.rows {
+        let from = all.len();
+        all.resize(from + columns.values[feature].len(), (0.0, 0.0));
+        let sums = &mut all[from..];
+        for row in rows {
             let (gradient, curvature) = derivatives[*row as usize];
             let sum = &mut sums[usize::from(bins[*row as usize])];
             sum.0 += gradient;
             sum.1 += curvature;
         }
+    }
+    all
+}
+
+/// The split of a leaf with the largest gain; `None` if the leaf may not be split.
+fn best_cut(columns: &Columns, features: &[usize], leaf: &Leaf, settings: Settings) -> Option<Cut> {
+    let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + settings.damping);
+    let whole = worth(leaf.gradient, leaf.curvature);
+    let mut best: Option<Cut> = None;
+    let mut rest_of_sums = leaf.sums.as_slice();
+    for &feature in features {
+        let (sums, rest) = rest_of_sums.split_at_checked(columns.values[feature].len())?;
+        rest_of_sums = rest;
         let (mut gradient, mut curvature) = (0.0, 0.0);
-        for bin in 1..count {
-            gradient += sums[bin - 1].0;
-            curvature += sums[bin - 1].1;
-            let rest = leaf.curvature - curvature;
-            if curvature < settings.min_leaf || rest < settings.min_leaf {
-                continue;
+        for (bin, sum) in sums.iter().enumerate() {
+            if bin > 0 {
+                let rest = leaf.curvature - curvature;
+                if curvature >= settings.min_leaf && rest >= settings.min_leaf {
+                    let gain = worth(gradient, curvature) + worth(leaf.gradient - gradient, rest) - whole;
+                    if best.is_none_or(|best| gain > best.gain) {
+                        best = Some(Cut { gain, feature, bin: bin as u8 });
+                    }
+                }
             }
-            let gain = worth(gradient, curvature) + worth(leaf.gradient - gradient, rest) - whole;
-            if best.is_none_or(|best| gain > best.gain) {
-                best = Some(Cut { gain, feature, bin: bin as u8 });
-            }
+            gradient += sum.0;
+            curvature += sum.1;
         }
     }
     best

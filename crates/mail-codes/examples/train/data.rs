@@ -42,11 +42,24 @@ pub(crate) struct Corpus {
     pub(crate) links: Vec<Labelled>,
     pub(crate) code_names: Vec<String>,
     pub(crate) link_names: Vec<String>,
+    /// Number of mails by set.
+    pub(crate) sizes: BTreeMap<String, usize>,
+    /// A number that depends on every byte of the labels and mails.
+    pub(crate) digest: u64,
+}
+
+/// The start of a digest (FNV-1a with 64 bits).
+const EMPTY_DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Adds bytes to a digest.
+fn digest(so_far: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(so_far, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Reads folders with a `labels.jsonl`; the mails are parsed on several threads.
 pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     let mut jobs: Vec<(String, Vec<u8>, Value)> = Vec::new();
+    let mut all = Corpus { digest: EMPTY_DIGEST, ..Corpus::default() };
     for folder in folders {
         let text = std::fs::read_to_string(folder.join("labels.jsonl")).expect("labels.jsonl can be read");
         for line in text.lines().filter(|line| !line.is_empty()) {
@@ -56,8 +69,10 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
             if text_of(&label, "set") == "heldout" {
                 continue;
             }
-            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-            jobs.push((name.unwrap_or_default(), raw, label));
+            all.digest = digest(digest(all.digest, line.as_bytes()), &raw);
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            *all.sizes.entry(name.clone()).or_default() += 1;
+            jobs.push((name, raw, label));
         }
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -66,7 +81,6 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
         let workers: Vec<_> = jobs.chunks(size).map(|jobs| scope.spawn(|| part(jobs))).collect();
         workers.into_iter().map(|worker| worker.join().expect("a worker ends")).collect()
     });
-    let mut all = Corpus::default();
     for part in parts {
         all.codes.extend(part.codes);
         all.links.extend(part.links);
@@ -192,9 +206,33 @@ impl Corpus {
     }
 }
 
+/// The names of the features, and their values in a mail without keywords.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    /// The value of each feature in a mail without keywords; `None` for a feature that no keyword changes.
+    pub(crate) without_words: Vec<Option<i16>>,
+    pub(crate) names: &'a [String],
+}
+
+/// The value of the feature `mark before` for a colon.
+const COLON: i16 = 5;
+
+impl Names<'_> {
+    /// Whether a candidate shows without words that it is one: it is alone, is emphasised or follows a
+    /// colon, or is a link.
+    fn is_set_off(&self, one: &Candidate) -> bool {
+        const SET_OFF: [&str; 5] =
+            ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
+        self.names.iter().zip(&one.features).any(|(name, value)| match name.as_str() {
+            "mark before" => *value == COLON,
+            name => *value > 0 && SET_OFF.contains(&name),
+        })
+    }
+}
+
 /// Weighs and collects the samples of mails. A family counts with the square root of its size, so that a large one
 /// does not decide alone.
-pub(crate) fn rows(mails: &[&Labelled], word_features: &[Option<i16>], without_words: f64) -> Vec<Row> {
+pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {
         *sizes.entry(&mail.family).or_default() += 1.0;
@@ -213,9 +251,10 @@ pub(crate) fn rows(mails: &[&Labelled], word_features: &[Option<i16>], without_w
         let bad = wrong.into_iter().map(|one| (one, if one.neutral { share / 2.0 } else { share }));
         for (one, share) in good.chain(bad) {
             let row = Row { features: one.features.clone(), right: one.right, weight: weight * share };
-            if without_words > 0.0 {
+            // A number in a sentence is a code by the words of the sentence alone.
+            if !one.right || names.is_set_off(one) {
                 let mut other = Row { weight: row.weight * without_words, ..row.clone() };
-                for (value, neutral) in other.features.iter_mut().zip(word_features) {
+                for (value, neutral) in other.features.iter_mut().zip(&names.without_words) {
                     *value = neutral.unwrap_or(*value);
                 }
                 rows.push(other);

@@ -8,58 +8,55 @@ use std::collections::BTreeMap;
 pub(crate) struct Answer {
     pub(crate) score: i32,
     pub(crate) right: bool,
+    /// Index of the candidate.
+    pub(crate) at: usize,
 }
 
 /// The first answer of a mail among its candidates that are right or wrong.
 pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
-    let all = mail.candidates.iter().zip(scores).filter(|(one, _)| !one.neutral);
-    all.map(|(one, score)| Answer { score: *score, right: one.right }).max_by_key(|answer| answer.score)
+    let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
+    all.map(|(at, (one, score))| Answer { score: *score, right: one.right, at })
+        .max_by_key(|answer| answer.score)
 }
 
-/// Fits the share of right answers to their scores: isotonic regression, thinned to a few points.
+/// Fits the share of right answers to their scores with a logistic curve (Platt, 1999), and returns points of it.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
-    let mut sorted: Vec<(Answer, f64)> = answers.to_vec();
-    sorted.sort_by_key(|(answer, _)| answer.score);
-    // Each block has a sum of scores, of right answers and of weights.
-    let mut blocks: Vec<(f64, f64, f64)> = Vec::new();
-    for (answer, weight) in sorted {
-        blocks.push((f64::from(answer.score) * weight, f64::from(u8::from(answer.right)) * weight, weight));
-        while let [.., before, last] = blocks.as_slice()
-            && before.1 / before.2 >= last.1 / last.2
-        {
-            let merged = sum(*before, *last);
-            blocks.truncate(blocks.len() - 2);
-            blocks.push(merged);
+    // The curve is `chance(slope * score + shift)`, fitted by Newton's method.
+    let (mut slope, mut shift) = (1.0, 0.0);
+    for _ in 0..STEPS {
+        let (mut gradient, mut curvature) = ([0.0; 2], [1e-6, 0.0, 1e-6]);
+        for (answer, weight) in answers {
+            let score = f64::from(answer.score) / 1000.0;
+            let chance = chance(slope * score + shift);
+            let miss = weight * (chance - f64::from(u8::from(answer.right)));
+            let spread = weight * chance * (1.0 - chance);
+            gradient = [gradient[0] + miss * score, gradient[1] + miss];
+            curvature =
+                [curvature[0] + spread * score * score, curvature[1] + spread * score, curvature[2] + spread];
         }
+        let [a, b, c] = curvature;
+        let size = a * c - b * b;
+        slope -= (c * gradient[0] - b * gradient[1]) / size;
+        shift -= (a * gradient[1] - b * gradient[0]) / size;
     }
-    // Blocks of few answers are joined with those above them.
-    let mut large: Vec<(f64, f64, f64)> = Vec::new();
-    for block in blocks {
-        match large.last_mut().filter(|last| last.2 < MIN_BLOCK) {
-            Some(last) => *last = sum(*last, block),
-            None => large.push(block),
-        }
-    }
-    let blocks = large;
-    let smooth = |block: &(f64, f64, f64)| (block.1 + 0.5 * PRIOR) / (block.2 + PRIOR);
-    let mut points: Vec<(i32, u16)> = blocks
-        .iter()
-        .map(|block| {
-            ((block.0 / block.2).round() as i32, (smooth(block) * 1000.0).round().clamp(1.0, 995.0) as u16)
-        })
-        .collect();
-    points.dedup_by(|later, first| later.1 <= first.1);
+    let point = |score: i32| {
+        let chance = chance(slope * f64::from(score) / 1000.0 + shift);
+        (score, (chance * 1000.0).round().clamp(1.0, 995.0) as u16)
+    };
+    let mut points: Vec<(i32, u16)> = (-MAX_SCORE..=MAX_SCORE).step_by(STEP).map(point).collect();
+    points.dedup_by_key(|point| point.1);
     points
 }
 
-fn sum(a: (f64, f64, f64), b: (f64, f64, f64)) -> (f64, f64, f64) {
-    (a.0 + b.0, a.1 + b.1, a.2 + b.2)
+fn chance(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
 }
 
-/// Minimum total weight of the answers in a block of scores; a lighter block is joined with the block above.
-const MIN_BLOCK: f64 = 6.0;
-/// Weight of the answers that are assumed beforehand, half of them right.
-const PRIOR: f64 = 0.3;
+/// Number of steps of Newton's method.
+const STEPS: usize = 40;
+/// The highest score of a point, and the distance between points.
+const MAX_SCORE: i32 = 8000;
+const STEP: usize = 200;
 
 /// The confidence for a score, interpolated as the program does it.
 pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
@@ -144,29 +141,33 @@ pub(crate) fn table<'a>(
     }
 }
 
-/// Prints how often answers are right, by their confidence.
-pub(crate) fn reliability(answers: &[(&Labelled, Option<Answer>)], points: &[(i32, u16)]) {
+/// Prints how often answers are right, by their confidence: of the mails as they are, and with the weights of
+/// the fit.
+pub(crate) fn reliability(
+    answers: &[(&Labelled, Option<Answer>)],
+    points: &[(i32, u16)],
+    weight: impl Fn(&Labelled) -> f64,
+) {
     const BOUNDS: [u16; 12] = [10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1001];
-    println!("\n{:<12} {:>6} {:>8}", "confidence", "mails", "right %");
+    println!("\n{:<12} {:>6} {:>8} {:>10}", "confidence", "mails", "right %", "weighted %");
     let mut from = 0;
     for to in BOUNDS {
         let here = answers
             .iter()
-            .filter_map(|(_, answer)| *answer)
-            .filter(|answer| (from..to).contains(&confidence(points, answer.score)));
-        let (mut right, mut all) = (0, 0);
-        for answer in here {
-            right += u32::from(answer.right);
-            all += 1;
+            .filter_map(|(mail, answer)| answer.map(|answer| (*mail, answer)))
+            .filter(|(_, answer)| (from..to).contains(&confidence(points, answer.score)));
+        let (mut right, mut all, mut weighted) = (0.0, 0.0, 0.0);
+        for (mail, answer) in here {
+            right += f64::from(u8::from(answer.right));
+            all += 1.0;
+            weighted += weight(mail);
         }
-        let share = if all == 0 {
-            "-".to_owned()
-        } else {
-            format!("{:.1}", f64::from(right) * 100.0 / f64::from(all))
-        };
+        let share = |of: f64| if of == 0.0 { "-".to_owned() } else { format!("{:.1}", right * 100.0 / of) };
         println!(
-            "{:<12} {all:>6} {share:>8}",
-            format!("{:.2}-{:.2}", f64::from(from) / 1000.0, f64::from(to.min(1000)) / 1000.0)
+            "{:<12} {all:>6} {:>8} {:>10}",
+            format!("{:.2}-{:.2}", f64::from(from) / 1000.0, f64::from(to.min(1000)) / 1000.0),
+            share(all),
+            share(weighted)
         );
         from = to;
     }

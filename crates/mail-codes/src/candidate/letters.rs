@@ -15,15 +15,31 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
     let length = last.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-    let mut starts = vec![end - length];
-    let marks = line.match_indices([':', '：', '"', '“', '「', '[', '【', '`', '*', '«']);
-    starts.extend(marks.take(MAX_PLACES).filter_map(|(at, mark)| {
-        let rest = line.get(at + mark.len()..)?;
+    let mut found: Vec<Candidate> = Vec::new();
+    let behind_marks = ends_of_marks(line).take(MAX_PLACES).filter_map(|end| {
+        let rest = line.get(end..)?;
         Some(line.len() - rest.trim_start().len())
-    }));
-    starts.sort_unstable();
-    starts.dedup();
-    starts.into_iter().filter_map(|start| at(line, start)).collect()
+    });
+    for start in behind_marks.chain([end - length]) {
+        if found.iter().all(|known| known.range.start != start) {
+            found.extend(at(line, start));
+        }
+    }
+    found.sort_by_key(|one| one.range.start);
+    found
+}
+
+/// The positions behind colons and opening quotation marks. Nearly all bytes of a line are none of theirs.
+fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
+    const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
+    line.bytes().enumerate().filter_map(move |(at, byte)| match byte {
+        b':' | b'"' | b'[' | b'`' | b'*' => Some(at + 1),
+        // The first bytes of the other marks in UTF-8.
+        0xc2 | 0xe2 | 0xe3 | 0xef => {
+            line.get(at..)?.chars().next().filter(|c| WIDE.contains(c)).map(|c| at + c.len_utf8())
+        }
+        _ => None,
+    })
 }
 
 /// The letter code that begins at a position.

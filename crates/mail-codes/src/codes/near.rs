@@ -94,6 +94,7 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
     let earlier = mail.rows.get(..at).unwrap_or_default().iter().rev();
     let earlier = earlier.take_while(|other| other.part == row.part && row.part != Part::Subject);
+    let earlier = earlier.filter(|other| !is_of_another_column(row, other));
     for (away, other) in earlier.clone().take(MAX_LINES_ABOVE).enumerate() {
         for word in &other.words {
             nearest(&mut above, word.topic.code_word(), away + 1);
@@ -120,6 +121,15 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     let head = column_head(mail, at, row);
     let name = head.and_then(|head| head.words.iter().rev().find(|word| names(word)));
     features.push(["column head", ""], rank(name));
+}
+
+/// Whether a line is a cell of the same data table that says nothing about a cell: it is in another row and in
+/// another column.
+fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
+    let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
+    cells.is_some_and(|(cell, other)| {
+        cell.table == other.table && cell.row != other.row && cell.column != other.column
+    })
 }
 
 fn has_digit(one: &Candidate) -> bool {

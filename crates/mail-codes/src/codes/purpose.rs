@@ -9,7 +9,7 @@ use crate::words::{CodeWord, KeywordMatch, Topic, Word};
 pub enum CodePurpose {
     /// The code proves that the mail has arrived or that the user is who they say.
     Proof,
-    /// The code opens a parcel locker, or the user tells a courier the code.
+    /// The code opens a parcel locker or a door, or the user tells a courier the code.
     Pin,
     /// The code is a voucher, a discount or a gift card. It is listed and never claimed.
     Voucher,
@@ -52,11 +52,18 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     let names_code = matches!(name, Some(CodeWord::Code | CodeWord::SomeCode) | None);
     if names_voucher && is_voucher() {
         CodePurpose::Voucher
-    } else if names_code && has_parcel {
+    } else if names_code && (has_parcel || is_at_a_door(scored, rows)) {
         CodePurpose::Pin
     } else {
         CodePurpose::Proof
     }
+}
+
+/// Whether the line of the candidate or a line directly above has a word for a door, a locker or a courier.
+fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
+    let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
+    let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);
+    near.flat_map(|row| &row.words).any(|word| word.topic == Topic::Entry)
 }
 
 /// Whether a line has a keyword of a topic.
@@ -122,5 +129,7 @@ mod tests {
         assert_eq!(purpose("Sign in", "Your verification code is 482951.", "482951"), Some((Proof, true)));
         let parcel = "Your parcel is in locker 12. Your pickup code:\n\n482951\n";
         assert_eq!(purpose("Your parcel", parcel, "482951").map(|(purpose, _)| purpose), Some(Pin));
+        let door = "Welcome! The code for the front door is 4829.";
+        assert_eq!(purpose("Your stay", door, "4829"), Some((Pin, true)));
     }
 }

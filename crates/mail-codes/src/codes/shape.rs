@@ -162,6 +162,8 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
         Some(',' | ';' | '、' | ':') => 3,
         Some('(' | '-' | '|' | '/') => 2,
         Some('%' | '$' | '€' | '°') => 6,
+        // The key that ends a number on a keypad.
+        Some('#') if !spaced => 8,
         Some(_) if spaced => 1,
         Some(_) => 7,
     }

@@ -55,6 +55,7 @@ pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     for (class, lines) in CodeWord::ALL.iter().zip(mail.lines) {
         features.count(["lines with:", class.name()], lines, 8);
     }
+    features.count(["lines in the mail", ""], mail.rows.len(), 60);
     features.count(["lines with amounts", ""], mail.amounts, 4);
     features.count(["values in the mail", ""], mail.values, 30);
     features.count(["values alone in a line", ""], mail.alone, 12);

@@ -21,9 +21,12 @@ impl Beginnings {
         all
     }
 
-    /// Returns a bit mask of the words that may occur in a lower-case path; bit N is the Nth word of the list.
+    /// Returns a bit mask of the words that may occur in a path, regardless of ASCII case; bit N is the Nth word of
+    /// the list.
     pub(super) fn told_in(&self, path: &str) -> u128 {
-        let bits = |table: &[u128; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();
+        let bits = |table: &[u128; 256], byte: u8| {
+            table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()
+        };
         path.bytes()
             .zip(path.bytes().skip(1))
             .fold(0, |told, (one, next)| told | bits(&self.first, one) & bits(&self.second, next))

@@ -5,7 +5,7 @@
 use super::features;
 use super::occurrence::LinkOccurrence;
 use super::path::{is_file, is_social, path_classes};
-use super::purpose::{self, after_host, keywords, path_kind, topics};
+use super::purpose::{self, after_host, path_kind, topics};
 use super::structured;
 use super::token::{self, Token};
 use super::unwrap;
@@ -13,11 +13,12 @@ use crate::features::Features;
 use crate::lines::TextLine;
 use crate::model::{Begun, LINKS};
 use crate::warn;
-use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords, Topic};
+use crate::words::{CodeWord, LinkWord, LinkWords, Topic};
 use crate::{Confidence, Link, LinkKind};
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use url::Url;
 
@@ -61,32 +62,31 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
 }
 
-/// The target of a link occurrence, and the keywords of its text.
-pub(super) struct Target {
+/// The target of a link occurrence.
+pub(super) struct Target<'a> {
     /// The real target of a redirect URL.
     inner: Option<Url>,
     /// The path, query and fragment of the URL.
-    after_host: String,
+    after_host: Cow<'a, str>,
     token: Token,
-    /// The keywords of the link text.
-    own: Vec<KeywordMatch<LinkKeyword>>,
 }
 
-impl Target {
-    pub(super) fn of(place: &LinkOccurrence) -> Self {
+impl<'a> Target<'a> {
+    pub(super) fn of(place: &'a LinkOccurrence) -> Self {
         let inner = unwrap::unwrap_redirect(&place.url);
-        let after_host = after_host(inner.as_ref().unwrap_or(&place.url));
-        let is_address = place.bare && place.words.contains("://");
-        Self {
-            inner,
-            token: token::token(&after_host),
-            after_host,
-            own: if is_address { Vec::new() } else { keywords(&place.words) },
-        }
+        let (after_host, token) = match &inner {
+            Some(inner) => {
+                let after_host = after_host(inner);
+                let token = token::token(&after_host);
+                (Cow::Owned(after_host), token)
+            }
+            None => (Cow::Borrowed(place.after_host.as_str()), place.token),
+        };
+        Self { inner, after_host, token }
     }
 
     /// The URL that the link leads to in the end.
-    fn url<'a>(&'a self, place: &'a LinkOccurrence) -> &'a Url {
+    fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
 }
@@ -180,7 +180,7 @@ impl LinkContext {
             }
             self.urls += 1;
             self.facts.push(UrlFacts { rank, token_rank: self.tokens, host, ..UrlFacts::default() });
-            self.tokens += usize::from(has_token(token::token(&after_host(&place.url))));
+            self.tokens += usize::from(has_token(place.token));
         }
         let Some(facts) = self.facts.get_mut(at) else { return };
         facts.times += 1;
@@ -210,11 +210,11 @@ impl LinkContext {
     }
 
     /// Adds the features of a link occurrence itself.
-    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target) {
+    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target<'_>) {
         let url = target.url(place);
         let unknown = UrlFacts::default();
         let facts = self.url_of(place).and_then(|at| self.facts.get(at)).unwrap_or(&unknown);
-        let groups = || target.own.iter().map(|word| word.topic.link_word());
+        let groups = || place.own.iter().map(|word| word.topic.link_word());
         let seen = Seen {
             url,
             first: groups().next(),
@@ -265,11 +265,11 @@ impl LinkContext {
     fn purpose(
         &self,
         place: &LinkOccurrence,
-        target: &Target,
+        target: &Target<'_>,
         confidence: Confidence,
     ) -> (LinkKind, SafeText) {
         let mut reasons = Reasons::default();
-        let own: Vec<Topic> = target.own.iter().map(|word| word.topic).collect();
+        let own: Vec<Topic> = place.own.iter().map(|word| word.topic).collect();
         let around = around(place, &own);
         let path = path_kind(&target.after_host);
         let (mut kind, by_words) = purpose::kind(place, &own, &around, path);

@@ -2,10 +2,11 @@
 //!
 //! Longer than 300 lines: text, buttons and headers yield occurrences of the same type.
 
-use super::purpose::{keywords, types_code};
+use super::purpose::{after_host, keywords, types_code};
+use super::token::{self, Token};
 use super::{address, parsed, structured};
 use crate::lines::{Part, TextLine};
-use crate::words::LinkWords;
+use crate::words::{KeywordMatch, LinkKeyword, LinkWords, Word};
 use mail_reader::bare_url::UrlFinder;
 use mail_reader::html::flow::{Anchor, Block, Flow};
 use mail_reader::mail::Mail;
@@ -26,7 +27,12 @@ const MAX_WORDS: usize = 300;
 pub(super) struct LinkOccurrence {
     pub(super) url: Url,
     pub(super) words: String,
-    /// The text around the link, if it has no text of its own.
+    /// The path, query and fragment of the URL, and the token in them.
+    pub(super) after_host: String,
+    pub(super) token: Token,
+    /// The keywords of the link text; none if the text is the URL.
+    pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
+    /// The text around the link, if its own text has no keyword.
     pub(super) around: String,
     pub(super) button: bool,
     pub(super) image: bool,
@@ -50,9 +56,13 @@ pub(super) struct LinkOccurrence {
 impl LinkOccurrence {
     /// Creates an occurrence of which only the URL is known.
     fn bare(url: Url, order: usize) -> Self {
+        let after_host = after_host(&url);
         Self {
             url,
             words: String::new(),
+            token: token::token(&after_host),
+            after_host,
+            own: Vec::new(),
             around: String::new(),
             button: false,
             image: false,
@@ -83,6 +93,18 @@ impl<'a> BlockWords<'a> {
         let html = rows.get(1..).unwrap_or_default();
         let end = html.iter().position(|row| row.part != Part::Html).unwrap_or(html.len());
         Self(html.get(..end).unwrap_or_default())
+    }
+
+    /// Whether a block has the keywords of a text that asks to type a code.
+    fn may_ask(&self, block: usize) -> bool {
+        let from = self.0.partition_point(|row| row.block < block);
+        let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block == block);
+        let (mut types, mut names) = (false, false);
+        for word in rows.flat_map(|row| &row.words) {
+            types |= word.class == Word::Type;
+            names |= matches!(word.class, Word::Code | Word::Maybe);
+        }
+        types && names
     }
 
     /// The keywords of the lines of some blocks.
@@ -132,7 +154,11 @@ fn of_anchor(
 ) -> LinkOccurrence {
     let shows_address = anchor.words.contains("://") || address(&anchor.words, None).is_some();
     let spells_host = anchor.words.contains(['.', '/']) && !anchor.words.contains(' ');
-    let around = if shows_address || spells_host || anchor.words.is_empty() {
+    let is_address = shows_address && start_of(&anchor.words).contains("://");
+    let own = if is_address { Vec::new() } else { keywords(start_of(&anchor.words)) };
+    let around = if !own.is_empty() {
+        String::new()
+    } else if shows_address || spells_host || anchor.words.is_empty() {
         (anchor.block.saturating_sub(2)..=anchor.block)
             .filter_map(|at| flow.blocks.get(at))
             .map(|block| start_of(&block.text()).to_owned())
@@ -152,6 +178,7 @@ fn of_anchor(
         String::new()
     };
     let block = flow.blocks.get(anchor.block);
+    let after_host = after_host(&url);
     // No text is beside a link that fills its block.
     let fills =
         block.is_some_and(|block| matches!(block.runs.as_slice(), [run] if run.anchor == Some(index)));
@@ -166,7 +193,7 @@ fn of_anchor(
     };
     let above = nearest.into_iter().chain(above.next()).map(|row| row.link_words);
     LinkOccurrence {
-        asks: types_code(start_of(tail)),
+        asks: words.may_ask(anchor.block) && types_code(start_of(tail)),
         lead: lead.trim().chars().count(),
         tail: tail.trim().chars().count(),
         colon: announced,
@@ -175,6 +202,9 @@ fn of_anchor(
         line: words.of(anchor.block..anchor.block + 1),
         above: above.fold(LinkWords::default(), LinkWords::with),
         below: words.of(anchor.block + 1..anchor.block + 2),
+        token: token::token(&after_host),
+        after_host,
+        own,
         url,
         words: start_of(&anchor.words).to_owned(),
         around,
@@ -233,6 +263,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
             let asks = types_code(start_of(line.get(hit.end..).unwrap_or_default()))
                 || !bare && types_code(last_clause(lead));
             let words = if bare { String::new() } else { last_clause(lead).to_owned() };
+            let own = if words.contains("://") { Vec::new() } else { keywords(&words) };
             let around = if bare {
                 format!("{}\n{}\n{tail}", start_of(earlier), start_of(before))
             } else {
@@ -240,9 +271,13 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
             };
             let announced = if bare { before } else { lead_text };
             let above = [before, earlier].map(|line| words_of(start_of(line)));
+            let after_host = after_host(&url);
             places.push(LinkOccurrence {
                 url,
                 words,
+                token: token::token(&after_host),
+                after_host,
+                own,
                 around,
                 lead: lead.chars().count(),
                 tail: tail.chars().count(),

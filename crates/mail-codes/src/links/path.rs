@@ -145,20 +145,20 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
 
 /// The classes of words in the part of a URL after the host, one bit each.
 pub(super) fn path_classes(after_host: &str) -> u32 {
-    let mut spaced = String::with_capacity(after_host.len() + 8);
-    let mut small = false;
-    for c in after_host.chars() {
-        if small && c.is_ascii_uppercase() {
-            spaced.push(' ');
-        }
-        small = c.is_ascii_lowercase();
-        spaced.push(c.to_ascii_lowercase());
-    }
-    let pieces = spaced.split(|c: char| !c.is_ascii_lowercase()).filter(|piece| !piece.is_empty());
-    let of_pieces = pieces.fold(0, |classes, piece| classes | WORDS.classes(piece));
-    let lower = after_host.to_ascii_lowercase();
-    WORDS.parts_in(&lower).fold(of_pieces, |classes, class| classes | 1 << class)
+    // A piece ends before a capital behind a small letter, too.
+    let is_one = |a: &u8, b: &u8| {
+        a.is_ascii_alphabetic()
+            && b.is_ascii_alphabetic()
+            && !(a.is_ascii_lowercase() && b.is_ascii_uppercase())
+    };
+    let pieces = after_host.as_bytes().chunk_by(is_one);
+    let words = pieces.filter(|piece| piece.first().is_some_and(u8::is_ascii_alphabetic));
+    let of_pieces = words.fold(0, |classes, piece| classes | WORDS.classes(piece));
+    WORDS.parts_in(after_host).into_iter().flatten().fold(of_pieces, |classes, class| classes | 1 << class)
 }
+
+/// Maximum length in bytes of a word of [`PATH_WORDS`] that is a whole word; longer pieces are none.
+const MAX_WORD: usize = 16;
 
 /// The words of [`PATH_WORDS`], ready to be looked up.
 struct Words {
@@ -183,17 +183,21 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// The classes of a word.
-    fn classes(&self, word: &str) -> u32 {
-        let at = self.whole.binary_search_by_key(&word, |(known, _)| *known).ok();
+    /// The classes of a word in any case.
+    fn classes(&self, word: &[u8]) -> u32 {
+        let mut lower = [0; MAX_WORD];
+        let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
+        lower.iter_mut().zip(word).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
+        let at = self.whole.binary_search_by(|(known, _)| known.as_bytes().cmp(lower)).ok();
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
-    /// The classes of the parts of words that a path contains.
-    fn parts_in(&self, path: &str) -> impl Iterator<Item = usize> {
+    /// The classes of the parts of words that a path contains in any case; `None` if it contains none.
+    fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
         let begun = self.beginnings.told_in(path);
+        let path = (begun != 0).then(|| path.to_ascii_lowercase())?;
         let all = self.parts.iter().enumerate().filter(move |(index, _)| begun >> index & 1 == 1);
-        all.filter(move |(_, (part, _))| path.contains(part)).map(|(_, (_, class))| *class)
+        Some(all.filter(move |(_, (part, _))| path.contains(part)).map(|(_, (_, class))| *class))
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn kind(
 }
 
 /// The purpose that a topic shows. Topics that lead aside show none.
+#[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {
         Topic::Verify => Some(LinkKind::Verify),
@@ -95,6 +96,7 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
         | Topic::Postal
         | Topic::Tax
         | Topic::Technical
+        | Topic::Entry
         | Topic::Voucher
         | Topic::Offer
         | Topic::Once
@@ -223,11 +225,11 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
 
 /// Returns the purpose that the keywords of a path show; `None` if there is no keyword.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
-    let path = after_host.to_lowercase();
-    let begun = BEGINNINGS.told_in(&path);
+    let begun = BEGINNINGS.told_in(after_host);
     if begun == 0 {
         return None;
     }
+    let path = after_host.to_lowercase();
     let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
     let mut from = 0;
     let kind = VERBS.iter().find_map(|(kind, words, parts)| {

@@ -57,6 +57,27 @@ fn the_text_of_a_button_shows_its_purpose() {
 }
 
 #[test]
+fn a_link_for_somebody_else_before_the_action_does_not_hide_it() {
+    for (no, yes) in [("This wasn't me", "Yes, it was me"), ("Das war ich nicht", "Ja, das war ich")] {
+        let body = [
+            "<p>Somebody wants to sign in.</p>".to_owned(),
+            button(no, "1f8e7d6c5b4a3210"),
+            button(yes, "9f8e7d6c5b4a3210"),
+        ];
+        let mail = mail("Was it you?", &body.concat());
+        let first = mail.findings.confident_link().expect("a link is claimed");
+        assert_eq!(first.words.as_str(), yes);
+    }
+}
+
+#[test]
+fn a_link_for_somebody_else_is_claimed_where_nothing_else_is() {
+    let body = ["<p>A new device signed in.</p>".to_owned(), button("This wasn't me", "1f8e7d6c5b4a3210")];
+    let mail = mail("New sign-in", &body.concat());
+    assert_eq!(mail.findings.confident_link().map(|link| link.kind), Some(Secure));
+}
+
+#[test]
 fn a_link_for_somebody_else_is_set_aside_beside_an_action() {
     let body = [
         "<p>Please confirm your address to finish signing up.</p>".to_owned(),

@@ -45,6 +45,7 @@ const LISTS: [List; 3] = [
             ("postal", "Not", "Postal"),
             ("tax", "Not", "Tax"),
             ("error", "Not", "Technical"),
+            ("entry", "Other", "Entry"),
             ("promo", "Promo", "Voucher"),
             ("offer", "Offer", "Offer"),
             ("once", "Once", "Once"),
@@ -129,7 +130,6 @@ pub(crate) fn to_rust(
         writeln!(rust, "];")?;
     }
     writeln!(rust, "/// The languages of the lists, in the order of the bits in [`LANGUAGE_SETS`].")?;
-    writeln!(rust, "#[cfg_attr(not(test), expect(dead_code, reason = \"a feature for a model\"))]")?;
     writeln!(rust, "pub(super) static LANGUAGES: &[&str] = &{known:?};")?;
     writeln!(rust, "/// Sets of languages as bit masks; an entry has the index of its set.")?;
     let sets: Vec<String> = sets.into_iter().map(grouped).collect();

@@ -18,6 +18,8 @@ pub(crate) enum CodeWord {
     Offer,
     Once,
     Figure,
+    /// Doors, lockers and couriers.
+    Entry,
     Voucher,
     /// Orders, invoices, bookings, parcels and amounts.
     Trade,
@@ -30,7 +32,7 @@ pub(crate) enum CodeWord {
 
 impl CodeWord {
     /// All groups, in the order of their declaration.
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Code,
         Self::SomeCode,
         Self::Password,
@@ -44,6 +46,7 @@ impl CodeWord {
         Self::Offer,
         Self::Once,
         Self::Figure,
+        Self::Entry,
         Self::Voucher,
         Self::Trade,
         Self::Person,
@@ -67,6 +70,7 @@ impl CodeWord {
             Self::Offer => "offer",
             Self::Once => "once",
             Self::Figure => "figure",
+            Self::Entry => "entry",
             Self::Voucher => "voucher",
             Self::Trade => "trade",
             Self::Person => "person",
@@ -96,7 +100,8 @@ impl CodeWord {
             | Self::Ignore
             | Self::Used
             | Self::Example
-            | Self::Once => None,
+            | Self::Once
+            | Self::Entry => None,
         }
     }
 }
@@ -180,6 +185,7 @@ impl Topic {
             Self::Offer => CodeWord::Offer,
             Self::Once => CodeWord::Once,
             Self::Figure => CodeWord::Figure,
+            Self::Entry => CodeWord::Entry,
             Self::Voucher => CodeWord::Voucher,
             Self::Order | Self::Invoice | Self::Booking | Self::Parcel | Self::Amount => CodeWord::Trade,
             Self::Customer | Self::Account | Self::Card | Self::Phone | Self::Postal | Self::Tax => {
@@ -268,6 +274,7 @@ impl Topic {
             | Self::Postal
             | Self::Tax
             | Self::Technical
+            | Self::Entry
             | Self::Voucher
             | Self::Offer
             | Self::Once

@@ -43,6 +43,8 @@ pub(crate) enum Topic {
     Tax,
     /// Errors, versions, products, pages.
     Technical,
+    /// Doors, gates, lockers and keypads that a number opens, and couriers who ask for one.
+    Entry,
     /// Discounts, gift cards and other vouchers.
     Voucher,
     /// Announces a voucher or a sign-in code.
