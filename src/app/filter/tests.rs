@@ -114,7 +114,7 @@ fn a_wrong_term_is_told_and_says_what_would_be_right() {
     let wrong = |text: &str| Filter::parse(text, now(), &TimeZone::UTC).1.unwrap().to_string();
     assert!(wrong("form:shop").contains("no form: here, but from:"));
     assert!(wrong("has:codes").contains("code, link or attachment"));
-    assert!(wrong("is:new").contains("unread or read"));
+    assert!(wrong("is:new").contains("unread, read or starred"));
     assert!(wrong("shop before:soon").contains("a day like 2026-03-01"));
     assert!(wrong("after:2026-13-01").contains("a day like"));
     assert!(wrong("after:99999999999999w").contains("a day like"));
