@@ -444,5 +444,8 @@ async fn a_server_that_goes_ends_the_watch_in_words() {
     assert!(watch.next().await.is_none());
     let error = mailbox.touch(&session.id, None).await.unwrap_err();
     assert_eq!(error.failure(), FailureClass::Failed);
-    assert!(error.to_string().contains("refuses the connection"), "{error}");
+    // A connection of the server that has just stopped may still be open, and is then cut.
+    let words = error.to_string();
+    let expected = ["refuses the connection", "was cut"];
+    assert!(expected.iter().any(|expected| words.contains(expected)), "{words}");
 }
