@@ -210,6 +210,8 @@ impl SessionSync {
             }
             Event::Woke => {
                 self.held_until = None;
+                // Attempts before the suspend say nothing about the transport.
+                self.suspect = None;
                 if matches!(self.stream, Stream::Connecting { .. } | Stream::Up { .. }) {
                     self.stream = Stream::Waiting { until: now };
                 }

@@ -39,8 +39,11 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
             effects
         }
         Account::Open => {
-            // The push connections went over the other process, or over this one.
-            let mut effects = tell_all(model, Some(&Event::Refresh));
+            // The push connections went over the other process, or over this one: their end says nothing about the
+            // transports.
+            model.channels.reset();
+            let mut effects = tell_all(model, Some(&Event::Woke));
+            effects.extend(tell_all(model, Some(&Event::Refresh)));
             effects.extend(restore::auto_restore(model));
             effects.extend(ensure_session(model));
             effects

@@ -60,7 +60,8 @@ pub enum Event {
     UnknownAddress,
     /// The user wants new mail now: all back-offs end.
     Refresh,
-    /// The computer was suspended and runs again. All connections are dead, although no error was reported yet.
+    /// The computer was suspended and runs again, or another process has taken the connections over. All connections
+    /// are dead, although no error was reported yet.
     Woke,
     /// Another request found that the session has ended on the service.
     Lapsed,

@@ -126,6 +126,16 @@ fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
 }
 
 #[test]
+fn an_attempt_before_the_connections_died_says_nothing_about_its_transport() {
+    let mut harness = Harness::new(Demand::Collecting);
+    harness.poll();
+    harness.ended();
+    harness.handle(Event::Woke);
+    harness.answered();
+    assert_eq!(harness.channels.best(harness.now), PushTransport::WebSocket);
+}
+
+#[test]
 fn a_wait_that_the_service_demands_is_limited_to_two_minutes() {
     for (told, held) in [(3, 3), (u64::MAX, 120)] {
         let mut harness = Harness::new(Demand::Waiting);

@@ -7,6 +7,7 @@ use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::config::Restore;
 use dropmail_tui::domain::ids::{AddressId, SessionId};
+use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::session::Address;
 use dropmail_tui::domain::sharing::{Ownership, SharedChange};
 use dropmail_tui::domain::time::SignedDuration;
@@ -64,6 +65,19 @@ fn only_the_owner_opens_and_restores_sessions_by_itself() {
     driver.msg(Msg::OwnershipChanged(Ownership::Owner));
     assert_eq!(count(&driver, |asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_)))), 1);
     assert!(driver.shows("this one takes the mail from here on"), "{}", driver.screen());
+}
+
+#[test]
+fn a_window_that_takes_over_connects_by_the_best_transport_again() {
+    let mut driver = filled();
+    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    let now = driver.model.now;
+    driver.model.channels.mark_failed(PushTransport::WebSocket, now);
+    let before = driver.watches()[0].1.generation;
+    driver.msg(Msg::OwnershipChanged(Ownership::Owner));
+    let watch = &driver.watches()[0].1;
+    assert_eq!(watch.channel, PushTransport::WebSocket);
+    assert!(watch.generation > before, "the connection over the other process is dead");
 }
 
 #[test]
