@@ -9,20 +9,25 @@ use super::streams::gone;
 use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::{ApiError, DropMailApi};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// Maximum wait of a push connection for the token of this process, which a query brings after the owner has gone.
+const TOKEN_TIME: Duration = Duration::from_secs(5);
 
 /// The service's API for a process on a shared data folder.
 #[derive(Debug)]
 pub struct SharedApi {
     direct: Arc<dyn DropMailApi>,
     member: Arc<Member>,
-    has_token: AtomicBool,
+    has_token: watch::Sender<bool>,
 }
 
 impl SharedApi {
     /// Creates the API of a process; `direct` sends requests without another process.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
-        Self { direct, member, has_token: AtomicBool::new(false) }
+        Self { direct, member, has_token: watch::Sender::new(false) }
     }
 
     /// Returns the connection to the owner; `None` if this process sends the request itself. That is an error
@@ -33,7 +38,13 @@ impl SharedApi {
         {
             return Ok(Some(link));
         }
-        if self.has_token.load(Ordering::Relaxed) { Ok(None) } else { Err(gone()) }
+        if *self.has_token.borrow() { Ok(None) } else { Err(gone()) }
+    }
+
+    /// Waits until this process has a token of its own; returns whether it has one.
+    fn token_set(&self) -> impl Future<Output = bool> + use<> {
+        let mut has_token = self.has_token.subscribe();
+        async move { matches!(timeout(TOKEN_TIME, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
     /// Passes a change of this owner on to the other processes.

@@ -18,7 +18,6 @@ use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 impl DropMailApi for SharedApi {
     fn base(&self) -> &str {
@@ -27,7 +26,7 @@ impl DropMailApi for SharedApi {
 
     fn set_token(&self, token: Token) {
         self.direct.set_token(token);
-        self.has_token.store(true, Ordering::Relaxed);
+        self.has_token.send_replace(true);
     }
 
     fn uses_token(&self) -> BoxFuture<'_, bool> {
@@ -214,11 +213,12 @@ impl DropMailApi for SharedApi {
         way: WatchOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         let (member, direct) = (Arc::clone(&self.member), Arc::clone(&self.direct));
-        let has_token = self.has_token.load(Ordering::Relaxed);
+        let token_set = self.token_set();
         let chosen = async move {
             match member.settled_role().await {
                 Role::Linked(link) if !link.is_closed() => link.watch(&session),
-                _ if !has_token => futures_util::stream::once(async { Err(gone()) }).boxed(),
+                // A failure here would count against the transport.
+                _ if !token_set.await => futures_util::stream::once(async { Err(gone()) }).boxed(),
                 Role::Owner => owned(
                     direct.watch(session.clone(), after, way),
                     Arc::clone(member.hub()),
