@@ -216,7 +216,7 @@ fn nothing_of_a_sixel_picture_stays_behind() {
     covers_it(&mut terminal, "G", "Paragraph 39.");
     terminal.type_keys("gg");
     terminal.shows("[The chart]");
-    covers_it(&mut terminal, "\x1b", "Inbox");
+    covers_it(&mut terminal, "\x1b", "Inbox 1");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }
