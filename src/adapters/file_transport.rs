@@ -75,7 +75,7 @@ impl FileTransport {
         self.mails.len()
     }
 
-    /// Whether the files contain no mail.
+    /// Returns whether the files contain no mail.
     pub fn is_empty(&self) -> bool {
         self.mails.is_empty()
     }

@@ -47,7 +47,7 @@ impl InstanceLockFile {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the file is the one in the folder, and not one that another process has replaced.
+    /// Returns whether the file is the one in the folder, and not one that another process has replaced.
     fn is_current(&self, file: &File) -> bool {
         let named = std::fs::metadata(self.folder.join(FILE));
         match (file.metadata(), named) {

@@ -29,14 +29,14 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Whether the Secret Service has no collection that could hold a secret, as before the first login with a
-/// password. No prompt would change that.
+/// Returns whether the Secret Service has no collection that could hold a secret, as before the first login
+/// with a password. No prompt would change that.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_absent(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
-/// Whether the unlock prompt ended before the user answered it.
+/// Returns whether the unlock prompt ended before the user answered it.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_unanswered(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::PromptDisconnected))

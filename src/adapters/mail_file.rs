@@ -60,7 +60,7 @@ impl MailFile {
         Ok(Self { input, state: State::One(preface) })
     }
 
-    /// Whether the file is an mbox, which can contain several mails.
+    /// Returns whether the file is an mbox, which can contain several mails.
     pub fn is_mbox(&self) -> bool {
         matches!(self.state, State::Several(_))
     }

@@ -102,7 +102,7 @@ impl Relay {
     }
 }
 
-/// The offset of the first CR without LF, or LF without CR.
+/// Returns the offset of the first CR without LF, or LF without CR.
 fn bare_break(raw: &[u8]) -> Option<usize> {
     memchr::memchr2_iter(b'\r', b'\n', raw).find(|at| match raw.get(*at) {
         Some(b'\r') => raw.get(at + 1) != Some(&b'\n'),
@@ -115,7 +115,7 @@ fn words(reply: &Response) -> String {
     format!("{} {}", reply.code(), text.join(" "))
 }
 
-/// The error with its causes, because lettre names only the outermost.
+/// Returns the error with its causes, because lettre names only the outermost.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -166,8 +166,8 @@ impl SqliteArchive {
 /// database.
 const ROOM: u64 = 256 << 10;
 
-/// Whether the disk of a file has at least `ROOM` bytes free; `true` if the system does not report the free
-/// space.
+/// Returns whether the disk of a file has at least `ROOM` bytes free; `true` if the system does not report
+/// the free space.
 fn has_room(file: &Path) -> bool {
     rustix::fs::statvfs(file).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }

@@ -32,7 +32,7 @@ impl AddressTags {
         self.listed.insert(address.clone())
     }
 
-    /// Whether rows show tags; with a single address, they need none.
+    /// Returns whether rows show tags; with a single address, they need none.
     pub fn is_needed(&self) -> bool {
         self.listed.len() > 1
     }

@@ -21,8 +21,8 @@ pub struct AutoOpenBackoff {
 }
 
 impl AutoOpenBackoff {
-    /// Whether the program may open a session automatically now. If not, the function sets `due` to the time
-    /// when it may.
+    /// Returns whether the program may open a session automatically now. If not, the function sets `due` to
+    /// the time when it may.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

@@ -182,7 +182,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Whether a command with the availability `scope` can run in this state of the screen.
+    /// Returns whether a command with the availability `scope` can run in this state of the screen.
     pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Availability::Everywhere => true,
@@ -194,8 +194,8 @@ impl Context {
 }
 
 impl Command {
-    /// Whether the command concerns addresses, sessions or the service. Such a command is not available while
-    /// the program only shows mail files.
+    /// Returns whether the command concerns addresses, sessions or the service. Such a command is not
+    /// available while the program only shows mail files.
     pub fn needs_service(self) -> bool {
         matches!(self, Self::Address(_))
     }

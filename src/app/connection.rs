@@ -61,7 +61,8 @@ impl ConnectionState {
         }
     }
 
-    /// Whether the current push connection has this generation; events of another generation are outdated.
+    /// Returns whether the current push connection has this generation; events of another generation are
+    /// outdated.
     pub fn is(&self, generation: Generation) -> bool {
         self.watch().is_some_and(|watch| watch.generation == generation)
     }

@@ -35,7 +35,8 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether the effect computes lines that are not on the screen yet and takes longer than one frame.
+    /// Returns whether the effect computes lines that are not on the screen yet and takes longer than one
+    /// frame.
     pub fn is_long(&self) -> bool {
         matches!(
             self,

@@ -143,12 +143,12 @@ impl Filter {
         &self.text
     }
 
-    /// Whether the filter has no terms, so that every mail matches.
+    /// Returns whether the filter has no terms, so that every mail matches.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Whether a mail matches the filter and is shown; `text` must be the [`haystack`] of that mail.
+    /// Returns whether a mail matches the filter and is shown; `text` must be the [`haystack`] of that mail.
     pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
     }
@@ -226,7 +226,8 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
     Ok(Term { not, test })
 }
 
-/// Whether the text before a colon can be the name of a term: letters only, so `12:30` is a plain word.
+/// Returns whether the text before a colon can be the name of a term: letters only, so `12:30` is a plain
+/// word.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
 }
@@ -295,8 +296,8 @@ const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;
 
-/// The text of a mail in which a filter searches, in lower case. Each field is one line, because no field
-/// contains a line break.
+/// Returns the text of a mail in which a filter searches, in lower case. Each field is one line, because no
+/// field contains a line break.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
     let Summary { sender, sender_address, subject, envelope, .. } = summary;

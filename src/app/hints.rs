@@ -68,18 +68,18 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
-/// Whether a connection is interrupted or the account waits before it tries again.
+/// Returns whether a connection is interrupted or the account waits before it tries again.
 fn is_in_trouble(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })
 }
 
-/// Whether the inbox has the focus and contains marked mails.
+/// Returns whether the inbox has the focus and contains marked mails.
 fn has_marks(model: &Model) -> bool {
     model.focus == Pane::Inbox && !model.inbox.marked().is_empty()
 }
 
-/// Whether the message pane shows matches of an inbox search, which the user did not request there.
+/// Returns whether the message pane shows matches of an inbox search, which the user did not request there.
 fn shows_matches_of_inbox(model: &Model) -> bool {
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
@@ -148,7 +148,7 @@ fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) ->
     }
 }
 
-/// Whether a copy command would take its text from another mail than the one under the cursor.
+/// Returns whether a copy command would take its text from another mail than the one under the cursor.
 fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
     let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
     model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand)
@@ -167,7 +167,8 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// The hint for `AppCommand::Back` in the inbox, where that command removes marks or ends a search or filter.
+/// Returns the hint for `AppCommand::Back` in the inbox, where that command removes marks or ends a search or
+/// filter.
 fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

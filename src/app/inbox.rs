@@ -110,13 +110,13 @@ impl Inbox {
         self.mails.len() + self.older
     }
 
-    /// Whether a mail is older than all loaded pages. Such a mail is not inserted now, but loaded later with
-    /// its own page.
+    /// Returns whether a mail is older than all loaded pages. Such a mail is not inserted now, but loaded
+    /// later with its own page.
     pub fn is_below(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
-    /// Whether there is no mail at all, neither loaded nor in the archive.
+    /// Returns whether there is no mail at all, neither loaded nor in the archive.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -146,7 +146,7 @@ impl Inbox {
         self.visible.len()
     }
 
-    /// Whether no mail is shown and the search or filter has covered all stored mail.
+    /// Returns whether no mail is shown and the search or filter has covered all stored mail.
     pub fn shows_nothing(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
         self.shown() == 0 && looked
@@ -168,8 +168,8 @@ impl Inbox {
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
     }
 
-    /// The list that `visible` refers to: the search results while they are shown, otherwise all loaded
-    /// mails.
+    /// Returns the list that `visible` refers to: the search results while they are shown, otherwise all
+    /// loaded mails.
     fn list(&self) -> &[Entry] {
         self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
     }
@@ -193,8 +193,8 @@ impl Inbox {
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
-    /// Whether a mail with this id is or was in the list, so that a repeated announcement of the mail is
-    /// ignored. The ids of hidden mails stay known.
+    /// Returns whether a mail with this id is or was in the list, so that a repeated announcement of the mail
+    /// is ignored. The ids of hidden mails stay known.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }

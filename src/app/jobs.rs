@@ -48,7 +48,7 @@ impl JobKind {
         }
     }
 
-    /// Whether the user can stop the job. A restored address has a new key, so the reply must arrive.
+    /// Returns whether the user can stop the job. A restored address has a new key, so the reply must arrive.
     pub fn can_stop(&self) -> bool {
         match self {
             Self::Restore(_) => false,
@@ -147,7 +147,7 @@ impl Jobs {
         self.list().find(|job| now.duration_since(job.since) >= NOTICEABLE)
     }
 
-    /// Whether no job runs.
+    /// Returns whether no job runs.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -73,7 +73,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Whether the program should report that these keys have no function, which it does once for each.
+    /// Returns whether the program should report that these keys have no function, which it does once for
+    /// each.
     pub fn reports(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

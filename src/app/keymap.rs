@@ -97,8 +97,8 @@ fn name_of(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Whether two commands may share a chord: exactly one of them is limited to searches and takes the chord
-/// during a search.
+/// Returns whether two commands may share a chord: exactly one of them is limited to searches and takes the
+/// chord during a search.
 fn apart(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -270,7 +270,8 @@ fn checked(words: &str, command: &str) -> Result<Chord, String> {
     }
 }
 
-/// The `[keys]` section of the settings template: the default bindings of all commands, commented out.
+/// Returns the `[keys]` section of the settings template: the default bindings of all commands, commented
+/// out.
 pub fn template() -> String {
     let mut text = String::from(
         "# Keys that run several commands, or a command with an argument. Also set by\n\

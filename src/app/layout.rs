@@ -141,7 +141,7 @@ impl Layout {
         Self::Three { sessions, inbox: at(left, 0, right, top + 1), message, status }
     }
 
-    /// Whether the inbox and the message pane are side by side on this screen rather than stacked.
+    /// Returns whether the inbox and the message pane are side by side on this screen rather than stacked.
     pub fn is_beside(screen: Area, arrangement: &PaneLayout) -> bool {
         match arrangement.split {
             Split::Auto => screen.width >= WIDE,
@@ -169,7 +169,7 @@ impl Layout {
         Some(if self.is_one() { area.below_title() } else { area.inner() })
     }
 
-    /// Whether the layout shows only one pane.
+    /// Returns whether the layout shows only one pane.
     pub fn is_one(self) -> bool {
         matches!(self, Self::One { .. })
     }

@@ -292,7 +292,7 @@ impl Model {
         Layout::of(self.screen, &self.arrangement, self.focus)
     }
 
-    /// Whether the captcha dialog is open.
+    /// Returns whether the captcha dialog is open.
     pub fn asks_captcha(&self) -> bool {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
@@ -373,7 +373,8 @@ impl Model {
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
-    /// Whether inbox rows show a tag for the address of the mail. With a single address, rows need no tag.
+    /// Returns whether inbox rows show a tag for the address of the mail. With a single address, rows need no
+    /// tag.
     pub fn has_address_tags(&self) -> bool {
         self.address_tags.is_needed()
     }

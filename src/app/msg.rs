@@ -69,8 +69,8 @@ pub struct AppError {
 }
 
 impl AppError {
-    /// Whether the program makes no further attempt by itself, because a captcha that the user closed must
-    /// not reappear unasked.
+    /// Returns whether the program makes no further attempt by itself, because a captcha that the user closed
+    /// must not reappear unasked.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }

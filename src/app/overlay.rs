@@ -82,7 +82,7 @@ pub enum PromptKind {
 }
 
 impl PromptKind {
-    /// Whether the prompt takes effect at each keystroke, not only after Enter.
+    /// Returns whether the prompt takes effect at each keystroke, not only after Enter.
     pub fn is_read_as_typed(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }

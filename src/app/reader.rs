@@ -225,7 +225,7 @@ impl MessageView {
         }
     }
 
-    /// Whether a line of the layout is the line that folds or unfolds a quoted mail.
+    /// Returns whether a line of the layout is the line that folds or unfolds a quoted mail.
     pub fn is_fold(&self, line: usize) -> bool {
         let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)

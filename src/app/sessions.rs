@@ -48,12 +48,13 @@ impl SessionEntry {
         }
     }
 
-    /// Whether the session is live on the service, so that it can receive mail.
+    /// Returns whether the session is live on the service, so that it can receive mail.
     pub fn is_live(&self) -> bool {
         self.life.is_live()
     }
 
-    /// Whether the state of the session permits restoring its addresses, and there are addresses to restore.
+    /// Returns whether the state of the session permits restoring its addresses, and there are addresses to
+    /// restore.
     pub fn can_restore(&self) -> bool {
         self.life.can_restore() && !self.session.addresses.is_empty()
     }
@@ -90,7 +91,7 @@ impl SessionEntry {
         self.life != before
     }
 
-    /// Whether the session is live and the program keeps the copy of its mails complete.
+    /// Returns whether the session is live and the program keeps the copy of its mails complete.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.link != ConnectionState::Off
     }

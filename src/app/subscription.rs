@@ -68,7 +68,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     list
 }
 
-/// Whether a visible screen needs the time each second.
+/// Returns whether a visible screen needs the time each second.
 fn needs_seconds(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
     let connecting =
@@ -89,7 +89,7 @@ fn next_change(model: &Model) -> Timestamp {
     later.chain([minute]).min().unwrap_or(minute)
 }
 
-/// Whether the screen shows a time that changes each second, so that the clock must send one.
+/// Returns whether the screen shows a time that changes each second, so that the clock must send one.
 pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;

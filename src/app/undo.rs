@@ -70,7 +70,7 @@ impl Changes {
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Whether there is no change to undo.
+    /// Returns whether there is no change to undo.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

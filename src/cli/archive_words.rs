@@ -64,7 +64,7 @@ pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     }
 }
 
-/// Whether a code means nothing to a shell. A stranger wrote the mail that it comes from.
+/// Returns whether a code means nothing to a shell. A stranger wrote the mail that it comes from.
 fn is_harmless(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')

@@ -139,7 +139,7 @@ async fn watch(
     }
 }
 
-/// The result in one line.
+/// Returns the result in one line.
 fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();
@@ -150,7 +150,7 @@ fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     format!("expected {}{waited}, found {matching}; {others}", expected.text())
 }
 
-/// The rows of the mails that were there instead, or that should not have been there.
+/// Returns the rows of the mails that were there instead, or that should not have been there.
 fn table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
         mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::row(kept))).collect()

@@ -30,8 +30,8 @@ static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
 /// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except those
-/// that cannot move the cursor.
+/// Returns whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except
+/// those that cannot move the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
@@ -43,8 +43,8 @@ pub(super) fn set_up(terminal: &Terminal) {
     let _known = FACTS.set(facts);
 }
 
-/// Whether the terminal draws attributes of text, such as a line through it. All terminals do, except those that
-/// cannot move the cursor.
+/// Returns whether the terminal draws attributes of text, such as a line through it. All terminals do, except
+/// those that cannot move the cursor.
 pub(super) fn draws_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }

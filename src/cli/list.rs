@@ -62,7 +62,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Whether a term of the filter names a recipient.
+/// Returns whether a term of the filter names a recipient.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }

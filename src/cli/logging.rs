@@ -97,7 +97,7 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }
 
-/// Whether a line of the log comes from this program or a library of its workspace.
+/// Returns whether a line of the log comes from this program or a library of its workspace.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
     ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)

@@ -58,7 +58,7 @@ impl Copier {
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// The value of a mail, and what it is; `None` if the mail has none.
+    /// Returns the value of a mail, and what it is; `None` if the mail has none.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));

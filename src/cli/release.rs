@@ -68,7 +68,7 @@ fn address(option: &str, text: &str) -> Result<Address, CliError> {
     text.parse().map_err(|why| CliError::usage(format!("{option} {}: {why}", SafeText::new(text))))
 }
 
-/// Whether a host is this machine, so that the mail crosses no network.
+/// Returns whether a host is this machine, so that the mail crosses no network.
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -143,7 +143,8 @@ fn send(
     })?
 }
 
-/// The sender with which the mail came: of its envelope, or of its `From` field if it comes from a file.
+/// Returns the sender with which the mail came: of its envelope, or of its `From` field if it comes from a
+/// file.
 fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     let written = match &source.kept {
         Some(kept) => kept.summary.envelope.from.as_str(),

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 pub(super) struct CertificateFile(NamedTempFile);
 
 impl CertificateFile {
-    /// The path of the file.
+    /// Returns the path of the file.
     pub(super) fn path(&self) -> &Path {
         self.0.path()
     }

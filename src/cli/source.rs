@@ -105,8 +105,8 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Whether the argument is a path rather than the id of a mail. Names such as `-`, `a.eml` and `./a` are
-/// paths. An id may contain a `/` too, so any other name with a `/` must exist or lie in an existing
+/// Returns whether the argument is a path rather than the id of a mail. Names such as `-`, `a.eml` and `./a`
+/// are paths. An id may contain a `/` too, so any other name with a `/` must exist or lie in an existing
 /// directory.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);

@@ -79,8 +79,8 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals without support ignore
-/// hyperlinks; the few that print them are excluded here.
+/// Returns whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals without support
+/// ignore hyperlinks; the few that print them are excluded here.
 fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));

@@ -111,7 +111,8 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Whether the terminal has no clipboard at all, such as the console of a kernel or an old hardware terminal.
+/// Returns whether the terminal has no clipboard at all, such as the console of a kernel or an old hardware
+/// terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

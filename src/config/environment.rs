@@ -145,13 +145,14 @@ fn locale() -> String {
 }
 
 impl Terminal {
-    /// Whether the terminal replies to queries in their order. GNU screen replies to some queries itself and
-    /// passes others on, so that the replies to those come later, perhaps as unexpected input.
+    /// Returns whether the terminal replies to queries in their order. GNU screen replies to some queries
+    /// itself and passes others on, so that the replies to those come later, perhaps as unexpected input.
     pub fn replies_in_order(&self) -> bool {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
     }
 
-    /// Whether the locale says that text is UTF-8. The locale `C` and locales without a charset do not.
+    /// Returns whether the locale says that text is UTF-8. The locale `C` and locales without a charset do
+    /// not.
     pub fn has_utf8_locale(&self) -> bool {
         let name = self.locale.split('@').next().unwrap_or_default();
         let charset = name.rsplit('.').next().unwrap_or_default();

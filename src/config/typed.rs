@@ -83,8 +83,8 @@ impl Config {
         keyboards::chosen(self.text("keyboard"), &self.terminal.locale)
     }
 
-    /// Whether the terminal draws characters of ambiguous width two columns wide (setting `ambiguous_width`); `None`
-    /// asks the terminal.
+    /// Returns whether the terminal draws characters of ambiguous width two columns wide (setting
+    /// `ambiguous_width`); `None` asks the terminal.
     pub fn wide_ambiguous(&self) -> Option<bool> {
         match self.text("ambiguous_width") {
             "narrow" => Some(false),
@@ -93,33 +93,34 @@ impl Config {
         }
     }
 
-    /// Whether only new mail changes the screen by itself (setting `reduced_motion`).
+    /// Returns whether only new mail changes the screen by itself (setting `reduced_motion`).
     pub fn reduced_motion(&self) -> bool {
         self.switch("reduced_motion")
     }
 
-    /// Whether each new address is copied (setting `copy_new_address`).
+    /// Returns whether each new address is copied (setting `copy_new_address`).
     pub fn copy_new_address(&self) -> bool {
         self.switch("copy_new_address")
     }
 
-    /// Whether the title of the terminal window shows the count of unread mails (setting `window_title`).
+    /// Returns whether the title of the terminal window shows the count of unread mails (setting
+    /// `window_title`).
     pub fn window_title(&self) -> bool {
         self.switch("window_title")
     }
 
-    /// Whether the program handles the mouse (setting `mouse`).
+    /// Returns whether the program handles the mouse (setting `mouse`).
     pub fn mouse(&self) -> bool {
         self.switch("mouse")
     }
 
-    /// Whether the program prints lines for a screen reader: the setting `accessible`, or a terminal that cannot move
-    /// the cursor.
+    /// Returns whether the program prints lines for a screen reader: the setting `accessible`, or a terminal
+    /// that cannot move the cursor.
     pub fn accessible(&self) -> bool {
         self.switch("accessible") || self.terminal.term == "dumb"
     }
 
-    /// Whether new mail is announced by a notification (setting `notify`).
+    /// Returns whether new mail is announced by a notification (setting `notify`).
     pub fn notify(&self) -> bool {
         self.switch("notify")
     }
@@ -139,7 +140,7 @@ impl Config {
     }
 }
 
-/// Whether the table has a setting with this name and a kind that fits.
+/// Returns whether the table has a setting with this name and a kind that fits.
 fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

@@ -70,7 +70,7 @@ impl Backoff {
     }
 }
 
-/// The part of a demanded wait that is followed.
+/// Returns the part of a demanded wait that is followed.
 pub fn followed(told: Duration) -> Duration {
     told.min(LONGEST_TOLD_WAIT)
 }

@@ -101,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Whether the host is this machine; such a host is never reached through a proxy.
+    /// Returns whether the host is this machine; such a host is never reached through a proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -111,7 +111,7 @@ impl BaseUrl {
         }
     }
 
-    /// Whether the scheme is `https`, so that requests to this URL are encrypted.
+    /// Returns whether the scheme is `https`, so that requests to this URL are encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }

@@ -21,7 +21,7 @@ impl CopiedTo {
     const ALL: [Self; 6] =
         [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
 
-    /// The name of the clipboard, in the archive and in JSON.
+    /// Returns the name of the clipboard, in the archive and in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -38,7 +38,7 @@ impl CopiedTo {
         Self::ALL.into_iter().find(|to| to.as_str() == name)
     }
 
-    /// The clipboard in words for the user.
+    /// Returns the clipboard in words for the user.
     pub fn text(self) -> &'static str {
         match self {
             Self::System => "the clipboard",

@@ -41,8 +41,8 @@ impl DownloadHost {
         self.host.to_string()
     }
 
-    /// Whether a URL is on this host and on its port. Without a port, the URL must use the default port of
-    /// its scheme.
+    /// Returns whether a URL is on this host and on its port. Without a port, the URL must use the default
+    /// port of its scheme.
     pub fn holds(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

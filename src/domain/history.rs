@@ -21,7 +21,7 @@ pub enum CopiedItem {
 impl CopiedItem {
     const ALL: [Self; 3] = [Self::Code, Self::Link, Self::Address];
 
-    /// The name of the item, in the archive and for the user.
+    /// Returns the name of the item, in the archive and for the user.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -84,7 +84,7 @@ pub struct HistoryEntry {
 }
 
 impl HistoryAction {
-    /// The name of the action, in the archive and in JSON.
+    /// Returns the name of the action, in the archive and in JSON.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Made => "made",
@@ -96,7 +96,7 @@ impl HistoryAction {
         }
     }
 
-    /// The mail that the action concerns.
+    /// Returns the mail that the action concerns.
     pub fn mail(&self) -> Option<&MailId> {
         match self {
             Self::Arrived { mail, .. } | Self::Released { mail, .. } => Some(mail),
@@ -105,7 +105,7 @@ impl HistoryAction {
         }
     }
 
-    /// The action in words for the user.
+    /// Returns the action in words for the user.
     pub fn text(&self) -> String {
         match self {
             Self::Made => "address made".to_owned(),

@@ -27,8 +27,8 @@ pub enum KeyringProblem {
 }
 
 impl KeyringProblem {
-    /// Whether the key can still arrive without a change by the program: after the user has unlocked the
-    /// keyring, or when the keyring replies.
+    /// Returns whether the key can still arrive without a change by the program: after the user has unlocked
+    /// the keyring, or when the keyring replies.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Locked | Self::Silent)
     }

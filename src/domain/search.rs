@@ -92,7 +92,7 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Whether the query has no words.
+    /// Returns whether the query has no words.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
@@ -107,7 +107,7 @@ impl Query {
         &self.without
     }
 
-    /// Whether a mail matches the query; `text` is its text from [`text_of`].
+    /// Returns whether a mail matches the query; `text` is its text from [`text_of`].
     pub fn holds(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))

@@ -57,20 +57,21 @@ impl Token {
         }
     }
 
-    /// Whether a text is a free token, the kind that the service issues today.
+    /// Returns whether a text is a free token, the kind that the service issues today.
     pub fn is_free(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Whether a text can be a legacy token, which the user invented. Every character of a path segment (RFC
-    /// 3986, 3.3) is allowed except `%`, because a percent-encoded text differs from what the user wrote.
+    /// Returns whether a text can be a legacy token, which the user invented. Every character of a path
+    /// segment (RFC 3986, 3.3) is allowed except `%`, because a percent-encoded text differs from what the
+    /// user wrote.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
     }
 
-    /// Whether this is a legacy token, which the service will refuse one day.
+    /// Returns whether this is a legacy token, which the service will refuse one day.
     pub fn is_legacy(&self) -> bool {
         !self.expose().starts_with("af_")
     }
@@ -91,7 +92,7 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Whether the key is unavailable: the archive contains it, but cannot decrypt it at the moment.
+    /// Returns whether the key is unavailable: the archive contains it, but cannot decrypt it at the moment.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }

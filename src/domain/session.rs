@@ -55,8 +55,9 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// Whether this may be a personal domain of the user. A personal domain has no end and is offered through
-    /// the API alone. Some other domains are like that too, and the service does not report the owner.
+    /// Returns whether this may be a personal domain of the user. A personal domain has no end and is offered
+    /// through the API alone. Some other domains are like that too, and the service does not report the
+    /// owner.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
@@ -114,12 +115,12 @@ pub enum SessionEvent {
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
-    /// Whether the session is live on the service.
+    /// Returns whether the session is live on the service.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Live | Self::Expiring | Self::Adopted)
     }
 
-    /// Whether the addresses of the session can be restored.
+    /// Returns whether the addresses of the session can be restored.
     pub fn can_restore(self) -> bool {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }

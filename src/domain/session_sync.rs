@@ -124,7 +124,8 @@ impl SessionSync {
         self.query_failures
     }
 
-    /// Whether the mail list is up to date: a query succeeded that was sent after the stream was acknowledged.
+    /// Returns whether the mail list is up to date: a query succeeded that was sent after the stream was
+    /// acknowledged.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -137,12 +138,12 @@ impl SessionSync {
         self.query.map(|query| query.number)
     }
 
-    /// Whether a query was sent and has no reply yet.
+    /// Returns whether a query was sent and has no reply yet.
     pub fn is_querying(&self) -> bool {
         self.query.is_some()
     }
 
-    /// Whether the session has ended on the service, so that nothing remains to do.
+    /// Returns whether the session has ended on the service, so that nothing remains to do.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }

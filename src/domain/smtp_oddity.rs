@@ -30,7 +30,7 @@ impl SmtpOddity {
         Self::NoSenderDomain,
     ];
 
-    /// The name of the oddity, for programs.
+    /// Returns the name of the oddity, for programs.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",
@@ -41,7 +41,7 @@ impl SmtpOddity {
         }
     }
 
-    /// The fault and the rule that it breaks, for the log and for the reader of the mail.
+    /// Returns the fault and the rule that it breaks, for the log and for the reader of the mail.
     pub fn text(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",

@@ -18,7 +18,8 @@ impl TextSketch {
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Whether raw bytes begin like the text, so that they are the same mail. The text may be truncated.
+    /// Returns whether raw bytes begin like the text, so that they are the same mail. The text may be
+    /// truncated.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }

@@ -36,7 +36,7 @@ impl TransportSelector {
         Self { choice, ..Self::default() }
     }
 
-    /// Whether the user allows only one push transport, so that no other can replace it.
+    /// Returns whether the user allows only one push transport, so that no other can replace it.
     pub fn alone(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }

@@ -157,7 +157,7 @@ impl Link {
         ended.unwrap_or(Closed::Ended)
     }
 
-    /// Whether the connection has ended.
+    /// Returns whether the connection has ended.
     pub(super) fn is_closed(&self) -> bool {
         self.shared.closed.borrow().is_some()
     }

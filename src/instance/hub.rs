@@ -60,7 +60,7 @@ impl Hub {
         Up { hub: Arc::clone(self), session, number }
     }
 
-    /// Whether a session has a push connection that is acknowledged.
+    /// Returns whether a session has a push connection that is acknowledged.
     pub(super) fn is_up(&self, session: &SessionId) -> bool {
         self.with_up(|up| up.contains_key(session))
     }

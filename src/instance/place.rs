@@ -69,7 +69,7 @@ pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     }
 }
 
-/// Whether the process at the other end belongs to the user of this process.
+/// Returns whether the process at the other end belongs to the user of this process.
 pub(super) fn is_own_user(stream: &UnixStream) -> bool {
     stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
 }

@@ -17,7 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 /// connection of its own.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
 
-/// The error of a stream or request whose other end has gone.
+/// Returns the error of a stream or request whose other end has gone.
 pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }

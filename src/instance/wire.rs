@@ -212,7 +212,7 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// The number of a gap in a message.
+/// Returns the number of a gap in a message.
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::Stuck => 0,
@@ -220,7 +220,7 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// The gap of a number that [`gap_number`] returned.
+/// Returns the gap of a number that [`gap_number`] returned.
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::Stuck } else { ListingGap::TooMany }
 }

@@ -106,8 +106,8 @@ pub(super) fn all_visible(value: Value) -> Value {
     }
 }
 
-/// Whether a character changes the direction of the text after it; such a character could make text appear in
-/// another order.
+/// Returns whether a character changes the direction of the text after it; such a character could make text
+/// appear in another order.
 fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -190,7 +190,7 @@ pub(super) struct InboxSelection {
 }
 
 impl InboxSelection {
-    /// Whether a mail in the service's reply is to the wanted address.
+    /// Returns whether a mail in the service's reply is to the wanted address.
     fn accepts(&self, reply: &Value) -> bool {
         self.to.as_ref().is_none_or(|to| text(reply, "toAddr").eq_ignore_ascii_case(to))
     }

@@ -93,8 +93,8 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Whether the MCP library has parsed a request of the protocol as a custom request, because the parameters
-/// have the wrong form.
+/// Returns whether the MCP library has parsed a request of the protocol as a custom request, because the
+/// parameters have the wrong form.
 fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -112,7 +112,7 @@ fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     foreign && method.is_some_and(|method| known.contains(&method))
 }
 
-/// Whether a client may send the request before it opens a session.
+/// Returns whether a client may send the request before it opens a session.
 fn opens(method: &str, request: &Value) -> bool {
     let own_version = || request.pointer("/params/_meta").is_some_and(|meta| meta.get(OWN_VERSION).is_some());
     matches!(method, "initialize" | "ping" | "server/discover") || own_version()

@@ -13,7 +13,7 @@ use rmcp::model::{
 const INBOX: &str = "dropmail://inbox/";
 const MIME: &str = "text/plain";
 
-/// The instructions that the server sends to the assistant at the start of a connection.
+/// Returns the instructions that the server sends to the assistant at the start of a connection.
 pub(super) fn instructions(smtp: Option<&str>) -> String {
     let mut text = "DropMail provides disposable email addresses: to sign up, to receive a code or a \
         confirmation link, to test how mail arrives. Workflow: create_session (list_domains first when a \

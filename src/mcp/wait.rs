@@ -76,7 +76,8 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// The time limit of a call. Without progress reports the client would give up after its own, unknown limit.
+/// Returns the time limit of a call. Without progress reports the client would give up after its own, unknown
+/// limit.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
@@ -120,8 +121,8 @@ fn add_result(
     }
 }
 
-/// The result of a call in which nothing came. The next call with these arguments misses no mail: they count
-/// from the same mail and the same time on.
+/// Returns the result of a call in which nothing came. The next call with these arguments misses no mail:
+/// they count from the same mail and the same time on.
 fn nothing_yet(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {

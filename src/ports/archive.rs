@@ -70,7 +70,7 @@ pub enum Purge {
 /// The archive: stores mails, sessions, restore keys and tokens. The methods block on the disk, so they must
 /// not run on the event loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
-    /// Whether the archive can be written. An archive that is not writable may still be readable.
+    /// Returns whether the archive can be written. An archive that is not writable may still be readable.
     fn is_writable(&self) -> bool;
     /// Returns the token stored for a service, where `base` is the address of the service.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
@@ -169,7 +169,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Lists the hidden mails of a service, newest first.
     fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Whether the archive contains a mail and hides it.
+    /// Returns whether the archive contains a mail and hides it.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
     /// Reads a page of the inbox, newest first: at most `count` mails that are older than `below`, or the
     /// newest ones if `None`.

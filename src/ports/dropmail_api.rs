@@ -111,8 +111,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn base(&self) -> &str;
     /// Uses this token for all further requests.
     fn set_token(&self, token: Token);
-    /// Whether the next request is sent with the token of [`Self::set_token`]. If not, another process sends the
-    /// request, with its own token.
+    /// Returns whether the next request is sent with the token of [`Self::set_token`]. If not, another
+    /// process sends the request, with its own token.
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }

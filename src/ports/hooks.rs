@@ -37,7 +37,7 @@ pub enum HookError {
 
 /// Runs the hooks that the user has set, one command for each event.
 pub trait Hooks: Send + Sync + std::fmt::Debug {
-    /// Whether the user has set a command for a hook.
+    /// Returns whether the user has set a command for a hook.
     fn is_set(&self, hook: Hook) -> bool;
     /// Runs the command of a hook, if one is set, and waits until the command exits. The command receives the
     /// mail as JSON on its standard input. The program logs the output of the command.

@@ -9,8 +9,8 @@ pub trait InstanceLock: Send + Sync + std::fmt::Debug {
     /// does not wait.
     fn try_acquire(&self) -> bool;
 
-    /// Whether this process still holds the lock. Another process may have taken the lock of a process that did
-    /// not answer.
+    /// Returns whether this process still holds the lock. Another process may have taken the lock of a
+    /// process that did not answer.
     fn is_held(&self) -> bool;
 
     /// Takes the lock from a process that holds it and does not answer; returns whether this process holds the

@@ -32,8 +32,8 @@ impl From<SecretError> for KeyringProblem {
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
     /// Returns the secret with this name; `None` if there is none.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;
-    /// Whether the user has to unlock the keyring before the secret with this name can be read or created.
-    /// Shows no prompt. An error means that the keyring does not say.
+    /// Returns whether the user has to unlock the keyring before the secret with this name can be read or
+    /// created. Shows no prompt. An error means that the keyring does not say.
     fn is_locked(&self, name: &str) -> Result<bool, SecretError>;
     /// Stores a secret under this name.
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError>;

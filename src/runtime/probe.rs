@@ -197,8 +197,8 @@ impl Probed {
         self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
     }
 
-    /// Whether the terminal's background is light; `None` if the terminal has not reported its background
-    /// colour.
+    /// Returns whether the terminal's background is light; `None` if the terminal has not reported its
+    /// background colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.own
             .background

@@ -226,7 +226,7 @@ impl<W: Write> Screen<W> {
         Ok(probed.typed)
     }
 
-    /// Whether the terminal's background is light; `None` if the terminal does not report it.
+    /// Returns whether the terminal's background is light; `None` if the terminal does not report it.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.light_background
     }

@@ -183,12 +183,12 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.count_purge(what)).await
     }
 
-    /// The purge of mails that the service received more than `days` days ago.
+    /// Returns the purge of mails that the service received more than `days` days ago.
     pub fn purge_of_days(&self, days: u32) -> Purge {
         self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// The purge of mails that the service received longer ago than `age`.
+    /// Returns the purge of mails that the service received longer ago than `age`.
     pub fn purge_of_age(&self, age: SignedDuration) -> Purge {
         // If the calendar does not reach back so far, no mail is that old.
         Purge::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))

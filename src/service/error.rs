@@ -224,7 +224,7 @@ impl ServiceError {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Whether the service refused the password, so that the user can try another one.
+    /// Returns whether the service refused the password, so that the user can try another one.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

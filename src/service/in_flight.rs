@@ -16,7 +16,7 @@ impl InFlight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a task is fetching and storing this mail.
+    /// Returns whether a task is fetching and storing this mail.
     pub(super) fn has(&self, id: &MailId) -> bool {
         self.all().contains_key(id)
     }

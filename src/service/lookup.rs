@@ -62,7 +62,8 @@ impl Mailbox {
     }
 }
 
-/// Whether two texts name the same address: case does not matter, and the part from `+` to `@` is ignored.
+/// Returns whether two texts name the same address: case does not matter, and the part from `+` to `@` is
+/// ignored.
 pub(super) fn same_address(known: &str, named: &str) -> bool {
     fn bare(address: &str) -> Option<(&str, &str)> {
         let (login, domain) = address.rsplit_once('@')?;

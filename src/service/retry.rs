@@ -27,7 +27,7 @@ pub(super) enum RetryLimit {
 }
 
 impl RetryLimit {
-    /// Whether to send a request again that has failed `failures` times in a row.
+    /// Returns whether to send a request again that has failed `failures` times in a row.
     pub(super) fn allows(self, failures: u32, error: &ServiceError) -> bool {
         is_transient(error)
             && match self {
@@ -66,7 +66,7 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
     }
 }
 
-/// Whether a retry can help after this error.
+/// Returns whether a retry can help after this error.
 pub(super) fn is_transient(error: &ServiceError) -> bool {
     matches!(
         error.api_error(),
@@ -109,7 +109,7 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// The wait that the service asked for, or that the rate limiter of all requests imposes.
+/// Returns the wait that the service asked for, or that the rate limiter of all requests imposes.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())

@@ -138,8 +138,8 @@ impl Mailbox {
         }
     }
 
-    /// Whether a catch-all could take mail to an address: the service runs on this machine, and the domain is
-    /// none of its own. An address on a domain of the service is known or does not exist.
+    /// Returns whether a catch-all could take mail to an address: the service runs on this machine, and the
+    /// domain is none of its own. An address on a domain of the service is known or does not exist.
     async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

@@ -35,8 +35,8 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Whether a URL may be sent inside the hyperlink sequence: it has a known scheme, and no byte of it can end
-/// the sequence.
+/// Returns whether a URL may be sent inside the hyperlink sequence: it has a known scheme, and no byte of it
+/// can end the sequence.
 fn may_go_out(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))

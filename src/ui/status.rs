@@ -68,7 +68,7 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     }
 }
 
-/// Whether the program repeats a failed attempt by itself, without the user.
+/// Returns whether the program repeats a failed attempt by itself, without the user.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.asks_captcha()

@@ -59,8 +59,8 @@ impl World {
         smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
     }
 
-    /// An id that the service does not know in other sessions, of a mail that the archive has, and when that
-    /// mail arrived.
+    /// Returns an id that the service does not know in other sessions, of a mail that the archive has, and
+    /// when that mail arrived.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;
         self.send(&other, "foreign").await;

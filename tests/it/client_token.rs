@@ -260,7 +260,7 @@ fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailb
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
 
-/// Whether any file in the folder contains a text.
+/// Returns whether any file in the folder contains a text.
 fn is_on_disk(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.is_file()).any(|path| {

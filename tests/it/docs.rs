@@ -157,7 +157,7 @@ fn every_page_is_in_the_list_of_pages() {
     }
 }
 
-/// Whether a word in backquotes looks like the path of a file or folder of the project.
+/// Returns whether a word in backquotes looks like the path of a file or folder of the project.
 fn is_path(word: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let source = Path::new(word).extension().is_some_and(|end| end == "rs");

@@ -35,7 +35,7 @@ const TEXTS: [&str; 12] = [
     "You asked for it: {} (account 5512)",
 ];
 
-/// The first of the mails whose code is a guess.
+/// Returns the first of the mails whose code is a guess.
 pub(crate) fn mail() -> Guess {
     let all = SUBJECTS.iter().flat_map(|subject| TEXTS.iter().map(move |text| (subject, text)));
     let guesses = all.flat_map(|pair| ["48213", "4471", "90412877", "K4T9PX"].map(|value| (pair, value)));

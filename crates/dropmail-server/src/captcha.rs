@@ -155,7 +155,7 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Whether this server has issued the challenge.
+    /// Returns whether this server has issued the challenge.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())

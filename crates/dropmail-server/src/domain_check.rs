@@ -131,8 +131,8 @@ impl MxChecker {
         Ok(if exchanges.is_empty() { Records::LeadElsewhere } else { Records::LeadHere })
     }
 
-    /// Whether a host has IPv4 addresses that all belong to the service, so that mail to it reaches the
-    /// service.
+    /// Returns whether a host has IPv4 addresses that all belong to the service, so that mail to it reaches
+    /// the service.
     async fn is_the_service(&self, host: &str) -> Result<bool, RequestError> {
         let [exchange, _] = EXCHANGES;
         let (theirs, ours) = (self.addresses(host).await?, self.addresses(exchange).await?);

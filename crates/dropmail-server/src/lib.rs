@@ -169,7 +169,7 @@ impl Server {
         self.smtp_addr
     }
 
-    /// The address of the SMTP listener with implicit TLS, if there is one.
+    /// Returns the address of the SMTP listener with implicit TLS, if there is one.
     pub fn smtps_addr(&self) -> Option<SocketAddr> {
         self.smtps_addr
     }

@@ -20,7 +20,7 @@ pub(crate) enum SmtpOddity {
 }
 
 impl SmtpOddity {
-    /// The name of the oddity, for programs.
+    /// Returns the name of the oddity, for programs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",
@@ -31,7 +31,7 @@ impl SmtpOddity {
         }
     }
 
-    /// The fault and the rule that it breaks, for the log and for the reader of the mail.
+    /// Returns the fault and the rule that it breaks, for the log and for the reader of the mail.
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",
@@ -51,7 +51,7 @@ fn names(oddities: &[SmtpOddity]) -> String {
     names.join(",")
 }
 
-/// The parameter for a download URL, with its question mark; empty without oddities.
+/// Returns the parameter for a download URL, with its question mark; empty without oddities.
 pub(crate) fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }

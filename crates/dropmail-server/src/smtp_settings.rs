@@ -64,7 +64,7 @@ impl FromStr for SmtpAuth {
 }
 
 impl SmtpAuth {
-    /// Whether a login with this user and password is accepted.
+    /// Returns whether a login with this user and password is accepted.
     pub(crate) fn accepts(&self, user: &[u8], password: &[u8]) -> bool {
         match self {
             Self::Off => false,

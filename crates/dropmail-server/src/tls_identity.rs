@@ -94,7 +94,7 @@ impl TlsIdentity {
     }
 }
 
-/// The parameters of a certificate that is valid from yesterday on, because clocks of clients differ.
+/// Returns the parameters of a certificate that is valid from yesterday on, because clocks of clients differ.
 fn params(names: Vec<String>, name: &str) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, name);

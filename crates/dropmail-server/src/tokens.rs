@@ -125,7 +125,7 @@ impl Tokens {
         }
     }
 
-    /// The identity of the first token of the settings.
+    /// Returns the identity of the first token of the settings.
     pub(super) fn first_configured(&self) -> Option<Identity> {
         self.first_configured
     }
@@ -214,8 +214,8 @@ impl Identity {
     }
 }
 
-/// Whether two secrets are equal. The comparison takes constant time, so that the time does not reveal where
-/// they differ.
+/// Returns whether two secrets are equal. The comparison takes constant time, so that the time does not
+/// reveal where they differ.
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }

@@ -127,7 +127,7 @@ struct Study<'a> {
     forest: Forest,
 }
 
-/// The weight of a mail in the fit of the confidence.
+/// Returns the weight of a mail in the fit of the confidence.
 fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
@@ -164,7 +164,7 @@ fn study<'a>(name: &'static str, mails: &[Labelled], names: &'a [String], group:
     Study { name, names, answers, points, forest }
 }
 
-/// The fold of each group: the largest groups first, each to the smallest fold.
+/// Returns the fold of each group: the largest groups first, each to the smallest fold.
 fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for mail in mails {
@@ -182,7 +182,7 @@ fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     folds
 }
 
-/// The value of a feature in a mail without keywords; `None` for a feature that no keyword changes.
+/// Returns the value of a feature in a mail without keywords; `None` for a feature that no keyword changes.
 fn neutral(name: &str) -> Option<i16> {
     let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
     match name {
@@ -218,7 +218,7 @@ impl<'a> Names<'a> {
 }
 
 impl Forest {
-    /// The first answer of a mail.
+    /// Returns the first answer of a mail.
     fn answer(&self, mail: &Labelled) -> Option<Answer> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::answer(mail, &scores)
@@ -317,12 +317,12 @@ impl Study<'_> {
         }
     }
 
-    /// The path of the weights file.
+    /// Returns the path of the weights file.
     fn path(&self) -> PathBuf {
         PathBuf::from(format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), self.name))
     }
 
-    /// The text of the weights file.
+    /// Returns the text of the weights file.
     fn weights(&self, corpus: &data::Corpus) -> String {
         let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
         let mut text = format!(

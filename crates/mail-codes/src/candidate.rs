@@ -91,7 +91,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
 /// Range of the length in bytes of a token with underscores.
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
-/// The parts of a line that are URLs, host names and e-mail addresses.
+/// Returns the parts of a line that are URLs, host names and e-mail addresses.
 pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     if !may_hold_address(line.as_bytes()) {
         return Vec::new();
@@ -102,7 +102,8 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// The first long token of letters, digits, underscores and dashes, as programs print it for the reader to paste.
+/// Returns the first long token of letters, digits, underscores and dashes, as programs print it for the
+/// reader to paste.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -121,8 +122,8 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
 }
 
-/// A number of two or three digits that is all of a line or follows a colon at its end: the number to tap
-/// on another device.
+/// Returns a number of two or three digits that is all of a line or follows a colon at its end: the number to
+/// tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -133,8 +134,8 @@ fn short_number(line: &str) -> Option<Candidate> {
     ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, form: CodeShape::Digits })
 }
 
-/// Whether [`ADDRESS`] may match somewhere in a line. For nearly all lines their punctuation shows that it
-/// cannot.
+/// Returns whether [`ADDRESS`] may match somewhere in a line. For nearly all lines their punctuation shows
+/// that it cannot.
 fn may_hold_address(line: &[u8]) -> bool {
     // The pattern ignores case, so letters of other scripts can match Latin ones.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
@@ -151,7 +152,7 @@ fn may_hold_address(line: &[u8]) -> bool {
     })
 }
 
-/// Whether a token is one of several colours of a line, as style sheets write them: `#1a2b3c`.
+/// Returns whether a token is one of several colours of a line, as style sheets write them: `#1a2b3c`.
 fn is_colour(line: &str, token: &Range<usize>) -> bool {
     let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let of = |text: &str| text.get(..6).is_some_and(is_hex);
@@ -160,7 +161,8 @@ fn is_colour(line: &str, token: &Range<usize>) -> bool {
         && line.split('#').skip(1).filter(|text| of(text)).count() > 1
 }
 
-/// Whether a token has neither digits nor dashes and is not all capitals, so that it has no shape of a code.
+/// Returns whether a token has neither digits nor dashes and is not all capitals, so that it has no shape of
+/// a code.
 fn is_word(token: &str) -> bool {
     let mut is_small = false;
     token.bytes().all(|byte| {
@@ -169,8 +171,8 @@ fn is_word(token: &str) -> bool {
     }) && is_small
 }
 
-/// Whether a line can contain a code: it has a digit, a dash or a run of capitals. Most lines have none and are
-/// not searched further.
+/// Returns whether a line can contain a code: it has a digit, a dash or a run of capitals. Most lines have
+/// none and are not searched further.
 fn is_promising(line: &str) -> bool {
     let mut capitals = 0;
     line.bytes().any(|byte| {
@@ -183,7 +185,8 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Whether groups of digits only stand next to each other and are not one code: `617204. 10`, `4821 2`.
+/// Returns whether groups of digits only stand next to each other and are not one code: `617204. 10`, `4821
+/// 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
@@ -217,8 +220,8 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Whether three groups can be a pick-up number, as parcel stations write it: `66-2-0417`. Dates
-/// have the same shape.
+/// Returns whether three groups can be a pick-up number, as parcel stations write it: `66-2-0417`. Dates have
+/// the same shape.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
@@ -228,8 +231,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Whether a candidate is separated from the text around it, so that it is not a part of a longer number or
-/// word.
+/// Returns whether a candidate is separated from the text around it, so that it is not a part of a longer
+/// number or word.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -268,7 +271,7 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// The end of the digits of a token whose rest is a suffix, as Hungarian writes it: `718204-es`.
+/// Returns the end of the digits of a token whose rest is a suffix, as Hungarian writes it: `718204-es`.
 fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     let (digits, suffix) = line.get(token.clone())?.split_once('-')?;
     let is_number = (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -296,7 +299,7 @@ fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
 }
 
-/// Whether a text consists only of digits, capitals and the separators of groups.
+/// Returns whether a text consists only of digits, capitals and the separators of groups.
 fn has_no_small_letter(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text
@@ -304,7 +307,8 @@ fn has_no_small_letter(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
-/// Whether a text begins with a capitalised word that has three or more letters or another word after it.
+/// Returns whether a text begins with a capitalised word that has three or more letters or another word after
+/// it.
 fn starts_sentence(text: &str) -> bool {
     let mut chars = text.chars();
     let is_capitalised =
@@ -316,8 +320,8 @@ fn starts_sentence(text: &str) -> bool {
         }
 }
 
-/// Whether a character is of a script whose particles are written next to a number without being part of the
-/// number.
+/// Returns whether a character is of a script whose particles are written next to a number without being part
+/// of the number.
 fn is_joining_script(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
 }
@@ -338,8 +342,8 @@ fn masked(before: &str) -> bool {
         || tail.ends_with("....")
 }
 
-/// Whether a currency is written next to a number: at the end of the text before it, or at the start of the
-/// text after it.
+/// Returns whether a currency is written next to a number: at the end of the text before it, or at the start
+/// of the text after it.
 fn currency(text: &str, before: bool) -> bool {
     const NAMES: [&str; 22] = [
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
@@ -374,7 +378,7 @@ const MAX_DIGITS: usize = 14;
 /// Maximum length of a code of letters and digits without separators.
 const MAX_MIXED: usize = 44;
 
-/// The shape of a token, if it has the shape of a code.
+/// Returns the shape of a token, if it has the shape of a code.
 fn form(token: &str) -> Option<CodeShape> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();
@@ -415,7 +419,7 @@ fn form(token: &str) -> Option<CodeShape> {
     }
 }
 
-/// Whether a token is a time of day as French and Portuguese write it: `9h05`, `14h30`.
+/// Returns whether a token is a time of day as French and Portuguese write it: `9h05`, `14h30`.
 fn is_time(token: &str) -> bool {
     let number = |text: &str, most: u8| {
         (1..=2).contains(&text.len()) && text.parse::<u8>().is_ok_and(|number| number <= most)
@@ -425,7 +429,7 @@ fn is_time(token: &str) -> bool {
         .is_some_and(|(hours, minutes)| number(hours, 24) && minutes.len() == 2 && number(minutes, 59))
 }
 
-/// Whether a token is a number with its unit: `10min`, `1st`, `24h`, `2x`, `500MB`.
+/// Returns whether a token is a number with its unit: `10min`, `1st`, `24h`, `2x`, `500MB`.
 fn is_measure(token: &str) -> bool {
     let unit = token.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = token.len() - unit.len();

@@ -73,13 +73,13 @@ pub(super) struct Value {
 }
 
 impl MailContext<'_> {
-    /// Whether a part of one of the mail's URLs begins with the code, which is given in lower case.
+    /// Returns whether a part of one of the mail's URLs begins with the code, which is given in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 
-    /// Whether a value in lower case is a part of an address of a recipient or of the sender.
+    /// Returns whether a value in lower case is a part of an address of a recipient or of the sender.
     fn is_in_own_address(&self, value: &str) -> bool {
         self.own.contains(value)
     }
@@ -129,13 +129,13 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The value of the candidate.
+    /// Returns the value of the candidate.
     pub(super) fn value(&self) -> &str {
         &self.one.value
     }
 }
 
-/// All candidates of a mail in order, except those that the HTML part strikes out.
+/// Returns all candidates of a mail in order, except those that the HTML part strikes out.
 pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     let struck = struck(rows);
     let all = rows
@@ -149,7 +149,7 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     shown.collect()
 }
 
-/// Whether letters that may be a code are a keyword in capitals, such as `VERIFY` on a button.
+/// Returns whether letters that may be a code are a keyword in capitals, such as `VERIFY` on a button.
 fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
     one.form == CodeShape::Letters
         && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
@@ -197,7 +197,7 @@ fn struck(rows: &[TextLine]) -> HashSet<String> {
     struck
 }
 
-/// The shape of a value: `0` for each digit and `a` for each letter.
+/// Returns the shape of a value: `0` for each digit and `a` for each letter.
 fn pattern(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
 }
@@ -260,7 +260,7 @@ pub(super) fn context<'a, 'p>(
     (context, values)
 }
 
-/// Whether a subject begins with the mark of a reply.
+/// Returns whether a subject begins with the mark of a reply.
 fn is_reply(subject: &str) -> bool {
     const MARKS: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
     let start: String = subject.chars().take(6).flat_map(char::to_lowercase).collect();
@@ -274,7 +274,7 @@ fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
     pieces
 }
 
-/// The parts of the addresses of sender and recipients, and the words of the sender's name.
+/// Returns the parts of the addresses of sender and recipients, and the words of the sender's name.
 fn own(mail: &Mail) -> HashSet<String> {
     let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
     let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);
@@ -338,7 +338,7 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
     codes
 }
 
-/// Whether a text has a currency sign next to a digit.
+/// Returns whether a text has a currency sign next to a digit.
 fn has_amount(text: &str) -> bool {
     let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
     if text.is_ascii() {

@@ -37,8 +37,8 @@ pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Whether a line is about validity. A unit of time alone does not show that: many things last for minutes, and
-/// in some languages "minutes" is also a keyword.
+/// Returns whether a line is about validity. A unit of time alone does not show that: many things last for
+/// minutes, and in some languages "minutes" is also a keyword.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {

@@ -50,7 +50,7 @@ impl Features {
         }
     }
 
-    /// The values, in order.
+    /// Returns the values, in order.
     pub(super) fn values(&self) -> &[i16] {
         &self.values
     }

@@ -62,12 +62,12 @@ impl Confidence {
         f64::from(self.0) / 1000.0
     }
 
-    /// Whether the confidence reaches [`Self::CERTAIN`].
+    /// Returns whether the confidence reaches [`Self::CERTAIN`].
     pub fn is_certain(self) -> bool {
         self >= Self::CERTAIN
     }
 
-    /// Whether the confidence reaches [`Self::CONFIDENT_PERCENT`].
+    /// Returns whether the confidence reaches [`Self::CONFIDENT_PERCENT`].
     pub fn is_confident(self) -> bool {
         self >= Self::CONFIDENT_PERCENT
     }

@@ -206,8 +206,8 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Whether raised text is a mark, such as a footnote number. A mark is attached to the word before it; a short
-/// mark may be attached to the word after it.
+/// Returns whether raised text is a mark, such as a footnote number. A mark is attached to the word before
+/// it; a short mark may be attached to the word after it.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -320,7 +320,7 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Whether a quoted mail begins at this line of the text part.
+/// Returns whether a quoted mail begins at this line of the text part.
 fn begins_older(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
@@ -343,8 +343,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Whether folding leaves a character unchanged, whatever its neighbours are. Only the letters that most mails
-/// use are recognised, because lookups in the Unicode tables are slow.
+/// Returns whether folding leaves a character unchanged, whatever its neighbours are. Only the letters that
+/// most mails use are recognised, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,

@@ -97,8 +97,8 @@ impl LinkKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Whether the link refuses or undoes the purpose of the mail. Such a link is claimed only in a mail without
-    /// another action.
+    /// Returns whether the link refuses or undoes the purpose of the mail. Such a link is claimed only in a
+    /// mail without another action.
     pub(crate) fn is_against(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -30,7 +30,7 @@ const LISTED: Confidence = Confidence(100);
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
-/// The links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
+/// Returns the links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Link> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
@@ -66,7 +66,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
     links
 }
 
-/// The links of a mail with the names and values of their features, for the training of the model.
+/// Returns the links of a mail with the names and values of their features, for the training of the model.
 pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<(String, Features)> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);

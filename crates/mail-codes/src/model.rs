@@ -162,7 +162,7 @@ impl Model {
         self.names.len()
     }
 
-    /// The score of a candidate.
+    /// Returns the score of a candidate.
     pub(super) fn score(&self, features: &[i16]) -> i32 {
         self.finish(self.begin(features), &[])
     }
@@ -174,7 +174,7 @@ impl Model {
         begun
     }
 
-    /// The score of a candidate, from its first features and the rest of them.
+    /// Returns the score of a candidate, from its first features and the rest of them.
     pub(super) fn finish(&self, mut begun: Begun, rest: &[i16]) -> i32 {
         self.look(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
@@ -199,7 +199,7 @@ impl Model {
         }
     }
 
-    /// The confidence that belongs to a score, interpolated between the known ones.
+    /// Returns the confidence that belongs to a score, interpolated between the known ones.
     pub(super) fn confidence(&self, score: i32) -> Confidence {
         let above = self.confidences.partition_point(|(known, _)| *known <= score);
         let below = above.checked_sub(1).and_then(|at| self.confidences.get(at));
@@ -215,13 +215,13 @@ impl Model {
         Confidence::from_thousandths(thousandths)
     }
 
-    /// The value of a feature by its name.
+    /// Returns the value of a feature by its name.
     pub(super) fn value(&self, features: &[i16], name: &str) -> Option<i16> {
         let at = self.names.iter().position(|known| *known == name)?;
         features.get(at).copied()
     }
 
-    /// The features with other values for some of them; `None` if they have these values already.
+    /// Returns the features with other values for some of them; `None` if they have these values already.
     pub(super) fn without(&self, features: &[i16], neutral: &[(&str, i16)]) -> Option<Vec<i16>> {
         let mut other = features.to_vec();
         for (name, value) in neutral {

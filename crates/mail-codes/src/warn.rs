@@ -10,7 +10,7 @@ pub fn site(host: &str) -> String {
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }
 
-/// Whether a host belongs to the registrable domain `own`, as [`site`] returns it.
+/// Returns whether a host belongs to the registrable domain `own`, as [`site`] returns it.
 pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     // A lookup in the public suffix list is slow, and this comparison excludes nearly all other hosts.
     if host.is_ascii() {

@@ -224,7 +224,8 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Entry<C> {
-    /// Whether a text begins with the keyword, and the word boundaries that the keyword requires are present.
+    /// Returns whether a text begins with the keyword, and the word boundaries that the keyword requires are
+    /// present.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
@@ -296,7 +297,7 @@ impl PrefixFilter {
         }
     }
 
-    /// Whether any keyword begins with two bytes.
+    /// Returns whether any keyword begins with two bytes.
     fn may_begin(&self, first: u8, second: u8) -> bool {
         has(&self.pairs, u16::from_le_bytes([first, second]))
     }
@@ -325,7 +326,8 @@ fn has(bits: &Bits, key: u16) -> bool {
     bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
-/// Whether a character is part of a word; a keyword that requires a word boundary must not be next to one.
+/// Returns whether a character is part of a word; a keyword that requires a word boundary must not be next to
+/// one.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }

@@ -67,8 +67,8 @@ const LETTERS: &[(char, char)] = &[
     ('\u{451}', '\u{451}'),
 ];
 
-/// Whether a terminal for Chinese, Japanese or Korean may draw a symbol wider than other terminals do, such as
-/// box-drawing, Greek and Cyrillic characters.
+/// Returns whether a terminal for Chinese, Japanese or Korean may draw a symbol wider than other terminals
+/// do, such as box-drawing, Greek and Cyrillic characters.
 pub fn has_ambiguous_width(symbol: &str) -> bool {
     !symbol.is_ascii() && (symbol.width_cjk() != symbol.width() || symbol.chars().any(is_ambiguous_letter))
 }

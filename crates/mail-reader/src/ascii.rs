@@ -62,8 +62,8 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
     Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
 }
 
-/// Whether a grapheme cluster does not belong to a word: white space, a box-drawing character, a bracket, or
-/// the start or end of an escape sequence.
+/// Returns whether a grapheme cluster does not belong to a word: white space, a box-drawing character, a
+/// bracket, or the start or end of an escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -88,7 +88,7 @@ fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     word.iter().map(one).collect()
 }
 
-/// Whether a word looks like an address, a host name or a link.
+/// Returns whether a word looks like an address, a host name or a link.
 fn is_name(word: &str) -> bool {
     let inner_dot = || {
         let mut pairs = word.as_bytes().windows(3);
@@ -124,7 +124,7 @@ fn letter(c: char) -> Cow<'static, str> {
     }
 }
 
-/// Whether a character is a superscript or a subscript, which becomes a plain digit or letter.
+/// Returns whether a character is a superscript or a subscript, which becomes a plain digit or letter.
 fn is_raised(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}')
 }

@@ -37,8 +37,8 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Whether a letter is of a script that writes no space after a URL. A host may contain such letters; in a
-/// path, programs percent-encode them.
+/// Returns whether a letter is of a script that writes no space after a URL. A host may contain such letters;
+/// in a path, programs percent-encode them.
 fn is_unspaced(c: char) -> bool {
     matches!(
         c,
@@ -51,8 +51,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Whether a character ends a URL: punctuation of scripts that write no space after a URL. RFC 3986 allows
-/// none of these characters, and programs percent-encode them in a path.
+/// Returns whether a character ends a URL: punctuation of scripts that write no space after a URL. RFC 3986
+/// allows none of these characters, and programs percent-encode them in a path.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

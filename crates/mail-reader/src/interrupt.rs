@@ -70,7 +70,7 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Whether the current work must stop, because its deadline has passed or the caller cancelled it.
+/// Returns whether the current work must stop, because its deadline has passed or the caller cancelled it.
 pub(crate) fn is_over() -> bool {
     LIMITS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {

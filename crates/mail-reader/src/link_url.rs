@@ -14,8 +14,8 @@ pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Whether a URL can be requested exactly as it is written, so that it needs no parsing. Nothing in it must be
-/// resolved, encoded or normalised, which is true for most URLs.
+/// Returns whether a URL can be requested exactly as it is written, so that it needs no parsing. Nothing in
+/// it must be resolved, encoded or normalised, which is true for most URLs.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };

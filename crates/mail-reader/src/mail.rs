@@ -48,7 +48,8 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Whether the declared and the detected media type contradict each other; then the user is warned.
+    /// Returns whether the declared and the detected media type contradict each other; then the user is
+    /// warned.
     pub fn has_type_mismatch(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
@@ -99,7 +100,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Whether a media type is one of the many by which mails declare an executable program.
+/// Returns whether a media type is one of the many by which mails declare an executable program.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -205,12 +206,12 @@ impl Mail {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
-    /// Whether the mail has an HTML part, even if its source was freed.
+    /// Returns whether the mail has an HTML part, even if its source was freed.
     pub fn has_html(&self) -> bool {
         self.html.is_some() || self.flow.is_some()
     }
 
-    /// Whether the HTML part contains text that its styles hide, so that the user can request it.
+    /// Returns whether the HTML part contains text that its styles hide, so that the user can request it.
     pub fn hides_words(&self) -> bool {
         self.flow.as_ref().is_some_and(|flow| flow.hides_words)
     }

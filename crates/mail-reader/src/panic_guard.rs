@@ -8,8 +8,8 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether [`catch_panic`] is running on this thread and catches a panic. The panic hook then leaves the
-/// terminal alone.
+/// Returns whether [`catch_panic`] is running on this thread and catches a panic. The panic hook then leaves
+/// the terminal alone.
 pub fn is_guarded_thread() -> bool {
     CAUGHT.get()
 }

@@ -52,7 +52,7 @@ impl SafeText {
         self.0.as_str()
     }
 
-    /// Whether the sanitised text is empty.
+    /// Returns whether the sanitised text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.size() == 0
     }

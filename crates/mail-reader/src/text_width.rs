@@ -15,8 +15,8 @@ pub fn display_width(text: &str) -> usize {
     }
 }
 
-/// Whether a letter is of a script in which two neighbouring grapheme clusters can form one glyph, such as
-/// Arabic lam and alef. The width tables count such a pair as one glyph; a terminal does not.
+/// Returns whether a letter is of a script in which two neighbouring grapheme clusters can form one glyph,
+/// such as Arabic lam and alef. The width tables count such a pair as one glyph; a terminal does not.
 fn may_join(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{6ff}'
@@ -28,8 +28,8 @@ fn may_join(c: char) -> bool {
         | '\u{16d40}'..='\u{16d7f}')
 }
 
-/// Whether all bytes are printable ASCII, each one column wide. Such a text needs no lookup in the width
-/// tables.
+/// Returns whether all bytes are printable ASCII, each one column wide. Such a text needs no lookup in the
+/// width tables.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }

@@ -157,7 +157,7 @@ impl Client {
         &self.resolver
     }
 
-    /// The folder of the temporary files for large mails.
+    /// Returns the folder of the temporary files for large mails.
     pub(super) fn spool_folder(&self) -> Option<&Path> {
         self.spool_folder.as_deref()
     }
@@ -403,7 +403,7 @@ impl Client {
     }
 }
 
-/// The length that a reply announces for its body; 0 if it announces none.
+/// Returns the length that a reply announces for its body; 0 if it announces none.
 fn announced(response: &Response) -> usize {
     response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
 }

@@ -70,7 +70,8 @@ impl Sources {
         Ok(())
     }
 
-    /// Whether a URL is on the service's host, and on the service's port or the default port of `https`.
+    /// Returns whether a URL is on the service's host, and on the service's port or the default port of
+    /// `https`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()
@@ -79,8 +80,8 @@ impl Sources {
     }
 }
 
-/// Whether the host in a URL is on this machine or its local network, as far as that is clear without a name
-/// lookup.
+/// Returns whether the host in a URL is on this machine or its local network, as far as that is clear without
+/// a name lookup.
 fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),

@@ -83,7 +83,8 @@ impl GraphqlError {
         }
     }
 
-    /// Whether the error only says that the token is a legacy token. The data of the reply is complete then.
+    /// Returns whether the error only says that the token is a legacy token. The data of the reply is
+    /// complete then.
     fn is_reminder(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
@@ -151,7 +152,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Whether the reply is an event that contains neither a mail nor an error.
+    /// Returns whether the reply is an event that contains neither a mail nor an error.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
             None => true,
@@ -161,7 +162,7 @@ impl GraphqlReply {
         empty && self.errors.iter().flatten().all(GraphqlError::is_reminder)
     }
 
-    /// Whether the JSON value has any field of a GraphQL reply.
+    /// Returns whether the JSON value has any field of a GraphQL reply.
     fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }

@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an IP address belongs to the public internet (the registries of RFC 6890). An IPv4 address embedded
-/// in an IPv6 address is checked as IPv4.
+/// Returns whether an IP address belongs to the public internet (the registries of RFC 6890). An IPv4 address
+/// embedded in an IPv6 address is checked as IPv4.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),

@@ -54,7 +54,7 @@ impl Resolver {
         Self(Arc::new(State { name, reach: AtomicU8::new(reach as u8), guarded }))
     }
 
-    /// Whether the user has chosen a service on this machine or its local network.
+    /// Returns whether the user has chosen a service on this machine or its local network.
     pub(super) fn is_near(&self) -> bool {
         self.0.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8
     }

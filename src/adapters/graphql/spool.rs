@@ -65,7 +65,7 @@ impl<'a> Spool<'a> {
         self.file.as_ref().map_or(0, |(_, size)| *size) + self.rest.len() as u64
     }
 
-    /// The first bytes.
+    /// Returns the first bytes.
     pub(super) fn start(&self) -> &[u8] {
         &self.start
     }

@@ -44,7 +44,7 @@ fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether more than `count` texts wait to be indexed.
+/// Returns whether more than `count` texts wait to be indexed.
 pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1 OFFSET ?1")?
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])

@@ -211,7 +211,7 @@ pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(
     Ok(())
 }
 
-/// Whether a mail is hidden from the list.
+/// Returns whether a mail is hidden from the list.
 pub(super) fn is_hidden(db: &Connection, id: &MailId) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM mail WHERE id = ?1 AND hidden = 1")?.exists([id.as_str()])
 }

@@ -172,7 +172,7 @@ pub(super) fn version(db: &Connection) -> Result<usize, Error> {
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Whether a database contains any table or index.
+/// Returns whether a database contains any table or index.
 pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
 }

@@ -165,7 +165,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Whether the error only prevents writing, so that the archive may still be readable.
+    /// Returns whether the error only prevents writing, so that the archive may still be readable.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -316,8 +316,8 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Whether an error shows that the file itself is damaged. A locked file, a full disk or a missing permission
-/// does not.
+/// Returns whether an error shows that the file itself is damaged. A locked file, a full disk or a missing
+/// permission does not.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,

@@ -78,7 +78,7 @@ pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
 }
 
-/// Whether the search index still contains entries of deleted mails.
+/// Returns whether the search index still contains entries of deleted mails.
 pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])
 }

@@ -51,7 +51,7 @@ enum State {
 }
 
 impl State {
-    /// Whether secrets can be stored: sealed, or in plain text because there is no keyring.
+    /// Returns whether secrets can be stored: sealed, or in plain text because there is no keyring.
     fn stores(&self) -> bool {
         !matches!(self, Self::Asked { .. } | Self::Shut(KeyringProblem::Locked))
     }
@@ -251,7 +251,7 @@ impl Vault {
         opened(&self.wait_state(), text)
     }
 
-    /// Whether a stored text is in plain text, not sealed.
+    /// Returns whether a stored text is in plain text, not sealed.
     pub(super) fn is_plain(text: &str) -> bool {
         !text.starts_with(SEALED)
     }

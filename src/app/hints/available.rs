@@ -8,7 +8,7 @@ use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::mail::Summary;
 use crate::domain::session::SessionState;
 
-/// Whether a command can run in the current state, so that its hint is shown.
+/// Returns whether a command can run in the current state, so that its hint is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {
     if command.needs_service() && model.mail_place() == Storage::MailFiles {
         return false;
@@ -98,7 +98,7 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
     }
 }
 
-/// Whether the line under the cursor of the session pane can be deleted or taken out of the list.
+/// Returns whether the line under the cursor of the session pane can be deleted or taken out of the list.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected() {
         Some(Line::Address(row, _) | Line::Session(row)) if is_lapsed(model, row) => true,

@@ -45,7 +45,7 @@ impl SearchRequest {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
-    /// Whether the user typed a search; otherwise the request is only a filter.
+    /// Returns whether the user typed a search; otherwise the request is only a filter.
     fn is_search(&self) -> bool {
         !self.post_filter.text().is_empty()
     }
@@ -55,8 +55,8 @@ impl SearchRequest {
         &self.query
     }
 
-    /// Whether a mail that contains the searched words is a result: it must also belong to the scope and
-    /// match the terms and the filter.
+    /// Returns whether a mail that contains the searched words is a result: it must also belong to the scope
+    /// and match the terms and the filter.
     pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
@@ -136,7 +136,7 @@ impl Inbox {
         }
     }
 
-    /// Whether the inbox shows search results instead of its list.
+    /// Returns whether the inbox shows search results instead of its list.
     pub(super) fn shows_found(&self) -> bool {
         self.found.as_ref().is_some_and(SearchState::is_shown)
     }

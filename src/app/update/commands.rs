@@ -49,8 +49,8 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     None
 }
 
-/// Whether a command changes stored data or sends a request to the service; the program refuses such a
-/// command while another instance owns the mailbox.
+/// Returns whether a command changes stored data or sends a request to the service; the program refuses such
+/// a command while another instance owns the mailbox.
 fn changes(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,

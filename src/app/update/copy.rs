@@ -209,7 +209,7 @@ fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     format!("{replaced}{doubt}")
 }
 
-/// The entry of the history for a copied text. It holds the text only if that is the address.
+/// Returns the entry of the history for a copied text. It holds the text only if that is the address.
 fn history_of(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

@@ -35,7 +35,7 @@ pub(crate) struct ReleaseArgs {
 }
 
 impl ReleaseArgs {
-    /// The host and the port of the server; `None` if the text names none.
+    /// Returns the host and the port of the server; `None` if the text names none.
     pub(in super::super) fn server(&self) -> Option<(String, u16)> {
         let default = if self.tls { 465 } else { 25 };
         let text = self.smtp.trim();

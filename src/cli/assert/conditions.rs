@@ -26,7 +26,7 @@ impl Expected {
         }
     }
 
-    /// Whether this number of matching mails is as expected.
+    /// Returns whether this number of matching mails is as expected.
     pub(super) fn holds(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
@@ -35,7 +35,7 @@ impl Expected {
         }
     }
 
-    /// Whether more mail could not change the result, so that waiting for it is of no use.
+    /// Returns whether more mail could not change the result, so that waiting for it is of no use.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
@@ -71,7 +71,7 @@ impl<'a> Conditions<'a> {
         Self { args, to, since, text: args.text.as_deref().map(search::fold) }
     }
 
-    /// Whether the row of the mail meets the conditions on recipient, sender, subject, time and code.
+    /// Returns whether the row of the mail meets the conditions on recipient, sender, subject, time and code.
     pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
@@ -88,12 +88,12 @@ impl<'a> Conditions<'a> {
         to && from && subject && since && code
     }
 
-    /// Whether the other conditions need the content of the mail.
+    /// Returns whether the other conditions need the content of the mail.
     pub(super) fn need_content(&self) -> bool {
         self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
     }
 
-    /// Whether the content of the mail meets the conditions on links, attachments and text.
+    /// Returns whether the content of the mail meets the conditions on links, attachments and text.
     pub(super) fn hold_for_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
         let link = self.args.link.is_none_or(|kind| {
             let findings = &mail.findings;

@@ -38,7 +38,7 @@ fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// Whether a character joins the labels of a host name or the parts of an e-mail address.
+/// Returns whether a character joins the labels of a host name or the parts of an e-mail address.
 fn is_joint(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

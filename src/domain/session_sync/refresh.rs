@@ -44,7 +44,7 @@ impl Demand {
         }
     }
 
-    /// Whether the session opens a stream that pushes new mail.
+    /// Returns whether the session opens a stream that pushes new mail.
     pub(super) fn has_stream(self) -> bool {
         self != Self::CatchingUp
     }

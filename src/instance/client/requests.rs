@@ -11,7 +11,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
-/// The error of a reply that does not fit the request.
+/// Returns the error of a reply that does not fit the request.
 fn unfit() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }

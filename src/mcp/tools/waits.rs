@@ -6,7 +6,7 @@ use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-/// The arguments of a tool that waits for mail.
+/// Returns the arguments of a tool that waits for mail.
 fn waits() -> Value {
     json!({
         "session_id": session(),
@@ -24,7 +24,7 @@ fn waits() -> Value {
     })
 }
 
-/// The result of a tool that waits for mail.
+/// Returns the result of a tool that waits for mail.
 fn arrival() -> JsonObject {
     let mut fields = preview();
     let link = object(json!({

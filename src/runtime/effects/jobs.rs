@@ -96,7 +96,7 @@ impl RunningJob {
         self.stop.clone()
     }
 
-    /// Whether the user has stopped the job.
+    /// Returns whether the user has stopped the job.
     pub(in crate::runtime) fn is_stopped(&self) -> bool {
         self.stop.is_cancelled()
     }

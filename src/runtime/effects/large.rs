@@ -94,7 +94,7 @@ impl Job {
         Some(Turn { _permit: permit.ok() })
     }
 
-    /// Whether the job was cancelled because its result is no longer wanted.
+    /// Returns whether the job was cancelled because its result is no longer wanted.
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.is_cancelled()
     }

@@ -2,8 +2,8 @@
 
 use crate::app::effect::{AccountEffect, DomainEffect, Effect, ExternalEffect};
 
-/// Whether an effect stores something on disk or changes something on the service, so that it must finish
-/// before the program exits.
+/// Returns whether an effect stores something on disk or changes something on the service, so that it must
+/// finish before the program exits.
 pub(super) fn must_finish(effect: &Effect) -> bool {
     match effect {
         Effect::Account(effect) => match effect {

@@ -103,8 +103,8 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Whether opening the attachment only starts a viewer and runs no code of the sender. Both the name and the
-/// detected content type must say so.
+/// Returns whether opening the attachment only starts a viewer and runs no code of the sender. Both the name
+/// and the detected content type must say so.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
     let viewed = |mime: &str| {

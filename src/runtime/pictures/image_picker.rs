@@ -48,7 +48,7 @@ pub(in crate::runtime) struct Surroundings {
 }
 
 impl Pencil {
-    /// Whether pictures are placed over the text and stay until the program removes them.
+    /// Returns whether pictures are placed over the text and stay until the program removes them.
     pub(super) fn is_placed(self) -> bool {
         self.graphics == Graphics::Direct
     }

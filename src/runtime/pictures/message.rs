@@ -32,7 +32,7 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Whether the picture was encoded for this protocol and cell size; if not, it cannot be used.
+    /// Returns whether the picture was encoded for this protocol and cell size; if not, it cannot be used.
     pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
         self.image_picker == image_picker
     }

@@ -28,13 +28,13 @@ pub(in crate::runtime) struct Replies {
 }
 
 impl Replies {
-    /// Whether the terminal announces sixels in its device attributes.
+    /// Returns whether the terminal announces sixels in its device attributes.
     pub(in crate::runtime) fn has_sixels(&self) -> bool {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
-    /// Whether the terminal may be queried about kitty graphics. Terminals that support kitty graphics report
-    /// a name; some old terminals without a name would print the query.
+    /// Returns whether the terminal may be queried about kitty graphics. Terminals that support kitty
+    /// graphics report a name; some old terminals without a name would print the query.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }

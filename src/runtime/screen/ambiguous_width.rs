@@ -74,9 +74,9 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
 /// The character that kitty uses as a placeholder for a picture.
 const PICTURE: char = '\u{10eeee}';
 
-/// Whether terminals disagree on the width of a cell's text. They disagree on Indic and related scripts with
-/// combining vowel signs, on flags, and on joined characters and emoji presentation. Kitty's placeholders are
-/// excluded: their combining marks encode the row, the column and the id of a picture.
+/// Returns whether terminals disagree on the width of a cell's text. They disagree on Indic and related
+/// scripts with combining vowel signs, on flags, and on joined characters and emoji presentation. Kitty's
+/// placeholders are excluded: their combining marks encode the row, the column and the id of a picture.
 fn is_doubtful(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()

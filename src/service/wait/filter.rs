@@ -64,8 +64,8 @@ impl WaitFilter {
         }
     }
 
-    /// Whether a mail received at this time of the local clock counts by the start point. `known` says
-    /// whether the mail existed when the wait began.
+    /// Returns whether a mail received at this time of the local clock counts by the start point. `known`
+    /// says whether the mail existed when the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
             // A mail reported after the start is new, whatever the clocks say.
@@ -76,7 +76,7 @@ impl WaitFilter {
         past && self.since.is_none_or(|when| received >= millisecond(when))
     }
 
-    /// Whether the mail came to the address that the filter names.
+    /// Returns whether the mail came to the address that the filter names.
     pub(super) fn is_to(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
         // If the given address has a `+` extension, it must match; otherwise any extension matches.
@@ -87,7 +87,7 @@ impl WaitFilter {
         }
     }
 
-    /// Whether the sender, the subject, the codes and the links of the mail meet the filter.
+    /// Returns whether the sender, the subject, the codes and the links of the mail meet the filter.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))

@@ -188,8 +188,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Whether the caller named a mail that the archive does not contain. If the service does not know the mail
-    /// either, it is probably a typing error, and earlier mail must not count as new.
+    /// Returns whether the caller named a mail that the archive does not contain. If the service does not
+    /// know the mail either, it is probably a typing error, and earlier mail must not count as new.
     fn is_mark_unknown(&self) -> bool {
         matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
     }

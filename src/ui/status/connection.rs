@@ -202,8 +202,8 @@ fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
 }
 
-/// Whether the time is shown in seconds. With reduced motion it is not, and less than a second would be shown as
-/// 0:00.
+/// Returns whether the time is shown in seconds. With reduced motion it is not, and less than a second would
+/// be shown as 0:00.
 fn counts_down(model: &Model, until: Timestamp) -> bool {
     !model.settings.reduced_motion && until.duration_since(model.now) >= SignedDuration::from_secs(1)
 }

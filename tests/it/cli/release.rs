@@ -2,7 +2,8 @@
 
 use super::harness::CliHarness;
 
-/// A mail with everything that SMTP treats specially: dots at the start of lines, spaces at the end, 8-bit text.
+/// Returns a mail with everything that SMTP treats specially: dots at the start of lines, spaces at the end,
+/// 8-bit text.
 fn odd(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nSubject: =?utf-8?q?S=C3=BCbject?=\r\n\r\n\

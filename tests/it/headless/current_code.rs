@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use crate::guess;
 
-/// A mail that was sent on the first of March 2026 at this time.
+/// Returns a mail that was sent on the first of March 2026 at this time.
 fn mail(code: &str, sent: &str) -> String {
     format!(
         "From: Opal <no-reply@opal.example>\nTo: {{{{address}}}}\nSubject: Your Opal code\n\

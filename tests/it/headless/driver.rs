@@ -208,7 +208,7 @@ impl Driver {
         id
     }
 
-    /// The entries that the program has asked to store.
+    /// Returns the entries that the program has asked to store.
     fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
             Effect::Store(StoreEffect::AddHistory(address, action)) => {
@@ -501,7 +501,7 @@ impl Driver {
         terminal
     }
 
-    /// Whether one line of the screen contains a text.
+    /// Returns whether one line of the screen contains a text.
     pub(crate) fn shows(&self, text: &str) -> bool {
         self.screen().lines().any(|line| line.contains(text))
     }

@@ -88,7 +88,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// The main screens: name, and the mailbox that shows the screen.
+/// Returns the main screens: name, and the mailbox that shows the screen.
 fn screens() -> [(&'static str, Driver); 5] {
     let after = |keys: &str| {
         let mut driver = filled();

@@ -47,8 +47,8 @@ fn plain(subject: &str) -> String {
     shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a subject agrees with the manifest, which has only the beginning of a long subject. U+FFFD in the
-/// manifest is a byte that the parsers could not decode, so it matches any text.
+/// Returns whether a subject agrees with the manifest, which has only the beginning of a long subject. U+FFFD
+/// in the manifest is a byte that the parsers could not decode, so it matches any text.
 fn agrees(subject: &str, agreed: &str) -> bool {
     let cut = agreed.chars().count() >= STATED;
     let (subject, agreed) = (plain(subject), plain(agreed));

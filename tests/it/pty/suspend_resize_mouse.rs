@@ -21,7 +21,7 @@ fn count(bytes: &[u8], what: &[u8]) -> usize {
     bytes.windows(what.len()).filter(|window| *window == what).count()
 }
 
-/// Whether a process is stopped: its state in `/proc` is `T`.
+/// Returns whether a process is stopped: its state in `/proc` is `T`.
 fn is_stopped(id: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     stat.rsplit(')').next().unwrap().trim_start().starts_with('T')

@@ -106,7 +106,8 @@ const FRAME_START: &[u8] = b"\x1b[?2026h";
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 impl Output {
-    /// Whether the output ends outside a frame. A test must not look at a screen with half a frame on it.
+    /// Returns whether the output ends outside a frame. A test must not look at a screen with half a frame on
+    /// it.
     fn is_whole(&self) -> bool {
         let last = |marker: &[u8]| self.bytes.windows(marker.len()).rposition(|window| window == marker);
         self.ended || last(FRAME_START) <= last(FRAME_END)

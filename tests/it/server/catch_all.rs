@@ -10,7 +10,8 @@ async fn catching(limits: Limits) -> TestServer {
 }
 
 impl TestServer {
-    /// The sessions of the token, each with its addresses, oldest first, and the recipients of its mails.
+    /// Returns the sessions of the token, each with its addresses, oldest first, and the recipients of its
+    /// mails.
     async fn caught(&self) -> Vec<(Vec<String>, Vec<String>)> {
         let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
         let mut data = self.data(query, json!({})).await;

@@ -64,7 +64,7 @@ impl FaultPlan {
         }
     }
 
-    /// Whether the plan has no faults.
+    /// Returns whether the plan has no faults.
     pub(crate) fn is_off(&self) -> bool {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }
@@ -80,7 +80,7 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Whether a fault occurs at the decision with the number `throw`.
+    /// Returns whether a fault occurs at the decision with the number `throw`.
     pub(super) fn fires(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

@@ -80,7 +80,7 @@ impl Authority {
         &self.text
     }
 
-    /// Whether the host is this machine, whatever resolver is used (RFC 6761, 6.3).
+    /// Returns whether the host is this machine, whatever resolver is used (RFC 6761, 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),

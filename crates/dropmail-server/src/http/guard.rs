@@ -40,7 +40,8 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     (StatusCode::FORBIDDEN, request::error(why, "forbidden")).into_response()
 }
 
-/// Whether every `Origin` header equals the host of the request. Programs other than browsers send no `Origin`.
+/// Returns whether every `Origin` header equals the host of the request. Programs other than browsers send no
+/// `Origin`.
 fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     headers.get_all(header::ORIGIN).iter().all(|origin| {
         let origin = origin.to_str().unwrap_or_default();
@@ -49,7 +50,7 @@ fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     })
 }
 
-/// Whether the browser reports that a page of another site has sent the request (Fetch Metadata).
+/// Returns whether the browser reports that a page of another site has sent the request (Fetch Metadata).
 pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
 }
@@ -58,7 +59,7 @@ fn is_linked(path: &str) -> bool {
     path == "/" || LINKED.iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Whether the host of a request is this machine, whatever address the server listens on.
+/// Returns whether the host of a request is this machine, whatever address the server listens on.
 pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }

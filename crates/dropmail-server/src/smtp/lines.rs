@@ -30,7 +30,7 @@ pub(super) enum BareBreak {
 }
 
 impl BareBreak {
-    /// The reply that names the fault; the connection is closed after it.
+    /// Returns the reply that names the fault; the connection is closed after it.
     pub(super) fn reply(self) -> &'static str {
         match self {
             Self::Lf => "500 5.5.2 a line ends in LF alone; end lines in CR LF (RFC 5321, 2.3.8)",

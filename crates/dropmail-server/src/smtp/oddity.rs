@@ -45,19 +45,20 @@ fn divide(line: &[u8]) -> Option<PathCommand<'_>> {
     Some(PathCommand { is_mail, space_around_colon, brackets, address, parameters })
 }
 
-/// Whether a dot breaks the rules of a local part that is not quoted.
+/// Returns whether a dot breaks the rules of a local part that is not quoted.
 fn has_misplaced_dot(address: &str) -> bool {
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
     !local.starts_with('"') && (local.starts_with('.') || local.ends_with('.') || local.contains(".."))
 }
 
-/// Whether a command names a user of the sending machine as the sender, as `cron` does: `MAIL FROM:<root>`.
+/// Returns whether a command names a user of the sending machine as the sender, as `cron` does: `MAIL
+/// FROM:<root>`.
 fn is_local_sender(command: &PathCommand<'_>) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
 }
 
-/// The oddities of a command that the parser accepts.
+/// Returns the oddities of a command that the parser accepts.
 pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }

@@ -201,7 +201,7 @@ impl Dialogue {
         oddities.clone_into(&mut self.greeting_oddities);
     }
 
-    /// The reply to EHLO: the extensions of SMTP that the server has.
+    /// Returns the reply to EHLO: the extensions of SMTP that the server has.
     fn extensions(&self) -> String {
         let size = format!("SIZE {}", self.shared.config.limits.mail_bytes);
         let auth = match self.shared.config.smtp_auth {
@@ -321,8 +321,8 @@ impl Dialogue {
     }
 }
 
-/// Whether the parameter of `MAIL` declares a size above any limit. smtp-proto would overflow at 2^64 and
-/// continue at 0.
+/// Returns whether the parameter of `MAIL` declares a size above any limit. smtp-proto would overflow at 2^64
+/// and continue at 0.
 fn claims_too_much(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;

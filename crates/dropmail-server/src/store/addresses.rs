@@ -199,9 +199,9 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
-    /// upper or lower case. The catch-all takes what no session has an address for. `None` if no session takes mail
-    /// for the recipient.
+    /// Returns the address that a recipient refers to: `login@domain`, `login+word@domain` or
+    /// `login@word.domain`, in upper or lower case. The catch-all takes what no session has an address for.
+    /// `None` if no session takes mail for the recipient.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {
@@ -214,7 +214,7 @@ impl Store {
 }
 
 impl Inner {
-    /// The live session of the address that a recipient refers to, and the address.
+    /// Returns the live session of the address that a recipient refers to, and the address.
     fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();

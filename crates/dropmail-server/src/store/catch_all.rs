@@ -41,8 +41,10 @@ impl CatchAll {
     }
 }
 
-/// The canonical form of a recipient. It differs from [`canonical`] in domains that DNS does not allow, such as
-/// `[127.0.0.1]` or `my_host`: programs under test use them. The postmaster needs no domain (RFC 5321, 4.5.1).
+/// Returns the canonical form of a recipient. It differs from [`canonical`] in domains that DNS does not
+/// allow, such as
+/// `[127.0.0.1]` or `my_host`: programs under test use them. The postmaster needs no domain (RFC 5321,
+/// 4.5.1).
 pub(super) fn caught_address(written: &str) -> Option<AddressName> {
     if written.eq_ignore_ascii_case(POSTMASTER) {
         return Some(format!("{POSTMASTER}@localhost").into());
@@ -58,14 +60,14 @@ pub(super) fn caught_address(written: &str) -> Option<AddressName> {
 }
 
 impl Inner {
-    /// Whether the session's address exists only because mail for it arrived.
+    /// Returns whether the session's address exists only because mail for it arrived.
     pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
         let session = self.sessions.get(&id);
         let mut addresses = session.into_iter().flat_map(|session| &session.addresses);
         addresses.any(|record| record.caught && &*record.address == address)
     }
 
-    /// The live session that takes the mail; `None` if there is none yet.
+    /// Returns the live session that takes the mail; `None` if there is none yet.
     fn catching_session(&self, now: Instant) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let is_live = |id: &Uuid| self.sessions.get(id).is_some_and(|session| session.deadline > now);
@@ -78,7 +80,8 @@ impl Inner {
         live.min_by_key(|(_, session)| session.number()).map(|(id, _)| *id)
     }
 
-    /// The live session that took mail before any client opened a session. The first client that opens one gets it.
+    /// Returns the live session that took mail before any client opened a session. The first client that
+    /// opens one gets it.
     pub(super) fn unclaimed_session(&self) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let session = self.sessions.get(&catch_all.session?)?;
@@ -117,7 +120,8 @@ impl Store {
 }
 
 impl Inner {
-    /// The domain of an address: one of the server, one that an address of the session has already, or a new one.
+    /// Returns the domain of an address: one of the server, one that an address of the session has already,
+    /// or a new one.
     pub(super) fn caught_domain(&mut self, id: Uuid, address: &str) -> Arc<DomainRecord> {
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let now = clock::now();

@@ -40,7 +40,7 @@ pub(crate) struct Forest {
 }
 
 impl Forest {
-    /// The score of a sample, in thousandths of a logit.
+    /// Returns the score of a sample, in thousandths of a logit.
     pub(crate) fn score(&self, features: &[i16]) -> i32 {
         self.bias + self.trees.iter().map(|tree| walk(tree, features)).sum::<i32>()
     }
@@ -57,7 +57,7 @@ fn walk(tree: &[Node], features: &[i16]) -> i32 {
     }
 }
 
-/// The position after the subtree that begins at `at`.
+/// Returns the position after the subtree that begins at `at`.
 fn after(tree: &[Node], mut at: usize) -> usize {
     let mut open = 1;
     while open > 0 {
@@ -154,7 +154,7 @@ fn derivative(row: &Row, score: f64) -> (f64, f64) {
     (row.weight * (chance - f64::from(u8::from(row.right))), row.weight * chance * (1.0 - chance))
 }
 
-/// The next number of a sequence (splitmix64).
+/// Returns the next number of a sequence (splitmix64).
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut value = *state;
@@ -233,7 +233,7 @@ fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
     }
 }
 
-/// The sums of some samples by feature and value.
+/// Returns the sums of some samples by feature and value.
 fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], rows: &[u32]) -> Sums {
     let mut all = Vec::new();
     for &feature in features {
@@ -251,7 +251,7 @@ fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], ro
     all
 }
 
-/// The split of a leaf with the largest gain; `None` if the leaf may not be split.
+/// Returns the split of a leaf with the largest gain; `None` if the leaf may not be split.
 fn best_cut(columns: &Columns, features: &[usize], leaf: &Leaf, settings: Settings) -> Option<Cut> {
     let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + settings.damping);
     let whole = worth(leaf.gradient, leaf.curvature);

@@ -94,7 +94,7 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     all
 }
 
-/// A mail whose label has its subject and its text or HTML.
+/// Returns a mail whose label has its subject and its text or HTML.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let (kind, body) = [("plain", "text"), ("html", "html")]
         .into_iter()
@@ -189,7 +189,7 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Corpus {
-    /// All candidates with their features as JSON lines.
+    /// Returns all candidates with their features as JSON lines.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Value> {
         let names = [("codes", &self.code_names), ("links", &self.link_names)];
         let heads = names.map(|(what, names)| json!({"what": what, "names": names}));
@@ -218,8 +218,8 @@ pub(crate) struct Names<'a> {
 const COLON: i16 = 5;
 
 impl Names<'_> {
-    /// Whether a candidate shows without words that it is one: it is alone, is emphasised or follows a
-    /// colon, or is a link.
+    /// Returns whether a candidate shows without words that it is one: it is alone, is emphasised or follows
+    /// a colon, or is a link.
     fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];

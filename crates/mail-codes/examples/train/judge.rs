@@ -12,7 +12,7 @@ pub(crate) struct Answer {
     pub(crate) at: usize,
 }
 
-/// The first answer of a mail among its candidates that are right or wrong.
+/// Returns the first answer of a mail among its candidates that are right or wrong.
 pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
     let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
     all.map(|(at, (one, score))| Answer { score: *score, right: one.right, at })
@@ -58,7 +58,7 @@ const STEPS: usize = 40;
 const MAX_SCORE: i32 = 8000;
 const STEP: usize = 200;
 
-/// The confidence for a score, interpolated as the program does it.
+/// Returns the confidence for a score, interpolated as the program does it.
 pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     let above = points.partition_point(|(known, _)| *known <= score);
     match (above.checked_sub(1).map(|at| points[at]), points.get(above)) {
@@ -109,7 +109,7 @@ fn share([hits, all]: [u32; 2]) -> String {
     format!("{share:>5.1} {:>11}", format!("{hits}/{all}")) + &format!(" ({from:.0}-{to:.0})")
 }
 
-/// The share in percent with its 95 % confidence interval (Wilson).
+/// Returns the share in percent with its 95 % confidence interval (Wilson).
 fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     let (hits, all, z) = (f64::from(hits), f64::from(all), 1.96_f64);
     let share = hits / all;

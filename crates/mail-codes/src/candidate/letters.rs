@@ -10,7 +10,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Number of places of a line that are examined.
 const MAX_PLACES: usize = 8;
 
-/// The letter codes of a line: at its end, and after a colon or an opening quotation mark.
+/// Returns the letter codes of a line: at its end, and after a colon or an opening quotation mark.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
@@ -29,7 +29,8 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// The positions behind colons and opening quotation marks. Nearly all bytes of a line are none of theirs.
+/// Returns the positions behind colons and opening quotation marks. Nearly all bytes of a line are none of
+/// theirs.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     line.bytes().enumerate().filter_map(move |(at, byte)| match byte {
@@ -42,7 +43,7 @@ fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The letter code that begins at a position.
+/// Returns the letter code that begins at a position.
 fn at(line: &str, start: usize) -> Option<Candidate> {
     let rest = line.get(start..)?;
     let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -62,7 +63,7 @@ fn at(line: &str, start: usize) -> Option<Candidate> {
     })
 }
 
-/// Whether the code begins its line or follows a colon or an opening quotation mark.
+/// Returns whether the code begins its line or follows a colon or an opening quotation mark.
 fn is_set_off(before: &str) -> bool {
     let bare = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(', '「', '【', '«']);
     !bare.chars().any(char::is_alphanumeric)
@@ -76,14 +77,14 @@ fn rises(value: &str) -> usize {
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
 }
 
-/// Whether the case of the letters fits a code: all are lower-case, or the case changes more often than in
-/// names such as `GitHub` and `ChatGPT`.
+/// Returns whether the case of the letters fits a code: all are lower-case, or the case changes more often
+/// than in names such as `GitHub` and `ChatGPT`.
 fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Whether letters could be a word: with vowels, without a long run of consonants, and without a Q that no
-/// U follows.
+/// Returns whether letters could be a word: with vowels, without a long run of consonants, and without a Q
+/// that no U follows.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

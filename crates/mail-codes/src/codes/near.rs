@@ -79,7 +79,7 @@ fn add_name(
 /// The rank of a candidate without a keyword that names a number.
 const NO_NAME: i16 = 4;
 
-/// Whether a keyword names a number.
+/// Returns whether a keyword names a number.
 fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }
@@ -123,8 +123,8 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     features.push(["column head", ""], rank(name));
 }
 
-/// Whether a line is a cell of the same data table that says nothing about a cell: it is in another row and in
-/// another column.
+/// Returns whether a line is a cell of the same data table that says nothing about a cell: it is in another
+/// row and in another column.
 fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
     let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {
@@ -139,7 +139,7 @@ fn has_digit(one: &Candidate) -> bool {
 /// Maximum number of lines between a cell of a data table and the header of its column.
 const MAX_CELLS: usize = 60;
 
-/// The header of the column that contains a line, in a data table.
+/// Returns the header of the column that contains a line, in a data table.
 fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, row: &TextLine) -> Option<&'a TextLine> {
     let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
     let earlier = mail.rows.get(..at)?.iter().rev().take(MAX_CELLS);

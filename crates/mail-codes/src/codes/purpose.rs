@@ -39,8 +39,8 @@ const MIN_VOUCHER_DIGITS: usize = 8;
 /// Number of lines above a candidate where its name is searched.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// The purpose of a candidate, by the name that is nearest to it. `has_parcel` and `has_voucher` say whether the
-/// mail speaks of parcels and of vouchers.
+/// Returns the purpose of a candidate, by the name that is nearest to it. `has_parcel` and `has_voucher` say
+/// whether the mail speaks of parcels and of vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {
@@ -59,20 +59,21 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     }
 }
 
-/// Whether the line of the candidate or a line directly above has a word for a door, a locker or a courier.
+/// Returns whether the line of the candidate or a line directly above has a word for a door, a locker or a
+/// courier.
 fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
     let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
     let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);
     near.flat_map(|row| &row.words).any(|word| word.topic == Topic::Entry)
 }
 
-/// Whether a line has a keyword of a topic.
+/// Returns whether a line has a keyword of a topic.
 pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 
-/// The keyword nearest to the candidate that names a number: in its line, or for a candidate that begins its line
-/// in a line above.
+/// Returns the keyword nearest to the candidate that names a number: in its line, or for a candidate that
+/// begins its line in a line above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;
@@ -95,7 +96,7 @@ fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatc
         .find_map(|other| other.words.iter().rev().find(|word| names(word)))
 }
 
-/// Whether a keyword names a number.
+/// Returns whether a keyword names a number.
 fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }

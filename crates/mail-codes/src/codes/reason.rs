@@ -35,7 +35,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// The reason for the score of a candidate, in words.
+/// Returns the reason for the score of a candidate, in words.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -58,8 +58,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 /// Number of lines above a candidate where its name is searched.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// The keyword nearest to the candidate that names a code: in its line, or for a candidate that begins its line
-/// in a line above.
+/// Returns the keyword nearest to the candidate that names a code: in its line, or for a candidate that
+/// begins its line in a line above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;
@@ -81,7 +81,7 @@ fn is_name(word: &KeywordMatch<Word>) -> bool {
     matches!(word.topic.code_word(), CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
 }
 
-/// The characters of a candidate in words: `6 digits`.
+/// Returns the characters of a candidate in words: `6 digits`.
 fn shape(scored: &Scored<'_>) -> String {
     let value = &scored.one.value;
     let digits = value.chars().filter(char::is_ascii_digit).count();

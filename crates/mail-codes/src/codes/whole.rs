@@ -39,7 +39,7 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
 }
 
-/// Whether a line is a domain-bound code, such as `@example.com #123456`.
+/// Returns whether a line is a domain-bound code, such as `@example.com #123456`.
 fn is_bound(text: &str, before: &str) -> bool {
     text.starts_with('@')
         && before.ends_with(" #")

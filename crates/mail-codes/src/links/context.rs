@@ -85,7 +85,7 @@ impl<'a> Target<'a> {
         Self { inner, after_host, token }
     }
 
-    /// The URL that the link leads to in the end.
+    /// Returns the URL that the link leads to in the end.
     fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
@@ -194,12 +194,12 @@ impl LinkContext {
         facts.is_button |= place.button;
     }
 
-    /// The number of the URL of a link occurrence among the different URLs of the mail.
+    /// Returns the number of the URL of a link occurrence among the different URLs of the mail.
     pub(super) fn url_of(&self, place: &LinkOccurrence) -> Option<usize> {
         self.facts_of.get(place.order).copied()
     }
 
-    /// Whether a URL leads to the sender's site.
+    /// Returns whether a URL leads to the sender's site.
     pub(super) fn is_own_site(&self, url: &Url) -> bool {
         !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site)
     }
@@ -261,7 +261,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// The purpose of a link, and the reasons for it in words.
+    /// Returns the purpose of a link, and the reasons for it in words.
     fn purpose(
         &self,
         place: &LinkOccurrence,

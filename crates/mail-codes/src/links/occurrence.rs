@@ -88,14 +88,14 @@ const COLONS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 struct BlockWords<'a>(&'a [TextLine]);
 
 impl<'a> BlockWords<'a> {
-    /// The lines of the HTML part, which are sorted by block.
+    /// Returns the lines of the HTML part, which are sorted by block.
     fn new(rows: &'a [TextLine]) -> Self {
         let html = rows.get(1..).unwrap_or_default();
         let end = html.iter().position(|row| row.part != Part::Html).unwrap_or(html.len());
         Self(html.get(..end).unwrap_or_default())
     }
 
-    /// Whether a block has the keywords of a text that asks to type a code.
+    /// Returns whether a block has the keywords of a text that asks to type a code.
     fn may_ask(&self, block: usize) -> bool {
         let from = self.0.partition_point(|row| row.block < block);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block == block);
@@ -107,21 +107,21 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// The keywords of the lines of some blocks.
+    /// Returns the keywords of the lines of some blocks.
     fn of(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);
         rows.fold(LinkWords::default(), |set, row| set.with(row.link_words))
     }
 
-    /// The last non-empty lines before a block, the nearest first.
+    /// Returns the last non-empty lines before a block, the nearest first.
     fn before(&self, block: usize) -> impl Iterator<Item = &'a TextLine> {
         let end = self.0.partition_point(|row| row.block < block);
         self.0.get(..end).unwrap_or_default().iter().rev().filter(|row| !row.text.is_empty())
     }
 }
 
-/// All occurrences in order; those of the HTML part come first.
+/// Returns all occurrences in order; those of the HTML part come first.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -215,8 +215,8 @@ fn of_anchor(
     }
 }
 
-/// Whether a link text says nothing about the target: `here`, `click here`, `this link`. Then the text around
-/// the link is examined.
+/// Returns whether a link text says nothing about the target: `here`, `click here`, `this link`. Then the
+/// text around the link is examined.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
@@ -300,7 +300,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     }
 }
 
-/// The classes of the keywords of a text.
+/// Returns the classes of the keywords of a text.
 fn words_of(text: &str) -> LinkWords {
     keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }

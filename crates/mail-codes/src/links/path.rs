@@ -143,7 +143,7 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     ),
 ];
 
-/// The classes of words in the part of a URL after the host, one bit each.
+/// Returns the classes of words in the part of a URL after the host, one bit each.
 pub(super) fn path_classes(after_host: &str) -> u32 {
     // A piece ends before a capital behind a small letter, too.
     let is_one = |a: &u8, b: &u8| {
@@ -183,7 +183,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// The classes of a word in any case.
+    /// Returns the classes of a word in any case.
     fn classes(&self, word: &[u8]) -> u32 {
         let mut lower = [0; MAX_WORD];
         let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
@@ -192,7 +192,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
-    /// The classes of the parts of words that a path contains in any case; `None` if it contains none.
+    /// Returns the classes of the parts of words that a path contains in any case; `None` if it contains
+    /// none.
     fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
         let begun = self.beginnings.told_in(path);
         let path = (begun != 0).then(|| path.to_ascii_lowercase())?;
@@ -201,7 +202,7 @@ impl Words {
     }
 }
 
-/// Whether a URL leads to a file that a page embeds.
+/// Returns whether a URL leads to a file that a page embeds.
 pub(super) fn is_file(url: &Url) -> bool {
     const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];
     let ending = url.path().rsplit_once('.').map(|(_, ending)| ending);

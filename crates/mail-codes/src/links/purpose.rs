@@ -54,7 +54,7 @@ pub(super) fn kind(
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-/// The purpose that a topic shows. Topics that lead aside show none.
+/// Returns the purpose that a topic shows. Topics that lead aside show none.
 #[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {
@@ -131,7 +131,7 @@ fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     }
 }
 
-/// The keywords of a text, in order.
+/// Returns the keywords of a text, in order.
 pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     if text.is_empty() {
         return Vec::new();
@@ -139,12 +139,12 @@ pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     words::about_links(&lower(&fold(text)))
 }
 
-/// The topics of the keywords of a text, in order.
+/// Returns the topics of the keywords of a text, in order.
 pub(super) fn topics(text: &str) -> Vec<Topic> {
     keywords(text).into_iter().map(|found| found.topic).collect()
 }
 
-/// Whether a text asks to type a code.
+/// Returns whether a text asks to type a code.
 pub(super) fn types_code(text: &str) -> bool {
     if text.is_empty() {
         return false;

@@ -44,7 +44,7 @@ const MAX_FIELDS: usize = 40;
 /// Minimum length in bytes of a query value that may be a token.
 const MIN_TOKEN: usize = 5;
 
-/// Whether no word looks like a piece of a URL.
+/// Returns whether no word looks like a piece of a URL.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -82,7 +82,7 @@ fn kind_of_piece(piece: &str, digits: usize) -> i16 {
     }
 }
 
-/// Whether a query field has one of the names that are usual for tokens.
+/// Returns whether a query field has one of the names that are usual for tokens.
 fn names_token(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         "token",

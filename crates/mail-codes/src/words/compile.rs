@@ -102,7 +102,7 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// The lists as Rust source; `read` returns the text of a list by its name.
+/// Returns the lists as Rust source; `read` returns the text of a list by its name.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
@@ -137,7 +137,7 @@ pub(crate) fn to_rust(
     Ok(rust)
 }
 
-/// A number in decimal digits, in groups of three with an underscore between them.
+/// Returns a number in decimal digits, in groups of three with an underscore between them.
 fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -150,7 +150,7 @@ fn grouped(number: u128) -> String {
     text
 }
 
-/// The languages of all lists, sorted.
+/// Returns the languages of all lists, sorted.
 fn languages(texts: &[(List, String)]) -> Vec<&str> {
     let lines = texts.iter().flat_map(|(_, text)| text.lines().filter(|line| !line.starts_with('#')));
     let mut known: Vec<&str> = lines.filter_map(|line| line.split_once('\t')).map(|(code, _)| code).collect();
@@ -214,8 +214,8 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// A keyword and its other usual spellings: with the typographic apostrophe, and in Arabic script without the
-/// hamza on an alef.
+/// Returns a keyword and its other usual spellings: with the typographic apostrophe, and in Arabic script
+/// without the hamza on an alef.
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];
     if word.contains('\'') {

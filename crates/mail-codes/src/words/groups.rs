@@ -54,7 +54,7 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// The name of the group in the names of features.
+    /// Returns the name of the group in the names of features.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -148,7 +148,7 @@ impl LinkWord {
         Self::Elsewhere,
     ];
 
-    /// The name of the group in the names of features.
+    /// Returns the name of the group in the names of features.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -170,7 +170,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// The group of a topic of `codes.txt`.
+    /// Returns the group of a topic of `codes.txt`.
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -227,7 +227,7 @@ impl Topic {
         }
     }
 
-    /// The group of a topic of `links.txt`.
+    /// Returns the group of a topic of `links.txt`.
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,
@@ -289,12 +289,12 @@ impl Topic {
 pub(crate) struct LinkWords(u16);
 
 impl LinkWords {
-    /// Whether the set has a group.
+    /// Returns whether the set has a group.
     pub(crate) fn has(self, group: LinkWord) -> bool {
         self.0 >> (group as u16) & 1 == 1
     }
 
-    /// The groups of both sets.
+    /// Returns the groups of both sets.
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -48,7 +48,7 @@ impl Languages {
         }
     }
 
-    /// The languages that the mail may be in, as a bit mask.
+    /// Returns the languages that the mail may be in, as a bit mask.
     pub(crate) fn possible(&self) -> u128 {
         let most = self.0.iter().copied().max().unwrap_or_default();
         let of = |(language, points): (usize, &usize)| u128::from(points * POSSIBLE >= most) << language;
@@ -56,7 +56,7 @@ impl Languages {
     }
 }
 
-/// Whether a keyword may be a word of one of these languages.
+/// Returns whether a keyword may be a word of one of these languages.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG || word.languages & possible != 0
 }

@@ -266,7 +266,7 @@ fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     }
 }
 
-/// Whether the rules inside an at-rule such as `@media` apply to the screen.
+/// Returns whether the rules inside an at-rule such as `@media` apply to the screen.
 fn holds(rule: &str) -> bool {
     let (name, condition) =
         rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));

@@ -290,7 +290,7 @@ pub struct Anchor {
 }
 
 impl Anchor {
-    /// Whether the link is invisible: it contains only hidden text.
+    /// Returns whether the link is invisible: it contains only hidden text.
     pub fn is_unseen(&self) -> bool {
         self.hidden && self.words.is_empty() && !self.image
     }
@@ -336,7 +336,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Whether the document has any visible content.
+    /// Returns whether the document has any visible content.
     pub(crate) fn shows_anything(&self) -> bool {
         let shown = |block: &Block| {
             matches!(block.kind, Kind::Picture(_))

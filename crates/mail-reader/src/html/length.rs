@@ -99,7 +99,7 @@ pub(super) fn pixels(value: &str) -> Option<f32> {
     Some(number * of_unit)
 }
 
-/// Whether a length is zero, whatever its unit is.
+/// Returns whether a length is zero, whatever its unit is.
 pub(super) fn is_zero(value: &str) -> bool {
     number(value).is_some_and(|(number, _)| number == 0.0)
 }

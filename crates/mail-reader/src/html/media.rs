@@ -2,7 +2,7 @@
 
 use super::length::{self, SCREEN};
 
-/// Whether the styles of a comma-separated list of media queries apply: at least one query is true.
+/// Returns whether the styles of a comma-separated list of media queries apply: at least one query is true.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)
@@ -24,7 +24,7 @@ fn query(query: &str) -> bool {
     all == wanted
 }
 
-/// Whether the screen has a media feature. An unknown feature counts as missing, like in browsers.
+/// Returns whether the screen has a media feature. An unknown feature counts as missing, like in browsers.
 fn feature(feature: &str) -> bool {
     let Some((name, value)) = feature.split_once(':') else { return range(feature) };
     let (name, value) = (name.trim(), value.trim());

@@ -78,7 +78,7 @@ impl LeftOut {
         }
     }
 
-    /// Whether a reader of the mail would see the missing content.
+    /// Returns whether a reader of the mail would see the missing content.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,

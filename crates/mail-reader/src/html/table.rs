@@ -97,7 +97,7 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
-/// Whether no row has more than one cell with content.
+/// Returns whether no row has more than one cell with content.
 fn is_stack(rows: &[TableRow<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
@@ -126,7 +126,7 @@ impl<'a> TableRow<'a> {
         self.element.elements().filter(|cell| matches!(*cell.tag, local_name!("td") | local_name!("th")))
     }
 
-    /// Whether the row contains the headers of the columns.
+    /// Returns whether the row contains the headers of the columns.
     fn is_head(&self) -> bool {
         let mut count = 0;
         let all = self.elements().all(|cell| {
@@ -150,7 +150,7 @@ impl<'a> TableRow<'a> {
     }
 }
 
-/// Whether most rows begin with a header cell.
+/// Returns whether most rows begin with a header cell.
 fn has_row_heads(rows: &[TableRow<'_>]) -> bool {
     let begins =
         |row: &&TableRow<'_>| row.elements().next().is_some_and(|cell| *cell.tag == local_name!("th"));

@@ -118,7 +118,7 @@ impl<'a> Element<'a> {
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
     }
 
-    /// Whether the tree stored any attribute of the element.
+    /// Returns whether the tree stored any attribute of the element.
     pub(crate) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
     }

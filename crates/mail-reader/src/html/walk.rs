@@ -180,8 +180,8 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Whether an element is included in the flow. A hidden element is included only if hidden text was
-    /// requested.
+    /// Returns whether an element is included in the flow. A hidden element is included only if hidden text
+    /// was requested.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -418,7 +418,7 @@ fn picture_words(context: &Context) -> Context {
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
-/// Whether the text of an element contains letters or digits.
+/// Returns whether the text of an element contains letters or digits.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
@@ -437,7 +437,7 @@ fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     }
 }
 
-/// Whether an element has a margin, so that an empty line separates it from other blocks.
+/// Returns whether an element has a margin, so that an empty line separates it from other blocks.
 fn keeps_distance(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -457,8 +457,8 @@ fn keeps_distance(tag: &LocalName) -> bool {
     )
 }
 
-/// Whether a link in a table cell looks like a button. Many buttons are a coloured cell around a plain link.
-/// The background of the cell is not known here, so only large bold text in a cell counts.
+/// Returns whether a link in a table cell looks like a button. Many buttons are a coloured cell around a
+/// plain link. The background of the cell is not known here, so only large bold text in a cell counts.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

@@ -125,7 +125,7 @@ impl Reader {
     }
 }
 
-/// Whether a line with stray bytes, or one that could also be plain text, is base64.
+/// Returns whether a line with stray bytes, or one that could also be plain text, is base64.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
@@ -146,7 +146,7 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     }
 }
 
-/// Whether a short line is a word, or two words joined by an equals sign: `Hello`, `key=value`.
+/// Returns whether a short line is a word, or two words joined by an equals sign: `Hello`, `key=value`.
 fn is_word(line: &[u8], is_first: bool) -> bool {
     let line = core(line);
     let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();
@@ -162,8 +162,8 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
-/// Whether the case of letters differs from that of words: there are digits among them, or several capitals
-/// among lower-case letters.
+/// Returns whether the case of letters differs from that of words: there are digits among them, or several
+/// capitals among lower-case letters.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
@@ -177,15 +177,15 @@ fn core(line: &[u8]) -> &[u8] {
     line.get(start..end).unwrap_or_default()
 }
 
-/// Whether complete groups of base64 look unlike words: they contain digits, or capitals after lower-case
-/// letters.
+/// Returns whether complete groups of base64 look unlike words: they contain digits, or capitals after
+/// lower-case letters.
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
     letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
 }
 
-/// Whether spaces divide a line into groups of equal length, except the last one; a line of words is rarely
-/// like that.
+/// Returns whether spaces divide a line into groups of equal length, except the last one; a line of words is
+/// rarely like that.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -199,8 +199,8 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4)
 }
 
-/// Whether spaces divide a long line into groups of which most are unlike words: digits or several capitals are
-/// among their letters.
+/// Returns whether spaces divide a long line into groups of which most are unlike words: digits or several
+/// capitals are among their letters.
 fn is_coded_in_groups(line: &[u8]) -> bool {
     let (mut all, mut odd) = (0, 0);
     for group in line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()) {

@@ -128,13 +128,13 @@ impl Charset {
         }
     }
 
-    /// Whether the meaning of a byte depends on earlier escape sequences, so that each encoded word starts
-    /// in a new state.
+    /// Returns whether the meaning of a byte depends on earlier escape sequences, so that each encoded word
+    /// starts in a new state.
     pub(super) fn is_stateful(self) -> bool {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
 
-    /// Whether bytes below 80 always mean ASCII characters in this charset.
+    /// Returns whether bytes below 80 always mean ASCII characters in this charset.
     fn is_ascii_compatible(self) -> bool {
         match self {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,

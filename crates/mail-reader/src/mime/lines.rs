@@ -67,7 +67,7 @@ impl LineEnd {
     }
 }
 
-/// Whether the lines below the header end in a CR alone.
+/// Returns whether the lines below the header end in a CR alone.
 fn has_body_of_returns(mail: &[u8]) -> bool {
     let Some(last) = memchr::memrchr(b'\n', mail) else { return false };
     let (header, body) = mail.split_at(last + 1);

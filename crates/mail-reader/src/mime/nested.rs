@@ -43,7 +43,7 @@ fn subject_of(content: &[u8]) -> SafeText {
     SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
 }
 
-/// Whether a part can be an attached mail, which its content decides.
+/// Returns whether a part can be an attached mail, which its content decides.
 pub(super) fn may_be_mail(part: &RawPart) -> bool {
     part.kind == Kind::Mail
         || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
@@ -53,7 +53,8 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// Whether a part is an attached mail. If only its file name says so, its content must begin with a header.
+/// Returns whether a part is an attached mail. If only its file name says so, its content must begin with a
+/// header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

@@ -59,7 +59,7 @@ impl PartHeader {
         }
     }
 
-    /// Whether the sender wants the part to be separate from the text.
+    /// Returns whether the sender wants the part to be separate from the text.
     pub(super) fn is_attachment(&self) -> bool {
         self.disposition.as_ref().is_some_and(ContentDisposition::is_attachment)
     }

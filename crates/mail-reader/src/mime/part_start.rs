@@ -84,14 +84,14 @@ fn skip_odd(
     None
 }
 
-/// Whether a line begins a header field whose name starts with `Content-`.
+/// Returns whether a line begins a header field whose name starts with `Content-`.
 pub(super) fn is_content_field(line: &[u8]) -> bool {
     let line = line.get(..128).unwrap_or(line);
     let content = line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
     content && field_name(line).is_some()
 }
 
-/// Whether a name is one of the common header fields of a mail.
+/// Returns whether a name is one of the common header fields of a mail.
 fn is_mail_field(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "subject",

@@ -53,7 +53,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     }
 }
 
-/// Whether a part is listed as an attachment.
+/// Returns whether a part is listed as an attachment.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
@@ -64,8 +64,8 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Whether a part is an alternative for special programs only: AMP, or a page for watches. Such an alternative
-/// is not listed as an attachment.
+/// Returns whether a part is an alternative for special programs only: AMP, or a page for watches. Such an
+/// alternative is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
@@ -116,7 +116,7 @@ fn attachment(
     Attachment { part: index, name, mime, found, size: *size as u64, content_id, picture, nested }
 }
 
-/// Whether a part is the half of a Macintosh file that holds its resources (RFC 1740, 4).
+/// Returns whether a part is the half of a Macintosh file that holds its resources (RFC 1740, 4).
 fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     part.media_type == "application/applefile"

@@ -17,12 +17,13 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Whether a line separates the mails of an mbox file; `From :` is a header field.
+/// Returns whether a line separates the mails of an mbox file; `From :` is a header field.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
 
-/// Whether a line is a header field: `name:` with a name of printable ASCII without spaces (RFC 5322, 2.2).
+/// Returns whether a line is a header field: `name:` with a name of printable ASCII without spaces (RFC 5322,
+/// 2.2).
 pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }

@@ -288,7 +288,7 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a header contains at least one field.
+/// Returns whether a header contains at least one field.
 fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }

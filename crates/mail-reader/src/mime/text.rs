@@ -192,7 +192,7 @@ pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
     looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
 }
 
-/// Whether content can be shown as text: it contains no zero byte in its first [`TEXT_SAMPLE`] bytes.
+/// Returns whether content can be shown as text: it contains no zero byte in its first [`TEXT_SAMPLE`] bytes.
 fn looks_like_text(content: &[u8]) -> bool {
     !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// Number of bytes of a part that are examined first; the rest is examined only if they show nothing.
 const FIRST_BYTES: usize = 64 << 10;
 
-/// Whether a part has visible content: a text, or an image in HTML.
+/// Returns whether a part has visible content: a text, or an image in HTML.
 pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     let body = structure.body(part);
     let is_html = text::kind(part) == Some(TextKind::Html);
@@ -28,7 +28,7 @@ pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     }
 }
 
-/// Whether HTML has any visible content except white space.
+/// Returns whether HTML has any visible content except white space.
 fn shows_html(html: &[u8]) -> bool {
     let mut rest = html;
     while let Some((&byte, after)) = rest.split_first() {

@@ -191,7 +191,8 @@ fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     Numbers::new(flow, of, known, links.len())
 }
 
-/// Whether a URL is certainly spelled as in the links of the page. Then it need not be parsed to find its link.
+/// Returns whether a URL is certainly spelled as in the links of the page. Then it need not be parsed to find
+/// its link.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;

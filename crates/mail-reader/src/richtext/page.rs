@@ -77,7 +77,7 @@ impl LineBuilder {
         self.width
     }
 
-    /// Whether the page has all requested lines, so that the layout can stop.
+    /// Returns whether the page has all requested lines, so that the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }

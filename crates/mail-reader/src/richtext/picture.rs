@@ -90,8 +90,8 @@ impl HalfBlockImage {
     }
 }
 
-/// Whether a part is an image that can be shown: its detected type is supported and its size is within the
-/// limit.
+/// Returns whether a part is an image that can be shown: its detected type is supported and its size is
+/// within the limit.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(

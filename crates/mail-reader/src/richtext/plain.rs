@@ -19,7 +19,8 @@ const MAX_LINKED: usize = 20_000;
 /// Minimum factor by which the text of the HTML part is longer than such a text part.
 const STUB_FACTOR: usize = 4;
 
-/// Whether the text part is almost empty compared to the HTML part, so that the HTML part is shown first.
+/// Returns whether the text part is almost empty compared to the HTML part, so that the HTML part is shown
+/// first.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
     length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR

@@ -90,7 +90,8 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
 }
 
-/// Whether a block begins with a dash or an underscore, so that it may be the divider above a quoted mail.
+/// Returns whether a block begins with a dash or an underscore, so that it may be the divider above a quoted
+/// mail.
 fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
@@ -231,7 +232,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether a quoted mail begins at a line: there is a divider or a rule with a mail header below it.
+    /// Returns whether a quoted mail begins at a line: there is a divider or a rule with a mail header below
+    /// it.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
@@ -249,7 +251,7 @@ impl<'a> Source<'a> {
         is_header_line(&text) && self.header(index).count() >= 3 && self.states_subject(index)
     }
 
-    /// Whether the mail header at `from` contains the subject of the mail that is answered.
+    /// Returns whether the mail header at `from` contains the subject of the mail that is answered.
     fn states_subject(&self, from: usize) -> bool {
         self.subject.is_some_and(|subject| {
             self.header(from).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
@@ -262,7 +264,7 @@ impl<'a> Source<'a> {
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
-    /// Whether a mail header begins at a line, directly or after a divider.
+    /// Returns whether a mail header begins at a line, directly or after a divider.
     fn has_header(&self, from: usize) -> bool {
         let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
         let from = if is_divider(&self.text(first)) { first + 1 } else { first };
@@ -296,7 +298,8 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Whether the mail only forwards quotes: it has fewer than [`MIN_OWN_WORDS`] words outside of them.
+    /// Returns whether the mail only forwards quotes: it has fewer than [`MIN_OWN_WORDS`] words outside of
+    /// them.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;
         let mut signature = false;
@@ -321,7 +324,8 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Whether the most confident code of the mail occurs only in quotes, so that they must stay visible.
+    /// Returns whether the most confident code of the mail occurs only in quotes, so that they must stay
+    /// visible.
     fn holds_the_code(&self, code: Option<&SafeText>, quotes: &[Range<usize>]) -> bool {
         let Some(code) = code else { return false };
         let holds = |index: usize| self.text(index).contains(code.as_str());
@@ -336,7 +340,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Whether a signature begins at a line (RFC 3676, 4.3).
+/// Returns whether a signature begins at a line (RFC 3676, 4.3).
 fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }

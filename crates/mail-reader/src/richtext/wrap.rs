@@ -109,8 +109,8 @@ fn fits(text: &str, width: usize) -> bool {
     })
 }
 
-/// Whether a text can only be broken at spaces, as in most alphabets; for such a text, the break tables are not
-/// needed.
+/// Returns whether a text can only be broken at spaces, as in most alphabets; for such a text, the break
+/// tables are not needed.
 fn breaks_at_spaces(text: &str) -> bool {
     let spaced = |c: char| {
         matches!(c,

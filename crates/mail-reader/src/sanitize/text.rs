@@ -30,13 +30,13 @@ enum CharAction {
     Become(char),
 }
 
-/// Whether a text certainly needs no cleaning. `false` means that it may need some.
+/// Returns whether a text certainly needs no cleaning. `false` means that it may need some.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Whether a character is always kept, whatever its neighbours are. Only the letters that most mails use are
-/// recognised.
+/// Returns whether a character is always kept, whatever its neighbours are. Only the letters that most mails
+/// use are recognised.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -173,8 +173,8 @@ fn action_for(c: char) -> CharAction {
     }
 }
 
-/// Whether a character is invisible and changes nothing that a terminal displays well, so that it is dropped:
-/// soft hyphens, joiners, direction marks, fillers, tags, selectors.
+/// Returns whether a character is invisible and changes nothing that a terminal displays well, so that it is
+/// dropped: soft hyphens, joiners, direction marks, fillers, tags, selectors.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -200,12 +200,12 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Whether a character is a variation selector for text or emoji presentation (VS15, VS16).
+/// Returns whether a character is a variation selector for text or emoji presentation (VS15, VS16).
 fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Whether VS15 and VS16 are defined after a character: the character is a keycap base or a symbol.
+/// Returns whether VS15 and VS16 are defined after a character: the character is a keycap base or a symbol.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }
@@ -214,12 +214,12 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Whether a character changes the skin colour of the emoji before it.
+/// Returns whether a character changes the skin colour of the emoji before it.
 fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Whether a joiner between these two characters makes them one emoji, so that it is kept.
+/// Returns whether a joiner between these two characters makes them one emoji, so that it is kept.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }

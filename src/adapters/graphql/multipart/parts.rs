@@ -55,7 +55,7 @@ impl Parts {
         self.buffer.len()
     }
 
-    /// Whether the parser has reached the last delimiter.
+    /// Returns whether the parser has reached the last delimiter.
     pub(super) fn ended(&self) -> bool {
         self.place == ReadState::End
     }

@@ -49,8 +49,8 @@ impl SearchProgress {
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Whether steps through the archive are active: for a search, or for a filter that also covers mails
-    /// that are not loaded.
+    /// Returns whether steps through the archive are active: for a search, or for a filter that also covers
+    /// mails that are not loaded.
     pub fn is_walking(&self) -> bool {
         self.found.is_some()
     }

@@ -54,8 +54,8 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Whether a time on the screen has another text now than at the time `before`, so that a new frame is
-/// needed. Seconds are shown only where they matter, so that an idle screen is drawn once a minute.
+/// Returns whether a time on the screen has another text now than at the time `before`, so that a new frame
+/// is needed. Seconds are shown only where they matter, so that an idle screen is drawn once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {

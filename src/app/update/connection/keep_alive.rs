@@ -46,8 +46,8 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Whether a message is the reply to a query and leaves the screen unchanged, so that no frame is drawn for
-/// it. The remaining life of the session is shown in minutes and drawn with the next minute.
+/// Returns whether a message is the reply to a query and leaves the screen unchanged, so that no frame is
+/// drawn for it. The remaining life of the session is shown in minutes and drawn with the next minute.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
     let is_empty = answer.mails.is_empty() && answer.large.is_empty();

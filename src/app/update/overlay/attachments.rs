@@ -83,7 +83,7 @@ fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     }]
 }
 
-/// Whether the program can show an attachment itself. Enter saves any other attachment instead.
+/// Returns whether the program can show an attachment itself. Enter saves any other attachment instead.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.found {

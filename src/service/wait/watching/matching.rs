@@ -79,8 +79,8 @@ impl Watch<'_> {
         Ok((self.on_match)(found))
     }
 
-    /// The mail with the newest code of the same sender and recipient, if it counts for the wait too; otherwise the
-    /// mail that was found.
+    /// Returns the mail with the newest code of the same sender and recipient, if it counts for the wait too;
+    /// otherwise the mail that was found.
     async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));

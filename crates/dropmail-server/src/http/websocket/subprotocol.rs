@@ -147,7 +147,7 @@ impl Dialogue {
         Self { protocol, is_open: false }
     }
 
-    /// Whether the handshake is done, so that operations can be started.
+    /// Returns whether the handshake is done, so that operations can be started.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
     }

@@ -53,7 +53,7 @@ impl CssColor {
     }
 }
 
-/// Whether a word names a system colour.
+/// Returns whether a word names a system colour.
 fn is_system(value: &str) -> bool {
     let words = ["canvas", "window", "button", "field", "highlight", "graytext", "accentcolor", "linktext"];
     words.iter().any(|word| value.starts_with(word)) || value.starts_with("-webkit-")
@@ -69,7 +69,7 @@ impl Rgba {
         csscolorparser::parse(value).ok().map(|color| Self(color.to_rgba8()))
     }
 
-    /// Whether the colour is invisible on any background.
+    /// Returns whether the colour is invisible on any background.
     pub(crate) fn is_unseen(self) -> bool {
         let Self([.., alpha]) = self;
         alpha <= UNSEEN_ALPHA
@@ -86,7 +86,7 @@ impl Rgba {
         Self([mix(r, below_r), mix(g, below_g), mix(b, below_b), 255])
     }
 
-    /// Whether text in this colour is hard to distinguish from the background.
+    /// Returns whether text in this colour is hard to distinguish from the background.
     ///
     /// Low contrast alone is not enough: yellow on white has little contrast and is still visible.
     pub(crate) fn is_like(self, ground: Self) -> bool {

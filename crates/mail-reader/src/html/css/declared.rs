@@ -354,12 +354,12 @@ fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Whether a background makes a box visible on the page, as for buttons.
+/// Returns whether a background makes a box visible on the page, as for buttons.
 fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
 
-/// Whether the value of `border` or `border-radius` is something to see.
+/// Returns whether the value of `border` or `border-radius` is something to see.
 fn is_border(value: &str) -> bool {
     !is_zero(value) && !value.starts_with("none")
 }

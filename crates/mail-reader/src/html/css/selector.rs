@@ -100,8 +100,8 @@ impl Selector {
         Some(selector)
     }
 
-    /// Whether the selector matches the last element of `path`, which begins at the root. `steps` is the work
-    /// that may still be done; at 0 nothing matches.
+    /// Returns whether the selector matches the last element of `path`, which begins at the root. `steps` is
+    /// the work that may still be done; at 0 nothing matches.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {
@@ -124,7 +124,7 @@ impl Selector {
         true
     }
 
-    /// Whether the match depends on the tag, class and id of the element alone.
+    /// Returns whether the match depends on the tag, class and id of the element alone.
     pub(super) fn is_simple(&self) -> bool {
         self.around.is_empty() && self.subject.is_simple()
     }
@@ -253,7 +253,8 @@ impl Compound {
             && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
-    /// Whether the compound is a single name or `*`, so that finding it in the index proves the match.
+    /// Returns whether the compound is a single name or `*`, so that finding it in the index proves the
+    /// match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

@@ -90,10 +90,10 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 }
 
 impl Declared {
-    /// Whether these declarations make the element and its content invisible.
+    /// Returns whether these declarations make the element and its content invisible.
     ///
-    /// A declared size also counts for inline elements, where a browser ignores the size: a sender who declares
-    /// so small a size means to hide the text.
+    /// A declared size also counts for inline elements, where a browser ignores the size: a sender who
+    /// declares so small a size means to hide the text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
             || self.skipped == Some(true)
@@ -104,8 +104,8 @@ impl Declared {
             || self.is_off_screen()
     }
 
-    /// Whether the element is too small for readable text. The width of a cell is ignored, because a cell grows
-    /// with its content.
+    /// Returns whether the element is too small for readable text. The width of a cell is ignored, because a
+    /// cell grows with its content.
     fn has_no_extent(&self, is_cell: bool) -> bool {
         let nothing = |extent: Option<Extent>| extent == Some(Extent::Nothing);
         nothing(self.height)
@@ -123,7 +123,7 @@ impl Declared {
         (moved && (out || away)) || beyond(self.margin_left) || beyond(self.margin_top)
     }
 
-    /// Whether `text-indent` moves lines off the screen; `None` if it is not declared.
+    /// Returns whether `text-indent` moves lines off the screen; `None` if it is not declared.
     pub(crate) fn indents_away(&self) -> Option<bool> {
         self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
     }
@@ -178,7 +178,7 @@ fn transforms_away(function: &str) -> bool {
     }
 }
 
-/// Whether a value of `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
+/// Returns whether a value of `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
 fn clips_all(value: &str) -> bool {
     let Some(("rect", arguments)) = scan::function(value) else { return false };
     let mut values = arguments.split([',', ' ']).filter(|value| !value.is_empty()).map(length::pixels);
@@ -190,7 +190,7 @@ fn clips_all(value: &str) -> bool {
     nothing(top, bottom) || nothing(left, right)
 }
 
-/// Whether a value of `clip-path` leaves nothing visible.
+/// Returns whether a value of `clip-path` leaves nothing visible.
 fn path_is_empty(value: &str) -> bool {
     let Some((name, arguments)) = scan::function(value) else { return false };
     let shape = arguments.split(" round ").next().unwrap_or_default();

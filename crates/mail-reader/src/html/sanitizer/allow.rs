@@ -63,7 +63,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Whether an attribute affects the text of an element rather than its look.
+/// Returns whether an attribute affects the text of an element rather than its look.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -80,8 +80,8 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Whether the tree must store an attribute. The tree also stores attributes that are not written but show
-/// which text is hidden.
+/// Returns whether the tree must store an attribute. The tree also stores attributes that are not written but
+/// show which text is hidden.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

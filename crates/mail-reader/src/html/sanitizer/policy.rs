@@ -33,7 +33,7 @@ pub trait Policy {
     /// Returns whether the styles of a document are written.
     fn presentation(&self) -> Presentation;
 
-    /// Whether text that the styles hide is written.
+    /// Returns whether text that the styles hide is written.
     fn keeps_hidden(&self) -> bool {
         false
     }
@@ -66,20 +66,20 @@ fn is_content_id(address: &str) -> bool {
     address.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"))
 }
 
-/// Whether a URL is a `data:` URL (RFC 2397) of an image type that cannot contain scripts.
+/// Returns whether a URL is a `data:` URL (RFC 2397) of an image type that cannot contain scripts.
 pub fn is_plain_picture(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     let kind = rest.split([';', ',']).next().unwrap_or_default().to_ascii_lowercase();
     scheme.eq_ignore_ascii_case("data") && PICTURES.contains(&kind.as_str())
 }
 
-/// Whether a link may be written: its scheme is `http`, `https`, `mailto` or `tel`.
+/// Returns whether a link may be written: its scheme is `http`, `https`, `mailto` or `tel`.
 pub(super) fn is_link(address: &str) -> bool {
     // Parsed like in browsers, so that no white space or control character hides the scheme.
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Whether a style may be written: it loads nothing, covers nothing and contains no escapes.
+/// Returns whether a style may be written: it loads nothing, covers nothing and contains no escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

@@ -49,7 +49,7 @@ impl Content {
         fits.then_some(content)
     }
 
-    /// Whether each line of the cell is a number.
+    /// Returns whether each line of the cell is a number.
     pub(super) fn is_number(&self) -> bool {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }

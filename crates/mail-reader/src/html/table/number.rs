@@ -11,8 +11,8 @@ const CURRENCIES: [&str; 31] = [
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
 ];
 
-/// Whether a text is a number: digits with separators and signs, a currency before or after it, or a short
-/// unit after it.
+/// Returns whether a text is a number: digits with separators and signs, a currency before or after it, or a
+/// short unit after it.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {
@@ -32,19 +32,19 @@ pub(crate) fn is_number(text: &str) -> bool {
         && (is_currency(behind) || is_unit(behind))
 }
 
-/// Whether a text stands for a missing number, such as a dash.
+/// Returns whether a text stands for a missing number, such as a dash.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }
 
-/// Whether a character is a decimal digit of a script that is common in mail.
+/// Returns whether a character is a decimal digit of a script that is common in mail.
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}'
             | '\u{e50}'..='\u{e59}' | '\u{ff10}'..='\u{ff19}')
 }
 
-/// Whether a character may separate the digits of a number.
+/// Returns whether a character may separate the digits of a number.
 fn is_separator(c: char) -> bool {
     matches!(
         c,
@@ -68,7 +68,7 @@ fn is_separator(c: char) -> bool {
     )
 }
 
-/// Whether a character is a sign that may come before or after a number.
+/// Returns whether a character is a sign that may come before or after a number.
 fn is_sign(c: char) -> bool {
     c.is_whitespace()
         || matches!(

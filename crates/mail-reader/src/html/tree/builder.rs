@@ -218,7 +218,7 @@ impl Builder {
         }
     }
 
-    /// Whether `head` is the innermost open element.
+    /// Returns whether `head` is the innermost open element.
     fn is_in_head(&self) -> bool {
         self.head.is_some_and(|head| {
             self.open.len() == head + 1
@@ -328,13 +328,13 @@ fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// Whether a style sheet applies to a screen.
+/// Returns whether a style sheet applies to a screen.
 fn applies(tag: &Tag) -> bool {
     let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
     media.next().is_none_or(|media| media::applies(&media.value))
 }
 
-/// Whether a script contains only data (JSON-LD).
+/// Returns whether a script contains only data (JSON-LD).
 fn is_json_ld(tag: &Tag) -> bool {
     let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
     kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))

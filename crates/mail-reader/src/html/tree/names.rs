@@ -23,7 +23,8 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Whether an element may be in `head`. Settings of office programs (`xml`, `o:...`) may be there too.
+/// Returns whether an element may be in `head`. Settings of office programs (`xml`, `o:...`) may be there
+/// too.
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -66,7 +67,7 @@ pub(super) fn is_void(name: &LocalName) -> bool {
     )
 }
 
-/// Whether an element is a block element.
+/// Returns whether an element is a block element.
 pub(crate) fn is_block(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -121,8 +122,8 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Whether an element is never visible: a template, a replacement for scripts, or media that would have to
-/// be played or drawn.
+/// Returns whether an element is never visible: a template, a replacement for scripts, or media that would
+/// have to be played or drawn.
 pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -139,7 +140,7 @@ pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     ) || &**name == "xml"
 }
 
-/// Whether the layout reads an attribute, so that the tree must store it.
+/// Returns whether the layout reads an attribute, so that the tree must store it.
 pub(crate) fn is_read(attribute: &LocalName) -> bool {
     matches!(
         *attribute,

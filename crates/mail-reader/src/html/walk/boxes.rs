@@ -34,7 +34,7 @@ impl Layout {
     }
 }
 
-/// Whether an element starts on a new line and ends its line.
+/// Returns whether an element starts on a new line and ends its line.
 pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {
@@ -50,13 +50,13 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     }
 }
 
-/// Whether a list item has a marker; an item that shares a line has none.
+/// Returns whether a list item has a marker; an item that shares a line has none.
 pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
     declared.display != Some(Display::Inline) && outer.layout != Layout::Joined
 }
 
-/// Whether the children of a flexible box fit on one line: they are short, and nothing in them begins a line.
-/// Boxes with one character each are the characters of a code, and keep lines of their own.
+/// Returns whether the children of a flexible box fit on one line: they are short, and nothing in them begins
+/// a line. Boxes with one character each are the characters of a code, and keep lines of their own.
 fn fits_line(element: Element<'_>) -> bool {
     let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
     let (mut boxes, mut words) = (0, 0);
@@ -115,8 +115,8 @@ fn is_heading(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4"))
 }
 
-/// Whether a tag is a table or a part of one. Such an element is placed by its role in the table, whatever its
-/// style declares.
+/// Returns whether a tag is a table or a part of one. Such an element is placed by its role in the table,
+/// whatever its style declares.
 fn is_table_part(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -154,15 +154,15 @@ impl Walker<'_> {
     }
 }
 
-/// Whether a box in a line has space around its text, or a width of its own.
+/// Returns whether a box in a line has space around its text, or a width of its own.
 fn has_room(declared: &Declared) -> bool {
     declared.padded
         || declared.margin_left.is_some_and(|room| room >= BLANK)
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 
-/// Whether an element begins with a text of at least two characters. A box with a single character may be part
-/// of a code, whose characters must stay together.
+/// Returns whether an element begins with a text of at least two characters. A box with a single character
+/// may be part of a code, whose characters must stay together.
 fn has_word(element: Element<'_>) -> bool {
     let first = element.children().find_map(|child| match child {
         Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),

@@ -117,13 +117,14 @@ impl Default for Context {
 }
 
 impl Context {
-    /// Whether text at this place is invisible.
+    /// Returns whether text at this place is invisible.
     pub(in crate::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
         self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
     }
 
-    /// Whether an image at this place is invisible; font sizes and colours do not matter for an image.
+    /// Returns whether an image at this place is invisible; font sizes and colours do not matter for an
+    /// image.
     pub(in crate::html) fn hides_picture(&self) -> bool {
         self.sight.invisible || self.sight.hidden
     }
@@ -135,7 +136,8 @@ impl Sight {
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
     }
 
-    /// Whether the background differs from the background around it, and is neither white nor grey nor black.
+    /// Returns whether the background differs from the background around it, and is neither white nor grey
+    /// nor black.
     fn is_painted_over(&self, around: &Self) -> bool {
         let colourful = |Rgba([red, green, blue, _]): Rgba| {
             red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
@@ -238,7 +240,8 @@ impl Sight {
     }
 }
 
-/// Whether an element is hidden with all its content.
+/// Returns whether an element is hidden with all its content.
+///
 ///
 /// `aria-hidden` does not count: it is for screen readers, and the content is visible. `mso-hide` does not
 /// count either: it is for Outlook, and the content is visible to everybody else.
@@ -256,7 +259,7 @@ pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, oute
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
-/// Whether browsers hide an element unless a style makes it visible.
+/// Returns whether browsers hide an element unless a style makes it visible.
 fn is_hidden_by_nature(element: Element<'_>) -> bool {
     element.get(&local_name!("hidden")).is_some()
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
@@ -295,7 +298,7 @@ pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &
     context
 }
 
-/// Whether an element of this kind may be the painted box of a button.
+/// Returns whether an element of this kind may be the painted box of a button.
 pub(super) fn is_painted_box(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("td") | local_name!("th") | local_name!("div"))
 }

@@ -3,17 +3,17 @@
 use super::context::Context;
 use html5ever::LocalName;
 
-/// Whether an SVG element may contain text, directly or in its children, so that it is read.
+/// Returns whether an SVG element may contain text, directly or in its children, so that it is read.
 pub(in crate::html) fn is_walked(tag: &LocalName) -> bool {
     holds_words(tag) || matches!(&**tag, "svg" | "g" | "switch" | "foreignobject")
 }
 
-/// Whether the text of an SVG element is displayed.
+/// Returns whether the text of an SVG element is displayed.
 pub(in crate::html) fn holds_words(tag: &LocalName) -> bool {
     matches!(&**tag, "text" | "tspan" | "textpath" | "a")
 }
 
-/// Whether an SVG element starts a new line.
+/// Returns whether an SVG element starts a new line.
 pub(in crate::html) fn begins_line(tag: &LocalName) -> bool {
     &**tag == "text"
 }

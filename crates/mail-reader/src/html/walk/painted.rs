@@ -68,7 +68,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Whether the current link is the only content of a painted box, so that it is a button.
+    /// Returns whether the current link is the only content of a painted box, so that it is a button.
     pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
         if !outer.painted {
             return false;

@@ -69,8 +69,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether a `blockquote` only indents its content. When a writer indents a paragraph, mail editors declare
-    /// that the `blockquote` has no border. The text before a quote ends in a colon.
+    /// Returns whether a `blockquote` only indents its content. When a writer indents a paragraph, mail
+    /// editors declare that the `blockquote` has no border. The text before a quote ends in a colon.
     pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
         let announced =
             || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));
@@ -124,8 +124,8 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Whether a style draws the line that Outlook puts above the header of a quoted mail: a border only at the
-/// top, and a padding of three points above the text.
+/// Returns whether a style draws the line that Outlook puts above the header of a quoted mail: a border only
+/// at the top, and a padding of three points above the text.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");

@@ -47,13 +47,14 @@ pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t
     text.replacen(words, &written, 1).into()
 }
 
-/// Whether a text is short enough to be a footnote mark.
+/// Returns whether a text is short enough to be a footnote mark.
 fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
-/// Whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`. `digits` is the count
-/// of the digits before the text; a longer number with one letter is followed by a footnote mark.
+/// Returns whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`.
+/// `digits` is the count of the digits before the text; a longer number with one letter is followed by a
+/// footnote mark.
 fn is_ordinal(words: &str, digits: usize) -> bool {
     const ENDINGS: [&str; 18] = [
         "st", "nd", "rd", "th", "er", "re", "e", "è", "ère", "ème", "nde", "o", "a", "ο", "η", "го", "й", "º",

@@ -17,8 +17,8 @@ pub(super) struct SideTable<'a> {
 }
 
 impl<'a> SideTable<'a> {
-    /// Whether an element is a table that has to wait. A table after another table keeps its place, because it
-    /// often has the totals of the table above.
+    /// Returns whether an element is a table that has to wait. A table after another table keeps its place,
+    /// because it often has the totals of the table above.
     pub(super) fn waits(&mut self, element: Element<'a>) -> bool {
         let waits = self.waiting.is_none() && !self.after_table && is_at_the_right(element);
         if waits {
@@ -43,7 +43,7 @@ impl<'a> SideTable<'a> {
     }
 }
 
-/// Whether an element is a table at the right edge that leaves space for text beside it.
+/// Returns whether an element is a table at the right edge that leaves space for text beside it.
 fn is_at_the_right(element: Element<'_>) -> bool {
     let is = |value: Option<&str>, wanted: &str| {
         value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))

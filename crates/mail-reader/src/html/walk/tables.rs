@@ -68,7 +68,7 @@ fn is_cell(element: &Element<'_>) -> bool {
     matches!(*element.tag, local_name!("td") | local_name!("th"))
 }
 
-/// Whether a tag is a row group: `thead`, `tbody` or `tfoot`.
+/// Returns whether a tag is a row group: `thead`, `tbody` or `tfoot`.
 fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }

@@ -92,7 +92,7 @@ impl BlockBuilder {
         Some(Block { runs, kind, gap, quote, indent, cell })
     }
 
-    /// Whether a word that is appended next would touch the text of the block.
+    /// Returns whether a word that is appended next would touch the text of the block.
     pub(super) fn needs_blank(&self) -> bool {
         self.has_words && !self.words.ends_with(' ')
     }
@@ -115,22 +115,23 @@ impl BlockBuilder {
     }
 }
 
-/// Whether a byte is a space that folds.
+/// Returns whether a byte is a space that folds.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc)
 }
 
-/// Whether a character is a space that does not fold. Zero-width spaces are handled by [`is_invisible`].
+/// Returns whether a character is a space that does not fold. Zero-width spaces are handled by
+/// [`is_invisible`].
 fn is_wide_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
 }
 
-/// Whether a character is of a right-to-left script.
+/// Returns whether a character is of a right-to-left script.
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Whether a text can be appended as it is: nothing in it is folded or dropped.
+/// Returns whether a text can be appended as it is: nothing in it is folded or dropped.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {

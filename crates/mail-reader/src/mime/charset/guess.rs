@@ -68,8 +68,8 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Whether escape sequences in an ASCII text switch to another charset, although the text is declared as a
-/// charset without such sequences.
+/// Returns whether escape sequences in an ASCII text switch to another charset, although the text is declared
+/// as a charset without such sequences.
 pub(super) fn switches_charset(bytes: &[u8]) -> bool {
     memchr::memchr(0x1b, bytes).is_some() && by_escapes(bytes).is_some()
 }
@@ -92,8 +92,8 @@ fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Whether valid multi-byte characters are at least twice as frequent as invalid sequences. Text in another
-/// charset does not contain so many by chance.
+/// Returns whether valid multi-byte characters are at least twice as frequent as invalid sequences. Text in
+/// another charset does not contain so many by chance.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -107,7 +107,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 /// Latin. For a Latin charset one letter is enough.
 const PROOF_LETTERS: usize = 3;
 
-/// Whether a text must be UTF-8 although a single-byte charset is declared.
+/// Returns whether a text must be UTF-8 although a single-byte charset is declared.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -142,8 +142,8 @@ const RUN_BYTES: usize = 4;
 /// Minimum number of different bytes in such a run. Lines and other ornaments repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
-/// Whether a text is implausible as ISO-8859-1, so that its charset is detected. Most of its bytes above 7F are
-/// in long runs, as in scripts without ASCII letters.
+/// Returns whether a text is implausible as ISO-8859-1, so that its charset is detected. Most of its bytes
+/// above 7F are in long runs, as in scripts without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;
@@ -159,7 +159,7 @@ pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     runs >= 2 && in_runs * 10 >= letters * 6
 }
 
-/// Whether a run contains at least [`RUN_KINDS`] different bytes.
+/// Returns whether a run contains at least [`RUN_KINDS`] different bytes.
 fn has_kinds(run: &[u8]) -> bool {
     let mut kinds: Vec<u8> = Vec::with_capacity(RUN_KINDS);
     for byte in run {
@@ -178,8 +178,8 @@ pub(super) fn count_holes(text: &str) -> usize {
     text.matches('\u{fffd}').count()
 }
 
-/// Whether a text has few replacement characters compared to its non-ASCII letters. Such a text is truncated or
-/// damaged rather than in another charset.
+/// Returns whether a text has few replacement characters compared to its non-ASCII letters. Such a text is
+/// truncated or damaged rather than in another charset.
 pub(super) fn fits_mostly(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     letters >= 4 * count_holes(text)

@@ -48,8 +48,8 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Whether ASCII text is HZ: it contains runs of complete GB 2312 pairs, and nothing that only resembles such a
-/// run.
+/// Returns whether ASCII text is HZ: it contains runs of complete GB 2312 pairs, and nothing that only
+/// resembles such a run.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;

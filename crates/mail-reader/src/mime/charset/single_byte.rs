@@ -46,7 +46,7 @@ impl Table {
         self.name
     }
 
-    /// Whether the bytes below 80 mean ASCII characters in this charset.
+    /// Returns whether the bytes below 80 mean ASCII characters in this charset.
     pub(super) fn is_ascii_compatible(&self) -> bool {
         self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
     }

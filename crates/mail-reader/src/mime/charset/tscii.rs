@@ -62,7 +62,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Whether a byte is a consonant that can have a vowel sign.
+/// Returns whether a byte is a consonant that can have a vowel sign.
 fn is_consonant(byte: u8) -> bool {
     matches!(byte, 0x83..=0x87 | 0xb8..=0xc9)
 }

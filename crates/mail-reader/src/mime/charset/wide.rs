@@ -64,8 +64,8 @@ impl Wide {
     }
 }
 
-/// Whether the remaining bytes are a line end of one byte. A transfer encoding may leave one after the last
-/// code unit; it is ignored.
+/// Returns whether the remaining bytes are a line end of one byte. A transfer encoding may leave one after
+/// the last code unit; it is ignored.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }

@@ -60,7 +60,7 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Whether fields were dropped because there were too many, so that the mail gets a note.
+    /// Returns whether fields were dropped because there were too many, so that the mail gets a note.
     pub(in crate::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
@@ -275,7 +275,7 @@ fn colon(line: &[u8]) -> Option<usize> {
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
 }
 
-/// Whether a field is essential to read a mail, so that a flood of other fields must not displace it.
+/// Returns whether a field is essential to read a mail, so that a flood of other fields must not displace it.
 fn is_vital(name: &[u8]) -> bool {
     const VITAL: [&str; 8] = [
         "subject",
@@ -290,8 +290,8 @@ fn is_vital(name: &[u8]) -> bool {
     VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
 }
 
-/// Whether the name is common for header fields. A line with such a name belongs to the header even after a
-/// line that is no field.
+/// Returns whether the name is common for header fields. A line with such a name belongs to the header even
+/// after a line that is no field.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

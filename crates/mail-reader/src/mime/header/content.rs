@@ -61,7 +61,8 @@ impl ContentDisposition {
         (!kind.is_empty() || !parameters.is_empty()).then_some(Self { kind, parameters })
     }
 
-    /// Whether the sender wants the part to be separate from the text. Any value except `inline` counts as
+    /// Returns whether the sender wants the part to be separate from the text. Any value except `inline`
+    /// counts as
     /// `attachment` (RFC 2183, 2.8).
     pub(in crate::mime) fn is_attachment(&self) -> bool {
         !matches!(self.kind.as_str(), "" | "inline")

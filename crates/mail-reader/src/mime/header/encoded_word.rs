@@ -74,7 +74,7 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     out.push_str(&decode_raw(text, raw_charset));
 }
 
-/// Whether a text ends with a line end and nothing but white space after it.
+/// Returns whether a text ends with a line end and nothing but white space after it.
 fn ends_in_fold(text: &[u8]) -> bool {
     let blanks = text.get(text.trim_ascii_end().len()..).unwrap_or_default();
     memchr::memchr2(b'\r', b'\n', blanks).is_some()
@@ -125,8 +125,8 @@ impl<'a> Words<'a> {
         self.ends.clear();
     }
 
-    /// Whether a word of a stateful charset begins in the letters of the word before it, although each has to
-    /// begin in ASCII: it switches back to ASCII first.
+    /// Returns whether a word of a stateful charset begins in the letters of the word before it, although
+    /// each has to begin in ASCII: it switches back to ASCII first.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {
             let word = self.bytes.get(start..).unwrap_or_default();

@@ -37,7 +37,7 @@ impl Parameters {
         self.find(name).map(|one| one.raw.as_slice())
     }
 
-    /// Whether the header field has no parameters.
+    /// Returns whether the header field has no parameters.
     pub(in crate::mime) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

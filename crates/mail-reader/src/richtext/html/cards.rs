@@ -49,7 +49,8 @@ pub(super) struct Cards {
 }
 
 impl Cards {
-    /// Whether the blocks begin with a card that follows another card of its kind. Then a rule separates them.
+    /// Returns whether the blocks begin with a card that follows another card of its kind. Then a rule
+    /// separates them.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
             return false;

@@ -31,7 +31,7 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     (texts > 0).then_some(texts + 1)
 }
 
-/// Whether a block contains only a bullet or a number such as `1`, `2.` or `(3)`.
+/// Returns whether a block contains only a bullet or a number such as `1`, `2.` or `(3)`.
 fn is_mark(block: &Block) -> bool {
     if block.runs.iter().any(|run| run.anchor.is_some() || run.look.image) {
         return false;

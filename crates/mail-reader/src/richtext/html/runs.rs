@@ -123,7 +123,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Whether the link of an anchor looks like a button; false without an anchor.
+    /// Returns whether the link of an anchor looks like a button; false without an anchor.
     pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }
@@ -166,7 +166,7 @@ impl<'a> Numbers<'a> {
         pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
 
-    /// Whether the block consists of exactly one link that looks like a button.
+    /// Returns whether the block consists of exactly one link that looks like a button.
     pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
@@ -174,13 +174,13 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// Whether a text may contain a URL.
+/// Returns whether a text may contain a URL.
 fn holds_address(text: &str) -> bool {
     memchr::memchr_iter(b':', text.as_bytes())
         .any(|at| text.get(at..).is_some_and(|rest| rest.starts_with("://")))
 }
 
-/// Whether the alternative text of an image is already in brackets, so that none are added.
+/// Returns whether the alternative text of an image is already in brackets, so that none are added.
 fn is_bracketed(words: &str) -> bool {
     words.starts_with('[') && words.ends_with(']')
 }

@@ -19,7 +19,7 @@ pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
     if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
 }
 
-/// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
+/// Returns whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
 /// attribution ends in a colon and contains an address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {
     let line = line.trim();
@@ -30,7 +30,7 @@ pub(super) fn is_attribution(line: &str) -> bool {
     address || has_date(line)
 }
 
-/// Whether a text contains a time of day, or a numeric day or year with words next to it.
+/// Returns whether a text contains a time of day, or a numeric day or year with words next to it.
 pub(super) fn has_date(text: &str) -> bool {
     let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let time = text
@@ -42,7 +42,7 @@ pub(super) fn has_date(text: &str) -> bool {
     time || (year && numbers().count() > 1)
 }
 
-/// Whether a line is a divider: only dashes or underscores, or some of them on both sides of words.
+/// Returns whether a line is a divider: only dashes or underscores, or some of them on both sides of words.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();
     if line.len() > MAX_DIVIDER {
@@ -55,7 +55,7 @@ pub(super) fn is_divider(line: &str) -> bool {
     if words.is_empty() { begin >= 10 } else { begin >= 3 && end >= 3 && words.chars().count() < 60 }
 }
 
-/// Whether a line is a header field of a quoted mail: a short name, a colon and a value.
+/// Returns whether a line is a header field of a quoted mail: a short name, a colon and a value.
 pub(super) fn is_header_line(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['*', '>', ' ']);
     let Some((name, value)) = line.split_once([':', '：']) else { return false };
@@ -69,7 +69,7 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Whether a header field contains an address in brackets, like the sender in most mail programs.
+/// Returns whether a header field contains an address in brackets, like the sender in most mail programs.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])

@@ -50,7 +50,7 @@ impl<'a> Entry<'a> {
         Self { group: true, ..self }
     }
 
-    /// Whether the entry contains anything except delimiters.
+    /// Returns whether the entry contains anything except delimiters.
     pub(super) fn has_content(&self) -> bool {
         self.tokens.iter().any(|token| match token {
             Token::Atom(text) => !matches!(*text, b"," | b";"),
@@ -61,7 +61,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Whether the entry begins with an address in angle brackets.
+    /// Returns whether the entry begins with an address in angle brackets.
     pub(super) fn begins_with_bracket(&self) -> bool {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
@@ -79,7 +79,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether the entry is an address without brackets and nothing else.
+    /// Returns whether the entry is an address without brackets and nothing else.
     pub(super) fn is_lone_address(&self) -> bool {
         self.bare && matches!(self.tokens.as_slice(), [Token::Atom(text)] if text.contains(&b'@'))
     }
@@ -96,18 +96,18 @@ impl<'a> Entry<'a> {
         self.bracketed
     }
 
-    /// Whether the entry contains an address, so that the next comma ends it.
+    /// Returns whether the entry contains an address, so that the next comma ends it.
     pub(super) fn has_address(&self) -> bool {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Whether `text`, appended to the entry, completes an address: `@` has characters on both sides.
+    /// Returns whether `text`, appended to the entry, completes an address: `@` has characters on both sides.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
     }
 
-    /// Whether the entry is an address in quotes: `"ana@x.example"`.
+    /// Returns whether the entry is an address in quotes: `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let Some(Token::Quoted(text)) = words.next() else { return false };
@@ -276,15 +276,15 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whether a word can be a local part (RFC 5322, 3.2.3) and starts like one: not with a capital, like names of
-/// people.
+/// Returns whether a word can be a local part (RFC 5322, 3.2.3) and starts like one: not with a capital, like
+/// names of people.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
         && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Whether a text consists of exactly one address.
+/// Returns whether a text consists of exactly one address.
 fn is_address(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let at = memchr::memrchr(b'@', text);

@@ -116,7 +116,7 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Whether the next entry is an address without brackets, and therefore without a name.
+    /// Returns whether the next entry is an address without brackets, and therefore without a name.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
@@ -127,15 +127,16 @@ impl<'a> List<'a> {
         next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
-    /// Whether this entry is complete although it has no address: the next address cannot belong to it.
+    /// Returns whether this entry is complete although it has no address: the next address cannot belong to
+    /// it.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
             || self.last_address.is_none_or(|last| last < self.at)
     }
 
-    /// Whether a colon ends the name of a group: words precede the colon, and a `;` or nothing follows the
-    /// group.
+    /// Returns whether a colon ends the name of a group: words precede the colon, and a `;` or nothing
+    /// follows the group.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
@@ -277,7 +278,8 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Whether a text contains an address in angle brackets followed by a comma, so that it spans several entries.
+/// Returns whether a text contains an address in angle brackets followed by a comma, so that it spans several
+/// entries.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
     let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();

@@ -155,8 +155,8 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Whether a `"` ends the value; `tail` is the text after the quote. The quote ends the value if a `;`, a
-/// comment, another parameter or nothing follows; any other `"` belongs to the value.
+/// Returns whether a `"` ends the value; `tail` is the text after the quote. The quote ends the value if a
+/// `;`, a comment, another parameter or nothing follows; any other `"` belongs to the value.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
@@ -166,7 +166,7 @@ fn closes(tail: &[u8]) -> bool {
 /// Maximum number of bytes that are searched for a parameter name and the `=` after it.
 const MAX_NAME_BYTES: usize = 80;
 
-/// Whether a text begins with a parameter name and `=`.
+/// Returns whether a text begins with a parameter name and `=`.
 fn starts_parameter(text: &[u8]) -> bool {
     let near = text.get(..MAX_NAME_BYTES).unwrap_or(text);
     let end =

@@ -99,7 +99,7 @@ impl Cell {
         self.lines.iter().all(|line| is_blank(&joined(line)))
     }
 
-    /// Whether all text of the cell is bold or a heading.
+    /// Returns whether all text of the cell is bold or a heading.
     fn is_strong(&self) -> bool {
         let strong = |piece: &StyledText| {
             piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)

@@ -193,7 +193,7 @@ pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> V
     used
 }
 
-/// Whether a row has only one cell.
+/// Returns whether a row has only one cell.
 fn is_alone(row: &[Block]) -> bool {
     row.first().map(|block| block.cell) == row.last().map(|block| block.cell)
 }

@@ -72,7 +72,7 @@ impl Beside {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Whether each cell of a row certainly fits on one line; `false` may be wrong.
+    /// Returns whether each cell of a row certainly fits on one line; `false` may be wrong.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
@@ -81,7 +81,7 @@ impl Beside {
         })
     }
 
-    /// The width of the columns that a cell covers.
+    /// Returns the width of the columns that a cell covers.
     fn room(&self, cell: &Cell) -> usize {
         let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
         covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
