@@ -63,15 +63,16 @@ impl Columns {
         Self { address_tag, sender, subject: rest - age, finding, files, age }
     }
 
-    /// Range of cells that the code or link takes in a row, counted from the left edge of the row.
+    /// Returns the range of cells that the code or link takes in a row, counted from the left edge of the
+    /// row.
     pub fn gain_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }
 }
 
-/// Text of the code column for a mail of the inbox: the code, with a mark if a newer code replaced it, or if it
-/// is old or ambiguous. Without a code, the text is the kind of the best link.
+/// Returns the text of the code column for a mail of the inbox: the code, with a mark if a newer code
+/// replaced it, or if it is old or ambiguous. Without a code, the text is the kind of the best link.
 pub fn finding(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),

@@ -68,7 +68,8 @@ impl ConnectionState {
     }
 }
 
-/// Time of the next attempt after `attempt` failures in a row: `now` if `attempt` is 0, later otherwise.
+/// Returns the time of the next attempt after `attempt` failures in a row: `now` if `attempt` is 0, later
+/// otherwise.
 /// `seed` varies the delay so that many clients do not retry at the same time. `told` is the wait that the
 /// service demanded.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, told: Option<Duration>) -> Timestamp {

@@ -137,8 +137,8 @@ fn word(model: &Model, command: Command, word: &'static str) -> Cow<'static, str
 /// Maximum width of a sender's name in a hint, in columns; a longer name is truncated.
 const NAME: usize = 16;
 
-/// Text of the hint for a copy command. The text names the sender if the command would copy from another mail
-/// than the one under the cursor.
+/// Returns the text of the hint for a copy command. The text names the sender if the command would copy from
+/// another mail than the one under the cursor.
 fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
     match model.source(&has) {
         Some(summary) if is_elsewhere(model, has) => {

@@ -157,12 +157,12 @@ impl Inbox {
         if self.cursor == 0 { 0 } else { self.new_above }
     }
 
-    /// Index of the mail under the cursor among the shown mails.
+    /// Returns the index of the mail under the cursor among the shown mails.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// Index of the first line in a window of `rows` rows that contains the cursor.
+    /// Returns the index of the first line in a window of `rows` rows that contains the cursor.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
@@ -219,7 +219,7 @@ impl Inbox {
         (0..order.len()).filter_map(move |at| self.list().get(*order.get(at)?)).map(|entry| &entry.kept)
     }
 
-    /// Id of the newest mail of a session. A push connection reports only later mails.
+    /// Returns the id of the newest mail of a session. A push connection reports only later mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())

@@ -191,8 +191,8 @@ impl Layout {
         met.then_some(Border::Middle)
     }
 
-    /// Columns and rows that the message pane has for the text of a mail. If the pane is hidden, this is the
-    /// size that it will have when opened.
+    /// Returns the columns and rows that the message pane has for the text of a mail. If the pane is hidden,
+    /// this is the size that it will have when opened.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),

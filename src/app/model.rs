@@ -313,8 +313,8 @@ impl Model {
         }
     }
 
-    /// Id of the mail to which a command applies: the one in the message pane if that pane has the focus,
-    /// else the one under the cursor.
+    /// Returns the id of the mail to which a command applies: the one in the message pane if that pane has
+    /// the focus, else the one under the cursor.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()

@@ -37,8 +37,8 @@ impl ListLayout {
         Self { frame, rows, top: cursor.saturating_sub(usize::from(rows.height).saturating_sub(1)) }
     }
 
-    /// Index of the list line at this cell of the screen; `None` outside the rows. The index may be beyond
-    /// the last line.
+    /// Returns the index of the list line at this cell of the screen; `None` outside the rows. The index may
+    /// be beyond the last line.
     pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
         self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
     }
@@ -48,14 +48,14 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Columns that the margins of a menu and the gap between labels and details take. `details` is the width of
-/// the details.
+/// Returns the columns that the margins of a menu and the gap between labels and details take. `details` is
+/// the width of the details.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Width in columns of the labels of a menu that is `room` columns wide. If space is short, the details
-/// shrink first, to no less than a quarter of `room`.
+/// Returns the width in columns of the labels of a menu that is `room` columns wide. If space is short, the
+/// details shrink first, to no less than a quarter of `room`.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
@@ -80,7 +80,8 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     ListLayout::new(frame, rows, menu.cursor)
 }
 
-/// Text next to the name of an attachment: its size, and its type or the subject of an attached mail.
+/// Returns the text next to the name of an attachment: its size, and its type or the subject of an attached
+/// mail.
 pub fn attachment_details(attachment: &Attachment) -> String {
     let size = format_size(attachment.size);
     match attachment.nested.as_deref() {
@@ -90,7 +91,7 @@ pub fn attachment_details(attachment: &Attachment) -> String {
     }
 }
 
-/// Width in columns of the attachment names in the attachment list.
+/// Returns the width in columns of the attachment names in the attachment list.
 pub fn name_width(list: &Attachments) -> usize {
     let names = list.opened.mail.attachments.iter().map(|one| display_width(&one.name));
     names.max().unwrap_or(0).min(NAMES)

@@ -350,7 +350,7 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// Id of the mail in the message pane; for an attached mail, the id of its outermost mail.
+    /// Returns the id of the mail in the message pane; for an attached mail, the id of its outermost mail.
     pub fn id(&self) -> Option<&MailId> {
         match self {
             Self::Empty => None,

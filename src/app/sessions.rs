@@ -96,7 +96,7 @@ impl SessionEntry {
         self.is_live() && self.link != ConnectionState::Off
     }
 
-    /// When the next query or connection attempt of the session is due; `None` if none is.
+    /// Returns when the next query or connection attempt of the session is due; `None` if none is.
     pub fn due(&self) -> Option<Timestamp> {
         self.sync.due().filter(|_| self.is_synced())
     }
@@ -155,8 +155,8 @@ impl Sessions {
         lines
     }
 
-    /// Index of the first line on the screen if the sessions pane shows `rows` lines and the line under the
-    /// cursor is visible.
+    /// Returns the index of the first line on the screen if the sessions pane shows `rows` lines and the line
+    /// under the cursor is visible.
     pub fn top_for(&self, rows: usize) -> usize {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }

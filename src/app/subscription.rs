@@ -76,8 +76,8 @@ fn needs_seconds(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// Time at which a visible screen without seconds must change or the program must act: at the latest at the end
-/// of the minute, because ages and remaining times are shown in minutes.
+/// Returns the time at which a visible screen without seconds must change or the program must act: at the
+/// latest at the end of the minute, because ages and remaining times are shown in minutes.
 fn next_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);
@@ -117,8 +117,8 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     counting || young
 }
 
-/// Time at which the program must act next, even if the window lacks the focus: to retry, or to query a
-/// session in order to keep it alive.
+/// Returns the time at which the program must act next, even if the window lacks the focus: to retry, or to
+/// query a session in order to keep it alive.
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),

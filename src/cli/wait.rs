@@ -139,7 +139,7 @@ impl Printer<'_> {
         if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Which mail of a wait for `count` mails did not arrive.
+    /// Returns which mail of a wait for `count` mails did not arrive.
     fn missing(&self, count: usize) -> String {
         match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
             left if left == count && count == 1 => "no matching mail".to_owned(),

@@ -56,8 +56,8 @@ impl Config {
         Restore::parse(self.text("restore")).unwrap_or_default()
     }
 
-    /// Age in days at which the program deletes mail from the archive (setting `keep_days`); 0 keeps mail
-    /// forever.
+    /// Returns the age in days at which the program deletes mail from the archive (setting `keep_days`); 0
+    /// keeps mail forever.
     pub fn keep_days(&self) -> u32 {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
     }

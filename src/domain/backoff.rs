@@ -31,7 +31,7 @@ impl Backoff {
     /// Back-off from a push transport that does not work.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Back-off of all requests after a refusal for the rate limit, if the service names no wait.
+    /// Returns the back-off of all requests after a refusal for the rate limit, if the service names no wait.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, LONGEST_TOLD_WAIT)
     }

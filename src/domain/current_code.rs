@@ -52,8 +52,8 @@ impl CurrentCodes {
     }
 }
 
-/// When a mail was sent and when it was received. The sender's clock may be ahead, so a mail counts as sent at
-/// the latest when it was received.
+/// Returns when a mail was sent and when it was received. The sender's clock may be ahead, so a mail counts
+/// as sent at the latest when it was received.
 pub fn age(mail: &Summary) -> (Timestamp, Timestamp) {
     let received = mail.envelope.received_at;
     let sent = mail.code.as_ref().and_then(|code| code.sent_at);

@@ -67,7 +67,7 @@ pub struct MailCounts {
 }
 
 impl MailCounts {
-    /// Count of mails in all sessions together.
+    /// Returns the count of mails in all sessions together.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }

@@ -1,5 +1,5 @@
-//! The service's API for a process on a shared data folder: the owner sends requests itself, the others send them
-//! over the owner.
+//! The service's API for a process that shares a data folder. The owner of the folder sends requests itself;
+//! the other processes send their requests over the owner.
 
 mod requests;
 
@@ -13,10 +13,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum wait of a push connection for the token of this process, which a query brings after the owner has gone.
+/// Maximum time that a push connection waits for this process to get a token after the owner has gone. A
+/// query fetches the token.
 const TOKEN_TIME: Duration = Duration::from_secs(5);
 
-/// The service's API for a process on a shared data folder.
+/// The service's API for a process that shares a data folder with other processes.
 #[derive(Debug)]
 pub struct SharedApi {
     direct: Arc<dyn DropMailApi>,
@@ -25,13 +26,15 @@ pub struct SharedApi {
 }
 
 impl SharedApi {
-    /// Creates the API of a process; `direct` sends requests without another process.
+    /// Creates the API of a process; `direct` sends requests to the service without another process.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
 
-    /// Returns the connection to the owner; `None` if this process sends the request itself. That is an error
-    /// as long as it has no token, because the owner had one and has gone.
+    /// Returns the connection to the owner; `None` if this process sends its requests itself.
+    ///
+    /// Fails if this process should send the request itself but has no token yet: the owner had the token and
+    /// has gone.
     async fn link(&self) -> Result<Option<Arc<Link>>, ApiError> {
         if let Role::Linked(link) = self.member.settled_role().await
             && !link.is_closed()
@@ -41,13 +44,13 @@ impl SharedApi {
         if *self.has_token.borrow() { Ok(None) } else { Err(gone()) }
     }
 
-    /// Waits until this process has a token of its own; returns whether it has one.
+    /// Waits until this process has a token of its own; returns false if none arrives in time.
     fn token_set(&self) -> impl Future<Output = bool> + use<> {
         let mut has_token = self.has_token.subscribe();
         async move { matches!(timeout(TOKEN_TIME, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Passes a change of this owner on to the other processes.
+    /// Passes a change that this owner has made on to the other processes.
     fn passed_on<T>(
         &self,
         result: Result<T, ApiError>,

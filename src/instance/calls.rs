@@ -1,5 +1,5 @@
-//! The requests of other processes, as the owner performs them: it sends them to the service, stores what comes, and
-//! reports to its own window what has changed.
+//! Performs the requests of other processes: the owner sends them to the service, stores the new mail, and
+//! reports the changes to its own window.
 
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};
 use super::served::Served;
@@ -20,13 +20,14 @@ use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Maximum number of mails that are fetched at the same time for another process.
+/// Maximum number of mails that the owner fetches at the same time for another process.
 const FETCH_AT_ONCE: usize = 4;
 
-/// Minimum size in bytes of a mail that a reply does not wait for; the process requests such a mail by itself.
+/// Size in bytes from which the owner does not store a mail before it replies; the other process requests
+/// such a mail separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Sends a request to the service for another process.
+/// Sends the request of another process to the service.
 pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
     let reply = match call {
         Call::Sessions => {
@@ -126,7 +127,8 @@ async fn added(
     Ok(Reply::Address { address: (&address).into() })
 }
 
-/// Queries a session, and stores the small mails before the reply, so that the process finds them in the archive.
+/// Queries a session and stores its small new mails before the owner replies, so that the other process finds
+/// the mails in the archive.
 async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> Result<Reply, ApiError> {
     let reply = served.mailbox.forward(|| served.direct.touch(session, after.as_ref())).await?;
     let mails: Vec<Delivery> = reply.mails.iter().map(Delivery::from).collect();
@@ -156,7 +158,7 @@ async fn mail_of(
     served.mailbox.forward(|| served.direct.mail(session, mail)).await
 }
 
-/// Fetches and stores one mail.
+/// Fetches one mail and stores it in the archive.
 async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Reply, ApiError> {
     let missing = || ApiError::Refused("mail_not_found".into());
     let delivery = mail_of(served, session, mail).await?.ok_or_else(missing)?;
@@ -164,8 +166,8 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
     Ok(Reply::Done)
 }
 
-/// Sends the new mail of a session to another process. Usually the owner has a push connection of this session;
-/// then the process gets the mail that the owner has stored.
+/// Sends the new mail of a session to another process. If the owner has a push connection of the session, the
+/// process gets the mails that the owner has stored.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {
@@ -208,7 +210,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
     }
 }
 
-/// Runs a GraphQL subscription of another process.
+/// Runs a GraphQL subscription for another process.
 pub(super) async fn subscribe(
     id: u64,
     (query, variables): (String, serde_json::Map<String, serde_json::Value>),

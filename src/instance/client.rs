@@ -28,41 +28,41 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Maximum time for the owner to take a connection; after that, it counts as not answering.
+/// Maximum time until the owner accepts a connection; after that, the owner counts as not answering.
 const WELCOME_TIME: Duration = Duration::from_secs(2);
 
 /// Why there is no connection to an owner.
 #[derive(Debug)]
 pub(super) enum LinkError {
-    /// No process listens.
+    /// No process listens on the socket.
     NoOwner,
-    /// The owner takes no requests of this process, for this reason.
+    /// The owner refuses the requests of this process, for the reason given.
     Refused(String),
-    /// A process listens and does not answer.
+    /// A process listens on the socket but does not answer.
     Silent,
 }
 
-/// How a connection ended.
+/// The way in which a connection to the owner ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Closed {
-    /// The owner has ended, or dropped the connection.
+    /// The owner has ended or has closed the connection.
     Ended,
-    /// The owner does not answer.
+    /// The owner does not answer pings.
     Hung,
 }
 
-/// The next task of the writer of a connection.
+/// A task for the writer of the connection to the owner.
 #[derive(Debug)]
 enum Outgoing {
-    /// Sends this message.
+    /// The writer sends this message.
     Line(String),
-    /// Notifies the caller that all earlier messages are sent.
+    /// The writer notifies the caller that all earlier messages are sent.
     Flushed(oneshot::Sender<()>),
 }
 
 type Streamed = UnboundedSender<Result<Item, ApiError>>;
 
-/// The state that the tasks of a connection share.
+/// The state that the tasks of a connection to the owner share.
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
@@ -71,22 +71,22 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// The number of the newest answered ping.
+    /// The number of the newest ping that the owner has answered.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
-    /// Whether the user looks at this window.
+    /// Whether the user is looking at this window.
     is_attended: AtomicBool,
-    /// Notified when a request begins, so that an owner that hangs is noticed soon.
+    /// Notified when a request begins, so that the ping task notices an owner that hangs sooner.
     begun: Notify,
 }
 
-/// The connection to the owner.
+/// A connection to the owner of the data folder.
 #[derive(Debug)]
 pub(super) struct Link {
     shared: Arc<Shared>,
     changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
-    /// The tasks that read, write and ping; they end with the connection.
+    /// The tasks that read, write and ping; dropping the connection stops them.
     _tasks: JoinSet<()>,
 }
 
@@ -95,7 +95,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Link {
-    /// Connects to the owner of the folder.
+    /// Connects to the owner of a data folder.
     pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, LinkError> {
         let Ok(stream) = place::connect(folder).await else { return Err(LinkError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
@@ -150,7 +150,7 @@ impl Link {
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }
 
-    /// Waits for the end of the connection.
+    /// Waits until the connection ends; returns how it ended.
     pub(super) async fn closed(&self) -> Closed {
         let mut closed = self.shared.closed.subscribe();
         let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
@@ -162,7 +162,7 @@ impl Link {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the changes that the owner reports. Only the first call returns them.
+    /// Returns the changes that the owner reports. Only the first call returns the stream.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         locked(&self.changes).take()
     }
@@ -172,19 +172,19 @@ impl Link {
         self.shared.status.subscribe()
     }
 
-    /// Returns how far the local clock is ahead of the clock of the service.
+    /// Returns how far the local clock is ahead of the service's clock.
     pub(super) fn clock_lead(&self) -> SignedDuration {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }
 
-    /// Sets whether the user looks at this window. Then the owner is pinged more often.
+    /// Sets whether the user is looking at this window. If so, this process pings the owner more often.
     pub(super) fn set_attended(&self, is_attended: bool) {
         if self.shared.is_attended.swap(is_attended, Ordering::Relaxed) != is_attended {
             self.shared.begun.notify_one();
         }
     }
 
-    /// Sends a request to the service over the owner.
+    /// Sends a request to the service over the owner and waits for the reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
@@ -201,12 +201,12 @@ impl Link {
         }
     }
 
-    /// Reports a change to the owner.
+    /// Reports a change that this process has made to the owner.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }
 
-    /// Waits until all messages so far are sent, or the connection has ended.
+    /// Waits until all earlier messages to the owner are sent, or until the connection has ended.
     pub(super) async fn flush(&self) {
         let (tell, told) = oneshot::channel();
         if self.shared.requests.send(Outgoing::Flushed(tell)).is_ok() {
@@ -225,7 +225,7 @@ impl Shared {
         drop(line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
-    /// Ends the connection: all requests fail, and all streams end.
+    /// Ends the connection: all pending requests fail, and all streams end.
     fn close(&self, closed: Closed) {
         self.closed.send_if_modified(|state| {
             let is_first = state.is_none();
@@ -237,7 +237,7 @@ impl Shared {
     }
 }
 
-/// Decodes bytes of a message.
+/// Decodes the Base64 text of a message into bytes.
 pub(super) fn decoded(base64: &str) -> Result<Bytes, ApiError> {
     BASE64_STANDARD
         .decode(base64)

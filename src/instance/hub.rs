@@ -1,5 +1,5 @@
-//! The events that the owner passes on: which sessions have a push connection, the mails that it has
-//! stored, and changes.
+//! The events that the owner passes on to other processes: acknowledged push connections, stored mails, and
+//! changes.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Envelope;
@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events that a slow process may be behind; then its streams end, and it queries again.
+/// Maximum number of events that a slow process may be behind; beyond that, its streams end and it queries
+/// again.
 const MAX_BEHIND: usize = 1024;
 
-/// An event of the push connections of the owner.
+/// An event of the owner's push connections.
 #[derive(Clone, Debug)]
 pub(super) enum StreamEvent {
-    /// The push connection of a session is acknowledged.
+    /// The service has acknowledged the push connection of a session.
     Up,
     /// The push connection of a session has ended.
     Down(SessionId),
@@ -23,17 +24,17 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change and the connection that reported it, which needs no report.
+/// A change, and the connection that reported the change and needs no report of it.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,
     pub(super) from: Option<u64>,
 }
 
-/// The events that the owner passes on.
+/// Distributes the events of the owner to the other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
-    /// For each session with a push connection, the number of the newest one.
+    /// For each session with an acknowledged push connection, the number of the newest connection.
     up: Mutex<HashMap<SessionId, u64>>,
     last_number: AtomicU64,
     streams: broadcast::Sender<StreamEvent>,
@@ -52,7 +53,7 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// Notes that the push connection of a session is acknowledged, until the returned value is dropped.
+    /// Records that the push connection of a session is acknowledged, until the returned value is dropped.
     pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
         self.with_up(|up| up.insert(session.clone(), number));
@@ -60,19 +61,19 @@ impl Hub {
         Up { hub: Arc::clone(self), session, number }
     }
 
-    /// Returns whether a session has a push connection that is acknowledged.
+    /// Returns whether a session has an acknowledged push connection.
     pub(super) fn is_up(&self, session: &SessionId) -> bool {
         self.with_up(|up| up.contains_key(session))
     }
 
-    /// Passes on that a mail was stored.
+    /// Reports a stored mail to the other processes.
     pub(super) fn stored(&self, envelope: &Envelope) {
         if self.streams.receiver_count() > 0 {
             drop(self.streams.send(StreamEvent::Stored(Arc::new(envelope.clone()))));
         }
     }
 
-    /// Passes a change on to all connections but `from`.
+    /// Reports a change to all connections but `from`.
     pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }
@@ -90,7 +91,7 @@ impl Hub {
     }
 }
 
-/// A push connection that is acknowledged; dropping the value notes its end.
+/// An acknowledged push connection; dropping this value records the end of the connection.
 #[derive(Debug)]
 pub(super) struct Up {
     hub: Arc<Hub>,

@@ -1,5 +1,6 @@
-//! The role of this process in the group of processes on one data folder, and how it changes: a window takes the
-//! lock if it is free, connects to the owner otherwise, and takes over when the owner ends or hangs.
+//! The role of this process among the processes on one data folder, and how that role changes. A window takes
+//! the lock if the lock is free, and otherwise connects to the owner. When the owner ends or hangs, the
+//! window takes over.
 
 mod window;
 
@@ -24,18 +25,18 @@ use tokio::sync::watch;
 /// Maximum time that a request waits while this process looks for an owner.
 const SEEK_TIME: Duration = Duration::from_secs(10);
 
-/// The role of this process.
+/// The role of a process on a data folder.
 #[derive(Clone)]
 pub(super) enum Role {
-    /// The process uses the network, and the others send their requests over it.
+    /// The process uses the network, and the other processes send their requests over this process.
     Owner,
     /// The process sends its requests over the owner.
     Linked(Arc<Link>),
-    /// The process only reads the archive, because the owner takes no requests.
+    /// The process only reads the archive, because the owner refuses its requests.
     Reader,
-    /// The process looks for an owner, or becomes one.
+    /// The process is looking for an owner or becoming the owner.
     Seeking,
-    /// The process is a command that sends its requests itself.
+    /// The process is a command without an owner; it sends its requests itself.
     Alone,
 }
 
@@ -51,12 +52,12 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// This process as one of those on a data folder.
+/// This process as one of the processes on a data folder.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,
     identity: Identity,
-    /// The lock of the folder; `None` for a command, which never takes the lock.
+    /// The lock of the data folder; `None` for a command, which never takes the lock.
     lock: Option<Arc<dyn InstanceLock>>,
     role: watch::Sender<Role>,
     hub: Arc<Hub>,
@@ -78,7 +79,8 @@ impl Member {
         }
     }
 
-    /// Makes a command one of the processes on a folder: it sends its requests over the owner, if there is one.
+    /// Registers a command as one of the processes on a folder. The command sends its requests over the
+    /// owner, if there is an owner.
     pub async fn command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match Link::connect(&member.folder, &member.identity).await {
@@ -97,12 +99,12 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Returns the role of this process.
+    /// Returns the current role of this process.
     pub(super) fn role(&self) -> Role {
         self.role.borrow().clone()
     }
 
-    /// Returns the role of this process, after it has become the owner or found one.
+    /// Waits while this process looks for an owner, and returns the role of this process after that.
     pub(super) async fn settled_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::Reader | Role::Alone => true,
@@ -122,13 +124,13 @@ impl Member {
         &self.hub
     }
 
-    /// Waits until this process is not the owner.
+    /// Waits until this process is no longer the owner.
     pub(super) fn not_owned(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
 
-    /// Yields the status of the service, as this process or the owner knows it.
+    /// Yields the status of the service as this process knows it, or as the owner reports it.
     pub(super) fn service_status(&self, direct: &Arc<dyn DropMailApi>) -> BoxStream<'static, ServiceStatus> {
         let (direct, role) = (Arc::clone(direct), self.role.subscribe());
         let by_role = unfold((role, true), move |(mut role, is_first)| {

@@ -1,4 +1,4 @@
-//! The socket of the owner in the data folder: where it is, and who may connect.
+//! The owner's socket in the data folder: its path, and which processes may connect.
 
 use std::fs::Permissions;
 use std::io;
@@ -9,18 +9,18 @@ use tokio::net::{UnixListener, UnixStream};
 /// The name of the socket in the data folder.
 const NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of the path of a socket on every system: macOS permits 104 with the final NUL, Linux 108.
+/// Maximum length in bytes of a socket path on every system: macOS permits 104 with the final NUL, Linux 108.
 const MAX_PATH: usize = 103;
 
-/// A path of the socket that is short enough, and the open folder that it goes through, if it does.
+/// A path of the socket that is short enough. The path may go through an open folder.
 struct ShortPath {
     path: PathBuf,
-    /// The path is valid while this folder is open.
+    /// The open folder that the path goes through. The path is valid while the folder is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path that is short enough for a socket. Linux offers one through the open folder; elsewhere a long
-/// path is an error, and each process on the folder then works for itself.
+/// Returns a path that is short enough for a socket. Linux provides a short path through the open folder. On
+/// other systems a long path is an error, and each process on the folder then sends its requests itself.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(NAME);
     if path.as_os_str().len() <= MAX_PATH {
@@ -36,7 +36,7 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket, in the place of one that an earlier owner has left. Only the user may connect.
+/// Creates the socket, and replaces a socket that an earlier owner has left. Only the user may connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
@@ -45,7 +45,7 @@ pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Removes the socket. A file or folder of that name is left alone, and is an error.
+/// Removes the socket. A file or folder of the same name is not removed and is an error.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
     let path = folder.join(NAME);
     match std::fs::symlink_metadata(&path) {
@@ -58,7 +58,7 @@ pub(super) fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Connects to the owner of the folder. A process of another user is refused.
+/// Connects to the owner of the folder. Fails if the listening process belongs to another user.
 pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     let short = short_path(folder)?;
     let stream = UnixStream::connect(&short.path).await?;

@@ -1,23 +1,24 @@
-//! The messages on the socket between the owner of a data folder and another process: one JSON object a line.
+//! The messages on the socket between the owner of a data folder and another process: one JSON object per
+//! line.
 //!
-//! Both sides drop the connection at the first line that is too long or is no message, so that a wrong peer costs
-//! no more than one line.
+//! Both sides drop the connection at the first line that is too long or is not a valid message. So a faulty
+//! peer costs no more than one line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
 use crate::domain::secrets::Token;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-/// Version of the messages. Processes of different versions do not exchange requests.
+/// Version of the messages. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
 /// Maximum length in bytes of a message to the owner; the owner drops a connection that sends a longer one.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// Maximum length in bytes of a message of the owner. The list of the mails of a session can be long.
+/// Maximum length in bytes of a message from the owner. The list of the mails of a session can be long.
 pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
 
-/// Who a process is: the service and the token that it uses. Only processes that use the same ones share a
+/// The service and the token that a process uses. Only processes that use the same service and token share a
 /// connection.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Identity {
@@ -27,7 +28,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Describes a process that uses the service at `base`, with the user's own token if there is one.
+    /// Describes a process that uses the service at `base`. `given` is the user's own token, if there is one.
     pub fn new(base: &str, given: Option<&Token>) -> Self {
         let token = given.map(|token| {
             let hex = |byte: &u8| format!("{byte:02x}");
@@ -37,27 +38,27 @@ impl Identity {
     }
 }
 
-/// A message to the owner.
+/// A message from another process to the owner.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// The first message of a connection.
+    /// Begins a connection.
     Hello { version: u32, identity: Identity },
-    /// A request to the service; `Reply` answers it.
+    /// Requests a call of the service's API; the owner answers with `Reply`.
     Call { id: u64, call: Call },
-    /// Requests the new mail of a session; `Pushed` and `Ended` answer it.
+    /// Requests the new mail of a session; the owner answers with `Pushed` and `Ended`.
     Watch { id: u64, session: String },
-    /// Starts a GraphQL subscription of the user; `Pushed` and `Ended` answer it.
+    /// Starts a GraphQL subscription of the user; the owner answers with `Pushed` and `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
     /// Ends a `Watch` or `Subscribe`.
     Stop { id: u64 },
     /// Reports a change that the process has made.
     Changed { change: Change },
-    /// Asks whether the owner works; `Pong` answers it.
+    /// Checks whether the owner works; the owner answers with `Pong`.
     Ping { id: u64 },
 }
 
-/// A request to the service.
+/// A call of the service's API.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "call", rename_all = "snake_case")]
 pub(super) enum Call {
@@ -70,7 +71,7 @@ pub(super) enum Call {
         session: String,
         mail: String,
     },
-    /// Fetches and stores a mail.
+    /// Fetches a mail and stores it in the archive.
     Store {
         session: String,
         mail: String,

@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::net::UnixListener;
 use tokio::task::JoinSet;
 
-/// Maximum number of connections at the same time; further ones are dropped.
+/// Maximum number of simultaneous connections of other processes; the owner drops further connections.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Pause after an error of the socket, such as too many open files.
+/// Pause after an error of the socket, for example too many open files.
 const ERROR_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves the other processes until one of them has taken the lock, because this process did not answer.
+/// Serves the other processes until one of them takes the lock, because this process did not answer.
 pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
     let mut connections = JoinSet::new();
     let mut last_number = 0;

@@ -1,5 +1,5 @@
-//! The streams of push connections: those that the owner opens for itself, and those of other processes, which get
-//! the mail that the owner has stored.
+//! The push streams of the owner and of the other processes. The other processes get the mail that the owner
+//! has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -13,17 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Time in which the owner is expected to connect to a new session; after that, another process gets a push
+/// Time within which the owner usually connects to a new session. After that, another process gets a push
 /// connection of its own.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
 
-/// Returns the error of a stream or request whose other end has gone.
+/// Returns the error for a stream or request whose other end has closed.
 pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes a push connection of the owner on, and notes in the hub while it is acknowledged. The stream ends when
-/// this process is no longer the owner.
+/// Passes the events of the owner's push connection on, and records in the hub while the connection is
+/// acknowledged. The stream ends when this process is no longer the owner.
 pub(super) fn owned(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -47,7 +47,7 @@ pub(super) fn owned(
     }))
 }
 
-/// Waits until the owner is connected to a session; returns whether it is within [`CONNECT_TIME`].
+/// Waits until the owner is connected to a session; returns false after [`CONNECT_TIME`].
 pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
     let up = async {
@@ -60,11 +60,11 @@ pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(CONNECT_TIME, up).await.is_ok()
 }
 
-/// An event that another process gets of the push connection of the owner.
+/// An event that another process gets from the owner's push connection.
 pub(super) enum Followed {
     /// The owner has stored this mail of the session.
     Mail(Arc<Envelope>),
-    /// The connection has ended, or the process was too slow.
+    /// The push connection has ended, or the process was too slow to read its events.
     Ended,
 }
 

@@ -1,4 +1,4 @@
-//! The values of the messages on the socket, and their conversion from and to the types of the domain.
+//! The values in the messages on the socket, and their conversion from and to the domain types.
 
 mod failure;
 
@@ -13,7 +13,7 @@ use crate::domain::{mail, session, smtp_oddity};
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 
-/// A secret, such as a restore key. Its `Debug` prints `***`.
+/// A secret in a message, such as a restore key. `Debug` prints `***`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Secret(pub(super) String);
@@ -34,7 +34,7 @@ pub(super) struct Address {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Session {
     id: String,
-    /// Milliseconds since 1970, by the local clock.
+    /// Time in milliseconds since 1970, by the local clock.
     expires_at: i64,
     addresses: Vec<Address>,
 }
@@ -52,7 +52,7 @@ pub(super) struct Domain {
 pub(super) struct Envelope {
     id: String,
     session: String,
-    /// Microseconds since 1970, by the clock of the service.
+    /// Time in microseconds since 1970, by the service's clock.
     received_at: i64,
     from: String,
     to: String,
@@ -61,7 +61,7 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its bytes, which the archive has or the owner fetches.
+/// A mail without its bytes; the bytes are in the archive, or the owner fetches them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,
@@ -181,17 +181,17 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The scheme of the URL of a mail whose bytes the owner fetches. It is no scheme of the network, so no client
-/// ever requests it.
+/// The URL scheme for a mail whose bytes the owner fetches. The scheme does not exist on the network, so no
+/// client ever requests such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns the URL by which a process requests from the owner that it stores a mail.
+/// Returns the URL with which a process asks the owner to store a mail.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
 }
 
-/// Returns the session and the mail of a URL that [`owned_url`] made.
+/// Returns the session and the mail of a URL that [`owned_url`] created.
 pub(super) fn owned_mail(url: &DownloadUrl) -> Option<(SessionId, MailId)> {
     let names = url.0.strip_prefix(OWNED_MAIL)?;
     let (session, mail): (String, String) = serde_json::from_str(names).ok()?;
@@ -212,7 +212,7 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number of a gap in a message.
+/// Returns the number that represents a listing gap in a message.
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::Stuck => 0,
@@ -220,7 +220,7 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the gap of a number that [`gap_number`] returned.
+/// Returns the listing gap for a number from [`gap_number`].
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::Stuck } else { ListingGap::TooMany }
 }

@@ -197,8 +197,8 @@ pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<A
     }
 }
 
-/// Time before its expiry at which a token is renewed: a quarter of its lifetime. So renewals are few, and
-/// there is time for many retries.
+/// Returns the time before its expiry at which a token is renewed: a quarter of its lifetime. So renewals are
+/// few, and there is time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -45,7 +45,7 @@ impl UnsavedMail {
         self.held.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
     }
 
-    /// Count of the mails in memory that the archive could not store.
+    /// Returns the count of the mails in memory that the archive could not store.
     pub(super) fn held(&self) -> usize {
         self.held.len()
     }

@@ -12,7 +12,7 @@ pub(crate) struct Guess {
 }
 
 impl Guess {
-    /// Confidence in whole percent, as the program shows it.
+    /// Returns the confidence in whole percent, as the program shows it.
     pub(crate) fn percent(&self) -> u16 {
         self.code.confidence.thousandths() / 10
     }

@@ -91,7 +91,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
 /// Range of the length in bytes of a token with underscores.
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
-/// Returns the parts of a line that are URLs, host names and e-mail addresses.
+/// Returns the byte ranges of URLs, host names and e-mail addresses in a line.
 pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     if !may_hold_address(line.as_bytes()) {
         return Vec::new();
@@ -102,8 +102,8 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// Returns the first long token of letters, digits, underscores and dashes, as programs print it for the
-/// reader to paste.
+/// Returns the first long token of letters, digits, underscores and dashes that a mail shows for the reader
+/// to paste.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -152,7 +152,7 @@ fn may_hold_address(line: &[u8]) -> bool {
     })
 }
 
-/// Returns whether a token is one of several colours of a line, as style sheets write them: `#1a2b3c`.
+/// Returns whether a token is one of several CSS colours in a line: `#1a2b3c`.
 fn is_colour(line: &str, token: &Range<usize>) -> bool {
     let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let of = |text: &str| text.get(..6).is_some_and(is_hex);
@@ -185,16 +185,15 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns whether groups of digits only stand next to each other and are not one code: `617204. 10`, `4821
-/// 2`.
+/// Returns whether groups of digits are separate numbers rather than one code: `617204. 10`, `4821 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Maximum number of digits of a code in groups; longer ones are card numbers.
+/// Maximum number of digits of a code in groups; longer numbers are card numbers.
 const MAX_GROUPED_DIGITS: usize = 12;
 
-/// Joins groups of digits that form one code; the others are phone numbers, dates, card numbers and
+/// Joins groups of digits that form one code. Other groups are phone numbers, dates, card numbers and
 /// amounts.
 fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
@@ -220,8 +219,8 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Returns whether three groups can be a pick-up number, as parcel stations write it: `66-2-0417`. Dates have
-/// the same shape.
+/// Returns whether three groups of digits can be a pick-up number of a parcel station: `66-2-0417`. Dates
+/// have the same shape.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
@@ -271,7 +270,7 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Returns the end of the digits of a token whose rest is a suffix, as Hungarian writes it: `718204-es`.
+/// Returns the offset where the digits of a token end and a suffix begins, as in Hungarian: `718204-es`.
 fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     let (digits, suffix) = line.get(token.clone())?.split_once('-')?;
     let is_number = (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -320,8 +319,7 @@ fn starts_sentence(text: &str) -> bool {
         }
 }
 
-/// Returns whether a character is of a script whose particles are written next to a number without being part
-/// of the number.
+/// Returns whether a character belongs to a script that writes particles directly next to a number.
 fn is_joining_script(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
 }
@@ -373,12 +371,12 @@ fn currency(text: &str, before: bool) -> bool {
     })
 }
 
-/// Maximum length of a code of digits without separators.
+/// Maximum number of digits of a code without separators.
 const MAX_DIGITS: usize = 14;
-/// Maximum length of a code of letters and digits without separators.
+/// Maximum number of characters of a code of letters and digits without separators.
 const MAX_MIXED: usize = 44;
 
-/// Returns the shape of a token, if it has the shape of a code.
+/// Returns the shape of a token; `None` if the token does not have the shape of a code.
 fn form(token: &str) -> Option<CodeShape> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();

@@ -22,37 +22,38 @@ pub use purpose::CodePurpose;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// Maximum number of codes of a mail; the less confident ones are dropped.
+/// Maximum number of codes found in a mail; the less confident ones are dropped.
 const MAX_CODES: usize = 12;
 /// Maximum number of code candidates that are scored in one mail; later ones are ignored.
 const MAX_CANDIDATES: usize = 2_000;
-/// Maximum confidence of a voucher, which is listed and never claimed.
+/// Maximum confidence of a voucher code. Vouchers are listed but never claimed.
 const MAX_VOUCHER: Confidence = Confidence(490);
 /// Confidence below which a candidate is dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Difference of confidence in thousandths up to which two codes are equally likely.
+/// Maximum difference of confidence, in thousandths, at which two codes count as equally likely.
 const EQUAL: u16 = 15;
 
 /// Features of the whole mail, which all its candidates share.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
-    /// The classes of keywords in the subject.
+    /// For each class of keywords, whether the subject has such a keyword.
     subject: [bool; CodeWord::ALL.len()],
     /// Number of lines with a keyword, by class.
     lines: [usize; CodeWord::ALL.len()],
-    /// Count of the words in the mail that say something about codes.
+    /// Number of keywords about codes in the mail.
     keywords: usize,
     /// Number of lines with an amount of money.
     amounts: usize,
-    /// Number of different values, those alone in a line, and those that are emphasised.
+    /// Number of different candidate values in the mail. Further counts follow: values alone in a line, and
+    /// emphasised values.
     values: usize,
     alone: usize,
     emphasised: usize,
-    /// Whether the subject says that the mail is a reply.
+    /// Whether the subject shows that the mail is a reply.
     reply: bool,
-    /// The parts of URLs after a `/` or `=`, sorted.
+    /// The parts of the mail's URLs that follow a `/` or `=`, sorted.
     pieces: Vec<Cow<'a, str>>,
-    /// The parts of the addresses of recipients and sender, in lower case.
+    /// The parts of the recipients' and the sender's addresses, in lower case.
     own: HashSet<String>,
 }
 
@@ -60,7 +61,7 @@ pub(super) struct MailContext<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(super) struct Value {
-    /// Number of values of the mail with the same shape.
+    /// Number of candidate values in the mail with the same shape.
     alike: usize,
     times: usize,
     in_subject: bool,
@@ -68,7 +69,7 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
-    /// Number of values that the mail shows before this one.
+    /// Number of candidate values that the mail shows before this value.
     rank: usize,
 }
 
@@ -87,7 +88,7 @@ impl MailContext<'_> {
 
 /// A candidate that the model has scored.
 struct Scored<'a> {
-    /// Index of the line.
+    /// Index of the line that contains the candidate.
     at: usize,
     one: &'a Candidate,
     row: &'a TextLine,

@@ -7,7 +7,7 @@ use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
-/// Age from which a code counts as stale even if its mail states a longer validity or none.
+/// Age after which a code counts as stale, even if its mail states a longer validity or none.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// The reason why a code may no longer work.
@@ -32,13 +32,13 @@ impl Code {
 }
 
 /// Returns the validity in seconds that the mail states for its codes: the shortest period in the lines about
-/// validity. `None` if there is no such line.
+/// validity. Returns `None` if no line states a period.
 pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Returns whether a line is about validity. A unit of time alone does not show that: many things last for
-/// minutes, and in some languages "minutes" is also a keyword.
+/// Returns whether a line is about validity. A unit of time does not prove this, because mails use periods
+/// for many purposes.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {
@@ -51,7 +51,7 @@ fn speaks(row: &TextLine) -> bool {
     lives.any(|word| !is_time(&word.range))
 }
 
-/// Returns the first period in a folded line, in seconds.
+/// Returns the first period of time that a folded line states, in seconds.
 fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {

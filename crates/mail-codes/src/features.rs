@@ -4,17 +4,18 @@
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
-    /// The name of each feature; `None` unless a training asks for the names.
+    /// The names of the features; `None` except during training.
     names: Option<Vec<String>>,
 }
 
 impl Features {
-    /// Features that record their names.
+    /// Creates an empty list of features that records the feature names.
     pub(super) fn named() -> Self {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
 
-    /// Features without names that begin with these values, with capacity for `count` values.
+    /// Creates a list of features that begins with these values, without names and with capacity for `count`
+    /// values.
     pub(super) fn beginning(first: &[i16], count: usize) -> Self {
         let mut values = Vec::with_capacity(count);
         values.extend_from_slice(first);
@@ -33,7 +34,7 @@ impl Features {
         self.push(name, i16::try_from(value).unwrap_or(max).min(max));
     }
 
-    /// Adds a number. The two parts of the name are joined with a space.
+    /// Adds a number as a feature. The two parts of the feature name are joined with a space.
     #[inline]
     pub(super) fn push(&mut self, name: [&str; 2], value: i16) {
         self.values.push(value);
@@ -42,7 +43,7 @@ impl Features {
         }
     }
 
-    /// Records a name; only a training needs the names.
+    /// Records the name of a feature. Only training needs the names.
     #[cold]
     fn record(&mut self, name: [&str; 2]) {
         if let Some(names) = &mut self.names {
@@ -50,12 +51,12 @@ impl Features {
         }
     }
 
-    /// Returns the values, in order.
+    /// Returns the values of the features, in order.
     pub(super) fn values(&self) -> &[i16] {
         &self.values
     }
 
-    /// Takes the values and their names.
+    /// Returns the values and the names of the features.
     pub(super) fn into_parts(self) -> (Vec<i16>, Vec<String>) {
         (self.values, self.names.unwrap_or_default())
     }

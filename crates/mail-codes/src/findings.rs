@@ -1,4 +1,4 @@
-//! The codes and links of a mail, and the mail together with them.
+//! The codes and links found in a mail, alone and together with the parsed mail.
 
 use super::{Code, Link, LinkKind, find};
 use mail_reader::mail::Mail;
@@ -9,7 +9,7 @@ use std::ops::Deref;
 /// The codes and links of a mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Findings {
-    /// Codes, the most confident first.
+    /// Codes, sorted by confidence, the highest first.
     pub codes: Vec<Code>,
     /// Links, the most useful first.
     pub links: Vec<Link>,
@@ -50,7 +50,7 @@ impl MailWithFindings {
 }
 
 impl From<Mail> for MailWithFindings {
-    /// Returns a mail that was not searched for codes and links.
+    /// Wraps a mail without searching for codes and links.
     fn from(mail: Mail) -> Self {
         Self { mail, findings: Findings::default() }
     }
@@ -65,7 +65,7 @@ impl Deref for MailWithFindings {
 }
 
 impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
-    /// Numbers the links of the mail by their indices in [`Findings::links`].
+    /// Numbers the links of a mail by their indices in [`Findings::links`].
     fn from(read: &'a MailWithFindings) -> Self {
         let links = read.findings.links.iter().map(|link| link.url.clone()).collect();
         let code = read.findings.confident_code().map(|code| code.value.clone());
@@ -73,7 +73,7 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
     }
 }
 
-/// Progress in thousandths when the mail is parsed; the search for codes and links is the rest.
+/// Progress in thousandths after parsing a mail; the rest is the search for codes and links.
 const PARSED: u32 = 500;
 
 /// Parses a mail, and finds its codes and links.

@@ -10,7 +10,7 @@ pub fn to_json(file: &str, findings: &Findings) -> String {
         .to_string()
 }
 
-/// Like [`to_json`], for a mail in a file with several mails. `number` is the position of the mail in the file,
+/// Like [`to_json`], for one of several mails in a file. `number` is the position of the mail in the file,
 /// counted from 1.
 pub fn to_json_numbered(file: &str, number: usize, findings: &Findings) -> String {
     json!({

@@ -1,10 +1,11 @@
-//! Extracts what a disposable mailbox is used for: the code to type and the link to follow.
+//! Finds the code to type and the link to follow in a mail, which are the usual reasons for a disposable
+//! mailbox.
 //!
 //! Extraction is pure and deterministic: the same mail gives the same result. A link is never requested,
 //! because a request would use it up.
 //!
-//! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and its reasons;
-//! [`to_json`] writes all findings as JSON.
+//! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and its
+//! reasons; [`to_json`] writes all findings as JSON.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -41,10 +42,10 @@ pub use warn::site as registrable_domain;
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence of a code or link for the inbox row and for `wait --code`. A finding with less
-    /// confidence appears only in the list of candidates.
+    /// Minimum confidence with which the inbox row shows a code or link and `wait --code` prints a code. A
+    /// finding with less confidence appears only in the list of candidates.
     pub const CONFIDENT_PERCENT: Self = Self(500);
-    /// Confidence below which the program calls a code that it claims a guess.
+    /// Confidence below which the program calls a claimed code a guess.
     pub const CERTAIN: Self = Self(800);
 
     /// Creates a confidence from thousandths; values above 1000 count as 1000.
@@ -93,11 +94,12 @@ pub struct Code {
     pub kind: CodeKind,
     /// The purpose of the code.
     pub purpose: CodePurpose,
-    /// Time in seconds from the sending of the mail during which the code is valid, if the mail states it.
+    /// Time in seconds after the mail was sent during which the code is valid; `None` if the mail states no
+    /// time.
     pub life: Option<u32>,
-    /// Time at which the mail was sent, by its header; `None` if the header has none.
+    /// Time at which the mail was sent, according to its header; `None` if the header has no date.
     pub sent_at: Option<Timestamp>,
-    /// Whether another code of the mail is as likely, so that the user has to choose.
+    /// Whether another code of the mail is equally likely, so that the user has to choose.
     pub ambiguous: bool,
     /// Explanation for the user why the extractor chose the code.
     pub reason: SafeText,
@@ -117,13 +119,13 @@ pub struct Link {
     pub confidence: Confidence,
     /// Explanation for the user why the extractor chose the link.
     pub reason: SafeText,
-    /// The text of the link; empty if the URL stood alone in the mail.
+    /// The text of the link; empty if the mail contains only the URL.
     pub words: SafeText,
     /// Warnings for the user, such as a link text that names another host, or a host with look-alike letters.
     pub warnings: Vec<SafeText>,
 }
 
-/// Maximum length in bytes of the text of an outer mail whose attached mail is searched for codes and links
+/// Maximum length in bytes of an outer mail's text at which its attached mail is searched for codes and links
 /// too. An outer mail with a longer text is considered more than a forwarding note.
 const SHORT_TEXT_BYTES: usize = 400;
 
@@ -135,7 +137,7 @@ pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
     findings
 }
 
-/// Finds the codes and links of a mail itself, without those of its attached mails.
+/// Finds the codes and links of a mail, without those of its attached mails.
 fn find_own(mail: &Mail) -> Findings {
     let flow = mail.flow();
     let rows = lines::rows(mail, flow);

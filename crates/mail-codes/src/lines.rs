@@ -18,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 const MAX_LINES: usize = 4_000;
 /// Maximum length in characters of a line; the rest of a longer line is ignored.
 const MAX_LINE: usize = 2_000;
-/// Font size in CSS pixels from which text counts as emphasised.
+/// Minimum font size in CSS pixels at which text counts as emphasised.
 const LARGE: u16 = 20;
 
 /// The part of the mail that a line belongs to.
@@ -45,14 +45,13 @@ pub(super) struct TextLine {
     pub(super) link_words: LinkWords,
     /// Index of the block of the HTML part; 0 for other lines.
     pub(super) block: usize,
-    /// Whether the whole line is emphasised.
+    /// Whether the whole line is emphasised, for example bold or large.
     pub(super) marked: bool,
-    /// Whether each character of the line is in a table cell or box of its own, which raises the score of a
-    /// code.
+    /// Whether each character of the line has its own table cell or box, which raises the score of a code.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
-    /// The texts in the line that are emphasised.
+    /// The emphasised texts in the line.
     pub(super) strong: Vec<String>,
     /// The struck-out texts of the line, folded; the field `text` does not contain them.
     pub(super) struck: Vec<String>,
@@ -64,7 +63,7 @@ impl TextLine {
         self.candidates.get_or_init(|| candidate::find(&self.text))
     }
 
-    /// Distances between positions of the line.
+    /// Returns the distances between positions of the line.
     pub(super) fn distances(&self) -> &Distances {
         self.distances.get_or_init(|| Distances::of(&self.text))
     }
@@ -100,7 +99,7 @@ fn drop_foreign(rows: &mut [TextLine]) {
     }
 }
 
-/// Finds the keywords about codes in a line. The words of an address say nothing of what the line is about.
+/// Finds the keywords about codes in a line, except in URLs and e-mail addresses.
 fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     let mut found = words::about_codes(lower);
     if !found.is_empty() {
@@ -188,7 +187,7 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     (plain.into(), struck)
 }
 
-/// Returns the text of a block without struck-out text and without raised marks next to a word, such as
+/// Returns the text of a block without struck-out text and without superscript marks next to a word, such as
 /// footnote marks.
 fn holding(block: &Block) -> Cow<'_, str> {
     if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
@@ -206,8 +205,8 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Returns whether raised text is a mark, such as a footnote number. A mark is attached to the word before
-/// it; a short mark may be attached to the word after it.
+/// Returns whether superscript text is a mark, such as a footnote number. Most marks are attached to the word
+/// before them; a short mark may be attached to the word after it.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -218,9 +217,11 @@ fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
             && glued(next.and_then(|next| next.text.chars().next())))
 }
 
-/// Maximum length in characters of a raised mark after a word; longer raised text stays in the line.
+/// Maximum length in characters of a superscript mark after a word; longer superscript text stays in the
+/// line.
 const MAX_MARK: usize = 16;
-/// Maximum length in characters of a raised mark before a word; longer raised text stays in the line.
+/// Maximum length in characters of a superscript mark before a word; longer superscript text stays in the
+/// line.
 const MAX_SHORT_MARK: usize = 3;
 
 fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
@@ -271,8 +272,8 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
     join_split(rows);
 }
 
-/// Makes one line of each row of a layout table whose cells are the groups of one number, with or without dashes
-/// between them.
+/// Joins the cells of a layout table row into one line if the cells are the groups of one number, with or
+/// without dashes.
 fn join_split(rows: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
         let is_group =
@@ -308,7 +309,7 @@ fn join_split(rows: &mut Vec<TextLine>) {
     *rows = lines;
 }
 
-/// Minimum number of digits of a number whose groups are in cells of their own.
+/// Minimum number of digits of a number whose groups are in separate cells.
 const MIN_SPLIT_DIGITS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
@@ -320,14 +321,14 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Returns whether a quoted mail begins at this line of the text part.
+/// Returns whether a quoted, older mail begins at this line of the text part.
 fn begins_older(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }
 
-/// Folds a text for comparison: compatibility forms become plain, digits of all scripts ASCII, dashes `-`.
-/// Invisible characters are removed.
+/// Folds a text for comparison: compatibility forms become plain letters, digits of all scripts become ASCII
+/// digits, and dashes become `-`. Invisible characters are removed.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let start = text.get(..MAX_LINE).unwrap_or(text);
@@ -343,8 +344,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether folding leaves a character unchanged, whatever its neighbours are. Only the letters that
-/// most mails use are recognised, because lookups in the Unicode tables are slow.
+/// Returns whether folding leaves a character unchanged, regardless of the neighbouring characters. Only
+/// common letters are recognised, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,

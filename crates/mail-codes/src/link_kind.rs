@@ -15,7 +15,7 @@ pub enum LinkKind {
     Invite,
     /// The link accepts something else, such as an offer.
     Accept,
-    /// The link allows what somebody asks for, such as a sign-in or access to a file.
+    /// The link grants a request, such as a sign-in or access to a file.
     Approve,
     /// The link opens a locked account again.
     Unlock,
@@ -92,13 +92,13 @@ impl LinkKind {
         }
     }
 
-    /// Returns the kind with this label; `None` if there is none.
+    /// Returns the kind with this label; `None` for an unknown label.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the link refuses or undoes the purpose of the mail. Such a link is claimed only in a
-    /// mail without another action.
+    /// Returns whether the link refuses or undoes the action that the mail is about. Such a link is claimed
+    /// only if the mail has no other action.
     pub(crate) fn is_against(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -1,4 +1,4 @@
-//! Collects the links of a mail and computes for each the confidence that it is the one to follow.
+//! Finds the links of a mail and computes for each link the confidence that the user wants to follow it.
 
 mod beginnings;
 mod context;
@@ -24,13 +24,13 @@ use std::cmp::Reverse;
 
 /// Maximum number of links of a mail; those with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Confidence from which links are sorted by their score.
+/// Minimum confidence of links that are sorted by score.
 const LISTED: Confidence = Confidence(100);
 /// Confidence of a link from `List-Unsubscribe`, in thousandths: it is never the link to follow.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
-/// Returns the links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
+/// Returns the links of a mail, the most useful first, including links from `List-Unsubscribe`.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Link> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
@@ -66,7 +66,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
     links
 }
 
-/// Returns the links of a mail with the names and values of their features, for the training of the model.
+/// Returns the links of a mail with the names and values of their features, to train the model.
 pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<(String, Features)> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
@@ -92,11 +92,10 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
-/// Confidence of a link that is set aside.
+/// Maximum confidence of a link that refuses or undoes the action of a mail with another claimed action.
 const ASIDE: Confidence = Confidence(400);
 
-/// Lowers the confidence of links against what the mail is about ("decline", "not you?") if the mail has another
-/// action that is claimed.
+/// Lowers the confidence of links such as "decline" and "not you?" if another action of the mail is claimed.
 fn set_aside(links: &mut [Link]) {
     let is_action = |link: &Link| {
         let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);

@@ -1,24 +1,25 @@
-//! Distances within a line, in words and in sentences.
+//! Measures distances within a line, in words and in sentences.
 
 use super::words::is_unspaced;
 
-/// Quarters of a word that one character of a script without spaces counts as.
+/// Weight of one character of a script without spaces, in quarters of a word.
 const UNSPACED: u32 = 1;
-/// Quarters of a word that a word counts as.
+/// Weight of one word, in quarters of a word.
 const WORD: u32 = 4;
 
-/// The positions of words and of sentence ends in a line, so that each distance is two searches.
+/// The positions of words and sentence ends in a line. Two lookups in these lists give the distance between
+/// two positions.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
-    /// Byte position of each word or character of a script without spaces, and the quarters of words up to
-    /// and with it.
+    /// Byte position of each word, or of each character of a script without spaces. The second value is the
+    /// length of the line up to and including that word, in quarters of a word.
     words: Vec<(usize, u32)>,
-    /// Byte positions of the marks that end a sentence.
+    /// Byte positions of the punctuation marks that end a sentence.
     ends: Vec<usize>,
 }
 
 impl Distances {
-    /// Measures a line.
+    /// Computes the positions of words and sentence ends in a line.
     pub(super) fn of(line: &str) -> Self {
         let (mut words, mut ends) = (Vec::new(), Vec::new());
         let (mut total, mut inside) = (0, false);
@@ -46,7 +47,8 @@ impl Distances {
         Self { words, ends }
     }
 
-    /// Number of words between two positions. Four characters of a script without spaces count as one word.
+    /// Returns the number of words between two positions. Four characters of a script without spaces count as
+    /// one word.
     pub(super) fn words(&self, from: usize, to: usize) -> usize {
         let quarters = |at: usize| {
             let end = self.words.partition_point(|(position, _)| *position < at);
@@ -55,12 +57,12 @@ impl Distances {
         usize::try_from(quarters(to).saturating_sub(quarters(from)) / WORD).unwrap_or(usize::MAX)
     }
 
-    /// Number of words of the line.
+    /// Returns the number of words in the line.
     pub(super) fn all(&self) -> usize {
         self.words.last().map_or(0, |(_, total)| usize::try_from(total / WORD).unwrap_or(usize::MAX))
     }
 
-    /// Number of sentence ends between two positions.
+    /// Returns the number of sentence ends between two positions.
     pub(super) fn ends(&self, from: usize, to: usize) -> usize {
         let before = |at: usize| self.ends.partition_point(|position| *position < at);
         before(to).saturating_sub(before(from))

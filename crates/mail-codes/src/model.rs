@@ -4,49 +4,51 @@
 use super::Confidence;
 use std::sync::LazyLock;
 
-/// The model of codes.
+/// The model that scores codes.
 pub(super) static CODES: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/codes.txt")));
-/// The model of links.
+/// The model that scores links.
 pub(super) static LINKS: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/links.txt")));
 
 /// A sum of decision trees. A score is in thousandths of a logit.
 ///
-/// The trees are not walked one by one: for each feature there is a list of the splits that ask for it (the method
-/// `QuickScorer` of Lucchese et al., 2015). A value that is at least the threshold of a split rules out the leaves on
-/// the left of that split. The first leaf that no split rules out is the one where a walk would end. Where high values
-/// are the usual ones, both sides of the split are swapped, so that a usual value rules out nothing.
+/// The trees are not walked one by one: each feature has a list of the splits that test that feature (the
+/// method
+/// `QuickScorer` of Lucchese et al., 2015). A value that is at least the threshold of a split rules out the
+/// leaves on the left of that split. The first leaf that no split rules out is the one where a walk would
+/// end. If high values of a feature are the usual ones, both sides of its splits are swapped, so that a usual
+/// value rules out nothing.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     names: Vec<&'static str>,
     bias: i32,
-    /// The splits of all trees by feature, each list in the order in which a value away from the usual ones passes the
-    /// thresholds.
+    /// The splits of all trees by feature. Each list is in the order in which an increasingly unusual value
+    /// passes the thresholds.
     splits: Vec<Vec<Split>>,
-    /// Whether high values of a feature are the usual ones, by feature.
+    /// For each feature, whether high values are the usual ones.
     is_high: Vec<bool>,
-    /// The leaves of each tree from left to right, and zeros.
+    /// The leaves of each tree from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
-    /// Scores with the confidence that belongs to them, in ascending order.
+    /// Pairs of score and confidence, sorted by score.
     confidences: Vec<(i32, u16)>,
 }
 
-/// Maximum number of leaves of a tree, one for each bit of a mask; a larger tree is left out.
+/// Maximum number of leaves of a tree, because a bit mask has one bit per leaf; a larger tree is ignored.
 const MAX_LEAVES: usize = 16;
 
-/// One split of a tree.
+/// A split of a decision tree.
 #[derive(Clone, Copy, Debug)]
 struct Split {
     threshold: i16,
-    /// Index of the tree.
+    /// Index of the tree that the split belongs to.
     tree: u16,
-    /// The leaves that remain possible if the value is on the unusual side of the threshold, one bit each.
+    /// Bit mask of the leaves that remain possible if the value is on the unusual side of the threshold.
     keeps: u16,
 }
 
-/// Beginnings of the names of features whose high values are the usual ones: distances, which are high unless there is a
-/// keyword, and what most links have in common.
+/// Prefixes of the names of features whose high values are the usual ones. Distances, for example, are high
+/// unless there is a keyword.
 const HIGH: [&str; 7] = [
     "words before:",
     "words after:",
@@ -57,24 +59,25 @@ const HIGH: [&str; 7] = [
     "URLs of this host",
 ];
 
-/// A node of a tree that is read: its leaf, or its feature, its threshold and its second side.
+/// A node of a tree in a weights file: a leaf, or a split with its feature, its threshold and its second
+/// subtree.
 #[derive(Clone, Copy)]
 enum Node {
     Leaf(i32),
     Split { feature: usize, threshold: i16, right: usize },
 }
 
-/// A score whose first features are known.
+/// A partial score, computed from the first features.
 #[derive(Clone, Debug)]
 pub(super) struct Begun {
-    /// The leaves of each tree that no split has ruled out, one bit each.
+    /// For each tree, a bit mask of the leaves that no split has ruled out yet.
     open: Vec<u16>,
-    /// Count of the first features, whose values are known.
+    /// Number of features that the partial score includes.
     features: usize,
 }
 
 impl Model {
-    /// Reads the text of a weights file. Lines that it does not understand are left out.
+    /// Parses a weights file. Invalid lines are ignored.
     pub(super) fn read(text: &'static str) -> Self {
         let mut model = Self::default();
         for line in text.lines() {
@@ -104,8 +107,8 @@ impl Model {
         model
     }
 
-    /// Adds a tree in preorder: a leaf is a number, and a split is `feature<threshold`. A tree with too many leaves is
-    /// left out.
+    /// Adds a tree in preorder: a leaf is a number, and a split is `feature<threshold`. A tree with too many
+    /// leaves is ignored.
     fn add_tree(&mut self, text: &str) {
         let Ok(tree) = u16::try_from(self.leaves.len()) else { return };
         let mut nodes = Vec::new();
@@ -138,7 +141,7 @@ impl Model {
         self.leaves.push(all);
     }
 
-    /// Adds the leaves of a subtree, those for usual values first, and its splits.
+    /// Adds the leaves and the splits of a subtree; the leaves for usual values come first.
     fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
@@ -157,24 +160,24 @@ impl Model {
         }
     }
 
-    /// Returns the number of features that the model reads.
+    /// Returns the number of features that the model uses.
     pub(super) fn features(&self) -> usize {
         self.names.len()
     }
 
-    /// Returns the score of a candidate.
+    /// Returns the model's score of a candidate.
     pub(super) fn score(&self, features: &[i16]) -> i32 {
         self.finish(self.begin(features), &[])
     }
 
-    /// Looks at the first features of a candidate, which other candidates of the mail may share.
+    /// Computes the partial score from the first features, which the candidates of a mail share.
     pub(super) fn begin(&self, first: &[i16]) -> Begun {
         let mut begun = Begun { open: vec![u16::MAX; self.leaves.len()], features: 0 };
         self.look(&mut begun, first);
         begun
     }
 
-    /// Returns the score of a candidate, from its first features and the rest of them.
+    /// Returns the score of a candidate, from a partial score and the remaining features.
     pub(super) fn finish(&self, mut begun: Begun, rest: &[i16]) -> i32 {
         self.look(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
@@ -184,7 +187,8 @@ impl Model {
         begun.open.into_iter().zip(&self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
     }
 
-    /// Compares the next features with the trees, and excludes the leaves that can no longer be reached.
+    /// Compares the next features with the thresholds of the trees, and excludes the leaves that are no
+    /// longer possible.
     fn look(&self, begun: &mut Begun, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
         let is_high = self.is_high.get(begun.features..).unwrap_or_default();
@@ -199,7 +203,7 @@ impl Model {
         }
     }
 
-    /// Returns the confidence that belongs to a score, interpolated between the known ones.
+    /// Returns the confidence for a score, interpolated between the known scores.
     pub(super) fn confidence(&self, score: i32) -> Confidence {
         let above = self.confidences.partition_point(|(known, _)| *known <= score);
         let below = above.checked_sub(1).and_then(|at| self.confidences.get(at));
@@ -215,13 +219,13 @@ impl Model {
         Confidence::from_thousandths(thousandths)
     }
 
-    /// Returns the value of a feature by its name.
+    /// Returns the value of the feature with this name.
     pub(super) fn value(&self, features: &[i16], name: &str) -> Option<i16> {
         let at = self.names.iter().position(|known| *known == name)?;
         features.get(at).copied()
     }
 
-    /// Returns the features with other values for some of them; `None` if they have these values already.
+    /// Returns the features with the values of `neutral` in place of their own; `None` if nothing changes.
     pub(super) fn without(&self, features: &[i16], neutral: &[(&str, i16)]) -> Option<Vec<i16>> {
         let mut other = features.to_vec();
         for (name, value) in neutral {
@@ -253,7 +257,7 @@ mod tests {
         assert_eq!(model.without(&[2, 5], &[("digits", 5)]), None);
     }
 
-    /// Where a walk from the root of a tree in preorder ends.
+    /// Walks a tree in preorder from its root, and returns the leaf at the end.
     fn walk(tree: &str, features: &[i16]) -> i32 {
         let nodes: Vec<&str> = tree.split(' ').collect();
         let mut at = 0;

@@ -1,5 +1,5 @@
 //! Feeds arbitrary bytes to the parsers and checks the results: no panic, no control character on the screen,
-//! no false code or link. The cases are the same in every run; `fuzz` searches for others.
+//! no false code or link. The cases are the same in every run; the fuzz targets search for other cases.
 
 use mail_reader::browser_page;
 use mail_reader::richtext::{View, render, views};
@@ -7,7 +7,7 @@ use mail_reader::sanitize::{SafeName, SafeText};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Pieces of which the generated mails consist, valid and broken ones.
+/// Valid and broken pieces that the generated mails consist of.
 const PIECES: &[&[u8]] = &[
     b"Subject: Your code is 482913\r\n",
     b"From: =?utf-8?B?8J+Yg==?= <a@shop.example>\r\n",

@@ -4,21 +4,21 @@ use super::features::Features;
 use super::{codes, lines, links};
 use mail_reader::mime;
 
-/// A candidate of a mail.
+/// A candidate for a code or link, with its features.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// The code, or the URL of the link.
     pub text: String,
-    /// The features, in the order of their names.
+    /// The values of the features, in the order of their names.
     pub features: Vec<i16>,
 }
 
-/// The candidates of a mail.
+/// All candidates for codes and links in a mail.
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
-    /// The candidates for codes. A value with several occurrences is several candidates.
+    /// The candidates for codes. A value that occurs several times is several candidates.
     pub codes: Vec<Sample>,
-    /// The links.
+    /// The candidates for links.
     pub links: Vec<Sample>,
     /// The names of the features of codes; empty if the mail has no candidate.
     pub code_names: Vec<String>,
@@ -26,7 +26,7 @@ pub struct Samples {
     pub link_names: Vec<String>,
 }
 
-/// Collects the candidates of a raw mail.
+/// Collects the candidates for codes and links in a raw mail.
 pub fn samples(raw: &[u8]) -> Samples {
     let mail = mime::parse_without_attached(raw);
     let flow = mail.flow();
@@ -51,7 +51,8 @@ pub fn samples(raw: &[u8]) -> Samples {
     samples
 }
 
-/// Folds a text as the extraction does: digits of all scripts become ASCII, and invisible characters go.
+/// Folds a text like the extraction: digits of all scripts become ASCII, and invisible characters are
+/// removed.
 pub fn fold(text: &str) -> String {
     lines::fold(text)
 }

@@ -4,7 +4,8 @@ use mail_reader::sanitize::SafeText;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
-/// Returns the registrable domain of a host (`example.co.uk`), in lower case; the host itself if it has none.
+/// Returns the registrable domain of a host (`example.co.uk`), in lower case; returns the host itself if it
+/// has no registrable domain.
 pub fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
     psl::domain_str(&host).unwrap_or(&host).to_owned()
@@ -26,7 +27,7 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     site(host) == own
 }
 
-/// Returns the warnings about an absolute URL with the given link text.
+/// Returns the warnings for an absolute URL with the given link text.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
@@ -53,7 +54,7 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// Warns of a host with letters of several scripts or with letters that look like Latin ones.
+/// Returns a warning about a host that mixes scripts or has letters that look like Latin ones.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;
@@ -79,7 +80,7 @@ const AMBIGUOUS: [&str; 24] = [
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// Warns of a link text that names another host than the target.
+/// Returns a warning about a link text that names another host than the target.
 fn other_host(host: &str, words: &str) -> Option<String> {
     // A host name has a dot.
     if !words.contains('.') {
@@ -101,7 +102,7 @@ fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
 
-/// Returns the part of a word that is at the place of the host in a URL.
+/// Returns the part of a word that would be the host if the word were a URL.
 fn spelled_host(word: &str) -> Option<&str> {
     let mut bare = word;
     for lead in ["https://", "http://", "//"] {

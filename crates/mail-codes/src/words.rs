@@ -1,6 +1,6 @@
 //! Reads the keyword lists of `assets/words`, and finds all keywords of a list in one pass over a text.
 //!
-//! Longer than 300 lines: the automaton and the filter before it are built from the same lists.
+//! Longer than 300 lines: the automaton and its prefix filter are built from the same lists.
 
 mod groups;
 mod language;
@@ -17,14 +17,14 @@ pub(super) use unspaced::is_unspaced;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A keyword that was found: what it means, and its byte range.
+/// A keyword found in a text: its meaning and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
-    /// The class, for the rules.
+    /// The class of the keyword, which the rules use.
     pub(super) class: C,
-    /// The topic, finer than the class.
+    /// The topic of the keyword, which is finer than the class.
     pub(super) topic: Topic,
-    /// The languages that have the keyword, as a bit mask in the order of [`LANGUAGES`].
+    /// The languages that the keyword belongs to, as a bit mask in the order of [`LANGUAGES`].
     pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }
@@ -40,13 +40,13 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// Keyword that announces a code, which may be either a discount code or a sign-in code.
+    /// A keyword that announces either a discount code or a sign-in code.
     Offer,
-    /// Keyword that marks a password or number as valid only once.
+    /// A keyword that marks a password or number as valid only once.
     Once,
-    /// Keyword that names a code only by its characters ("digits", "figures", "characters").
+    /// A keyword that names a code only by its characters ("digits", "figures", "characters").
     Figure,
-    /// Has a topic, but no effect on the rules.
+    /// A keyword with a topic but without an effect on the rules.
     Other,
 }
 
@@ -74,20 +74,20 @@ pub(super) enum Span {
     Day,
 }
 
-/// A keyword list that is ready to be searched. The build script sorts the list (`compile.rs`), so that the
+/// A keyword list in a form for fast searches. The build script sorts the list (`compile.rs`), so that the
 /// program need not sort it at each start.
 pub(super) struct List<C: 'static> {
-    /// The entries of the keyword list, sorted by keyword without duplicates.
+    /// The keywords of the list, sorted and without duplicates.
     entries: &'static [Entry<C>],
-    /// The first four bytes of each keyword as a number, padded with zeros.
+    /// The first four bytes of each keyword as a number; shorter keywords are padded with zeros.
     keys: Vec<u32>,
-    /// For each pair of bytes, the index of the first keyword that does not begin with a lower pair.
+    /// For each pair of bytes, the index of the first keyword that begins with this pair or a higher one.
     starts: Vec<u16>,
-    /// The keywords with fewer than four bytes, each with its bytes as a number, padded with zeros.
+    /// The keywords with fewer than four bytes, each also as a number, padded with zeros.
     short: Vec<(u32, &'static Entry<C>)>,
-    /// Prefix filter for the keywords that may begin inside a longer word.
+    /// Prefix filter for keywords that may begin inside a longer word.
     inside: PrefixFilter,
-    /// Prefix filter for all keywords.
+    /// Prefix filter for all keywords of the list.
     any: PrefixFilter,
 }
 
@@ -95,7 +95,7 @@ struct Entry<C> {
     word: &'static str,
     class: C,
     topic: Topic,
-    /// An index into `LANGUAGE_SETS`.
+    /// Index of the keyword's languages in `LANGUAGE_SETS`.
     languages: u16,
     open_start: bool,
     open_end: bool,
@@ -107,17 +107,18 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
 static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
-/// Finds units of time in a lower-case text.
+/// Finds the units of time in a lower-case text.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds keywords about codes in a lower-case text, in order. If several overlap, the longest is returned.
+/// Finds the keywords about codes in a lower-case text, in order. Of overlapping keywords, only the longest
+/// is returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
-/// Finds keywords about links in a lower-case text.
+/// Finds the keywords about links in a lower-case text.
 pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }
@@ -180,8 +181,8 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Returns the longest keyword with which a text begins. A keyword counts only if the word boundaries that
-    /// it requires are there.
+    /// Returns the longest keyword with which a text begins. A keyword counts only if the word boundaries
+    /// that it requires are present.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let pair = usize::try_from(key >> 16).unwrap_or_default();
@@ -203,7 +204,7 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// Like [`Self::longest`], among the entries that share the first four bytes.
+    /// Like [`Self::longest`], but only among the keywords that share the first four bytes.
     fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
         // Keywords that the text begins with are sorted before the text, the longest last. The entries
         // between them have ever shorter common prefixes with the text.
@@ -224,8 +225,7 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Entry<C> {
-    /// Returns whether a text begins with the keyword, and the word boundaries that the keyword requires are
-    /// present.
+    /// Returns whether a text begins with the keyword and has the word boundaries that the keyword requires.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
@@ -233,7 +233,7 @@ impl<C> Entry<C> {
     }
 }
 
-/// Returns the common prefix of two texts, in whole characters.
+/// Returns the common prefix of two texts; a character is never split.
 fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     let mut end = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !text.is_char_boundary(end) {
@@ -242,7 +242,7 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Returns four bytes from a position on, padded with zeros at the end of the text.
+/// Returns the four bytes from a position on, padded with zeros at the end of the text.
 fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(ahead) = rest.first_chunk() {
@@ -253,19 +253,19 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     ahead
 }
 
-/// Number of pairs of bytes.
+/// Number of different pairs of bytes.
 const PAIRS: usize = 1 << 16;
 
 /// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. The filter excludes
 /// nearly all positions of a text.
 struct PrefixFilter {
-    /// The first two bytes of all keywords.
+    /// One bit for each pair of bytes with which a keyword begins.
     pairs: Bits,
-    /// The bits of keywords with one or two bytes.
+    /// One bit for each keyword with one or two bytes.
     short: Bits,
-    /// The bits of keywords with three bytes, found by a hash of these.
+    /// One bit for each hash of a keyword with three bytes.
     three: Bits,
-    /// The bits of longer keywords, found by a hash of their first four bytes.
+    /// One bit for each hash of the first four bytes of a longer keyword.
     long: Bits,
 }
 
@@ -297,7 +297,7 @@ impl PrefixFilter {
         }
     }
 
-    /// Returns whether any keyword begins with two bytes.
+    /// Returns whether any keyword begins with the given two bytes.
     fn may_begin(&self, first: u8, second: u8) -> bool {
         has(&self.pairs, u16::from_le_bytes([first, second]))
     }
@@ -310,7 +310,7 @@ impl PrefixFilter {
     }
 }
 
-/// Hashes four bytes to 16 bits (Fibonacci hashing).
+/// Hashes four bytes to a number of 16 bits (Fibonacci hashing).
 fn hash(bytes: [u8; 4]) -> u16 {
     let [.., third, fourth] = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1).to_le_bytes();
     u16::from_le_bytes([third, fourth])
@@ -326,8 +326,7 @@ fn has(bits: &Bits, key: u16) -> bool {
     bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
-/// Returns whether a character is part of a word; a keyword that requires a word boundary must not be next to
-/// one.
+/// Returns whether a character is part of a word, so that no word boundary is next to this character.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }

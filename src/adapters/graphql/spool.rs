@@ -60,7 +60,7 @@ impl<'a> Spool<'a> {
         }
     }
 
-    /// Number of bytes received so far.
+    /// Returns the number of bytes received so far.
     pub(super) fn size(&self) -> u64 {
         self.file.as_ref().map_or(0, |(_, size)| *size) + self.rest.len() as u64
     }

@@ -68,7 +68,7 @@ fn on_list(model: &Model, command: ListCommand) -> bool {
     }
 }
 
-/// Count of matches of the search in the focused pane.
+/// Returns the count of matches of the search in the focused pane.
 fn matches(model: &Model) -> usize {
     match model.focus {
         Pane::Message => {

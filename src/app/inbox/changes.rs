@@ -93,7 +93,7 @@ impl Inbox {
         }
     }
 
-    /// Sort key of a mail: its time, then its position among the mails of the same time.
+    /// Returns the sort key of a mail: its time, then its position among the mails of the same time.
     pub(super) fn age(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
         (mail.summary.envelope.received_at, mail.order)
     }

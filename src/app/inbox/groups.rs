@@ -144,12 +144,13 @@ impl Inbox {
         }
     }
 
-    /// Index of the line of a mail in the list, where each heading of a group takes a line too.
+    /// Returns the index of the line of a mail in the list, where each heading of a group takes a line too.
     pub(super) fn line_of(&self, place: usize) -> usize {
         place + self.groups.partition_point(|group| group.places.start <= place)
     }
 
-    /// Index of the line that should be on the screen with the cursor: its own line, or the heading above it.
+    /// Returns the index of the line that should be on the screen with the cursor: its own line, or the
+    /// heading above it.
     pub(super) fn first_line_of_cursor(&self) -> usize {
         let line = self.line_of(self.cursor);
         line - usize::from(self.groups.iter().any(|group| group.places.start == self.cursor))
@@ -178,7 +179,8 @@ impl Inbox {
         (top..top + rows).map_while(|line| self.row_at(line)).collect()
     }
 
-    /// Index of the mail in row `row` of the window of `rows` rows; `None` below the list and on a heading.
+    /// Returns the index of the mail in row `row` of the window of `rows` rows; `None` below the list and on
+    /// a heading.
     pub fn place_at(&self, row: usize, rows: usize) -> Option<usize> {
         match self.row_at(self.top_for(rows) + row)? {
             InboxRow::Mail(place, _) => Some(place),

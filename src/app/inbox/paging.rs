@@ -69,8 +69,8 @@ impl Inbox {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// Id of the oldest loaded mail if the cursor is near the end of the list, to load the next page of older
-    /// mails. `None` if no page is needed now.
+    /// Returns the id of the oldest loaded mail if the cursor is near the end of the list, to load the next
+    /// page of older mails. `None` if no page is needed now.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // If only the mail of one session is shown, the next page is needed only if this session has more

@@ -127,8 +127,8 @@ impl Inbox {
         self.found.as_ref().map_or(&[], |found| found.wanted.query.words())
     }
 
-    /// Count of the mails that match the filter, and whether the filter has covered all stored mail, so that
-    /// the count is final.
+    /// Returns the count of the mails that match the filter, and whether the filter has covered all stored
+    /// mail, so that the count is final.
     pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
             Some(found) => (found.mails.len() + found.beyond, found.counted_to == SearchProgress::End),

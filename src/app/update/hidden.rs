@@ -17,7 +17,7 @@ use crate::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// `d` on a mail or on the marked mails: opens a question whether to hide them.
+/// Key `d` in the inbox: opens a question whether to hide the mail under the cursor or the marked mails.
 pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());

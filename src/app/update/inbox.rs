@@ -106,7 +106,7 @@ pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppE
     }
 }
 
-/// Count of list rows that the inbox pane shows, at least 1.
+/// Returns the count of list rows that the inbox pane shows, at least 1.
 pub(super) fn rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))

@@ -19,7 +19,7 @@ pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     }
 }
 
-/// Count of lines by which a command moves the cursor in a list over the panes, negative for up.
+/// Returns the count of lines by which a command moves the cursor in a list over the panes, negative for up.
 pub(super) fn step_of(command: MoveCommand) -> isize {
     match command {
         MoveCommand::Down => 1,
@@ -34,8 +34,8 @@ pub(super) fn step_of(command: MoveCommand) -> isize {
 /// Count of lines by which Page Up and Page Down move the cursor in a list over the panes.
 const PAGE: isize = 10;
 
-/// Count of lines by which a key moves the cursor in every list over the panes, whatever the key bindings
-/// are; `None` if the key does not move.
+/// Returns the count of lines by which a key moves the cursor in every list over the panes, whatever the key
+/// bindings are; `None` if the key does not move.
 pub(super) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,

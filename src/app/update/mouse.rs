@@ -41,7 +41,8 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Count of notches by which the wheel was turned, negative for up; `None` for the gestures of the left button.
+/// Returns the count of notches by which the wheel was turned, negative for up; `None` for the gestures of
+/// the left button.
 fn wheel(gesture: Gesture) -> Option<isize> {
     match gesture {
         Gesture::WheelUp => Some(-1),

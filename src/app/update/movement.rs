@@ -31,7 +31,7 @@ pub(super) fn page_down(model: &mut Model) -> Vec<Effect> {
     step(model, page)
 }
 
-/// Count of lines that the focused pane shows.
+/// Returns the count of lines that the focused pane shows.
 fn page(model: &Model) -> isize {
     let rows = match model.focus {
         Pane::Message => usize::from(model.layout().message_room().1),
@@ -66,8 +66,8 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
     }
 }
 
-/// Index of the line under the cursor of the focused pane; in the message pane, of the first line on the
-/// screen.
+/// Returns the index of the line under the cursor of the focused pane; in the message pane, of the first line
+/// on the screen.
 fn position(model: &Model) -> usize {
     match model.focus {
         Pane::Sessions => model.sessions.cursor,

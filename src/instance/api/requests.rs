@@ -1,4 +1,4 @@
-//! Sends each request of the service's API itself, or over the owner.
+//! Sends each request of the service's API to the service directly or over the owner.
 
 use super::SharedApi;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};

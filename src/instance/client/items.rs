@@ -1,4 +1,5 @@
-//! The streams of the owner: the new mail of a session, and the replies to a subscription of the user.
+//! The streams that the owner sends: new mail of a session, and the replies to a GraphQL subscription of the
+//! user.
 
 use super::super::protocol::{Item, Request};
 use super::super::streams::gone;
@@ -76,7 +77,7 @@ impl Link {
     }
 }
 
-/// Ends a stream at the owner when the value is dropped.
+/// Asks the owner to end a stream when this value is dropped.
 struct Stop {
     link: Arc<Link>,
     id: u64,

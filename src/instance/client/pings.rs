@@ -1,4 +1,4 @@
-//! Asks the owner regularly whether it works, so that one that hangs is noticed.
+//! Pings the owner regularly, so that this process notices an owner that hangs.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, locked};
@@ -13,10 +13,12 @@ const WHILE_WAITING: Duration = Duration::from_secs(1);
 /// Time between two pings while the user looks at this window.
 const WHILE_ATTENDED: Duration = Duration::from_secs(5);
 
-/// Time between two pings otherwise; each one wakes two processes.
+/// Time between two pings while no request waits and the user does not look at this window. Each ping wakes
+/// two processes.
 const OTHERWISE: Duration = Duration::from_mins(1);
 
-/// Maximum time for the answer to a ping; after that, the owner hangs. A slow machine is no reason to take over.
+/// Maximum time until the owner answers a ping; after that, this process takes over. The time is long enough
+/// for a slow machine.
 const ANSWER_TIME: Duration = Duration::from_secs(4);
 
 pub(super) async fn run(shared: Arc<Shared>) {

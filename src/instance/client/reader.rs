@@ -1,4 +1,4 @@
-//! Reads the messages of the owner and passes each to the request or stream that waits for it.
+//! Reads the messages of the owner and passes each message to the request or stream that waits for it.
 
 use super::super::protocol::Answer;
 use super::{Closed, Shared, locked};
@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use tokio::net::UnixStream;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Reads until the connection ends.
+/// Reads messages until the connection to the owner ends.
 pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
     while let Some(Ok(text)) = lines.next().await {
         match serde_json::from_str(&text) {

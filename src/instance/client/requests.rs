@@ -1,4 +1,4 @@
-//! The requests to the service, as messages to the owner.
+//! Sends the requests of the service's API as messages to the owner.
 
 use super::super::protocol::{Call, ChangeCall, Reply};
 use super::super::wire::{Secret, gap_of};
@@ -11,7 +11,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
-/// Returns the error of a reply that does not fit the request.
+/// Returns the error for a reply whose type does not match the request.
 fn unfit() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }
@@ -99,7 +99,7 @@ impl Link {
         Ok(mail.map(Into::into))
     }
 
-    /// Makes the owner store a mail in the archive.
+    /// Asks the owner to store a mail in the archive.
     pub(in crate::instance) async fn store(
         &self,
         session: &SessionId,

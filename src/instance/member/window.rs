@@ -1,4 +1,4 @@
-//! The changes of the role of a window.
+//! Changes the role of a window: owner, linked to an owner, or reader.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, Link, LinkError};
@@ -17,23 +17,26 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Time between two attempts to become the owner or to find one.
+/// Time between two attempts of a window to become the owner or to find an owner.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Count of attempts after which a window only reads the archive: the owner does not listen.
+/// Number of attempts after which a window only reads the archive, because the owner does not listen.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between two attempts of a window that only reads, for file systems that report no changes.
+/// Maximum time between two attempts of a window that only reads, on systems that report changes of the
+/// folder. Some file systems report none.
 const LONGEST_READER_PAUSE: Duration = Duration::from_mins(1);
 
-/// Time between two attempts of a window that only reads, on systems that report no changes.
+/// Time between two attempts of a window that only reads, on systems that do not report changes of the
+/// folder.
 const READER_PAUSE: Duration = Duration::from_millis(500);
 
 /// Pause after a change of the folder, so that changes in quick succession cause one attempt.
 const CHANGE_PAUSE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Makes a window one of the processes on a folder. The window becomes the owner if there is none.
+    /// Registers a window as one of the processes on a folder. The window becomes the owner if there is no
+    /// owner.
     pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.seek(&*lock).await;
@@ -41,8 +44,8 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Serves the other processes as the owner, takes part as one of them, and changes between the two, until the
-    /// future is dropped. `direct` sends requests without another process.
+    /// Serves the other processes while this window is the owner, and uses the owner otherwise. The role
+    /// changes until the future is dropped. `direct` sends requests without another process.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
         // One stream for all waits, because each has a thread.
@@ -64,7 +67,7 @@ impl Member {
         }
     }
 
-    /// Becomes the owner or finds one.
+    /// Becomes the owner or connects to the owner.
     async fn seek(&self, lock: &dyn InstanceLock) -> Role {
         for _ in 0..ATTEMPTS {
             if lock.try_acquire() {
@@ -92,7 +95,7 @@ impl Member {
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Listens for the other processes until another one has taken the lock.
+    /// Serves the other processes until another process has taken the lock.
     async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
         let listener = match place::listen(&self.folder) {
             Ok(listener) => listener,
@@ -114,7 +117,7 @@ impl Member {
         drop(removal);
     }
 
-    /// Passes the changes of the owner on until the connection ends.
+    /// Applies the changes that the owner reports, until the connection ends.
     async fn follow(&self, link: &Link) -> Closed {
         let mut changes = link.take_changes();
         let passing = async {
@@ -130,7 +133,7 @@ impl Member {
     }
 }
 
-/// Waits until the lock may be free, or the owner may take requests.
+/// Waits until the lock may be free, or until the owner may accept requests.
 async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.changes();
@@ -149,7 +152,7 @@ async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
 }
 
-/// Removes the socket at the end of the owner, unless another process has taken over and listens there.
+/// Removes the socket when the owner ends, unless another process has taken over and listens on the socket.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

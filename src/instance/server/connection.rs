@@ -1,4 +1,4 @@
-//! The connection of one other process to the owner.
+//! Serves the connection of one other process to the owner.
 
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
@@ -19,21 +19,22 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Maximum time for the first message; after that, the connection is dropped.
+/// Maximum time until the first message arrives; after that, the owner drops the connection.
 const HELLO_TIME: Duration = Duration::from_secs(2);
 
-/// Maximum number of requests and of streams of one connection; further ones fail.
+/// Maximum number of requests and streams of one connection; further ones fail.
 const MAX_REQUESTS: usize = 64;
 
-/// Maximum number of messages that wait for a process that does not read; then its connection is dropped.
+/// Maximum number of messages that wait for a process that does not read; beyond that, the owner drops the
+/// connection.
 const MAX_WAITING: usize = 4096;
 
-/// Maximum time to write a message; a process that reads nothing is dropped then.
+/// Maximum time to write a message; after that, the owner drops the connection.
 const WRITE_TIME: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
-/// Serves one connection until the other process closes it or sends something wrong.
+/// Serves one connection until the other process closes it or sends an invalid message.
 pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
     if !welcomed(&mut lines, &served).await {
@@ -92,7 +93,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     while connection.calls.join_next().await.is_some() {}
 }
 
-/// Reads the first message. Returns whether the process may send requests.
+/// Reads the first message and answers it. Returns whether the process may send requests.
 async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
     let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIME, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
@@ -113,7 +114,7 @@ async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 
-/// Waits for the answer of the event loop; never returns while none is expected.
+/// Waits for the answer of the event loop to a liveness check; waits forever if no check is pending.
 async fn answered(check: &mut Option<oneshot::Receiver<()>>) {
     // The event loop ends without an answer if the program ends.
     let is_answered = match check {
@@ -139,7 +140,7 @@ struct Connection {
     calls: JoinSet<()>,
     streams: JoinSet<()>,
     stops: HashMap<u64, AbortHandle>,
-    /// The answer of the event loop to the newest liveness check; `None` if none is expected.
+    /// The pending answer of the event loop to the newest liveness check; `None` if no check is pending.
     check: Option<oneshot::Receiver<()>>,
     last_ping: u64,
     served: Arc<Served>,
@@ -204,7 +205,7 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    /// Passes a ping to the event loop. While the loop has one to answer, it gets no other.
+    /// Passes a ping to the event loop. While the loop has a ping to answer, it gets no second one.
     fn ping(&mut self, id: u64) {
         self.last_ping = id;
         if self.check.is_none() {
@@ -223,7 +224,7 @@ impl Connection {
         self.tell(&Answer::Changed { change: (&event.change).into() })
     }
 
-    /// Sends a message without waiting. A process that does not read loses its connection.
+    /// Queues a message without waiting. A process that does not read loses its connection.
     fn tell(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

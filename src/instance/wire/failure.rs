@@ -1,11 +1,11 @@
-//! Errors of the service's API in the messages on the socket.
+//! Errors of the service's API as values in the messages on the socket.
 
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Why a request of another process failed.
+/// The reason why the request of another process failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", content = "words", rename_all = "snake_case")]
 pub(in crate::instance) enum Failure {
@@ -17,7 +17,8 @@ pub(in crate::instance) enum Failure {
     Forbidden,
     CaptchaRequired,
     CaptchaLeft,
-    /// The time to wait in milliseconds, if the service named one.
+    /// The service limits the rate of requests. The value is the time to wait in milliseconds, if the service
+    /// named one.
     RateLimited(Option<u64>),
     SessionNotFound,
     Refused(String),

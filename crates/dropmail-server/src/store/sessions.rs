@@ -40,7 +40,7 @@ pub(crate) struct SessionView {
 }
 
 impl Session {
-    /// Number of sessions that were opened before this one, itself included.
+    /// Returns the number of sessions that were opened before this one, itself included.
     pub(super) fn number(&self) -> u64 {
         self.number
     }

@@ -1,13 +1,13 @@
-//! Finds codes that consist of letters and are not all capitals.
+//! Finds codes that consist of letters but are not all capitals.
 //!
-//! Ordinary words have the same shape. So a text counts as a code only if no language could pronounce it, and
-//! if its line contains nothing else, or if it follows a colon.
+//! Ordinary words have the same shape. So a text counts as a code only if the letters cannot be pronounced in
+//! any language. The text must also be the whole line or follow a colon.
 
 use super::{Candidate, CodeShape};
 
-/// Range of the length of such a code, in letters.
+/// Range of the number of letters of a code that is not all capitals.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Number of places of a line that are examined.
+/// Maximum number of positions in a line that are examined for a letter code.
 const MAX_PLACES: usize = 8;
 
 /// Returns the letter codes of a line: at its end, and after a colon or an opening quotation mark.
@@ -29,8 +29,8 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Returns the positions behind colons and opening quotation marks. Nearly all bytes of a line are none of
-/// theirs.
+/// Returns the positions after colons and opening quotation marks. Nearly all bytes of a line belong to
+/// neither.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     line.bytes().enumerate().filter_map(move |(at, byte)| match byte {
@@ -43,7 +43,7 @@ fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns the letter code that begins at a position.
+/// Returns the letter code that begins at a byte position.
 fn at(line: &str, start: usize) -> Option<Candidate> {
     let rest = line.get(start..)?;
     let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -71,7 +71,7 @@ fn is_set_off(before: &str) -> bool {
         || bare.len() < before.trim_end().len()
 }
 
-/// Number of places where a capital follows a small letter.
+/// Returns the number of places where a capital follows a small letter.
 fn rises(value: &str) -> usize {
     let pairs = value.as_bytes().windows(2);
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
@@ -83,8 +83,8 @@ fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Returns whether letters could be a word: with vowels, without a long run of consonants, and without a Q
-/// that no U follows.
+/// Returns whether letters could be a word: they have vowels, no long run of consonants, and no Q without a
+/// U.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

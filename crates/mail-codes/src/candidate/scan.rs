@@ -60,7 +60,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// Returns the offset where the run of wanted bytes that begins at `start` ends.
+/// Returns the offset where a run of wanted bytes that begins at `start` ends.
 fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

@@ -15,7 +15,7 @@ const NOT_ABOVE: i16 = 9;
 /// Maximum number of keywords on each side of a candidate that are examined.
 const MAX_KEYWORDS: usize = 24;
 
-/// Adds the features of the keywords in the line of a candidate.
+/// Adds the features of the keywords in a candidate's line.
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let far = [FAR; CodeWord::ALL.len()];
     let (mut before, mut after) = (far, far);
@@ -76,7 +76,8 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// The rank of a candidate without a keyword that names a number.
+/// The rank of a candidate without a keyword that names a number: between names of codes and names of other
+/// numbers.
 const NO_NAME: i16 = 4;
 
 /// Returns whether a keyword names a number.
@@ -84,7 +85,8 @@ fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }
 
-/// How much a name speaks for a code.
+/// Returns the rank of the keyword that names a candidate: low for names of codes, high for names of other
+/// numbers.
 fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }
@@ -123,8 +125,8 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     features.push(["column head", ""], rank(name));
 }
 
-/// Returns whether a line is a cell of the same data table that says nothing about a cell: it is in another
-/// row and in another column.
+/// Returns whether another line is a cell of the same data table in a different row and column. Such a line
+/// says nothing about this cell.
 fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
     let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {

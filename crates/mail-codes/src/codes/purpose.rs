@@ -1,4 +1,4 @@
-//! The purpose of a code: to prove something, to open a parcel locker, or to pay less.
+//! Determines the purpose of a code: to prove something, to open a parcel locker, or to get a discount.
 
 use super::Scored;
 use crate::lines::TextLine;
@@ -28,7 +28,7 @@ impl CodePurpose {
         }
     }
 
-    /// Returns the purpose with this label; `None` if there is none.
+    /// Returns the purpose with this label; `None` for an unknown label.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == label)
     }
@@ -39,8 +39,8 @@ const MIN_VOUCHER_DIGITS: usize = 8;
 /// Number of lines above a candidate where its name is searched.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// Returns the purpose of a candidate, by the name that is nearest to it. `has_parcel` and `has_voucher` say
-/// whether the mail speaks of parcels and of vouchers.
+/// Returns the purpose of a candidate, according to the keyword nearest to the candidate that names it.
+/// `has_parcel` and `has_voucher` tell whether the mail mentions parcels and vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {
@@ -72,8 +72,8 @@ pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 
-/// Returns the keyword nearest to the candidate that names a number: in its line, or for a candidate that
-/// begins its line in a line above.
+/// Returns the keyword nearest to the candidate that names a number. The keyword is in the candidate's line;
+/// if the candidate begins the line, it may be in a line above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;

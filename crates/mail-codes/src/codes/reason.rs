@@ -1,4 +1,4 @@
-//! Says in words why the model scored a code as it did.
+//! Explains in words why the model gave a code its score.
 
 use super::super::candidate::CodeShape;
 use super::super::lines::TextLine;
@@ -6,11 +6,11 @@ use super::super::model::CODES;
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::Scored;
 
-/// Share of the score, in thousandths of a logit, from which a feature is worth a word.
+/// Minimum share of the score, in thousandths of a logit, at which the explanation mentions a feature.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason, the flag that it needs, and the features that it stands for with the values that they have without
-/// it.
+/// A reason in words, the flag that the reason requires, and the features that it explains, each with its
+/// neutral value.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [
@@ -35,7 +35,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the reason for the score of a candidate, in words.
+/// Returns the explanation for a candidate's score, in words.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -58,8 +58,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 /// Number of lines above a candidate where its name is searched.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the keyword nearest to the candidate that names a code: in its line, or for a candidate that
-/// begins its line in a line above.
+/// Returns the keyword nearest to the candidate that names a code. The keyword is in the candidate's line; if
+/// the candidate begins the line, it may be in a line above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;
@@ -81,7 +81,7 @@ fn is_name(word: &KeywordMatch<Word>) -> bool {
     matches!(word.topic.code_word(), CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
 }
 
-/// Returns the characters of a candidate in words: `6 digits`.
+/// Describes the characters of a candidate in words: `6 digits`.
 fn shape(scored: &Scored<'_>) -> String {
     let value = &scored.one.value;
     let digits = value.chars().filter(char::is_ascii_digit).count();

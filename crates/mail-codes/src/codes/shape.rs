@@ -1,4 +1,4 @@
-//! Features of the characters of a candidate and of the characters beside it.
+//! Computes the features of a candidate's characters and of the characters next to the candidate.
 
 use super::super::candidate::{Candidate, CodeShape};
 use super::super::features::Features;
@@ -43,7 +43,7 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
     features.count(["different characters", ""], different(value), 12);
 }
 
-/// Returns the shapes, sorted from digits to words, as a number.
+/// Returns the rank of a code shape, from 0 for digits up to words.
 fn rank_of(form: CodeShape) -> i16 {
     match form {
         CodeShape::Digits => 0,
@@ -58,8 +58,8 @@ fn rank_of(form: CodeShape) -> i16 {
     }
 }
 
-/// Returns the calendar in which four digits may be a year: 1 for the common one, 2 for the Islamic ones, 3
-/// for the Buddhist one, otherwise 0.
+/// Returns the calendar in which four digits may be a year: 1 for Gregorian, 2 for the Islamic calendars, 3
+/// for the Buddhist calendar, otherwise 0.
 fn year(value: &str) -> i16 {
     let number: u16 = if value.len() == 4 { value.parse().unwrap_or_default() } else { 0 };
     match number {
@@ -70,20 +70,21 @@ fn year(value: &str) -> i16 {
     }
 }
 
-/// Returns whether a value is a sequence as in examples, such as `123456`, `0000` or `ABCD`.
+/// Returns whether a value is an example sequence such as `123456`, `0000` or `ABCD`.
 fn is_sequence(value: &str) -> bool {
     let bytes: Vec<u8> = value.bytes().filter(|byte| *byte != b'-').collect();
     let steps = |step: u8| bytes.windows(2).all(|pair| matches!(pair, [a, b] if *b == a.wrapping_add(step)));
     steps(1) || steps(0) || steps(u8::MAX)
 }
 
-/// Returns whether a value is letters and then digits, as user names and models are: `dora77`, `STM32`.
+/// Returns whether a value consists of letters followed by digits, like user names and model names: `dora77`,
+/// `STM32`.
 fn is_word_and_number(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether a value is digits and then letters, as amounts and measures are: `64bit`, `21st`.
+/// Returns whether a value consists of digits followed by letters, like quantities: `64bit`, `21st`.
 fn is_number_and_word(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -97,7 +98,7 @@ fn vowels(value: &str) -> usize {
     value.bytes().filter(|byte| is_vowel(*byte)).count()
 }
 
-/// Length of the longest run of consonants.
+/// Returns the number of consonants in the longest run of consonants.
 fn longest_cluster(value: &str) -> usize {
     let runs = value.as_bytes().split(|byte| is_vowel(*byte) || !byte.is_ascii_alphabetic());
     runs.map(<[u8]>::len).max().unwrap_or_default()
@@ -137,7 +138,7 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
 /// Maximum length in bytes of a unit of time.
 const UNIT: usize = 24;
 
-/// Returns the kind of the last mark before a candidate as a number; 0 if nothing is before it, 1 for a
+/// Returns a number for the kind of the last punctuation mark before a candidate: 0 for nothing, 1 for a
 /// letter.
 fn mark_before(last: Option<char>) -> i16 {
     match last {
@@ -152,7 +153,8 @@ fn mark_before(last: Option<char>) -> i16 {
     }
 }
 
-/// Returns the kind of the first mark after a candidate as a number; 0 if nothing follows it, 1 for a letter.
+/// Returns a number for the kind of the first punctuation mark after a candidate: 0 for nothing, 1 for a
+/// letter.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,
@@ -170,7 +172,7 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     }
 }
 
-/// Words that link a name and its value.
+/// Words that connect a name with its value, such as "is".
 const COPULAS: [&str; 35] = [
     "is",
     "ist",

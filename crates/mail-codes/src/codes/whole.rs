@@ -1,4 +1,4 @@
-//! Features of the line of a candidate as a whole, and of the mail.
+//! Computes the features of a candidate's whole line and of the mail.
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
@@ -6,7 +6,7 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::CodeWord;
 use super::{MailContext, Value};
 
-/// Adds the features of the line of a candidate.
+/// Adds the features of the whole line of a candidate.
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let text = row.text.as_str();
     let before = text.get(..one.range.start).unwrap_or_default();
@@ -47,7 +47,7 @@ fn is_bound(text: &str, before: &str) -> bool {
         && before.trim_end_matches(" #").chars().all(|c| !c.is_whitespace())
 }
 
-/// Adds the features that all candidates of a mail share.
+/// Adds the features that all code candidates of a mail share.
 pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     for (class, is_there) in CodeWord::ALL.iter().zip(mail.subject) {
         features.flag(["subject:", class.name()], is_there);
@@ -64,7 +64,7 @@ pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     features.count(["keywords in the mail", ""], mail.keywords, 20);
 }
 
-/// Adds the features of the value of a candidate in its mail.
+/// Adds the features of a candidate's value, collected over the whole mail.
 pub(super) fn add_value(
     features: &mut Features,
     mail: &MailContext<'_>,

@@ -1,13 +1,13 @@
-//! Prefix filter: finds quickly which words of a list a path can contain, by their first two letters.
+//! Prefix filter that quickly finds which words of a list a URL path can contain, by their first two letters.
 
-/// The first two letters of up to 128 words.
+/// A prefix filter over the first two letters of up to 128 words.
 pub(super) struct Beginnings {
     first: [u128; 256],
     second: [u128; 256],
 }
 
 impl Beginnings {
-    /// Prepares a list of words; each has its own bit, in order.
+    /// Creates the filter for a list of words. Each word gets one bit, in order.
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
         let mut all = Self { first: [0; 256], second: [0; 256] };
         for (index, word) in words.enumerate() {

@@ -1,4 +1,4 @@
-//! Describes the links of a mail by their features, scores them and says why.
+//! Describes the links of a mail by their features, scores the links, and explains each score.
 //!
 //! Longer than 300 lines: the features of a link are computed in the order of the model.
 
@@ -29,7 +29,7 @@ struct UrlFacts {
     rank: usize,
     token_rank: usize,
     button_rank: usize,
-    /// Index of the host in the list of hosts.
+    /// Index of the URL's host in the list of hosts.
     host: usize,
     times: usize,
     in_html: bool,
@@ -38,7 +38,7 @@ struct UrlFacts {
     is_shown: bool,
 }
 
-/// Facts about a link occurrence besides its place.
+/// Facts about a link occurrence that do not depend on its position.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct Seen<'a> {
     pub(super) url: &'a Url,
@@ -64,7 +64,7 @@ pub(super) struct Seen<'a> {
 
 /// The target of a link occurrence.
 pub(super) struct Target<'a> {
-    /// The real target of a redirect URL.
+    /// The real target, if the URL is a redirect URL.
     inner: Option<Url>,
     /// The path, query and fragment of the URL.
     after_host: Cow<'a, str>,
@@ -85,13 +85,13 @@ impl<'a> Target<'a> {
         Self { inner, after_host, token }
     }
 
-    /// Returns the URL that the link leads to in the end.
+    /// Returns the final URL of a link: the real target of a redirect URL, otherwise the URL itself.
     fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
 }
 
-/// The URLs and hosts that were counted, each with its index.
+/// The URLs and hosts that are counted so far, each with its index.
 #[derive(Default)]
 struct Known<'a> {
     urls: HashMap<&'a str, usize>,
@@ -103,14 +103,15 @@ pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords of the subject, in order.
     subject_topics: Vec<Topic>,
-    /// Number of lines with a keyword, by class.
+    /// Number of lines with a keyword about links, by class.
     pub(super) lines: [usize; LinkWord::ALL.len()],
     /// Number of lines with a keyword about codes, by class.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
     /// Count of the lines with a keyword about links.
     pub(super) keywords: usize,
     pub(super) site: String,
-    /// Number of different URLs, those with a token and those that look like buttons.
+    /// Number of different URLs. Further counts follow: URLs with a token, and URLs whose links look like
+    /// buttons.
     pub(super) urls: usize,
     pub(super) tokens: usize,
     pub(super) buttons: usize,
@@ -119,7 +120,7 @@ pub(super) struct LinkContext {
     facts: Vec<UrlFacts>,
     /// For each link occurrence, the index of its URL in `facts`.
     facts_of: Vec<usize>,
-    /// URLs for which the mail declares an action.
+    /// The actions that the mail declares for machines, with their URLs.
     pub(super) actions: Vec<structured::Action>,
 }
 
@@ -166,7 +167,7 @@ impl LinkContext {
         context
     }
 
-    /// Counts a link occurrence.
+    /// Counts a link occurrence in the facts about the mail.
     fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
         let rank = self.facts.len();
         let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
@@ -194,7 +195,7 @@ impl LinkContext {
         facts.is_button |= place.button;
     }
 
-    /// Returns the number of the URL of a link occurrence among the different URLs of the mail.
+    /// Returns the index of a link occurrence's URL among the different URLs of the mail.
     pub(super) fn url_of(&self, place: &LinkOccurrence) -> Option<usize> {
         self.facts_of.get(place.order).copied()
     }
@@ -209,7 +210,7 @@ impl LinkContext {
         features::add_mail(features, self);
     }
 
-    /// Adds the features of a link occurrence itself.
+    /// Adds the features of one link occurrence.
     pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target<'_>) {
         let url = target.url(place);
         let unknown = UrlFacts::default();
@@ -239,7 +240,7 @@ impl LinkContext {
         features::add(features, self, place, &seen);
     }
 
-    /// Scores a link; `begun` is the score by the features of the mail.
+    /// Scores a link. `begun` is the part of the score that comes from the features of the mail.
     pub(super) fn scored(&self, place: &LinkOccurrence, begun: &Begun) -> (i32, Link) {
         let target = Target::of(place);
         let url = target.url(place);
@@ -261,7 +262,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and the reasons for it in words.
+    /// Returns the purpose of a link, and the reasons for that purpose in words.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -314,10 +315,11 @@ fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }
 
-/// Minimum length in bytes of a token that a reason names.
+/// Minimum length in bytes of a token in a URL that the explanation of a link mentions.
 const MIN_TOKEN: usize = 12;
 
-/// Reasons for and against a link, joined in one text because a mail may have hundreds of links.
+/// Reasons for and against a link. The reasons are joined in one text, because a mail may have hundreds of
+/// links.
 #[derive(Default)]
 struct Reasons(String);
 
@@ -332,7 +334,7 @@ impl Reasons {
     }
 }
 
-/// Returns the topics of the text around a link; none if the link text has keywords itself.
+/// Returns the topics of the text around a link. Returns no topics if the link text itself has keywords.
 fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
     if own.is_empty() { topics(&place.around) } else { Vec::new() }
 }

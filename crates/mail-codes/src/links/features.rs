@@ -1,4 +1,5 @@
-//! Features of a link: its text, the text around it, its URL and its place in the mail.
+//! Computes the features of a link from its text, the text around the link, its URL and its position in the
+//! mail.
 
 use super::super::features::Features;
 use super::super::words::{CodeWord, LinkWord};
@@ -24,7 +25,7 @@ pub(super) fn add_mail(features: &mut Features, mail: &LinkContext) {
     features.count(["buttons", ""], mail.buttons, 8);
 }
 
-/// Adds the features of a link occurrence itself, behind those of its mail.
+/// Adds the features of one link occurrence after the features of its mail.
 pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
     add_words(features, place, seen);
     add_url(features, mail, seen);
@@ -59,7 +60,7 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["shows its URL", ""], place.bare);
 }
 
-/// Adds the features of the URL.
+/// Adds the features of a link's URL.
 fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     for (name, class) in PATH_CLASSES.iter().zip(0..) {
         features.flag(["path says", name], seen.path_classes >> class & 1 == 1);

@@ -14,11 +14,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use url::Url;
 
-/// Maximum number of links and of lines that are examined; later ones are ignored.
+/// Maximum number of links and of lines that are examined in a mail; later ones are ignored.
 const MAX_PLACES: usize = 1_000;
-/// Maximum number of bytes of a line that are searched for URLs; the rest is ignored.
+/// Maximum number of bytes of a line in which URLs are searched; the rest is ignored.
 const MAX_LINE: usize = 20_000;
-/// Maximum number of bytes of a link text, and of the text around a link, that are examined; the rest is
+/// Maximum number of bytes that are examined of a link text and of the text around a link; the rest is
 /// ignored.
 const MAX_WORDS: usize = 300;
 
@@ -30,23 +30,24 @@ pub(super) struct LinkOccurrence {
     /// The path, query and fragment of the URL, and the token in them.
     pub(super) after_host: String,
     pub(super) token: Token,
-    /// The keywords of the link text; none if the text is the URL.
+    /// The keywords of the link text; empty if the link text is the URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
-    /// The text around the link, if its own text has no keyword.
+    /// The text around the link; empty if the link text itself has a keyword.
     pub(super) around: String,
     pub(super) button: bool,
     pub(super) image: bool,
     pub(super) bare: bool,
-    /// Whether the text after the link asks to type a code on the page of the link.
+    /// Whether the text after the link asks the reader to type a code on the linked page.
     pub(super) asks: bool,
-    /// Length in characters of the text before the link and after it in its line.
+    /// Length in characters of the text before the link in its line. The length of the text after the link
+    /// follows.
     pub(super) lead: usize,
     pub(super) tail: usize,
-    /// Whether a colon is before the link, in its line or at the end of the line above.
+    /// Whether a colon precedes the link, in the same line or at the end of the line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// Keywords of the line of the link, of the two lines above and of the line below.
+    /// Keywords of the link's line, of the two lines above and of the line below.
     pub(super) line: LinkWords,
     pub(super) above: LinkWords,
     pub(super) below: LinkWords,
@@ -54,7 +55,7 @@ pub(super) struct LinkOccurrence {
 }
 
 impl LinkOccurrence {
-    /// Creates an occurrence of which only the URL is known.
+    /// Creates a link occurrence from a URL alone.
     fn bare(url: Url, order: usize) -> Self {
         let after_host = after_host(&url);
         Self {
@@ -81,21 +82,21 @@ impl LinkOccurrence {
     }
 }
 
-/// Marks before a link that announce it.
+/// Punctuation marks that announce a link after them.
 const COLONS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
-/// The keywords of the blocks of the HTML part.
+/// Looks up the keywords of the blocks of the HTML part.
 struct BlockWords<'a>(&'a [TextLine]);
 
 impl<'a> BlockWords<'a> {
-    /// Returns the lines of the HTML part, which are sorted by block.
+    /// Selects the lines of the HTML part, which are sorted by block.
     fn new(rows: &'a [TextLine]) -> Self {
         let html = rows.get(1..).unwrap_or_default();
         let end = html.iter().position(|row| row.part != Part::Html).unwrap_or(html.len());
         Self(html.get(..end).unwrap_or_default())
     }
 
-    /// Returns whether a block has the keywords of a text that asks to type a code.
+    /// Returns whether a block has keywords that may ask the reader to type a code.
     fn may_ask(&self, block: usize) -> bool {
         let from = self.0.partition_point(|row| row.block < block);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block == block);
@@ -107,7 +108,7 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// Returns the keywords of the lines of some blocks.
+    /// Returns the keywords of the lines in a range of blocks.
     fn of(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);
@@ -121,7 +122,7 @@ impl<'a> BlockWords<'a> {
     }
 }
 
-/// Returns all occurrences in order; those of the HTML part come first.
+/// Returns all link occurrences of a mail in order; those of the HTML part come first.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -215,8 +216,8 @@ fn of_anchor(
     }
 }
 
-/// Returns whether a link text says nothing about the target: `here`, `click here`, `this link`. Then the
-/// text around the link is examined.
+/// Returns whether a link text says nothing about its target: `here`, `click here`, `this link`. The text
+/// around such a link is examined instead.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
@@ -237,7 +238,8 @@ fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>>
     lines
 }
 
-/// Finds URLs that are written in the text itself: all in the text part, and in the HTML part those that are no links.
+/// Finds URLs that are written as text: all URLs of the text part, and the URLs of the HTML part that are not
+/// links.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let lines = lines_with_urls(mail, flow);

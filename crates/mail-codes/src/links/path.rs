@@ -1,4 +1,5 @@
-//! Words in the path and query of a URL that show what the page does, and hosts that do not.
+//! Words in the path and query of a URL that show the purpose of the page, and hosts whose names show
+//! nothing.
 
 use super::beginnings::Beginnings;
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ pub(super) const PATH_CLASSES: [&str; 15] = [
     "view",
 ];
 
-/// The words of each class of [`PATH_CLASSES`], and the texts that may be a part of a word.
+/// The words of each class of [`PATH_CLASSES`]. Each class has whole words, and texts that may be a part of a
+/// word.
 const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     (&["optout", "unsub", "leave", "abmelden"], &["unsubscri", "opt-out", "opt_out", "desinscri"]),
     (
@@ -143,7 +145,7 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     ),
 ];
 
-/// Returns the classes of words in the part of a URL after the host, one bit each.
+/// Returns the classes of the words in the part of a URL after the host, one bit per class.
 pub(super) fn path_classes(after_host: &str) -> u32 {
     // A piece ends before a capital behind a small letter, too.
     let is_one = |a: &u8, b: &u8| {
@@ -157,12 +159,12 @@ pub(super) fn path_classes(after_host: &str) -> u32 {
     WORDS.parts_in(after_host).into_iter().flatten().fold(of_pieces, |classes, class| classes | 1 << class)
 }
 
-/// Maximum length in bytes of a word of [`PATH_WORDS`] that is a whole word; longer pieces are none.
+/// Maximum length in bytes of a whole word of [`PATH_WORDS`]; longer parts of a path are not looked up.
 const MAX_WORD: usize = 16;
 
-/// The words of [`PATH_WORDS`], ready to be looked up.
+/// A lookup table for the words of [`PATH_WORDS`].
 struct Words {
-    /// Each word with its classes, one bit each, sorted by the word.
+    /// Each word with its classes, one bit per class, sorted by word.
     whole: Vec<(&'static str, u32)>,
     /// The texts that may be a part of a word, each with its class.
     parts: Vec<(&'static str, usize)>,
@@ -183,7 +185,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// Returns the classes of a word in any case.
+    /// Returns the classes of a word, regardless of ASCII case.
     fn classes(&self, word: &[u8]) -> u32 {
         let mut lower = [0; MAX_WORD];
         let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
@@ -192,8 +194,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
-    /// Returns the classes of the parts of words that a path contains in any case; `None` if it contains
-    /// none.
+    /// Returns the classes of the texts that a path contains as parts of words, regardless of ASCII case.
+    /// Returns `None` if there are none.
     fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
         let begun = self.beginnings.told_in(path);
         let path = (begun != 0).then(|| path.to_ascii_lowercase())?;
@@ -202,7 +204,7 @@ impl Words {
     }
 }
 
-/// Returns whether a URL leads to a file that a page embeds.
+/// Returns whether a URL leads to a file that web pages embed, such as an image or a style sheet.
 pub(super) fn is_file(url: &Url) -> bool {
     const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];
     let ending = url.path().rsplit_once('.').map(|(_, ending)| ending);

@@ -9,8 +9,8 @@ use mail_reader::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
-/// Determines the purpose of a link from the topics of its text and of the text around it. Returns the explanation
-/// for the user too, if one of these texts shows the purpose.
+/// Determines the purpose of a link from the topics of its text and of the text around it. If one of these
+/// texts shows the purpose, the function also returns an explanation for the user.
 pub(super) fn kind(
     place: &LinkOccurrence,
     own: &[Topic],
@@ -54,7 +54,7 @@ pub(super) fn kind(
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-/// Returns the purpose that a topic shows. Topics that lead aside show none.
+/// Returns the purpose that a topic shows. Topics of secondary links show no purpose.
 #[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {
@@ -120,8 +120,8 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     }
 }
 
-/// Chooses between two purposes that a text mentions. The words of the path decide; otherwise a password reset
-/// has priority over a confirmation.
+/// Chooses between two purposes that a text mentions. The words of the URL path decide; otherwise a password
+/// reset has priority over a confirmation.
 fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     let says = |wanted: LinkKind| told.iter().any(|topic| kind_of(*topic) == Some(wanted));
     match path {
@@ -144,7 +144,7 @@ pub(super) fn topics(text: &str) -> Vec<Topic> {
     keywords(text).into_iter().map(|found| found.topic).collect()
 }
 
-/// Returns whether a text asks to type a code.
+/// Returns whether a text asks the reader to type a code.
 pub(super) fn types_code(text: &str) -> bool {
     if text.is_empty() {
         return false;
@@ -154,8 +154,8 @@ pub(super) fn types_code(text: &str) -> bool {
     has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
 }
 
-/// Keywords of paths: first those that are whole words of the path, then those that may be parts of words.
-/// The first row that matches decides.
+/// Keywords of URL paths: first the whole words, then the texts that may be parts of words. The first row
+/// that matches determines the purpose.
 const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
     (
@@ -223,7 +223,7 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Secure, &["secure", "notme", "revert"], &["not-me", "secure-account"]),
 ];
 
-/// Returns the purpose that the keywords of a path show; `None` if there is no keyword.
+/// Returns the purpose that the keywords of a URL path show; `None` if the path has no keyword.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let begun = BEGINNINGS.told_in(after_host);
     if begun == 0 {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Maximum depth to which a JSON document is searched; deeper values are ignored.
 const MAX_DEPTH: usize = 12;
-/// Maximum number of declared actions of a mail; later ones are ignored.
+/// Maximum number of actions declared in a mail; later ones are ignored.
 const MAX_ACTIONS: usize = 20;
 
 /// A URL for which the mail declares an action, and the purpose if the action type shows it.
@@ -17,7 +17,7 @@ pub(super) struct Action {
     pub(super) kind: Option<LinkKind>,
 }
 
-/// Returns all actions that the mail declares, in order, each URL once.
+/// Returns all actions that the mail declares, in order. Each URL occurs only once.
 pub(super) fn actions(flow: &Flow) -> Vec<Action> {
     let mut found = Vec::new();
     for json in &flow.json_ld {
@@ -60,11 +60,11 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
     }
 }
 
-/// The schema.org action types that a mail can ask the user for; other types are ignored.
+/// The schema.org action types that a mail can ask the user to perform; other types are ignored.
 const ACTIONS: [&str; 6] =
     ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
 
-/// Returns the purpose that an action type shows; `None` if it shows none.
+/// Returns the purpose that a schema.org action type shows; `None` if the type shows no purpose.
 fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),

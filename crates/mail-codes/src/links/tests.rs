@@ -1,4 +1,4 @@
-//! Tests the purposes of links.
+//! Tests that the purposes of links are recognised.
 
 use crate::LinkKind::{
     self, Accept, Approve, ChangeAddress, Consent, Decline, Delete, Download, Invite, Pay, Renew, Secure,
@@ -6,7 +6,7 @@ use crate::LinkKind::{
 };
 use crate::parse;
 
-/// A button in a mail with this subject, and the purpose that it shows.
+/// Test cases: a link text in a mail with this subject, and the expected purpose.
 const BUTTONS: &[(&str, &str, LinkKind)] = &[
     ("Your new address", "Confirm your new email", ChangeAddress),
     ("Neue Adresse", "Neue Adresse bestätigen", ChangeAddress),

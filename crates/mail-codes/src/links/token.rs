@@ -1,23 +1,24 @@
-//! Finds the part of a URL that is unique to its mail.
+//! Finds the token of a URL: the part that is unique to its mail.
 
 /// The parts of a URL that are unique to its mail, such as a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Token {
-    /// Length of the longest piece that looks unique, in bytes; 0 if there is none.
+    /// Length in bytes of the longest part of the URL that looks unique; 0 if no part does.
     pub(super) length: usize,
-    /// The characters of this piece: 1 for digits, 2 for hexadecimal digits, 3 for a UUID, 4 for letters of one
-    /// case and digits, 5 for letters of both cases, 6 for a signed token with dots.
+    /// The characters of the longest part that looks unique: 1 for digits, 2 for hexadecimal digits, 3 for a
+    /// UUID, 4 for letters of one case and digits, 5 for letters of both cases, 6 for a signed token with
+    /// dots.
     pub(super) kind: i16,
-    /// Whether a query field with the name of a token has a value.
+    /// Whether a query field with a typical name of a token, such as `token`, has a value.
     pub(super) named: bool,
-    /// Number of pieces that consist of digits.
+    /// Number of parts of the URL that consist of digits.
     pub(super) numbers: usize,
 }
 
-/// Minimum length in bytes of a piece that looks unique.
+/// Minimum length in bytes of a part of a URL that looks unique.
 const MIN_PIECE: usize = 8;
 
-/// Looks for a token in the part of a URL after the host.
+/// Searches the part of a URL after the host for a token.
 pub(super) fn token(after_host: &str) -> Token {
     let mut token = Token::default();
     let is_piece = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.');
@@ -39,12 +40,12 @@ pub(super) fn token(after_host: &str) -> Token {
     token
 }
 
-/// Maximum number of query fields that are examined.
+/// Maximum number of query fields of a URL that are examined.
 const MAX_FIELDS: usize = 40;
 /// Minimum length in bytes of a query value that may be a token.
 const MIN_TOKEN: usize = 5;
 
-/// Returns whether no word looks like a piece of a URL.
+/// Returns whether a part of a URL is too irregular to be a word.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -59,7 +60,7 @@ fn is_unique(piece: &str, digits: usize) -> bool {
     }
 }
 
-/// Number of places where a capital follows a small letter or a digit.
+/// Returns the number of places where a capital follows a small letter or a digit.
 fn rises(piece: &str) -> usize {
     let pairs = piece.as_bytes().windows(2);
     pairs
@@ -82,7 +83,7 @@ fn kind_of_piece(piece: &str, digits: usize) -> i16 {
     }
 }
 
-/// Returns whether a query field has one of the names that are usual for tokens.
+/// Returns whether the name of a query field is typical of tokens.
 fn names_token(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         "token",

@@ -1,11 +1,11 @@
-//! Finds the real target of a redirect URL. Many mail filters and mailers replace links by URLs of their
-//! own that contain the target. Nothing is requested; a redirect URL that does not contain its target is
-//! left as it is.
+//! Finds the real target of a redirect URL. Many mail filters and mailers replace links by URLs of their own
+//! that contain the target. The program requests no URL. A redirect URL that does not contain its target
+//! stays unchanged.
 
 use percent::decode;
 use url::Url;
 
-/// Maximum number of nested redirect URLs that are unwrapped; the URL inside the last one is the result.
+/// Maximum number of nested redirect URLs that are unwrapped. A deeper redirect URL is the result itself.
 const MAX_LAYERS: usize = 4;
 
 /// The known redirect URLs: host (including its subdomains), start of the path, and the names of the query
@@ -59,8 +59,9 @@ fn layer(url: &Url) -> Option<Url> {
         .filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
 }
 
-/// Decodes the three versions of URL Defense according to its documentation. In version 3 the target is
-/// between `__` and `__;`, with `*` for removed characters. In version 2 it is the field `u`, with `-` for
+/// Decodes the three versions of Proofpoint URL Defense according to the product's documentation. In version
+/// 3 the target is between `__` and `__;`, with `*` for removed characters. In version 2 it is the field `u`,
+/// with `-` for
 /// `%` and `_` for `/`. In version 1 it is the plain field `u`.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {

@@ -8,11 +8,11 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A list: its file, the name of the constant, the type of its classes, and for each class name in the file the
-/// class and the topic of its keywords.
+/// A keyword list: its file, the name of its constant, the type of its classes, and the meaning of each class
+/// name in the file.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
-/// The name of a class in the file, the class for the rules, and the topic.
+/// A class name in the file of a keyword list, the class for the rules, and the topic.
 type ClassRow = (&'static str, &'static str, &'static str);
 
 const LISTS: [List; 3] = [
@@ -102,7 +102,7 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// Returns the lists as Rust source; `read` returns the text of a list by its name.
+/// Returns the keyword lists as Rust source. `read` returns the text of a list by the list's name.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
@@ -137,7 +137,7 @@ pub(crate) fn to_rust(
     Ok(rust)
 }
 
-/// Returns a number in decimal digits, in groups of three with an underscore between them.
+/// Formats a number in decimal digits, with an underscore between groups of three digits.
 fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -150,7 +150,7 @@ fn grouped(number: u128) -> String {
     text
 }
 
-/// Returns the languages of all lists, sorted.
+/// Returns the languages of all keyword lists, sorted.
 fn languages(texts: &[(List, String)]) -> Vec<&str> {
     let lines = texts.iter().flat_map(|(_, text)| text.lines().filter(|line| !line.starts_with('#')));
     let mut known: Vec<&str> = lines.filter_map(|line| line.split_once('\t')).map(|(code, _)| code).collect();
@@ -164,7 +164,7 @@ struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,
     topic: &'a str,
-    /// A bit mask over all languages.
+    /// The languages that the keyword belongs to, as a bit mask.
     languages: u128,
     open_start: bool,
     open_end: bool,
@@ -214,8 +214,8 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// Returns a keyword and its other usual spellings: with the typographic apostrophe, and in Arabic script
-/// without the hamza on an alef.
+/// Returns a keyword and its other usual spellings, such as those with the typographic apostrophe or without
+/// the Arabic hamza.
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];
     if word.contains('\'') {

@@ -1,8 +1,8 @@
-//! Groups of topics: the model sees the group of a keyword, not its topic.
+//! Groups the topics of keywords. The model's features use the group of a keyword, not its topic.
 
 use super::Topic;
 
-/// Groups of the topics of `codes.txt`.
+/// Groups of the keyword topics in `codes.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CodeWord {
     Code,
@@ -18,14 +18,14 @@ pub(crate) enum CodeWord {
     Offer,
     Once,
     Figure,
-    /// Doors, lockers and couriers.
+    /// Keywords about doors, lockers and couriers.
     Entry,
     Voucher,
-    /// Orders, invoices, bookings, parcels and amounts.
+    /// Keywords about orders, invoices, bookings, parcels and amounts.
     Trade,
-    /// Customers, accounts, cards, phones, addresses and taxes.
+    /// Keywords about customers, accounts, cards, phones, addresses and taxes.
     Person,
-    /// Tickets, errors and versions.
+    /// Keywords about tickets, errors and versions.
     Technical,
     Other,
 }
@@ -54,7 +54,7 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// Returns the name of the group in the names of features.
+    /// Returns the name of the group as part of the names of features.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -79,8 +79,8 @@ impl CodeWord {
         }
     }
 
-    /// Rank of a name of the group, from 0 for names of codes to 9 for names of other numbers. `None` if
-    /// words of the group name no number.
+    /// Returns the rank of a group that names numbers, from 0 for names of codes to 9 for names of other
+    /// numbers. Returns `None` if the group names no number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -106,7 +106,7 @@ impl CodeWord {
     }
 }
 
-/// Groups of the topics of `links.txt`.
+/// Groups of the keyword topics in `links.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkWord {
     Verify,
@@ -114,18 +114,18 @@ pub(crate) enum LinkWord {
     Reset,
     Change,
     Invite,
-    /// Approves, unlocks, renews, consents or deletes.
+    /// Keywords of links that approve, unlock, renew, consent or delete.
     Decide,
     Pay,
     Download,
     Act,
     View,
     Unsubscribe,
-    /// For a reader who did not ask for the mail or does not agree.
+    /// Keywords of links for a reader who did not request the mail or does not agree.
     Deny,
-    /// Help, terms, preferences, reading on, buying.
+    /// Keywords of secondary links: help, terms, preferences, reading on, buying.
     Side,
-    /// Social networks and stores of apps.
+    /// Keywords of links to social networks and app stores.
     Elsewhere,
 }
 
@@ -148,7 +148,7 @@ impl LinkWord {
         Self::Elsewhere,
     ];
 
-    /// Returns the name of the group in the names of features.
+    /// Returns the name of the group as part of the names of features.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -170,7 +170,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// Returns the group of a topic of `codes.txt`.
+    /// Returns the group of a keyword topic in `codes.txt`.
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -227,7 +227,7 @@ impl Topic {
         }
     }
 
-    /// Returns the group of a topic of `links.txt`.
+    /// Returns the group of a keyword topic in `links.txt`.
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,
@@ -289,12 +289,12 @@ impl Topic {
 pub(crate) struct LinkWords(u16);
 
 impl LinkWords {
-    /// Returns whether the set has a group.
+    /// Returns whether the set contains a group.
     pub(crate) fn has(self, group: LinkWord) -> bool {
         self.0 >> (group as u16) & 1 == 1
     }
 
-    /// Returns the groups of both sets.
+    /// Returns the union of two sets of groups.
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -1,25 +1,25 @@
-//! Tells which languages a mail may be in, by its keywords, and drops the keywords of other languages.
+//! Determines from its keywords which languages a mail may be in, and drops the keywords of other languages.
 //!
-//! A short word of one language is often a word of another one with another meaning: `wa` is "of" in Swahili and
-//! a messenger in Indonesian.
+//! A short word of one language is often a word of another one with another meaning: `wa` is "of" in Swahili
+//! and a messenger in Indonesian.
 
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
-/// Length in bytes from which a keyword is hardly ever a word of another language by chance.
+/// Minimum length in bytes of a keyword that hardly ever is also a word of another language.
 const LONG: usize = 8;
-/// Maximum number of languages of a keyword that says something about the language of a mail.
+/// Maximum number of languages of a keyword that is evidence for the language of a mail.
 const MAX_LANGUAGES: u32 = 12;
-/// Points of a byte of a keyword that only one language has.
+/// Points that a language gets for each byte of a keyword that only this language has.
 const POINTS: usize = 12;
-/// A language is possible from this part of the points of the most likely one on.
+/// Divisor of the points of the most likely language; a language with fewer points is not possible.
 const POSSIBLE: usize = 4;
 
-/// The bit of English, whose words are usual in mails of all languages.
+/// The bit of English. English words are usual in mails of all languages.
 static ENGLISH: LazyLock<u128> =
     LazyLock::new(|| LANGUAGES.iter().position(|code| *code == "en").map_or(0, |at| 1 << at));
 
-/// Points of languages, in the order of [`LANGUAGES`].
+/// Points that each language has received, in the order of [`LANGUAGES`].
 pub(crate) struct Languages([usize; 128]);
 
 impl Default for Languages {
@@ -29,7 +29,7 @@ impl Default for Languages {
 }
 
 impl Languages {
-    /// Counts the keywords of a line.
+    /// Adds the points of the keywords in a line.
     pub(crate) fn count<C>(&mut self, words: &[KeywordMatch<C>]) {
         for word in words {
             let count = word.languages.count_ones();
@@ -48,7 +48,7 @@ impl Languages {
         }
     }
 
-    /// Returns the languages that the mail may be in, as a bit mask.
+    /// Returns the possible languages of the mail, as a bit mask.
     pub(crate) fn possible(&self) -> u128 {
         let most = self.0.iter().copied().max().unwrap_or_default();
         let of = |(language, points): (usize, &usize)| u128::from(points * POSSIBLE >= most) << language;
@@ -56,7 +56,7 @@ impl Languages {
     }
 }
 
-/// Returns whether a keyword may be a word of one of these languages.
+/// Returns whether a keyword belongs to one of the possible languages.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG || word.languages & possible != 0
 }

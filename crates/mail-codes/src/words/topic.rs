@@ -1,53 +1,54 @@
 //! The topics of keywords. A topic is finer than a class; the models use topics as features.
 
-/// The topic of a keyword. Each topic is a class name in the files under `assets/words`.
+/// The topic of a keyword. Each topic has the name of a class in the files of `assets/words`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Topic {
     // Words of `codes.txt`.
-    /// Names a code that proves something: "verification code".
+    /// A keyword that names a code which proves something: "verification code".
     Code,
-    /// Names some code: "code", "PIN".
+    /// A keyword that names any code: "code", "PIN".
     SomeCode,
-    /// Names a password.
+    /// A keyword that names a password.
     Password,
-    /// Tells the reader to type what follows.
+    /// A keyword that asks the reader to type something.
     Type,
-    /// Names the use of a code, or the reason for the mail.
+    /// A keyword that names the use of a code, or the reason for the mail.
     Purpose,
-    /// States how long a code is valid.
+    /// A keyword that states how long a code is valid.
     Validity,
-    /// Tells the reader to keep a code secret.
+    /// A keyword that asks the reader to keep a code secret.
     Secret,
-    /// Speaks to a reader who did not ask for the mail.
+    /// A keyword for a reader who did not request the mail.
     Ignore,
-    /// Says that a code is used, expired or replaced.
+    /// A keyword that says that a code is used, expired or replaced.
     Used,
-    /// Announces an example.
+    /// A keyword that announces an example.
     Example,
-    /// Names a number without a topic in this list.
+    /// A keyword that names a number without a topic of its own.
     OtherNumber,
     Order,
     Invoice,
     Booking,
     Parcel,
-    /// Support tickets, cases, requests, transactions and references.
+    /// Keywords about support tickets, cases, requests, transactions and references.
     Ticket,
-    /// Customers, members and users; serial numbers.
+    /// Keywords about customers, members, users and serial numbers.
     Customer,
     Account,
     Card,
     Phone,
     Amount,
     Postal,
-    /// Tax and company registers.
+    /// Keywords about tax and company registers.
     Tax,
-    /// Errors, versions, products, pages.
+    /// Keywords about errors, versions, products and pages.
     Technical,
-    /// Doors, gates, lockers and keypads that a number opens, and couriers who ask for one.
+    /// Keywords about doors, gates, lockers and keypads that a number opens, and about couriers who ask for a
+    /// number.
     Entry,
-    /// Discounts, gift cards and other vouchers.
+    /// Keywords about discounts, gift cards and other vouchers.
     Voucher,
-    /// Announces a voucher or a sign-in code.
+    /// A keyword that announces a voucher or a sign-in code.
     Offer,
     Once,
     Figure,
@@ -68,26 +69,26 @@ pub(crate) enum Topic {
     Delete,
     Unsubscribe,
     Decline,
-    /// For a reader who did not request the action: "not you?", "secure your account".
+    /// A keyword for a reader who did not request the action: "not you?", "secure your account".
     Secure,
     View,
     Start,
-    /// An action without a topic in this list.
+    /// A keyword about an action without a topic of its own.
     Action,
-    /// "Read more".
+    /// The keyword "read more" and its translations.
     More,
     Shop,
     Settings,
-    /// "View in browser".
+    /// The keyword "view in browser" and its translations.
     Browser,
     Help,
     Legal,
     Social,
-    /// Stores of apps.
+    /// Keywords about app stores.
     Store,
-    /// Leads to a page beside the purpose of the mail, without a topic in this list.
+    /// A keyword about a secondary page without a topic of its own.
     Aside,
     // Words of `spans.txt`.
-    /// A unit of time.
+    /// A keyword that is a unit of time.
     Time,
 }

@@ -68,7 +68,7 @@ pub(super) fn cause(why: &AppError) -> Cause {
     }
 }
 
-/// Time to wait that the service demanded with this failure; `None` if it demanded none.
+/// Returns the time to wait that the service demanded with this failure; `None` if it demanded none.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }

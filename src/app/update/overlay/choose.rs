@@ -64,7 +64,8 @@ fn keys_of(model: &Model, command: Command) -> Vec<String> {
     chords.map(name).collect()
 }
 
-/// Sort key of a menu item for the focused pane. Commands that have a hint in this pane come first.
+/// Returns the sort key of a menu item for the focused pane. Commands that have a hint in this pane come
+/// first.
 fn rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
