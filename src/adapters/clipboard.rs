@@ -1,4 +1,4 @@
-//! Sets the desktop's clipboard, and builds the escape sequences that set the clipboard of a terminal.
+//! Sets the desktop's clipboard, and builds the escape sequences by which a terminal sets its clipboard.
 
 #[cfg(target_os = "macos")]
 mod in_process;
@@ -17,11 +17,13 @@ pub use spawn::SystemClipboard;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// Maximum size in bytes of a device control string that GNU screen passes on; a longer sequence is split.
+/// Maximum size in bytes of a device control string that GNU screen passes on to the terminal. A longer sequence is
+/// split into several strings.
 const SCREEN_CHUNK: usize = 700;
 
-/// Returns the escape sequence that makes the terminal copy `text` (OSC 52). tmux interprets this sequence
-/// itself. GNU screen passes it on only in pieces that are wrapped in device control strings (`screen`).
+/// Returns the escape sequence that makes the terminal copy `text` to the clipboard (OSC 52). If `screen` is true, the
+/// sequence is split into chunks, each wrapped in a device control string, because GNU screen passes on nothing else.
+/// tmux interprets the unwrapped sequence.
 pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
     let mut sequence = String::new();
     // Writing into a `String` cannot fail.
@@ -29,7 +31,7 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
     if !screen {
         return sequence.into_bytes();
     }
-    // The string terminator would end the wrapper, so the inner sequence ends with a bell.
+    // The string terminator would end the device control string, so the OSC 52 sequence inside ends with a bell.
     let inner = sequence.strip_suffix("\x1b\\").map(|start| format!("{start}\x07")).unwrap_or(sequence);
     inner
         .as_bytes()
@@ -38,8 +40,8 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
         .collect()
 }
 
-/// Like [`osc52`], for a tmux on the user's side of an SSH connection. That tmux must pass sequences on to
-/// the terminal (`allow-passthrough`). The sequence is wrapped, with each inner escape character doubled.
+/// Returns the OSC 52 sequence wrapped for a tmux that runs on the user's side of an SSH connection. That tmux passes
+/// the sequence on to the terminal only if its option `allow-passthrough` is on. Inner escape characters are doubled.
 pub fn osc52_through_tmux(text: &str) -> Vec<u8> {
     let inner = String::from_utf8_lossy(&osc52(text, false)).replace('\u{1b}', "\u{1b}\u{1b}");
     format!("\u{1b}Ptmux;{inner}\u{1b}\\").into_bytes()

@@ -1,4 +1,4 @@
-//! The clock adapter: reads the clock of the operating system.
+//! The clock adapter: reads the clocks of the operating system.
 
 use super::precise_timer;
 use crate::domain::time::{Timestamp, later};
@@ -8,17 +8,17 @@ use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// The system clock that continues while the machine sleeps and that cannot be set.
+/// The monotonic clock of the operating system. It continues while the machine sleeps, and it cannot be set.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The first reading of the wall clock, and the reading of the monotonic clock at the same moment.
+/// The first reading of the wall clock, and the reading of the monotonic clock at that moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
-/// A clock that shows the wall clock at the start of the program, advanced by a monotonic clock. Setting the
-/// wall clock later has no effect on timers.
+/// A clock that starts with the time of the wall clock and then advances with the monotonic clock. If the user sets the
+/// wall clock later, timers are not affected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 

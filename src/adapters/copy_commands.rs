@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 
-/// Maximum time for a program to read the text and exit; after that, copying counts as failed.
+/// Timeout for a copy program to read the text and exit. After that, the program reports that copying failed.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Copies text by running programs of this machine.
+/// Copies text by running programs on this machine.
 #[derive(Debug, Default)]
 pub struct CopyCommands;
 
@@ -23,8 +23,7 @@ impl ClipboardCommands for CopyCommands {
             .output()
             .map_err(|why| failed("tmux", &why))?;
         let off = allowed.stdout.trim_ascii() == b"off";
-        // `-w` sends the text to the terminal of the tmux client, even if tmux accepts no OSC 52 from
-        // programs.
+        // `-w` makes tmux send the text to the terminal of its client, even if tmux accepts no OSC 52 from programs.
         let mut load = Command::new("tmux");
         load.args(["load-buffer", "-w", "-"]);
         pipe_stdin(load, "tmux", text)?;
@@ -43,8 +42,8 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
-/// Runs a command with the text on its standard input. The output is discarded, because a program that stays to
-/// serve the clipboard would keep a pipe open forever.
+/// Runs a command and writes the text to its standard input. The command's output is discarded: a copy program that
+/// keeps running to serve the clipboard would keep an output pipe open forever.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
     // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
     let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;
@@ -65,8 +64,8 @@ async fn run(command: Command, text: &str) -> std::io::Result<ExitStatus> {
         .kill_on_drop(true)
         .spawn()?;
     if let Some(mut input) = child.stdin.take() {
-        // Dropping the input signals its end. A write error is ignored, because the exit status shows the
-        // failure.
+        // Dropping the handle closes the standard input of the command. A write error is ignored, because the exit
+        // status shows the failure.
         drop(input.write_all(text.as_bytes()).await);
     }
     child.wait().await

@@ -6,7 +6,8 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Returns what a path is if it is not a file, in words for the user; `None` if it is a file or does not exist.
+/// Returns the kind of a path that is not a file, in words for the user, such as a folder or a pipe. Returns `None` if
+/// the path is a file or does not exist.
 pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
     std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }
@@ -21,15 +22,15 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Opens a file; a file that this function creates is accessible only to the user. The function never waits for
-/// the other end of a pipe.
+/// Opens a file of the data folder. If this function creates the file, only the user can access it. Opening a pipe
+/// returns an error and never waits for a process at its other end.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));
     if let Some(kind) = other_kind(path) {
         return Err(not_a_file(kind));
     }
-    // The path may have changed since the first check.
+    // Another process may have replaced the file since the first check.
     let without_waiting = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let file = options.mode(0o600).custom_flags(without_waiting).open(path)?;
     match kind_name(file.metadata()?.file_type()) {

@@ -1,5 +1,4 @@
-//! Sends the sample mails of the demo. The mails are sent over real SMTP, so that they arrive like any other
-//! mail.
+//! Sends the sample mails of the demo over SMTP, so that they arrive like any other mail.
 
 use crate::domain::time::Timestamp;
 use crate::ports::BoxFuture;
@@ -12,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The templates of the mails in `assets/demo`, in the order in which they are sent.
+/// The templates of the sample mails in `assets/demo`, in the order in which they are sent.
 const MAILS: &[&str] = &[
     include_str!("../../assets/demo/1-receipt.eml"),
     include_str!("../../assets/demo/2-attachments.eml"),
@@ -23,13 +22,13 @@ const MAILS: &[&str] = &[
     include_str!("../../assets/demo/7-code.eml"),
 ];
 
-/// The count of sample mails that are sent.
+/// Number of sample mails that the demo sends.
 pub const COUNT: usize = MAILS.len();
 
-/// Time between two sample mails, so that the user sees them arrive.
+/// Time between two sample mails. The pause lets the user see each mail arrive.
 const PAUSE: Duration = Duration::from_millis(350);
 
-/// Sends the sample mails to an SMTP server.
+/// Sends the demo's sample mails to an SMTP server.
 #[derive(Debug)]
 pub struct SampleMail {
     server: SocketAddr,
@@ -37,7 +36,7 @@ pub struct SampleMail {
 }
 
 impl SampleMail {
-    /// Creates the sender for the SMTP server at the address `server`.
+    /// Creates a sender of sample mails for the SMTP server at the address `server`.
     pub fn new(server: SocketAddr, clock: Arc<dyn Clock>) -> Self {
         Self { server, clock }
     }
@@ -70,8 +69,8 @@ impl DemoMail for SampleMail {
     }
 }
 
-/// Renders a template as a mail: fills in the placeholders and ends lines in CR LF. The SMTP client ends the
-/// last line.
+/// Renders a template as a mail: fills in the placeholders and ends each line except the last one with CR LF. The SMTP
+/// client ends the last line.
 fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());
@@ -79,7 +78,7 @@ fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> Strin
     text.lines().collect::<Vec<_>>().join("\r\n")
 }
 
-/// Returns the sender for the SMTP envelope: the address in the header field `From` of the template.
+/// Returns the sender address for the SMTP envelope, taken from the header field `From` of a template.
 fn sender(template: &str) -> Result<Address, lettre::address::AddressError> {
     let from = template.lines().find_map(|line| line.strip_prefix("From:")).unwrap_or_default();
     let address = from.rsplit_once('<').map_or(from, |(_, address)| address);

@@ -1,21 +1,21 @@
-//! Reports changes to the files of a folder without polling, by inotify on Linux. On other systems nothing is
-//! reported, so the caller has to poll.
+//! Reports changes to the files in a folder. The module uses inotify on Linux; on other systems it reports nothing, so
+//! the caller has to poll.
 
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// Which changes to the files of a folder are reported.
+/// The kinds of file changes that a folder watcher reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Only changes that leave a complete file are reported: a file was closed after writing, moved in or out,
-    /// or deleted.
+    /// The watcher reports only changes after which a file is complete: the file was closed after writing, moved into
+    /// or out of the folder, or deleted.
     Whole,
-    /// Each write into a file that stays open is reported too.
+    /// The watcher also reports each write to a file that stays open.
     Writes,
 }
 
-/// Returns a stream that yields `()` for each change of a folder's files; `None` if the system cannot report
-/// changes. A separate thread waits for the changes.
+/// Returns a stream that yields `()` for each change to a file in a folder; `None` if the system cannot report changes.
+/// A separate thread waits for the changes.
 #[cfg(target_os = "linux")]
 pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
@@ -26,7 +26,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     add_watch(&events, folder, flags).ok()?;
     let (tell, told) = tokio::sync::mpsc::unbounded_channel();
     let wait = move || {
-        // The content of the events does not matter, because any of them may concern the file.
+        // The content of the events does not matter: the caller checks its file after each event.
         let mut taken = [0_u8; 4096];
         while rustix::io::retry_on_intr(|| rustix::io::read(&events, &mut taken)).is_ok_and(|count| count > 0)
             && tell.send(()).is_ok()
@@ -38,7 +38,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     })))
 }
 
-/// Returns `None`, because changes are only reported on Linux.
+/// Returns `None`, because this system does not report changes to the files in a folder.
 #[cfg(not(target_os = "linux"))]
 pub fn changes(_folder: &Path, _kind: Kind) -> Option<BoxStream<'static, ()>> {
     None

@@ -1,7 +1,8 @@
-//! Exports stored mails for other programs: as .eml files, an mbox or a Maildir.
+//! Exports stored mails for other programs: as .eml files, as an mbox or as a Maildir.
 //!
-//! The export contains the original bytes of the mails. Each file appears whole or not at all; no file is
-//! replaced and no link is followed. A repeated export to a Maildir adds only the mails that it lacks.
+//! The export contains the original bytes of the mails. Each file is written completely or not at all. The export
+//! replaces no existing file and follows no symbolic link. A repeated export to a Maildir adds only the mails that the
+//! Maildir lacks.
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
@@ -12,22 +13,22 @@ use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// The name of the mbox file that an export creates in its folder.
+/// Name of the mbox file that an export creates in its target folder.
 const MBOX: &str = "dropmail.mbox";
 
-/// The format in which mails are exported.
+/// The file format in which mails are exported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// The export writes one .eml file per mail, with the original bytes of the mail.
     Eml,
-    /// The export writes all mails to one mbox file ([`mbox`]). The file does not record which mails were read,
-    /// because that would require an additional header field in each mail.
+    /// The export writes all mails to one mbox file ([`mbox`]). The file does not record which mails have been read:
+    /// that would require an additional header field in each mail.
     Mbox,
     /// The export writes a Maildir: a folder with one file per mail, which most mail programs can read.
     Maildir,
 }
 
-/// An export of mails that is in progress.
+/// An export of mails that is in progress: its target folder and its format.
 #[derive(Debug)]
 pub struct Export {
     folder: PathBuf,
@@ -46,7 +47,8 @@ fn file_error(path: &Path) -> impl Fn(Error) -> FileError + '_ {
 }
 
 impl Export {
-    /// Starts an export into a folder, which is created if it is missing.
+    /// Starts an export into a folder. If the folder is missing, this function creates it. Returns an error if the
+    /// folder or the mbox file cannot be created.
     pub fn begin(folder: &Path, format: Format) -> Result<Self, FileError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -70,7 +72,7 @@ impl Export {
         Ok(Self { folder: folder.to_owned(), state })
     }
 
-    /// Writes a mail to the export; `read` marks it as read in a Maildir.
+    /// Writes one mail to the export. In a Maildir, `read` marks the mail as read.
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
@@ -79,7 +81,7 @@ impl Export {
         }
     }
 
-    /// Finishes the export; returns the path of the file or folder with the mails.
+    /// Finishes the export; returns the path of the mbox file, or of the folder that contains the exported mails.
     pub fn finish(self) -> Result<PathBuf, FileError> {
         let Self { folder, state } = self;
         let State::Mbox(out) = state else { return Ok(folder) };
@@ -114,7 +116,7 @@ fn mbox_entry(out: &mut impl Write, summary: &Summary, raw: &[u8]) -> Result<(),
 
 fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
     let envelope = &summary.envelope;
-    // The name is derived from the id, so that a mail has the same name in every export.
+    // The file name is derived from the mail's id, so that a mail has the same file name in every export.
     let halves = envelope.id.as_str().bytes().take(80).flat_map(|byte| [byte >> 4, byte & 15]);
     let id: String = halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect();
     let name = format!("{}.{id}.dropmail", envelope.received_at.as_second());
@@ -131,7 +133,7 @@ fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Re
     match file.persist_noclobber(&target) {
         Ok(_) => {
             if let Some(Ok(folder)) = target.parent().map(File::open) {
-                // If the file system cannot sync a folder, the file is saved nevertheless.
+                // Some file systems cannot sync a folder; then the mail is exported nevertheless.
                 let _synced = folder.sync_all();
             }
             Ok(())

@@ -1,6 +1,8 @@
-//! Serves raw mails from files in place of the service: one session that never lapses and is read-only.
-//!
-//! Longer than 300 lines: a trait has one implementation block, and `DropMailApi` has a method for each request.
+//! Serves raw mails from local files in place of the service. All mails are in one read-only session that never
+//! expires.
+
+// This file exceeds 300 lines because a trait has one implementation block, and `DropMailApi` has a method for each
+// request.
 
 use super::mail_file::MailFile;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
@@ -21,17 +23,18 @@ use mail_reader::sanitize::SafeText;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-/// The id of the only session, which contains the mails of all files.
+/// Id of the only session, which contains the mails of all opened files.
 const SESSION: &str = "files";
-/// The remaining life that the session reports; the screen shows no countdown for a year.
+/// Remaining lifetime that the session of the opened files reports: one year. The screen shows no countdown for such a
+/// long time.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
-/// Maximum number of mails in the opened files; with more, opening fails.
+/// Maximum number of mails in the opened files. If there are more, opening the files fails.
 const MAX_MAILS: usize = 100_000;
-/// Maximum total size in bytes of the mails in the opened files; with more, opening fails.
+/// Maximum total size in bytes of the mails in the opened files. If the mails are larger, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
-/// Serves the mails of the opened files, oldest first, in place of the service.
+/// Serves the mails of the opened files in place of the service, oldest mail first.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,
@@ -39,18 +42,19 @@ pub struct FileTransport {
     remarks: Vec<String>,
 }
 
-/// Error: a file with mails could not be read.
+/// The error for a mail file that could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
 pub struct ReadMailFileError {
-    /// The path of the file that could not be read.
+    /// Path of the mail file that could not be read.
     pub path: PathBuf,
-    /// The error that the operating system reports.
+    /// The error that the operating system reported for the mail file.
     pub source: Error,
 }
 
 impl FileTransport {
-    /// Reads files, each of which is a mail or an mbox. A mail without a date gets the date `now`.
+    /// Reads mail files, each of which contains a single mail or is an mbox. A mail without a date gets the date `now`.
+    /// Returns an error if a file cannot be read.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
         let mut content = Content::default();
         for path in files {
@@ -70,23 +74,23 @@ impl FileTransport {
         Ok(Self { mails, session, remarks })
     }
 
-    /// Returns the count of mails in the files.
+    /// Returns the number of mails in the opened files.
     pub fn len(&self) -> usize {
         self.mails.len()
     }
 
-    /// Returns whether the files contain no mail.
+    /// Returns whether the opened files contain no mail.
     pub fn is_empty(&self) -> bool {
         self.mails.is_empty()
     }
 
-    /// Returns messages for the user about mails that were left out.
+    /// Returns messages for the user about mails that were left out because they are too large.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
     }
 }
 
-/// The mails and messages for the user that were read so far.
+/// The mails that have been read so far from the opened files, and messages about skipped mails for the user.
 #[derive(Default)]
 struct Content {
     mails: Vec<Delivery>,
@@ -140,13 +144,13 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Gives a mail of an mbox a unique id and name, by its position `number` in the file.
+/// Makes the id and the displayed name of a mail in an mbox unique, by the position `number` of the mail in the file.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
 }
 
-/// Builds the envelope of a mail from its header.
+/// Builds the envelope of a mail in a file from the mail's header.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);
@@ -262,7 +266,7 @@ impl DropMailApi for FileTransport {
         _: Option<MailId>,
         _: WatchOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
-        // No further mail will arrive.
+        // No mail arrives after the files have been opened.
         stream::once(async { Ok(Push::Ready) }).chain(stream::pending()).boxed()
     }
 

@@ -1,5 +1,5 @@
-//! Saves files into one folder. A file is saved whole or not at all, replaces no other file and follows no
-//! link.
+//! Saves files into one folder. A file is saved completely or not at all. Saving replaces no existing file and follows
+//! no symbolic link.
 
 use crate::ports::files::{FileError, Files, TempFiles};
 use mail_reader::sanitize::SafeName;
@@ -8,22 +8,22 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Maximum number of names that are tried for a file: `name`, `name (2)` to `name (9999)`. If all exist, saving
-/// fails.
+/// Maximum number of file names that are tried when a file is saved: `name`, then `name (2)` to `name (9999)`. If all
+/// of them exist, saving fails.
 const MAX_TRIES: u32 = 9999;
 
-/// Number of bytes between two progress reports.
+/// Number of bytes that are saved between two progress reports.
 const PIECE: usize = 1 << 20;
 
-/// The file name for a mail part without a name.
+/// File name under which a mail part without a name is saved.
 const NAMELESS: &str = "unnamed";
 
-/// The user's download folder; created when the first file is saved.
+/// The user's download folder. It is created when the first file is saved.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadFolder(PathBuf);
 
 impl DownloadFolder {
-    /// Creates a store that saves files into `folder`.
+    /// Creates a store that saves downloads into `folder`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -39,8 +39,7 @@ impl DownloadFolder {
             file.write_all(piece)?;
             written += piece.len();
             if written < content.len() {
-                // Each piece is synced before it is reported. Otherwise the final sync would take most of the
-                // time.
+                // Each chunk is synced before its progress is reported, so that the final sync takes little time.
                 file.as_file().sync_data()?;
                 if !tell(written) {
                     return Err(ErrorKind::Interrupted.into());
@@ -64,8 +63,8 @@ impl Files for DownloadFolder {
         let mut file = self.write_temporary(content, tell).map_err(|source| about(&self.0, source))?;
         for attempt in 1..=MAX_TRIES {
             let target = self.0.join(numbered_name(name.as_str(), attempt));
-            // The file is moved to its final name, which fails if the name exists. An existing
-            // symbolic link counts as existing and is not followed.
+            // The file is moved to its final name. The move fails if the name exists; an existing symbolic link counts
+            // as existing and is not followed.
             match file.persist_noclobber(&target) {
                 Ok(_) => {
                     sync_folder(&self.0);
@@ -80,8 +79,8 @@ impl Files for DownloadFolder {
     }
 }
 
-/// A private temporary folder of this process. The folder is created with the first file, and removed with its
-/// contents at exit.
+/// A temporary folder of this process that only the user can access. The folder is created with its first file and
+/// removed with its contents when the process exits.
 #[derive(Debug, Default)]
 pub struct TempDirFiles(OnceLock<TempDir>);
 
@@ -90,7 +89,7 @@ impl TempFiles for TempDirFiles {
         let about = |source| FileError { path: std::env::temp_dir(), source };
         if self.0.get().is_none() {
             let folder = private_folder().map_err(about)?;
-            // If two threads create the folder at once, one of the two folders is removed again.
+            // If two threads create the folder at the same time, one of the two folders is removed again.
             drop(self.0.set(folder));
         }
         let Some(folder) = self.0.get() else {
@@ -117,9 +116,9 @@ fn private_folder() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// Returns the file name for an attempt: `name.ext` first, then `name (2).ext` and so on.
+/// Returns the file name to try at the given attempt: `name.ext` first, then `name (2).ext` and so on.
 fn numbered_name(name: &str, attempt: u32) -> String {
-    // The name was sanitised before; the separators are only removed as a safeguard.
+    // The name has already been sanitised; this removes path separators as an additional safeguard.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
     let name = if name.is_empty() || name.chars().all(|c| c == '.') { NAMELESS } else { name };
     let name = name.replace(['/', '\\'], "_");
@@ -135,7 +134,7 @@ fn numbered_name(name: &str, attempt: u32) -> String {
 /// Syncs a folder to the disk, so that a new file name in it survives a power cut.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
-        // If the file system cannot sync a folder, the file is saved nevertheless.
+        // Some file systems cannot sync a folder; then the file is saved nevertheless.
         let _synced = folder.sync_all();
     }
 }

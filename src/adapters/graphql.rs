@@ -1,7 +1,7 @@
 //! The client of the service's GraphQL API over HTTP and WebSocket.
 //!
-//! The compiler checks every operation against `schema.graphql`. The token is a part of every request's URL, so
-//! no such URL ever appears in an error or a log.
+//! The compiler checks every operation against `schema.graphql`. The URL of every request contains the token, so no
+//! request URL is written to an error or a log.
 
 mod captcha;
 mod captcha_fields;
@@ -56,23 +56,24 @@ use client::Client;
 use operations as ops;
 use std::sync::Arc;
 
-/// The client of the service at a base URL.
+/// The client of the service's GraphQL API at one base URL.
 #[derive(Clone, Debug)]
 pub struct GraphqlTransport(Arc<Client>);
 
 impl GraphqlTransport {
-    /// Creates a client for the service at `base`, without connecting to it. The clock measures the
+    /// Creates a client for the service at `base`, without connecting to it. The client uses the clock to measure the
     /// difference between the service's time and the local time.
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Self {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Like [`Self::new`], with a choice where mails are downloaded from and to.
+    /// Creates a client as [`Self::new`] does, with rules for the download of raw mails: the permitted hosts and the
+    /// folder for large mails.
     pub fn with_downloads(base: BaseUrl, clock: Arc<dyn Clock>, downloads: Downloads) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), downloads)))
     }
 
-    /// Like [`Self::new`], with other time limits.
+    /// Creates a client as [`Self::new`] does, with timeouts other than the default.
     pub fn with_timeouts(base: BaseUrl, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
         Self(Arc::new(Client::new(base, clock, timeouts, Downloads::default())))
     }

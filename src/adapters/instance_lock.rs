@@ -1,8 +1,8 @@
-//! Locks the data folder. Only the process that has the lock connects to the service. The operating system
-//! releases the lock when the process ends, even after `kill -9`.
+//! Locks the data folder. Only the process that holds the lock connects to the service. The operating system releases
+//! the lock when the process ends, even after `kill -9`.
 //!
-//! A process that hangs keeps its lock. Another process takes over by putting a new lock file in the place of the
-//! locked one; a process whose file is no longer there has lost the lock.
+//! A process that hangs keeps its lock. Another process can take over: it replaces the locked file by a new lock file
+//! that it has locked itself. A process whose lock file has been replaced has lost the lock.
 
 use super::data_file;
 use super::dir_watcher::{self, Kind};
@@ -14,30 +14,30 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The name of the lock file in the data folder.
+/// Name of the lock file in the data folder.
 const FILE: &str = "owner.lock";
 
-/// The name of the lock file that a process prepares to take the place of [`FILE`].
+/// Name of the new lock file that a process prepares in order to replace [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// The name of the lock file that serialises the processes which take over.
+/// Name of the lock file that allows only one process at a time to take over the data folder.
 const TURN_FILE: &str = "owner.lock.turn";
 
-/// The lock of one data folder, which one process at a time can have.
+/// The lock of a data folder, which only one process at a time can hold.
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,
-    /// The lock file and whether this process has locked it.
+    /// The open lock file, and whether this process has locked it.
     state: Mutex<(File, bool)>,
 }
 
 impl InstanceLockFile {
-    /// Returns the path of the lock file of a folder.
+    /// Returns the path of the lock file in a data folder.
     pub fn path(folder: &Path) -> PathBuf {
         folder.join(FILE)
     }
 
-    /// Opens the lock file of an existing folder, without taking the lock.
+    /// Opens the lock file of an existing data folder, without acquiring the lock.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let file = open(folder, FILE)?;
         Ok(Self { folder: folder.to_path_buf(), state: Mutex::new((file, false)) })
@@ -47,18 +47,20 @@ impl InstanceLockFile {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether the file is the one in the folder, and not one that another process has replaced.
+    /// Returns whether the open lock file is still the one in the data folder. Returns `false` if another process has
+    /// replaced or removed it.
     fn is_current(&self, file: &File) -> bool {
         let named = std::fs::metadata(self.folder.join(FILE));
         match (file.metadata(), named) {
             (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
-            // A folder that cannot be read at the moment is no sign of another owner.
+            // An error while reading the folder does not mean that another process has the lock.
             (Err(_), _) => true,
             (_, Err(error)) => error.kind() != io::ErrorKind::NotFound,
         }
     }
 
-    /// Locks a new file and puts it in the place of the lock file, unless another process has done so.
+    /// Locks a new file and replaces the lock file by it. Returns `None` if another process is taking over or has done
+    /// so.
     fn replace(&self) -> io::Result<Option<File>> {
         let turn = open(&self.folder, TURN_FILE)?;
         if turn.try_lock().is_err() {
@@ -90,7 +92,8 @@ impl InstanceLock for InstanceLockFile {
         if state.1 {
             return true;
         }
-        // Without locks in the file system the lock counts as taken; usually only one program runs.
+        // If the file system supports no locks, this process acts as if it held the lock; usually only one process
+        // runs.
         state.1 = !matches!(state.0.try_lock(), Err(TryLockError::WouldBlock));
         state.1
     }
@@ -101,7 +104,8 @@ impl InstanceLock for InstanceLockFile {
     }
 
     fn take_over(&self) -> bool {
-        // If another process was faster, its file is the one in the folder, and that process may work well.
+        // If another process has taken over first, its lock file is in the folder. That process probably works, so its
+        // lock is not taken over.
         let was_replaced = !self.is_current(&self.state().0);
         if self.try_acquire() || was_replaced {
             return self.is_held();
@@ -120,7 +124,7 @@ impl InstanceLock for InstanceLockFile {
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
-        // When a process ends, the operating system closes its lock file, which is reported as a change.
+        // When a process ends, the operating system closes its lock file, and inotify reports that as a change.
         dir_watcher::changes(&self.folder, Kind::Writes)
     }
 }
@@ -149,7 +153,7 @@ mod tests {
         assert!(hanging.try_acquire() && hanging.is_held());
         assert!(second.take_over() && second.is_held());
         assert!(!hanging.is_held() && !hanging.try_acquire());
-        // The third process wanted to take over from the first one, and comes too late.
+        // The third process wanted to take over from the first one, but the second has already done so.
         assert!(!third.take_over() && second.is_held());
         drop(second);
         assert!(third.try_acquire() && !hanging.try_acquire());

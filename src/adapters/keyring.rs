@@ -1,4 +1,4 @@
-//! Stores secrets in the system's keyring: Secret Service over D-Bus, or the Keychain.
+//! Stores secrets in the keyring of the operating system: the Secret Service over D-Bus, or the Keychain of macOS.
 
 use crate::ports::secrets::{SecretError, SecretStore};
 use keyring::{Entry, Error};
@@ -19,7 +19,7 @@ pub struct SystemKeyring;
 fn to_secret_error(error: &Error) -> SecretError {
     match error {
         Error::NoDefaultStore => SecretError::Absent,
-        // The text of other errors may contain the secret, so only the kind is passed on.
+        // The texts of other errors may contain the secret, so only the kind of the error is passed on.
         Error::NoStorageAccess(why) | Error::PlatformFailure(why) if is_absent(why.as_ref()) => {
             SecretError::Absent
         }
@@ -29,14 +29,14 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Returns whether the Secret Service has no collection that could hold a secret, as before the first login
-/// with a password. No prompt would change that.
+/// Returns whether the Secret Service has no collection that could store a secret. This is the state before the first
+/// login with a password, and an unlock prompt would not change it.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_absent(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
-/// Returns whether the unlock prompt ended before the user answered it.
+/// Returns whether the unlock prompt of the keyring was closed before the user answered it.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_unanswered(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::PromptDisconnected))
@@ -52,7 +52,8 @@ fn is_unanswered(_why: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Asks the Secret Service whether an item is locked. Unlike reading the item, this shows no prompt.
+/// Returns whether a keyring entry is locked, as the Secret Service reports. Unlike reading the entry, this shows no
+/// unlock prompt.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     let service = SecretService::connect(EncryptionType::Plain)?;
@@ -60,7 +61,7 @@ fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     Ok(match (found.locked.is_empty(), found.unlocked.is_empty()) {
         (false, _) => true,
         (true, false) => false,
-        // A new item would be created in the default collection.
+        // A new entry would be created in the default collection.
         (true, true) => service.get_default_collection()?.is_locked()?,
     })
 }
@@ -79,7 +80,7 @@ impl SecretStore for SystemKeyring {
         is_locked(name).map_err(|why| if is_absent(&why) { SecretError::Absent } else { SecretError::Failed })
     }
 
-    /// Other systems cannot be queried without a prompt.
+    /// Returns an error, because the keyrings of other systems cannot be queried without an unlock prompt.
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)

@@ -1,23 +1,23 @@
-//! Reads raw mails from files: one mail per file, or several in an mbox.
+//! Reads raw mails from local files: a single mail per file, or several in an mbox.
 
 use mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// Maximum number of bytes of a line that are read at once; a longer line is read in pieces.
+/// Maximum number of bytes of a line that are read in one step; a longer line is read in chunks.
 const MAX_PIECE_BYTES: usize = 64 << 10;
 
-/// Iterates over the mails of a file.
+/// An iterator over the raw mails of a file.
 pub struct MailFile {
     input: Box<dyn BufRead>,
     state: State,
 }
 
 enum State {
-    /// The file is one mail; the value has the bytes that were already read.
+    /// The file contains a single mail; the value contains the bytes that were already read.
     One(Vec<u8>),
-    /// The file is an mbox; the value splits it into mails.
+    /// The file is an mbox; the value is the splitter that separates its mails.
     Several(Splitter),
     Ended,
 }
@@ -29,7 +29,8 @@ impl std::fmt::Debug for MailFile {
 }
 
 impl MailFile {
-    /// Opens a file; `-` means standard input. The file counts as an mbox if its first line separates mails.
+    /// Opens a mail file; `-` means standard input. The file is read as an mbox if its first line is the separator line
+    /// of an mbox.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Self::read(Box::new(stdin().lock()));
@@ -37,10 +38,10 @@ impl MailFile {
         Self::read(Box::new(BufReader::with_capacity(MAX_PIECE_BYTES, File::open(path)?)))
     }
 
-    /// Like [`MailFile::open`], but reads from any input.
+    /// Creates the iterator over mails from an open input, as [`MailFile::open`] does for a path.
     pub fn read(mut input: Box<dyn BufRead>) -> Result<Self> {
         let mut preface = Vec::new();
-        // Some programs put a byte order mark or empty lines first.
+        // Some programs write a byte order mark or empty lines before the first mail.
         while preface.len() < MAX_PIECE_BYTES {
             let start = preface.len();
             if next_piece(&mut *input, &mut preface)? == 0 {
@@ -60,7 +61,7 @@ impl MailFile {
         Ok(Self { input, state: State::One(preface) })
     }
 
-    /// Returns whether the file is an mbox, which can contain several mails.
+    /// Returns whether the file is an mbox, which can contain several mails; `false` for a single mail.
     pub fn is_mbox(&self) -> bool {
         matches!(self.state, State::Several(_))
     }
@@ -92,8 +93,8 @@ impl Iterator for MailFile {
     }
 }
 
-/// Appends the next line with its line end, or a piece of a long line. Returns the count of bytes that were
-/// appended.
+/// Reads the next line with its line end, or the next chunk of a long line, and appends it to `out`. Returns the number
+/// of appended bytes; 0 at the end of the file.
 fn next_piece(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
     input.take(MAX_PIECE_BYTES as u64).read_until(b'\n', out)
 }

@@ -1,4 +1,4 @@
-//! Sends a mail on through an SMTP server, with the bytes that it has.
+//! Relays a mail to an SMTP server, without changing its bytes.
 
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
@@ -7,55 +7,56 @@ use lettre::transport::smtp::response::Response;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-/// When the connection to the server is encrypted.
+/// When the connection to the SMTP server is encrypted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RelayTls {
-    /// Never.
+    /// The connection to the SMTP server is never encrypted.
     Off,
-    /// After the command STARTTLS (RFC 3207). A server without it gets no mail.
+    /// The connection is encrypted after the command STARTTLS (RFC 3207). If the SMTP server does not support it, the
+    /// mail is not sent.
     StartTls,
-    /// From the first byte on.
+    /// The connection to the SMTP server is encrypted from its first byte on.
     Implicit,
 }
 
-/// The SMTP server that takes the mail, and how to log in.
+/// The SMTP server to which mails are relayed, and the login data for it.
 #[derive(Clone, Debug)]
 pub struct Relay {
-    /// Host name or IP address of the server.
+    /// Host name or IP address of the SMTP server.
     pub host: String,
-    /// Port of the server.
+    /// TCP port of the SMTP server.
     pub port: u16,
-    /// When the connection is encrypted.
+    /// When the connection to the SMTP server is encrypted.
     pub tls: RelayTls,
-    /// Further certificates to trust, in PEM; `None` trusts those of the system only.
+    /// Certificates to trust in addition to those of the system, in PEM; `None` if there are none.
     pub ca: Option<Vec<u8>>,
-    /// User name and password; `None` sends the mail without login.
+    /// User name and password for the SMTP server; `None` sends the mail without login.
     pub login: Option<(String, SecretString)>,
 }
 
-/// The reason why a mail was not sent on.
+/// The reason why a mail could not be relayed to the SMTP server.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// SMTP cannot transmit a line break of one character. Any server would change or refuse it.
+    /// The mail contains a CR without LF or an LF without CR. SMTP cannot transmit such a line break unchanged.
     #[error("the mail has a line that ends in CR or LF alone; SMTP cannot transmit it unchanged (byte {at})")]
     BareBreak {
-        /// Offset of the character in the mail, in bytes.
+        /// Offset in bytes of the CR or LF in the mail.
         at: usize,
     },
-    /// The certificate or the host name cannot be used.
+    /// The TLS certificate or the host name of the SMTP server cannot be used.
     #[error("TLS: {0}")]
     Tls(String),
-    /// The server refused for good.
+    /// The SMTP server rejected the mail permanently.
     #[error("the SMTP server refuses the mail: {0}")]
     Refused(String),
-    /// The server could not be reached, or refused for now.
+    /// The SMTP server could not be reached, or it rejected the mail temporarily.
     #[error("the mail was not sent: {0}")]
     Failed(String),
 }
 
 impl Relay {
-    /// Sends a mail to the recipients; returns the last reply of the server. The server receives exactly these
-    /// bytes, and one more line break if the mail does not end with one.
+    /// Sends a mail to the envelope recipients; returns the last reply of the SMTP server. The bytes of the mail are
+    /// not changed, except that a missing line break at the end is added.
     pub async fn send(
         &self,
         from: Option<Address>,
@@ -66,7 +67,7 @@ impl Relay {
             return Err(RelayError::BareBreak { at });
         }
         let envelope = Envelope::new(from, to).map_err(|why| RelayError::Failed(why.to_string()))?;
-        // The client ends the mail with a line break and a dot, so the last line break is left to it.
+        // The SMTP client ends the mail with a line break and a dot, so the mail's own last line break is removed.
         let body = raw.strip_suffix(b"\r\n").unwrap_or(raw);
         let sent = self.transport()?.send_raw(&envelope, body).await;
         match sent {
@@ -102,7 +103,7 @@ impl Relay {
     }
 }
 
-/// Returns the offset of the first CR without LF, or LF without CR.
+/// Returns the offset of the first CR without LF or LF without CR; `None` if there is none.
 fn bare_break(raw: &[u8]) -> Option<usize> {
     memchr::memchr2_iter(b'\r', b'\n', raw).find(|at| match raw.get(*at) {
         Some(b'\r') => raw.get(at + 1) != Some(&b'\n'),
@@ -115,7 +116,7 @@ fn words(reply: &Response) -> String {
     format!("{} {}", reply.code(), text.join(" "))
 }
 
-/// Returns the error with its causes, because lettre names only the outermost.
+/// Returns the text of an error and its causes, because the text of a lettre error omits the causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,10 +1,10 @@
-//! Shows notifications through the desktop's notification service or through the terminal.
+//! Shows desktop notifications, and builds the escape sequences by which a terminal shows notifications.
 
 use crate::ports::BoxFuture;
 use crate::ports::notifier::{Notifier, NotifyError};
 use mail_reader::sanitize::SafeText;
 
-/// Notifies through the notification service of the desktop.
+/// Shows notifications through the notification service of the desktop.
 #[derive(Debug, Default)]
 pub struct DesktopNotifier;
 
@@ -22,13 +22,14 @@ impl Notifier for DesktopNotifier {
     }
 }
 
-/// Escapes the markup that desktops interpret in the text of a notification, because it is foreign text.
+/// Escapes the HTML characters in the text of a notification. The text is foreign, and desktops interpret markup in it.
 fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Returns the escape sequence by which a terminal shows a notification: OSC 777 for rxvt and foot, OSC 9 for
-/// others. tmux passes it on only if it is wrapped and `allow-passthrough` is on.
+/// Returns the escape sequence that makes a terminal show a notification: OSC 777 for rxvt and foot, OSC 9 for other
+/// terminals. If `tmux` is true, the sequence is wrapped; tmux passes it on only if its option `allow-passthrough` is
+/// on.
 pub fn osc_notify(title: &SafeText, body: &SafeText, term: &str, tmux: bool) -> Vec<u8> {
     let sequence = if term.starts_with("rxvt") || term.starts_with("foot") {
         format!("\x1b]777;notify;{};{}\x07", title.replace(';', ","), body.replace(';', ","))

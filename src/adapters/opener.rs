@@ -3,12 +3,12 @@
 use crate::ports::opener::{OpenError, Opener};
 use mail_reader::sanitize::SafeText;
 
-/// Opens links through the desktop: by `xdg-open` and similar programs, `open`, or `start`.
+/// Opens links through the desktop: with `xdg-open` or a similar program, `open` on macOS, or `start` on Windows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// Converts an error of the library, which is written for developers, to one for the user. The original error
-/// is logged.
+/// Converts an error of the `open` crate, whose text is for developers, to an error message for the user. The original
+/// error is logged.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())
@@ -17,8 +17,8 @@ fn open_error(error: &std::io::Error) -> OpenError {
 impl Opener for DesktopOpener {
     fn open(&self, url: &str) -> Result<(), OpenError> {
         let parsed = url::Url::parse(url).map_err(|error| OpenError(error.to_string()))?;
-        // A link starts the program for its scheme, with arguments that the sender of the mail wrote. Only
-        // schemes for browsers and mail programs are permitted.
+        // The operating system starts the program that is registered for the scheme of a link, and the sender of the
+        // mail wrote the link. So only the schemes of browsers and mail programs are permitted.
         if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
             return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
         }

@@ -1,13 +1,12 @@
-//! A timer that wakes the processor once, so that an idle program lets it sleep.
+//! A timer that wakes the processor only once. The processor can sleep longer while the program is idle.
 
 use std::time::Duration;
 
-/// Maximum sleep of the timer if the system does not report a suspend; the clock is then read at least this
-/// often.
+/// Maximum sleep of a timer of tokio, which does not notice a suspend. The caller reads the clock at least this often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Sleeps for at most this duration and wakes only once. A timer of tokio would wake the program up to three
-/// times before its end, because tokio's timer wheel moves a timer from level to level.
+/// Sleeps for at most this duration; the processor wakes only once. A timer of tokio would wake it up to three times,
+/// because tokio's timer wheel moves a timer from level to level.
 pub(super) async fn sleep(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
@@ -42,7 +41,7 @@ mod wall {
         u32::try_from(time.tv_nsec).unwrap_or(0)
     }
 
-    /// Waits for this duration, or until the clock was set or the machine was suspended.
+    /// Waits for this duration; returns earlier if the clock was set or the machine was suspended.
     pub(super) async fn wait(rest: Duration) -> io::Result<()> {
         let now = clock_gettime(ClockId::Realtime);
         let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));

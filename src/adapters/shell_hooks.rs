@@ -1,5 +1,5 @@
-//! Runs hooks: shell commands from the settings. A hook gets the mail on its standard input only, because the
-//! shell would execute foreign text on a command line.
+//! Runs hooks, which are shell commands from the settings. A hook receives the mail only on its standard input: on a
+//! command line, the shell would execute foreign text.
 
 use crate::ports::BoxFuture;
 use crate::ports::hooks::{Hook, HookError, Hooks};
@@ -11,21 +11,22 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufRead
 use tokio::process::{Child, Command};
 use tokio_util::task::TaskTracker;
 
-/// Maximum time for a hook command; after that, it is killed.
+/// Timeout of a hook command; after that, the command is killed.
 const LIMIT: Duration = Duration::from_secs(30);
-/// Maximum time for the rest of the output after a hook command has ended; then it is logged as it comes.
+/// Maximum time that the program waits for the remaining output after a hook command exits. Later output is logged in
+/// the background when it arrives.
 const LOG_LIMIT: Duration = Duration::from_millis(100);
-/// Maximum number of bytes of a hook's output that are logged; the rest is ignored.
+/// Maximum number of bytes of a hook's output that are logged; the remaining output is ignored.
 const MAX_OUTPUT: u64 = 64 << 10;
-/// Environment variables that contain secrets; they are removed from the environment of hooks.
+/// Environment variables that contain secrets of the user; they are removed from the environment of hook commands.
 const SECRETS: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];
 
-/// The hook commands of the settings.
+/// The hook commands from the settings.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ShellHooks {
-    /// The shell command that runs for each new mail.
+    /// Shell command that runs for each new mail; `None` if the settings contain none.
     pub on_mail: Option<String>,
-    /// The shell command that runs for each new mail with a code.
+    /// Shell command that runs for each new mail with a code; `None` if the settings contain none.
     pub on_code: Option<String>,
 }
 
@@ -55,17 +56,17 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).kill_on_drop(true);
     shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A separate process group, so that child processes can be killed too and Ctrl-C does not reach the
-    // command.
+    // The command runs in a process group of its own. So its child processes can be killed too, and Ctrl-C in the
+    // terminal does not reach them.
     shell.process_group(0);
     for secret in SECRETS {
         shell.env_remove(secret);
     }
     let mut child = shell.spawn()?;
-    // If the user stops the hook, this future is dropped.
+    // If the user stops the hook, this future is dropped, and the group is killed.
     let mut group = ProcessGroup(child.id());
     if let Ok(outcome) = tokio::time::timeout(limit, run_child(&mut child, hook, mail)).await {
-        // A process that the command has left behind stays.
+        // A background process that the command has started may continue.
         group.0 = None;
         return outcome;
     }
@@ -81,14 +82,14 @@ impl Drop for ProcessGroup {
     fn drop(&mut self) {
         let group = self.0.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         if let Some(group) = group {
-            // The group may have ended by itself in the meantime.
+            // The process group may have exited in the meantime.
             let _gone = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
-/// Waits for the end of the command alone. A process that the command leaves behind, such as the owner of a
-/// clipboard, may keep the pipes open for as long as it runs; tasks of their own serve it.
+/// Waits until the hook command exits, but not until its child processes exit. Such a child, for instance one that owns
+/// a clipboard, may keep the pipes open while it runs; separate tasks serve the pipes.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mail = mail.to_owned();
@@ -102,13 +103,13 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     });
     let logs = [pipes.spawn(log(stdout, hook)), pipes.spawn(log(stderr, hook))];
     let status = child.wait().await?;
-    // Usually nothing is left behind, and the output of the command is complete now.
+    // Usually no child process keeps the pipes open, so the output of the command is complete now.
     drop(tokio::time::timeout(LOG_LIMIT, futures_util::future::join_all(logs)).await);
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
-/// Logs the output of a hook line by line, and ignores what exceeds the limit. The pipe stays open to its end,
-/// because a process that writes to a closed pipe is killed.
+/// Logs the output of a hook line by line, and discards output beyond the limit. The output is read to its end, because
+/// a process that writes to a closed pipe is killed.
 async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
     let Some(mut stream) = stream else { return };
     let mut lines = BufReader::new((&mut stream).take(MAX_OUTPUT));
@@ -144,7 +145,7 @@ mod tests {
     async fn a_process_that_a_command_leaves_behind_is_neither_waited_for_nor_killed() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("pid");
-        // xclip and wl-copy own the clipboard in a process that keeps the pipes of the command.
+        // xclip and wl-copy leave a background process that owns the clipboard and keeps the pipes of the command open.
         let command = format!("sleep 600 & echo $! > '{}'", out.display());
         let mail = "x".repeat(1 << 20);
         run(Hook::OnCode, &command, &mail, Duration::from_mins(5)).await.unwrap();

@@ -1,10 +1,10 @@
-//! The archive on disk: one SQLite file that survives lapsed sessions, crashes and power cuts.
+//! The archive on disk: one SQLite file. The stored mails survive expired sessions, crashes and power failures.
 //!
-//! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync).
-//! Earlier tokens and restore keys are never overwritten, because one of them may still restore an address.
-//! Earlier tokens and keys stay in rows of their own.
-//!
-//! Longer than 300 lines: a trait has one implementation block, and `Archive` has a method for each query.
+//! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync). Previous
+//! tokens and restore keys are never overwritten: they stay in rows of their own, because one of them may still restore
+//! an address.
+
+// This file exceeds 300 lines because a trait has one implementation block, and `Archive` has a method for each query.
 
 mod history;
 mod index;
@@ -47,30 +47,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Maximum time that a call waits for a locked archive, if the call before it already found the archive locked.
+/// Timeout of a call for the lock of the archive, if the previous call already found the archive locked.
 const HELD: Duration = Duration::from_millis(100);
 
-/// Maximum number of texts that wait to be indexed. If there are more, storing a mail also indexes some. A
-/// search has to scan each waiting text.
+/// Maximum number of stored texts that are not yet indexed. If there are more, storing a mail also indexes some of
+/// them, because a search has to scan each text that is not indexed.
 const MOST_WAITING: usize = 512;
-/// Maximum number of texts that are indexed in one transaction. A mail that arrives meanwhile waits for the
-/// transaction to end.
+/// Maximum number of texts that are indexed in one transaction. A mail that arrives meanwhile waits until the
+/// transaction ends.
 const MAX_TEXTS_PER_STEP: usize = 4;
 
-/// An archive in one SQLite file, or in memory.
+/// An archive that is stored in one SQLite file, or in memory.
 pub struct SqliteArchive {
-    // Closed before `connection`: the last connection to close removes the write-ahead log, and it needs
-    // write access.
+    // The read-only connection is closed before `connection`. The last connection that is closed removes the
+    // write-ahead log, and it needs write access for that.
     reader: ReadConnection,
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
-    /// The path of the archive file; `None` for an archive in memory.
+    /// Path of the archive's file; `None` for an archive in memory.
     file: Option<PathBuf>,
-    /// Whether the archive was opened for writing; otherwise it is read-only.
+    /// Whether the archive was opened for writing; `false` for a read-only archive.
     takes: bool,
-    /// Whether the last call found the archive locked by another program, so that the next call waits only for
-    /// `HELD`.
+    /// Whether the last call found the archive locked by another program. If so, the next call waits only for `HELD`.
     held: AtomicBool,
 }
 
@@ -81,19 +80,19 @@ impl fmt::Debug for SqliteArchive {
 }
 
 impl SqliteArchive {
-    /// Returns the path of the archive, or `memory`.
+    /// Returns the path of the archive's file, or `memory` for an archive in memory.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Returns the archive with a keyring, by whose key tokens and restore keys are sealed. The keyring is
-    /// queried at once, in a thread. Calls wait for its reply only if they need a sealed secret.
+    /// Adds a keyring to the archive; tokens and restore keys are encrypted with a key from it. A thread queries the
+    /// keyring immediately. A call waits for the keyring's reply only if it needs an encrypted secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::ask(keyring), ..self }
     }
 
-    /// Unseals a stored secret. The call may wait for the keyring, so the caller must not hold the lock of the
+    /// Decrypts a stored secret. The call may wait for the keyring, so the caller must not hold the lock of the
     /// connection.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault
@@ -105,14 +104,14 @@ impl SqliteArchive {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
-        // If a transaction panics, its drop rolls it back. The connection stays usable, so the poisoned lock
-        // is ignored.
+        // If a transaction panics, it is rolled back when it is dropped. The connection stays usable, so the poisoned
+        // mutex is ignored.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         self.waited(&mut connection, work)
     }
 
-    /// Runs `work` on a connection and converts its error. If the archive is locked, only the first call waits
-    /// for `BUSY`; later calls wait for `HELD`, because a subcommand makes many calls.
+    /// Runs `work` on a connection and converts its error. If the archive is locked, the first call waits for `BUSY`;
+    /// later calls wait only for `HELD`, so that a subcommand with many calls does not wait for each one.
     fn waited<T>(
         &self,
         connection: &mut Connection,
@@ -129,7 +128,7 @@ impl SqliteArchive {
         })
     }
 
-    /// Removes the remains of deleted mails from the search index. Returns `false` if there were none.
+    /// Removes the texts of deleted mails from the search index. Returns `false` if the index contained none.
     fn sweep(&self) -> Result<bool, ArchiveError> {
         if !self.with(|db| purge::has_leftover(db))? {
             return Ok(false);
@@ -140,8 +139,8 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Like [`Self::with`], for reads on whose result a key press waits. The read-only connection is used if
-    /// there is one. A read on that connection does not wait for writes such as indexing.
+    /// Runs a read whose result a key press waits for. It uses the read-only connection if there is one, so the read
+    /// does not wait for writes such as indexing. If there is none, the read uses the connection for writes.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -161,13 +160,12 @@ impl SqliteArchive {
     }
 }
 
-/// Free disk space in bytes below which the archive counts as not writable. Storing a session, its address and
-/// its restore key may need this much. The pages for these rows are written once to the log and once to the
-/// database.
+/// Free disk space in bytes below which the archive is not writable. Storing a session, its address and its restore key
+/// may need this much: the pages for these rows are written once to the write-ahead log and once to the database.
 const ROOM: u64 = 256 << 10;
 
-/// Returns whether the disk of a file has at least `ROOM` bytes free; `true` if the system does not report
-/// the free space.
+/// Returns whether the disk with the archive's file has at least `ROOM` bytes free; `true` if the system does not
+/// report the free space.
 fn has_room(file: &Path) -> bool {
     rustix::fs::statvfs(file).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
@@ -179,7 +177,7 @@ impl Archive for SqliteArchive {
 
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
         let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
-        // A stored text that is no valid token counts as no token.
+        // If the stored text is not a valid token, the archive returns no token.
         Ok(sessions::read_token(&self.unseal(&text)?))
     }
 
@@ -251,7 +249,7 @@ impl Archive for SqliteArchive {
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
         let text = self.with(|db| sessions::restore_key(db, base, address))?;
-        // A key that came while the keyring was locked is not stored.
+        // A restore key that arrived while the keyring was locked is not stored.
         let text = text.filter(|text| !text.is_empty());
         text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
     }
@@ -276,8 +274,8 @@ impl Archive for SqliteArchive {
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
         let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed, order))?;
-        // Usually the runtime indexes in the background. Without it, each stored mail indexes a part of the
-        // backlog.
+        // Usually the runtime indexes texts in the background. For programs without that, storing a mail also indexes
+        // some of the waiting texts.
         if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
             self.index_words(MAX_TEXTS_PER_STEP)?;
         }
@@ -366,7 +364,7 @@ impl Archive for SqliteArchive {
     }
 
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
-        // A read-only archive stays as it is.
+        // A read-only archive is not changed.
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(Vec::new());
         }
@@ -382,13 +380,12 @@ impl Archive for SqliteArchive {
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
-        // A read-only archive stays as it is. A search scans texts that are not indexed, so it finds them
-        // too.
+        // A read-only archive is not changed. A search finds texts that are not indexed too, because it scans them.
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(0);
         }
         let waiting = self.with(|db| index::waiting(db, count))?;
-        // The n-grams are computed without a lock on the database.
+        // The n-grams are computed while the database is not locked.
         let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, ngrams(text))).collect();
         if !runs.is_empty() {
             self.with(|db| index::index_runs(db, &runs))?;
@@ -448,7 +445,7 @@ impl Archive for SqliteArchive {
         if self.index_words(MAX_TEXTS_PER_STEP)? > 0 || self.with(|db| index::merge(db, Merge::Many))? {
             return Ok(true);
         }
-        // The log is written back now, so that no mail has to wait for it later.
+        // The write-ahead log is written back now, so that no new mail has to wait for that later.
         self.with(|db| purge::checkpoint(db))?;
         Ok(false)
     }

@@ -1,22 +1,21 @@
-//! Queries options of the user's tmux pane through the `tmux` program.
+//! Reads options of the user's tmux pane through the `tmux` program.
 
 use crate::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The tmux pane that the variable `TMUX_PANE` names; `tmux` commands use it by default.
+/// The tmux pane in which this program runs; the variable `TMUX_PANE` names it for `tmux` commands.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 
 impl TmuxPane for SystemTmuxPane {
     fn passes_through(&self) -> bool {
-        // `-A` includes inherited values; without it tmux prints only values that are set for the pane
-        // itself.
+        // `-A` includes inherited values; without it, tmux prints only values that are set for this pane.
         let value = tmux(&["show-options", "-p", "-v", "-A", "allow-passthrough"]);
         value.is_some_and(|value| matches!(value.trim(), "on" | "all"))
     }
 }
 
-/// Returns the output of a tmux command; `None` if it fails.
+/// Runs a tmux command and returns its output; `None` if the command fails.
 fn tmux(arguments: &[&str]) -> Option<String> {
     let output =
         Command::new("tmux").args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

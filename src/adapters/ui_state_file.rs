@@ -1,4 +1,4 @@
-//! Stores the state of the user interface in one small file in the data folder.
+//! Stores the state of the user interface in a small file in the data folder.
 
 use super::data_file;
 use crate::ports::ui_state::UiStateStore;
@@ -6,19 +6,19 @@ use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The name of the file in the data folder that stores the state of the user interface.
+/// Name of the file in the data folder that stores the state of the user interface.
 const NAME: &str = "screen.toml";
-/// Maximum size in bytes of the file; the rest of a larger file is ignored.
+/// Maximum number of bytes that are read from the file with the state of the user interface; the rest is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Stores the state of the user interface in a file.
+/// Stores the state of the user interface in a file of the data folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiStateFile {
     folder: PathBuf,
 }
 
 impl UiStateFile {
-    /// Creates the store for a data folder; no file is created yet.
+    /// Creates the store for the user interface's state in a data folder; this does not create the file yet.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }

@@ -1,16 +1,16 @@
-//! The clipboard adapter for macOS, where the system stores the copied text itself.
+//! The clipboard adapter for macOS. The system stores the copied text, so no separate process is needed.
 
 use crate::domain::copied_to::CopiedTo;
 use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 
-/// The desktop's clipboard; the connection is opened at the first use.
+/// The clipboard of the desktop; the connection to it is opened at its first use.
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {
-    /// Creates a clipboard without opening a connection. `_display` is only used on systems with display
-    /// servers.
+    /// Creates a clipboard without opening a connection to it. `_display` is not used on macOS, which has no display
+    /// server.
     pub fn new(_display: Vec<(&'static str, OsString)>) -> Self {
         Self(None)
     }

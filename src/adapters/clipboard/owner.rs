@@ -1,8 +1,8 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
-//! This program starts itself again with [`COMMAND`]. The new process reads one text, takes the selection and
-//! answers pastes. The process ends when something else is copied or the display server exits. The process has
-//! no terminal and no open files of the user, and only the names of the display in its environment.
+//! This program starts itself again with [`COMMAND`]. The new process reads a text, takes the selection and answers
+//! paste requests. It exits when another program copies something or when the display server exits. It has no terminal
+//! and no open files of the user, and its environment contains only the names of the display.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
@@ -12,18 +12,18 @@ use std::io::{self, BufRead, Read, Write};
 use std::os::fd::RawFd;
 use std::sync::mpsc::{Sender, channel};
 
-/// The hidden subcommand that starts the owner process.
+/// The hidden subcommand that starts the process that owns the clipboard.
 pub const COMMAND: &str = "clipboard-owner";
-/// Argument of [`COMMAND`]: the owner process ends as soon as its standard input is closed.
+/// Argument of [`COMMAND`] that makes the clipboard process exit as soon as its standard input is closed.
 pub(super) const UNTIL_QUIT: &str = "--until-quit";
-/// The line that the owner process prints once it owns the selection; any other line is an error message.
+/// The line that the clipboard process prints once it owns the selection; any other line is an error message.
 pub(super) const OWNED: &str = "owned";
 
-/// Maximum length in bytes of a text to copy; the owner process refuses a longer text.
+/// Maximum length in bytes of a text to copy; the clipboard process rejects a longer text.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Runs as the owner process if the command line starts with [`COMMAND`]. Returns whether that succeeded, or
-/// `None` for other command lines.
+/// Runs this process as the owner of the clipboard if the command line starts with [`COMMAND`]. Returns whether it
+/// could take the clipboard; `None` for any other command line.
 pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;
@@ -41,18 +41,18 @@ pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
 
 /// Detaches from the terminal, the working directory and the open files of the parent process.
 fn detach() {
-    // Fails only for the leader of a process group, which already has its own session.
+    // This call fails only for the leader of a process group, which already has its own session.
     let _session = rustix::process::setsid();
     drop(std::env::set_current_dir("/"));
     #[cfg(target_os = "linux")]
     let _named = rustix::thread::set_name(c"dropmail-tui");
-    // The parent process opens its own files close-on-exec, but files inherited from a shell are still open.
+    // The parent process opens its own files close-on-exec, but it may have inherited other files from a shell.
     for descriptor in inherited() {
         let _closed = nix::unistd::close(descriptor);
     }
 }
 
-/// Returns the open file descriptors except the standard ones.
+/// Returns the open file descriptors except standard input, standard output and standard error.
 fn inherited() -> Vec<RawFd> {
     let names = ["/proc/self/fd", "/dev/fd"].into_iter().find_map(|folder| std::fs::read_dir(folder).ok());
     let numbers =
@@ -77,7 +77,7 @@ fn own(until_quit: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the text to copy, which follows its length in bytes. The input may stay open after the text.
+/// Reads the text to copy, which is preceded by its length in bytes. The caller may keep the input open after the text.
 fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     let mut length = String::new();
     input.by_ref().take(20).read_line(&mut length)?;
@@ -90,13 +90,13 @@ fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Writes a line to the parent process; an error is ignored, because that process may have exited.
+/// Writes a reply line to the parent process. An error is ignored, because the parent process may have exited.
 fn answer(words: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }
 
-/// Closes the pipes to the parent process. `keep_input` leaves the standard input open.
+/// Closes the pipes to the parent process; with `keep_input`, the standard input stays open.
 fn release_pipes(keep_input: bool) {
     let Ok(null) = File::options().read(true).write(true).open("/dev/null") else { return };
     let _replaced = dup2_stdout(&null);
@@ -105,7 +105,7 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Ends the owner process when the parent process has exited, for whatever reason.
+/// Makes the clipboard process exit when its parent process has exited, for whatever reason.
 fn end_with_input(tell: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

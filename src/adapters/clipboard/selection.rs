@@ -1,4 +1,4 @@
-//! Takes the selection of the display server for a text, and detects when the selection is lost.
+//! Takes the clipboard selection of the display server for a text, and detects when another program takes it.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -11,27 +11,27 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// A change in the ownership of the selection.
+/// A change in the ownership of the clipboard selection.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// This process owns the selection now.
+    /// This process owns the clipboard selection now.
     Owned,
-    /// This process has lost the selection: another program copied something, or the display server has exited.
+    /// This process has lost the clipboard selection: another program copied something, or the display server exited.
     Ended,
-    /// This process could not take the selection; the text says why.
+    /// This process could not take the clipboard selection; the text gives the reason.
     Failed(String),
 }
 
-/// Takes the selection for a text and serves the text in separate threads.
+/// Takes the clipboard selection for a text and serves the text in separate threads.
 ///
-/// Like arboard, this function prefers Wayland if the compositor lets programs without a window copy (the
-/// data-control protocols). Otherwise this function uses X11, which Xwayland provides.
+/// This function prefers Wayland if the compositor lets programs without a window copy (the data-control protocols), as
+/// arboard does. If the compositor does not, this function uses X11, which Xwayland provides.
 pub(super) fn take(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {
         let to_server = changes.clone();
         let server = thread::spawn(move || serve(text, &to_server));
-        // The libraries panic on some display names.
+        // The clipboard libraries panic on some display names.
         let done = server.join().unwrap_or_else(|_| Err("the display cannot be used".to_owned()));
         drop(changes.send(match done {
             Ok(()) => Change::Ended,
@@ -40,7 +40,7 @@ pub(super) fn take(text: String, changes: &Sender<Change>) {
     });
 }
 
-/// Takes the selection and serves the text; returns once the selection is lost.
+/// Takes the clipboard selection and serves the text; returns once this process has lost the selection.
 fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     match prepare_wayland(&text) {
         Ok(prepared) => {
@@ -53,7 +53,7 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes the selection on Wayland. An error of Wayland is appended to the error of X11.
+/// Takes the selection on Wayland. Returns an error text that the caller appends to an error of X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);
@@ -62,9 +62,9 @@ fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
         .map_err(|why| format!(" (Wayland: {why})"))
 }
 
-/// Takes the selection on X11 and returns once it is lost.
+/// Takes the selection on X11 and serves the text; returns once this process has lost the selection.
 fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
-    // The watch starts first, because taking the selection is its first event.
+    // The watch starts first, because its first event must be the one for this process taking the selection.
     let watch = watch_x11().map_err(|why| why.to_string())?;
     let watched = changes.clone();
     thread::spawn(move || {
@@ -72,7 +72,7 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
             match watch.wait_for_event() {
                 Ok(Event::XfixesSelectionNotify(_)) => drop(watched.send(Change::Owned)),
                 Ok(_) => {}
-                // arboard does not return if the X server goes away, so the watch reports it.
+                // arboard does not return if the X server exits, so the watch reports that.
                 Err(_) => break drop(watched.send(Change::Ended)),
             }
         }
@@ -81,7 +81,7 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
     clipboard.set().wait().text(text).map_err(|why| why.to_string())
 }
 
-/// Opens a connection that receives an event whenever a program takes the clipboard.
+/// Opens a connection to the X server that receives an event whenever a program takes the clipboard.
 fn watch_x11() -> Result<RustConnection, Box<dyn Error>> {
     let (connection, screen) = x11rb::connect(None)?;
     let root = connection.setup().roots.get(screen).ok_or("the X server has no screen")?.root;

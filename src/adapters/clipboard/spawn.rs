@@ -1,7 +1,7 @@
-//! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text.
+//! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text to copy.
 //!
-//! On X11 and Wayland a copied text is stored by the process that owns the selection. A separate process can
-//! answer pastes while the mailbox is stopped, and after it has exited.
+//! On X11 and Wayland, the process that owns the selection stores the copied text. A separate process can answer paste
+//! requests while this program is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use crate::domain::copied_to::CopiedTo;
@@ -15,18 +15,18 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Maximum time in which the owner process must take the selection. After that, copying fails; the display
-/// server may not respond.
+/// Timeout for the clipboard process to take the selection. After that, copying fails; the display server may not
+/// respond.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of bytes of the owner's answer that are read; the rest is ignored.
+/// Maximum number of bytes of the clipboard process's reply that are read; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
-    /// The complete environment of the owner process.
+    /// The complete environment of the clipboard process: the variables that name the display server.
     display: Vec<(&'static str, OsString)>,
-    /// The standard input of an owner process that must end with this process; the system closes the pipe at
-    /// exit.
+    /// The standard input of a clipboard process that must exit with this process. The operating system closes the pipe
+    /// when this process exits.
     tied: Option<ChildStdin>,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Debug for SystemClipboard {
 impl Clipboard for SystemClipboard {
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError> {
         let runtime = Handle::try_current().map_err(|why| unavailable(&why))?;
-        // The runtime reaps the child process whenever it ends, even long after this call.
+        // The runtime reaps the clipboard process whenever it exits, even long after this call.
         let input = runtime.block_on(start(&self.display, text, retention))?;
         self.tied = match retention {
             Retention::UntilQuit => Some(input),
@@ -60,8 +60,8 @@ fn unavailable(why: &dyn fmt::Display) -> ClipboardError {
     ClipboardError::Unavailable(why.to_string())
 }
 
-/// Returns the path of this program's executable, even if its file has been replaced or removed since the
-/// start.
+/// Returns the path of this program's executable; it works even if the file has been replaced or removed since the
+/// program started.
 fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }
@@ -88,17 +88,18 @@ async fn start(
         Ok(Err(why)) => why,
         Err(_) => "the display server did not answer within three seconds".to_owned(),
     };
-    // The process may have ended by itself.
+    // The process may already have exited.
     drop(child.start_kill());
     Err(ClipboardError::Unavailable(failure))
 }
 
-/// Writes the text to the owner process and reads its answer; returns its standard input, which stays open.
+/// Writes the text to the clipboard process and reads its reply; returns the process's standard input, which stays
+/// open.
 async fn hand_over(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("the process that owns the clipboard has no pipes".to_owned());
     };
-    // A write error is ignored, because an owner that ends early reports the reason in its answer.
+    // A write error is ignored, because a clipboard process that exits early reports the reason in its reply.
     drop(input.write_all(format!("{}\n{text}", text.len()).as_bytes()).await);
     drop(input.flush().await);
     let mut answer = String::new();

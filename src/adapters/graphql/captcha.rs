@@ -1,5 +1,5 @@
-//! Fetches the picture of the latest captcha and sends the answer to the service. The fields of the captcha are
-//! sent back unchanged; the program does not interpret them.
+//! Fetches the image of the latest captcha and sends the user's answer to the service. The client returns the fields of
+//! the captcha unchanged, without interpreting them.
 
 use super::client::Client;
 use super::errors;
@@ -8,7 +8,7 @@ use crate::ports::dropmail_api::ApiError;
 use bytes::Bytes;
 use serde::Deserialize;
 
-/// Maximum size in bytes of the picture of a captcha; a larger one is an error.
+/// Maximum size in bytes of the image of a captcha; a larger image is an error.
 const MAX_PICTURE: usize = 1 << 20;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult
     let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
     form.extend(captcha.0);
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
-    // A reply with a verdict is a verdict, whatever its HTTP status.
+    // If the reply says whether the answer was right, its HTTP status does not matter.
     let verdict = match serde_json::from_slice::<CaptchaReply>(&reply.body) {
         Ok(told) if !told.result.is_empty() => match told.result.as_str() {
             "correct" => CaptchaResult::Accepted,

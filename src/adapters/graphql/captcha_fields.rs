@@ -1,13 +1,13 @@
-//! The fields of a captcha, which the client sends back unchanged with the answer.
+//! The fields of a captcha, which the client sends back to the service unchanged, together with the answer.
 
 use serde_json::Value;
 
-/// Maximum number of fields of a captcha; further ones are ignored.
+/// Maximum number of fields of a captcha; further fields are ignored.
 const MAX_FIELDS: usize = 16;
-/// Maximum size of a field of a captcha in bytes; a larger one is ignored.
+/// Maximum size in bytes of a captcha field; a larger field is ignored.
 const MAX_FIELD_BYTES: usize = 4096;
 
-/// The fields of a captcha, which are needed to answer it.
+/// The fields of a captcha as names and values, without which the service accepts no answer.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Captcha(pub(super) Vec<(String, String)>);
 
@@ -18,7 +18,7 @@ impl std::fmt::Debug for Captcha {
 }
 
 impl Captcha {
-    /// Parses the object `captcha` of a refusal; `None` if it has no usable fields.
+    /// Parses the object `captcha` in a reply that requires a captcha; `None` if the object has no usable fields.
     pub(super) fn read(told: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -33,7 +33,7 @@ impl Captcha {
         (!fields.is_empty()).then_some(Self(fields))
     }
 
-    /// Parses the member `captcha` of a JSON body (HTTP 402).
+    /// Parses the member `captcha` of the JSON body of an HTTP 402 or 429; `None` if there is none.
     pub(super) fn of_body(body: &[u8]) -> Option<Self> {
         Self::read(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
     }

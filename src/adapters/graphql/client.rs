@@ -1,6 +1,6 @@
-//! The HTTP clients for the service, with time limits, size limits and errors that contain no URL.
-//!
-//! Longer than 300 lines: all requests share the limits, the clock and the secrets of one client.
+//! The HTTP clients for the service, with timeouts, size limits and errors that contain no URL.
+
+// This file exceeds 300 lines because all requests share the limits, the clock and the secrets of one client.
 
 use super::captcha_fields::Captcha;
 use super::client_builder::{builder, get_or_build, kept_alive};
@@ -34,36 +34,37 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use url::Url;
 
-/// Maximum size in bytes of a reply; a larger one is an error. Ten thousand sessions would fit.
+/// Maximum size in bytes of a reply of the API, enough for ten thousand sessions; a larger reply is an error.
 const MAX_REPLY: usize = 16 << 20;
-/// Minimum wait for which the timer that wakes the processor once is worth its own file descriptor.
+/// Minimum duration of a wait that uses the precise timer. That timer wakes the processor only once but needs a file
+/// descriptor; shorter waits use a timer of tokio.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
-/// Maximum size in bytes of a raw mail; a larger one is not fetched.
+/// Maximum size in bytes of a raw mail; a larger mail is not downloaded.
 pub(super) const MAX_MAIL: usize = 128 << 20;
 
-/// The reply to the download of a mail.
+/// The reply to a request that downloads a mail.
 pub(super) enum MailReply<'a> {
-    /// The headers and the body of a successful reply.
+    /// The mail was downloaded; the value contains the headers and the body of the reply.
     Body(HeaderMap, Spool<'a>),
-    /// A refusal or a redirection.
+    /// The request failed or was redirected; the value contains the whole reply.
     Other(Reply),
 }
 
-/// Where mails are downloaded from and to.
+/// Rules for the download of raw mails: permitted hosts, and the folder for large mails.
 #[derive(Clone, Debug, Default)]
 pub struct Downloads {
-    /// Hosts beside that of the service that mails may be downloaded from.
+    /// Hosts from which mails may be downloaded, in addition to the host of the service.
     pub hosts: Vec<DownloadHost>,
-    /// Folder of the temporary files for large mails; without one they are downloaded into memory.
+    /// Folder for the temporary files of large mails; `None` if large mails are downloaded into memory.
     pub folder: Option<PathBuf>,
 }
 
-/// The HTTP clients for one service, with the user's token and the offset of the service's clock.
+/// The HTTP clients for one service. They share the user's token, the rate limit and the offset of the service's clock.
 pub(super) struct Client {
     base: BaseUrl,
     host: String,
-    // Created at their first use, because reading the system's certificates takes longer than the first frame
-    // may.
+    // The HTTP clients are created at their first use. Reading the system's certificates for them would delay the first
+    // frame.
     calls: OnceLock<reqwest::Client>,
     upgrades: OnceLock<reqwest::Client>,
     waits: OnceLock<reqwest::Client>,
@@ -76,7 +77,7 @@ pub(super) struct Client {
     sources: Sources,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Limits the size of all large downloads in progress; a permit stands for one kibibyte.
+    /// Limits the total size of all large downloads in progress; one permit is one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -127,19 +128,19 @@ impl Client {
     fn calls(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.calls, || {
             let builder = self.builder().read_timeout(self.timeouts.read_idle);
-            // Idle connections have no maximum age: the library would wake up regularly to check it. The
-            // other side closes an idle connection, or TCP keepalive finds it dead.
+            // Idle connections have no maximum age, because the library would wake up regularly to check it. The server
+            // closes an idle connection, or TCP keepalive detects that it is broken.
             kept_alive(builder, &self.timeouts).pool_idle_timeout(None)
         })
     }
 
-    /// Returns the HTTP client for replies that may take long. TCP keepalive detects a dead connection, because
-    /// there is no read timeout.
+    /// Returns the HTTP client for replies that may take minutes. It has no read timeout; TCP keepalive detects a
+    /// broken connection.
     fn waits(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.waits, || kept_alive(self.builder(), &self.timeouts))
     }
 
-    /// Returns the HTTP client for WebSocket upgrades, which need HTTP/1.1.
+    /// Returns the HTTP client for WebSocket upgrades, which require HTTP/1.1.
     fn upgrades(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
@@ -157,19 +158,20 @@ impl Client {
         &self.resolver
     }
 
-    /// Returns the folder of the temporary files for large mails.
+    /// Returns the folder for the temporary files of large mails; `None` if large mails are downloaded into memory.
     pub(super) fn spool_folder(&self) -> Option<&Path> {
         self.spool_folder.as_deref()
     }
 
-    /// Waits until a download may receive this many bytes; dropping the permit frees them.
+    /// Waits until a large download of this many bytes may start. Dropping the permit releases the bytes to other
+    /// downloads.
     pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records whether the program is in the foreground, on which the ping interval depends.
+    /// Records whether the program is in the foreground; push connections are pinged less often in the background.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }
@@ -178,10 +180,10 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program enters or leaves the foreground: until the state is no longer `before`.
+    /// Waits until the program enters or leaves the foreground, so that the state is no longer `before`.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
-        // This client owns the sender, so the channel stays open.
+        // This client owns the sender, so the channel is never closed.
         let _now = foreground.wait_for(|now| *now != before).await;
     }
 
@@ -201,7 +203,7 @@ impl Client {
         self.clock.now()
     }
 
-    /// Waits until about this time. A long wait may end early; the caller has to look at the time again.
+    /// Waits until approximately `deadline`. The function may return early, so the caller must check the time again.
     pub(super) async fn sleep_until(&self, deadline: Instant) {
         let rest = deadline.saturating_duration_since(Instant::now());
         if rest < PRECISE_FROM {
@@ -216,14 +218,14 @@ impl Client {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
-    /// Returns the GraphQL URL with the token, followed by more path segments.
+    /// Returns the GraphQL URL with the user's token, followed by the path segments in `behind`.
     pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, ApiError> {
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
         let token = token.as_ref().ok_or_else(|| ApiError::TokenRefused("there is none yet".into()))?;
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation and returns the wanted part of the reply.
+    /// Sends one GraphQL operation and returns the wanted part of the reply's data.
     pub(super) async fn ask<T, U, O>(
         &self,
         operation: O,
@@ -236,8 +238,8 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::ask`], but also returns the error by which the service explains why parts of the reply are
-    /// missing.
+    /// Sends one GraphQL operation. Returns the wanted part of the data, and the error by which the service explains
+    /// why other parts are missing.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,
@@ -256,7 +258,7 @@ impl Client {
         Ok(settled)
     }
 
-    /// Parses a reply as GraphQL and records its notices, such as a captcha.
+    /// Parses a GraphQL reply and records its notices, such as a captcha. Returns an error if the reply is not GraphQL.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
         let read = read.masked(&self.secrets);
@@ -267,12 +269,12 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a reply that is not GraphQL to an error, and records the rate limit that the reply reports.
+    /// Converts a reply that is not GraphQL to an error, and records the rate limit that it reports.
     pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// Returns the secrets that this client has sent or received, which are masked in texts.
+    /// Returns the secrets that this client has sent or received; they are masked in texts of the service.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
@@ -291,9 +293,9 @@ impl Client {
         self.send(self.calls()?.get(url).timeout(self.timeouts.download), limit).await
     }
 
-    /// Downloads a mail of at most `limit` bytes.
+    /// Downloads a raw mail of at most `limit` bytes; a larger mail is an error.
     pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
-        // The time that a download waits for memory must not count as time of the request.
+        // The timeout of the request starts only after the wait for memory.
         let mut spool = Spool::new(self, limit).await;
         let request = self.calls()?.get(url).timeout(self.timeouts.download);
         let (host, mut response) = self.execute(request).await?;
@@ -310,8 +312,8 @@ impl Client {
         Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
     }
 
-    /// Sends a subscription over plain HTTP. The reply may take long or never end. The caller enforces the
-    /// timeout and waits for the rate limit.
+    /// Sends a GraphQL subscription over plain HTTP; the reply may take long or never end. The caller must enforce the
+    /// timeout and wait for the rate limit.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,
@@ -323,12 +325,12 @@ impl Client {
         Ok(response)
     }
 
-    /// Waits until the rate limits allow a call.
+    /// Waits until the rate limit allows another call.
     pub(super) async fn acquire(&self) {
         self.pace.acquire().await;
     }
 
-    /// Creates the request that upgrades to a WebSocket.
+    /// Creates the HTTP request that is upgraded to a WebSocket.
     pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, ApiError> {
         Ok(self.upgrades()?.get(url))
     }
@@ -338,7 +340,7 @@ impl Client {
         self.read_reply(&host, response, limit).await
     }
 
-    /// Sends a request; returns the host that replies and the beginning of its reply.
+    /// Sends a request; returns the name of the host that replied, and the response, whose body has not been read.
     async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
         self.acquire().await;
         let (client, request) = request.build_split();
@@ -356,7 +358,7 @@ impl Client {
         Ok((host, response))
     }
 
-    /// Reads a reply to its end, and records a captcha of a refusal.
+    /// Reads a response to its end, and records the captcha if the reply requires one (HTTP 402 or 429).
     async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
@@ -365,15 +367,15 @@ impl Client {
         Ok(reply)
     }
 
-    /// Reads a response to its end; fails if it is larger than `limit` bytes.
+    /// Reads a response to its end; returns an error if its body is larger than `limit` bytes.
     pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.read_from(&self.host, response, limit).await
     }
 
     async fn read_from(&self, host: &str, mut response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.sync_clock_of(host, &response);
-        // Memory for the announced length is reserved at once, because a growing buffer holds a large body
-        // twice. Reserved memory that is not written costs nothing.
+        // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the memory.
+        // Reserved memory that is not written costs nothing.
         let mut body = BytesMut::with_capacity(announced(&response).min(limit));
         while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
             if body.len() + piece.len() > limit {
@@ -385,7 +387,7 @@ impl Client {
         Ok(Reply { status, headers, body: body.freeze() })
     }
 
-    /// Converts a time of the service's clock to the local clock.
+    /// Converts a time on the service's clock to the local clock.
     pub(super) fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.offset.to_local(moment)
     }
@@ -403,7 +405,7 @@ impl Client {
     }
 }
 
-/// Returns the length that a reply announces for its body; 0 if it announces none.
+/// Returns the length of the body that a response announces; 0 if it announces none.
 fn announced(response: &Response) -> usize {
     response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
 }

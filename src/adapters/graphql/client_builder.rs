@@ -1,4 +1,4 @@
-//! Builds the HTTP clients: TLS, proxy, redirects and TCP keepalive.
+//! Builds the HTTP clients and sets up TLS, the proxy, redirects and TCP keepalive.
 
 use super::errors;
 use super::timeouts::Timeouts;
@@ -7,7 +7,7 @@ use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
 use std::sync::{Once, OnceLock};
 
-/// Returns the HTTP client in a slot; it is built at its first use.
+/// Returns the HTTP client that is stored in `slot`; builds it at its first use.
 pub(super) fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
@@ -25,7 +25,7 @@ pub(super) fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
-/// Enables TCP keepalive: the operating system probes a silent peer. The program need not wake up until the
+/// Enables TCP keepalive. The operating system probes a silent connection, so the program need not wake up until the
 /// connection fails.
 pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
@@ -34,24 +34,24 @@ pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -
         .tcp_keepalive_retries(3)
 }
 
-/// Returns the builder of an HTTP client with the settings that all clients share.
+/// Returns the builder of an HTTP client, with the settings that all HTTP clients of the service share.
 pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(timeouts.connect)
         .redirect(Policy::none())
-        // The header `Referer` would disclose the URL of one request to the host of the next.
+        // The header `Referer` would disclose the URL of a request to the next host.
         .referer(false);
     if !base.is_loopback() {
         return builder;
     }
     // A proxy cannot reach the loopback interface of this machine.
     let builder = builder.no_proxy();
-    // A server without TLS does not need the system's certificates either.
+    // For a server without TLS, the system's certificates are not loaded.
     if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
-/// Installs ring as the TLS provider, once per process. If another one is already installed, it stays.
+/// Installs ring as the TLS provider, once per process. A provider that is already installed is kept.
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));

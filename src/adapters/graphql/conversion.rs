@@ -1,4 +1,5 @@
-//! Converts the data of the API to the data of the domain. Secrets in the data are masked in texts from then on.
+//! Converts data of the API to types of the domain, and records the secrets in the data so that they are masked in
+//! texts.
 
 use super::client::Client;
 use super::operations as ops;
@@ -8,30 +9,31 @@ use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// Assumed life of a session for which the service reports no end.
+/// Assumed lifetime of a session for which the service reports no end.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 impl Client {
-    /// Converts an address of the API to one of the domain. From then on, its restore key is masked in texts.
+    /// Converts an address of the API to an address of the domain, and records its restore key so that it is masked in
+    /// texts. Returns `None` if the address has no text.
     pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
         self.secrets().learn(&wire.restore_key);
         wire::address(wire)
     }
 
-    /// Converts a mail of the API, without its bytes, which have to be downloaded.
+    /// Converts a mail of the API that came without its bytes; the bytes have to be downloaded.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets().learn_address(&head.download_url.0);
         wire::remote_delivery(head, session, self.now())
     }
 
-    /// Converts a mail of the API that came with its bytes as text.
+    /// Converts a mail of the API that came with its bytes as a string.
     pub(super) fn whole_delivery(&self, mail: ops::FullMail, session: &SessionId) -> Delivery {
         self.secrets().learn_address(&mail.head.download_url.0);
         wire::inline_delivery(mail, session, self.now())
     }
 
-    /// Converts a session of the API; the end is given by the local clock. Returns `None` for a session without
-    /// an id, because no request could name it.
+    /// Converts a session of the API; its end is converted to the local clock. Returns `None` for a session without an
+    /// id, because no request could refer to it.
     pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
         let id = wire.id.into_inner();
         if id.is_empty() {

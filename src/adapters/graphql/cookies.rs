@@ -1,15 +1,15 @@
-//! Stores the service's cookies, in memory only. The service sets cookies with a captcha and expects them with
-//! the answer. Cookies are sent only to the service's own host.
+//! Stores the service's cookies in memory. The service sets a cookie with a captcha and expects it with the answer.
+//! Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Maximum number of cookies, and maximum size of each in bytes; further and larger cookies are ignored.
+/// Maximum number of cookies, and maximum size in bytes of one cookie. Further cookies and larger cookies are ignored.
 const MAX_COOKIES: usize = 32;
 const MAX_COOKIE: usize = 4096;
 
-/// The cookies of one host, by name.
+/// The cookies of the service's host: values by name.
 #[derive(Default)]
 pub(super) struct Cookies(Mutex<BTreeMap<String, String>>);
 
@@ -20,8 +20,8 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a reply of the host sets (RFC 6265, 5.2). The attributes are ignored except
-    /// `Max-Age=0`, because they only matter to cookies that outlive the process.
+    /// Stores the cookies that a reply sets (RFC 6265, 5.2). Of the attributes, only `Max-Age=0` is obeyed, because the
+    /// others matter only for cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
@@ -35,7 +35,7 @@ impl Cookies {
         }
     }
 
-    /// Returns the header field `Cookie` for a request to the host; empty if there are no cookies.
+    /// Returns a header map with the field `Cookie` for a request to the service; empty if there are no cookies.
     pub(super) fn header(&self) -> HeaderMap {
         let jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();

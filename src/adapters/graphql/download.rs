@@ -1,4 +1,4 @@
-//! Downloads the exact bytes of a mail, from permitted hosts only and with a size limit.
+//! Downloads the exact bytes of a mail. Only permitted hosts are used, and the size is limited.
 
 use super::client::{Client, MAX_MAIL, MailReply};
 use super::download_hosts::Refused;
@@ -7,14 +7,14 @@ use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
-/// Maximum number of redirections of a download; with more, it fails. Each target must be permitted like the
-/// first URL, because the URL is a secret that no other host may see.
+/// Maximum number of redirects of a download; with more, the download fails. The target of each redirect must be
+/// permitted too: a mail's URL is a secret that no other host may receive.
 const MAX_REDIRECTS: usize = 3;
 
-/// Number of bytes that are read beyond the size that the service reports, so that a larger body is noticed.
+/// Number of bytes that are read beyond the reported size of a mail, so that a body that is too large is detected.
 const MARGIN_BYTES: usize = 4096;
 
-/// Downloads the bytes at a URL. `size` is the size in bytes that the service reports, or 0 if it is unknown.
+/// Downloads the raw mail at a URL. `size` is its size in bytes as the service reports it, or 0 if the size is unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.sources().read(&url.0, near).map_err(refused)?;
@@ -56,8 +56,8 @@ fn limit(size: u64) -> usize {
     }
 }
 
-/// Accepts a body of the expected size, by its first bytes and its size. If the expected size is unknown, it
-/// rejects only a web page or an empty body.
+/// Checks that a downloaded body is the mail: it must have the expected size. If the size is unknown, only a web page
+/// or an empty body is rejected.
 fn check(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

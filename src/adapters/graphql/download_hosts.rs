@@ -1,5 +1,5 @@
-//! Checks the URLs from which mails are to be downloaded. A manipulated reply must not direct this program to
-//! other hosts.
+//! Checks the URLs from which mails are to be downloaded. A manipulated reply must not direct this program to other
+//! hosts.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -22,15 +22,15 @@ pub(super) enum Refused {
     /// The URL uses `http`, but the service is reached over `https`.
     #[error("names an address for it that is not encrypted")]
     Unencrypted,
-    /// The host is neither the service's nor one that the user allowed.
+    /// The host is neither the service's host nor a download host that the user has allowed.
     #[error("names another host for it")]
     Elsewhere,
-    /// The host is on this machine or its local network, but the service is public.
+    /// The host is on this machine or its local network, although the service is on the public internet.
     #[error("names an address for it on this machine or its network")]
     Nearby,
 }
 
-/// The rules by which the download URLs of one service are checked.
+/// The rules that a download URL of the service must meet.
 #[derive(Debug)]
 pub(super) struct Sources {
     base: Url,
@@ -42,13 +42,14 @@ impl Sources {
         Self { base: base.join(&[]), others }
     }
 
-    /// Parses and checks a URL that the service returned.
+    /// Parses and checks a download URL that the service returned. `near` is true if the service is on this machine or
+    /// its local network.
     pub(super) fn read(&self, address: &str, near: bool) -> Result<Url, Refused> {
         let url = Url::parse(address).map_err(|_unread| Refused::Unreadable)?;
         self.check(&url, near).map(|()| url)
     }
 
-    /// Checks whether a URL may be requested. `near` is true if the service itself is on this machine or its
+    /// Checks whether a mail may be downloaded from a URL. `near` is true if the service is on this machine or its
     /// local network.
     pub(super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
         if !matches!(url.scheme(), "http" | "https") {
@@ -70,8 +71,7 @@ impl Sources {
         Ok(())
     }
 
-    /// Returns whether a URL is on the service's host, and on the service's port or the default port of
-    /// `https`.
+    /// Returns whether a URL is on the service's host, with the service's port or the default port of `https`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()
@@ -80,8 +80,8 @@ impl Sources {
     }
 }
 
-/// Returns whether the host in a URL is on this machine or its local network, as far as that is clear without
-/// a name lookup.
+/// Returns whether the host in a URL is on this machine or its local network. Only IP addresses and `localhost` are
+/// detected, because no name is resolved.
 fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),

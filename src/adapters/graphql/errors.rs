@@ -1,6 +1,6 @@
-//! Converts GraphQL and HTTP replies to errors that tell the caller what can be done.
-//!
-//! Longer than 300 lines: every failure of a request is classified in one place.
+//! Converts GraphQL and HTTP replies that report failures to errors of the client.
+
+// This file exceeds 300 lines because every failure of a request is classified in one place.
 
 use super::captcha_fields::Captcha;
 use super::known_secrets::KnownSecrets;
@@ -15,14 +15,14 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum length in characters of a text by the service that is shown; longer texts are truncated.
+/// Maximum length in characters of a text of the service in an error; a longer text is truncated.
 const MAX_WORDS: usize = 200;
 
-/// Maximum length in bytes of the body of an HTTP 403 that the service itself wrote; a longer body is by a
+/// Maximum length in bytes of an HTTP 403 body that was written by the service. A longer body is attributed to a
 /// firewall.
 const MAX_REASON: usize = 64;
 
-/// A GraphQL reply (GraphQL specification, 7.1), parsed leniently.
+/// A GraphQL reply (GraphQL specification, 7.1). Its fields may be missing or have other types.
 #[derive(Deserialize)]
 #[serde(from = "Value")]
 pub(super) struct GraphqlReply {
@@ -49,14 +49,14 @@ pub(super) struct GraphqlError {
     extensions: Option<Value>,
 }
 
-/// The wanted part of a reply, and the error by which the service explains why other parts are missing.
+/// The wanted part of a GraphQL reply, and the error by which the service explains why other parts are missing.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
 }
 
 impl GraphqlError {
-    /// Parses an error, including one that consists only of its message.
+    /// Parses a GraphQL error, even if it consists only of a message. Returns `None` for null.
     fn read(mut error: Value) -> Option<Self> {
         let message = match &error {
             Value::Null => return None,
@@ -83,14 +83,13 @@ impl GraphqlError {
         }
     }
 
-    /// Returns whether the error only says that the token is a legacy token. The data of the reply is
-    /// complete then.
+    /// Returns whether the error only reports that the token is a legacy token. The data of such a reply is complete.
     fn is_reminder(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
 }
 
-/// Notices in a reply besides its data: that the token is a legacy token, or that a captcha is required.
+/// Notices in a GraphQL reply besides its data: the token is a legacy token, or a captcha is required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -98,13 +97,14 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the wanted part of the data, otherwise the error. Data that comes with errors counts as data,
-    /// because the service replies in part if only a part failed.
+    /// Returns the wanted part of the data, or the error of the reply if that part is missing. Errors are ignored if
+    /// the wanted part is present, because the service also replies if only another part failed.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// Like [`Self::into_data`], but also returns the error that came with the data.
+    /// Returns the wanted part of the data and the error that came with it, if any. Returns an error if the wanted part
+    /// is missing.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -125,7 +125,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Masks secrets in the errors of the reply.
+    /// Replaces secrets in the messages and codes of the reply's errors by a mask.
     pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
         for error in self.errors.iter_mut().flatten() {
             error.message = secrets.mask(&error.message);
@@ -136,14 +136,14 @@ impl GraphqlReply {
         self
     }
 
-    /// Returns the service's error, if the reply contains one that says more than that the token is a legacy
-    /// token.
+    /// Returns the first error of the reply, not counting the notice that the token is a legacy token; `None` if there
+    /// is none.
     pub(super) fn refusal(&self) -> Option<ApiError> {
         self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
 
-    /// Returns what the reply says besides its data: whether the token is a legacy token, and the captcha of a
-    /// refusal.
+    /// Returns the notices in the reply besides its data: whether the token is a legacy token, and the captcha that the
+    /// service requires.
     pub(super) fn asides(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {
@@ -152,7 +152,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Returns whether the reply is an event that contains neither a mail nor an error.
+    /// Returns whether the reply is a subscription event that contains neither a mail nor an error.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
             None => true,
@@ -162,13 +162,14 @@ impl GraphqlReply {
         empty && self.errors.iter().flatten().all(GraphqlError::is_reminder)
     }
 
-    /// Returns whether the JSON value has any field of a GraphQL reply.
+    /// Returns whether the JSON value is a GraphQL reply, which has the field `data` or `errors`.
     fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }
 }
 
-/// Wraps the errors of a failed subscription as a reply, so that they are parsed like those of other replies.
+/// Converts the errors of a failed subscription to a GraphQL reply, so that they are parsed like those of other
+/// replies.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
@@ -179,12 +180,12 @@ pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
 }
 
-/// Returns the error of a failed subscription (`error` of graphql-transport-ws: a list of errors, or one).
+/// Returns the error of a failed subscription, which the message `error` reports.
 pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
-/// Parses an HTTP reply as GraphQL; `None` if it is not a GraphQL reply.
+/// Parses an HTTP reply as GraphQL; `None` if it is not a GraphQL reply or if its HTTP status reports a refusal.
 pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
@@ -194,7 +195,7 @@ pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     in_service_words.then(read).flatten().filter(GraphqlReply::is_graphql_reply)
 }
 
-/// Converts a reply that is no GraphQL reply to an error.
+/// Converts an HTTP reply that is not a GraphQL reply to an error.
 pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> ApiError {
     let status = reply.status;
     match status {
@@ -238,8 +239,8 @@ fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
     unexpected(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
-/// Interprets an HTTP 403. The service itself sends a word with underscores, as plain text or as a GraphQL
-/// error. Any other 403 may come from a firewall, so the token remains valid then.
+/// Converts an HTTP 403 to an error. If the body is a word with underscores or a GraphQL error, the service has
+/// rejected the token. Any other 403 may come from a firewall, so it does not invalidate the token.
 fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
@@ -263,13 +264,14 @@ fn token_error(reason: &str) -> ApiError {
     }
 }
 
-/// Returns the member `error` of a JSON body that is no GraphQL reply.
+/// Returns the member `error` of a JSON body that is not a GraphQL reply; `None` if there is none.
 fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
     Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
-/// Parses `Retry-After` in seconds (RFC 9110, 10.2.3).
+/// Parses the header `Retry-After` as a number of seconds (RFC 9110, 10.2.3); `None` if it is missing or has another
+/// form.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
@@ -280,7 +282,7 @@ pub(super) fn is_html(body: &[u8]) -> bool {
     start == b"<!doc" || start == b"<html"
 }
 
-/// Describes a failed request in an error that names the host but no URL.
+/// Converts a failed request to an error that names the host but contains no URL.
 pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
     let message = if error.is_timeout() {
@@ -312,7 +314,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
-/// Returns the message of the innermost cause of an error, which is the most helpful one.
+/// Returns the message of an error's innermost cause, which is the most helpful one.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }
@@ -329,7 +331,7 @@ pub(super) fn unexpected(message: &str) -> ApiError {
     ApiError::Unexpected(to_text(message))
 }
 
-/// Formats a JSON value as text; a string loses its quotes.
+/// Formats a JSON value as text; a string is formatted without its quotes.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -338,7 +340,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Sanitises a text by the service and truncates it to `MAX_WORDS` characters.
+/// Sanitises a text of the service and truncates it to `MAX_WORDS` characters.
 pub(super) fn to_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }

@@ -1,4 +1,4 @@
-//! Parses one event of a subscription, which has the same form for every push transport.
+//! Parses an event of a GraphQL subscription, which has the same form for every push transport.
 
 use super::client::Client;
 use super::errors::GraphqlReply;
@@ -7,7 +7,7 @@ use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::dropmail_api::ApiError;
 
-/// Returns the mail of a subscription event; `None` for an event without a mail.
+/// Returns the mail in a subscription event; `None` for an event without a mail.
 pub(super) fn event(
     client: &Client,
     session: &SessionId,

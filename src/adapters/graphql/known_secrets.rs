@@ -1,5 +1,5 @@
-//! Stores the secrets that were sent to the service or received from it. The secrets are masked in texts by the
-//! service before the program shows them.
+//! Stores the secrets that were sent to the service or received from it. Before the program shows a text of the
+//! service, it masks these secrets in the text.
 
 use crate::domain::secrets::mask_secrets;
 use std::collections::VecDeque;
@@ -7,16 +7,16 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
 
-/// Maximum number of secrets that are stored; when it is exceeded, the oldest are evicted.
+/// Maximum number of secrets that are stored for masking; if there are more, the oldest are evicted.
 const MAX_SECRETS: usize = 4096;
 
-/// Minimum length in bytes of a secret that is masked. A shorter text would match in many ordinary words.
+/// Minimum length in bytes of a secret that is masked. A shorter secret would occur in many ordinary words.
 const MIN_BYTES: usize = 6;
 
-/// The text that replaces a secret.
+/// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// The secrets that are masked in texts by the service.
+/// The secrets that are masked in texts of the service.
 #[derive(Default)]
 pub(super) struct KnownSecrets(Mutex<VecDeque<String>>);
 
@@ -27,7 +27,7 @@ impl fmt::Debug for KnownSecrets {
 }
 
 impl KnownSecrets {
-    /// Stores a secret, both as it is and URL-encoded.
+    /// Registers a secret for masking, both verbatim and URL-encoded. A secret shorter than `MIN_BYTES` is ignored.
     pub(super) fn learn(&self, secret: &str) {
         if secret.len() < MIN_BYTES {
             return;
@@ -44,7 +44,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Stores the secret parts of a mail's download URL: its path segments with digits, and its query.
+    /// Registers the secret parts of a mail's download URL for masking: its path segments with digits, and its query.
     pub(super) fn learn_address(&self, address: &str) {
         let Ok(url) = Url::parse(address) else { return };
         for part in url.path_segments().into_iter().flatten().chain(url.query()) {
@@ -54,7 +54,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Masks the known secrets in a text by the service, and everything else that looks like a secret.
+    /// Masks the registered secrets in a text of the service, and everything else that looks like a secret.
     pub(super) fn mask(&self, text: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();

@@ -1,5 +1,5 @@
-//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service replies when there is
-//! a mail.
+//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service replies to each request when
+//! a mail arrives.
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
@@ -19,30 +19,30 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 /// The result of one long-poll request: a mail, or `None` after the service's ordinary timeout.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// Polls a session for mail by one long request after the other.
+/// Receives the mail of a session by consecutive long-poll requests.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The long-poll request that is in flight; `None` until the next one is sent.
+    /// The long-poll request that is in flight or waits for its delay; `None` if the next one has not been created.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,
     empty: EmptyAnswers,
-    /// Ids of mails that were already delivered. A reply that repeats one of them counts as empty.
+    /// Ids of mails that have already been delivered. A reply that repeats one of them is treated as empty.
     seen: HashSet<MailId>,
 }
 
-/// Maximum number of mail ids in `seen`; the set is cleared when it is full.
+/// Maximum number of mail ids in `seen`; when the set is full, it is cleared.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the caller knows that the long poll works (`Push::Ready`), and the mail that waits for this report.
+/// Whether the long poll has reported `Push::Ready` to its caller, and the mail that waits for this report.
 enum ReadyState {
-    /// `Push::Ready` has not been reported to the caller.
+    /// The long poll has not reported `Push::Ready` to its caller.
     Pending,
-    /// A mail arrived before `Push::Ready` was reported; the mail is delivered after the report.
+    /// A mail arrived before `Push::Ready` was reported. The mail is delivered after that report.
     Holding(Push),
-    /// `Push::Ready` has been reported: the caller knows that the long poll works.
+    /// The long poll has reported `Push::Ready` to its caller.
     Reported,
 }
 
@@ -83,7 +83,7 @@ impl PollSource for LongPoll {
                     let soon = Instant::now() + self.client.timeouts().ready;
                     match timeout_at(soon, question).await {
                         Ok(answer) => answer,
-                        // The request was neither answered nor refused, so the service is waiting for mail.
+                        // The service has neither answered nor rejected the request, so it is waiting for mail.
                         Err(_waits) => {
                             self.ready = ReadyState::Reported;
                             return Ok(Push::Ready);
@@ -111,7 +111,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Records the mail of a push; returns `false` if the mail has already been delivered.
+    /// Records the mail of a push; returns `false` if that mail has already been delivered.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());
@@ -121,7 +121,7 @@ impl LongPoll {
         self.seen.insert(delivery.envelope.id.clone())
     }
 
-    /// Creates the next request, which is sent after the delay `wait`.
+    /// Creates the next long-poll request, which is sent after the delay `wait`.
     fn later(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
         let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
         self.asked_at = Instant::now() + wait;
@@ -146,7 +146,7 @@ async fn request_next(client: Arc<Client>, session: SessionId, after: Option<Mai
     let reply = timeout(client.timeouts().long_poll, answered).await.map_err(late)??;
     let read = client.graphql(&reply)?;
     match event(&client, &session, read) {
-        // The poll ended without mail.
+        // The long poll ended without a mail.
         Err(ApiError::TimedOut) => Ok(None),
         answer => answer,
     }

@@ -1,4 +1,5 @@
-//! Receives new mail through a GraphQL subscription over one endless HTTP reply, with one part per event.
+//! Receives new mail through a GraphQL subscription over one HTTP reply that does not end; each event is a part of its
+//! multipart body.
 
 mod parts;
 
@@ -21,10 +22,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// Value of the `Accept` header. Plain JSON is accepted too, because the service may send an early
-/// error as JSON.
+/// Value of the `Accept` header of a multipart subscription. JSON is accepted too, because the service may return an
+/// immediate error as JSON.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
-/// Maximum size in bytes of the body of a refusal; a larger one is an error.
+/// Maximum size in bytes of the body of a reply that rejects the subscription; a larger body is an error.
 const MAX_REFUSAL: usize = 1 << 20;
 
 enum State {
@@ -38,7 +39,7 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Deadline for the first bytes of the stream; `None` once some have arrived.
+    /// Deadline for the first bytes of the stream; `None` once the first bytes have arrived.
     unproven: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,
@@ -86,7 +87,7 @@ async fn open(
     let Some(parts) = parts else {
         let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
         let reply = read.map_err(|_late| silent(&client))??;
-        // The service sent a single reply: it refuses the request, or does not support multipart.
+        // The service sent a single reply: it rejects the request, or does not support multipart.
         let refusal = client.graphql(&reply)?.refusal();
         return Err(refusal.map_or_else(
             || errors::unexpected("the service does not stream"),
@@ -111,7 +112,7 @@ fn silent(client: &Client) -> ApiError {
 }
 
 impl MultipartFeed {
-    /// Returns the next push; `None` when the service has ended the stream without an error.
+    /// Returns the next push of the stream; `None` when the service has ended the stream without an error.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.queued.pop_front() {
@@ -121,8 +122,8 @@ impl MultipartFeed {
                 return Ok(None);
             }
             let piece = match self.unproven {
-                // A proxy that buffers the reply would delay each mail. The stream therefore counts as
-                // working only once its first bytes have arrived.
+                // A proxy that buffers the reply would delay each mail. So `Push::Ready` is reported only once the
+                // first bytes have arrived.
                 Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
                     Ok(piece) => piece,
                     Err(_late) if self.alone => {
@@ -169,7 +170,8 @@ impl MultipartFeed {
     }
 }
 
-/// Parses the GraphQL reply in a part; it may be wrapped as `payload` (Apollo's multipart subscriptions).
+/// Parses the GraphQL reply in a part of the body. The reply may be in the member `payload` (Apollo's multipart
+/// subscriptions). Returns `None` if the part is not JSON.
 fn reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {

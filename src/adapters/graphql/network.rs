@@ -1,9 +1,9 @@
-//! Distinguishes public network addresses from those of this machine and its local network.
+//! Distinguishes public network addresses from addresses of this machine and its local network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Returns whether an IP address belongs to the public internet (the registries of RFC 6890). An IPv4 address
-/// embedded in an IPv6 address is checked as IPv4.
+/// Returns whether an IP address is on the public internet (the registries of RFC 6890). For an IPv6 address that
+/// contains an IPv4 address, the IPv4 address is checked.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -40,7 +40,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         Ipv4Addr::new(a, b, c, d)
     };
     match address.segments() {
-        // NAT64 (RFC 6052) and 6to4 (RFC 3056) lead to the IPv4 address that they contain.
+        // NAT64 (RFC 6052) and 6to4 (RFC 3056) translate to the IPv4 address in the IPv6 address.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => is_public_v4(inner(high, low)),
         // Teredo, documentation (RFC 3849).
         [0x2001, 0 | 0x0db8, ..] => false,

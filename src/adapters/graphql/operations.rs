@@ -1,8 +1,8 @@
-//! The GraphQL operations, as types that are checked against `schema.graphql`.
+//! The GraphQL operations, as types that the compiler checks against `schema.graphql`.
 //!
-//! The operations select only fields that the program uses. New fields and enum values of the service, and
-//! missing fields of a mirror, then break nothing. None of these types has `Debug`, because it would print
-//! restore keys and download URLs.
+//! An operation selects only fields that the program uses. So new fields and enum values of the service do no harm, nor
+//! do fields that a mirror lacks. None of these types implements `Debug`, because the output would contain restore keys
+//! and download URLs.
 
 mod domains;
 mod mutations;
@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Number of mails per page of a list; the service returns no more.
+/// Number of mails that are requested per page of a list; the service returns no more per page.
 pub(super) const PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
@@ -37,7 +37,8 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
-/// An interface of the service, such as the web site, that offers a domain. An unknown one becomes `Other`.
+/// An interface of the service on which a domain is offered, such as the web site. An unknown interface is parsed as
+/// `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
 pub(super) enum AccessInterface {
@@ -66,7 +67,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// The metadata of a mail, as the API returns it without the bytes.
+/// The metadata of a mail, as the API returns it without the mail's bytes.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -79,7 +80,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail as the API returns it with the bytes as text.
+/// A mail that the API returns with its bytes as a string.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -177,7 +178,7 @@ pub(super) struct PageInfo {
     pub(super) end_cursor: Option<String>,
 }
 
-/// Builds the query for a page of a session's mails, newest first.
+/// Builds the query for one page of a session's mails, newest mail first.
 pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
     PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: PAGE, cursor })
 }
@@ -187,7 +188,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id; only the fields of a mail are queried.
+/// The object that the API returns for an id; the query requests fields only if the object is a mail.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

@@ -1,4 +1,4 @@
-//! Receives new mail by a plain query every few seconds. This push transport works wherever the API works.
+//! Receives new mail by a query every few seconds. This push transport works wherever the API works.
 
 use super::client::Client;
 use super::poll_source::PollSource;
@@ -15,7 +15,7 @@ struct Poller {
     session: SessionId,
     after: Option<MailId>,
     told: VecDeque<Push>,
-    /// Whether a query has succeeded, so that [`Push::Ready`] was reported.
+    /// Whether [`Push::Ready`] has been reported to the caller, which happens after the first successful query.
     ready: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Turns a source of mail that is polled repeatedly into a stream.
+//! Converts a source of mail that is polled repeatedly to a stream.
 
 use crate::domain::delivery::Push;
 use crate::ports::BoxStream;
@@ -6,12 +6,12 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 
-/// A source of mail that returns pushes one after the other.
+/// A source of mail that returns one push per call.
 pub(super) trait PollSource: Send + Sized + 'static {
-    /// Waits for the next push; an error ends the source.
+    /// Waits for the next push and returns it; after an error the source is not used again.
     fn next(&mut self) -> impl Future<Output = Result<Push, ApiError>> + Send;
 
-    /// Converts the source to a stream that ends after the first error.
+    /// Converts the source to a stream of its pushes; the stream ends after the first error.
     fn told(self) -> BoxStream<'static, Result<Push, ApiError>> {
         unfold(Some(self), |source| async move {
             let mut source = source?;

@@ -1,5 +1,5 @@
-//! Limits the rate of all API calls of the process together. There is a fixed maximum rate, and the service's
-//! rate-limit errors are obeyed. Such an error of one call delays all others too.
+//! Limits the rate of all API calls of this process together. There is a fixed maximum rate. In addition, when the
+//! service rejects a call with a rate-limit error, all calls are delayed.
 
 use crate::domain::backoff::{Backoff, followed};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Maximum calls per second, and maximum calls at once, for a remote service. The service itself accepts
-/// hundreds per minute.
+/// Maximum number of calls per second, and maximum burst of calls, for a remote service. The service itself accepts
+/// hundreds of calls per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// Maximum calls per second, and maximum calls at once, for a server on this machine, which serves only this
-/// program.
+/// Maximum number of calls per second, and maximum burst of calls, for a server on this machine that only this program
+/// uses.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 
 const fn nonzero(number: u32) -> NonZeroU32 {
@@ -26,7 +26,7 @@ const fn nonzero(number: u32) -> NonZeroU32 {
     }
 }
 
-/// The delay of all calls after a rate-limit error.
+/// The delay of all API calls after a rate-limit error.
 #[derive(Clone, Copy, Debug)]
 struct RateLimitBackoff {
     until: Instant,
@@ -38,9 +38,9 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of rate-limit errors in a row.
+    /// Number of consecutive rate-limit errors.
     refusals: Mutex<u32>,
-    /// Delays after rate-limit errors without a `Retry-After`.
+    /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,
 }
 
@@ -55,7 +55,7 @@ impl CallRateLimiter {
         }
     }
 
-    /// Waits until the rate limit allows another call.
+    /// Waits until the rate limit allows another API call.
     pub(super) async fn acquire(&self) {
         let mut hold = self.hold.subscribe();
         loop {
@@ -63,18 +63,18 @@ impl CallRateLimiter {
             let Some(until) = until.filter(|until| *until > Instant::now()) else { break };
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {}
-                // This limiter owns the sender, so the channel stays open.
+                // This limiter owns the sender, so the channel is never closed.
                 _changed = hold.changed() => {}
             }
         }
         self.limiter.until_ready().await;
     }
 
-    /// Delays all calls after a rate-limit error. Returns the delay for this error, and the end of the delay of
-    /// all calls by the local clock.
+    /// Delays all calls after a rate-limit error. Returns the delay after this error, and the time on the local clock
+    /// at which the delay of all calls ends.
     pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> (Duration, Timestamp) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        // Calls that were sent together are refused together, which counts once. Later calls wait until the
+        // If several calls in flight are rejected, that counts as one rate-limit error. Later calls wait until the
         // delay has ended.
         let is_held = self.hold.borrow().is_some_and(|hold| hold.until > Instant::now());
         if !is_held || *refusals == 0 {
@@ -95,15 +95,15 @@ impl CallRateLimiter {
         (wait, self.hold.borrow().map_or(next.until_told, |hold| hold.until_told))
     }
 
-    /// Resets the count of rate-limit errors after a successful call. Returns whether a delay that had expired
-    /// was removed.
+    /// Resets the number of consecutive rate-limit errors after a successful call. Returns whether this removed a delay
+    /// that had ended.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());
         self.hold.send_if_modified(|hold| over(hold) && hold.take().is_some())
     }
 
-    /// Ends the delay after a rate-limit error, because the user asks for an attempt now.
+    /// Ends the delay after a rate-limit error, because the user wants another attempt now.
     pub(super) fn cancel_backoff(&self) {
         self.hold.send_replace(None);
     }
@@ -140,7 +140,7 @@ mod tests {
         let pace = CallRateLimiter::new(true, Duration::from_secs(2));
         let refused = || pace.on_rate_limited(None, Timestamp::UNIX_EPOCH).0.as_secs();
         assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [2; 8]);
-        // As at the end of the delay.
+        // The same happens when the delay ends.
         pace.cancel_backoff();
         assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [4; 8]);
     }

@@ -1,4 +1,4 @@
-//! Sends GraphQL queries and subscriptions that the user wrote, and returns the replies unchanged.
+//! Sends GraphQL queries and subscriptions that the user wrote, and returns the service's replies unchanged.
 
 use super::client::Client;
 use super::errors;
@@ -18,7 +18,7 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
         json!({ "query": question.query, "variables": question.variables })
     };
     let reply = client.post(client.endpoint(&[])?, &order).await?;
-    // The reply is parsed to reject a web page or a refused token, and is returned unchanged.
+    // The reply is parsed only to detect a web page or a rejected token; it is returned unchanged.
     if errors::graphql(&reply).is_none() {
         return Err(client.refusal(&reply, client.host()));
     }

@@ -1,5 +1,5 @@
-//! Resolves host names, and records whether the service is on the public internet. A public service must not
-//! direct this program to this machine or its local network, not even through DNS.
+//! Resolves host names, and records whether the service is on the public internet. A public service must not direct
+//! this program to this machine or its local network, not even through DNS.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -9,19 +9,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// Location of the service, as far as it is known: on the public internet or near this machine.
+/// The known location of the service: on the public internet, or near (on this machine or its local network).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// The name of the service has not been resolved; with a proxy it never is.
+    /// The location of the service is unknown, because its name has not been resolved. Behind a proxy, this program
+    /// never resolves the name.
     Unknown,
-    /// The service is on this machine or its local network, because the user chose such an address.
+    /// The service is on this machine or its local network, as the user chose.
     Near,
-    /// The service is on the public internet, as a lookup has shown.
+    /// The service is on the public internet, as a name lookup or the IP address in its URL has shown.
     Public,
 }
 
-/// Error: a name resolves to an address on this machine or its local network.
+/// The error for a host name that resolves to an address on this machine or its local network.
 #[derive(Debug, thiserror::Error)]
 #[error("the name leads to an address that is not public")]
 pub(super) struct NotPublic;
@@ -32,15 +33,15 @@ pub(super) struct Resolver(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    /// The host of the service, if it is a name and not an IP address.
+    /// The host name of the service; `None` if its URL contains an IP address or `localhost`.
     name: Option<String>,
     reach: AtomicU8,
-    /// Host names that must resolve to public addresses, unless the service is local.
+    /// Host names that must resolve to public addresses, unless the service itself is near.
     guarded: Vec<String>,
 }
 
 impl Resolver {
-    /// Creates the resolver for a service and for the other hosts from which mails are downloaded.
+    /// Creates the resolver for a service and for the additional hosts from which mails are downloaded.
     pub(super) fn new(base: &BaseUrl, others: impl IntoIterator<Item = String>) -> Self {
         let url = base.join(&[]);
         let (name, reach) = match url.host() {
@@ -65,11 +66,11 @@ fn reach_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns those addresses of a name that this program may connect to; an error if none is left.
+    /// Returns those addresses of a host name to which this program may connect; an error if there are none.
     fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
         if self.name.as_deref() == Some(name) && !found.is_empty() {
             let public = found.iter().any(|address| is_public(address.ip()));
-            // A service that was public once stays public.
+            // A service that was once on the public internet is treated as public from then on.
             if public {
                 self.reach.store(ServiceLocation::Public as u8, Ordering::Relaxed);
             } else if self.reach.load(Ordering::Relaxed) == ServiceLocation::Unknown as u8 {

@@ -1,13 +1,13 @@
-//! Scalar values of the API: times, download URLs and ids of mails.
+//! Scalar values of the API: times, download URLs and mail ids.
 
 use crate::domain::ids::MailId;
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Prefix of the id that this client gives to a mail without an id.
+/// Prefix of the id that this client assigns to a mail for which the service returned no id.
 pub(super) const UNNAMED: &str = "unnamed-";
 
-/// A time that the API returned; `None` if it cannot be parsed. One invalid time must not hide a mail.
+/// A time that the API returned; `None` if the time cannot be parsed. A mail with an invalid time is still shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
@@ -24,8 +24,8 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// A download URL that the API returned. The URL gives access to a mail without further credentials, so it is
-/// secret.
+/// A download URL that the API returned. The URL is secret, because it gives access to a mail without further
+/// credentials.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct WireUrl(pub(super) String);
@@ -36,8 +36,8 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// Returns a mail id for use in a request; `None` if this client made up the id. Without an id, the service
-/// returns all mails.
+/// Returns a mail id for use in a request; `None` if this client assigned the id itself. For a request without an id,
+/// the service returns all mails.
 pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
     after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }

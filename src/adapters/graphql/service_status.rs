@@ -1,4 +1,4 @@
-//! Tracks the status of the service from its replies: rate limit, captcha, legacy token.
+//! Derives the status of the service from its replies: rate limit, captcha, legacy token.
 
 use super::captcha_fields::Captcha;
 use super::client::Client;
@@ -11,7 +11,8 @@ use futures_util::stream::unfold;
 use std::sync::PoisonError;
 
 impl Client {
-    /// Records the rate limit that an error carries. The returned error names the wait, if the service did not.
+    /// Records the rate limit that an error reports, and returns the error. If the service named no delay, the returned
+    /// error contains the delay that this client chose.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = error {
             let (wait, until) = self.pace.on_rate_limited(retry_after, self.now());
@@ -25,14 +26,15 @@ impl Client {
         error
     }
 
-    /// Records that a call succeeded. A rate limit that has expired ends with that.
+    /// Records that a call succeeded; if the delay after a rate-limit error has ended, the rate limit is no longer
+    /// shown.
     pub(super) fn on_success(&self) {
         if self.pace.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
         }
     }
 
-    /// Records what a reply says besides its data: a captcha, a legacy token.
+    /// Records the notices of a reply: whether a captcha is required and whether the token is a legacy token.
     pub(super) fn note(&self, asides: ReplyNotices) {
         let brought = asides.captcha.is_some();
         if let Some(captcha) = asides.captcha {
@@ -46,18 +48,18 @@ impl Client {
         });
     }
 
-    /// Returns the captcha that was received last.
+    /// Returns the captcha that the service sent last; `None` if there is none.
     pub(super) fn captcha(&self) -> Option<Captcha> {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records that the captcha was solved. The service grants new calls, so the delay of calls ends.
+    /// Records that the user has solved the captcha. The service then accepts calls again, so the delay of calls ends.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();
     }
 
-    /// Forgets the captcha, because it accepts no answer any more.
+    /// Discards the captcha, because the service accepts no further answer to it.
     pub(super) fn clear_captcha(&self) {
         *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.service_status.send_modify(|service_status| service_status.captcha = false);
@@ -69,7 +71,7 @@ impl Client {
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
     }
 
-    /// Returns a stream of the service's status: it yields the current status first, then each change.
+    /// Returns a stream of the service's status: the current status first, then the status after each change.
     pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         let mut told = self.service_status.subscribe();
         told.mark_changed();

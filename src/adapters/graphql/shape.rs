@@ -1,49 +1,49 @@
-//! Repairs replies with missing or invalid fields, according to the fields that are expected.
+//! Repairs GraphQL replies with missing or invalid fields, according to the fields that the operation requests.
 //!
-//! One invalid field must not hide the others, so an invalid field gets the empty value of its kind. List
-//! elements that are not objects are dropped, and unknown fields are ignored.
+//! One invalid field must not make the others unusable, so it is replaced by the empty value of its kind. List elements
+//! that are not objects are dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The fields that are requested of an object, each with its kind.
+/// The fields that an operation requests of an object, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
-/// The value that replaces a number that is missing or invalid.
+/// The value that replaces a missing or invalid number.
 pub(super) const NO_NUMBER: i32 = -1;
 
-/// The kind of value that a field must have.
+/// The kind of value that a field of a GraphQL reply must have.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// The field has a text; a missing one becomes empty.
+    /// The field contains a string; a missing or invalid one is replaced by an empty string.
     Text,
-    /// The field has a text, or null.
+    /// The field contains a string or null.
     TextOrNull,
-    /// The field has an integer of 32 bits; a missing one becomes [`NO_NUMBER`].
+    /// The field contains a 32-bit integer; a missing or invalid one is replaced by [`NO_NUMBER`].
     Number,
-    /// The field has a boolean; a missing or invalid one becomes false.
+    /// The field contains a boolean; a missing or invalid one is replaced by `false`.
     Flag,
-    /// The field has a boolean, or null.
+    /// The field contains a boolean or null.
     FlagOrNull,
-    /// The field has a time, which is parsed later: any text, or null.
+    /// The field contains a time as any string, which is parsed later, or null.
     Moment,
-    /// The field has an object; a missing one becomes an object with all its fields.
+    /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the shape.
     Object(Shape),
-    /// The field has an object, or null.
+    /// The field contains an object or null.
     ObjectOrNull(Shape),
-    /// The field has a list of objects, or null.
+    /// The field contains a list of objects or null.
     Objects(Shape),
-    /// The field has a list of texts, or null.
+    /// The field contains a list of strings or null.
     Texts,
 }
 
-/// The data of a GraphQL reply, which is repaired according to its shape before it is parsed.
+/// The data of a GraphQL reply. It is repaired according to its shape before it is parsed.
 pub(super) trait Answer: DeserializeOwned {
-    /// The fields that the data of this GraphQL reply must have.
+    /// The fields that the operation requests in this data.
     const SHAPE: Shape;
 }
 
-/// Parses the data of a reply; `None` if it is not an object.
+/// Repairs and parses the data of a reply; `None` if the data is not an object or cannot be parsed.
 pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     let mut odd = Vec::new();
     fit(data.as_object_mut()?, T::SHAPE, &mut odd);
@@ -54,10 +54,10 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     serde_json::from_value(data).ok()
 }
 
-/// Maximum number of field names that are logged for one reply; further ones are not logged.
+/// Maximum number of names of missing or invalid fields that are logged for one reply.
 const MAX_TOLD: usize = 16;
 
-/// Makes an object fit a shape; adds the names of missing or invalid fields to `odd`.
+/// Makes an object fit a shape. Adds the names of its missing or invalid fields to `odd`.
 fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);
@@ -69,7 +69,7 @@ fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str
     }
 }
 
-/// Converts a value to the wanted kind; the `bool` is true if the value already had that kind.
+/// Converts a JSON value to the given kind. The `bool` is true if the value already had that kind.
 fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
@@ -110,8 +110,8 @@ fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool
     }
 }
 
-/// Reads a list of objects; a single object becomes a list of one. The `bool` is true if the value was a list
-/// of objects already.
+/// Converts a JSON value to a list of objects; a single object becomes a list with one element. The `bool` is true if
+/// the value already was a list of objects.
 fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),
@@ -132,7 +132,7 @@ fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, b
     (Value::Array(read), fits)
 }
 
-/// Formats a text, a number or a boolean as text; `None` for other JSON values.
+/// Formats a JSON string, number or boolean as text; `None` for other JSON values.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -142,8 +142,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Parses an integer that is not negative; a text or a decimal such as `4.0` is accepted too. A number above
-/// the 32-bit maximum becomes that maximum.
+/// Parses a non-negative integer; a string, and a decimal such as `4.0`, are accepted too. A number above the 32-bit
+/// maximum is reduced to that maximum. Returns `None` for any other value.
 fn number(value: &Value) -> Option<i32> {
     let whole =
         |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());

@@ -1,7 +1,7 @@
-//! Receives the bytes of a mail: a small one in memory, a large one in a temporary file.
+//! Receives the bytes of a downloaded mail: a small mail in memory, a large one in a temporary file.
 //!
-//! A slow download of a large mail then holds no memory. The file has no name, so nothing is left behind,
-//! however the program ends. Only its owner could open it.
+//! So the slow download of a large mail needs little memory. The temporary file has no name: it disappears however the
+//! program ends, and only its owner could open it.
 
 use super::client::Client;
 use super::errors;
@@ -13,34 +13,36 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tokio::sync::SemaphorePermit;
 
-/// Size in bytes above which a mail goes to a file; also the size of the pieces that are written.
+/// Size in bytes from which a downloaded mail is written to a temporary file; also the size of the chunks in which it
+/// is written.
 const LARGE_BYTES: usize = 1 << 20;
 
-/// Length in bytes of the beginning that stays in memory, to recognise a web page.
+/// Number of bytes at the start of a downloaded mail that stay in memory, to detect a web page.
 const START_BYTES: usize = 512;
 
-/// A mail that is being received.
+/// A mail that is being downloaded.
 pub(super) struct Spool<'a> {
     client: &'a Client,
-    /// Maximum size in bytes.
+    /// Maximum size of the downloaded mail in bytes.
     limit: usize,
     start: Vec<u8>,
-    /// Bytes that are not in the file.
+    /// The received bytes that are not in the temporary file.
     rest: BytesMut,
-    /// The file and the number of its bytes.
+    /// The temporary file and the number of bytes in it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,
     place: Place,
-    /// All large downloads in progress together are no larger than the largest mail.
+    /// The permit of a large download. It limits the total size of all large downloads in progress to that of the
+    /// largest permitted mail.
     _room: Option<SemaphorePermit<'a>>,
-    /// Whether bytes were lost, because the thread that wrote them ended.
+    /// Whether received bytes were lost, because the thread that wrote them to the file panicked.
     is_broken: bool,
 }
 
-/// Where the bytes of a large mail go.
+/// Where the bytes of a large downloaded mail are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     File,
-    /// No file can be written.
+    /// The bytes are stored in memory, because no temporary file can be written.
     Memory,
 }
 
@@ -60,24 +62,24 @@ impl<'a> Spool<'a> {
         }
     }
 
-    /// Returns the number of bytes received so far.
+    /// Returns the number of bytes that have been received so far.
     pub(super) fn size(&self) -> u64 {
         self.file.as_ref().map_or(0, |(_, size)| *size) + self.rest.len() as u64
     }
 
-    /// Returns the first bytes.
+    /// Returns the first bytes of the downloaded mail, at most `START_BYTES`.
     pub(super) fn start(&self) -> &[u8] {
         &self.start
     }
 
-    /// Reserves memory for a mail of the announced size, because a growing buffer holds a large mail twice.
+    /// Reserves memory for a mail of the announced size, because a growing buffer temporarily needs twice the memory.
     /// Reserved memory that is not written costs nothing.
     pub(super) fn expect(&mut self, announced: usize) {
         let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
     }
 
-    /// Adds a piece; returns whether the mail is within its limit.
+    /// Adds a received chunk; returns `false` if the mail would exceed its size limit.
     pub(super) async fn add(&mut self, piece: &[u8]) -> bool {
         if self.size() + piece.len() as u64 > self.limit as u64 {
             return false;
@@ -91,7 +93,7 @@ impl<'a> Spool<'a> {
         true
     }
 
-    /// Ends the mail.
+    /// Finishes the download; returns the mail in memory or in its temporary file.
     pub(super) async fn finish(mut self) -> Result<Downloaded, ApiError> {
         if self.file.is_some() && !self.rest.is_empty() {
             self.write().await;
@@ -105,8 +107,8 @@ impl<'a> Spool<'a> {
         })
     }
 
-    /// Moves the bytes in memory to the file. If that fails, for example because the disk is full, the mail
-    /// goes on in memory.
+    /// Moves the bytes from memory to the temporary file. If that fails, for example because the disk is full, the
+    /// whole mail is stored in memory.
     async fn write(&mut self) {
         let (piece, file) = (self.rest.split().freeze(), self.file.take());
         let folder = self.client.spool_folder().map(Path::to_owned);
@@ -127,7 +129,7 @@ impl<'a> Spool<'a> {
     }
 }
 
-/// The file of a large mail, with its size in bytes.
+/// The temporary file of a large downloaded mail, with its size in bytes.
 #[derive(Debug)]
 struct MailFile {
     file: File,
@@ -146,14 +148,15 @@ impl DownloadFile for MailFile {
     }
 }
 
-/// Creates a file without a name that only its owner may read.
+/// Creates a temporary file without a name that only its owner can read.
 fn create(folder: &Path) -> io::Result<File> {
     let file = tempfile::tempfile_in(folder)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)
 }
 
-/// Appends to the file, or creates it. Returns all bytes so far if that fails.
+/// Appends a chunk to the temporary file, which is created if needed. Returns the file and its new size; if writing
+/// fails, returns all bytes received so far and the error.
 fn append(
     file: Option<(File, u64)>,
     folder: Option<&Path>,
@@ -169,7 +172,8 @@ fn append(
     };
     if let Err(error) = file.write_all(&piece) {
         let mut whole = Vec::new();
-        // The complete pieces can still be read. The bytes after them belong to a piece that was written in part.
+        // The first `size` bytes were written completely and can still be read. Bytes after them belong to a chunk that
+        // was written only in part.
         drop(file.rewind().and_then(|()| file.take(size).read_to_end(&mut whole)));
         whole.extend_from_slice(&piece);
         return Err((whole, error));

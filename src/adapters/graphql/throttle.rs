@@ -1,22 +1,22 @@
-//! Limits the rate of messages without mail: pings, empty events, empty replies. A peer that floods the
-//! client is read slowly, so that TCP flow control slows it down.
+//! Limits the rate of messages without mail on a push connection: pings, empty events and empty replies. From a server
+//! that floods the client with them, the client reads slowly, so that TCP flow control slows the server down.
 
 use crate::domain::backoff::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Number of messages without mail that are read without delay after a quiet time.
+/// Number of messages without mail that are read without delay after a quiet period.
 const BURST: u32 = 50;
-/// Interval after which one more message without mail is read without delay.
+/// Interval after which one more message without mail may be read without delay.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Delay between two long-poll requests after an immediate empty reply; it doubles with each further one.
+/// The exponential backoff between long-poll requests that the service answers immediately with an empty reply.
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
-/// Minimum duration of a long-poll request whose empty reply counts as its regular end. An empty reply after a
-/// shorter time counts as immediate.
+/// Minimum duration of a long-poll request for its empty reply to be a regular timeout. An empty reply after a shorter
+/// time counts as immediate.
 const HELD: Duration = Duration::from_secs(20);
 
-/// Counts the messages without mail on a connection, and delays reading if there are too many.
+/// Counts the messages without mail on a connection, and delays reading after too many of them.
 #[derive(Debug)]
 pub(super) struct Throttle {
     left: u32,
@@ -28,7 +28,7 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message without mail; waits before returning if there were too many.
+    /// Counts one message without mail; if there were too many, waits before it returns.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
@@ -50,12 +50,13 @@ impl Throttle {
     }
 }
 
-/// Counts consecutive requests that got an immediate empty reply.
+/// Counts consecutive long-poll requests to which the service sent an immediate empty reply.
 #[derive(Debug, Default)]
 pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
-    /// Returns the delay before the next request. `held` is the time that the reply to this one took.
+    /// Returns the delay before the next long-poll request. `held` is the time until the service replied to the last
+    /// request; `is_empty` says whether that reply was empty.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < HELD { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)

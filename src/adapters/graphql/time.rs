@@ -1,29 +1,29 @@
-//! Measures the offset of the service's clock from the local clock by the `Date` header of its replies (RFC
-//! 9110, 6.6.1). So the program can show the end of a session by the local clock.
+//! Measures the offset of the service's clock from the local clock by the `Date` header of the service's replies (RFC
+//! 9110, 6.6.1). With this offset, the program shows the end of a session by the local clock.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Offset below which the clocks count as equal, because the `Date` header has whole seconds only.
+/// Offset of the service's clock below which the clocks count as equal, because the `Date` header contains whole
+/// seconds only.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
-/// Milliseconds by which the service's clock is ahead of the local clock.
+/// Number of milliseconds by which the service's clock is ahead of the local clock.
 #[derive(Debug, Default)]
 pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// Updates the offset of the service's clock from the value of a `Date` header; an invalid value changes
-    /// nothing.
+    /// Updates the offset of the service's clock from the value of a `Date` header. An invalid value is ignored.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
         let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
-        // The header is truncated to seconds; half a second is the best estimate of the rest.
+        // The time in the header is truncated to seconds, so on average the clock is half a second ahead of it.
         let ahead = told.duration_since(now) + SignedDuration::from_millis(500);
         let ahead = if ahead.abs() < UNSEEN { SignedDuration::ZERO } else { ahead };
         let millis = i64::try_from(ahead.as_millis()).unwrap_or(0);
         self.0.store(millis, Ordering::Relaxed);
     }
 
-    /// Converts a time from the service's clock to the local clock.
+    /// Converts a time on the service's clock to the local clock.
     pub(super) fn to_local(&self, moment: Timestamp) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.0.load(Ordering::Relaxed));
         moment.checked_sub(ahead).unwrap_or(moment)

@@ -1,40 +1,39 @@
-//! The time limits of the client of the service's API.
+//! The timeouts and intervals of the client of the service's API.
 
 use std::time::Duration;
 
-/// Time limits and intervals of the client of the service's API.
+/// Timeouts and intervals of the client of the service's API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {
-    /// Maximum time to connect, including name lookup and TLS; then the call fails. An offline user sees the
-    /// error within 5 s.
+    /// Timeout for a connection to the service, including name lookup and TLS. It lets an offline user see the error
+    /// within 5 s.
     pub connect: Duration,
-    /// Maximum time for one call and its reply; then the call fails.
+    /// Timeout for one API call, from the request to the end of the reply.
     pub call: Duration,
-    /// Maximum time until a push connection works; then it counts as failed, and the next push transport is
-    /// tried.
+    /// Timeout for a push connection to start working. After that, the connection counts as failed, and the next push
+    /// transport is tried.
     pub handshake: Duration,
-    /// Maximum time for the reply to a long poll; then the request fails. The service itself ends one after
-    /// three to five minutes.
+    /// Timeout for the reply to a long-poll request. The service itself ends such a request after three to five
+    /// minutes.
     pub long_poll: Duration,
-    /// Interval between two queries of the push transport "polling".
+    /// Interval between two queries of the push transport that polls.
     pub poll: Duration,
-    /// Maximum time to download the bytes of one mail; then the download fails.
+    /// Timeout for the download of a mail's bytes.
     pub download: Duration,
-    /// Delay of all calls after the first rate-limit error without a `Retry-After`. The delay doubles with each
+    /// Delay of all calls after the first rate-limit error without a `Retry-After` header. The delay doubles with each
     /// further error.
     pub slow_down: Duration,
-    /// Maximum time between two pieces of a reply; then the call fails.
+    /// Timeout for the next chunk of a reply; after that, the call fails.
     pub read_idle: Duration,
-    /// Time after which a subscription counts as active, even if the service has not confirmed it.
+    /// Time after which a subscription is considered active, even if the service has not confirmed it.
     pub ready: Duration,
     /// Time without a message on a push connection after which the client sends a ping.
     pub keepalive_interval: Duration,
-    /// Like `keepalive_interval`, while the program is in the background, where each ping wakes the processor.
-    /// The interval stays below a minute, after which nginx and others disconnect a silent connection. If the
-    /// service sends messages itself, no ping is necessary.
+    /// Time without a message after which the client sends a ping while the program is in the background. It is longer
+    /// than in the foreground, because each ping wakes the processor. It is less than a minute, after which nginx and
+    /// others close a silent connection.
     pub background_keepalive_interval: Duration,
-    /// Maximum time for the reply to a ping, and for a message to be sent; then the connection counts as
-    /// broken.
+    /// Timeout for the reply to a ping, and for sending a message. After that, the connection is considered broken.
     pub pong_timeout: Duration,
 }
 
@@ -58,8 +57,8 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Returns the limits for a server in the same process. The system reports a closed connection at once, so
-    /// frequent pings are unnecessary.
+    /// Returns the timeouts for a server in the same process. The operating system reports a closed connection
+    /// immediately, so frequent pings are unnecessary.
     #[must_use]
     pub fn in_process() -> Self {
         let silence = Duration::from_mins(10);

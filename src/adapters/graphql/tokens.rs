@@ -34,7 +34,7 @@ async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Re
     let odd = |words: &str| ApiError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)
         .map_err(|_unread| odd("the service answered with something else than a token"))?;
-    // The service issues no legacy tokens, so a reply that looks like one is invalid.
+    // The service issues no new legacy tokens, so a reply that looks like a legacy token is invalid.
     let token = Token::parse(&given.token).ok().filter(|token| !token.is_legacy());
     token.ok_or_else(|| odd("the service gave a token of an unknown form"))
 }

@@ -1,4 +1,4 @@
-//! Touches a session to extend its life, and lists its new mails, even if they do not fit into one reply.
+//! Touches a session to extend its lifetime, and lists its new mails, even if one reply cannot contain all of them.
 
 use super::client::Client;
 use super::{errors, operations as ops};
@@ -7,10 +7,10 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::ApiError;
 
-/// Maximum number of pages that are read to close a gap in the copy: a hundred thousand mails. Beyond that, only
-/// [`NEWEST`] mails are fetched.
+/// Maximum number of pages that are read to list a session's missing mails: a hundred thousand mails. If there are
+/// more, only [`NEWEST`] mails are fetched.
 const MAX_PAGES: usize = 1_000;
-/// Number of mails that are fetched if the service lists more mails than the client reads.
+/// Number of mails that are fetched if the session contains more mails than the client reads.
 const NEWEST: usize = 1_000;
 
 pub(super) async fn touch(
@@ -19,19 +19,19 @@ pub(super) async fn touch(
     after: Option<&MailId>,
 ) -> Result<TouchReply, ApiError> {
     let answer = client.ask_in_part(ops::touch(session, after), |data: ops::Touch| data.session).await?;
-    // A list that failed may have contained mail; a list that is null contains none.
+    // If reading the list failed, there may be new mails; if the list is null, there are none.
     let heads = match (answer.wanted.mails_after_id, answer.failed) {
         (None, Some(error)) => return Err(client.record_error(error)),
         (heads, _) => heads.unwrap_or_default(),
     };
     let mut told = answer.wanted.session;
     if told.id.inner().is_empty() {
-        // The service left out the id, but the request named the session.
+        // The service left out the session's id, but the request named the session.
         told.id = session.as_str().into();
     }
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
     let (mails, gap) = if full {
-        // One reply contains the newest hundred mails; older ones may be new too.
+        // One reply contains only the newest hundred mails; older mails may be new too.
         pages(client, session, after).await?
     } else {
         // The service lists the newest mail first.
@@ -42,7 +42,8 @@ pub(super) async fn touch(
     Ok(TouchReply { session, mails, gap })
 }
 
-/// Returns the mails after `after`, oldest first, and why older ones are missing.
+/// Reads the list of a session's mails in pages. Returns the mails after the mail `after`, oldest first, and the reason
+/// why older mails are missing, if any.
 async fn pages(
     client: &Client,
     session: &SessionId,

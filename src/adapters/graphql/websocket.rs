@@ -1,9 +1,9 @@
-//! Receives new mail through a GraphQL subscription over a WebSocket. The server chooses the protocol:
+//! Receives new mail through a GraphQL subscription over a WebSocket. The server chooses the subprotocol:
 //! `graphql-transport-ws` (of the graphql-ws library) or the older `graphql-ws` (of Apollo's
 //! subscriptions-transport-ws).
 //!
-//! One stream is one connection. The connection is opened when the stream is first polled; when the connection
-//! breaks, the stream ends with an error. The caller has to reconnect.
+//! Each stream has its own connection, which is opened when the stream is first polled. When the connection breaks, the
+//! stream ends with an error, and the caller has to reconnect.
 
 mod feed;
 mod fragments;
@@ -31,10 +31,10 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-/// Maximum size in bytes of a message: a mail of 40 MiB, as JSON. A larger message ends the connection with an
-/// error; the next query finds its mail, whose download needs less memory.
+/// Maximum size in bytes of a WebSocket message, enough for a mail of 40 MiB as JSON. A larger message ends the
+/// connection with an error. The next query then lists the mail, and its download needs less memory.
 const MAX_MESSAGE: usize = 64 << 20;
-/// Maximum size in bytes of the body of a refused handshake; a larger one is an error.
+/// Maximum size in bytes of the body of a reply that rejects the WebSocket handshake; a larger body is an error.
 const MAX_REFUSAL: usize = 64 << 10;
 
 type Socket = WebSocketStream<FragmentLimit<Upgraded>>;
@@ -53,12 +53,12 @@ pub(super) fn watch(
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
-/// Opens a connection for a subscription that the user wrote.
+/// Opens a WebSocket for a subscription that the user wrote.
 pub(super) async fn open_any(
     client: Arc<Client>,
     question: &GraphqlRequest,
 ) -> Result<WebSocketFeed, ApiError> {
-    // The session is only needed to convert mails, which this feed does not do.
+    // The session id is needed only to convert mails, and this feed converts none.
     opened(client, SessionId::new(""), |dialect| dialect.subscribe_to(question)).await
 }
 
@@ -123,7 +123,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     }
     client.sync_clock(response.headers());
     let dialect = check(&response, &key, client.host())?;
-    // Without this, refused upgrades of many connections add up to the longest wait for all calls.
+    // A successful handshake resets the backoff. If the service rejects the upgrades of many connections in turn, the
+    // delay of all calls does not grow to its maximum.
     client.on_success();
     let upgraded = response.upgrade().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     let config =
@@ -132,15 +133,15 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     Ok((Socket::from_raw_socket(connection, Role::Client, Some(config)).await, dialect))
 }
 
-/// Checks the server's side of the handshake (RFC 6455, 4.1): its accept key, and the subprotocol that it
-/// chose.
+/// Checks the server's part of the WebSocket handshake (RFC 6455, 4.1): its accept key, and the subprotocol that it
+/// chose. Returns that subprotocol.
 fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {
         return Err(errors::unexpected(&format!("{host} answers to WebSockets in a way that is none")));
     }
     match header(SEC_WEBSOCKET_PROTOCOL) {
-        // If the server does not choose, the first subprotocol applies.
+        // If the server chooses no subprotocol, the first one that the client offered applies.
         None => Ok(Subprotocol::Transport),
         Some(name) => Subprotocol::parse(name).ok_or_else(|| {
             errors::unexpected(&format!("{host} wants to speak {name}, which was not offered"))

@@ -1,4 +1,4 @@
-//! Converts the API's types to those of the domain.
+//! Converts the API's types to types of the domain.
 
 use super::operations as ops;
 use super::scalars::UNNAMED;
@@ -13,8 +13,7 @@ use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use ring::digest::{Context, SHA256};
 
-/// Converts an address of a session; `None` if the address has no text. The restore key of the address may be
-/// missing.
+/// Converts an address of a session; `None` if the address has no text. The address may have no restore key.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),
@@ -23,8 +22,8 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
     })
 }
 
-/// Converts a restored address. The new restore key must not be lost, so a missing address text is replaced by
-/// the address that was requested.
+/// Converts a restored address. If its text is missing, the requested address `asked` is used, because the new restore
+/// key must not be lost.
 pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {
         asked.clone_into(&mut wire.address);
@@ -36,7 +35,7 @@ pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     }
 }
 
-/// Converts a domain; `None` if it has no name or no id, because it could not be chosen then.
+/// Converts a domain; `None` if its name or id is missing, because the user could not choose it then.
 pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
     let id = wire.id.into_inner();
     (!id.is_empty() && !wire.name.is_empty()).then(|| Domain {
@@ -59,8 +58,8 @@ fn door(door: ops::AccessInterface) -> SafeText {
     }
 }
 
-/// Returns the id of a mail. If the service gives none, the id is a hash of the mail's metadata, so that it is
-/// the same in every listing.
+/// Returns the id of a mail. If the service returned none, the id is a hash of the mail's metadata, which is the same
+/// in every listing.
 fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {
@@ -78,7 +77,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// Converts a mail whose bytes have to be downloaded.
+/// Converts a mail whose bytes have to be downloaded separately.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);
@@ -96,8 +95,8 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body, order: None }
 }
 
-/// Converts a mail that came with its bytes as text. The text counts as the exact bytes only if no character
-/// was replaced in the JSON. Otherwise the bytes have to be downloaded.
+/// Converts a mail that came with its bytes as a string. The string is used only if it has the exact bytes of the mail,
+/// with no character replaced in the JSON. In all other cases, the bytes have to be downloaded.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

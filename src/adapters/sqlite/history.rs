@@ -1,4 +1,4 @@
-//! Reads and writes the history of addresses.
+//! Reads and writes the history of addresses in the archive.
 
 use super::rows;
 use crate::domain::copied_to::CopiedTo;
@@ -6,18 +6,18 @@ use crate::domain::history::{CopiedItem, HistoryAction, HistoryEntry};
 use crate::domain::ids::MailId;
 use rusqlite::{Connection, Error, Row, params};
 
-/// Maximum number of entries; older ones are deleted.
+/// Maximum number of entries in the history; if there are more, the oldest are deleted.
 const MAX_ENTRIES: i64 = 100_000;
-/// Number of new entries after which the old ones are looked for.
+/// Number of new history entries after which old entries are deleted if there are too many.
 const PRUNE_EVERY: i64 = 1_000;
 
-/// Adds an entry.
+/// Adds an entry to the history. The arrival of a mail adds none, because the mail's own row records it.
 pub(super) fn add(db: &Connection, base: &str, entry: &HistoryEntry) -> Result<(), Error> {
     let (item, target) = match &entry.action {
         HistoryAction::Copied { item, to, .. } => (item.as_str(), to.as_str()),
         HistoryAction::Released { to, .. } => ("", to.as_str()),
         HistoryAction::Made | HistoryAction::Restored | HistoryAction::Deleted => ("", ""),
-        // The rows of the mails say it already.
+        // The row of the mail already records its arrival.
         HistoryAction::Arrived { .. } => return Ok(()),
     };
     db.prepare_cached(
@@ -40,7 +40,7 @@ pub(super) fn add(db: &Connection, base: &str, entry: &HistoryEntry) -> Result<(
     Ok(())
 }
 
-/// Returns the latest entries.
+/// Returns at most `count` history entries, latest first: those of one address, or all if `address` is `None`.
 pub(super) fn list(
     db: &Connection,
     base: &str,
@@ -57,7 +57,7 @@ pub(super) fn list(
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Reads an entry; `None` if a later version of the program wrote it.
+/// Reads a history entry from a row; `None` if the action is unknown, because a later version of the program wrote it.
 fn entry(row: &Row<'_>) -> Result<Option<HistoryEntry>, Error> {
     let mail: Option<String> = row.get(3)?;
     let mail = mail.map(MailId::new);

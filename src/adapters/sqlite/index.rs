@@ -9,11 +9,12 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Bytes of mail after which a batch of [`outdated`] ends, because the whole batch is in memory.
+/// Total size in bytes of the mails in a batch of [`outdated`], after which the batch ends. The whole batch is in
+/// memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// Text and findings of a mail that are stored with its row. The caller computes them before the database is
-/// locked.
+/// The searchable text of a mail and its findings as JSON, which are stored with the mail's row. The caller computes
+/// them before the database is locked.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,
@@ -26,11 +27,11 @@ impl Indexed {
     }
 }
 
-/// A text that is not indexed yet, with the row number of its mail.
+/// The row number of a mail, and its searchable text, which is not indexed yet.
 pub(super) type Waiting = (i64, String);
 
-/// Stores the text and findings of a mail. The text is indexed later, outside the transaction that stores the
-/// mail; until then a search scans it.
+/// Stores the text and findings of a mail. The text is indexed later, outside the transaction that stores the mail.
+/// Until then, a search scans the text.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     put_fields(db, n, indexed)?;
     db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
@@ -44,15 +45,15 @@ fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns whether more than `count` texts wait to be indexed.
+/// Returns whether more than `count` texts are waiting to be indexed.
 pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1 OFFSET ?1")?
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Removes a mail from the search index; returns whether it was indexed. FTS5 needs the n-grams to remove them,
-/// so they are computed from the text again. Until the segments of the index are merged (see [`merge`]), it
-/// contains both the entries and a deletion mark.
+/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 can remove n-grams only if
+/// they are given, so they are computed from the text again. Until the segments of the index are merged (see
+/// [`merge`]), the index contains both the entries and a deletion mark.
 pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -65,22 +66,22 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     Ok(text.is_some())
 }
 
-/// Number of index pages that one merge step writes; other writers can write between two steps.
+/// Number of index pages that one merge step writes. Other programs can write to the archive between two steps.
 const STEP: i64 = 16;
 
-/// Which segments of the search index are merged.
+/// The segments of the search index to merge.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
-    /// Only levels of the search index with many segments are merged.
+    /// Only those levels of the search index that have many segments are merged.
     Many,
-    /// All segments are merged: this starts a merge of the whole search index.
+    /// All segments of the search index are merged into one.
     All,
 }
 
-/// Runs one merge step of the search index; returns whether more remains to be merged.
+/// Runs one merge step of the search index; returns whether more steps are necessary.
 ///
-/// See <https://www.sqlite.org/fts5.html#the_merge_command>: a negative count starts a merge of all segments.
-/// If fewer than two rows changed, there was nothing to merge.
+/// A negative page count starts a merge of all segments (<https://www.sqlite.org/fts5.html#the_merge_command>). If a
+/// step changed fewer than two rows, there was nothing to merge.
 pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
     let before = changes()?;
@@ -89,7 +90,7 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads all codes and links of a mail.
+/// Reads all codes and links of a mail; `None` if the archive has none for this mail.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
@@ -98,8 +99,8 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Returns mails that an earlier version parsed, newest first. A batch ends after `count` mails, or once it
-/// contains [`MAX_OUTDATED_BYTES`] bytes of mail.
+/// Returns mails that an earlier version of the program parsed, newest first. A batch ends after `count` mails, or once
+/// it contains [`MAX_OUTDATED_BYTES`] bytes of mail.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
@@ -119,14 +120,14 @@ pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, B
     Ok(mails)
 }
 
-/// Stores mails from [`outdated`] as this version parses them. Returns their updated rows.
+/// Stores the mails from [`outdated`] as this version of the program has parsed them. Returns their updated rows.
 pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<StoredMail>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut updated = Vec::with_capacity(mails.len());
     let mut last: i64 = change.query_row("SELECT last FROM outdated", [], |row| row.get(0))?;
     let end = last;
     for (summary, indexed) in mails {
-        // Another program may have removed or updated the mail meanwhile.
+        // Another program may have removed or updated the mail in the meantime.
         let id = &summary.envelope.id;
         let n: Option<i64> = change
             .prepare_cached("SELECT n FROM mail WHERE id = ?1 AND n <= ?2")?
@@ -144,7 +145,7 @@ pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Resul
     Ok(updated)
 }
 
-/// Replaces the text and findings of a mail. An unchanged text stays in the index.
+/// Replaces the text and findings of a mail; an unchanged text stays in the search index.
 fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     let same = db
         .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?
@@ -157,18 +158,18 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     add(db, n, indexed)
 }
 
-/// Returns at most `count` texts that wait to be indexed, newest first.
+/// Returns at most `count` texts that are waiting to be indexed, newest first.
 pub(super) fn waiting(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }
 
-/// Adds the n-grams of texts to the search index; together they form one segment of the index.
+/// Adds the n-grams of texts to the search index in one transaction; together they form one segment of the index.
 pub(super) fn index_runs(db: &mut Connection, runs: &[(i64, String)]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (n, runs) in runs {
-        // Another program may have indexed or removed the mail meanwhile.
+        // Another program may have indexed or removed the mail in the meantime.
         let waited = change
             .prepare_cached("UPDATE words SET indexed = 1 WHERE mail = ?1 AND indexed = 0")?
             .execute([n])?;

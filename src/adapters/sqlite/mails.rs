@@ -1,4 +1,4 @@
-//! Reads and writes mails: their rows, and their bytes in a separate table.
+//! Reads and writes mails in the archive: a row for each mail, and the bytes in a separate table.
 
 use super::index::{self, Indexed};
 use super::rows;
@@ -10,17 +10,18 @@ use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// The columns that [`rows::stored_mail`] reads, in the order in which it reads them.
+/// The columns of a mail's row in the order in which [`rows::stored_mail`] reads them.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address, oddities, starred, arrival";
 
-/// Count of the columns in [`ROW`], which is also the index of the first column after them.
+/// Number of columns in [`ROW`]; also the index of the first column after them.
 pub(super) const ROW_COLUMNS: usize = 17;
 
-/// The order of the list of mails: by time, and mails of the same time as the service reported them.
+/// The sort order of the mail list: newest first. Mails with the same timestamp are in the order in which the service
+/// reported them.
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
-/// Stores a mail with its bytes. A mail that is already stored stays unchanged.
+/// Stores a mail with its bytes. If the mail is already stored, it is not changed.
 pub(super) fn put(
     db: &mut Connection,
     base: &str,
@@ -66,8 +67,8 @@ pub(super) fn put(
     Ok(Stored::New)
 }
 
-/// Size in bytes from which mails are written and read in pieces. A large value that is bound to a statement
-/// would be in memory three times.
+/// Size in bytes from which a mail is written and read in chunks. A large value that is bound to an SQL statement would
+/// be in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
@@ -84,7 +85,7 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Updates the row of a mail from its newly parsed bytes. The marks `read` and `hidden` do not change.
+/// Updates the row of a mail from its newly parsed bytes. The columns `read` and `hidden` do not change.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7
@@ -102,7 +103,7 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
     Ok(())
 }
 
-/// Returns the mails of a service, newest first: the hidden ones (`hidden`), or all others.
+/// Returns the mails of a service, newest first: the hidden mails if `hidden` is true, or all others.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY {NEWEST_FIRST}"
@@ -111,7 +112,8 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// Returns a page of the list of mails: at most `count` mails after the mail `below`, or from the top.
+/// Returns a page of the mail list: at most `count` mails after the mail `below`, or from the start of the list if
+/// `below` is `None`.
 pub(super) fn page(
     db: &Connection,
     base: &str,
@@ -125,7 +127,7 @@ pub(super) fn page(
                 .prepare_cached("SELECT received_at, arrival, n FROM mail WHERE id = ?1")?
                 .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
                 .optional()?;
-            // If the mail has been removed, its position in the list is unknown.
+            // If the mail `below` has been removed, its position in the list is unknown.
             let Some(place) = place else { return Ok(Vec::new()) };
             place
         }
@@ -142,7 +144,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// Counts the listed mails and the unread ones, by session.
+/// Counts the listed mails and the unread ones among them, per session.
 pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -157,14 +159,14 @@ pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     Ok(tally)
 }
 
-/// Reads one mail without its bytes.
+/// Reads a mail without its bytes; `None` if it is not stored.
 pub(super) fn find_mail(db: &Connection, id: &MailId) -> Result<Option<StoredMail>, Error> {
     db.prepare_cached(&format!("SELECT {ROW} FROM mail WHERE id = ?1"))?
         .query_row([id.as_str()], rows::stored_mail)
         .optional()
 }
 
-/// Reads one mail with its bytes.
+/// Reads a mail with its bytes; `None` if it is not stored.
 pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
     let Some(kept) = find_mail(db, id)? else { return Ok(None) };
     let (n, size): (i64, i64) = db
@@ -184,7 +186,7 @@ pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelop
     Ok(Some((kept.summary.envelope, bytes.into())))
 }
 
-/// Returns the newest mail of a session, hidden or not.
+/// Returns the id of a session's newest mail, hidden or not; `None` if the session has no mail.
 pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached(&format!("SELECT id FROM mail WHERE session = ?1 ORDER BY {NEWEST_FIRST} LIMIT 1"))?
         .query_row([session.as_str()], |row| row.get::<_, String>(0))
@@ -198,20 +200,20 @@ pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), E
     Ok(())
 }
 
-/// Gives a mail a star, or takes the star away.
+/// Adds a star to a mail, or removes the star.
 pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?
         .execute(params![id.as_str(), starred])?;
     Ok(())
 }
 
-/// Hides a mail from the list, or shows it again.
+/// Hides a mail from the mail list, or lists it again.
 pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())
 }
 
-/// Returns whether a mail is hidden from the list.
+/// Returns whether a mail is hidden from the mail list.
 pub(super) fn is_hidden(db: &Connection, id: &MailId) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM mail WHERE id = ?1 AND hidden = 1")?.exists([id.as_str()])
 }

@@ -1,13 +1,13 @@
-//! The schema of the archive as a list of migrations. Migrations are only ever added, so that an archive of
-//! any earlier version runs those that it lacks.
+//! The schema of the archive as a list of migrations. A migration is never changed or removed, so that an archive of
+//! any earlier version can be migrated to the current one.
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 
-/// The migrations. The one with the index `n` converts an archive of version `n` to version `n + 1`
+/// The SQL of the migrations. The migration with the index `n` converts an archive from version `n` to version `n + 1`
 /// (`PRAGMA user_version`).
 const STEPS: [&str; 11] = [
-    // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
-    // only.
+    // The bytes of mails are in a separate table. So SQLite can list ten thousand mails without reading the pages that
+    // contain their bytes.
     "
     CREATE TABLE token (
         n INTEGER PRIMARY KEY,
@@ -64,9 +64,9 @@ const STEPS: [&str; 11] = [
         bytes BLOB NOT NULL
     ) STRICT;
     ",
-    // The searchable text and the findings of a mail. Mails of an earlier version have no row in `parsed`;
-    // the program parses them again in the background. The index stores which trigrams a text has, but not
-    // where. The text itself is stored to be scanned, so the index stays a fraction of its size.
+    // The searchable text and the findings of each mail. Mails of an earlier version have no row in `parsed`; the
+    // program parses them again in the background. The index stores which trigrams a text contains, but not their
+    // positions, so it is much smaller than the text. The text is stored to be scanned.
     "
     CREATE TABLE parsed (
         mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
@@ -79,11 +79,11 @@ const STEPS: [&str; 11] = [
     CREATE INDEX mail_unread ON mail (base) WHERE read = 0 AND hidden = 0;
     ALTER TABLE address ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
     ",
-    // A trigram index cannot find words of two letters, and most Chinese words have two. The new index stores
-    // n-grams of one, two and three letters as words. FTS5 keeps no copy of them, and the text has a table of
-    // its own. Texts that are not indexed yet are marked and indexed in the background. Segments are merged
-    // in the background too, because a new mail must not wait for a merge. Deleted mails leave the index with
-    // such a merge; until then `leftover` has a row.
+    // A trigram index cannot find words of two letters, and most Chinese words have two characters. The new index
+    // stores n-grams of one, two and three letters as words. FTS5 keeps no copy of them; the text is in a separate
+    // table. Texts that are not indexed yet are marked, and indexed in the background. Segments are merged in the
+    // background too, because a new mail must not wait for a merge. A merge also removes the entries of deleted mails
+    // from the index; until then, `leftover` contains a row.
     "
     CREATE TABLE words (
         mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
@@ -98,40 +98,40 @@ const STEPS: [&str; 11] = [
     CREATE TABLE leftover (n INTEGER PRIMARY KEY) STRICT;
     ALTER TABLE session ADD COLUMN label TEXT NOT NULL DEFAULT '';
     ",
-    // With automatic merging every sixteenth mail waited for a merge of segments, and one in some hundreds
-    // for most of a second. Now a mail waits only if the background merge has fallen far behind.
+    // With automatic merging, every sixteenth mail waited for a merge of segments, and one in several hundred waited
+    // for almost a second. Now a mail waits only if the background merge has fallen far behind.
     "
     INSERT INTO runs (runs, rank) VALUES ('crisismerge', 256);
     ",
-    // Fewer indices to update for a new mail. `mail_by_time` is unused since `mail_listed` serves the list. A
-    // single covering index now serves all counts.
+    // Fewer indices have to be updated for each new mail. `mail_by_time` is unused, because `mail_listed` serves the
+    // mail list. A single covering index now serves all counts.
     "
     DROP INDEX mail_by_time;
     DROP INDEX mail_unread;
     DROP INDEX mail_counted;
     CREATE INDEX mail_counted ON mail (base, hidden, session, read);
     ",
-    // The mail up to which the copy of a session is complete. Copies of an earlier version may have gaps, so
+    // The id of the mail up to which the copy of a session is complete. Copies of an earlier version may have gaps, so
     // their mails are requested again once.
     "
     ALTER TABLE session ADD COLUMN complete_to TEXT;
     ",
-    // The address in the header `From`, and the words of attached mails. Both exist only in the bytes of the
-    // mails. The program parses all mails up to `last` again, in the background, newest first. Each batch
-    // lowers `last`. A later version that derives more from the bytes raises `last` again.
+    // The address in the header `From`, and the words of attached mails. Both exist only in the bytes of the mails. The
+    // program parses all mails up to `last` again, in the background, newest first. Each batch decreases `last`. A
+    // later version that derives more data from the bytes increases `last` again.
     "
     ALTER TABLE mail ADD COLUMN sender_address TEXT NOT NULL DEFAULT '';
     CREATE TABLE outdated (last INTEGER NOT NULL) STRICT;
     INSERT INTO outdated SELECT coalesce(max(n), 0) FROM mail;
     ",
-    // The address that commands mean when the user names none, for each service.
+    // The current address of each service: the one that commands use when the user names none.
     "
     CREATE TABLE current_address (
         base TEXT PRIMARY KEY,
         address TEXT NOT NULL
     ) STRICT;
     ",
-    // Actions on addresses, without any secret. This table contains no mail.
+    // The history of actions on addresses. It contains no secret, and no mail.
     "
     CREATE TABLE history (
         n INTEGER PRIMARY KEY,
@@ -145,11 +145,11 @@ const STEPS: [&str; 11] = [
     ) STRICT;
     CREATE INDEX history_by_address ON history (base, address COLLATE NOCASE, n);
     ",
-    // The rules of SMTP that the sender of a mail broke.
+    // The SMTP rules that the sender of a mail broke.
     "
     ALTER TABLE mail ADD COLUMN oddities TEXT NOT NULL DEFAULT '';
     ",
-    // Stars, the order of mails of the same time, and lapsed sessions that the user has taken out of the list.
+    // Stars, the order of mails with the same timestamp, and expired sessions that the user has removed from the list.
     "
     ALTER TABLE mail ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE mail ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
@@ -157,10 +157,10 @@ const STEPS: [&str; 11] = [
     ",
 ];
 
-/// The schema version of the archives that this program writes.
+/// The schema version of the archive that this program writes.
 pub(super) const VERSION: usize = STEPS.len();
 
-/// Returns the SQL of the migrations up to a version. Tests use it to create archives of earlier versions.
+/// Returns the SQL of all migrations up to a schema version. Tests use it to create archives of earlier versions.
 #[cfg(test)]
 pub(super) fn steps_to(version: usize) -> String {
     STEPS.iter().take(version).copied().collect()
@@ -172,13 +172,13 @@ pub(super) fn version(db: &Connection) -> Result<usize, Error> {
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Returns whether a database contains any table or index.
+/// Returns whether a database contains any table or index; `false` for a new database.
 pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
 }
 
-/// Runs all migrations that an archive lacks, in one transaction. Another program may do the same, so the
-/// version is read again under the lock.
+/// Runs all migrations that an archive lacks, in one transaction. The version is read again inside the transaction,
+/// because another program may have migrated the archive meanwhile.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     if version(db)? >= VERSION {
         return Ok(());

@@ -1,7 +1,7 @@
-//! Opens the archive, migrates it to the current version and restricts it to the user. A file that is no
-//! valid database is moved aside, never deleted.
-//!
-//! Longer than 300 lines: each fault of a file that can be opened has its own repair.
+//! Opens the archive, migrates it to the current version and makes it accessible only to the user. A file that is not a
+//! valid database is renamed, never deleted.
+
+// This file exceeds 300 lines because each fault of an archive file that is opened has its own repair.
 
 use super::super::data_file;
 use super::place::{self, Content, Remark, unguarded};
@@ -20,43 +20,43 @@ use std::time::Duration;
 /// Name of the archive file in the data folder.
 const FILE: &str = "archive.sqlite3";
 
-/// Name of the lock file that a program locks while it opens the archive. Only one program at a time may switch
-/// a new file to write-ahead logging, migrate it or move a damaged one aside. SQLite's busy timeout does not
-/// cover these steps.
+/// Name of the lock file that a program locks while it opens the archive. Only one program at a time may enable
+/// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not cover these steps.
 const LOCK: &str = "archive.lock";
 
-/// Capacity of the cache for prepared statements. The program has fewer statements, apart from those of
-/// searches, so they all stay cached.
+/// Capacity of the cache for prepared SQL statements. Apart from those of searches, the program has fewer statements,
+/// so all of them stay cached.
 const STATEMENTS: usize = 64;
 
-/// Maximum time that a call waits while another process writes; then it fails.
+/// Timeout of a call for the archive while another process writes to it; after that, the call fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
-/// An opened archive, with everything unusual that happened when it was opened.
+/// An opened archive, and what the user has to know about it.
 #[derive(Debug)]
 pub struct OpenedArchive {
-    /// The opened archive, for reading and perhaps writing.
+    /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// The new path of a damaged archive that this program moved, if there was one. The program reports the path.
+    /// The new path of a damaged archive that was renamed, and the reason; `None` if the archive was not damaged. The
+    /// program shows them to the user.
     pub quarantine: Option<QuarantinedArchive>,
-    /// Further messages for the user about the archive.
+    /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub remarks: Vec<Remark>,
-    /// The reason why the archive could only be opened for reading; `None` if it is writable.
+    /// The reason why the archive could only be opened for reading; `None` if the archive is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 
 /// The reason why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
-    /// The folder or file cannot be created or accessed.
+    /// The folder or file of the archive cannot be created or accessed.
     #[error("the archive at {}: {source}; set DROPMAIL_DATA_DIR to a folder that can be written", path.display())]
     Unreachable {
         /// Path of the folder or file that cannot be accessed.
         path: PathBuf,
-        /// The error that the operating system reports.
+        /// The error that the operating system reported for the path.
         source: std::io::Error,
     },
-    /// The archive was written by a later version of the program.
+    /// The archive was written by a later version of the program, so this version cannot read it.
     #[error(
         "the archive at {} was written by a newer dropmail-tui; update, or set DROPMAIL_DATA_DIR to another folder",
         path.display()
@@ -65,40 +65,40 @@ pub enum OpenArchiveError {
         /// Path of the archive file that a later version wrote.
         path: PathBuf,
     },
-    /// The path leads to something else than a folder or a file, for example to a device.
+    /// A path that must be a folder or a file is something else, for example a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
-        /// The path that is of the wrong kind.
+        /// The path that is neither a folder nor a file as required.
         path: PathBuf,
-        /// The kind of the path that was found, in words for the user.
+        /// The actual kind of the path, in words for the user.
         kind: &'static str,
-        /// The kind of path that is needed, in words for the user.
+        /// The required kind of the path, in words for the user.
         wanted: &'static str,
     },
-    /// Another program has locked the archive.
+    /// Another program has locked the archive for longer than the timeout.
     #[error(
         "the archive at {} is locked by another program (a database tool, a backup, a stopped dropmail-tui); close \
          it, or set DROPMAIL_DATA_DIR to another folder",
         path.display()
     )]
     Held {
-        /// Path of the archive file that is locked.
+        /// Path of the archive file that another program has locked.
         path: PathBuf,
     },
-    /// SQLite reports an error.
+    /// SQLite reported an error while it opened the archive.
     #[error(
         "the archive at {place}: {source}; {}set DROPMAIL_DATA_DIR to another folder",
         disk_full_hint(source)
     )]
     Database {
-        /// The path of the archive file, or `memory`.
+        /// Path of the archive file, or `memory` for an archive in memory.
         place: String,
-        /// The error that SQLite reports.
+        /// The error that SQLite reported while it opened the archive.
         source: rusqlite::Error,
     },
 }
 
-/// Returns a hint for the error message if the disk may be full; otherwise an empty text.
+/// Returns a hint for the error message if the disk may be full, and an empty string for all other errors.
 fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
     match source.sqlite_error_code() {
         Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => "make room on its disk, or ",
@@ -107,10 +107,10 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive of a data folder; both are created if they are missing. If the file is damaged, it is
-    /// moved aside; `now` is a part of its new name.
+    /// Opens the archive of a data folder; creates the folder and the archive if they are missing. A damaged archive
+    /// file is renamed; its new name contains the time `now`.
     ///
-    /// An archive that cannot be written is opened for reading.
+    /// If the archive cannot be written, it is opened read-only.
     pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         match Self::open_to_write(folder, now) {
             Err(why) if why.is_about_writing() => match open_read_only(&folder.join(FILE)) {
@@ -129,7 +129,8 @@ impl SqliteArchive {
         let lock = folder.join(LOCK);
         place::check(folder, &path, &lock)?;
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
-        // The user knows the archive, not its lock file; a lock that is no file was refused above.
+        // The error names the archive, because the user does not know its lock file. A lock file that is not a file has
+        // already been rejected.
         let lock = make_file(&lock).map_err(|source| unreachable(&path, source))?;
         let _held = place::hold(&lock, &path)?;
         let before = place::content(&path);
@@ -152,7 +153,7 @@ impl SqliteArchive {
         }
     }
 
-    /// Creates an archive in memory, which is lost when the program ends.
+    /// Creates an archive in memory, which is lost when the program exits.
     pub fn in_memory() -> Result<Self, OpenArchiveError> {
         let place = "memory".to_owned();
         let with_place = |source| OpenArchiveError::Database { place: "memory".to_owned(), source };
@@ -165,7 +166,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Returns whether the error only prevents writing, so that the archive may still be readable.
+    /// Returns whether the error only prevents writing, so that the archive may still be opened for reading.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -176,8 +177,8 @@ impl OpenArchiveError {
             }
             Self::Database { source, .. } => matches!(
                 source.sqlite_error_code(),
-                // On a full disk SQLite cannot create the index of its log. It reports another error than
-                // `DiskFull` then.
+                // On a full disk, SQLite cannot create the index of its write-ahead log, and reports another error than
+                // `DiskFull`.
                 Some(
                     ErrorCode::ReadOnly
                         | ErrorCode::CannotOpen
@@ -190,14 +191,15 @@ impl OpenArchiveError {
     }
 }
 
-/// Opens an archive of the current version for reading; `None` if even that fails.
+/// Opens an archive of the current version read-only; `None` if that fails too.
 fn open_read_only(path: &Path) -> Option<SqliteArchive> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let place = path.display().to_string();
     let address = url::Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
-    // If another program writes the archive, it is opened with its log. Otherwise SQLite would have to create
-    // the index of the log, which fails in a read-only folder. `immutable=1` opens the file without its log.
+    // If another program is writing to the archive, its write-ahead log must be read too. If there is no log, SQLite
+    // would have to create the index of the log, which fails in a read-only folder. So the second attempt uses
+    // `immutable=1`, which ignores the log.
     let connection = ["", "?immutable=1"].iter().find_map(|how| {
         let connection = Connection::open_with_flags(format!("{address}{how}"), flags).ok()?;
         connection.busy_timeout(BUSY).ok()?;
@@ -220,11 +222,11 @@ fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-/// The reason why a file cannot be used as the archive.
+/// The reason why a file cannot be opened as the archive.
 enum Unfit {
-    /// The file is not a valid archive, for the given reason; it is moved aside.
+    /// The file is not a valid archive, for the given reason. The caller renames the file.
     Damaged(String),
-    /// The file may be a valid archive, but SQLite cannot open it now.
+    /// The file may be a valid archive, but SQLite cannot open it at the moment.
     Refused(OpenArchiveError),
 }
 
@@ -253,8 +255,7 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit>
     let unfit = |source| Unfit::of(path, source);
     let mut connection = Connection::open(path).map_err(unfit)?;
     connection.busy_timeout(BUSY).map_err(unfit)?;
-    // The version is read before anything is changed, because the file may be the database of another
-    // program.
+    // The version is read before the file is changed, because the file may be a database of another program.
     let version = migrations::version(&connection).map_err(unfit)?;
     if version > migrations::VERSION {
         return Err(Unfit::Refused(OpenArchiveError::Newer { path: path.to_owned() }));
@@ -279,21 +280,21 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit>
 }
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
-    // Every statement for storing a mail or renewing a session stays prepared.
+    // All statements for storing a mail and for renewing a session stay prepared.
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // A checkpoint takes longer than storing a mail, so the program runs it while no mail arrives. This
-    // limit, in pages, bounds the log if mails arrive without a pause.
+    // A checkpoint takes longer than storing a mail, so the program runs checkpoints while no mail arrives. This limit
+    // in pages is for mails that arrive without a pause: it bounds the size of the write-ahead log.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
-    // Temporary tables may contain mail text too, so they stay in memory.
+    // Temporary tables can contain text of mails, so they are stored in memory.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "foreign_keys", "ON")
 }
 
-/// Reads one row of every table, to notice a damaged file. A full integrity check would read the whole archive
-/// at every start.
+/// Reads one row of every table to detect a damaged file. A full integrity check would read the whole archive at every
+/// start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     for table in [
         "token",
@@ -311,24 +312,24 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;
     }
-    // The full-text index stores no text and has no rows to read, so it is queried for an n-gram.
+    // The full-text index stores no text and has no rows that can be read, so it is searched for an n-gram.
     connection.prepare("SELECT rowid FROM runs WHERE runs MATCH 'e' LIMIT 1")?.exists([])?;
     Ok(())
 }
 
-/// Returns whether an error shows that the file itself is damaged. A locked file, a full disk or a missing
-/// permission does not.
+/// Returns whether an SQLite error shows that the file itself is damaged. Returns `false` for a locked file, a full
+/// disk or a missing permission.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,
-        // A database without a table of its own version is not an archive of this program.
+        // If a table of the file's schema version is missing, the file is not an archive of this program.
         Some(ErrorCode::Unknown) => error.to_string().contains("no such table"),
         _ => false,
     }
 }
 
-/// Creates the data folder so that only the user can access it. An existing folder keeps its permissions,
-/// because the user may share it on purpose.
+/// Creates the data folder with access only for the user. An existing folder keeps its permissions, because the user
+/// may share it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -336,8 +337,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the archive file so that only the user can access it, before SQLite would create it. SQLite gives
-/// its log the same permissions.
+/// Creates the archive file with access only for the user, before SQLite would create it. SQLite gives the files of its
+/// write-ahead log the same permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

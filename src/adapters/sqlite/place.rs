@@ -1,4 +1,4 @@
-//! Checks the folder and the file of the archive before SQLite opens them.
+//! Checks the data folder and the archive file before SQLite opens the archive.
 
 use super::super::data_file::other_kind;
 use super::open::{BUSY, OpenArchiveError};
@@ -8,13 +8,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Suffixes of the file names that SQLite creates next to a database.
+/// Suffixes of the names of files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Interval between two attempts to take a lock that another program has.
+/// Interval between two attempts to acquire a lock that another program holds.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A message for the user about the archive; the program works nevertheless.
+/// A message for the user about the archive. The archive works nevertheless.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
     /// The archive file existed but was empty, so a new archive was created in it.
@@ -22,9 +22,9 @@ pub enum Remark {
         /// Path of the archive file that was empty.
         path: PathBuf,
     },
-    /// Every user of the machine can replace the files in the data folder.
+    /// Any user of this machine can replace the files in the data folder.
     Unguarded {
-        /// Path of the data folder that is not protected.
+        /// Path of the data folder that other users can change.
         folder: PathBuf,
     },
 }
@@ -47,12 +47,12 @@ impl fmt::Display for Remark {
     }
 }
 
-/// Whether the archive file existed before this program opened it.
+/// Whether the archive file existed before this program opened the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Content {
-    /// There was no archive file before this program opened it.
+    /// The archive file did not exist before this program opened the archive.
     Missing,
-    /// There was an archive file, empty or not, before this program opened it.
+    /// The archive file existed, empty or not, before this program opened the archive.
     Found,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Rejects paths on which SQLite would wait forever or which it could not read, such as a pipe. `lock` is the
+/// Returns an error for paths that SQLite cannot read or on which it would wait forever, such as a pipe. `lock` is the
 /// lock file of the archive `file`.
 pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
@@ -78,8 +78,8 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     Ok(())
 }
 
-/// Takes the lock for opening the archive; `None` if the file system has no locks. Fails if another program
-/// keeps the lock longer than `BUSY`.
+/// Acquires the lock for opening the archive; `None` if the file system supports no locks. Returns an error if another
+/// program holds the lock for longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
@@ -89,15 +89,15 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
         match lock.try_lock() {
             Ok(()) => return Ok(Some(lock)),
             Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
-            // Without locks in the file system the archive is opened anyway; usually only one program runs.
+            // If the file system supports no locks, the archive is opened without one; usually only one program runs.
             Err(TryLockError::Error(_)) => return Ok(None),
         }
     }
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Returns a warning if every user of the machine can replace the files of a folder: it is writable for all and
-/// has no sticky bit.
+/// Returns a warning if any user of this machine can replace files in a folder: it is writable for all users and has no
+/// sticky bit.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::Unguarded { folder: folder.to_owned() })

@@ -1,5 +1,4 @@
-//! Moves damaged archives aside. A damaged archive is renamed, and deleted only when the user purges
-//! everything.
+//! Renames damaged archives. They are deleted only when the user deletes the whole archive.
 
 use crate::domain::time::Timestamp;
 use std::fmt;
@@ -7,10 +6,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A damaged archive that was moved aside. `Display` gives the message for the user.
+/// A damaged archive that was renamed. `Display` formats the message for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct QuarantinedArchive {
-    /// The new path of the damaged file.
+    /// The new path of the damaged archive file.
     pub moved_to: PathBuf,
     /// The reason why the file is not a valid archive.
     pub reason: String,
@@ -23,13 +22,13 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The part of the new file name between the archive's name and the time of the move.
+/// The part of a damaged archive's new file name between the original name and the time of the renaming.
 const BROKEN: &str = ".broken-";
 
-/// Suffixes of the file names that SQLite creates next to a database.
+/// Suffixes of the names of files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
-/// Renames a damaged archive, and the files that SQLite created next to it; returns the new path.
+/// Renames a damaged archive and the files that SQLite created next to it; returns the new path of the archive.
 pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Error> {
     let stamp = now.strftime("%Y%m%dT%H%M%SZ");
     let named = |suffix: &str, n: u32| {
@@ -48,7 +47,7 @@ pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Err
     Ok(target)
 }
 
-/// Lists the files of damaged archives that were moved aside, sorted by name.
+/// Returns the paths of damaged archives that were renamed and of the files next to them, sorted by name.
 pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
     let begin = format!("{}{BROKEN}", name.to_string_lossy());
@@ -63,10 +62,10 @@ pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     Ok(found)
 }
 
-/// Overwrites a file with zeros and deletes it, so that nothing of its content remains.
+/// Overwrites a file with zeros and deletes it, so that its content cannot be recovered.
 pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
     let about = fs::symlink_metadata(path)?;
-    // The target of a symbolic link is not a file of this program.
+    // The target of a symbolic link is not a file of this program, so it is not overwritten.
     if about.is_file() {
         let mut file = OpenOptions::new().write(true).open(path)?;
         let blank = vec![0; 1 << 16];

@@ -1,4 +1,4 @@
-//! Converts between domain types and the values of a database row.
+//! Converts between types of the domain and the values in database rows.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
@@ -11,7 +11,7 @@ use mail_reader::sanitize::SafeText;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970. Microseconds sort by time, and fit for every possible year.
+/// Converts a time to microseconds since 1970. Microseconds sort by time, and every possible year fits.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
@@ -21,7 +21,7 @@ pub(super) fn from_micros(stamp: i64) -> Timestamp {
     Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// Reads a mail from a row with the columns of `mails::ROW`.
+/// Reads a mail from a database row with the columns of `mails::ROW`.
 pub(super) fn stored_mail(row: &Row<'_>) -> Result<StoredMail, Error> {
     let text = |at: usize| Ok::<_, Error>(row.get_ref(at)?.as_str()?);
     let count = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
@@ -86,7 +86,7 @@ struct PartRow {
     size: u64,
 }
 
-/// The parsed parts of a mail that are stored as JSON: everything except its text.
+/// The parts of a parsed mail that the archive stores as JSON: everything except the text.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -99,7 +99,7 @@ struct Fields {
     links: Vec<LinkRow>,
 }
 
-/// Formats the parsed fields of a mail as JSON, to store them.
+/// Formats the parsed fields of a mail as JSON for the archive.
 pub(super) fn fields_to_json(mail: &MailWithFindings) -> String {
     let boxes =
         |list: &[EmailAddress]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
@@ -123,7 +123,7 @@ pub(super) fn fields_to_json(mail: &MailWithFindings) -> String {
     serde_json::to_string(&fields).unwrap_or_default()
 }
 
-/// Parses codes and links from JSON.
+/// Parses the codes and links of a mail from stored JSON; invalid JSON yields none.
 pub(super) fn findings(text: &str) -> Findings {
     let fields: Fields = serde_json::from_str(text).unwrap_or_default();
     Findings {
@@ -132,7 +132,7 @@ pub(super) fn findings(text: &str) -> Findings {
     }
 }
 
-/// Formats a code as JSON.
+/// Formats a code as JSON for the archive.
 pub(super) fn codes_to_json(code: &Code) -> Option<String> {
     serde_json::to_string(&code_row(code)).ok()
 }
@@ -168,7 +168,7 @@ fn code_of(row: CodeRow) -> Code {
     }
 }
 
-/// Formats a link as JSON.
+/// Formats a link as JSON for the archive.
 pub(super) fn links_to_json(link: &Link) -> Option<String> {
     serde_json::to_string(&link_row(link)).ok()
 }
@@ -202,7 +202,7 @@ fn link_of(row: LinkRow) -> Link {
     }
 }
 
-/// Parses the kind of a link. An unknown word, for example of a later version, becomes `Other`.
+/// Parses the stored label of a link kind. An unknown label, for example of a later version, becomes `Other`.
 fn link_kind(word: &str) -> LinkKind {
     LinkKind::from_label(word).unwrap_or(LinkKind::Other)
 }

@@ -1,5 +1,5 @@
-//! Searches the text of mails. The index finds the mails that have all n-grams of the words. Each word is then
-//! searched in the texts of these mails. Texts that are not indexed yet are all scanned.
+//! Searches the texts of mails. The index finds the mails that contain all n-grams of the query; their texts are then
+//! scanned for each word. Texts that are not indexed yet are all scanned.
 
 use super::{mails, rows};
 use crate::domain::search::Query;
@@ -10,18 +10,18 @@ use std::cmp::Reverse;
 /// The set of mails that a step of a search examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
-    /// Mails with an indexed text that has all n-grams of the query.
+    /// The search examines mails whose text is indexed and contains all n-grams of the query.
     Indexed,
-    /// Mails with a text that is not indexed yet; these texts are scanned.
+    /// The search examines mails whose text is not indexed yet; it scans all these texts.
     Waiting,
-    /// Mails with any text, because the query has no n-gram to look up in the index.
+    /// The search examines all mails with a text, because the query has no n-gram to look up in the index.
     Texts,
-    /// All mails, because the query is empty.
+    /// The search examines all mails, because the query is empty.
     Mails,
 }
 
 impl SearchScope {
-    /// Returns the SQL for the scope: the tables, the column with the row number of the mail, and further
+    /// Returns the SQL for the scope: the tables, the column with the row number of the mail, and additional
     /// conditions.
     fn sql(self) -> (&'static str, &'static str, &'static str) {
         let words = "words CROSS JOIN mail ON mail.n = words.mail";
@@ -37,7 +37,7 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes that together cover all possible matches; no mail is in two of them.
+    /// Returns the scopes that together include all possible matches; no mail is in two of them.
     fn all(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
@@ -47,14 +47,14 @@ impl SearchScope {
     }
 }
 
-/// Formats the n-grams of a query as a query to the full-text index.
+/// Formats the n-grams of a search query as an FTS5 query for the full-text index.
 fn asked(query: &Query) -> String {
     let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
 }
 
-/// Builds the SQL condition for a matching mail: which words it must contain and which not. The words of the
-/// query are added to `given`, the parameters of the statement.
+/// Builds the SQL condition that a matching mail meets: it contains the query's words and none of the excluded words.
+/// The words are added to `given`, the parameters of the SQL statement.
 fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
@@ -69,7 +69,7 @@ fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     sql
 }
 
-/// Returns the mails that match a query, newest first, at most `count`.
+/// Returns at most `count` mails that match a query, newest first; none for an empty query.
 pub(super) fn find(
     db: &Connection,
     base: &str,
@@ -103,8 +103,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines `count` listed mails. Other calls can use the database before the
-/// next step.
+/// Runs one step of a search, which examines at most `count` mails. Other calls can use the database before the next
+/// step.
 pub(super) fn step(
     db: &Connection,
     base: &str,

@@ -1,6 +1,6 @@
-//! Reads and writes tokens, sessions, addresses and their restore keys.
-//!
-//! Longer than 300 lines: the tables of tokens, sessions and keys are changed in the same transactions.
+//! Reads and writes tokens, sessions, addresses and their restore keys in the archive.
+
+// This file exceeds 300 lines because the tables of tokens, sessions and keys are changed in the same transactions.
 
 use super::rows;
 use super::vault::Vault;
@@ -12,15 +12,15 @@ use crate::ports::archive::ArchivedToken;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Returns the newest token of a service as it is stored, sealed or not.
+/// Returns the newest token of a service as stored text, which may be encrypted; `None` if there is no token.
 pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error> {
     db.prepare_cached("SELECT token FROM token WHERE base = ?1 ORDER BY n DESC LIMIT 1")?
         .query_row([base], |row| row.get(0))
         .optional()
 }
 
-/// Stores a token as the newest one, even if it was stored before. Returns `false` if the keyring is locked, so
-/// that the token cannot be sealed.
+/// Stores a token as the newest one, even if it was stored before. Returns `false` if the token cannot be stored
+/// because the keyring is locked.
 pub(super) fn put_token(
     db: &mut Connection,
     vault: &Vault,
@@ -44,20 +44,21 @@ pub(super) fn put_token(
     change.commit().map(|()| true)
 }
 
-/// Formats a token for storage. If the end of the token is known, it follows in seconds since 1970.
+/// Formats a token for storage. If its end is known, the end follows in seconds since 1970.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
-/// Parses a stored token; `None` if the text is invalid.
+/// Parses a stored token and its end; `None` if the text is not a valid token.
 pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
     let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
     Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
-/// Seals all secrets that are stored in plain text: by an earlier version, or before there was a keyring.
+/// Encrypts all secrets that are stored in plain text. Such secrets were stored by an earlier version, or while there
+/// was no keyring.
 pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
@@ -74,7 +75,7 @@ pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> 
     change.commit()
 }
 
-/// Returns all sessions, newest first, each with the addresses that the service listed at last.
+/// Returns all sessions of a service, newest first, each with the addresses that the service listed most recently.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
     let mut addresses = db.prepare_cached(
         "SELECT id, address, restore_key FROM address
@@ -98,8 +99,8 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
         .collect()
 }
 
-/// Reads an address from a row. The restore key of the address is unavailable if it is sealed and the keyring
-/// has not replied.
+/// Reads an address from a row. If its restore key is encrypted and the keyring has not returned the key, the address
+/// has no restore key.
 fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),
@@ -108,8 +109,8 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     })
 }
 
-/// Stores the current state of a session. Addresses that the service no longer lists lose their `place`, but
-/// their rows stay.
+/// Stores the current state of a session. Addresses that the service no longer lists stay in the archive, but without a
+/// `place` in the session.
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -127,7 +128,7 @@ pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Sess
     change.commit()
 }
 
-/// Returns the labels that the user gave to sessions.
+/// Returns the sessions that the user has named, with their labels.
 pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, SafeText)>, Error> {
     db.prepare_cached("SELECT id, label FROM session WHERE base = ?1 AND label <> ''")?
         .query_map([base], |row| {
@@ -136,7 +137,7 @@ pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, Safe
         .collect()
 }
 
-/// Stores the label that the user gave to a session.
+/// Stores the label that the user has given to a session.
 pub(super) fn set_label(
     db: &Connection,
     base: &str,
@@ -150,14 +151,14 @@ pub(super) fn set_label(
     Ok(())
 }
 
-/// Returns the lapsed sessions that the user has taken out of the list.
+/// Returns the expired sessions that the user has removed from the list.
 pub(super) fn removed(db: &Connection, base: &str) -> Result<Vec<SessionId>, Error> {
     db.prepare_cached("SELECT id FROM session WHERE base = ?1 AND removed = 1")?
         .query_map([base], |row| row.get::<_, String>(0).map(SessionId::new))?
         .collect()
 }
 
-/// Stores whether the user has taken a lapsed session out of the list.
+/// Stores whether the user has removed an expired session from the list.
 pub(super) fn set_removed(
     db: &Connection,
     base: &str,
@@ -172,14 +173,14 @@ pub(super) fn set_removed(
     Ok(())
 }
 
-/// Returns all addresses, in the order in which they were stored first.
+/// Returns all addresses of a service, in the order in which they were first stored.
 pub(super) fn known_addresses(db: &Connection, base: &str) -> Result<Vec<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM address WHERE base = ?1 ORDER BY n")?
         .query_map([base], |row| row.get::<_, String>(0).map(SafeText::from))?
         .collect()
 }
 
-/// Returns the address that the user made the current one.
+/// Returns the address that the user has made the current one; `None` if there is none.
 pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM current_address WHERE base = ?1")?
         .query_row([base], |row| row.get::<_, String>(0))
@@ -187,7 +188,7 @@ pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<Safe
         .map(|address| address.map(SafeText::from))
 }
 
-/// Stores which address is the current one.
+/// Stores which address is the current one; `None` removes the current address.
 pub(super) fn set_current_address(
     db: &Connection,
     base: &str,
@@ -204,7 +205,7 @@ pub(super) fn set_current_address(
     Ok(())
 }
 
-/// Returns the mail up to which the copy of a session is complete.
+/// Returns the id of the mail up to which the copy of a session is complete; `None` if there is none.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
@@ -212,8 +213,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Sets the mail up to which the copy of a session is complete to `to`, if the stored id is still `from`.
-/// Returns whether it was set.
+/// Sets the mail up to which the copy of a session is complete to `to`, but only if the stored mail is `from`. Returns
+/// whether the mail was set.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
@@ -229,7 +230,7 @@ pub(super) fn move_complete_to(
     Ok(moved > 0)
 }
 
-/// Stores an address as the first one of its session.
+/// Stores an address as the first address of its session.
 pub(super) fn put_address(
     db: &mut Connection,
     vault: &Vault,
@@ -252,8 +253,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// Copies the label of a session to the session that received one of its addresses, if the receiving session
-/// has no label. The old session loses its label once it has no address left.
+/// Copies a session's label to the session that received one of its addresses, unless that session has a label. If the
+/// old session has no address left, its label is deleted.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -269,8 +270,8 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// Returns the newest restore key of an address as it is stored, sealed or not. Upper and lower case do not
-/// matter, because the service ignores them in addresses.
+/// Returns the newest restore key of an address as stored text, which may be encrypted; `None` if there is none. The
+/// case of letters in the address is ignored, as the service does.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -280,7 +281,8 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Returns at most `count` earlier restore keys of an address as they are stored, the latest first.
+/// Returns at most `count` previous restore keys of an address as stored texts, which may be encrypted; the latest
+/// comes first.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,
@@ -309,7 +311,7 @@ fn upsert_address(
         .optional()?;
     let new = address.restore_key.expose();
     let key = match known {
-        // If the key could not be unsealed when the address was read, the stored key stays.
+        // If the restore key could not be decrypted when the address was read, the stored key is kept.
         Some(known) if address.restore_key.is_absent() || vault.open(&known).as_deref() == Some(new) => known,
         Some(known) => match vault.seal_anew(new, &known) {
             Some(key) => {
@@ -323,7 +325,7 @@ fn upsert_address(
             }
             None => known,
         },
-        // While the keyring is locked, the key is left out. It is stored with the session the next time.
+        // While the keyring is locked, the restore key is left out. It is stored when the session is stored again.
         None => vault.seal(new).unwrap_or_default(),
     };
     db.prepare_cached(
@@ -344,8 +346,8 @@ fn upsert_address(
     Ok(())
 }
 
-/// Records that the user deleted an address. The address then has no `place` in its session and is not the
-/// current one.
+/// Records that the user deleted an address. The address then has no `place` in its session and is no longer the
+/// current address.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     db.execute(
         "DELETE FROM current_address WHERE base = ?1
@@ -360,7 +362,7 @@ pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Resul
     Ok(())
 }
 
-/// Returns addresses that the user deleted, the latest first.
+/// Returns the addresses that the user deleted, the most recently deleted one first.
 pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<DeletedAddress>, Error> {
     db.prepare_cached(
         "SELECT id, address, restore_key, session FROM address

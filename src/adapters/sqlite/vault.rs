@@ -1,12 +1,12 @@
-//! Encrypts tokens and restore keys in the archive with a key from the system's keyring, if there is one. The
-//! sealed secret is in the database, so it is stored as soon as the transaction is committed. A copy of the
-//! archive file without the keyring gives access to no mailbox.
+//! Encrypts tokens and restore keys in the archive with a key from the system's keyring, if there is a keyring. The
+//! encrypted secrets are in the archive file itself, so a secret is stored as soon as its transaction is committed.
+//! Without the keyring, a copy of the archive file gives access to no session.
 //!
-//! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a keyring,
-//! secrets are stored in plain text. A locked keyring may show a prompt first; the key is available as soon as
-//! the user answers it, and until then no secret is stored.
-//!
-//! Longer than 300 lines: the states of the key and the waits for them are read together.
+//! A separate thread queries the keyring, and the first secret waits a moment for the key. Without a keyring, secrets
+//! are stored in plain text. A locked keyring may show an unlock prompt; until the user answers it, no secret is
+//! stored.
+
+// This file exceeds 300 lines because the states of the key and the waits for them are read together.
 
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::secrets::{SecretError, SecretStore};
@@ -19,17 +19,17 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Where secrets are stored if there is a keyring.
+/// Description for the user of where secrets are stored if there is a keyring.
 const SEALING: &str = "in the archive's file, sealed with a key in the system's keyring";
-/// Name of the entry in the keyring that contains the archive's key.
+/// Name of the keyring entry that contains the archive's encryption key.
 const NAME: &str = "archive-key";
-/// Prefix of a sealed secret; no token and no restore key of the service begins with it.
+/// Prefix of an encrypted secret in the archive; no token and no restore key of the service begins with it.
 const SEALED: &str = "sealed:1:";
-/// Maximum time that reading a sealed secret waits for the key, counted from the query to the keyring; then
+/// Timeout of reading an encrypted secret for the keyring's reply, counted from the query to the keyring. After that,
 /// reading fails.
 const READ_WAIT: Duration = Duration::from_secs(3);
-/// Maximum time that storing a secret waits for the key, counted from the query to the keyring; then it is
-/// stored in plain text and sealed later.
+/// Timeout of storing a secret for the keyring's reply, counted from the query to the keyring. After that, the secret
+/// is not stored.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -37,27 +37,27 @@ enum State {
     /// There is no keyring, so secrets are stored in plain text.
     #[default]
     Plain,
-    /// The keyring was queried and has not replied yet.
+    /// The keyring has been queried and has not replied yet.
     Asked {
-        /// When the keyring was queried.
+        /// The time at which the keyring was queried.
         since: Instant,
-        /// Whether the keyring has said that it is locked. Then its prompt waits for the user.
+        /// Whether the keyring has reported that it is locked. If so, its unlock prompt waits for the user.
         is_locked: bool,
     },
-    /// The keyring returned the key, so secrets can be sealed and unsealed.
+    /// The keyring returned the key, so secrets can be encrypted and decrypted.
     Open(Box<LessSafeKey>),
-    /// The keyring returned no key, for this reason.
+    /// The keyring returned no key; the value is the reason.
     Shut(KeyringProblem),
 }
 
 impl State {
-    /// Returns whether secrets can be stored: sealed, or in plain text because there is no keyring.
+    /// Returns whether secrets can be stored: encrypted, or in plain text because there is no usable keyring.
     fn stores(&self) -> bool {
         !matches!(self, Self::Asked { .. } | Self::Shut(KeyringProblem::Locked))
     }
 }
 
-/// Seals and unseals secrets with the key from the keyring. All clones share the key.
+/// Encrypts and decrypts secrets with the key from the keyring. All clones share the key.
 #[derive(Clone, Default)]
 pub(super) struct Vault(Arc<Shared>);
 
@@ -65,7 +65,8 @@ pub(super) struct Vault(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The keyring with the key; the vault can query it again after the user has dismissed its prompt.
+    /// The keyring that contains the key; `None` if there is no keyring. The vault can query it again after the user
+    /// has dismissed its unlock prompt.
     keyring: Option<Arc<dyn SecretStore>>,
 }
 
@@ -76,8 +77,8 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Creates a vault and queries a keyring for the key in a separate thread. If the keyring has no key, one
-    /// is created.
+    /// Creates a vault and queries the keyring for the key in a separate thread. If the keyring contains no key, a new
+    /// key is created.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyringProblem::Locked));
@@ -85,7 +86,7 @@ impl Vault {
         vault
     }
 
-    /// Queries a locked keyring again; the keyring may show its prompt again.
+    /// Queries a locked keyring again; the keyring may show its unlock prompt again.
     pub(super) fn ask_again(&self) {
         self.asking(|vault, keyring| {
             if keyring.is_locked(NAME) == Ok(true) {
@@ -95,15 +96,16 @@ impl Vault {
         });
     }
 
-    /// Checks without a prompt whether a locked keyring has been unlocked. Calls that wait for the key wait for
-    /// this check too.
+    /// Checks, without an unlock prompt, whether the user has unlocked a locked keyring. Calls that wait for the key
+    /// also wait for this check.
     fn look_again(&self) {
         self.asking(|_, keyring| {
             if keyring.is_locked(NAME).unwrap_or(true) { Err(KeyringProblem::Locked) } else { key(keyring) }
         });
     }
 
-    /// Queries the keyring in a separate thread, unless it has already returned the key or a query is running.
+    /// Queries the keyring in a separate thread, unless a query is running or the keyring has already returned the key
+    /// or failed.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn asking(&self, ask: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
@@ -123,7 +125,7 @@ impl Vault {
         }
     }
 
-    /// Creates a vault to find out whether a keyring can store the key, without creating a key and without a
+    /// Creates a vault in order to check whether a keyring can store the key. This creates no key and shows no unlock
     /// prompt.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
@@ -132,7 +134,7 @@ impl Vault {
             match keyring.is_locked(NAME) {
                 Ok(true) => return Err(KeyringProblem::Locked),
                 Err(SecretError::Absent) => return Err(KeyringProblem::Absent),
-                // A keyring that does not say whether it is locked may still return the key.
+                // A keyring that does not report whether it is locked may still return the key.
                 Ok(false) | Err(SecretError::Locked | SecretError::Failed) => {}
             }
             match found(keyring)? {
@@ -144,7 +146,7 @@ impl Vault {
         vault
     }
 
-    /// Records that the keyring, which was queried, is locked.
+    /// Records that the keyring has reported that it is locked while the query is running.
     fn note_locked(&self) {
         if let State::Asked { is_locked, .. } = &mut *self.state() {
             *is_locked = true;
@@ -164,8 +166,8 @@ impl Vault {
         self.state_within(READ_WAIT)
     }
 
-    /// Returns the state once the keyring has replied. The call returns at the latest `wait` after the query to
-    /// the keyring.
+    /// Returns the state once the keyring has replied, or at the latest when `wait` has passed since the query to the
+    /// keyring.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Asked { since, .. } = &*state else { return state };
@@ -174,22 +176,22 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits a moment for the key, so that the first secret is sealed too. The caller must not have the
-    /// database locked.
+    /// Waits up to `WRITE_WAIT` for the key, so that the first secret is encrypted too. The caller must not hold the
+    /// lock of the database.
     pub(super) fn wait_to_seal(&self) {
-        // The user may have unlocked the keyring in another program since.
+        // The user may have unlocked the keyring in another program in the meantime.
         self.look_again();
         drop(self.state_within(WRITE_WAIT));
     }
 
-    /// Waits for the keyring for at most `READ_WAIT`; returns whether a secret can be stored. That is not so
-    /// while the keyring is locked.
+    /// Waits up to `READ_WAIT` for the keyring; returns whether a secret can be stored. While the keyring is locked,
+    /// none can be stored.
     pub(super) fn can_store(&self) -> bool {
         self.look_again();
         self.wait_state().stores()
     }
 
-    /// Returns the reason why a sealed secret cannot be unsealed.
+    /// Returns the reason why an encrypted secret cannot be decrypted.
     pub(super) fn refusal(&self) -> KeyringProblem {
         match &*self.state() {
             State::Asked { is_locked: true, .. } => KeyringProblem::Locked,
@@ -200,12 +202,12 @@ impl Vault {
         }
     }
 
-    /// Waits for the keyring for at most `READ_WAIT`; returns whether it returned the key.
+    /// Waits up to `READ_WAIT` for the keyring; returns whether the keyring has returned the key.
     pub(super) fn wait_unlocked(&self) -> bool {
         matches!(*self.wait_state(), State::Open(_))
     }
 
-    /// Describes to the user where secrets are stored.
+    /// Returns a description for the user of where secrets are stored. May wait up to `READ_WAIT` for the keyring.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -219,8 +221,8 @@ impl Vault {
         }
     }
 
-    /// Seals a secret for storage; returns it in plain text if there is no keyring, and `None` if the keyring
-    /// is locked.
+    /// Encrypts a secret for storage. Returns the secret in plain text if there is no usable keyring, and `None` if the
+    /// keyring is locked or has not replied.
     pub(super) fn seal(&self, secret: &str) -> Option<String> {
         let state = self.state();
         match &*state {
@@ -229,29 +231,31 @@ impl Vault {
         }
     }
 
-    /// Seals a secret that replaces a stored one. While the keyring is locked, a secret replaces one that was
-    /// stored in plain text, before there was a keyring; both are sealed later.
+    /// Encrypts a secret that replaces a stored one. If the keyring is locked but the stored secret is in plain text,
+    /// the new secret is stored in plain text too and encrypted later.
     pub(super) fn seal_anew(&self, secret: &str, before: &str) -> Option<String> {
         let was_plain = !before.is_empty() && Self::is_plain(before);
         self.seal(secret).or_else(|| was_plain.then(|| secret.to_owned()))
     }
 
-    /// Unseals a secret without waiting. `None` if the key is not available or does not fit.
+    /// Decrypts a stored secret without waiting; `None` if the key is not available or is the wrong one. A secret in
+    /// plain text is returned as it is.
     pub(super) fn open(&self, text: &str) -> Option<String> {
         opened(&self.state(), text)
     }
 
-    /// Unseals a secret; waits for the keyring if necessary. `None` if it cannot be unsealed.
+    /// Decrypts a stored secret; waits up to `READ_WAIT` for the keyring. Returns `None` if the secret cannot be
+    /// decrypted.
     pub(super) fn unseal_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
             return Some(text.to_owned());
         }
-        // The user may have unlocked the keyring in another program since.
+        // The user may have unlocked the keyring in another program in the meantime.
         self.look_again();
         opened(&self.wait_state(), text)
     }
 
-    /// Returns whether a stored text is in plain text, not sealed.
+    /// Returns whether a stored secret is in plain text and not encrypted.
     pub(super) fn is_plain(text: &str) -> bool {
         !text.starts_with(SEALED)
     }
@@ -277,14 +281,14 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Describes to the user where tokens and restore keys are stored with this keyring. This function waits a
-/// moment for the keyring and stores nothing in it.
+/// Returns a description for the user of where tokens and restore keys are stored with this keyring. May wait for the
+/// keyring; stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }
 
-/// Returns the key in the keyring; creates a key if there is none. A new key is read back, because a keyring
-/// that loses the key must not be used for sealing.
+/// Returns the key in the keyring; creates a key if there is none. A new key is read back, because a keyring that loses
+/// the key must not be used for encryption.
 fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
     if let Some(key) = found(keyring)? {
         return Ok(key);

@@ -1,7 +1,7 @@
 use super::super::shape::{Kind, Shape};
 use super::*;
 
-/// The data of a GraphQL reply with one field.
+/// The data of a GraphQL reply that the tests expect: one field.
 #[derive(Deserialize)]
 struct Data {
     x: Option<String>,

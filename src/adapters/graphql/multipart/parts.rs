@@ -1,38 +1,39 @@
 //! Parses a `multipart/mixed` body while it arrives (RFC 2046, 5.1).
 //!
-//! The parser returns a part as soon as the part is a complete JSON document. Only the next delimiter ends a
-//! part, and it may not arrive before the next mail.
+//! The parser returns a part as soon as its bytes are a complete JSON document. It does not wait for the delimiter
+//! after the part, because that delimiter may arrive only with the next mail.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-/// The position of the parser in the multipart body.
+/// The position of the parser in a multipart body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ReadState {
-    /// The parser is before a delimiter; the bytes here belong to no part.
+    /// The parser is before a delimiter; the bytes before the delimiter belong to no part.
     Between,
-    /// The parser is after a delimiter, where a line break or the two dashes that end the body follow.
+    /// The parser is directly after a delimiter. A line break follows, or the two dashes that end the multipart body.
     Behind,
-    /// The parser is in the headers of a part.
+    /// The parser is in the header block of a part.
     Headers,
     /// The parser is in the body of a part.
     Body,
-    /// The parser is after the last delimiter; what follows is ignored.
+    /// The parser is after the last delimiter; further bytes are ignored.
     End,
 }
 
-/// Parses a multipart body incrementally.
+/// Parses a multipart body incrementally, as its bytes arrive.
 #[derive(Debug)]
 pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Count of the bytes of the part that were already searched for a delimiter.
+    /// Number of bytes of the current part that have already been searched for a delimiter.
     searched: usize,
 }
 
 impl Parts {
-    /// Creates the parser for a `Content-Type`; `None` if that is not a multipart with a boundary.
+    /// Creates the parser for the value of a `Content-Type` header; `None` if the value is not a multipart type with a
+    /// boundary.
     pub(super) fn of(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");
@@ -49,24 +50,24 @@ impl Parts {
         })
     }
 
-    /// Appends received bytes; returns the count of bytes in the buffer.
+    /// Appends received bytes; returns the number of bytes in the buffer.
     pub(super) fn push(&mut self, bytes: &[u8]) -> usize {
         self.buffer.extend_from_slice(bytes);
         self.buffer.len()
     }
 
-    /// Returns whether the parser has reached the last delimiter.
+    /// Returns whether the parser has reached the last delimiter of the body.
     pub(super) fn ended(&self) -> bool {
         self.place == ReadState::End
     }
 
-    /// Returns the next complete part.
+    /// Returns the next complete part; `None` if more bytes are needed.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.place {
                 ReadState::Between => {
                     let Some(at) = memmem::find(&self.buffer, &self.delimiter) else {
-                        // The start of a delimiter may be in the buffer, and its rest not received yet.
+                        // The buffer may end with the first bytes of a delimiter.
                         self.drop_first(self.buffer.len().saturating_sub(self.delimiter.len()));
                         return None;
                     };
@@ -100,8 +101,8 @@ impl Parts {
         let end = memmem::find(rest, &self.delimiter).map(|at| from + at);
         self.searched = self.buffer.len();
         let whole = self.buffer.get(..end.unwrap_or(self.buffer.len())).unwrap_or_default().trim_ascii();
-        // JSON strings contain no raw line break, so a delimiter cannot occur within one. Without a delimiter
-        // the part is parsed to check that it is complete.
+        // A JSON string contains no raw line break, so a delimiter cannot occur in a string. If there is no delimiter,
+        // parsing the part shows whether it is complete.
         let is_whole = end.is_some()
             || (whole.ends_with(b"}") && serde_json::from_slice::<serde::de::IgnoredAny>(whole).is_ok());
         if !is_whole {

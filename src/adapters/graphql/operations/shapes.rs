@@ -1,4 +1,4 @@
-//! The shapes of the replies: the fields that each operation selects, with their kinds.
+//! The shapes of the GraphQL replies: the fields that each operation selects, each with its kind.
 
 use super::super::shape::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};
@@ -96,7 +96,7 @@ mod tests {
     use crate::domain::session::AddressOptions;
     use serde_json::{Value, json};
 
-    /// Returns the names of the fields that a GraphQL document selects, sorted.
+    /// Returns the sorted names of the fields that a GraphQL document selects.
     fn asked(query: &str) -> Vec<String> {
         let selection = query.split_once('{').unwrap().1;
         let mut names = Vec::new();
@@ -109,7 +109,7 @@ mod tests {
             in_arguments += token.matches('(').count();
             in_arguments -= token.matches(')').count();
         }
-        // `... on Mail` names a type, and `__typename` is only selected where fragments are spread.
+        // `... on Mail` names a type; `__typename` occurs only where fragments are spread.
         names.retain(|name| !["on", "Mail", "__typename"].contains(&name.as_str()));
         names.sort();
         names
@@ -184,7 +184,7 @@ mod tests {
         reads::<DeleteAddress>(&json!({"deleteAddress": "true"}));
         reads::<AddDomain>(&json!({"addDomain": {"availableVia": [null, 1]}}));
         reads::<DeleteDomain>(&json!({"deleteDomain": null}));
-        // An unreadable list of all sessions or domains must not count as an empty list.
+        // A list of sessions or domains that cannot be parsed must not be treated as an empty list.
         assert!(read::<SessionsQuery>(json!({"sessions": null})).is_none());
         assert!(read::<DomainsQuery>(json!({"domains": "none"})).is_none());
         assert_eq!(read::<SessionsQuery>(json!({"sessions": [{}, null, 5]})).unwrap().sessions.len(), 1);

@@ -1,6 +1,6 @@
-//! Reads the messages of an open WebSocket, and checks with pings that the server is alive.
-//!
-//! Longer than 300 lines: pings, messages and the end of a stream share its clock.
+//! Reads the messages of an open WebSocket, and sends pings to check that the server is alive.
+
+// This file exceeds 300 lines because the pings, the messages and the end of a stream share its state.
 
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};
@@ -19,10 +19,10 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the last message at which no ping is needed when the program comes to the foreground.
+/// Maximum age of the server's last message for which no ping is sent when the program enters the foreground.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// An open WebSocket with one subscription.
+/// An open WebSocket with one GraphQL subscription.
 pub(in super::super) struct WebSocketFeed {
     client: Arc<Client>,
     socket: Socket,
@@ -30,21 +30,21 @@ pub(in super::super) struct WebSocketFeed {
     session: SessionId,
     ready: ReadyState,
     life: Liveness,
-    /// Whether the program was in the foreground at the last check; the ping interval depends on that.
+    /// Whether the program was in the foreground at the last check. Pings are less frequent in the background.
     is_foreground: bool,
-    /// A mail that arrived before `Push::Ready` was reported; it is delivered next.
+    /// A mail that arrived before `Push::Ready` was reported to the caller; the next call returns this mail.
     held: Option<Push>,
     throttle: Throttle,
 }
 
-/// Whether the caller knows that the subscription is active (`Push::Ready`).
+/// Whether `Push::Ready` has been reported to the caller, which means that the subscription is active.
 enum ReadyState {
     Until(Instant),
     Told,
 }
 
-/// Time at which the server was last known to be alive: that of the last message, or that of a ping without
-/// reply so far.
+/// When the server was last known to be alive: the time of its last message, or the time of a ping to which it has not
+/// replied.
 enum Liveness {
     Heard(Instant),
     Asked(Instant),
@@ -66,12 +66,12 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a text message within a time limit; a server that does not read counts as disconnected.
+    /// Sends a text message. If the server does not accept it in time, the connection is considered broken.
     pub(super) async fn say(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
 
-    /// Sends a ping of the subprotocol if it has one, otherwise one of the WebSocket (RFC 6455, 5.5.2).
+    /// Sends a ping of the subprotocol, or a WebSocket ping (RFC 6455, 5.5.2) if the subprotocol has none.
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
     }
@@ -84,7 +84,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits until the server accepts the connection (`connection_ack`).
+    /// Waits until the server accepts the connection with the message `connection_ack`.
     pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
         loop {
             match self.hear().await? {
@@ -99,19 +99,20 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a ping after the subscription; the reply shows that the server has read the subscription.
+    /// Sends a ping after the subscription. The server's reply shows that it has processed the subscription.
     pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
 
-    /// Returns the next push; `None` when the server has ended the subscription without an error.
+    /// Returns the next push of the subscription; `None` when the server has ended the subscription without an error.
     pub(super) async fn next(&mut self) -> Option<Result<Push, ApiError>> {
         if let Some(held) = self.held.take() {
             return Some(Ok(held));
         }
         loop {
-            // A peer that sends without a pause would otherwise keep the deadline from being checked.
+            // If the server sends messages without a pause, waiting for a message never times out; so the deadline is
+            // checked too.
             if matches!(self.ready, ReadyState::Until(at) if at <= Instant::now())
                 && let Some(ready) = self.now_ready()
             {
@@ -132,8 +133,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Returns the GraphQL reply in the next event, unchanged; `None` when the server has ended the
-    /// subscription.
+    /// Returns the unchanged GraphQL reply in the next event; `None` when the server has ended the subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Told;
         loop {
@@ -191,7 +191,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Returns the mail of an event; `None` for an event without a mail.
+    /// Returns the mail in a subscription event; `None` for an event without a mail.
     fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
         event(&self.client, &self.session, GraphqlReply::from(payload))
     }
@@ -202,7 +202,7 @@ impl WebSocketFeed {
         self.client.record_error(errors::subscription_error(&reply))
     }
 
-    /// Returns `Push::Ready` at the first call, and `None` at later ones.
+    /// Returns `Push::Ready` at the first call, and `None` at later calls.
     fn now_ready(&mut self) -> Option<Push> {
         match std::mem::replace(&mut self.ready, ReadyState::Told) {
             ReadyState::Until(_) => Some(Push::Ready),
@@ -210,7 +210,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits for a message, for the deadline, or until the program enters or leaves the foreground.
+    /// Waits for a message of the server, for the deadline, or until the program enters or leaves the foreground.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {
@@ -230,7 +230,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a ping and records its time.
+    /// Sends a ping and records the time at which it was sent.
     async fn ask(&mut self) -> Result<(), ApiError> {
         self.life = Liveness::Asked(Instant::now());
         self.ping().await
@@ -253,8 +253,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Acts when the deadline has expired: reports `Push::Ready`, sends a ping, or fails if a ping got no
-    /// reply.
+    /// Handles the end of the deadline: reports `Push::Ready` or sends a ping. Returns an error if the server has not
+    /// replied to the last ping.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
@@ -272,14 +272,14 @@ impl WebSocketFeed {
         match message {
             Message::Text(text) => ServerMessage::read(text.as_str()).ok_or_else(|| self.malformed_event()),
             Message::Close(frame) => Err(self.client.record_error(self.closed(frame.as_ref()))),
-            // The library replies to pings itself. The ping is passed on as `Other`, because it shows that
-            // the server is alive.
+            // The library replies to pings itself. The ping is returned as `Other`, because it shows that the server is
+            // alive.
             Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(ServerMessage::Other),
             Message::Pong(_) => Ok(ServerMessage::Pong),
         }
     }
 
-    /// Converts the code of a close frame to an error (graphql-transport-ws, 4400 to 4500).
+    /// Converts a close frame of the server to an error by its code (graphql-transport-ws, 4400 to 4500).
     fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.gone("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

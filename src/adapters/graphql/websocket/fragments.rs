@@ -1,15 +1,15 @@
-//! Ends a connection whose peer sends empty fragments without end. Such frames (RFC 6455, 5.4) are valid and never
-//! complete a message, so nothing above the WebSocket would notice the work that they cause.
+//! Ends a WebSocket connection when the server sends empty fragments without end. Such frames (RFC 6455, 5.4) are valid
+//! but never complete a message, so code above the WebSocket cannot notice the processor time that they cost.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Maximum number of empty fragments in one message; more end the connection with an error.
+/// Maximum number of empty fragments in one message; with more, the connection ends with an error.
 const MAX_EMPTY_FRAGMENTS: u32 = 1_000;
 
-/// A connection that counts the empty fragments that it receives.
+/// A connection that counts the empty WebSocket fragments it receives.
 #[derive(Debug)]
 pub(super) struct FragmentLimit<C> {
     connection: C,
@@ -17,7 +17,7 @@ pub(super) struct FragmentLimit<C> {
 }
 
 impl<C> FragmentLimit<C> {
-    /// Wraps a connection that begins with a frame.
+    /// Wraps a connection whose next byte is the first byte of a frame.
     pub(super) fn new(connection: C) -> Self {
         Self { connection, frames: FrameScanner::default() }
     }
@@ -54,16 +54,16 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
     }
 }
 
-/// Finds the frames in the bytes that a server sends. Frames of a server have no mask (RFC 6455, 5.1).
+/// Finds the frame boundaries in the bytes that a server sends. Frames of a server are not masked (RFC 6455, 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {
-    /// The bytes of a frame header that is not complete yet, in the low bytes.
+    /// The received bytes of an incomplete frame header, in the low bytes of the number.
     header: u128,
-    /// Count of the bytes in `header`.
+    /// Number of bytes in `header`.
     count: u32,
-    /// Count of the bytes of the current payload that are still to come.
+    /// Number of bytes of the current frame's payload that have not arrived yet.
     payload: u64,
-    /// Count of the empty fragments since the last complete message.
+    /// Number of empty fragments since the last complete message.
     empty: u32,
 }
 
@@ -84,7 +84,7 @@ impl FrameScanner {
         }
     }
 
-    /// Acts on the header if its last byte has arrived: two bytes, and two or eight more for a long payload
+    /// Processes the frame header once it is complete. A header has two bytes, and two or eight more for a long payload
     /// (RFC 6455, 5.2).
     fn end_header(&mut self) {
         let byte = |at: u32| self.header >> (8 * (self.count - 1 - at)) & 0xff;
@@ -138,7 +138,7 @@ mod tests {
         for piece in [1, 3, 4096] {
             assert_eq!(read(&flood, piece).await.unwrap_err().kind(), io::ErrorKind::InvalidData, "{piece}");
         }
-        // Pings in between complete no message.
+        // A ping between the fragments does not complete the message.
         let with_pings = [&[0x01, 0][..], &[0, 0, 0x89, 1, b'x'].repeat(5_000)].concat();
         assert!(read(&with_pings, 4096).await.is_err());
     }
@@ -152,7 +152,7 @@ mod tests {
                 126..65_536 => (126, length.to_be_bytes()[6..].to_vec()),
                 _ => (127, length.to_be_bytes().to_vec()),
             };
-            // A text in one frame, and the same in two fragments with some empty ones.
+            // A text message in one frame, then the same in two fragments with some empty fragments.
             all.extend([&[0x81, short][..], &long, &vec![0; length]].concat());
             all.extend(
                 [&[0x01, short][..], &long, &vec![0; length], &[0, 0].repeat(900), &[0x80, 1, 9]].concat(),

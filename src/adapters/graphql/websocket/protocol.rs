@@ -1,4 +1,4 @@
-//! The messages of the subprotocol `graphql-transport-ws` and of the older `graphql-ws`.
+//! The messages of the WebSocket subprotocol `graphql-transport-ws` and of the older `graphql-ws`.
 
 use super::super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
@@ -6,13 +6,13 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The names of both subprotocols, as the handshake offers them; the preferred one comes first.
+/// The names of both subprotocols as the client offers them in the handshake, the preferred one first.
 pub(super) const SUBPROTOCOLS: &str = "graphql-transport-ws, graphql-ws";
 
-/// The id of the subscription; a connection has only one.
+/// The id of the subscription; each connection has only one subscription.
 const ID: &str = "1";
 
-/// A subprotocol for subscriptions; the server chose it in the handshake.
+/// A WebSocket subprotocol for GraphQL subscriptions; the server chooses it in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Subprotocol {
     /// The subprotocol `graphql-transport-ws` of the graphql-ws library.
@@ -21,21 +21,21 @@ pub(super) enum Subprotocol {
     Apollo,
 }
 
-/// A message from the server, in either subprotocol.
+/// A message from the server in either subprotocol.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
-    /// The server accepts the connection, so the client can subscribe.
+    /// The server accepts the connection, so the client may subscribe.
     ConnectionAck,
     /// The server checks that the client is alive, so the client must reply.
     Ping,
-    /// The server confirms that it is alive; `ka` is the keep-alive message of the older subprotocol.
+    /// The server confirms that it is alive; `ka` is the keepalive message of the older subprotocol.
     #[serde(alias = "ka")]
     Pong,
     /// The server sends an event of the subscription.
     #[serde(alias = "data")]
     Next {
-        /// The GraphQL reply in the event.
+        /// The GraphQL reply in the subscription event.
         payload: Value,
     },
     /// The server reports that the subscription, or the whole connection, has failed.
@@ -47,14 +47,14 @@ pub(super) enum ServerMessage {
     },
     /// The server reports that the subscription has ended.
     Complete,
-    /// An unknown message, for example of a later version of the protocol; it is ignored.
+    /// A message of an unknown type, for example from a later version of the subprotocol; it is ignored.
     #[serde(other)]
     Other,
 }
 
 impl ServerMessage {
-    /// Parses a message; `None` if it is not JSON. JSON of an unknown form becomes `Other`, because an unknown
-    /// message must not end a connection that delivers mail.
+    /// Parses a message from the server; `None` if it is not JSON. JSON of an unknown form becomes `Other`, because an
+    /// unknown message must not end a connection that delivers mail.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text)
             .ok()
@@ -73,7 +73,7 @@ enum ClientMessage<T> {
 }
 
 impl Subprotocol {
-    /// Parses the name of a subprotocol; `None` for any other name.
+    /// Parses the name of a subprotocol; `None` for an unknown name.
     pub(super) fn parse(name: &str) -> Option<Self> {
         match name {
             "graphql-transport-ws" => Some(Self::Transport),
@@ -82,29 +82,29 @@ impl Subprotocol {
         }
     }
 
-    /// Builds the message by which the client starts the connection.
+    /// Builds the client's first message, which starts the connection.
     #[expect(clippy::unused_self, reason = "both dialects happen to begin alike")]
     pub(super) fn init(self) -> String {
         plain(&ClientMessage::ConnectionInit)
     }
 
-    /// Builds a ping; `None` for the older subprotocol, which has none.
+    /// Builds a ping message; `None` for the older subprotocol, which has no ping.
     pub(super) fn ping(self) -> Option<String> {
         (self == Self::Transport).then(|| plain(&ClientMessage::Ping))
     }
 
-    /// Builds the reply to a ping.
+    /// Builds the client's reply to a ping of the server.
     #[expect(clippy::unused_self, reason = "only one dialect asks")]
     pub(super) fn pong(self) -> String {
         plain(&ClientMessage::Pong)
     }
 
-    /// Builds the subscription for the mails of a session that arrive after a given mail.
+    /// Builds the subscription to a session's mails that arrive after the mail `after`.
     pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
         self.begin(ops::watch(session, after))
     }
 
-    /// Builds a subscription from a GraphQL request that the user wrote.
+    /// Builds a subscription message from a GraphQL request that the user wrote.
     pub(super) fn subscribe_to(self, question: &GraphqlRequest) -> Result<String, ApiError> {
         self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
     }

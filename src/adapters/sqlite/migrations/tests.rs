@@ -11,7 +11,7 @@ use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
 
-/// Creates an archive of an earlier version, with a row in every table of that version.
+/// Creates an archive as an earlier version of the program wrote it, with a row in every table.
 fn made_by(version: usize, folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(version)).unwrap();
@@ -39,13 +39,14 @@ fn made_by(version: usize, folder: &Path) {
     }
 }
 
-/// Returns mails that an earlier version stored, as this version parses them.
+/// Returns mails that an earlier version of the program stored, newly parsed by this version.
 fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFindings)> {
     let outdated = archive.outdated(count).unwrap();
     outdated.into_iter().map(|(envelope, raw)| (envelope, mail_codes::parse(&raw))).collect()
 }
 
-/// The first version whose rows and search texts have all that this version derives from the bytes.
+/// The first schema version whose rows and searchable texts contain all data that this version derives from the bytes
+/// of mails.
 const ROWS_COMPLETE: usize = 7;
 
 #[test]
@@ -78,7 +79,7 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
             assert!(archive.search(BASE, &Query::parse("§¶"), 10).unwrap().is_empty());
         };
         if version == 2 {
-            // The texts are found before they are in the new index too.
+            // A search finds the texts even before they are in the new index.
             all_are_found(&archive, &kept);
         }
         let parsed = outdated(&archive, 10);
@@ -98,11 +99,11 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
     }
 }
 
-/// Count of the mails in the archive of [`forwards_of_version_6`].
+/// Number of mails in the archive that [`forwards_of_version_6`] creates.
 const FORWARDS: i64 = 7;
 
-/// Creates an archive of version 6 with forwarded mails. The search texts of that archive lack the words of
-/// attached mails, which version 6 did not store.
+/// Creates an archive of version 6 with forwarded mails. Its searchable texts lack the words of attached mails, which
+/// version 6 did not store.
 fn forwards_of_version_6(folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(6)).unwrap();
@@ -144,7 +145,8 @@ fn words_of_attached_mails_and_header_addresses_are_found_after_an_update_that_w
     let archive = open();
     assert!(found(&archive, "treasure7").is_empty());
     assert_eq!(found(&archive, "outer7"), ["m7"], "what the earlier version found is found meanwhile");
-    // A process that ends while it reads leaves no trace; one that ends after a batch leaves that batch.
+    // If the process ends while it reads a batch, nothing is changed. If it ends after storing a batch, that batch
+    // stays updated.
     assert_eq!(outdated(&archive, 2).len(), 2);
     drop(archive);
     let archive = open();
