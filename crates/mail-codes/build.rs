@@ -1,4 +1,4 @@
-//! Runs at compile time: sorts the word lists of `assets/words` and writes them as Rust source code.
+//! Build script: sorts the keyword lists of `assets/words`, and writes them as Rust source code.
 
 #![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
 

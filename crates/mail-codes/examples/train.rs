@@ -1,14 +1,19 @@
-//! Trains the models that score codes and links, and prints how good they are on mails of other senders.
+//! Trains the models that score codes and links, and measures how good they are on mails of other senders.
 //!
-//! `cargo run --release -p mail-codes --example train -- [--write] FOLDER...` reads labelled folders of the form of
-//! `tests/corpus`. It holds out each family of senders once (10 folds), fits the confidence to the scores of the
-//! mails held out, and prints tables of them. With `--write` it trains on all mails and writes `assets/models`.
-//! With `--check` it fails if the figures of the mails held out are below those of the shipped mails, if a second
-//! training gives other weights, or if the shipped weights have other features or, on the mails that they were trained
-//! on, are other weights. With `--by-language` it holds out each language once instead of families. With
-//! `--faults` it also lists the mails held out whose answer is wrong. It trains on no folder behind `--unseen`, and
-//! prints how good the model of all mails is on these. With `--dump` it only prints the candidates with
-//! their features, and with `--answers` also the answers to the mails held out, as JSON lines. The same folders give the same weights.
+//! `cargo run --release -p mail-codes --example train -- [OPTIONS] FOLDER...` reads labelled folders in the
+//! format of `tests/corpus`. It runs a cross-validation with 10 folds, each of which contains all mails of
+//! some families of senders. It fits the confidence to the scores of the held-out mails, and prints tables of
+//! them. The same folders always yield the same weights.
+//!
+//! - `--write` trains on all mails and writes `assets/models`.
+//! - `--check` fails if the results on held-out mails are below the required bounds, if a second training
+//!   yields other weights, if the shipped weights have other features, or if they differ from weights that
+//!   are trained on the same mails.
+//! - `--by-language` holds out languages instead of families of senders.
+//! - `--faults` also lists the held-out mails with a wrong answer.
+//! - `--unseen FOLDER...` measures the model of all mails on these folders, which are not used for training.
+//! - `--dump` only prints the candidates with their features, as JSON lines.
+//! - `--answers` also prints the answers to the held-out mails, as JSON lines.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -46,13 +51,14 @@ const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code in the fit of the confidence, relative to one with a code. Mails to a disposable
-/// address have a code more often than the mails that train the models.
+/// Weight of a mail without a code when the confidence is fitted; a mail with a code has the weight 1. Mails
+/// to a disposable address contain a code more often than the mails that train the models.
 const WEIGHT_OF_NONE: f64 = 0.7;
-/// Weight of each sample without its keywords, as in a language that the program does not know.
+/// Weight of the copy of a sample without its keywords. Such copies train the model for languages whose
+/// keywords the program does not know.
 const WITHOUT_WORDS: f64 = 0.25;
 
-/// The figures of the mails in `tests/corpus` and `tests/corpus/short` that `--check` demands, in percent.
+/// The results in percent that `--check` requires for the mails in `tests/corpus` and `tests/corpus/short`.
 #[derive(Debug)]
 struct Bounds {
     name: &'static str,
@@ -116,26 +122,27 @@ fn main() {
     });
 }
 
-/// The result of a training.
+/// The result of training one model.
 struct Study<'a> {
     name: &'static str,
     names: &'a [String],
-    /// The answers to the mails held out.
+    /// For each mail, the answer of the model for which the mail was held out.
     answers: Vec<Option<Answer>>,
-    /// The confidence by score.
+    /// Points of the function from scores to confidences per mille.
     points: Vec<(i32, u16)>,
     forest: Forest,
 }
 
-/// Returns the weight of a mail in the fit of the confidence.
+/// Returns the weight of a mail when the confidence is fitted.
 fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
 
-/// The name by which mails are held out together: that of their family or of their language.
+/// Returns the name of the group of a mail, which is its family of senders or its language. All mails of a
+/// group are held out together.
 type Group = fn(&Labelled) -> &str;
 
-/// Trains with each tenth of the groups held out, and then on all mails.
+/// Cross-validates a model with groups of mails held out, and then trains it on all mails.
 fn study<'a>(name: &'static str, mails: &[Labelled], names: &'a [String], group: Group) -> Study<'a> {
     let known = Names::of(names);
     let folds = folds(mails, group);
@@ -164,7 +171,8 @@ fn study<'a>(name: &'static str, mails: &[Labelled], names: &'a [String], group:
     Study { name, names, answers, points, forest }
 }
 
-/// Returns the fold of each group: the largest groups first, each to the smallest fold.
+/// Returns the fold of each group. The largest group is assigned first, and each group is assigned to the
+/// smallest fold.
 fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for mail in mails {
@@ -182,7 +190,8 @@ fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     folds
 }
 
-/// Returns the value of a feature in a mail without keywords; `None` for a feature that no keyword changes.
+/// Returns the value that a feature has in a mail without keywords; `None` for a feature that does not depend
+/// on keywords.
 fn neutral(name: &str) -> Option<i16> {
     let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
     match name {
@@ -218,7 +227,7 @@ impl<'a> Names<'a> {
 }
 
 impl Forest {
-    /// Returns the first answer of a mail.
+    /// Returns the candidate of a mail with the highest score; `None` if there is none.
     fn answer(&self, mail: &Labelled) -> Option<Answer> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::answer(mail, &scores)
@@ -226,7 +235,7 @@ impl Forest {
 }
 
 impl Study<'_> {
-    /// Prints the tables of the mails held out.
+    /// Prints the tables of the results on held-out mails.
     fn report(&self, mails: &[Labelled]) {
         println!(
             "\n=== {}: {} mails, {} features; families held out",
@@ -245,7 +254,7 @@ impl Study<'_> {
         println!("\nmails whose answer is no candidate: {}", mails.iter().filter(missing).count());
     }
 
-    /// Lists the answers to the mails held out as JSON lines.
+    /// Prints the answers to the held-out mails as JSON lines.
     fn list_answers(&self, mails: &[Labelled]) {
         for (mail, answer) in mails.iter().zip(&self.answers) {
             let (right, score) = answer.map(|answer| (answer.right, answer.score)).unzip();
@@ -258,7 +267,7 @@ impl Study<'_> {
         }
     }
 
-    /// Lists the mails whose answer is wrong.
+    /// Prints the mails with a wrong answer.
     fn list_faults(&self, mails: &[Labelled], answers: &[Option<Answer>]) {
         println!("\nfaults of {}:", self.name);
         for (mail, answer) in mails.iter().zip(answers) {
@@ -275,7 +284,8 @@ impl Study<'_> {
         }
     }
 
-    /// Fails if the figures of the mails held out are below their bounds, or if a second training gives other weights.
+    /// Panics if the results on held-out mails are below the required bounds, or if a second training yields
+    /// other weights.
     fn check(&self, mails: &[Labelled], corpus: &data::Corpus) {
         let mut counts = Counts::default();
         for (mail, answer) in mails.iter().zip(&self.answers) {
@@ -317,12 +327,12 @@ impl Study<'_> {
         }
     }
 
-    /// Returns the path of the weights file.
+    /// Returns the path of the model's weights file.
     fn path(&self) -> PathBuf {
         PathBuf::from(format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), self.name))
     }
 
-    /// Returns the text of the weights file.
+    /// Returns the text of the model's weights file.
     fn weights(&self, corpus: &data::Corpus) -> String {
         let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
         let mut text = format!(

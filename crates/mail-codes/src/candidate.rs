@@ -1,6 +1,6 @@
-//! Finds the parts of a line that have the shape of a code.
-//!
-//! Longer than 300 lines: the shapes of codes exclude each other, so they are tried in one place.
+//! Finds code candidates: the parts of a line that have the shape of a code.
+
+// This file exceeds 300 lines because the shapes of codes exclude each other, so they are tried in one place.
 
 mod letters;
 mod scan;
@@ -10,31 +10,31 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// The shape of a code: which characters it consists of and how they are grouped.
+/// The shape of a code candidate: which characters it has and how they are grouped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CodeShape {
-    /// The code has 4 to 10 digits without separators.
+    /// The candidate has only digits, without separators.
     Digits,
-    /// The code has groups of digits, separated by spaces or dashes.
+    /// The candidate has groups of digits, separated by spaces or dashes.
     Grouped,
-    /// The code has single digits, separated by spaces.
+    /// The candidate has single digits, separated by spaces.
     Spaced,
-    /// The code has a letter prefix, a dash and digits.
+    /// The candidate has a prefix of letters, a dash and digits.
     Prefixed,
-    /// The code has letters and digits without separators.
+    /// The candidate has letters and digits without separators.
     Mixed,
-    /// The code has groups of letters and digits, separated by dashes.
+    /// The candidate has groups of letters and digits, separated by dashes.
     MixedGroups,
-    /// The code has groups of capital letters, separated by dashes.
+    /// The candidate has groups of capital letters, separated by dashes.
     LetterGroups,
-    /// The code has letters without separators: capitals, or letters of any case at the end of a line that form
-    /// no word.
+    /// The candidate has letters without separators: only capitals, or letters of any case that form no word
+    /// and are set off from the text.
     Letters,
-    /// The code has lower-case words, separated by dashes.
+    /// The candidate has lower-case words, separated by dashes.
     Words,
 }
 
-/// A part of a line that has the shape of a code.
+/// A code candidate: a part of a line that has the shape of a code.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) range: Range<usize>,
@@ -47,7 +47,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|(?-u:\b)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok()
 });
 
-/// Finds all parts of a folded line that have the shape of a code.
+/// Finds all code candidates in a normalised line.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut found: Vec<Candidate> = letters::find(line);
@@ -63,7 +63,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         let free = edges_free(line, &range);
         match grouped(text).filter(|_| free) {
             Some((value, form)) => found.push(Candidate { range: range.clone(), value, form }),
-            // The whole token (`AB-12-34`) decides about its tail.
+            // Only a whole token such as `AB-12-34` is a candidate, so its tail `12-34` is none.
             None if !free => continue,
             None if splits_into_parts(text) => continue,
             None => {}
@@ -88,10 +88,10 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Range of the length in bytes of a token with underscores.
+/// Minimum and maximum length in bytes of a code with underscores.
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
-/// Returns the byte ranges of URLs, host names and e-mail addresses in a line.
+/// Returns the parts of a line that are URLs, host names, e-mail addresses and IPv4 addresses.
 pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     if !may_hold_address(line.as_bytes()) {
         return Vec::new();
@@ -102,8 +102,8 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// Returns the first long token of letters, digits, underscores and dashes that a mail shows for the reader
-/// to paste.
+/// Returns the first long token of letters, digits, underscores and dashes, such as programs generate for
+/// copying; `None` if the line has none.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -122,8 +122,8 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
 }
 
-/// Returns a number of two or three digits that is all of a line or follows a colon at its end: the number to
-/// tap on another device.
+/// Returns the number at the end of a line, if it has two or three digits and is alone or follows a colon.
+/// Such a number is the one to tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -134,10 +134,10 @@ fn short_number(line: &str) -> Option<Candidate> {
     ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, form: CodeShape::Digits })
 }
 
-/// Returns whether [`ADDRESS`] may match somewhere in a line. For nearly all lines their punctuation shows
-/// that it cannot.
+/// Returns whether [`ADDRESS`] can match anywhere in a line. The punctuation of nearly all lines rules out a
+/// match, so the slow regular expression is rarely run.
 fn may_hold_address(line: &[u8]) -> bool {
-    // The pattern ignores case, so letters of other scripts can match Latin ones.
+    // The pattern ignores case, and some letters of other scripts are case variants of Latin letters.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
     let mut numbers = 0;
     memchr::memchr3_iter(b'.', b'@', b':', line).any(|at| match line.get(at) {
@@ -152,7 +152,8 @@ fn may_hold_address(line: &[u8]) -> bool {
     })
 }
 
-/// Returns whether a token is one of several CSS colours in a line: `#1a2b3c`.
+/// Returns whether a token is one of several hexadecimal colours in a line, such as `#1a2b3c` in a style
+/// sheet.
 fn is_colour(line: &str, token: &Range<usize>) -> bool {
     let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let of = |text: &str| text.get(..6).is_some_and(is_hex);
@@ -161,8 +162,8 @@ fn is_colour(line: &str, token: &Range<usize>) -> bool {
         && line.split('#').skip(1).filter(|text| of(text)).count() > 1
 }
 
-/// Returns whether a token has neither digits nor dashes and is not all capitals, so that it has no shape of
-/// a code.
+/// Returns whether a token has only letters and at least one of them is lower-case. Such a token does not
+/// have the shape of a code.
 fn is_word(token: &str) -> bool {
     let mut is_small = false;
     token.bytes().all(|byte| {
@@ -171,8 +172,8 @@ fn is_word(token: &str) -> bool {
     }) && is_small
 }
 
-/// Returns whether a line can contain a code: it has a digit, a dash or a run of capitals. Most lines have
-/// none and are not searched further.
+/// Returns whether a line can contain a code because it has a digit, a dash or a run of capitals. Most lines
+/// have none of these and are not searched further.
 fn is_promising(line: &str) -> bool {
     let mut capitals = 0;
     line.bytes().any(|byte| {
@@ -185,15 +186,16 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns whether groups of digits are separate numbers rather than one code: `617204. 10`, `4821 2`.
+/// Returns whether neighbouring groups of digits belong to different numbers, as in `617204. 10` or `4821 -
+/// 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Maximum number of digits of a code in groups; longer numbers are card numbers.
+/// Maximum number of digits of a code in groups; card numbers have more.
 const MAX_GROUPED_DIGITS: usize = 12;
 
-/// Joins groups of digits that form one code. Other groups are phone numbers, dates, card numbers and
+/// Joins groups of digits that form one code. Returns `None` for phone numbers, dates, card numbers and
 /// amounts.
 fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
@@ -219,8 +221,8 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Returns whether three groups of digits can be a pick-up number of a parcel station: `66-2-0417`. Dates
-/// have the same shape.
+/// Returns whether three groups of digits can be a pick-up number of a parcel station, such as `66-2-0417`.
+/// Groups that end with a year are a date.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
@@ -230,8 +232,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether a candidate is separated from the text around it, so that it is not a part of a longer
-/// number or word.
+/// Returns whether a candidate is separated from the text around it. A candidate that is not separated is
+/// part of a longer number or word.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -241,7 +243,7 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let (near_right, far_right) = (right.next(), right.next());
     let is_code = line.get(range.clone()).is_some_and(has_no_small_letter);
     let near_right = near_right.filter(|_| !(is_code && starts_sentence(after)));
-    // Markdown emphasises with the same marks on both sides.
+    // Markdown puts the same marks on both sides of emphasised text.
     let is_enclosed = before.ends_with(['*', '_']) && after.starts_with(['*', '_'])
         || before.ends_with(['*', '#']) && after.starts_with('#');
     let joins = |near: Option<char>, far: Option<char>| match near {
@@ -270,7 +272,8 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Returns the offset where the digits of a token end and a suffix begins, as in Hungarian: `718204-es`.
+/// Returns the end of the digits in a token of digits and a grammatical suffix, such as the Hungarian
+/// `718204-es`; `None` if the token has no such suffix.
 fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     let (digits, suffix) = line.get(token.clone())?.split_once('-')?;
     let is_number = (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -278,15 +281,16 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code from which an attached sentence is split off.
+/// Minimum length in bytes of a code that is separated from a sentence directly after it.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the offset where a token ends because a sentence follows without a space. Texts that were made by
-/// deleting HTML tags have no space between a code and the next sentence.
+/// Returns the end of a code in a token that also contains the start of the next sentence, or the end of the
+/// token if it contains no sentence. A mail whose HTML tags were deleted has no space between a code and the
+/// next sentence.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
-    // The sentence begins with the capital before the first lower-case letter.
+    // The sentence starts at the capital before the first lower-case letter.
     let length = small.and_then(|small| small.checked_sub(1)).unwrap_or(text.len());
     let code = text.get(..length).unwrap_or_default();
     let is_word = text.bytes().skip(length).all(|byte| byte.is_ascii_alphabetic());
@@ -298,7 +302,7 @@ fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
 }
 
-/// Returns whether a text consists only of digits, capitals and the separators of groups.
+/// Returns whether a text has at least one digit and consists only of digits, capitals, spaces and dashes.
 fn has_no_small_letter(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text
@@ -306,8 +310,8 @@ fn has_no_small_letter(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
-/// Returns whether a text begins with a capitalised word that has three or more letters or another word after
-/// it.
+/// Returns whether a text starts with a capitalised word that either has at least three letters or is
+/// followed by another word.
 fn starts_sentence(text: &str) -> bool {
     let mut chars = text.chars();
     let is_capitalised =
@@ -319,7 +323,8 @@ fn starts_sentence(text: &str) -> bool {
         }
 }
 
-/// Returns whether a character belongs to a script that writes particles directly next to a number.
+/// Returns whether a character belongs to a script whose particles are written directly next to a number,
+/// such as Hebrew, Arabic or Devanagari.
 fn is_joining_script(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
 }
@@ -340,14 +345,14 @@ fn masked(before: &str) -> bool {
         || tail.ends_with("....")
 }
 
-/// Returns whether a currency is written next to a number: at the end of the text before it, or at the start
-/// of the text after it.
+/// Returns whether a currency name or sign is next to a number. `text` is the text before the number if
+/// `before` is true, else the text after the number.
 fn currency(text: &str, before: bool) -> bool {
     const NAMES: [&str; 22] = [
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// Maximum length in bytes of a currency name in any script; a longer word is not compared.
+    /// Maximum length in bytes of a currency name in any script; longer words are no currency.
     const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {
@@ -356,7 +361,7 @@ fn currency(text: &str, before: bool) -> bool {
         trimmed.split(|c: char| !c.is_alphabetic()).next()
     };
     let symbol = if before { trimmed.chars().next_back() } else { trimmed.chars().next() };
-    // In `482913 EUR 20`, the currency belongs to the number after it.
+    // In `482913 EUR 20`, `EUR` belongs to the number 20.
     let is_of_next = |name: usize| {
         let next = trimmed.get(name..).unwrap_or_default().trim_start();
         !before && next.starts_with(|c: char| c.is_ascii_digit())
@@ -373,7 +378,7 @@ fn currency(text: &str, before: bool) -> bool {
 
 /// Maximum number of digits of a code without separators.
 const MAX_DIGITS: usize = 14;
-/// Maximum number of characters of a code of letters and digits without separators.
+/// Maximum length in bytes of a code of letters and digits without separators.
 const MAX_MIXED: usize = 44;
 
 /// Returns the shape of a token; `None` if the token does not have the shape of a code.
@@ -417,7 +422,7 @@ fn form(token: &str) -> Option<CodeShape> {
     }
 }
 
-/// Returns whether a token is a time of day as French and Portuguese write it: `9h05`, `14h30`.
+/// Returns whether a token is a time of day in the French or Portuguese format, such as `9h05` or `14h30`.
 fn is_time(token: &str) -> bool {
     let number = |text: &str, most: u8| {
         (1..=2).contains(&text.len()) && text.parse::<u8>().is_ok_and(|number| number <= most)
@@ -427,7 +432,7 @@ fn is_time(token: &str) -> bool {
         .is_some_and(|(hours, minutes)| number(hours, 24) && minutes.len() == 2 && number(minutes, 59))
 }
 
-/// Returns whether a token is a number with its unit: `10min`, `1st`, `24h`, `2x`, `500MB`.
+/// Returns whether a token is a number with its unit, such as `10min`, `1st`, `24h`, `2x` or `500MB`.
 fn is_measure(token: &str) -> bool {
     let unit = token.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = token.len() - unit.len();
@@ -495,7 +500,7 @@ mod tests {
         assert_eq!(values("code is 4821-9035If this was not you"), ["4821-9035"]);
         assert_eq!(values("code:KX7Q2MThis code expires"), ["KX7Q2M"]);
         assert_eq!(values("code KX7-Q2MThis code expires"), ["KX7-Q2M"]);
-        // A code of digits and letters is not split.
+        // A code of digits and letters is one candidate, not two.
         assert_eq!(values("4821aB"), ["4821aB"]);
         assert_eq!(values("4821Ab"), ["4821Ab"]);
         assert_eq!(values("QX8QIhmV7M"), ["QX8QIhmV7M"]);
@@ -508,7 +513,7 @@ mod tests {
         assert_eq!(values("凭 66-2-0417 取件"), ["66-2-0417"]);
         assert_eq!(values("Marca *4471# en el teclado"), ["4471"]);
         assert_eq!(values("Then press #2095#"), ["2095"]);
-        // A date has the same groups.
+        // A date has the same groups as a pick-up number.
         assert_eq!(values("on 14-5-2026"), [""; 0]);
     }
 

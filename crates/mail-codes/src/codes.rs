@@ -1,6 +1,7 @@
-//! Finds the codes of a mail: describes each candidate by its features and lets the model score it.
-//!
-//! Longer than 300 lines: the steps from a candidate to a code share its features.
+//! Finds the codes of a mail: computes the features of each candidate, and lets a model score them.
+
+// This file exceeds 300 lines because the steps from a candidate to a code share the features of the
+// candidate.
 
 mod near;
 mod purpose;
@@ -22,46 +23,47 @@ pub use purpose::CodePurpose;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// Maximum number of codes found in a mail; the less confident ones are dropped.
+/// Maximum number of codes that are returned for a mail; the codes with the lowest scores are dropped.
 const MAX_CODES: usize = 12;
 /// Maximum number of code candidates that are scored in one mail; later ones are ignored.
 const MAX_CANDIDATES: usize = 2_000;
-/// Maximum confidence of a voucher code. Vouchers are listed but never claimed.
+/// Maximum confidence of a voucher code. It is below the limit for confident codes, so a voucher is listed
+/// but never shown as the code of the mail.
 const MAX_VOUCHER: Confidence = Confidence(490);
-/// Confidence below which a candidate is dropped.
+/// Minimum confidence of a code; candidates with less are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Maximum difference of confidence, in thousandths, at which two codes count as equally likely.
+/// Maximum difference between the confidences of two equally likely codes, per mille.
 const EQUAL: u16 = 15;
 
-/// Features of the whole mail, which all its candidates share.
+/// The features that all code candidates of a mail share, and the data from which they are computed.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
-    /// For each class of keywords, whether the subject has such a keyword.
+    /// For each class of code keywords, whether the subject contains such a keyword.
     subject: [bool; CodeWord::ALL.len()],
-    /// Number of lines with a keyword, by class.
+    /// For each class of code keywords, the number of lines with such a keyword.
     lines: [usize; CodeWord::ALL.len()],
     /// Number of keywords about codes in the mail.
     keywords: usize,
-    /// Number of lines with an amount of money.
+    /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of different candidate values in the mail. Further counts follow: values alone in a line, and
-    /// emphasised values.
+    /// Number of different candidate values in the mail. The next two fields count those that are alone in a
+    /// line and those that are emphasised.
     values: usize,
     alone: usize,
     emphasised: usize,
-    /// Whether the subject shows that the mail is a reply.
+    /// Whether the subject marks the mail as a reply.
     reply: bool,
-    /// The parts of the mail's URLs that follow a `/` or `=`, sorted.
+    /// The parts of all URLs of the mail after a `/` or `=`, in lower case and sorted.
     pieces: Vec<Cow<'a, str>>,
-    /// The parts of the recipients' and the sender's addresses, in lower case.
+    /// The parts of the names and e-mail addresses of the sender and the recipients, in lower case.
     own: HashSet<String>,
 }
 
-/// Facts about one value, collected over all its occurrences in a mail.
+/// Facts about one candidate value, collected over all its occurrences in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(super) struct Value {
-    /// Number of candidate values in the mail with the same shape.
+    /// Number of candidate values in the mail with the same pattern of digits and letters.
     alike: usize,
     times: usize,
     in_subject: bool,
@@ -69,24 +71,25 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
-    /// Number of candidate values that the mail shows before this value.
+    /// Number of other candidate values that occur earlier in the mail.
     rank: usize,
 }
 
 impl MailContext<'_> {
-    /// Returns whether a part of one of the mail's URLs begins with the code, which is given in lower case.
+    /// Returns whether a path segment or query value of a URL in the mail starts with `code`, which must be
+    /// in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 
-    /// Returns whether a value in lower case is a part of an address of a recipient or of the sender.
+    /// Returns whether a lower-case value is part of the name or address of the sender or of a recipient.
     fn is_in_own_address(&self, value: &str) -> bool {
         self.own.contains(value)
     }
 }
 
-/// A candidate that the model has scored.
+/// A code candidate with the score that the model computed for it.
 struct Scored<'a> {
     /// Index of the line that contains the candidate.
     at: usize,
@@ -96,7 +99,7 @@ struct Scored<'a> {
     score: i32,
 }
 
-/// Finds the codes of a mail, the most confident first.
+/// Finds the codes of a mail; the code with the highest confidence comes first.
 pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> {
     let places = places(rows);
     if places.is_empty() {
@@ -119,24 +122,25 @@ pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> 
     rank(best.into_values().collect(), rows, Times { life: expiry::stated(rows), sent_at: mail.date })
 }
 
-/// One occurrence of a candidate in a mail.
+/// One occurrence of a code candidate in a mail.
 pub(super) struct Place<'a> {
-    /// Index of the line.
+    /// Index of the line that contains the candidate.
     at: usize,
     row: &'a TextLine,
     one: &'a Candidate,
-    /// The key under which different spellings of a code are equal.
+    /// The normalised value; different spellings of one code have the same key.
     pub(super) key: String,
 }
 
 impl Place<'_> {
-    /// Returns the value of the candidate.
+    /// Returns the text that the user would type if the candidate is a code.
     pub(super) fn value(&self) -> &str {
         &self.one.value
     }
 }
 
-/// Returns all candidates of a mail in order, except those that the HTML part strikes out.
+/// Returns all code candidates of a mail in order, except keywords in capitals and values that the HTML part
+/// strikes out.
 pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     let struck = struck(rows);
     let all = rows
@@ -150,7 +154,8 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     shown.collect()
 }
 
-/// Returns whether letters that may be a code are a keyword in capitals, such as `VERIFY` on a button.
+/// Returns whether a candidate that consists of letters is a keyword in capitals, such as `VERIFY` on a
+/// button.
 fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
     one.form == CodeShape::Letters
         && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
@@ -161,7 +166,7 @@ pub(super) fn add_mail_features(features: &mut Features, context: &MailContext<'
     whole::add_mail(features, context);
 }
 
-/// Adds the features of a candidate itself, behind those of its mail.
+/// Appends the features of one candidate to the features of its mail.
 pub(super) fn add_features(
     features: &mut Features,
     context: &MailContext<'_>,
@@ -179,13 +184,14 @@ pub(super) fn add_features(
     whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
-/// Returns the key by which different spellings of a code are recognised as one: lower case, without dashes.
+/// Returns the normalised value of a candidate, in lower case and without dashes. Different spellings of one
+/// code have the same key.
 fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Returns the keys of codes that the HTML part strikes out and does not repeat elsewhere. These codes are
-/// ignored in the text part too, which cannot show strikethrough.
+/// ignored in the text part too, because plain text cannot show strikethrough.
 fn struck(rows: &[TextLine]) -> HashSet<String> {
     let texts = rows.iter().flat_map(|row| &row.struck);
     let mut struck: HashSet<String> =
@@ -198,12 +204,12 @@ fn struck(rows: &[TextLine]) -> HashSet<String> {
     struck
 }
 
-/// Returns the shape of a value: `0` for each digit and `a` for each letter.
+/// Returns the pattern of a candidate's key: `0` for each digit and `a` for each letter.
 fn pattern(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
 }
 
-/// Collects the features of the whole mail and the facts about each value.
+/// Collects the features of the whole mail, and the facts about each candidate value by its key.
 pub(super) fn context<'a, 'p>(
     mail: &Mail,
     links: &'a [Link],
@@ -261,7 +267,7 @@ pub(super) fn context<'a, 'p>(
     (context, values)
 }
 
-/// Returns whether a subject begins with the mark of a reply.
+/// Returns whether a subject starts with a reply prefix, such as `Re:`.
 fn is_reply(subject: &str) -> bool {
     const MARKS: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
     let start: String = subject.chars().take(6).flat_map(char::to_lowercase).collect();
@@ -275,7 +281,7 @@ fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
     pieces
 }
 
-/// Returns the parts of the addresses of sender and recipients, and the words of the sender's name.
+/// Returns the parts of the names and e-mail addresses of the sender and the recipients, in lower case.
 fn own(mail: &Mail) -> HashSet<String> {
     let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
     let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);
@@ -283,14 +289,14 @@ fn own(mail: &Mail) -> HashSet<String> {
     parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
-/// When a mail was sent, and how long its codes are valid.
+/// The time when a mail was sent, and how long its codes are valid.
 #[derive(Clone, Copy)]
 struct Times {
     life: Option<u32>,
     sent_at: Option<Timestamp>,
 }
 
-/// Sorts scored candidates, and turns the best into codes.
+/// Sorts scored candidates by their scores, and converts the best ones to codes.
 fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);
@@ -334,12 +340,13 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
             }
         })
         .collect();
-    // The sort is stable. Only a voucher may be at a place that is too high for its confidence.
+    // A voucher can have a high score but a low confidence, so it moves behind the confident codes. The sort
+    // is stable.
     codes.sort_by_key(|code| !code.confidence.is_confident());
     codes
 }
 
-/// Returns whether a text has a currency sign next to a digit.
+/// Returns whether a text contains a currency sign and a digit.
 fn has_amount(text: &str) -> bool {
     let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
     if text.is_ascii() {
@@ -348,7 +355,8 @@ fn has_amount(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
-/// Returns a URL in lower case. URLs are ASCII and rarely have capitals, so most are not copied.
+/// Returns a part of a URL in lower case. It is copied only if it contains capitals or characters outside
+/// ASCII, which is rare.
 fn lower_ascii(text: &str) -> Cow<'_, str> {
     let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if small { text.into() } else { text.to_lowercase().into() }

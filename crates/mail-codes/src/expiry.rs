@@ -1,5 +1,5 @@
-//! Determines how long a code is valid. The mail may state a period ("valid for 5 minutes"); after ten minutes
-//! every code counts as stale.
+//! Determines how long a code is valid. A mail may state a period, such as "valid for 5 minutes". Codes older
+//! than ten minutes count as stale in any case.
 
 use super::Code;
 use super::lines::{TextLine, lower};
@@ -7,20 +7,21 @@ use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
-/// Age after which a code counts as stale, even if its mail states a longer validity or none.
+/// Age above which a code counts as stale, even if its mail states a longer period of validity or none.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// The reason why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
-    /// The code is older than the validity that its mail states.
+    /// The code is older than the period of validity that its mail states.
     Expired,
-    /// The code is older than [`FRESH`].
+    /// The code is older than [`FRESH`], the maximum age of any code.
     Old,
 }
 
 impl Code {
-    /// Returns why a code that arrived at `came` is stale at `now`; `None` if it is still fresh.
+    /// Returns why a code that arrived at the time `came` is stale at the time `now`; `None` if the code is
+    /// fresh.
     pub fn stale(&self, came: Timestamp, now: Timestamp) -> Option<Stale> {
         let age = now.duration_since(came);
         match self.life {
@@ -31,14 +32,14 @@ impl Code {
     }
 }
 
-/// Returns the validity in seconds that the mail states for its codes: the shortest period in the lines about
-/// validity. Returns `None` if no line states a period.
+/// Returns the period of validity that a mail states for its codes, in seconds: the shortest period in the
+/// lines about validity. `None` if no line states one.
 pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Returns whether a line is about validity. A unit of time does not prove this, because mails use periods
-/// for many purposes.
+/// Returns whether a line is about the validity of a code. The line needs a keyword besides the unit of time:
+/// many things last for minutes, and some languages have "minutes" as a keyword.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {
@@ -51,7 +52,7 @@ fn speaks(row: &TextLine) -> bool {
     lives.any(|word| !is_time(&word.range))
 }
 
-/// Returns the first period of time that a folded line states, in seconds.
+/// Returns the first period in a normalised line, in seconds; `None` if the line contains no period.
 fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {

@@ -1,40 +1,40 @@
-//! The numbers that describe a candidate. The models score a candidate by these numbers alone.
+//! Feature vectors: the numbers that describe a candidate, and by which alone a model scores the candidate.
 
-/// The features of one candidate, in the order that the model expects.
+/// The feature vector of one candidate; its values are in the order that the model expects.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
-    /// The names of the features; `None` except during training.
+    /// The name of each feature; `None` unless a model is being trained, which needs the names.
     names: Option<Vec<String>>,
 }
 
 impl Features {
-    /// Creates an empty list of features that records the feature names.
+    /// Creates an empty feature vector that records the name of each feature.
     pub(super) fn named() -> Self {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
 
-    /// Creates a list of features that begins with these values, without names and with capacity for `count`
-    /// values.
+    /// Creates a feature vector without names that starts with the values `first` and has capacity for
+    /// `count` values.
     pub(super) fn beginning(first: &[i16], count: usize) -> Self {
         let mut values = Vec::with_capacity(count);
         values.extend_from_slice(first);
         Self { values, names: None }
     }
 
-    /// Adds a feature that is true (1) or false (0).
+    /// Appends a feature with the value 1 (true) or 0 (false).
     #[inline]
     pub(super) fn flag(&mut self, name: [&str; 2], value: bool) {
         self.push(name, i16::from(value));
     }
 
-    /// Adds a count; a count above `max` becomes `max`.
+    /// Appends a count as a feature; counts above `max` are clamped.
     #[inline]
     pub(super) fn count(&mut self, name: [&str; 2], value: usize, max: i16) {
         self.push(name, i16::try_from(value).unwrap_or(max).min(max));
     }
 
-    /// Adds a number as a feature. The two parts of the feature name are joined with a space.
+    /// Appends a feature. Its name consists of both parts, joined by a space.
     #[inline]
     pub(super) fn push(&mut self, name: [&str; 2], value: i16) {
         self.values.push(value);
@@ -43,7 +43,7 @@ impl Features {
         }
     }
 
-    /// Records the name of a feature. Only training needs the names.
+    /// Records the name of a feature, which is needed only while a model is trained.
     #[cold]
     fn record(&mut self, name: [&str; 2]) {
         if let Some(names) = &mut self.names {
@@ -51,12 +51,12 @@ impl Features {
         }
     }
 
-    /// Returns the values of the features, in order.
+    /// Returns the values of all features, in the order in which they were added.
     pub(super) fn values(&self) -> &[i16] {
         &self.values
     }
 
-    /// Returns the values and the names of the features.
+    /// Returns the values of all features and their names.
     pub(super) fn into_parts(self) -> (Vec<i16>, Vec<String>) {
         (self.values, self.names.unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! The codes and links found in a mail, alone and together with the parsed mail.
+//! The findings of a mail, which are its codes and links, and a parsed mail with its findings.
 
 use super::{Code, Link, LinkKind, find};
 use mail_reader::mail::Mail;
@@ -6,36 +6,37 @@ use mail_reader::richtext::LayoutInput;
 use mail_reader::{mime, progress};
 use std::ops::Deref;
 
-/// The codes and links of a mail.
+/// The findings of a mail: its codes and links.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Findings {
-    /// Codes, sorted by confidence, the highest first.
+    /// The codes of the mail; the code with the highest confidence comes first.
     pub codes: Vec<Code>,
-    /// Links, the most useful first.
+    /// The links of the mail; the most useful link comes first.
     pub links: Vec<Link>,
 }
 
 impl Findings {
-    /// Returns the most confident code, if its confidence is high enough to show the code.
+    /// Returns the code with the highest confidence; `None` if its confidence is too low to show it in the
+    /// inbox.
     pub fn confident_code(&self) -> Option<&Code> {
         self.codes.first().filter(|code| code.confidence.is_confident())
     }
 
-    /// Returns the most useful link, if its confidence is high enough to show the link.
+    /// Returns the most useful link; `None` if its confidence is too low to show it in the inbox.
     pub fn confident_link(&self) -> Option<&Link> {
         self.links.first().filter(|link| link.confidence.is_confident())
     }
 
-    /// Returns the most useful link of a kind, if its confidence is high enough to show the link.
+    /// Returns the most useful link of a kind; `None` if its confidence is too low to show it in the inbox.
     pub fn confident_link_of(&self, kind: LinkKind) -> Option<&Link> {
         self.links.iter().find(|link| link.kind == kind && link.confidence.is_confident())
     }
 }
 
-/// A parsed mail with its codes and links; it dereferences to the mail.
+/// A parsed mail with its codes and links; dereferences to [`Mail`].
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct MailWithFindings {
-    /// The content of the mail.
+    /// The parsed mail.
     pub mail: Mail,
     /// The codes and links of the mail.
     pub findings: Findings,
@@ -50,7 +51,7 @@ impl MailWithFindings {
 }
 
 impl From<Mail> for MailWithFindings {
-    /// Wraps a mail without searching for codes and links.
+    /// Wraps a mail without searching it for codes and links, so its findings are empty.
     fn from(mail: Mail) -> Self {
         Self { mail, findings: Findings::default() }
     }
@@ -65,7 +66,7 @@ impl Deref for MailWithFindings {
 }
 
 impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
-    /// Numbers the links of a mail by their indices in [`Findings::links`].
+    /// Numbers the links in the text of the mail by their indices in [`Findings::links`].
     fn from(read: &'a MailWithFindings) -> Self {
         let links = read.findings.links.iter().map(|link| link.url.clone()).collect();
         let code = read.findings.confident_code().map(|code| code.value.clone());
@@ -73,7 +74,7 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
     }
 }
 
-/// Progress in thousandths after parsing a mail; the rest is the search for codes and links.
+/// Progress per mille after a mail is parsed; the remainder is for the search for codes and links.
 const PARSED: u32 = 500;
 
 /// Parses a mail, and finds its codes and links.
@@ -81,7 +82,8 @@ pub fn parse(raw: &[u8]) -> MailWithFindings {
     parse_by(raw, mime::parse)
 }
 
-/// Like [`parse`], for callers that keep the raw mail ([`mime::parse_without_html_source`]).
+/// Like [`parse`], but the parsed mail does not contain the HTML source. For callers that keep the raw mail
+/// ([`mime::parse_without_html_source`]).
 pub fn parse_without_html_source(raw: &[u8]) -> MailWithFindings {
     parse_by(raw, mime::parse_without_html_source)
 }

@@ -3,15 +3,16 @@
 use super::{Code, Findings, Link};
 use serde_json::{Value, json};
 
-/// Formats the findings of a mail as one line of JSON: `{"file", "codes": [{"value", "kind", "confidence", "reason"}], "links":
-/// [{"url", "kind", "confidence", "reason"}]}`. The best come first; the confidence is from 0 to 1.
+/// Formats the findings of a mail as one line of JSON: `{"file", "codes": [{"value", "kind", "confidence",
+/// "reason"}], "links": [{"url", "kind", "confidence", "reason"}]}`. Codes and links are sorted, the best
+/// first; a confidence is a number from 0 to 1.
 pub fn to_json(file: &str, findings: &Findings) -> String {
     json!({"file": file, "codes": codes_to_json(&findings.codes), "links": links_to_json(&findings.links)})
         .to_string()
 }
 
-/// Like [`to_json`], for one of several mails in a file. `number` is the position of the mail in the file,
-/// counted from 1.
+/// Like [`to_json`], for a mail in a file that contains several mails. `number` is the position of the mail
+/// in the file, starting at 1.
 pub fn to_json_numbered(file: &str, number: usize, findings: &Findings) -> String {
     json!({
         "file": file,
@@ -22,7 +23,7 @@ pub fn to_json_numbered(file: &str, number: usize, findings: &Findings) -> Strin
     .to_string()
 }
 
-/// Formats the codes of a mail as JSON.
+/// Formats the codes of a mail as a JSON array.
 pub fn codes_to_json(codes: &[Code]) -> Value {
     codes
         .iter()
@@ -37,7 +38,7 @@ pub fn codes_to_json(codes: &[Code]) -> Value {
         .collect()
 }
 
-/// Formats the links of a mail as JSON.
+/// Formats the links of a mail as a JSON array.
 pub fn links_to_json(links: &[Link]) -> Value {
     links
         .iter()

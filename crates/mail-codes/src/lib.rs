@@ -1,11 +1,10 @@
-//! Finds the code to type and the link to follow in a mail, which are the usual reasons for a disposable
-//! mailbox.
+//! Finds the codes and links in a mail that its recipient needs: the code to type, and the link to follow.
 //!
-//! Extraction is pure and deterministic: the same mail gives the same result. A link is never requested,
-//! because a request would use it up.
+//! Extraction is pure and deterministic: the same mail yields the same result. No link is ever requested,
+//! because a request would use up a link that works only once.
 //!
-//! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and its
-//! reasons; [`to_json`] writes all findings as JSON.
+//! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and a
+//! reason; [`to_json`] formats all findings as JSON.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -37,38 +36,39 @@ use mail_reader::progress;
 use mail_reader::sanitize::SafeText;
 pub use warn::site as registrable_domain;
 
-/// Confidence of a code or link in thousandths (0 to 1000), so that comparisons are exact.
+/// The confidence that a code or link is the right one, per mille (0 to 1000). Integers make comparisons
+/// exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence with which the inbox row shows a code or link and `wait --code` prints a code. A
-    /// finding with less confidence appears only in the list of candidates.
+    /// Minimum confidence of a code or link that the inbox row shows and that `wait --code` returns. Codes
+    /// and links with less confidence appear only in the list of candidates.
     pub const CONFIDENT_PERCENT: Self = Self(500);
-    /// Confidence below which the program calls a claimed code a guess.
+    /// Minimum confidence of a code that the program shows without calling it a guess.
     pub const CERTAIN: Self = Self(800);
 
-    /// Creates a confidence from thousandths; values above 1000 count as 1000.
+    /// Creates a confidence from a value per mille; values above 1000 are clamped to 1000.
     pub fn from_thousandths(value: u16) -> Self {
         Self(value.min(1000))
     }
 
-    /// Returns the confidence in thousandths, 0 to 1000.
+    /// Returns the confidence per mille, from 0 to 1000.
     pub fn thousandths(self) -> u16 {
         self.0
     }
 
-    /// Returns the confidence as a fraction, 0 to 1.
+    /// Returns the confidence as a fraction, from 0 to 1.
     pub fn as_f64(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
 
-    /// Returns whether the confidence reaches [`Self::CERTAIN`].
+    /// Returns whether the confidence is at least [`Self::CERTAIN`].
     pub fn is_certain(self) -> bool {
         self >= Self::CERTAIN
     }
 
-    /// Returns whether the confidence reaches [`Self::CONFIDENT_PERCENT`].
+    /// Returns whether the confidence is at least [`Self::CONFIDENT_PERCENT`].
     pub fn is_confident(self) -> bool {
         self >= Self::CONFIDENT_PERCENT
     }
@@ -77,56 +77,57 @@ impl Confidence {
 /// The kind of characters that a code consists of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodeKind {
-    /// The code has only digits, in one run or in groups.
+    /// The code has only digits, in one run or in groups with dashes.
     Digits,
     /// The code has letters, or letters and digits.
     Alphanumeric,
 }
 
-/// A code that the user types to prove that the mail has arrived.
+/// A code that the user types, for example to prove that a mail has arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
-    /// The text to type. Separators remain where the form on the web site expects them; digits are ASCII.
+    /// The text to type, with ASCII digits. Separators are kept where the form on the web site expects them.
     pub value: SafeText,
     /// Confidence that this code is the one to type.
     pub confidence: Confidence,
     /// The kind of characters that the code consists of.
     pub kind: CodeKind,
-    /// The purpose of the code.
+    /// The purpose of the code, such as a sign-in or a discount.
     pub purpose: CodePurpose,
-    /// Time in seconds after the mail was sent during which the code is valid; `None` if the mail states no
-    /// time.
+    /// Period of validity in seconds, starting when the mail was sent; `None` if the mail states no period.
     pub life: Option<u32>,
-    /// Time at which the mail was sent, according to its header; `None` if the header has no date.
+    /// Time at which the mail was sent, according to its header; `None` if the header contains no time.
     pub sent_at: Option<Timestamp>,
-    /// Whether another code of the mail is equally likely, so that the user has to choose.
+    /// Whether the mail contains another code that is equally likely, so that the user has to choose between
+    /// them.
     pub ambiguous: bool,
-    /// Explanation for the user why the extractor chose the code.
+    /// Explanation for the user why the code was chosen.
     pub reason: SafeText,
 }
 
-/// A link in a mail, with its purpose and the confidence that it is the one to follow.
+/// A link in a mail, with its purpose and the confidence that it is the link to follow.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
-    /// The absolute URL as a browser would request it, in printable ASCII (RFC 3986).
+    /// The absolute URL in the form in which a browser requests it: printable ASCII (RFC 3986).
     pub url: SafeText,
-    /// The purpose of the link, shown as its label.
+    /// The purpose of the link, which is displayed as its label.
     pub kind: LinkKind,
-    /// The real target, if a known mail filter or mailer wraps the link in a redirect URL. The target is read
-    /// from the URL itself and is only displayed.
+    /// The real target of the link, if a known mail filter or mailer replaced it by a redirect URL. The
+    /// target is decoded from the redirect URL without a request, and is only displayed.
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
-    /// Explanation for the user why the extractor chose the link.
+    /// Explanation for the user why the link was chosen.
     pub reason: SafeText,
-    /// The text of the link; empty if the mail contains only the URL.
+    /// The text of the link; empty if the mail shows only the URL.
     pub words: SafeText,
-    /// Warnings for the user, such as a link text that names another host, or a host with look-alike letters.
+    /// Warnings for the user, for example about a link text that names another host, or about a host with
+    /// look-alike letters.
     pub warnings: Vec<SafeText>,
 }
 
-/// Maximum length in bytes of an outer mail's text at which its attached mail is searched for codes and links
-/// too. An outer mail with a longer text is considered more than a forwarding note.
+/// Maximum length in bytes of the text of a mail that only forwards an attached mail. If the text is longer,
+/// the attached mail is not searched for codes and links.
 const SHORT_TEXT_BYTES: usize = 400;
 
 /// Finds the codes and links of a parsed mail; `raw` are the bytes of the mail.
@@ -147,8 +148,8 @@ fn find_own(mail: &Mail) -> Findings {
     Findings { codes: codes::find(mail, &links, &rows), links }
 }
 
-/// Adds the codes and links of the attached mail, if the outer mail is short and contains no confident code.
-/// Such an outer mail only forwards the attached one.
+/// Adds the codes and links of the attached mail, if the outer mail only forwards that mail. A forwarding
+/// mail has a short text and no confident code.
 fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
     let said = mail.text.as_ref().map_or(mail.html_bytes(), String::len);
     if findings.confident_code().is_some() || said > SHORT_TEXT_BYTES {

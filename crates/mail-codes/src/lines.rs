@@ -1,6 +1,8 @@
-//! Splits a mail into the lines that a reader sees. The lines are folded: all digits and dashes become ASCII.
-//!
-//! Longer than 300 lines: blocks, cells and emphasis are all reduced to lines here.
+//! Splits a mail into the lines that a reader sees. The lines are normalised: all digits and dashes are
+//! converted to ASCII.
+
+// This file exceeds 300 lines because it converts blocks, table cells and emphasis of a mail to lines of the
+// same type.
 
 use super::candidate::{self, Candidate};
 use super::measure::Distances;
@@ -14,14 +16,14 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum number of lines of a text part or HTML part that are examined; later lines are ignored.
+/// Maximum number of lines of a text part or HTML part that are searched for codes; later lines are ignored.
 const MAX_LINES: usize = 4_000;
-/// Maximum length in characters of a line; the rest of a longer line is ignored.
+/// Maximum length of a line in characters; the remainder of a longer line is ignored.
 const MAX_LINE: usize = 2_000;
-/// Minimum font size in CSS pixels at which text counts as emphasised.
+/// Minimum font size of emphasised text in CSS pixels.
 const LARGE: u16 = 20;
 
-/// The part of the mail that a line belongs to.
+/// The part of a mail to which a line belongs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Part {
     Subject,
@@ -29,41 +31,42 @@ pub(super) enum Part {
     Text,
 }
 
-/// One line of a mail as a reader sees it, folded for the search for codes.
+/// One line of a mail as a reader sees it, normalised for the search for codes.
 #[derive(Debug)]
 pub(super) struct TextLine {
     pub(super) part: Part,
-    /// The text of the line, folded to ASCII digits and dashes.
+    /// The text of the line, with ASCII digits and dashes.
     pub(super) text: String,
-    /// The parts of the line with the shape of a code, computed on first use.
+    /// The code candidates in the line, computed on first use.
     candidates: OnceCell<Vec<Candidate>>,
-    /// The positions of words in the line, computed on first use.
+    /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// Keywords about codes in the line.
+    /// The keywords about codes in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// The classes of the link keywords that the line contains.
+    /// The groups of the keywords about links in the line.
     pub(super) link_words: LinkWords,
-    /// Index of the block of the HTML part; 0 for other lines.
+    /// Index of the block of the HTML part that contains the line; 0 for lines outside the HTML part.
     pub(super) block: usize,
     /// Whether the whole line is emphasised, for example bold or large.
     pub(super) marked: bool,
-    /// Whether each character of the line has its own table cell or box, which raises the score of a code.
+    /// Whether each character or digit group of the line is in its own table cell or box, as many mails
+    /// display a code.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
-    /// The emphasised texts in the line.
+    /// The emphasised texts in the line, normalised.
     pub(super) strong: Vec<String>,
-    /// The struck-out texts of the line, folded; the field `text` does not contain them.
+    /// The struck-out texts of the line, normalised. The field `text` does not contain them.
     pub(super) struck: Vec<String>,
 }
 
 impl TextLine {
-    /// Returns all parts of the line with the shape of a code, in order.
+    /// Returns all code candidates in the line, in order.
     pub(super) fn candidates(&self) -> &[Candidate] {
         self.candidates.get_or_init(|| candidate::find(&self.text))
     }
 
-    /// Returns the distances between positions of the line.
+    /// Returns the positions of words and sentence ends, from which distances in the line are computed.
     pub(super) fn distances(&self) -> &Distances {
         self.distances.get_or_init(|| Distances::of(&self.text))
     }
@@ -87,7 +90,7 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
     rows
 }
 
-/// Drops short keywords of languages that the mail is not in.
+/// Removes short keywords of languages in which the mail is not written.
 fn drop_foreign(rows: &mut [TextLine]) {
     let mut languages = Languages::default();
     for row in rows.iter() {
@@ -99,12 +102,14 @@ fn drop_foreign(rows: &mut [TextLine]) {
     }
 }
 
-/// Finds the keywords about codes in a line, except in URLs and e-mail addresses.
+/// Finds the keywords about codes in a lower-case line. Words inside URLs and e-mail addresses are ignored,
+/// because they do not describe the line.
 fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     let mut found = words::about_codes(lower);
     if !found.is_empty() {
         let addresses = candidate::addresses(lower);
-        // Of a host name alone only the end counts, because it may be two sentences without a space between them.
+        // In a bare host name only the last word is ignored: the name can be two sentences without a space
+        // between them.
         let is_inside = |address: &Range<usize>, word: &Range<usize>| {
             let text = lower.get(address.clone()).unwrap_or_default();
             let is_whole = text.contains("://") || text.contains('@') || text.starts_with("www.");
@@ -115,10 +120,10 @@ fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     found
 }
 
-/// Removes terminal escape sequences (ECMA-48, 5.4), because the rest of a sequence would be attached to a
-/// code.
+/// Removes terminal escape sequences (ECMA-48, 5.4), because the printable end of a sequence would be read as
+/// part of a code.
 fn without_escapes(text: &str) -> Cow<'_, str> {
-    // One search for these bytes excludes most texts.
+    // Most texts contain neither byte, which this quick search shows.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
         return text.into();
     }
@@ -135,9 +140,9 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The escape character (U+001B), and the symbol that replaces it in a sanitised text (U+241B).
+/// The escape character (U+001B), and the symbol (U+241B) by which sanitising replaces it.
 const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
-/// The first UTF-8 bytes of the two characters in [`ESCAPES`], to search for them quickly.
+/// The first byte of each character of [`ESCAPES`] in UTF-8, for a quick search.
 const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
 
 fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
@@ -166,7 +171,7 @@ fn link_words(lower: &str) -> LinkWords {
     words::about_links(lower).into_iter().map(|found| found.topic.link_word()).collect()
 }
 
-/// Removes Markdown strikethrough (`~~1234~~`); returns the rest and the removed texts.
+/// Removes Markdown strikethrough such as `~~1234~~`. Returns the remaining text and the removed texts.
 fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     let mut rest = text;
     let (mut plain, mut struck) = (String::new(), Vec::new());
@@ -187,8 +192,8 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     (plain.into(), struck)
 }
 
-/// Returns the text of a block without struck-out text and without superscript marks next to a word, such as
-/// footnote marks.
+/// Returns the text of a block without struck-out text and without superscript or subscript marks next to a
+/// word, such as footnote numbers.
 fn holding(block: &Block) -> Cow<'_, str> {
     if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
         return block.words();
@@ -205,8 +210,8 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Returns whether superscript text is a mark, such as a footnote number. Most marks are attached to the word
-/// before them; a short mark may be attached to the word after it.
+/// Returns whether superscript or subscript text is a mark, such as a footnote number. A mark is directly
+/// after a word; a short mark may also be directly before one.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -217,10 +222,10 @@ fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
             && glued(next.and_then(|next| next.text.chars().next())))
 }
 
-/// Maximum length in characters of a superscript mark after a word; longer superscript text stays in the
+/// Maximum length in characters of a superscript or subscript mark after a word; longer text is part of the
 /// line.
 const MAX_MARK: usize = 16;
-/// Maximum length in characters of a superscript mark before a word; longer superscript text stays in the
+/// Maximum length in characters of a superscript or subscript mark before a word; longer text is part of the
 /// line.
 const MAX_SHORT_MARK: usize = 3;
 
@@ -272,8 +277,8 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
     join_split(rows);
 }
 
-/// Joins the cells of a layout table row into one line if the cells are the groups of one number, with or
-/// without dashes.
+/// Joins table cells that contain the digit groups of one number. Each row of a layout table with only such
+/// cells becomes one line.
 fn join_split(rows: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
         let is_group =
@@ -309,7 +314,7 @@ fn join_split(rows: &mut Vec<TextLine>) {
     *rows = lines;
 }
 
-/// Minimum number of digits of a number whose groups are in separate cells.
+/// Minimum number of digits of a number whose groups are in separate table cells.
 const MIN_SPLIT_DIGITS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
@@ -321,14 +326,14 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Returns whether a quoted, older mail begins at this line of the text part.
+/// Returns whether this line of a text part starts a quoted mail, such as `-----Original Message-----`.
 fn begins_older(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }
 
-/// Folds a text for comparison: compatibility forms become plain letters, digits of all scripts become ASCII
-/// digits, and dashes become `-`. Invisible characters are removed.
+/// Normalises a text for comparison. Digits of all scripts become ASCII digits, dashes become `-`, and
+/// compatibility characters become plain ones. Invisible characters are removed.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let start = text.get(..MAX_LINE).unwrap_or(text);
@@ -344,8 +349,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether folding leaves a character unchanged, regardless of the neighbouring characters. Only
-/// common letters are recognised, because lookups in the Unicode tables are slow.
+/// Returns whether normalising leaves a character unchanged in any context. Only frequent letters are tested,
+/// because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -375,14 +380,15 @@ fn normalized(text: &str) -> String {
         .take(MAX_LINE)
         .filter(|&c| {
             !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
-                // A digit on a key is the digit: `4️⃣` is `4`, a selector and a mark around both.
+                // A keycap such as `4️⃣` consists of the digit `4`, a variation selector and an enclosing
+                // mark.
                 && !matches!(c, '\u{20e3}' | '\u{fe00}'..='\u{fe0f}')
         })
         .map(|c| match c {
-            // Full-width punctuation must not become a decimal point.
+            // A full-width comma must not become an ASCII one, because that could be a decimal separator.
             '\u{ff0c}' => '\u{3001}',
             '\u{ff0e}' => '\u{3002}',
-            // Raised characters are marks next to a number and no part of it.
+            // Superscript and subscript characters are marks next to a number, not part of it.
             '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}' | '\u{1d2c}'..='\u{1d6a}' => ' ',
             c => c,
         })
@@ -397,7 +403,7 @@ fn normalized(text: &str) -> String {
     folded.trim().to_owned()
 }
 
-/// Returns the ASCII digit for a decimal digit of another script.
+/// Returns the ASCII digit for a decimal digit of another script; `None` for all other characters.
 fn digit(c: char) -> Option<char> {
     const ZEROS: [u32; 28] = [
         0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
@@ -408,7 +414,7 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(u32::from(c) - zero, 10)
 }
 
-/// Converts to lower case without changing the length in bytes, so that positions remain valid.
+/// Converts a text to lower case without changing its length in bytes, so that byte offsets remain valid.
 pub(super) fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

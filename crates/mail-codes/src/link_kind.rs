@@ -1,6 +1,6 @@
-//! The kinds of links: verify, sign in, reset a password, and so on.
+//! The purposes of links: verify, sign in, reset a password, and so on.
 
-/// The action that a link performs when the user follows the link.
+/// The purpose of a link: the action that a user performs by following it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
     /// The link confirms an address or an account.
@@ -13,11 +13,11 @@ pub enum LinkKind {
     ChangeAddress,
     /// The link accepts an invitation.
     Invite,
-    /// The link accepts something else, such as an offer.
+    /// The link accepts an offer or something else that is not an invitation.
     Accept,
-    /// The link grants a request, such as a sign-in or access to a file.
+    /// The link approves a request, such as a sign-in or access to a file.
     Approve,
-    /// The link opens a locked account again.
+    /// The link unlocks a locked account.
     Unlock,
     /// The link extends a contract or a subscription.
     Renew,
@@ -25,26 +25,27 @@ pub enum LinkKind {
     Pay,
     /// The link downloads a file.
     Download,
-    /// The link follows a parcel or an order.
+    /// The link tracks a parcel or an order.
     Track,
-    /// The link agrees to something, such as to get more mail.
+    /// The link gives consent, for example to receive further mails.
     Consent,
-    /// The link deletes an account or data.
+    /// The link deletes an account or personal data.
     Delete,
-    /// The link ends a subscription to mails.
+    /// The link unsubscribes the user from mails.
     Unsubscribe,
-    /// The link refuses an offer or a request of the mail.
+    /// The link declines an offer or a request of the mail.
     Decline,
-    /// The link is for a user who did not request the action ("not you?").
+    /// The link is for a user who did not perform the action that the mail reports ("not you?").
     Secure,
-    /// The link performs another action that the mail asks for: open, sign, start.
+    /// The link performs another action that the mail asks for, such as opening, signing or starting
+    /// something.
     Action,
-    /// The link does something else, or its purpose is unknown.
+    /// The link has another purpose, or its purpose is unknown.
     Other,
 }
 
 impl LinkKind {
-    /// All kinds, in the order of their declaration.
+    /// All purposes of links, in the order of their declaration.
     pub const ALL: [Self; 19] = [
         Self::Verify,
         Self::SignIn,
@@ -67,7 +68,7 @@ impl LinkKind {
         Self::Other,
     ];
 
-    /// Returns the label of the purpose for the screen and for JSON.
+    /// Returns the label of the purpose, as the screen and the JSON output show it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -92,13 +93,13 @@ impl LinkKind {
         }
     }
 
-    /// Returns the kind with this label; `None` for an unknown label.
+    /// Returns the purpose with this label; `None` if there is none.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the link refuses or undoes the action that the mail is about. Such a link is claimed
-    /// only if the mail has no other action.
+    /// Returns whether the link declines or reports the action of the mail. Such a link is shown as the link
+    /// of the mail only if the mail has no other action.
     pub(crate) fn is_against(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

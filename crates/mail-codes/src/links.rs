@@ -1,4 +1,4 @@
-//! Finds the links of a mail and computes for each link the confidence that the user wants to follow it.
+//! Collects the links of a mail, and computes for each link the confidence that it is the link to follow.
 
 mod beginnings;
 mod context;
@@ -22,20 +22,23 @@ use mail_reader::sanitize::SafeText;
 use occurrence::LinkOccurrence;
 use std::cmp::Reverse;
 
-/// Maximum number of links of a mail; those with the lowest scores are dropped.
+/// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Minimum confidence of links that are sorted by score.
+/// Minimum confidence of a link that is sorted by its score. Links with less confidence keep their order in
+/// the mail.
 const LISTED: Confidence = Confidence(100);
-/// Confidence of a link from `List-Unsubscribe`, in thousandths: it is never the link to follow.
+/// Confidence per mille of a link from the `List-Unsubscribe` header. It is low because users rarely want to
+/// follow that link.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
-/// Returns the links of a mail, the most useful first, including links from `List-Unsubscribe`.
+/// Returns the links of a mail, with the most useful link first and links from the `List-Unsubscribe` header
+/// last.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Link> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
     let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
-    // For each URL of the mail, its index among the links.
+    // For each different URL, the index of its link in `found`.
     let mut known: Vec<Option<usize>> = vec![None; places.len()];
     let mut of_mail = Features::default();
     context.describe_mail(&mut of_mail);
@@ -66,7 +69,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
     links
 }
 
-/// Returns the links of a mail with the names and values of their features, to train the model.
+/// Returns the URLs of a mail with the names and values of their features, for training the model.
 pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<(String, Features)> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
@@ -79,11 +82,11 @@ pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> 
     places.iter().map(describe).collect()
 }
 
-/// Sorts links by score; equal ones stay in the order of the mail.
+/// Sorts links by score; links with equal scores keep their order in the mail.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
-    // Indices are sorted instead of links, because links are large.
+    // Sorting indices avoids moving the links, which are large.
     let mut order: Vec<usize> = (0..found.len()).collect();
-    // Links that are hardly the one to follow stay in the order of the mail.
+    // Links with very low confidence keep their order in the mail.
     let rank =
         |score: i32, link: &Link| if link.confidence < LISTED { score.min(i32::MIN + 1) } else { score };
     order.sort_by_key(|&at| found.get(at).map(|(score, first, link)| (Reverse(rank(*score, link)), *first)));
@@ -92,10 +95,12 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
-/// Maximum confidence of a link that refuses or undoes the action of a mail with another claimed action.
+/// Maximum confidence of a link such as "decline" or "not you?", if the mail also contains the link for its
+/// action.
 const ASIDE: Confidence = Confidence(400);
 
-/// Lowers the confidence of links such as "decline" and "not you?" if another action of the mail is claimed.
+/// Lowers the confidence of links such as "decline" and "not you?", if the mail contains a confident link for
+/// its action.
 fn set_aside(links: &mut [Link]) {
     let is_action = |link: &Link| {
         let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);
@@ -107,7 +112,7 @@ fn set_aside(links: &mut [Link]) {
     for link in links.iter_mut().filter(|link| link.kind.is_against()) {
         link.confidence = link.confidence.min(ASIDE);
     }
-    // The sort is stable, so that the other links keep their order.
+    // The sort is stable, so all other links keep their order.
     links.sort_by_key(|link| !link.confidence.is_confident());
 }
 

@@ -2,24 +2,23 @@
 
 use super::words::is_unspaced;
 
-/// Weight of one character of a script without spaces, in quarters of a word.
+/// Length of one character in a script without spaces, in quarters of a word.
 const UNSPACED: u32 = 1;
-/// Weight of one word, in quarters of a word.
+/// Length of a word, in quarters of a word.
 const WORD: u32 = 4;
 
-/// The positions of words and sentence ends in a line. Two lookups in these lists give the distance between
-/// two positions.
+/// The positions of words and sentence ends in a line. Each distance takes two binary searches.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
-    /// Byte position of each word, or of each character of a script without spaces. The second value is the
-    /// length of the line up to and including that word, in quarters of a word.
+    /// For each word, or each character in a script without spaces: its byte offset, and the length of the
+    /// line up to its end in quarters of a word.
     words: Vec<(usize, u32)>,
-    /// Byte positions of the punctuation marks that end a sentence.
+    /// Byte offsets of the punctuation marks that end a sentence.
     ends: Vec<usize>,
 }
 
 impl Distances {
-    /// Computes the positions of words and sentence ends in a line.
+    /// Finds the words and sentence ends of a line.
     pub(super) fn of(line: &str) -> Self {
         let (mut words, mut ends) = (Vec::new(), Vec::new());
         let (mut total, mut inside) = (0, false);
@@ -47,8 +46,8 @@ impl Distances {
         Self { words, ends }
     }
 
-    /// Returns the number of words between two positions. Four characters of a script without spaces count as
-    /// one word.
+    /// Returns the number of words between two byte offsets. Four characters of a script without spaces count
+    /// as one word.
     pub(super) fn words(&self, from: usize, to: usize) -> usize {
         let quarters = |at: usize| {
             let end = self.words.partition_point(|(position, _)| *position < at);
@@ -62,7 +61,7 @@ impl Distances {
         self.words.last().map_or(0, |(_, total)| usize::try_from(total / WORD).unwrap_or(usize::MAX))
     }
 
-    /// Returns the number of sentence ends between two positions.
+    /// Returns the number of sentence ends between two byte offsets.
     pub(super) fn ends(&self, from: usize, to: usize) -> usize {
         let before = |at: usize| self.ends.partition_point(|position| *position < at);
         before(to).saturating_sub(before(from))

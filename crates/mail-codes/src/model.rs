@@ -1,54 +1,53 @@
-//! The models that score candidates: gradient-boosted decision trees over the features, and the confidence
-//! that belongs to a score. `assets/models` contains their weights, which `examples/train.rs` computes.
+//! The models that score code and link candidates: gradient-boosted decision trees over the features. Each
+//! score maps to a confidence. `assets/models` contains the weights, which `examples/train.rs` computes.
 
 use super::Confidence;
 use std::sync::LazyLock;
 
-/// The model that scores codes.
+/// The model that scores code candidates.
 pub(super) static CODES: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/codes.txt")));
 /// The model that scores links.
 pub(super) static LINKS: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/links.txt")));
 
-/// A sum of decision trees. A score is in thousandths of a logit.
+/// An ensemble of decision trees, whose leaf values are added. A score is in thousandths of a logit.
 ///
-/// The trees are not walked one by one: each feature has a list of the splits that test that feature (the
-/// method
-/// `QuickScorer` of Lucchese et al., 2015). A value that is at least the threshold of a split rules out the
-/// leaves on the left of that split. The first leaf that no split rules out is the one where a walk would
-/// end. If high values of a feature are the usual ones, both sides of its splits are swapped, so that a usual
-/// value rules out nothing.
+/// The trees are evaluated by the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being traversed.
+/// For each feature there is a list of the splits that test it. A value at or above the threshold of a split
+/// excludes the leaves on the left of that split. The first leaf that no split excludes is the leaf that a
+/// traversal would reach. For features whose usual values are high, both sides of each split are swapped, so
+/// that a usual value excludes nothing.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     names: Vec<&'static str>,
     bias: i32,
-    /// The splits of all trees by feature. Each list is in the order in which an increasingly unusual value
-    /// passes the thresholds.
+    /// For each feature, the splits of all trees that test it. They are sorted by threshold, starting with
+    /// the threshold that is nearest to the usual values.
     splits: Vec<Vec<Split>>,
-    /// For each feature, whether high values are the usual ones.
+    /// For each feature, whether its usual values are high.
     is_high: Vec<bool>,
-    /// The leaves of each tree from left to right, padded with zeros.
+    /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
-    /// Pairs of score and confidence, sorted by score.
+    /// Points of the function from scores to confidences per mille, sorted by score.
     confidences: Vec<(i32, u16)>,
 }
 
-/// Maximum number of leaves of a tree, because a bit mask has one bit per leaf; a larger tree is ignored.
+/// Maximum number of leaves in a tree, each of which needs one bit in a mask; larger trees are ignored.
 const MAX_LEAVES: usize = 16;
 
-/// A split of a decision tree.
+/// One split of a decision tree.
 #[derive(Clone, Copy, Debug)]
 struct Split {
     threshold: i16,
-    /// Index of the tree that the split belongs to.
+    /// Index of the split's tree.
     tree: u16,
     /// Bit mask of the leaves that remain possible if the value is on the unusual side of the threshold.
     keeps: u16,
 }
 
-/// Prefixes of the names of features whose high values are the usual ones. Distances, for example, are high
-/// unless there is a keyword.
+/// Prefixes of the names of features whose usual values are high: distances to keywords, which are high
+/// without such a keyword, and properties that most links have.
 const HIGH: [&str; 7] = [
     "words before:",
     "words after:",
@@ -59,25 +58,25 @@ const HIGH: [&str; 7] = [
     "URLs of this host",
 ];
 
-/// A node of a tree in a weights file: a leaf, or a split with its feature, its threshold and its second
-/// subtree.
+/// A node of a tree while the tree is parsed: a leaf with its value, or a split with its feature, its
+/// threshold and the index of its right side.
 #[derive(Clone, Copy)]
 enum Node {
     Leaf(i32),
     Split { feature: usize, threshold: i16, right: usize },
 }
 
-/// A partial score, computed from the first features.
+/// A partly computed score: the first features of a candidate have been evaluated.
 #[derive(Clone, Debug)]
 pub(super) struct Begun {
-    /// For each tree, a bit mask of the leaves that no split has ruled out yet.
+    /// For each tree, a bit mask of the leaves that no split has excluded.
     open: Vec<u16>,
-    /// Number of features that the partial score includes.
+    /// Number of features that have been evaluated.
     features: usize,
 }
 
 impl Model {
-    /// Parses a weights file. Invalid lines are ignored.
+    /// Parses the text of a weights file; lines in an unknown format are ignored.
     pub(super) fn read(text: &'static str) -> Self {
         let mut model = Self::default();
         for line in text.lines() {
@@ -107,12 +106,12 @@ impl Model {
         model
     }
 
-    /// Adds a tree in preorder: a leaf is a number, and a split is `feature<threshold`. A tree with too many
-    /// leaves is ignored.
+    /// Parses a tree in preorder: a leaf is a number, and a split is `feature<threshold`. A tree with too
+    /// many leaves is ignored.
     fn add_tree(&mut self, text: &str) {
         let Ok(tree) = u16::try_from(self.leaves.len()) else { return };
         let mut nodes = Vec::new();
-        // The splits whose right side has not begun.
+        // Indices of the splits whose right side has not started yet.
         let mut open: Vec<usize> = Vec::new();
         for token in text.split(' ') {
             if let Some((feature, threshold)) = token.split_once('<') {
@@ -141,7 +140,8 @@ impl Model {
         self.leaves.push(all);
     }
 
-    /// Adds the leaves and the splits of a subtree; the leaves for usual values come first.
+    /// Appends the leaves of a subtree and adds its splits; for each split, the leaves for usual values come
+    /// first.
     fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
@@ -160,24 +160,25 @@ impl Model {
         }
     }
 
-    /// Returns the number of features that the model uses.
+    /// Returns the number of features that the model expects.
     pub(super) fn features(&self) -> usize {
         self.names.len()
     }
 
-    /// Returns the model's score of a candidate.
+    /// Returns the score of a candidate with these features, in thousandths of a logit.
     pub(super) fn score(&self, features: &[i16]) -> i32 {
         self.finish(self.begin(features), &[])
     }
 
-    /// Computes the partial score from the first features, which the candidates of a mail share.
+    /// Evaluates the first features of a candidate. All candidates of a mail can share the result, because
+    /// these features describe the mail.
     pub(super) fn begin(&self, first: &[i16]) -> Begun {
         let mut begun = Begun { open: vec![u16::MAX; self.leaves.len()], features: 0 };
         self.look(&mut begun, first);
         begun
     }
 
-    /// Returns the score of a candidate, from a partial score and the remaining features.
+    /// Returns the score of a candidate: continues a partly computed score with the remaining features.
     pub(super) fn finish(&self, mut begun: Begun, rest: &[i16]) -> i32 {
         self.look(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
@@ -187,8 +188,7 @@ impl Model {
         begun.open.into_iter().zip(&self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
     }
 
-    /// Compares the next features with the thresholds of the trees, and excludes the leaves that are no
-    /// longer possible.
+    /// Evaluates the next features, and excludes the leaves that their values rule out.
     fn look(&self, begun: &mut Begun, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
         let is_high = self.is_high.get(begun.features..).unwrap_or_default();
@@ -203,7 +203,7 @@ impl Model {
         }
     }
 
-    /// Returns the confidence for a score, interpolated between the known scores.
+    /// Returns the confidence for a score, interpolated between the points of the model.
     pub(super) fn confidence(&self, score: i32) -> Confidence {
         let above = self.confidences.partition_point(|(known, _)| *known <= score);
         let below = above.checked_sub(1).and_then(|at| self.confidences.get(at));
@@ -219,13 +219,14 @@ impl Model {
         Confidence::from_thousandths(thousandths)
     }
 
-    /// Returns the value of the feature with this name.
+    /// Returns the value of the feature with this name; `None` if the model has no such feature.
     pub(super) fn value(&self, features: &[i16], name: &str) -> Option<i16> {
         let at = self.names.iter().position(|known| *known == name)?;
         features.get(at).copied()
     }
 
-    /// Returns the features with the values of `neutral` in place of their own; `None` if nothing changes.
+    /// Returns a copy of the features with neutral values for some of them; `None` if these features already
+    /// have the neutral values.
     pub(super) fn without(&self, features: &[i16], neutral: &[(&str, i16)]) -> Option<Vec<i16>> {
         let mut other = features.to_vec();
         for (name, value) in neutral {
@@ -257,14 +258,14 @@ mod tests {
         assert_eq!(model.without(&[2, 5], &[("digits", 5)]), None);
     }
 
-    /// Walks a tree in preorder from its root, and returns the leaf at the end.
+    /// Returns the value of the leaf that a traversal of a tree in preorder reaches.
     fn walk(tree: &str, features: &[i16]) -> i32 {
         let nodes: Vec<&str> = tree.split(' ').collect();
         let mut at = 0;
         while let Some((feature, threshold)) = nodes[at].split_once('<') {
             at += 1;
             if features[feature.parse::<usize>().unwrap()] >= threshold.parse().unwrap() {
-                // The right side begins where the left one has one leaf more than splits.
+                // The left side ends when it contains one leaf more than splits.
                 let mut open = 1;
                 while open > 0 {
                     open += if nodes[at].contains('<') { 1 } else { -1 };

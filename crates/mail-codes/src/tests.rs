@@ -7,7 +7,7 @@ use mail_reader::sanitize::{SafeName, SafeText};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Valid and broken pieces that the generated mails consist of.
+/// Fragments from which mails are generated, both valid and malformed ones.
 const PIECES: &[&[u8]] = &[
     b"Subject: Your code is 482913\r\n",
     b"From: =?utf-8?B?8J+Yg==?= <a@shop.example>\r\n",

@@ -1,32 +1,32 @@
-//! The candidates of a mail with their features, for the program that trains the models.
+//! Code candidates and links of a mail with their features, for the program that trains the models.
 
 use super::features::Features;
 use super::{codes, lines, links};
 use mail_reader::mime;
 
-/// A candidate for a code or link, with its features.
+/// A code candidate or a link of a mail, as a sample for training.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// The code, or the URL of the link.
+    /// The text of the code candidate, or the URL of the link.
     pub text: String,
-    /// The values of the features, in the order of their names.
+    /// The values of the features, in the order of the feature names.
     pub features: Vec<i16>,
 }
 
-/// All candidates for codes and links in a mail.
+/// All samples of a mail: its code candidates and its links.
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
-    /// The candidates for codes. A value that occurs several times is several candidates.
+    /// The code candidates; each occurrence of a value is one sample.
     pub codes: Vec<Sample>,
-    /// The candidates for links.
+    /// The links; each occurrence of a URL is one sample.
     pub links: Vec<Sample>,
-    /// The names of the features of codes; empty if the mail has no candidate.
+    /// The names of the features of code candidates; empty if the mail has no code candidate.
     pub code_names: Vec<String>,
     /// The names of the features of links; empty if the mail has no link.
     pub link_names: Vec<String>,
 }
 
-/// Collects the candidates for codes and links in a raw mail.
+/// Collects the code candidates and links of a raw mail.
 pub fn samples(raw: &[u8]) -> Samples {
     let mail = mime::parse_without_attached(raw);
     let flow = mail.flow();
@@ -51,8 +51,8 @@ pub fn samples(raw: &[u8]) -> Samples {
     samples
 }
 
-/// Folds a text like the extraction: digits of all scripts become ASCII, and invisible characters are
-/// removed.
+/// Normalises a text in the same way as the extraction: digits of all scripts become ASCII, and invisible
+/// characters are removed.
 pub fn fold(text: &str) -> String {
     lines::fold(text)
 }

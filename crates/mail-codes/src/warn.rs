@@ -1,19 +1,20 @@
-//! Warns the user of suspicious links: a host with look-alike letters, or a link text that names another host.
+//! Warns the user of suspicious links, such as a host with look-alike letters or a link text that names
+//! another host.
 
 use mail_reader::sanitize::SafeText;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
-/// Returns the registrable domain of a host (`example.co.uk`), in lower case; returns the host itself if it
-/// has no registrable domain.
+/// Returns the registrable domain of a host in lower case, such as `example.co.uk`; the host itself if it has
+/// no registrable domain.
 pub fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }
 
-/// Returns whether a host belongs to the registrable domain `own`, as [`site`] returns it.
+/// Returns whether a host belongs to the registrable domain `own`, which must be a result of [`site`].
 pub(super) fn is_of_site(host: &str, own: &str) -> bool {
-    // A lookup in the public suffix list is slow, and this comparison excludes nearly all other hosts.
+    // A lookup in the public suffix list is slow; this comparison rules out nearly all other hosts first.
     if host.is_ascii() {
         let host = host.trim_end_matches('.');
         let tail = host.len().checked_sub(own.len()).and_then(|from| host.get(from..));
@@ -27,7 +28,7 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     site(host) == own
 }
 
-/// Returns the warnings for an absolute URL with the given link text.
+/// Returns the warnings about a link with this URL and this link text.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
@@ -54,7 +55,7 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// Returns a warning about a host that mixes scripts or has letters that look like Latin ones.
+/// Returns a warning if a host contains letters of several scripts, or letters that look like Latin ones.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;
@@ -73,16 +74,16 @@ fn look_alike(host: &str) -> Option<String> {
 
 /// Maximum number of words of a link text that are examined for host names; later words are ignored.
 const MAX_WORDS: usize = 60;
-/// Two-letter top-level domains that often end file names, program names and ordinary words. A word with such
-/// an ending is no host name unless it is the whole link text.
+/// Two-letter top-level domains that are also common endings of file names, program names and words. A word
+/// with such an ending is a host name only if it is the whole link text.
 const AMBIGUOUS: [&str; 24] = [
     "ai", "am", "as", "at", "be", "cc", "do", "fm", "in", "io", "is", "it", "me", "md", "my", "no", "pl",
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// Returns a warning about a link text that names another host than the target.
+/// Returns a warning if the link text names a host other than the target's host.
 fn other_host(host: &str, words: &str) -> Option<String> {
-    // A host name has a dot.
+    // A text without a dot cannot contain a host name.
     if !words.contains('.') {
         return None;
     }
@@ -90,14 +91,14 @@ fn other_host(host: &str, words: &str) -> Option<String> {
     let words = || words.split_whitespace().take(MAX_WORDS).map(bare_word);
     let named = words().find_map(|word| named_host(word, alone))?;
     let own = site(host);
-    // A text that names the real host may name other hosts as well.
+    // A link text that names the real host may name other hosts as well.
     if words().filter_map(spelled_host).any(|named| is_of_site(named, &own)) {
         return None;
     }
     Some(format!("its text names {named}, but it leads to {host}"))
 }
 
-/// Returns the word without quotes, brackets and final punctuation.
+/// Returns a word without surrounding quotes and brackets, and without final punctuation.
 fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
@@ -113,15 +114,15 @@ fn spelled_host(word: &str) -> Option<&str> {
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 
-/// Returns the host that a word names. If the link text has more words (`alone` is false), only an unambiguous
-/// host name counts.
+/// Returns the host that a word of a link text names; `None` if the word is no host name. If the link text
+/// has more words (`alone` is false), the host name must be unambiguous.
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {
         return None;
     }
     let spelled_out = word.contains("://") || word.starts_with("www.");
     let named = spelled_host(word)?;
-    // A name with capitals is usually a brand.
+    // A name with a dot and capitals is usually a brand.
     if !named.contains('.') || !(alone || spelled_out || named == named.to_lowercase()) {
         return None;
     }

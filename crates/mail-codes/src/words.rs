@@ -1,6 +1,7 @@
-//! Reads the keyword lists of `assets/words`, and finds all keywords of a list in one pass over a text.
-//!
-//! Longer than 300 lines: the automaton and its prefix filter are built from the same lists.
+//! Keyword search: loads the keyword lists of `assets/words`, and finds all keywords of a list in one pass
+//! over a text.
+
+// This file exceeds 300 lines because the keyword search and its prefix filter are built from the same lists.
 
 mod groups;
 mod language;
@@ -17,14 +18,14 @@ pub(super) use unspaced::is_unspaced;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A keyword found in a text: its meaning and its byte range.
+/// A keyword that was found in a text: its meaning, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
     /// The class of the keyword, which the rules use.
     pub(super) class: C,
     /// The topic of the keyword, which is finer than the class.
     pub(super) topic: Topic,
-    /// The languages that the keyword belongs to, as a bit mask in the order of [`LANGUAGES`].
+    /// The languages in which the keyword is used, as a bit mask in the order of [`LANGUAGES`].
     pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }
@@ -40,13 +41,14 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// A keyword that announces either a discount code or a sign-in code.
+    /// Keyword that announces a code. The rest of the line shows whether it is a discount code or a sign-in
+    /// code.
     Offer,
-    /// A keyword that marks a password or number as valid only once.
+    /// Keyword that marks a password or number as usable only once.
     Once,
-    /// A keyword that names a code only by its characters ("digits", "figures", "characters").
+    /// Keyword that names a code only by its characters, such as "digits" or "figures".
     Figure,
-    /// A keyword with a topic but without an effect on the rules.
+    /// Keyword that has a topic but is not used by the rules.
     Other,
 }
 
@@ -64,8 +66,8 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// Units of time, in which mails state how long a code is valid. The list `spans.txt` has their names in many
-/// languages.
+/// The units of time in which mails state how long a code is valid. The list `spans.txt` contains their names
+/// in many languages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Span {
     Second,
@@ -74,18 +76,18 @@ pub(super) enum Span {
     Day,
 }
 
-/// A keyword list in a form for fast searches. The build script sorts the list (`compile.rs`), so that the
-/// program need not sort it at each start.
+/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts the list, which saves
+/// time at each start of the program.
 pub(super) struct List<C: 'static> {
-    /// The keywords of the list, sorted and without duplicates.
+    /// The keywords, sorted and without duplicates.
     entries: &'static [Entry<C>],
-    /// The first four bytes of each keyword as a number; shorter keywords are padded with zeros.
+    /// For each keyword, its first four bytes as a number; shorter keywords are padded with zeros.
     keys: Vec<u32>,
-    /// For each pair of bytes, the index of the first keyword that begins with this pair or a higher one.
+    /// For each pair of bytes, the index of the first keyword that starts with this pair or a higher one.
     starts: Vec<u16>,
     /// The keywords with fewer than four bytes, each also as a number, padded with zeros.
     short: Vec<(u32, &'static Entry<C>)>,
-    /// Prefix filter for keywords that may begin inside a longer word.
+    /// Prefix filter for the keywords that may also start inside a longer word.
     inside: PrefixFilter,
     /// Prefix filter for all keywords of the list.
     any: PrefixFilter,
@@ -95,7 +97,7 @@ struct Entry<C> {
     word: &'static str,
     class: C,
     topic: Topic,
-    /// Index of the keyword's languages in `LANGUAGE_SETS`.
+    /// Index into [`LANGUAGE_SETS`] of the languages in which the keyword is used.
     languages: u16,
     open_start: bool,
     open_end: bool,
@@ -107,18 +109,19 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
 static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
-/// Finds the units of time in a lower-case text.
+/// Finds the units of time in a lower-case text, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds the keywords about codes in a lower-case text, in order. Of overlapping keywords, only the longest
-/// is returned.
+/// Finds the keywords about codes in a lower-case text, in order. If several start at the same place, the
+/// longest is returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
-/// Finds the keywords about links in a lower-case text.
+/// Finds the keywords about links in a lower-case text, in order. If several start at the same place, the
+/// longest is returned.
 pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }
@@ -150,7 +153,7 @@ impl<C: Copy> List<C> {
         let bytes = lower.as_bytes();
         let mut previous = b' ';
         for (at, byte) in bytes.iter().enumerate() {
-            // Most positions are inside words, where few keywords may occur.
+            // Most positions are inside words, where only a few keywords may start.
             let last = std::mem::replace(&mut previous, *byte);
             let beginnings = if last.is_ascii_alphanumeric() { &self.inside } else { &self.any };
             if !beginnings.may_begin(*byte, bytes.get(at + 1).copied().unwrap_or_default()) {
@@ -181,8 +184,8 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Returns the longest keyword with which a text begins. A keyword counts only if the word boundaries
-    /// that it requires are present.
+    /// Returns the longest keyword with which a text starts; `None` if there is none. A keyword matches only
+    /// if the word boundaries that it requires are present.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let pair = usize::try_from(key >> 16).unwrap_or_default();
@@ -204,10 +207,11 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// Like [`Self::longest`], but only among the keywords that share the first four bytes.
+    /// Returns the longest matching keyword like [`Self::longest`], among keywords with the same first four
+    /// bytes.
     fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
-        // Keywords that the text begins with are sorted before the text, the longest last. The entries
-        // between them have ever shorter common prefixes with the text.
+        // A keyword that is a prefix of the text is sorted before the text, and the longest such keyword
+        // comes last. Going backwards, the entries between them share ever shorter prefixes with the text.
         let mut shared = text;
         loop {
             let (before, _) = entries.split_at(entries.partition_point(|entry| entry.word <= shared));
@@ -225,7 +229,7 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Entry<C> {
-    /// Returns whether a text begins with the keyword and has the word boundaries that the keyword requires.
+    /// Returns whether a text starts with this keyword, with the word boundaries that the keyword requires.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
@@ -233,7 +237,7 @@ impl<C> Entry<C> {
     }
 }
 
-/// Returns the common prefix of two texts; a character is never split.
+/// Returns the longest common prefix of two texts; it never ends inside a character.
 fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     let mut end = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !text.is_char_boundary(end) {
@@ -242,7 +246,7 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Returns the four bytes from a position on, padded with zeros at the end of the text.
+/// Returns the four bytes at an offset, padded with zeros at the end of the text.
 fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(ahead) = rest.first_chunk() {
@@ -256,16 +260,16 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
 /// Number of different pairs of bytes.
 const PAIRS: usize = 1 << 16;
 
-/// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. The filter excludes
-/// nearly all positions of a text.
+/// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. It rules out nearly
+/// all positions of a text, which saves the slower lookups.
 struct PrefixFilter {
-    /// One bit for each pair of bytes with which a keyword begins.
+    /// For each pair of bytes, whether a keyword may start with it.
     pairs: Bits,
-    /// One bit for each keyword with one or two bytes.
+    /// Bits for keywords with one or two bytes, indexed by the first two bytes of the text.
     short: Bits,
-    /// One bit for each hash of a keyword with three bytes.
+    /// Bits for keywords with three bytes, indexed by the hash of these bytes.
     three: Bits,
-    /// One bit for each hash of the first four bytes of a longer keyword.
+    /// Bits for keywords with four or more bytes, indexed by the hash of the first four bytes.
     long: Bits,
 }
 
@@ -288,7 +292,7 @@ impl PrefixFilter {
             [first, second, third, fourth, ..] => set(&mut self.long, hash([first, second, third, fourth])),
             [first, second, third] => set(&mut self.three, hash([first, second, third, 0])),
             [first, second] => set(&mut self.short, u16::from_le_bytes([first, second])),
-            // Any byte may follow a short keyword.
+            // Any byte may follow a keyword of one byte.
             [first] => every.for_each(|second| {
                 set(&mut self.pairs, u16::from_le_bytes([first, second]));
                 set(&mut self.short, u16::from_le_bytes([first, second]));
@@ -297,7 +301,7 @@ impl PrefixFilter {
         }
     }
 
-    /// Returns whether any keyword begins with the given two bytes.
+    /// Returns whether any keyword may start with these two bytes.
     fn may_begin(&self, first: u8, second: u8) -> bool {
         has(&self.pairs, u16::from_le_bytes([first, second]))
     }
@@ -310,7 +314,7 @@ impl PrefixFilter {
     }
 }
 
-/// Hashes four bytes to a number of 16 bits (Fibonacci hashing).
+/// Hashes four bytes to a 16-bit value (Fibonacci hashing).
 fn hash(bytes: [u8; 4]) -> u16 {
     let [.., third, fourth] = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1).to_le_bytes();
     u16::from_le_bytes([third, fourth])
@@ -326,7 +330,8 @@ fn has(bits: &Bits, key: u16) -> bool {
     bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
-/// Returns whether a character is part of a word, so that no word boundary is next to this character.
+/// Returns whether a character is part of a word. A keyword that requires a word boundary does not match next
+/// to such a character.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }

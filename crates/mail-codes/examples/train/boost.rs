@@ -1,7 +1,7 @@
-//! Gradient-boosted decision trees with the logistic loss. All sums have a fixed order, so that the same samples
-//! give the same trees.
+//! Gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, so that the
+//! same samples yield the same trees.
 
-/// A sample: its features, whether it is right, and its weight.
+/// A training sample: its features, whether it is a right answer, and its weight.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) features: Vec<i16>,
@@ -9,30 +9,30 @@ pub(crate) struct Row {
     pub(crate) weight: f64,
 }
 
-/// The settings of a training.
+/// The hyperparameters of training.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) trees: usize,
     pub(crate) leaves: usize,
     pub(crate) depth: usize,
     pub(crate) rate: f64,
-    /// Weight that is added to each leaf to keep its value small (L2 regularisation).
+    /// Weight that is added to each leaf to shrink its value (L2 regularisation).
     pub(crate) damping: f64,
-    /// Minimum sum of second derivatives in a leaf.
+    /// Minimum sum of second derivatives of the loss in a leaf.
     pub(crate) min_leaf: f64,
-    /// Share of the samples that each tree is grown on, in thousandths.
+    /// Share of the samples from which each tree is grown, per mille.
     pub(crate) sampled: u64,
     pub(crate) seed: u64,
 }
 
-/// A tree in preorder; a leaf value is in thousandths of a logit.
+/// A node of a decision tree in preorder; a leaf value is in thousandths of a logit.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Node {
     Split(usize, i16),
     Leaf(i32),
 }
 
-/// A trained model.
+/// A trained model: an ensemble of decision trees.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Forest {
     pub(crate) bias: i32,
@@ -40,7 +40,7 @@ pub(crate) struct Forest {
 }
 
 impl Forest {
-    /// Returns the score of a sample, in thousandths of a logit.
+    /// Returns the score of a sample with these features, in thousandths of a logit.
     pub(crate) fn score(&self, features: &[i16]) -> i32 {
         self.bias + self.trees.iter().map(|tree| walk(tree, features)).sum::<i32>()
     }
@@ -57,7 +57,7 @@ fn walk(tree: &[Node], features: &[i16]) -> i32 {
     }
 }
 
-/// Returns the position after the subtree that begins at `at`.
+/// Returns the index after the subtree that starts at the index `at`.
 fn after(tree: &[Node], mut at: usize) -> usize {
     let mut open = 1;
     while open > 0 {
@@ -70,11 +70,11 @@ fn after(tree: &[Node], mut at: usize) -> usize {
     at
 }
 
-/// The features of all samples by column, as indices of their values.
+/// The features of all samples in columns, each value replaced by its index among the values of the feature.
 struct Columns {
-    /// The different values of each feature, sorted.
+    /// For each feature, its different values in ascending order.
     values: Vec<Vec<i16>>,
-    /// For each feature, the index of the value of each sample.
+    /// For each feature, the index of its value in each sample.
     bins: Vec<Vec<u8>>,
 }
 
@@ -95,20 +95,20 @@ impl Columns {
     }
 }
 
-/// A leaf that may still be split.
+/// A leaf that can still be split.
 struct Leaf {
     rows: Vec<u32>,
     gradient: f64,
     curvature: f64,
     depth: usize,
     best: Option<Cut>,
-    /// The sums of the samples by feature and value; empty if the leaf may not be split.
+    /// The sums of the leaf's samples by feature and value; empty if the leaf must not be split.
     sums: Sums,
-    /// Index of the node in the tree.
+    /// Index of the leaf's node in the tree.
     node: usize,
 }
 
-/// Sums of gradients and curvatures, for each feature in turn one for each of its values.
+/// Sums of first and second derivatives of the loss, one pair for each value of each feature.
 type Sums = Vec<(f64, f64)>;
 
 #[derive(Clone, Copy)]
@@ -118,13 +118,13 @@ struct Cut {
     bin: u8,
 }
 
-/// A node of a tree that grows.
+/// A node of a tree while the tree is grown.
 enum Grown {
     Leaf(f64),
     Split { feature: usize, threshold: i16, left: usize, right: usize },
 }
 
-/// Trains a model.
+/// Trains a model with these samples and hyperparameters.
 pub(crate) fn train(rows: &[Row], settings: Settings) -> Forest {
     let columns = Columns::of(rows);
     let total: f64 = rows.iter().map(|row| row.weight).sum();
@@ -154,7 +154,7 @@ fn derivative(row: &Row, score: f64) -> (f64, f64) {
     (row.weight * (chance - f64::from(u8::from(row.right))), row.weight * chance * (1.0 - chance))
 }
 
-/// Returns the next number of a sequence (splitmix64).
+/// Returns the next pseudo-random number (splitmix64).
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut value = *state;
@@ -163,7 +163,7 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree of some samples leaf by leaf, the leaf with the largest gain first.
+/// Grows a tree from some of the samples; the leaf with the largest gain is split first.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],
@@ -199,7 +199,7 @@ fn grow(
         let (first, second) = (tree.len(), tree.len() + 1);
         let depth = leaf.depth + 1;
         let (of_left, of_right) = if depth < settings.depth {
-            // The smaller side is summed, and the larger one is the rest.
+            // Only the smaller side is summed; the sums of the larger side are the difference.
             let is_left = left.len() < right.len();
             let small = sums_of(columns, derivatives, features, if is_left { &left } else { &right });
             let rest = |(all, part): (&(f64, f64), &(f64, f64))| (all.0 - part.0, all.1 - part.1);
@@ -233,7 +233,7 @@ fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
     }
 }
 
-/// Returns the sums of some samples by feature and value.
+/// Returns the sums of some of the samples by feature and value.
 fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], rows: &[u32]) -> Sums {
     let mut all = Vec::new();
     for &feature in features {
@@ -251,7 +251,7 @@ fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], ro
     all
 }
 
-/// Returns the split of a leaf with the largest gain; `None` if the leaf may not be split.
+/// Returns the split of a leaf with the largest gain; `None` if the leaf must not be split.
 fn best_cut(columns: &Columns, features: &[usize], leaf: &Leaf, settings: Settings) -> Option<Cut> {
     let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + settings.damping);
     let whole = worth(leaf.gradient, leaf.curvature);

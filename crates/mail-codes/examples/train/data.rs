@@ -1,4 +1,4 @@
-//! Reads labelled folders, and turns their mails into samples.
+//! Reads folders with labelled mails, and converts the mails to training samples.
 
 use crate::boost::Row;
 use mail_codes::training::{self, Sample};
@@ -6,57 +6,58 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// Maximum number of wrong candidates of a mail that are trained on.
+/// Maximum number of wrong candidates per mail that are used for training.
 const MAX_WRONG: usize = 16;
-/// Weight of all wrong candidates of a mail together, relative to one.
+/// Maximum total weight of all wrong candidates of a mail; a single one has at most the weight 1.
 const WRONG_SHARE: f64 = 6.0;
-/// Weight of the right candidates of a mail together.
+/// Total weight of all right candidates of a mail.
 const RIGHT_SHARE: f64 = 1.5;
 
-/// A candidate: its text in a form that can be compared, and whether it is right.
+/// A candidate of a labelled mail: its normalised text, its features, and whether it is a right answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
-    /// Neither right nor wrong as an answer.
+    /// Whether the candidate is acceptable but not expected, so that it counts as neither right nor wrong.
     pub(crate) neutral: bool,
 }
 
-/// A labelled mail.
+/// A mail with its labels and candidates.
 #[derive(Clone, Debug)]
 pub(crate) struct Labelled {
     pub(crate) file: String,
     pub(crate) set: String,
     pub(crate) family: String,
     pub(crate) language: String,
-    /// Whether the mail has a code or link, depending on the training; `None` if its label does not say.
+    /// Whether the mail contains a code or, for the model of links, a link to follow; `None` if the label
+    /// does not show that.
     pub(crate) wanted: Option<bool>,
     pub(crate) candidates: Vec<Candidate>,
 }
 
-/// The mails with their candidates for codes and for links.
+/// The labelled mails, once with their code candidates and once with their links.
 #[derive(Debug, Default)]
 pub(crate) struct Corpus {
     pub(crate) codes: Vec<Labelled>,
     pub(crate) links: Vec<Labelled>,
     pub(crate) code_names: Vec<String>,
     pub(crate) link_names: Vec<String>,
-    /// Number of mails by set.
+    /// For each set of mails, the number of mails.
     pub(crate) sizes: BTreeMap<String, usize>,
-    /// A number that depends on every byte of the labels and mails.
+    /// Digest of all labels and mails, which changes if any of their bytes changes.
     pub(crate) digest: u64,
 }
 
-/// The start of a digest (FNV-1a with 64 bits).
+/// The initial value of a digest (FNV-1a, 64 bits).
 const EMPTY_DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Adds bytes to a digest.
+/// Updates a digest with more bytes.
 fn digest(so_far: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(so_far, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Reads folders with a `labels.jsonl`; the mails are parsed on several threads.
+/// Reads folders that contain a file `labels.jsonl`, and parses their mails in several threads.
 pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     let mut jobs: Vec<(String, Vec<u8>, Value)> = Vec::new();
     let mut all = Corpus { digest: EMPTY_DIGEST, ..Corpus::default() };
@@ -65,7 +66,7 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
         for line in text.lines().filter(|line| !line.is_empty()) {
             let label: Value = serde_json::from_str(line).expect("a label is a JSON object");
             let raw = inline(&label).unwrap_or_else(|| file(folder, text_of(&label, "file")));
-            // These mails only measure the result; no model has seen them.
+            // These mails are only for measuring the final result, so no model is trained on them.
             if text_of(&label, "set") == "heldout" {
                 continue;
             }
@@ -94,7 +95,7 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     all
 }
 
-/// Returns a mail whose label has its subject and its text or HTML.
+/// Returns the raw mail for a label that contains the subject and the body itself; `None` for other labels.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let (kind, body) = [("plain", "text"), ("html", "html")]
         .into_iter()
@@ -109,7 +110,8 @@ fn inline(label: &Value) -> Option<Vec<u8>> {
     )
 }
 
-/// Reads a mail. Its name is relative to the folder, and may repeat the name of the folder.
+/// Reads a mail file. Its name in the label is relative to the folder, but may start with the name of the
+/// folder.
 fn file(folder: &Path, name: &str) -> Vec<u8> {
     let whole = folder.join(name);
     let path = if whole.exists() { whole } else { folder.join(name.rsplit('/').next().unwrap_or(name)) };
@@ -162,7 +164,7 @@ fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
         let neutral = !right && (fine.contains(&text) || leave.as_ref() == Some(&text));
         Candidate { text, features: sample.features, right, neutral }
     });
-    // Real mail without labelled links hardly ever asks for an action, so its links count as wrong.
+    // Mails without a labelled link hardly ever ask for an action, so all their links count as wrong.
     labelled(set, label, Some(primary.is_some()), candidates.collect())
 }
 
@@ -189,7 +191,7 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Corpus {
-    /// Returns all candidates with their features as JSON lines.
+    /// Returns all mails and their candidates with features as JSON lines.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Value> {
         let names = [("codes", &self.code_names), ("links", &self.link_names)];
         let heads = names.map(|(what, names)| json!({"what": what, "names": names}));
@@ -206,20 +208,21 @@ impl Corpus {
     }
 }
 
-/// The names of the features, and their values in a mail without keywords.
+/// The names of the features, and the value that each feature has in a mail without keywords.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
-    /// The value of each feature in a mail without keywords; `None` for a feature that no keyword changes.
+    /// For each feature, its value in a mail without keywords; `None` for a feature that does not depend on
+    /// keywords.
     pub(crate) without_words: Vec<Option<i16>>,
     pub(crate) names: &'a [String],
 }
 
-/// The value of the feature `mark before` for a colon.
+/// Value of the feature `mark before` for a candidate after a colon.
 const COLON: i16 = 5;
 
 impl Names<'_> {
-    /// Returns whether a candidate shows without words that it is one: it is alone, is emphasised or follows
-    /// a colon, or is a link.
+    /// Returns whether a candidate is set off from the text: it is alone in its line, is emphasised, follows
+    /// a colon, or is a link. A reader recognises such a candidate without understanding the words.
     fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
@@ -230,8 +233,8 @@ impl Names<'_> {
     }
 }
 
-/// Weighs and collects the samples of mails. A family counts with the square root of its size, so that a large one
-/// does not decide alone.
+/// Collects the weighted samples of mails. The total weight of a family of senders increases with the square
+/// root of its size, so that a large family does not dominate.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {
@@ -240,7 +243,7 @@ pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -
     let mut rows = Vec::new();
     for mail in mails.iter().filter(|mail| mail.wanted.is_some()) {
         let size = sizes.get(mail.family.as_str()).copied().unwrap_or(1.0);
-        // A mail without its like says more than one of many.
+        // A mail of a small family teaches the model more than one of many similar mails.
         let weight = (2.5 / size.sqrt()).clamp(0.25, 2.0);
         let right = mail.candidates.iter().filter(|one| one.right).count() as f64;
         let wrong: Vec<&Candidate> = mail.candidates.iter().filter(|one| !one.right).collect();
@@ -251,7 +254,7 @@ pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -
         let bad = wrong.into_iter().map(|one| (one, if one.neutral { share / 2.0 } else { share }));
         for (one, share) in good.chain(bad) {
             let row = Row { features: one.features.clone(), right: one.right, weight: weight * share };
-            // A number in a sentence is a code by the words of the sentence alone.
+            // A code inside a sentence is recognisable only by the words of the sentence.
             if !one.right || names.is_set_off(one) {
                 let mut other = Row { weight: row.weight * without_words, ..row.clone() };
                 for (value, neutral) in other.features.iter_mut().zip(&names.without_words) {

@@ -1,27 +1,29 @@
-//! Judges scores: fits the confidence to them, and counts right answers and false alarms.
+//! Evaluates scores: fits the confidence to them, and counts right answers and false alarms.
 
 use crate::data::Labelled;
 use std::collections::BTreeMap;
 
-/// The best candidate of a mail and its score.
+/// The answer of a model to a mail: the candidate with the highest score.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
     pub(crate) score: i32,
     pub(crate) right: bool,
-    /// Index of the candidate.
+    /// Index of the candidate in its mail.
     pub(crate) at: usize,
 }
 
-/// Returns the first answer of a mail among its candidates that are right or wrong.
+/// Returns the candidate with the highest score, ignoring candidates that are neither right nor wrong; `None`
+/// if there is none.
 pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
     let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
     all.map(|(at, (one, score))| Answer { score: *score, right: one.right, at })
         .max_by_key(|answer| answer.score)
 }
 
-/// Fits the share of right answers to their scores with a logistic curve (Platt, 1999), and returns points of it.
+/// Fits a logistic curve from scores to the share of right answers (Platt scaling, 1999), and returns points
+/// of the curve.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
-    // The curve is `chance(slope * score + shift)`, fitted by Newton's method.
+    // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
     for _ in 0..STEPS {
         let (mut gradient, mut curvature) = ([0.0; 2], [1e-6, 0.0, 1e-6]);
@@ -52,13 +54,13 @@ fn chance(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Number of steps of Newton's method.
+/// Number of iterations of Newton's method.
 const STEPS: usize = 40;
-/// The highest score of a point, and the distance between points.
+/// The highest score for which a point is computed. The constant after it is the distance between the points.
 const MAX_SCORE: i32 = 8000;
 const STEP: usize = 200;
 
-/// Returns the confidence for a score, interpolated as the program does it.
+/// Returns the confidence for a score, interpolated between points in the same way as in the program.
 pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     let above = points.partition_point(|(known, _)| *known <= score);
     match (above.checked_sub(1).map(|at| points[at]), points.get(above)) {
@@ -73,7 +75,7 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     }
 }
 
-/// Counts of answers.
+/// Numbers of answers, each with the number of mails to which it refers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) right: [u32; 2],
@@ -109,7 +111,7 @@ fn share([hits, all]: [u32; 2]) -> String {
     format!("{share:>5.1} {:>11}", format!("{hits}/{all}")) + &format!(" ({from:.0}-{to:.0})")
 }
 
-/// Returns the share in percent with its 95 % confidence interval (Wilson).
+/// Returns a share in percent, and the bounds of its 95 % confidence interval (Wilson).
 fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     let (hits, all, z) = (f64::from(hits), f64::from(all), 1.96_f64);
     let share = hits / all;
@@ -118,7 +120,7 @@ fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     (share * 100.0, (middle - half).max(0.0) * 100.0, (middle + half).min(1.0) * 100.0)
 }
 
-/// Prints a table of counts by a key; rows with fewer than `least` labelled mails are left out.
+/// Prints a table with one row of counts per key; rows with fewer than `least` labelled mails are omitted.
 pub(crate) fn table<'a>(
     title: &str,
     mails: &[(&'a Labelled, Option<Answer>)],
@@ -141,8 +143,8 @@ pub(crate) fn table<'a>(
     }
 }
 
-/// Prints how often answers are right, by their confidence: of the mails as they are, and with the weights of
-/// the fit.
+/// Prints the share of right answers for each range of confidences: unweighted, and with the weights of the
+/// fit.
 pub(crate) fn reliability(
     answers: &[(&Labelled, Option<Answer>)],
     points: &[(i32, u16)],

@@ -1,16 +1,17 @@
-//! Finds codes that consist of letters but are not all capitals.
+//! Finds codes that consist of letters and are not all capitals.
 //!
-//! Ordinary words have the same shape. So a text counts as a code only if the letters cannot be pronounced in
-//! any language. The text must also be the whole line or follow a colon.
+//! Ordinary words have the same shape. Therefore a text counts as a code only if no language could pronounce
+//! it or its case changes at least twice, and only if it is set off from the text around it.
 
 use super::{Candidate, CodeShape};
 
-/// Range of the number of letters of a code that is not all capitals.
+/// Minimum and maximum number of letters of a code that consists of letters only.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Maximum number of positions in a line that are examined for a letter code.
+/// Maximum number of positions in a line that are checked for a letter code.
 const MAX_PLACES: usize = 8;
 
-/// Returns the letter codes of a line: at its end, and after a colon or an opening quotation mark.
+/// Returns the codes of a line that consist of letters only. The last word of the line and the words after a
+/// colon or an opening quotation mark are checked.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
@@ -29,13 +30,12 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Returns the positions after colons and opening quotation marks. Nearly all bytes of a line belong to
-/// neither.
+/// Returns the positions directly after colons, asterisks and opening quotation marks or brackets.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     line.bytes().enumerate().filter_map(move |(at, byte)| match byte {
         b':' | b'"' | b'[' | b'`' | b'*' => Some(at + 1),
-        // The first bytes of the other marks in UTF-8.
+        // The first bytes of the UTF-8 encoding of the marks outside ASCII.
         0xc2 | 0xe2 | 0xe3 | 0xef => {
             line.get(at..)?.chars().next().filter(|c| WIDE.contains(c)).map(|c| at + c.len_utf8())
         }
@@ -43,7 +43,7 @@ fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns the letter code that begins at a byte position.
+/// Returns the letter code that starts at byte `start` of a line; `None` if no such code starts there.
 fn at(line: &str, start: usize) -> Option<Candidate> {
     let rest = line.get(start..)?;
     let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -63,7 +63,8 @@ fn at(line: &str, start: usize) -> Option<Candidate> {
     })
 }
 
-/// Returns whether the code begins its line or follows a colon or an opening quotation mark.
+/// Returns whether a code with this text before it starts its line, or follows a colon or an opening
+/// quotation mark.
 fn is_set_off(before: &str) -> bool {
     let bare = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(', '「', '【', '«']);
     !bare.chars().any(char::is_alphanumeric)
@@ -71,7 +72,7 @@ fn is_set_off(before: &str) -> bool {
         || bare.len() < before.trim_end().len()
 }
 
-/// Returns the number of places where a capital follows a small letter.
+/// Returns the number of places where a capital follows a lower-case letter.
 fn rises(value: &str) -> usize {
     let pairs = value.as_bytes().windows(2);
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
@@ -83,8 +84,8 @@ fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Returns whether letters could be a word: they have vowels, no long run of consonants, and no Q without a
-/// U.
+/// Returns whether letters could form a word. They could if they have enough vowels, no long run of
+/// consonants and no `q` without a `u` after it.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

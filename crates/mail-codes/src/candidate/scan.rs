@@ -1,4 +1,4 @@
-//! Finds tokens and groups of digits in a line, each in one pass.
+//! Finds tokens and groups of digits in a line; each kind takes one pass over the line.
 
 use std::ops::Range;
 
@@ -44,7 +44,8 @@ pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the start of the next run of digits, if a separator of groups precedes the run.
+/// Returns the start of the next run of digits, if only a separator of digit groups is between `end` and that
+/// run.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -60,7 +61,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// Returns the offset where a run of wanted bytes that begins at `start` ends.
+/// Returns the end of the run of bytes from `start` on for which `wanted` returns true.
 fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

@@ -1,4 +1,5 @@
-//! Features of the keywords near a candidate: in its line, in the lines above, and in its column.
+//! Features of the keywords near a code candidate: in its line, in the lines above, and in the header of its
+//! table column.
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
@@ -6,11 +7,11 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::MailContext;
 
-/// Distance in words from which a keyword counts as absent.
+/// Distance in words at which a keyword counts as absent.
 const FAR: i16 = 30;
-/// Number of lines above a candidate that are searched.
+/// Maximum number of lines above a candidate that are searched for keywords.
 const MAX_LINES_ABOVE: usize = 5;
-/// The value for a keyword that is in none of the lines above.
+/// Feature value for a keyword class without a keyword in the lines above the candidate.
 const NOT_ABOVE: i16 = 9;
 /// Maximum number of keywords on each side of a candidate that are examined.
 const MAX_KEYWORDS: usize = 24;
@@ -46,8 +47,8 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
     }
 }
 
-/// Adds the features of the nearest keyword that names a number: its class, its distance, and what stands
-/// between it and the candidate.
+/// Adds the features of the nearest keyword that names a number: its rank, its distance, and the colon,
+/// sentence ends and other candidates between the keyword and the candidate.
 fn add_name(
     features: &mut Features,
     side: &str,
@@ -76,22 +77,21 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// The rank of a candidate without a keyword that names a number: between names of codes and names of other
-/// numbers.
+/// Feature value for the rank of a missing keyword: no keyword near the candidate names a number.
 const NO_NAME: i16 = 4;
 
-/// Returns whether a keyword names a number.
+/// Returns whether a keyword names a number, such as "code" or "order number".
 fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }
 
-/// Returns the rank of the keyword that names a candidate: low for names of codes, high for names of other
-/// numbers.
+/// Returns the rank of a keyword: the lower it is, the more likely the number that the keyword names is a
+/// code.
 fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }
 
-/// Adds the features of the lines around the line of a candidate.
+/// Adds the features of the lines above and below a candidate's line, and of its column header.
 pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, row: &TextLine) {
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
     let earlier = mail.rows.get(..at).unwrap_or_default().iter().rev();
@@ -125,8 +125,8 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     features.push(["column head", ""], rank(name));
 }
 
-/// Returns whether another line is a cell of the same data table in a different row and column. Such a line
-/// says nothing about this cell.
+/// Returns whether both lines are cells of the same data table, in different rows and different columns. A
+/// keyword in such a cell does not describe the candidate.
 fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
     let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {
@@ -138,10 +138,11 @@ fn has_digit(one: &Candidate) -> bool {
     one.value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Maximum number of lines between a cell of a data table and the header of its column.
+/// Maximum number of lines above a table cell that are searched for its column header.
 const MAX_CELLS: usize = 60;
 
-/// Returns the header of the column that contains a line, in a data table.
+/// Returns the line with the column header of a data table cell; `None` if `row` is no data cell or has no
+/// column header.
 fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, row: &TextLine) -> Option<&'a TextLine> {
     let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
     let earlier = mail.rows.get(..at)?.iter().rev().take(MAX_CELLS);

@@ -1,25 +1,27 @@
-//! Determines the purpose of a code: to prove something, to open a parcel locker, or to get a discount.
+//! The purpose of a code: to prove the user's identity, to open a parcel locker or a door, or to get a
+//! discount.
 
 use super::Scored;
 use crate::lines::TextLine;
 use crate::words::{CodeWord, KeywordMatch, Topic, Word};
 
-/// Purposes of codes.
+/// The purpose of a code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodePurpose {
-    /// The code proves that the mail has arrived or that the user is who they say.
+    /// The code proves that the mail has arrived, or that the user is who they claim to be.
     Proof,
-    /// The code opens a parcel locker or a door, or the user tells a courier the code.
+    /// The code opens a parcel locker or a door, or the user gives the code to a courier.
     Pin,
-    /// The code is a voucher, a discount or a gift card. It is listed and never claimed.
+    /// The code is a voucher, a discount code or a gift card. It is listed, but never shown as the code of
+    /// the mail.
     Voucher,
 }
 
 impl CodePurpose {
-    /// All purposes, in the order of their declaration.
+    /// All purposes of codes, in the order of their declaration.
     pub const ALL: [Self; 3] = [Self::Proof, Self::Pin, Self::Voucher];
 
-    /// Returns the label of the purpose for JSON.
+    /// Returns the identifier of the purpose in JSON, such as `voucher`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Proof => "code",
@@ -28,19 +30,19 @@ impl CodePurpose {
         }
     }
 
-    /// Returns the purpose with this label; `None` for an unknown label.
+    /// Returns the purpose with this JSON identifier; `None` if there is none.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == label)
     }
 }
 
-/// Minimum number of digits of a voucher without letters; shorter numbers are amounts and years.
+/// Minimum number of digits of a voucher code without letters; shorter numbers are amounts and years.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Number of lines above a candidate where its name is searched.
+/// Maximum number of lines above a candidate that are searched for its name or for a word about doors.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// Returns the purpose of a candidate, according to the keyword nearest to the candidate that names it.
-/// `has_parcel` and `has_voucher` tell whether the mail mentions parcels and vouchers.
+/// Returns the purpose of a candidate according to the nearest keyword that names a number. `has_parcel` and
+/// `has_voucher` are whether the mail mentions parcels and vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {
@@ -59,21 +61,21 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     }
 }
 
-/// Returns whether the line of the candidate or a line directly above has a word for a door, a locker or a
-/// courier.
+/// Returns whether a keyword for a door, a locker or a courier is in the candidate's line or directly above
+/// it.
 fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
     let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
     let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);
     near.flat_map(|row| &row.words).any(|word| word.topic == Topic::Entry)
 }
 
-/// Returns whether a line has a keyword of a topic.
+/// Returns whether any line of the mail contains a keyword with this topic.
 pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 
-/// Returns the keyword nearest to the candidate that names a number. The keyword is in the candidate's line;
-/// if the candidate begins the line, it may be in a line above.
+/// Returns the keyword nearest to the candidate that names a number. The lines above are searched only if the
+/// candidate is at the start of its line.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;
@@ -96,7 +98,7 @@ fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatc
         .find_map(|other| other.words.iter().rev().find(|word| names(word)))
 }
 
-/// Returns whether a keyword names a number.
+/// Returns whether a keyword names a number, such as "code" or "order number".
 fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }

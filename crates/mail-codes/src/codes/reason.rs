@@ -1,4 +1,4 @@
-//! Explains in words why the model gave a code its score.
+//! Explains to the user why the model gave a code its score.
 
 use super::super::candidate::CodeShape;
 use super::super::lines::TextLine;
@@ -6,11 +6,12 @@ use super::super::model::CODES;
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::Scored;
 
-/// Minimum share of the score, in thousandths of a logit, at which the explanation mentions a feature.
+/// Minimum effect of a feature on the score, in thousandths of a logit. The reason mentions only features
+/// with at least this effect.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason in words, the flag that the reason requires, and the features that it explains, each with its
-/// neutral value.
+/// A reason: its text, the feature flag that must be set, and the features it covers with their neutral
+/// values. The score with the neutral values shows how much the reason matters.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [
@@ -35,7 +36,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the explanation for a candidate's score, in words.
+/// Returns the text that explains the score of a candidate, such as `6 digits after 'code', in boxes`.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -55,11 +56,11 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     reason
 }
 
-/// Number of lines above a candidate where its name is searched.
+/// Maximum number of lines above a candidate that are searched for the keyword that names it.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the keyword nearest to the candidate that names a code. The keyword is in the candidate's line; if
-/// the candidate begins the line, it may be in a line above.
+/// Returns the keyword nearest to the candidate that names a code, as it is written in the mail. The lines
+/// above are searched only if the candidate is at the start of its line.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;
@@ -81,7 +82,7 @@ fn is_name(word: &KeywordMatch<Word>) -> bool {
     matches!(word.topic.code_word(), CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
 }
 
-/// Describes the characters of a candidate in words: `6 digits`.
+/// Describes the characters of a candidate, such as `6 digits`.
 fn shape(scored: &Scored<'_>) -> String {
     let value = &scored.one.value;
     let digits = value.chars().filter(char::is_ascii_digit).count();

@@ -1,11 +1,11 @@
-//! Computes the features of a candidate's characters and of the characters next to the candidate.
+//! Features of the characters of a code candidate, and of the characters directly before and after it.
 
 use super::super::candidate::{Candidate, CodeShape};
 use super::super::features::Features;
 use super::super::lines::{TextLine, lower};
 use super::super::words;
 
-/// Adds the features of the characters of a candidate.
+/// Adds the features of the candidate's characters, such as their number, their kinds and their case.
 pub(super) fn add(features: &mut Features, one: &Candidate) {
     let value = one.value.as_str();
     let count = |wanted: fn(&u8) -> bool| value.bytes().filter(wanted).count();
@@ -43,7 +43,8 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
     features.count(["different characters", ""], different(value), 12);
 }
 
-/// Returns the rank of a code shape, from 0 for digits up to words.
+/// Returns the feature value of a shape; shapes of digits have the lowest values, shapes of words the
+/// highest.
 fn rank_of(form: CodeShape) -> i16 {
     match form {
         CodeShape::Digits => 0,
@@ -58,8 +59,8 @@ fn rank_of(form: CodeShape) -> i16 {
     }
 }
 
-/// Returns the calendar in which four digits may be a year: 1 for Gregorian, 2 for the Islamic calendars, 3
-/// for the Buddhist calendar, otherwise 0.
+/// Returns the calendar in which a number of four digits is a likely year: 1 Gregorian, 2 Islamic, 3
+/// Buddhist, 0 none.
 fn year(value: &str) -> i16 {
     let number: u16 = if value.len() == 4 { value.parse().unwrap_or_default() } else { 0 };
     match number {
@@ -70,21 +71,23 @@ fn year(value: &str) -> i16 {
     }
 }
 
-/// Returns whether a value is an example sequence such as `123456`, `0000` or `ABCD`.
+/// Returns whether the characters of a value ascend, descend or are all the same, such as `123456`, `0000` or
+/// `ABCD`. Such values are usually examples.
 fn is_sequence(value: &str) -> bool {
     let bytes: Vec<u8> = value.bytes().filter(|byte| *byte != b'-').collect();
     let steps = |step: u8| bytes.windows(2).all(|pair| matches!(pair, [a, b] if *b == a.wrapping_add(step)));
     steps(1) || steps(0) || steps(u8::MAX)
 }
 
-/// Returns whether a value consists of letters followed by digits, like user names and model names: `dora77`,
-/// `STM32`.
+/// Returns whether a value consists of letters followed by digits, such as the user name `dora77` or the
+/// model name `STM32`.
 fn is_word_and_number(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether a value consists of digits followed by letters, like quantities: `64bit`, `21st`.
+/// Returns whether a value consists of digits followed by letters, such as the amount `64bit` or the ordinal
+/// `21st`.
 fn is_number_and_word(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -98,7 +101,7 @@ fn vowels(value: &str) -> usize {
     value.bytes().filter(|byte| is_vowel(*byte)).count()
 }
 
-/// Returns the number of consonants in the longest run of consonants.
+/// Returns the length of the longest run of consonants.
 fn longest_cluster(value: &str) -> usize {
     let runs = value.as_bytes().split(|byte| is_vowel(*byte) || !byte.is_ascii_alphabetic());
     runs.map(<[u8]>::len).max().unwrap_or_default()
@@ -111,7 +114,7 @@ fn different(value: &str) -> usize {
     bytes.len()
 }
 
-/// Adds the features of the characters and words directly beside a candidate.
+/// Adds the features of the characters and words directly before and after a candidate.
 pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate) {
     let before = row.text.get(..one.range.start).unwrap_or_default();
     let after = row.text.get(one.range.end..).unwrap_or_default();
@@ -135,11 +138,11 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum length in bytes of a unit of time.
+/// Maximum length in bytes of a unit of time after a candidate, such as `minutes`.
 const UNIT: usize = 24;
 
-/// Returns a number for the kind of the last punctuation mark before a candidate: 0 for nothing, 1 for a
-/// letter.
+/// Returns the feature value of the last character before a candidate: 0 if there is none, 1 for a letter,
+/// higher values for the kinds of punctuation.
 fn mark_before(last: Option<char>) -> i16 {
     match last {
         None => 0,
@@ -153,8 +156,8 @@ fn mark_before(last: Option<char>) -> i16 {
     }
 }
 
-/// Returns a number for the kind of the first punctuation mark after a candidate: 0 for nothing, 1 for a
-/// letter.
+/// Returns the feature value of the first character after a candidate: 0 if there is none, 1 for a character
+/// after a space, higher values for punctuation, units and directly attached letters.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,
@@ -165,14 +168,14 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
         Some(',' | ';' | '、' | ':') => 3,
         Some('(' | '-' | '|' | '/') => 2,
         Some('%' | '$' | '€' | '°') => 6,
-        // The key that ends a number on a keypad.
+        // Telephone systems use `#` as the key that ends a number.
         Some('#') if !spaced => 8,
         Some(_) if spaced => 1,
         Some(_) => 7,
     }
 }
 
-/// Words that connect a name with its value, such as "is".
+/// Words between the name of a code and its value, mostly forms of "to be" in many languages.
 const COPULAS: [&str; 35] = [
     "is",
     "ist",

@@ -1,4 +1,4 @@
-//! Computes the features of a candidate's whole line and of the mail.
+//! Features of the whole line of a code candidate, and of its mail.
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
@@ -6,7 +6,7 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::CodeWord;
 use super::{MailContext, Value};
 
-/// Adds the features of the whole line of a candidate.
+/// Adds the features of a candidate's line and of the candidate's place in it.
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let text = row.text.as_str();
     let before = text.get(..one.range.start).unwrap_or_default();
@@ -39,7 +39,8 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
 }
 
-/// Returns whether a line is a domain-bound code, such as `@example.com #123456`.
+/// Returns whether a line contains a domain-bound code, such as `@example.com #123456`. `before` is the text
+/// before the candidate.
 fn is_bound(text: &str, before: &str) -> bool {
     text.starts_with('@')
         && before.ends_with(" #")
@@ -64,7 +65,7 @@ pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     features.count(["keywords in the mail", ""], mail.keywords, 20);
 }
 
-/// Adds the features of a candidate's value, collected over the whole mail.
+/// Adds the features of a candidate's value: how often, where and in which form it occurs in the mail.
 pub(super) fn add_value(
     features: &mut Features,
     mail: &MailContext<'_>,

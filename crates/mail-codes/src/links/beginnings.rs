@@ -1,13 +1,13 @@
-//! Prefix filter that quickly finds which words of a list a URL path can contain, by their first two letters.
+//! Filter by the first two letters: quickly finds the keywords that a URL path may contain.
 
-/// A prefix filter over the first two letters of up to 128 words.
+/// The first two letters of up to 128 keywords.
 pub(super) struct Beginnings {
     first: [u128; 256],
     second: [u128; 256],
 }
 
 impl Beginnings {
-    /// Creates the filter for a list of words. Each word gets one bit, in order.
+    /// Creates the filter for a list of keywords; the Nth keyword gets bit N.
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
         let mut all = Self { first: [0; 256], second: [0; 256] };
         for (index, word) in words.enumerate() {
@@ -21,8 +21,8 @@ impl Beginnings {
         all
     }
 
-    /// Returns a bit mask of the words that may occur in a path, regardless of ASCII case; bit N is the Nth word of
-    /// the list.
+    /// Returns a bit mask of the keywords that may occur in a path, ignoring ASCII case. Bit N is the Nth
+    /// keyword of the list.
     pub(super) fn told_in(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()

@@ -1,6 +1,6 @@
-//! Describes the links of a mail by their features, scores the links, and explains each score.
-//!
-//! Longer than 300 lines: the features of a link are computed in the order of the model.
+//! Computes the features of each link in a mail, scores the link, and explains the score.
+
+// This file exceeds 300 lines because it computes all features of a link in the order that the model expects.
 
 use super::features;
 use super::occurrence::LinkOccurrence;
@@ -29,7 +29,7 @@ struct UrlFacts {
     rank: usize,
     token_rank: usize,
     button_rank: usize,
-    /// Index of the URL's host in the list of hosts.
+    /// Index of the URL's host in [`LinkContext::hosts`].
     host: usize,
     times: usize,
     in_html: bool,
@@ -38,7 +38,8 @@ struct UrlFacts {
     is_shown: bool,
 }
 
-/// Facts about a link occurrence that do not depend on its position.
+/// Facts about a link occurrence besides the [`LinkOccurrence`] itself: its keywords, its URL, and how the
+/// mail uses the URL.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct Seen<'a> {
     pub(super) url: &'a Url,
@@ -62,11 +63,11 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
 }
 
-/// The target of a link occurrence.
+/// The target of a link occurrence after redirect URLs are decoded.
 pub(super) struct Target<'a> {
-    /// The real target, if the URL is a redirect URL.
+    /// The real target, if the URL of the link is a redirect URL.
     inner: Option<Url>,
-    /// The path, query and fragment of the URL.
+    /// The path, query and fragment of the target.
     after_host: Cow<'a, str>,
     token: Token,
 }
@@ -85,42 +86,42 @@ impl<'a> Target<'a> {
         Self { inner, after_host, token }
     }
 
-    /// Returns the final URL of a link: the real target of a redirect URL, otherwise the URL itself.
+    /// Returns the URL that the link finally leads to.
     fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
 }
 
-/// The URLs and hosts that are counted so far, each with its index.
+/// The different URLs and hosts that have been seen so far, each with its index.
 #[derive(Default)]
 struct Known<'a> {
     urls: HashMap<&'a str, usize>,
     hosts: HashMap<&'a str, usize>,
 }
 
-/// Features of the whole mail, which all its links share.
+/// The features that all links of a mail share, and the data from which they are computed.
 pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
-    /// The topics of the keywords of the subject, in order.
+    /// The topics of the keywords in the subject, in order.
     subject_topics: Vec<Topic>,
-    /// Number of lines with a keyword about links, by class.
+    /// For each group of link keywords, the number of lines with such a keyword.
     pub(super) lines: [usize; LinkWord::ALL.len()],
-    /// Number of lines with a keyword about codes, by class.
+    /// For each group of code keywords, the number of lines with such a keyword.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
-    /// Count of the lines with a keyword about links.
+    /// Number of lines with a keyword about links.
     pub(super) keywords: usize,
     pub(super) site: String,
-    /// Number of different URLs. Further counts follow: URLs with a token, and URLs whose links look like
-    /// buttons.
+    /// Number of different URLs in the mail. The next two fields count those with a token and those that look
+    /// like buttons.
     pub(super) urls: usize,
     pub(super) tokens: usize,
     pub(super) buttons: usize,
-    /// Number of different URLs of each host.
+    /// For each host, the number of different URLs.
     hosts: Vec<usize>,
     facts: Vec<UrlFacts>,
     /// For each link occurrence, the index of its URL in `facts`.
     facts_of: Vec<usize>,
-    /// The actions that the mail declares for machines, with their URLs.
+    /// The URLs for which the mail declares an action (JSON-LD or microdata).
     pub(super) actions: Vec<structured::Action>,
 }
 
@@ -167,7 +168,7 @@ impl LinkContext {
         context
     }
 
-    /// Counts a link occurrence in the facts about the mail.
+    /// Adds a link occurrence to the facts about its URL and to the counts of the mail.
     fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
         let rank = self.facts.len();
         let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
@@ -200,7 +201,7 @@ impl LinkContext {
         self.facts_of.get(place.order).copied()
     }
 
-    /// Returns whether a URL leads to the sender's site.
+    /// Returns whether a URL leads to the registrable domain of the sender.
     pub(super) fn is_own_site(&self, url: &Url) -> bool {
         !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site)
     }
@@ -210,7 +211,7 @@ impl LinkContext {
         features::add_mail(features, self);
     }
 
-    /// Adds the features of one link occurrence.
+    /// Appends the features of one link occurrence.
     pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target<'_>) {
         let url = target.url(place);
         let unknown = UrlFacts::default();
@@ -240,7 +241,8 @@ impl LinkContext {
         features::add(features, self, place, &seen);
     }
 
-    /// Scores a link. `begun` is the part of the score that comes from the features of the mail.
+    /// Scores a link, and returns the score with the link. `begun` contains the part of the score that
+    /// depends only on the mail.
     pub(super) fn scored(&self, place: &LinkOccurrence, begun: &Begun) -> (i32, Link) {
         let target = Target::of(place);
         let url = target.url(place);
@@ -262,7 +264,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and the reasons for that purpose in words.
+    /// Returns the purpose of a link, and the explanation of it for the user.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -297,12 +299,12 @@ impl LinkContext {
         if kind == LinkKind::Other && own.contains(&Topic::Unsubscribe) {
             kind = LinkKind::Unsubscribe;
         }
-        // The subject names the purpose of a link that is claimed without a purpose of its own.
+        // If a confident link has no purpose of its own, the subject of the mail names it.
         if confidence.is_confident() && kind == LinkKind::Other {
             let told = self.subject_topics.iter().find_map(|topic| purpose::kind_of(*topic));
             kind = told.unwrap_or(LinkKind::Action);
         }
-        // "Accept" is what buttons of invitations say.
+        // The button of an invitation usually has the label "Accept".
         let invites = || self.subject_topics.contains(&Topic::Invite);
         if kind == LinkKind::Accept && (path == Some(LinkKind::Invite) || invites()) {
             kind = LinkKind::Invite;
@@ -315,11 +317,10 @@ fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }
 
-/// Minimum length in bytes of a token in a URL that the explanation of a link mentions.
+/// Minimum length in bytes of a token that the explanation mentions.
 const MIN_TOKEN: usize = 12;
 
-/// Reasons for and against a link. The reasons are joined in one text, because a mail may have hundreds of
-/// links.
+/// The explanation of a link for the user. It is one string because a mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 
@@ -334,7 +335,7 @@ impl Reasons {
     }
 }
 
-/// Returns the topics of the text around a link. Returns no topics if the link text itself has keywords.
+/// Returns the topics of the text around a link; empty if the link text itself contains keywords.
 fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
     if own.is_empty() { topics(&place.around) } else { Vec::new() }
 }

@@ -1,5 +1,4 @@
-//! Computes the features of a link from its text, the text around the link, its URL and its position in the
-//! mail.
+//! Features of a link: its text, the text around it, its URL, and its position in the mail.
 
 use super::super::features::Features;
 use super::super::words::{CodeWord, LinkWord};
@@ -8,7 +7,7 @@ use super::occurrence::LinkOccurrence;
 use super::path::PATH_CLASSES;
 use super::token::Token;
 
-/// Adds the features that all links of a mail share.
+/// Adds the features that all links of a mail share, such as the keywords in the subject.
 pub(super) fn add_mail(features: &mut Features, mail: &LinkContext) {
     for class in LinkWord::ALL {
         features.flag(["subject says", class.name()], mail.subject.has(class));
@@ -25,14 +24,14 @@ pub(super) fn add_mail(features: &mut Features, mail: &LinkContext) {
     features.count(["buttons", ""], mail.buttons, 8);
 }
 
-/// Adds the features of one link occurrence after the features of its mail.
+/// Appends the features of one link occurrence to the features of its mail.
 pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
     add_words(features, place, seen);
     add_url(features, mail, seen);
     add_place(features, mail, place, seen);
 }
 
-/// Adds the keywords of the link text and of the text around it.
+/// Adds the features of the link text and of the text around it: keywords and lengths.
 fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     let sets = [
         ("text says", seen.own),
@@ -60,7 +59,7 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["shows its URL", ""], place.bare);
 }
 
-/// Adds the features of a link's URL.
+/// Adds the features of the URL, such as the words in its path and its token.
 fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     for (name, class) in PATH_CLASSES.iter().zip(0..) {
         features.flag(["path says", name], seen.path_classes >> class & 1 == 1);
@@ -82,7 +81,7 @@ fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     features.flag(["declared action", ""], seen.declared);
 }
 
-/// Adds the features of the link's position among the other links.
+/// Adds the features of the link's appearance, and of its position among the other links of the mail.
 fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["button", ""], place.button);
     features.flag(["image", ""], place.image);

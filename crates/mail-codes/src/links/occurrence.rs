@@ -1,6 +1,7 @@
 //! Finds the occurrences of links in a mail.
-//!
-//! Longer than 300 lines: text, buttons and headers yield occurrences of the same type.
+
+// This file exceeds 300 lines because text, buttons and declared actions all yield occurrences of the same
+// type.
 
 use super::purpose::{after_host, keywords, types_code};
 use super::token::{self, Token};
@@ -14,40 +15,42 @@ use std::borrow::Cow;
 use std::ops::Range;
 use url::Url;
 
-/// Maximum number of links and of lines that are examined in a mail; later ones are ignored.
+/// Maximum number of link occurrences in a mail, and maximum number of lines that are searched for URLs.
+/// Later ones are ignored.
 const MAX_PLACES: usize = 1_000;
-/// Maximum number of bytes of a line in which URLs are searched; the rest is ignored.
+/// Maximum number of bytes of a line that are searched for URLs; the remainder is ignored.
 const MAX_LINE: usize = 20_000;
-/// Maximum number of bytes that are examined of a link text and of the text around a link; the rest is
-/// ignored.
+/// Maximum number of bytes of a link text, or of the text around a link, that are searched for keywords; the
+/// remainder is ignored.
 const MAX_WORDS: usize = 300;
 
-/// One place in a mail where a link occurs.
+/// One occurrence of a link in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct LinkOccurrence {
     pub(super) url: Url,
     pub(super) words: String,
-    /// The path, query and fragment of the URL, and the token in them.
+    /// The path, query and fragment of the URL; the next field is the token in them.
     pub(super) after_host: String,
     pub(super) token: Token,
-    /// The keywords of the link text; empty if the link text is the URL.
+    /// The keywords of the link text; empty if the link text is a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
-    /// The text around the link; empty if the link text itself has a keyword.
+    /// The text around the link; empty if the link text contains a keyword.
     pub(super) around: String,
     pub(super) button: bool,
     pub(super) image: bool,
     pub(super) bare: bool,
     /// Whether the text after the link asks the reader to type a code on the linked page.
     pub(super) asks: bool,
-    /// Length in characters of the text before the link in its line. The length of the text after the link
-    /// follows.
+    /// Number of characters before the link in its line or block; the next field counts those after the link.
     pub(super) lead: usize,
     pub(super) tail: usize,
-    /// Whether a colon precedes the link, in the same line or at the end of the line above.
+    /// Whether a colon, a full stop or an arrow directly precedes the link, in its line or at the end of the
+    /// line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// Keywords of the link's line, of the two lines above and of the line below.
+    /// The keywords in the line of the link. The next two fields are those of the two lines above and of the
+    /// line below.
     pub(super) line: LinkWords,
     pub(super) above: LinkWords,
     pub(super) below: LinkWords,
@@ -55,7 +58,7 @@ pub(super) struct LinkOccurrence {
 }
 
 impl LinkOccurrence {
-    /// Creates a link occurrence from a URL alone.
+    /// Creates an occurrence that consists only of a URL, without text or position.
     fn bare(url: Url, order: usize) -> Self {
         let after_host = after_host(&url);
         Self {
@@ -82,21 +85,21 @@ impl LinkOccurrence {
     }
 }
 
-/// Punctuation marks that announce a link after them.
+/// Characters that announce a link when they directly precede it.
 const COLONS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
-/// Looks up the keywords of the blocks of the HTML part.
+/// The lines of the HTML part with their keywords, sorted by block.
 struct BlockWords<'a>(&'a [TextLine]);
 
 impl<'a> BlockWords<'a> {
-    /// Selects the lines of the HTML part, which are sorted by block.
+    /// Creates the list from the lines of a mail, of which it uses only those of the HTML part.
     fn new(rows: &'a [TextLine]) -> Self {
         let html = rows.get(1..).unwrap_or_default();
         let end = html.iter().position(|row| row.part != Part::Html).unwrap_or(html.len());
         Self(html.get(..end).unwrap_or_default())
     }
 
-    /// Returns whether a block has keywords that may ask the reader to type a code.
+    /// Returns whether a block contains the keywords of a text that asks the reader to type a code.
     fn may_ask(&self, block: usize) -> bool {
         let from = self.0.partition_point(|row| row.block < block);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block == block);
@@ -108,21 +111,22 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// Returns the keywords of the lines in a range of blocks.
+    /// Returns the groups of the link keywords in a range of blocks.
     fn of(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);
         rows.fold(LinkWords::default(), |set, row| set.with(row.link_words))
     }
 
-    /// Returns the last non-empty lines before a block, the nearest first.
+    /// Returns the non-empty lines before a block; the nearest line comes first.
     fn before(&self, block: usize) -> impl Iterator<Item = &'a TextLine> {
         let end = self.0.partition_point(|row| row.block < block);
         self.0.get(..end).unwrap_or_default().iter().rev().filter(|row| !row.text.is_empty())
     }
 }
 
-/// Returns all link occurrences of a mail in order; those of the HTML part come first.
+/// Returns all link occurrences of a mail in order. Those of the HTML part come first, then those of the text
+/// part and declared actions.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -168,7 +172,7 @@ fn of_anchor(
     } else if generic(&anchor.words) {
         flow.blocks.get(anchor.block).map(|block| start_of(&block.text()).to_owned()).unwrap_or_default()
     } else if anchor.button {
-        // A button with a vague label is explained by the text above it.
+        // The text above a button describes it, because the label does not.
         (anchor.block.saturating_sub(3)..anchor.block)
             .filter_map(|at| flow.blocks.get(at))
             .filter(|block| block.runs.iter().all(|run| run.anchor.is_none()))
@@ -180,7 +184,7 @@ fn of_anchor(
     };
     let block = flow.blocks.get(anchor.block);
     let after_host = after_host(&url);
-    // No text is beside a link that fills its block.
+    // A link that fills its block has no text before or after it.
     let fills =
         block.is_some_and(|block| matches!(block.runs.as_slice(), [run] if run.anchor == Some(index)));
     let text = block.filter(|_| !fills).map(Block::text).unwrap_or_default();
@@ -216,14 +220,14 @@ fn of_anchor(
     }
 }
 
-/// Returns whether a link text says nothing about its target: `here`, `click here`, `this link`. The text
-/// around such a link is examined instead.
+/// Returns whether a link text is too short to describe the target, such as `here`, `click here` or `this
+/// link`. The text around the link is then examined instead.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
 
-/// Collects the lines that URLs are searched in: the blocks of the HTML part without links, an empty line, and
-/// the text part.
+/// Collects the lines that are searched for URLs: the blocks of the HTML part without links, an empty line as
+/// separator, and the lines of the text part.
 fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>> {
     let unlinked = flow
         .into_iter()
@@ -238,8 +242,8 @@ fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>>
     lines
 }
 
-/// Finds URLs that are written as text: all URLs of the text part, and the URLs of the HTML part that are not
-/// links.
+/// Finds URLs that are written as text: in the text part, and in those blocks of the HTML part that contain
+/// no links.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let lines = lines_with_urls(mail, flow);
@@ -250,7 +254,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
             continue;
         }
         let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
-        // Only text with `://` can contain a URL with a scheme.
+        // Only a line with `://` can contain a URL.
         let hits = line.contains("://").then(|| finder.find(line)).into_iter().flatten();
         for hit in hits {
             let Some(url) = line.get(hit.clone()).and_then(|hit| parsed(hit, None)) else { continue };
@@ -302,7 +306,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     }
 }
 
-/// Returns the classes of the keywords of a text.
+/// Returns the groups of the link keywords in a text.
 fn words_of(text: &str) -> LinkWords {
     keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }
@@ -315,14 +319,14 @@ fn end_of(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
 }
 
-/// Returns the lines that are not blank. A URL in angle brackets that was broken over several lines is joined
-/// (RFC 3986, appendix C).
+/// Returns the lines of a text that are not blank. Joins a URL in angle brackets that is broken over several
+/// lines (RFC 3986, appendix C).
 fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     const MAX_PIECES: usize = 40;
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let mut open = 0;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        // Later lines are not searched, and a list of all lines can be larger than the mail.
+        // Later lines are not searched, and a list of all lines could need more memory than the mail.
         if lines.len() > 2 * MAX_PLACES {
             break;
         }
@@ -338,7 +342,7 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns the words directly before a link in running text.
+/// Returns the end of the text before a link, from the last sentence end or closing bracket on.
 fn last_clause(lead: &str) -> &str {
     let from = lead
         .rfind([')', '.', '!', '?', '|', '。', '！', '？'])

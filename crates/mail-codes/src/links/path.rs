@@ -1,12 +1,12 @@
-//! Words in the path and query of a URL that show the purpose of the page, and hosts whose names show
-//! nothing.
+//! Words in the path and query of a URL that show the purpose of the page, and hosts that never belong to the
+//! purpose of a mail.
 
 use super::beginnings::Beginnings;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The classes of words in paths.
+/// The names of the classes of path words.
 pub(super) const PATH_CLASSES: [&str; 15] = [
     "unsubscribe",
     "reset",
@@ -25,8 +25,8 @@ pub(super) const PATH_CLASSES: [&str; 15] = [
     "view",
 ];
 
-/// The words of each class of [`PATH_CLASSES`]. Each class has whole words, and texts that may be a part of a
-/// word.
+/// For each class of [`PATH_CLASSES`]: words that count only as whole words of a URL, and texts that also
+/// count inside a word.
 const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     (&["optout", "unsub", "leave", "abmelden"], &["unsubscri", "opt-out", "opt_out", "desinscri"]),
     (
@@ -145,9 +145,9 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     ),
 ];
 
-/// Returns the classes of the words in the part of a URL after the host, one bit per class.
+/// Returns the classes of the words in the part of a URL after the host, as a bit mask.
 pub(super) fn path_classes(after_host: &str) -> u32 {
-    // A piece ends before a capital behind a small letter, too.
+    // A capital after a lower-case letter starts a new word.
     let is_one = |a: &u8, b: &u8| {
         a.is_ascii_alphabetic()
             && b.is_ascii_alphabetic()
@@ -159,14 +159,14 @@ pub(super) fn path_classes(after_host: &str) -> u32 {
     WORDS.parts_in(after_host).into_iter().flatten().fold(of_pieces, |classes, class| classes | 1 << class)
 }
 
-/// Maximum length in bytes of a whole word of [`PATH_WORDS`]; longer parts of a path are not looked up.
+/// Maximum length in bytes of a whole word in [`PATH_WORDS`]; longer words of a URL are not looked up.
 const MAX_WORD: usize = 16;
 
-/// A lookup table for the words of [`PATH_WORDS`].
+/// The words of [`PATH_WORDS`], prepared for fast lookups.
 struct Words {
-    /// Each word with its classes, one bit per class, sorted by word.
+    /// The whole words, sorted, each with a bit mask of its classes.
     whole: Vec<(&'static str, u32)>,
-    /// The texts that may be a part of a word, each with its class.
+    /// The texts that also count inside a word, each with the index of its class.
     parts: Vec<(&'static str, usize)>,
     beginnings: Beginnings,
 }
@@ -185,7 +185,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// Returns the classes of a word, regardless of ASCII case.
+    /// Returns the bit mask of the classes of a word, ignoring case; 0 if the word is unknown.
     fn classes(&self, word: &[u8]) -> u32 {
         let mut lower = [0; MAX_WORD];
         let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
@@ -194,8 +194,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
-    /// Returns the classes of the texts that a path contains as parts of words, regardless of ASCII case.
-    /// Returns `None` if there are none.
+    /// Returns the classes of the texts that a path contains anywhere, ignoring case. `None` is a quick
+    /// answer for a path that cannot contain any of them.
     fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
         let begun = self.beginnings.told_in(path);
         let path = (begun != 0).then(|| path.to_ascii_lowercase())?;

@@ -1,4 +1,5 @@
-//! Determines the purpose of a link from its text, the text around it and the words of its path.
+//! Determines the purpose of a link from the link text, the text around it, and the words in the path of its
+//! URL.
 
 use super::beginnings::Beginnings;
 use super::occurrence::{LinkOccurrence, generic};
@@ -9,8 +10,8 @@ use mail_reader::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
-/// Determines the purpose of a link from the topics of its text and of the text around it. If one of these
-/// texts shows the purpose, the function also returns an explanation for the user.
+/// Determines the purpose of a link from the topics of the link text and of the text around it. Also returns
+/// an explanation for the user, if one of these texts determined the purpose.
 pub(super) fn kind(
     place: &LinkOccurrence,
     own: &[Topic],
@@ -54,7 +55,8 @@ pub(super) fn kind(
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-/// Returns the purpose that a topic shows. Topics of secondary links show no purpose.
+/// Returns the purpose for a topic; `None` for topics that never are the purpose of a mail, such as help
+/// pages.
 #[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {
@@ -120,8 +122,8 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     }
 }
 
-/// Chooses between two purposes that a text mentions. The words of the URL path decide; otherwise a password
-/// reset has priority over a confirmation.
+/// Chooses between several purposes that a text mentions. A purpose that the path also names comes first,
+/// then a password reset, then `kind`.
 fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     let says = |wanted: LinkKind| told.iter().any(|topic| kind_of(*topic) == Some(wanted));
     match path {
@@ -131,7 +133,7 @@ fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     }
 }
 
-/// Returns the keywords of a text, in order.
+/// Returns the keywords about links in a text, in order.
 pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     if text.is_empty() {
         return Vec::new();
@@ -139,7 +141,7 @@ pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     words::about_links(&lower(&fold(text)))
 }
 
-/// Returns the topics of the keywords of a text, in order.
+/// Returns the topics of the keywords about links in a text, in order.
 pub(super) fn topics(text: &str) -> Vec<Topic> {
     keywords(text).into_iter().map(|found| found.topic).collect()
 }
@@ -154,8 +156,8 @@ pub(super) fn types_code(text: &str) -> bool {
     has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
 }
 
-/// Keywords of URL paths: first the whole words, then the texts that may be parts of words. The first row
-/// that matches determines the purpose.
+/// Keywords in URL paths for each purpose: first those that match only a whole word of the path, then those
+/// that also match inside a word. The first row that matches determines the purpose.
 const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
     (
@@ -223,7 +225,7 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Secure, &["secure", "notme", "revert"], &["not-me", "secure-account"]),
 ];
 
-/// Returns the purpose that the keywords of a URL path show; `None` if the path has no keyword.
+/// Returns the purpose that the keywords of a URL path show; `None` if the path contains no keyword.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let begun = BEGINNINGS.told_in(after_host);
     if begun == 0 {
@@ -233,7 +235,7 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
     let mut from = 0;
     let kind = VERBS.iter().find_map(|(kind, words, parts)| {
-        // Each keyword has its own bit, in order.
+        // Each keyword of [`VERBS`] has its own bit, in the order of the table.
         let begun_of = |verbs: &'static [&'static str], from: usize| {
             verbs.iter().enumerate().filter(move |(index, _)| begun >> (from + index) & 1 == 1)
         };
@@ -242,7 +244,7 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
         from += words.len() + parts.len();
         fits.then_some(*kind)
     })?;
-    // A confirmation that the user unsubscribed is a confirmation.
+    // A path such as `/unsubscribe/confirm` belongs to a confirmation.
     let leaves = kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
     Some(if leaves { LinkKind::Verify } else { kind })
 }

@@ -1,4 +1,4 @@
-//! Reads the actions that a mail declares for machines: JSON-LD and microdata with the vocabulary of
+//! Reads the actions that a mail declares for programs, in JSON-LD or microdata with the vocabulary of
 //! schema.org.
 
 use crate::LinkKind;
@@ -6,18 +6,19 @@ use mail_reader::html::flow::Flow;
 use mail_reader::link_url::address;
 use serde_json::Value;
 
-/// Maximum depth to which a JSON document is searched; deeper values are ignored.
+/// Maximum nesting depth to which a JSON-LD document is searched for actions; deeper values are ignored.
 const MAX_DEPTH: usize = 12;
-/// Maximum number of actions declared in a mail; later ones are ignored.
+/// Maximum number of declared actions that are read from a mail; later ones are ignored.
 const MAX_ACTIONS: usize = 20;
 
-/// A URL for which the mail declares an action, and the purpose if the action type shows it.
+/// A URL for which the mail declares an action, and the purpose of the action; `None` if the action type does
+/// not show the purpose.
 pub(super) struct Action {
     pub(super) url: String,
     pub(super) kind: Option<LinkKind>,
 }
 
-/// Returns all actions that the mail declares, in order. Each URL occurs only once.
+/// Returns all actions that the mail declares, in order and without duplicate URLs.
 pub(super) fn actions(flow: &Flow) -> Vec<Action> {
     let mut found = Vec::new();
     for json in &flow.json_ld {
@@ -60,11 +61,11 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
     }
 }
 
-/// The schema.org action types that a mail can ask the user to perform; other types are ignored.
+/// The schema.org types of actions that a mail can ask the user to perform; other types are ignored.
 const ACTIONS: [&str; 6] =
     ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
 
-/// Returns the purpose that a schema.org action type shows; `None` if the type shows no purpose.
+/// Returns the purpose of a schema.org action type; `None` if the type does not show it.
 fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),

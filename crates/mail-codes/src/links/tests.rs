@@ -6,7 +6,7 @@ use crate::LinkKind::{
 };
 use crate::parse;
 
-/// Test cases: a link text in a mail with this subject, and the expected purpose.
+/// Test cases: the subject of a mail, the label of its button, and the expected purpose of the button's link.
 const BUTTONS: &[(&str, &str, LinkKind)] = &[
     ("Your new address", "Confirm your new email", ChangeAddress),
     ("Neue Adresse", "Neue Adresse bestätigen", ChangeAddress),

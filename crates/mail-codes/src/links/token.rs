@@ -1,24 +1,23 @@
-//! Finds the token of a URL: the part that is unique to its mail.
+//! Finds the parts of a URL that are unique to one mail, such as a token.
 
-/// The parts of a URL that are unique to its mail, such as a token.
+/// Facts about the parts of a URL that are unique to one mail, such as a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Token {
-    /// Length in bytes of the longest part of the URL that looks unique; 0 if no part does.
+    /// Length in bytes of the longest part of the URL that looks unique; 0 if there is none.
     pub(super) length: usize,
-    /// The characters of the longest part that looks unique: 1 for digits, 2 for hexadecimal digits, 3 for a
-    /// UUID, 4 for letters of one case and digits, 5 for letters of both cases, 6 for a signed token with
-    /// dots.
+    /// The characters of the longest unique part: 1 digits, 2 hexadecimal digits, 3 a UUID, 4 letters of one
+    /// case and digits, 5 letters of both cases, 6 a long text with two dots such as a JSON Web Token.
     pub(super) kind: i16,
-    /// Whether a query field with a typical name of a token, such as `token`, has a value.
+    /// Whether a query parameter with a usual name for tokens has a value.
     pub(super) named: bool,
-    /// Number of parts of the URL that consist of digits.
+    /// Number of path segments and query values that consist of digits only.
     pub(super) numbers: usize,
 }
 
-/// Minimum length in bytes of a part of a URL that looks unique.
+/// Minimum length in bytes of a part of a URL that may be unique.
 const MIN_PIECE: usize = 8;
 
-/// Searches the part of a URL after the host for a token.
+/// Searches the path, query and fragment of a URL for a token.
 pub(super) fn token(after_host: &str) -> Token {
     let mut token = Token::default();
     let is_piece = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.');
@@ -40,12 +39,12 @@ pub(super) fn token(after_host: &str) -> Token {
     token
 }
 
-/// Maximum number of query fields of a URL that are examined.
+/// Maximum number of query parameters that are examined.
 const MAX_FIELDS: usize = 40;
 /// Minimum length in bytes of a query value that may be a token.
 const MIN_TOKEN: usize = 5;
 
-/// Returns whether a part of a URL is too irregular to be a word.
+/// Returns whether a part of a URL looks unlike any word, so that it is probably unique to one mail.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -60,7 +59,7 @@ fn is_unique(piece: &str, digits: usize) -> bool {
     }
 }
 
-/// Returns the number of places where a capital follows a small letter or a digit.
+/// Returns the number of places where a capital follows a lower-case letter or a digit.
 fn rises(piece: &str) -> usize {
     let pairs = piece.as_bytes().windows(2);
     pairs
@@ -83,7 +82,7 @@ fn kind_of_piece(piece: &str, digits: usize) -> i16 {
     }
 }
 
-/// Returns whether the name of a query field is typical of tokens.
+/// Returns whether a query parameter has one of the usual names for tokens, such as `token` or `key`.
 fn names_token(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         "token",

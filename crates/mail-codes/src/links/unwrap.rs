@@ -1,15 +1,15 @@
-//! Finds the real target of a redirect URL. Many mail filters and mailers replace links by URLs of their own
-//! that contain the target. The program requests no URL. A redirect URL that does not contain its target
-//! stays unchanged.
+//! Decodes redirect URLs, by which many mail filters and mailers replace the links of a mail. The target is
+//! read from the redirect URL without a request. A redirect URL that does not contain its target is not
+//! decoded.
 
 use percent::decode;
 use url::Url;
 
-/// Maximum number of nested redirect URLs that are unwrapped. A deeper redirect URL is the result itself.
+/// Maximum number of nested redirect URLs that are decoded; the URL inside the last of them is the result.
 const MAX_LAYERS: usize = 4;
 
-/// The known redirect URLs: host (including its subdomains), start of the path, and the names of the query
-/// fields that contain the target.
+/// The known redirect URLs: host (including its subdomains), start of the path, and names of the query
+/// parameters that contain the target.
 const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("safelinks.protection.outlook.com", "/", &["url"]),
     ("safelinks.protection.office365.us", "/", &["url"]),
@@ -29,7 +29,7 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("deref-mail.com", "/", &["redirectUrl"]),
 ];
 
-/// Returns the target of a redirect URL; `None` if the URL matches no known wrapper.
+/// Returns the target of a redirect URL; `None` if the URL has none of the known forms.
 pub(crate) fn unwrap_redirect(address: &Url) -> Option<Url> {
     let mut inner = layer(address)?;
     for _ in 1..MAX_LAYERS {
@@ -59,10 +59,9 @@ fn layer(url: &Url) -> Option<Url> {
         .filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
 }
 
-/// Decodes the three versions of Proofpoint URL Defense according to the product's documentation. In version
-/// 3 the target is between `__` and `__;`, with `*` for removed characters. In version 2 it is the field `u`,
-/// with `-` for
-/// `%` and `_` for `/`. In version 1 it is the plain field `u`.
+/// Returns the target of a URL of Proofpoint URL Defense, versions 1 to 3. Version 3 has the target between
+/// `__` and `__;`, with `*` for removed characters. Version 2 has it in the parameter `u`, with `-` for `%`
+/// and `_` for `/`. Version 1 has it unencoded in the parameter `u`. `None` if characters are missing.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {
         let whole = match url.query() {
@@ -70,7 +69,7 @@ fn proofpoint(url: &Url) -> Option<String> {
             None => rest.to_owned(),
         };
         let (address, _) = whole.rsplit_once("__;")?;
-        // A server that normalised the path may have left one slash of two.
+        // A server that normalised the path may have reduced `//` to `/`.
         let fixed = match address.split_once(":/") {
             Some((scheme, rest)) if !rest.starts_with('/') => format!("{scheme}://{rest}"),
             _ => address.to_owned(),
@@ -86,7 +85,7 @@ fn proofpoint(url: &Url) -> Option<String> {
 }
 
 mod percent {
-    /// Decodes percent-encoding (RFC 3986, 2.1); invalid sequences remain as they are.
+    /// Decodes percent-encoding (RFC 3986, 2.1); invalid sequences are left unchanged.
     pub(super) fn decode(text: &str) -> String {
         url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
             .next()

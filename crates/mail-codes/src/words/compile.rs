@@ -1,4 +1,4 @@
-//! Compiles the keyword lists to Rust; only the build script uses this file.
+//! Converts the keyword lists to Rust source code. Only the build script uses this file.
 
 #[path = "unspaced.rs"]
 mod unspaced;
@@ -8,11 +8,11 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: its file, the name of its constant, the type of its classes, and the meaning of each class
-/// name in the file.
+/// A keyword list: the name of its file, the name of the generated static, the type of its classes, and its
+/// table of classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
-/// A class name in the file of a keyword list, the class for the rules, and the topic.
+/// One class of keywords: its name in the file, its Rust class for the rules, and its topic.
 type ClassRow = (&'static str, &'static str, &'static str);
 
 const LISTS: [List; 3] = [
@@ -102,7 +102,7 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// Returns the keyword lists as Rust source. `read` returns the text of a list by the list's name.
+/// Converts the keyword lists to Rust source code; `read` returns the text of the list with a given name.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
@@ -137,7 +137,7 @@ pub(crate) fn to_rust(
     Ok(rust)
 }
 
-/// Formats a number in decimal digits, with an underscore between groups of three digits.
+/// Formats a number with an underscore between groups of three digits.
 fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -150,7 +150,7 @@ fn grouped(number: u128) -> String {
     text
 }
 
-/// Returns the languages of all keyword lists, sorted.
+/// Returns the language codes of all lists, sorted and without duplicates.
 fn languages(texts: &[(List, String)]) -> Vec<&str> {
     let lines = texts.iter().flat_map(|(_, text)| text.lines().filter(|line| !line.starts_with('#')));
     let mut known: Vec<&str> = lines.filter_map(|line| line.split_once('\t')).map(|(code, _)| code).collect();
@@ -159,12 +159,12 @@ fn languages(texts: &[(List, String)]) -> Vec<&str> {
     known
 }
 
-/// A keyword of a list.
+/// A keyword of a list, before it is written as Rust source code.
 struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,
     topic: &'a str,
-    /// The languages that the keyword belongs to, as a bit mask.
+    /// The languages in which the keyword is used, as a bit mask.
     languages: u128,
     open_start: bool,
     open_end: bool,
@@ -199,7 +199,8 @@ fn sorted<'a>(
             }
         }
     }
-    // If a keyword is in two classes, the later line applies. Its languages are those of all lines.
+    // If a keyword is in two classes, the class of the later line is used. Its languages are those of all
+    // lines.
     keywords.reverse();
     keywords.sort_by(|a, b| a.word.cmp(&b.word));
     keywords.dedup_by(|later, first| {
@@ -214,8 +215,8 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// Returns a keyword and its other usual spellings, such as those with the typographic apostrophe or without
-/// the Arabic hamza.
+/// Returns a keyword and its other usual spellings: with a typographic apostrophe, and in Arabic script
+/// without the hamza on an alef.
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];
     if word.contains('\'') {

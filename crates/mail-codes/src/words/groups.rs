@@ -1,8 +1,8 @@
-//! Groups the topics of keywords. The model's features use the group of a keyword, not its topic.
+//! Groups of keyword topics. The features of a model use the group of a keyword instead of its topic.
 
 use super::Topic;
 
-/// Groups of the keyword topics in `codes.txt`.
+/// A group of keywords about codes (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CodeWord {
     Code,
@@ -18,20 +18,20 @@ pub(crate) enum CodeWord {
     Offer,
     Once,
     Figure,
-    /// Keywords about doors, lockers and couriers.
+    /// Keywords for doors, lockers and couriers.
     Entry,
     Voucher,
-    /// Keywords about orders, invoices, bookings, parcels and amounts.
+    /// Keywords for orders, invoices, bookings, parcels and amounts.
     Trade,
-    /// Keywords about customers, accounts, cards, phones, addresses and taxes.
+    /// Keywords for customers, accounts, cards, phones, addresses and taxes.
     Person,
-    /// Keywords about tickets, errors and versions.
+    /// Keywords for tickets, errors and versions.
     Technical,
     Other,
 }
 
 impl CodeWord {
-    /// All groups, in the order of their declaration.
+    /// All groups of code keywords, in the order of their declaration.
     pub(crate) const ALL: [Self; 19] = [
         Self::Code,
         Self::SomeCode,
@@ -54,7 +54,7 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// Returns the name of the group as part of the names of features.
+    /// Returns the name of the group, as it occurs in feature names.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -79,8 +79,8 @@ impl CodeWord {
         }
     }
 
-    /// Returns the rank of a group that names numbers, from 0 for names of codes to 9 for names of other
-    /// numbers. Returns `None` if the group names no number.
+    /// Returns the rank of the group's keywords: 0 for names of codes, higher values for names of other
+    /// numbers. `None` if the keywords of the group do not name a number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -106,7 +106,7 @@ impl CodeWord {
     }
 }
 
-/// Groups of the keyword topics in `links.txt`.
+/// A group of keywords about links (list `links.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkWord {
     Verify,
@@ -114,23 +114,23 @@ pub(crate) enum LinkWord {
     Reset,
     Change,
     Invite,
-    /// Keywords of links that approve, unlock, renew, consent or delete.
+    /// Keywords for approving, unlocking, renewing, consenting and deleting.
     Decide,
     Pay,
     Download,
     Act,
     View,
     Unsubscribe,
-    /// Keywords of links for a reader who did not request the mail or does not agree.
+    /// Keywords for readers who did not request the mail, or who decline.
     Deny,
-    /// Keywords of secondary links: help, terms, preferences, reading on, buying.
+    /// Keywords for help, terms, preferences, further reading and shopping.
     Side,
-    /// Keywords of links to social networks and app stores.
+    /// Names of social networks and app stores.
     Elsewhere,
 }
 
 impl LinkWord {
-    /// All groups, in the order of their declaration.
+    /// All groups of link keywords, in the order of their declaration.
     pub(crate) const ALL: [Self; 14] = [
         Self::Verify,
         Self::SignIn,
@@ -148,7 +148,7 @@ impl LinkWord {
         Self::Elsewhere,
     ];
 
-    /// Returns the name of the group as part of the names of features.
+    /// Returns the name of the group, as it occurs in feature names.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -170,7 +170,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// Returns the group of a keyword topic in `codes.txt`.
+    /// Returns the group of a topic in `codes.txt`.
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -227,7 +227,7 @@ impl Topic {
         }
     }
 
-    /// Returns the group of a keyword topic in `links.txt`.
+    /// Returns the group of a topic in `links.txt`.
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,
@@ -284,7 +284,7 @@ impl Topic {
     }
 }
 
-/// A set of groups of keywords about links.
+/// A set of groups of link keywords, as a bit mask.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct LinkWords(u16);
 

@@ -1,25 +1,28 @@
-//! Determines from its keywords which languages a mail may be in, and drops the keywords of other languages.
+//! Determines from its keywords in which languages a mail may be written, and ignores keywords of other
+//! languages.
 //!
-//! A short word of one language is often a word of another one with another meaning: `wa` is "of" in Swahili
-//! and a messenger in Indonesian.
+//! A short word of one language is often a word with another meaning in another language: `wa` is "of" in
+//! Swahili and the name of a messenger in Indonesian.
 
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
-/// Minimum length in bytes of a keyword that hardly ever is also a word of another language.
+/// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly
+/// ever a word of another language by chance.
 const LONG: usize = 8;
-/// Maximum number of languages of a keyword that is evidence for the language of a mail.
+/// Maximum number of languages of a keyword that counts as evidence for the language of a mail.
 const MAX_LANGUAGES: u32 = 12;
-/// Points that a language gets for each byte of a keyword that only this language has.
+/// Points per byte of a keyword that is used in only one language.
 const POINTS: usize = 12;
-/// Divisor of the points of the most likely language; a language with fewer points is not possible.
+/// Divisor for the limit of a possible language: it needs the points of the most likely language divided by
+/// this number.
 const POSSIBLE: usize = 4;
 
-/// The bit of English. English words are usual in mails of all languages.
+/// The bit of English. Mails in all languages contain English words, so English is always possible.
 static ENGLISH: LazyLock<u128> =
     LazyLock::new(|| LANGUAGES.iter().position(|code| *code == "en").map_or(0, |at| 1 << at));
 
-/// Points that each language has received, in the order of [`LANGUAGES`].
+/// The points of each language, in the order of [`LANGUAGES`].
 pub(crate) struct Languages([usize; 128]);
 
 impl Default for Languages {
@@ -29,7 +32,7 @@ impl Default for Languages {
 }
 
 impl Languages {
-    /// Adds the points of the keywords in a line.
+    /// Adds points for the keywords of a line to the languages in which they are used.
     pub(crate) fn count<C>(&mut self, words: &[KeywordMatch<C>]) {
         for word in words {
             let count = word.languages.count_ones();
@@ -48,7 +51,7 @@ impl Languages {
         }
     }
 
-    /// Returns the possible languages of the mail, as a bit mask.
+    /// Returns the languages in which the mail may be written, as a bit mask.
     pub(crate) fn possible(&self) -> u128 {
         let most = self.0.iter().copied().max().unwrap_or_default();
         let of = |(language, points): (usize, &usize)| u128::from(points * POSSIBLE >= most) << language;
@@ -56,7 +59,7 @@ impl Languages {
     }
 }
 
-/// Returns whether a keyword belongs to one of the possible languages.
+/// Returns whether a keyword may belong to one of the `possible` languages, which are a bit mask.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG || word.languages & possible != 0
 }

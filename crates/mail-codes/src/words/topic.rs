@@ -1,58 +1,58 @@
-//! The topics of keywords. A topic is finer than a class; the models use topics as features.
+//! The topics of keywords. A topic is finer than a class; the features of a model use groups of topics.
 
-/// The topic of a keyword. Each topic has the name of a class in the files of `assets/words`.
+/// The topic of a keyword. Each topic is a class name in the files of `assets/words`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Topic {
-    // Words of `codes.txt`.
-    /// A keyword that names a code which proves something: "verification code".
+    // Topics of the keywords in `codes.txt`.
+    /// Names of codes that prove something, such as "verification code".
     Code,
-    /// A keyword that names any code: "code", "PIN".
+    /// Names of codes of any kind, such as "code" or "PIN".
     SomeCode,
-    /// A keyword that names a password.
+    /// Names of passwords.
     Password,
-    /// A keyword that asks the reader to type something.
+    /// Words that ask the reader to type the code that follows, such as "enter".
     Type,
-    /// A keyword that names the use of a code, or the reason for the mail.
+    /// Words for the use of a code or the reason for the mail, such as "sign in".
     Purpose,
-    /// A keyword that states how long a code is valid.
+    /// Phrases about how long a code is valid, such as "expires in".
     Validity,
-    /// A keyword that asks the reader to keep a code secret.
+    /// Phrases that ask the reader to keep a code secret, such as "do not share".
     Secret,
-    /// A keyword for a reader who did not request the mail.
+    /// Phrases for readers who did not request the mail, such as "if you didn't request this".
     Ignore,
-    /// A keyword that says that a code is used, expired or replaced.
+    /// Phrases about a code that is used, expired or replaced, such as "no longer valid".
     Used,
-    /// A keyword that announces an example.
+    /// Words that announce an example, such as "for example".
     Example,
-    /// A keyword that names a number without a topic of its own.
+    /// Names of numbers that have no topic of their own, such as "flight" or "serial".
     OtherNumber,
     Order,
     Invoice,
     Booking,
     Parcel,
-    /// Keywords about support tickets, cases, requests, transactions and references.
+    /// Names of numbers of support tickets, cases, requests, transactions and references.
     Ticket,
-    /// Keywords about customers, members, users and serial numbers.
+    /// Names of customer, member and user numbers, and of serial numbers.
     Customer,
     Account,
     Card,
     Phone,
     Amount,
     Postal,
-    /// Keywords about tax and company registers.
+    /// Names of tax numbers and company registration numbers.
     Tax,
-    /// Keywords about errors, versions, products and pages.
+    /// Words before technical numbers, such as errors, versions, products and pages.
     Technical,
-    /// Keywords about doors, gates, lockers and keypads that a number opens, and about couriers who ask for a
-    /// number.
+    /// Keywords for access codes: doors, gates, lockers and keypads that a code opens, and couriers who ask
+    /// for a code.
     Entry,
-    /// Keywords about discounts, gift cards and other vouchers.
+    /// Names of voucher codes, such as discounts and gift cards.
     Voucher,
-    /// A keyword that announces a voucher or a sign-in code.
+    /// Words that announce a code, which may be a voucher or a sign-in code.
     Offer,
     Once,
     Figure,
-    // Words of `links.txt`.
+    // Topics of the keywords in `links.txt`.
     Verify,
     SignIn,
     Reset,
@@ -69,26 +69,28 @@ pub(crate) enum Topic {
     Delete,
     Unsubscribe,
     Decline,
-    /// A keyword for a reader who did not request the action: "not you?", "secure your account".
+    /// Keywords for a reader who did not perform the reported action, such as "not you?" or "secure your
+    /// account".
     Secure,
     View,
     Start,
-    /// A keyword about an action without a topic of its own.
+    /// Actions that a mail asks for and that have no topic of their own.
     Action,
-    /// The keyword "read more" and its translations.
+    /// Labels of links to further reading, such as "read more".
     More,
     Shop,
     Settings,
-    /// The keyword "view in browser" and its translations.
+    /// Labels of links that show the mail in a browser, such as "view in browser".
     Browser,
     Help,
     Legal,
     Social,
-    /// Keywords about app stores.
+    /// Names of app stores.
     Store,
-    /// A keyword about a secondary page without a topic of its own.
+    /// Labels of links that are not the purpose of the mail and have no topic of their own, such as "about
+    /// us".
     Aside,
-    // Words of `spans.txt`.
-    /// A keyword that is a unit of time.
+    // Topic of the keywords in `spans.txt`.
+    /// A unit of time, such as "minutes".
     Time,
 }

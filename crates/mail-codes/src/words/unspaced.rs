@@ -1,7 +1,7 @@
 //! Recognises scripts without spaces between words; the build script uses this file as well.
 
-/// Returns whether a character is of a script that writes no spaces between words or attaches particles to
-/// them: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.
+/// Returns whether a character belongs to a script without spaces between words, or with particles that are
+/// attached to words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.
 pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(
         c,
