@@ -1,8 +1,9 @@
-//! The core, in the Elm architecture. `update` turns messages into state and effects; `subscriptions` lists
-//! the message sources that the state needs.
+//! The core of the terminal user interface, in the Elm architecture. `update` turns a message into a new state
+//! and effects; `subscriptions` lists the message sources that the state needs.
 //!
-//! The core does not await, spawn, print or read a clock, and the model contains no handle. Therefore equal
-//! models show the same screen. Reconnecting, waiting and retrying are states of the model.
+//! The core does not await, spawn tasks, print or read the clock, and the model is plain data without files,
+//! sockets or timers. Therefore equal models render the same screen. Reconnecting, waiting and retrying are
+//! states of the model.
 
 pub mod address_tags;
 pub mod auto_open;

@@ -1,20 +1,21 @@
-//! The tag letters of addresses, which show in the list to which address a mail came.
+//! Tags of addresses: the letter in each inbox row that identifies the address to which the mail was sent.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// The tags of all addresses that the program knows. An address keeps its letter, also after a restart.
+/// The tag letters of all known addresses. An address keeps its letter after a restart of the program.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressTags {
-    /// For each address, its ordinal in the order in which the addresses appeared first.
+    /// The ordinal of each known address, in the order in which the addresses first appeared; the ordinal
+    /// determines the letter.
     ordinals: HashMap<SafeText, usize>,
-    /// The addresses that a session or a mail in the list has now.
+    /// The addresses that currently belong to a session or to a mail in the inbox.
     listed: HashSet<SafeText>,
 }
 
 impl AddressTags {
-    /// Gives letters to addresses of the archive, in the order in which the archive stored them first. The screen
-    /// may show none of them.
+    /// Assigns letters to the addresses that the archive stores, in the order in which they were stored first.
+    /// Does not mark the addresses as listed, because none of them may be on the screen.
     pub fn remember(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();
@@ -22,7 +23,7 @@ impl AddressTags {
         }
     }
 
-    /// Gives a letter to an address that the screen shows. Returns whether the address was not shown before.
+    /// Assigns a letter to an address that the screen shows. Returns whether the address was not shown before.
     pub fn show(&mut self, address: &SafeText) -> bool {
         if self.listed.contains(address) {
             return false;
@@ -32,13 +33,12 @@ impl AddressTags {
         self.listed.insert(address.clone())
     }
 
-    /// Returns whether rows show tags; with a single address, they need none.
+    /// Returns whether inbox rows need tags, that is, whether more than one address is listed.
     pub fn is_needed(&self) -> bool {
         self.listed.len() > 1
     }
 
-    /// Returns the letter of an address; `·` for an unknown one. After the last letter, the first ones are used
-    /// again.
+    /// Returns the tag letter of an address; `·` for an unknown address. From the 53rd address on, letters are reused.
     pub fn letter(&self, address: &SafeText) -> char {
         let mut letters = ('a'..='z').chain('A'..='Z');
         let count = letters.clone().count();
@@ -59,7 +59,7 @@ mod tests {
         let mut after = AddressTags::default();
         after.remember(&[first.clone(), second.clone()]);
         assert!(!after.is_needed(), "an address that is not on the screen needs no tag");
-        // The session of the second address is the first one that the service lists.
+        // After the restart, the service lists the session of the second address first.
         assert!(after.show(&second) && after.show(&third));
         assert_eq!(after.letter(&second), before.letter(&second));
         assert_eq!((after.letter(&third), after.letter(&first)), ('c', 'a'));

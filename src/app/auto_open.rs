@@ -1,28 +1,27 @@
-//! Delays between sessions that the program opens automatically.
+//! Backoff for sessions that the program opens automatically.
 
 use super::connection::retry_at;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// Minimum life of an automatically opened session; one that ends sooner counts as failed. Each failure in a
-/// row delays the next automatic opening.
+/// Minimum lifetime of an automatically opened session. A session that ends sooner counts as failed and delays
+/// the next automatic opening.
 const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
-/// Delays the automatic opening of sessions when earlier ones ended too soon.
+/// Backoff for the automatic opening of sessions: each session that ends too soon makes the next delay longer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AutoOpenBackoff {
-    /// When the program last opened a session automatically; `None` before the first time.
+    /// Time at which the program last opened a session automatically; `None` before the first time.
     last: Option<Timestamp>,
-    /// Count of automatically opened sessions in a row that ended too soon. A higher count delays the next
-    /// opening longer.
+    /// Number of automatically opened sessions in a row that ended too soon. The delay before the next
+    /// automatic opening increases with this number.
     failed: u32,
-    /// Earliest time at which the program may open the next session automatically; `None` if there is no
-    /// delay.
+    /// Earliest time at which the program may open the next session automatically; `None` if there is no delay.
     pub due: Option<Timestamp>,
 }
 
 impl AutoOpenBackoff {
-    /// Returns whether the program may open a session automatically now. If not, the function sets `due` to
-    /// the time when it may.
+    /// Returns whether the program may open a session automatically now. If it may not, the function stores in
+    /// `due` the time from which it may.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

@@ -1,18 +1,18 @@
-//! The captcha dialog: the picture and the answer that the user types.
+//! State of the captcha dialog: the captcha image and the answer that the user types.
 
 use super::input::TextInput;
 use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::sync::Arc;
 
-/// The decoded picture of a captcha, as the dialog draws it.
+/// The decoded captcha image, ready to be drawn in the dialog.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CaptchaImage {
-    /// Width of the picture in pixels.
+    /// Width of the captcha image in pixels.
     pub width: u32,
-    /// Height of the picture in pixels.
+    /// Height of the captcha image in pixels.
     pub height: u32,
-    /// The pixels row by row, as red, green, blue and opacity (one byte each).
+    /// The pixels of the captcha image, row by row. Each pixel has four bytes: red, green, blue and opacity.
     pub rgba: Vec<u8>,
 }
 
@@ -22,35 +22,36 @@ impl fmt::Debug for CaptchaImage {
     }
 }
 
-/// Loading state of the captcha picture.
+/// Loading state of the captcha image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture {
-    /// The picture is being loaded.
+    /// The captcha image is being loaded.
     Loading,
-    /// The picture is loaded.
+    /// The captcha image is loaded.
     Here(Arc<CaptchaImage>),
-    /// The picture could not be loaded, with the reason.
+    /// The captcha image could not be loaded; holds the reason.
     Failed(SafeText),
 }
 
-/// State of the captcha dialog: the picture, and the answer that the user types.
+/// State of the captcha dialog: the captcha image and the answer that the user types.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Captcha {
     /// The input field into which the user types the answer to the captcha.
     pub input: TextInput,
-    /// The captcha picture, or its loading state.
+    /// The captcha image, or its loading state.
     pub picture: Picture,
-    /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a higher
-    /// one requests a new picture.
+    /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
+    /// each number, so an increment requests a new image.
     pub drawing: u32,
-    /// Whether an answer is being sent to the service.
+    /// Whether the answer to the captcha is being sent to the service.
     pub sending: bool,
-    /// Text in the dialog about the last answer, for example that the answer was wrong.
+    /// Message in the captcha dialog about the last answer, for example that the answer was wrong; `None` if
+    /// there is no message.
     pub told: Option<SafeText>,
 }
 
 impl Captcha {
-    /// Creates an empty captcha dialog whose picture is being loaded.
+    /// Creates the state of an empty captcha dialog whose image is being loaded.
     pub fn new() -> Self {
         Self {
             input: TextInput::default(),

@@ -1,4 +1,4 @@
-//! The columns of an inbox row, used to draw the row and to find what a click hits.
+//! Column layout of an inbox row, used to draw the row and to find the column that the user clicked.
 
 use super::inbox::{Inbox, InboxRow};
 use super::model::Model;
@@ -7,41 +7,45 @@ use crate::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 
-/// Minimum width in cells of the code column in a wide row. A longer code widens the column up to half of the
-/// row.
+/// Minimum width in cells of the code column in an inbox row of at least [`TIGHT`] cells. A longer code widens
+/// the column up to half of the row.
 const FINDING_WIDTH: usize = 11;
-/// Width in cells below which an inbox row is narrow. A narrow row has no columns for codes or attachments if
-/// no mail in the list has any.
+/// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list
+/// has a code, and no attachment column if no mail has attachments.
 const TIGHT: usize = 60;
 
-/// Width in cells that the subject gets before the age of the mail is shown.
+/// Minimum width in cells of the subject column. If the column would be narrower, the row does not show the age
+/// of the mail.
 const MIN_SUBJECT_WIDTH: usize = 28;
 
-/// Width of each column of an inbox row, in cells.
+/// Widths of the columns of an inbox row, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
-    /// Width in cells of the address tag and the gap after the tag; 0 if the inbox shows only one address.
+    /// Width in cells of the address tag and the gap that follows the tag; 0 if the inbox shows mails of a
+    /// single address.
     pub address_tag: usize,
-    /// Width of the sender column, in cells.
+    /// Width of the sender column in cells.
     pub sender: usize,
-    /// Width of the subject column, in cells.
+    /// Width of the subject column in cells.
     pub subject: usize,
-    /// Width in cells of the column that shows the code or the kind of link.
+    /// Width in cells of the column that shows the code of the mail, or the kind of its best link.
     pub finding: usize,
-    /// Width in cells of the attachment count and the gap before the count; 0 in a narrow row if no mail has
+    /// Width in cells of the attachment count and the gap that precedes it; 0 in a narrow row if no mail has
     /// attachments.
     pub files: usize,
-    /// Width in cells of the age of the mail and the gap before it; 0 in a row whose subject would get too little.
+    /// Width in cells of the age of the mail and the gap that precedes it; 0 if the subject column would become
+    /// too narrow.
     pub age: usize,
 }
 
-/// Width in cells of the two marks at the start of an inbox row: unread and selected.
+/// Width in cells of the two marks at the start of an inbox row: one for an unread mail, one for a selected mail.
 pub const MARKS_WIDTH: usize = 2;
-/// Width in cells of the age of a mail, including the gap before the age.
+/// Width in cells of the age of a mail, including the gap that precedes the age.
 pub const AGE_WIDTH: usize = 5;
 
 impl Columns {
-    /// Computes the columns of inbox rows that are `width` cells wide, for these rows of the inbox.
+    /// Computes the column widths of inbox rows that are `width` cells wide. `rows` are the rows on the screen;
+    /// their codes and attachments determine the widths.
     pub fn of(width: usize, model: &Model, rows: &[InboxRow<'_>]) -> Self {
         let mails = || {
             rows.iter().filter_map(|row| match row {
@@ -63,16 +67,17 @@ impl Columns {
         Self { address_tag, sender, subject: rest - age, finding, files, age }
     }
 
-    /// Returns the range of cells that the code or link takes in a row, counted from the left edge of the
-    /// row.
+    /// Returns the range of cells in which an inbox row shows the code or the link, counted from the left edge
+    /// of the row.
     pub fn gain_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }
 }
 
-/// Returns the text of the code column for a mail of the inbox: the code, with a mark if a newer code
-/// replaced it, or if it is old or ambiguous. Without a code, the text is the kind of the best link.
+/// Returns the text of the code column in the inbox row of a mail. The text is the code, with a mark if a newer
+/// code has replaced it or if it is old or ambiguous. If the mail has no code, the text is the kind of its best
+/// link.
 pub fn finding(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),

@@ -1,4 +1,4 @@
-//! The commands, by topic, and when each of them can run.
+//! The commands of the user interface by topic, and the conditions under which each of them is available.
 
 mod spec;
 mod table;
@@ -6,25 +6,26 @@ mod table;
 pub use spec::{CommandSpec, Hint, man_section, row_of};
 pub use table::COMMANDS;
 
-/// A command that the user runs by a key, the palette or the mouse.
+/// A command that the user runs by a key, the command palette or the mouse.
 ///
-/// Each topic has an enum of its own and one function that runs it, so a command that nothing runs does not compile.
+/// Each topic has its own enum and one function that matches on it. The compiler therefore rejects a command
+/// that no function runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Command {
-    /// Move the cursor, or scroll the message.
+    /// A command that moves the cursor or scrolls the message.
     Move(MoveCommand),
-    /// Choose or arrange panes.
+    /// A command that selects, resizes, shows or hides panes.
     Pane(PaneCommand),
-    /// Act on addresses, sessions or the service. Such a command is not available while the program only shows mail
-    /// files.
+    /// A command on addresses, sessions or the service. Such a command is not available if the program only
+    /// shows mail files.
     Address(AddressCommand),
-    /// Act on the current mail, or on the marked mails.
+    /// A command on the current mail, or on all marked mails.
     Mail(MailCommand),
-    /// Change what the message pane shows.
+    /// A command that changes what the message pane shows.
     Reader(ReaderCommand),
-    /// Change which mails the inbox lists or marks.
+    /// A command that changes which mails the inbox lists or marks.
     List(ListCommand),
-    /// Act on the program, or on whatever has the focus.
+    /// A command on the program, or on the item that has the focus.
     App(AppCommand),
 }
 
@@ -42,7 +43,7 @@ pub enum MoveCommand {
     PageUp,
 }
 
-/// Commands that choose or arrange panes.
+/// Commands that select, resize, show or hide panes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum PaneCommand {
@@ -75,7 +76,7 @@ pub enum AddressCommand {
     History,
 }
 
-/// Commands on the current mail or the marked mails.
+/// Commands on the current mail or on all marked mails.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum MailCommand {
@@ -94,7 +95,7 @@ pub enum MailCommand {
     Star,
 }
 
-/// Commands on what the message pane shows.
+/// Commands that change what the message pane shows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum ReaderCommand {
@@ -104,7 +105,7 @@ pub enum ReaderCommand {
     PreviousMail,
 }
 
-/// Commands on which mails the inbox lists or marks.
+/// Commands that change which mails the inbox lists or marks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum ListCommand {
@@ -118,7 +119,7 @@ pub enum ListCommand {
     Group,
 }
 
-/// Commands on the program, or on whatever has the focus.
+/// Commands on the program, or on the item that has the focus.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum AppCommand {
@@ -136,7 +137,7 @@ pub enum AppCommand {
     Jobs,
 }
 
-/// Implements the conversion from the commands of a topic to a command.
+/// Implements `From` for the command enum of each topic, so that its commands convert into [`Command`].
 macro_rules! from_topic {
     ($($topic:ident: $command:ident),*) => {
         $(impl From<$command> for Command {
@@ -157,23 +158,23 @@ from_topic!(
     App: AppCommand
 );
 
-/// Parts of the screen in which a command is available.
+/// The condition under which a command is available: the focused pane and its state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Availability {
     /// The command is available in every pane.
     Everywhere,
-    /// The command is available where there is a mail: in the inbox and in the message pane.
+    /// The command is available in the panes that have a current mail: the inbox and the message pane.
     Mail,
-    /// The command is available in the message pane only.
+    /// The command is available only in the message pane.
     Message,
-    /// The command is available only during a search in the focused pane.
+    /// The command is available only while a search is active in the focused pane.
     Searching,
 }
 
-/// The state of the screen that decides which commands are available.
+/// The state of the screen that determines which commands are available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Context {
-    /// Whether there is a mail to which a command can apply.
+    /// Whether there is a current mail on which a command can act.
     pub mail: bool,
     /// Whether the message pane has the focus and shows a mail.
     pub message: bool,
@@ -182,7 +183,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Returns whether a command with the availability `scope` can run in this state of the screen.
+    /// Returns whether a command with the availability `scope` is available in this state of the screen.
     pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Availability::Everywhere => true,
@@ -194,8 +195,8 @@ impl Context {
 }
 
 impl Command {
-    /// Returns whether the command concerns addresses, sessions or the service. Such a command is not
-    /// available while the program only shows mail files.
+    /// Returns whether the command acts on addresses, sessions or the service. Such a command is not available
+    /// if the program only shows mail files.
     pub fn needs_service(self) -> bool {
         matches!(self, Self::Address(_))
     }

@@ -1,5 +1,5 @@
-//! The connection of one session as the screen shows it. [`crate::domain::session_sync`] decides when to
-//! connect and when to wait.
+//! State of the push connection of one session, as the screen shows it. [`crate::domain::session_sync`] decides
+//! when to connect and when to wait.
 
 use crate::domain::backoff::Backoff;
 use crate::domain::ids::MailId;
@@ -8,52 +8,53 @@ use crate::domain::time::{Timestamp, later};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
-/// Identifies a request or a push connection; the core drops a late reply with an older generation.
+/// Number that identifies a request or a push connection. The core ignores a result with an outdated generation
+/// number.
 pub type Generation = u64;
 
-/// Parameters with which a push connection is started.
+/// Parameters of a push connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamParams {
-    /// Generation of the push connection; the core ignores events of an older connection.
+    /// Generation number of the push connection. The core ignores events with another generation number.
     pub generation: Generation,
-    /// Newest mail known when the connection was started; the connection reports only newer ones. `None` if
-    /// no mail was known.
+    /// Id of the newest mail that was known when the push connection was started; the service pushes only newer
+    /// mails. `None` if no mail was known.
     pub after: Option<MailId>,
-    /// The push transport that the connection uses.
+    /// The push transport of the connection.
     pub channel: PushTransport,
-    /// Whether this push transport is the only one available, so that the program cannot fall back to
-    /// another.
+    /// Whether this push transport is the only available one, so that the program cannot fall back to another
+    /// transport.
     pub alone: bool,
 }
 
 /// State of the push connection of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConnectionState {
-    /// The connection is being established.
+    /// The push connection is being established.
     Connecting {
         /// Parameters of the push connection that is being established.
         watch: StreamParams,
     },
-    /// The connection is established; new mail is pushed.
+    /// The push connection is established; the service pushes new mail.
     Up {
         /// Parameters of the established push connection.
         watch: StreamParams,
         /// When the push connection was established.
         since: Timestamp,
     },
-    /// The connection was lost; the program reconnects automatically.
+    /// The push connection was lost; the program reconnects automatically.
     Waiting {
-        /// When the next attempt to connect starts.
+        /// Time at which the program next tries to connect.
         until: Timestamp,
         /// Why the push connection was lost, as text for the user.
         why: SafeText,
     },
-    /// The session has no push connection, for example because the session has lapsed.
+    /// The session has no push connection, for example because the session has expired.
     Off,
 }
 
 impl ConnectionState {
-    /// Returns the parameters of the current push connection; `None` if the session has none.
+    /// Returns the parameters of the current push connection; `None` if the session has no push connection.
     pub fn watch(&self) -> Option<&StreamParams> {
         match self {
             Self::Connecting { watch } | Self::Up { watch, .. } => Some(watch),
@@ -61,17 +62,16 @@ impl ConnectionState {
         }
     }
 
-    /// Returns whether the current push connection has this generation; events of another generation are
+    /// Returns whether the current push connection has this generation number. Events with another number are
     /// outdated.
     pub fn is(&self, generation: Generation) -> bool {
         self.watch().is_some_and(|watch| watch.generation == generation)
     }
 }
 
-/// Returns the time of the next attempt after `attempt` failures in a row: `now` if `attempt` is 0, later
-/// otherwise.
-/// `seed` varies the delay so that many clients do not retry at the same time. `told` is the wait that the
-/// service demanded.
+/// Returns the time of the next attempt after `attempt` failures in a row, by exponential backoff; `now` if
+/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `told` is the
+/// minimum wait that the service demanded.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, told: Option<Duration>) -> Timestamp {
     later(now, Backoff::RETRY.after(attempt, seed, told))
 }

@@ -1,7 +1,7 @@
-//! Effects: plain data for work outside the core, which tests can compare.
+//! Effects: descriptions of work outside the core. They are plain data, so tests can compare them.
 //!
-//! Exactly one message answers each effect. `Effect` has one enum for each topic, and the runtime has one module for
-//! each of them, so an effect that nothing runs does not compile.
+//! The runtime answers each effect with exactly one message. `Effect` has one variant and the runtime one
+//! module for each topic. The compiler therefore rejects an effect that the runtime does not execute.
 
 mod account;
 mod archive;
@@ -16,27 +16,26 @@ pub use reader::ReaderEffect;
 /// A description of work outside the core, such as a request or a file operation.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
-    /// Work on the account, its sessions and its addresses.
+    /// Requests about the account, its sessions and its addresses.
     Account(AccountEffect),
-    /// Work on the domains of the service.
+    /// Requests about the domains of the service.
     Domain(DomainEffect),
-    /// Work on the captcha that the service asks for.
+    /// Requests about the captcha that the service demands.
     Captcha(CaptchaEffect),
     /// A query to the archive.
     Archive(ArchiveEffect),
-    /// A change that is stored in the archive or in a file of the program.
+    /// A change to the archive or to a file that the program maintains.
     Store(StoreEffect),
-    /// Reading and laying out a mail for the message pane.
+    /// Loading a mail and laying it out for the message pane.
     Reader(ReaderEffect),
-    /// Saving mails or attachments as files of the user.
+    /// Saving mails or attachments as files for the user.
     Save(SaveEffect),
-    /// Passing text or a mail to the clipboard or to another program.
+    /// Passing text or a mail to the clipboard or to an external program.
     External(ExternalEffect),
 }
 
 impl Effect {
-    /// Returns whether the effect computes lines that are not on the screen yet and takes longer than one
-    /// frame.
+    /// Returns whether the effect computes text that is not on the screen yet and may take longer than one frame.
     pub fn is_long(&self) -> bool {
         matches!(
             self,

@@ -1,7 +1,6 @@
-//! The filter of the inbox: words, and terms such as `from:shop is:unread after:2026-03-01`. The inbox shows
-//! the mails that match all of them.
-//!
-//! Longer than 300 lines: the terms of a filter are parsed and tested here.
+//! The inbox filter: plain words, and terms such as `from:shop is:unread after:2026-03-01`. The inbox shows
+//! only the mails that match all words and terms.
+// This file exceeds 300 lines because it contains the parser and the tests of each filter term.
 
 use crate::domain::mail::Summary;
 use crate::domain::search::{Query, fold};
@@ -15,7 +14,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// Conditions that a mail must meet so that the inbox shows it.
+/// An inbox filter: the conditions that a mail must meet to be shown in the inbox.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
     text: String,
@@ -24,7 +23,7 @@ pub struct Filter {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Term {
-    /// Whether the term excludes the mails that match it (`-word`).
+    /// Whether the term is negated (`-word`), so that it excludes the mails that match it.
     not: bool,
     test: Test,
 }
@@ -45,8 +44,8 @@ enum Test {
     After(Timestamp),
 }
 
-/// A word that the filter searches for in every mail. The search tables of the word are computed once, not
-/// for each mail.
+/// A word that the filter searches for in each mail. The search tables for the word are computed once, not for
+/// each mail.
 #[derive(Clone)]
 struct Needle(memmem::Finder<'static>);
 
@@ -79,11 +78,11 @@ impl fmt::Debug for Needle {
 }
 
 impl Filter {
-    /// Parses the typed text of a filter. Relative and local dates such as `2d` and `2026-03-01` depend on
-    /// `now` and the time zone.
+    /// Parses the filter text that the user typed. Relative and local dates such as `2d` and `2026-03-01` are
+    /// resolved with `now` and the time zone.
     ///
-    /// Invalid terms are left out of the filter and of [`Self::text`]. The returned text describes their
-    /// errors; `None` if all terms are valid.
+    /// Returns the filter and a message about the invalid terms; the message is `None` if all terms are valid.
+    /// The filter and its [`Self::text`] omit the invalid terms.
     pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
         let mut filter = Self::default();
         let (mut understood, mut wrong) = (Vec::new(), Vec::new());
@@ -102,8 +101,8 @@ impl Filter {
         (filter, wrong)
     }
 
-    /// Splits the filter into a query for the archive (the plain words) and a filter for the results of that
-    /// query (the other terms).
+    /// Splits the filter into a query for the archive (the plain words) and a filter for the query's results
+    /// (the other terms).
     pub fn into_search(self) -> (Query, Self) {
         let (mut words, mut without) = (Vec::new(), Vec::new());
         let mut terms = self.terms;
@@ -115,8 +114,8 @@ impl Filter {
         (Query::of(words, without), Self { text: self.text, terms })
     }
 
-    /// Returns the words that the filter requires in the sender (`from:`) and those that it requires in the
-    /// subject (`subject:`).
+    /// Returns the words that the filter requires in the sender (`from:`), and the words that it requires in
+    /// the subject (`subject:`).
     pub fn named(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
@@ -143,12 +142,12 @@ impl Filter {
         &self.text
     }
 
-    /// Returns whether the filter has no terms, so that every mail matches.
+    /// Returns whether the filter has no terms, so that it matches every mail.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Returns whether a mail matches the filter and is shown; `text` must be the [`haystack`] of that mail.
+    /// Returns whether a mail matches the filter; `text` must be the [`haystack`] of the mail.
     pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
     }
@@ -175,18 +174,18 @@ impl Test {
     }
 }
 
-/// A word of the typed filter text. If `literal` is set, the word is in quotes and is never read as a term
-/// such as `from:`.
+/// A word of the filter text that the user typed. If `literal` is true, the word was in quotes and is not
+/// parsed as a term such as `from:`.
 #[derive(Default)]
 struct Word {
     text: String,
     literal: bool,
-    /// Byte range of the word in the typed text of the filter.
+    /// Byte range of the word in the filter text that the user typed.
     typed: Range<usize>,
 }
 
-/// Splits the typed filter text at white space outside quotes. A quote without an end extends to the end of
-/// the text, because the user is still typing.
+/// Splits the filter text at white space outside quotes. An opening quote without a closing one quotes the rest
+/// of the text, because the user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -226,8 +225,8 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
     Ok(Term { not, test })
 }
 
-/// Returns whether the text before a colon can be the name of a term: letters only, so `12:30` is a plain
-/// word.
+/// Returns whether the text before a colon can be the name of a filter term. A name consists of ASCII letters
+/// only, so `12:30` is a plain word.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
 }
@@ -260,8 +259,8 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
     })
 }
 
-/// Parses a point in time: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
-/// now: `45m`, `3h`, `2d`, `1w`.
+/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span
+/// before `now`, such as `45m`, `3h`, `2d` or `1w`.
 fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
     let wrong =
         || SafeText::from(format!("{name}: takes a day like 2026-03-01, today, or so long ago: 3h, 2d"));
@@ -291,13 +290,12 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Lines of a [`haystack`] that contain the sender of the mail; the term `from:` searches only these lines.
+/// Line numbers of the sender in a [`haystack`]; the filter term `from:` searches only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;
 
-/// Returns the text of a mail in which a filter searches, in lower case. Each field is one line, because no
-/// field contains a line break.
+/// Returns the searchable text of a mail in lower case, with one line for each field. No field contains a line break.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
     let Summary { sender, sender_address, subject, envelope, .. } = summary;
@@ -305,7 +303,7 @@ pub fn haystack(summary: &Summary) -> String {
         .to_lowercase()
 }
 
-/// Returns the lines of `text` in the range `wanted`; fewer if the text has fewer lines.
+/// Returns the lines of `text` with the line numbers `wanted`; fewer lines if the text has fewer.
 fn lines(text: &str, wanted: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
     let start = match wanted.start.checked_sub(1) {

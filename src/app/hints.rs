@@ -1,4 +1,4 @@
-//! Hints for the status line: the keys that are useful in the current state, and what they do.
+//! Key hints in the status line: the keys that are useful in the current state, with a label of their effect.
 
 mod available;
 mod dialogs;
@@ -16,10 +16,10 @@ use crate::domain::session::SessionState;
 use mail_reader::text_width::truncate;
 use std::borrow::Cow;
 
-/// A key hint: the name of the key and a short description of its effect.
+/// A key hint: the name of the key, and a short label of its effect.
 pub type Hint = (String, Cow<'static, str>);
 
-/// Lists the key hints for the current state, the most useful first.
+/// Returns the key hints for the current state of the model, the most useful first.
 pub fn hints(model: &Model) -> Vec<Hint> {
     match model.overlays.last() {
         Some(overlay) => dialogs::hints(model, overlay),
@@ -27,15 +27,15 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
 }
 
-/// The commands that are available only during a search. Outside a search, their keys run other commands.
+/// The commands that are available only during a search. Outside a search, their keys are bound to other commands.
 const SEARCHING: [Command; 2] =
     [Command::List(ListCommand::SearchNext), Command::List(ListCommand::SearchPrevious)];
 
-/// Rank of a hint that follows the hints for copying and the hint for `AppCommand::Back`.
+/// Rank of a key hint that follows the hints for copying and for `AppCommand::Back`.
 const AFTER_BACK: u8 = 3;
-/// Rank of a hint that follows the hint for the help.
+/// Rank of a key hint that follows the hint for the help.
 const AFTER_HELP: u8 = 5;
-/// Rank of a hint that is shown only if the status line has space for all hints.
+/// Rank of a key hint that is shown only if all other hints fit into the status line.
 const LAST: u8 = 20;
 
 fn in_panes(model: &Model) -> Vec<Hint> {
@@ -50,7 +50,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
             || (trouble && row.command == Command::Address(AddressCommand::Refresh))
             || (marked && row.command == Command::Mail(MailCommand::MarkUnread));
         let key = model.settings.keymap.key_of(row.command)?;
-        // During a search, these keys have no other meaning.
+        // During a search, the keys of the search commands run only these commands.
         if !SEARCHING.contains(&row.command) && taken.contains(&Some(&key)) {
             return None;
         }
@@ -68,7 +68,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
-/// Returns whether a connection is interrupted or the account waits before it tries again.
+/// Returns whether a push connection is interrupted, or the program waits before it retries to open the account.
 fn is_in_trouble(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })
@@ -79,28 +79,29 @@ fn has_marks(model: &Model) -> bool {
     model.focus == Pane::Inbox && !model.inbox.marked().is_empty()
 }
 
-/// Returns whether the message pane shows matches of an inbox search, which the user did not request there.
+/// Returns whether the message pane has the focus and highlights matches of an inbox search. The user has not
+/// started a search in the message itself.
 fn shows_matches_of_inbox(model: &Model) -> bool {
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
     model.focus == Pane::Message && model.reader.page().is_some_and(found)
 }
 
-/// Returns the rank of a hint in the current state; `rank` is the usual one.
+/// Returns the rank of a command's hint in the current state; `rank` is its default rank.
 fn rank(model: &Model, command: Command, rank: u8) -> u8 {
     match command {
         Command::Address(AddressCommand::Refresh) if is_in_trouble(model) => 0,
         Command::List(ListCommand::SearchNext) if shows_matches_of_inbox(model) => AFTER_BACK,
-        // The user marks mails in order to run one of these commands on them.
+        // The user marks mails in order to run one of these commands on all of them.
         Command::App(AppCommand::Delete) | Command::Mail(MailCommand::SaveMail | MailCommand::MarkUnread)
             if has_marks(model) =>
         {
             0
         }
         Command::App(AppCommand::Delete) if model.focus != Pane::Sessions => LAST,
-        // With one pane on the screen, the user needs to know how to reach the message.
+        // If the screen shows only one pane, the user needs to know how to open the message.
         Command::App(AppCommand::Open) if model.layout().is_one() => AFTER_HELP,
-        // The link of another mail than the one under the cursor is less useful.
+        // A link from a mail that is not under the cursor is less useful.
         Command::Mail(MailCommand::CopyLink) if is_elsewhere(model, |summary| summary.link.is_some()) => {
             AFTER_HELP
         }
@@ -115,7 +116,7 @@ fn rank(model: &Model, command: Command, rank: u8) -> u8 {
     }
 }
 
-/// Returns the label of a hint in the current state; `word` is the usual one.
+/// Returns the label of a command's hint in the current state; `word` is its default label.
 fn word(model: &Model, command: Command, word: &'static str) -> Cow<'static, str> {
     let on_lapsed = || model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed);
     match command {
@@ -134,11 +135,11 @@ fn word(model: &Model, command: Command, word: &'static str) -> Cow<'static, str
     }
 }
 
-/// Maximum width of a sender's name in a hint, in columns; a longer name is truncated.
+/// Maximum width in columns of a sender's name in a key hint; a longer name is truncated.
 const NAME: usize = 16;
 
-/// Returns the text of the hint for a copy command. The text names the sender if the command would copy from
-/// another mail than the one under the cursor.
+/// Returns the label of the hint for a copy command. The label names the sender if the command would copy from
+/// a mail that is not under the cursor.
 fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
     match model.source(&has) {
         Some(summary) if is_elsewhere(model, has) => {
@@ -148,13 +149,13 @@ fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) ->
     }
 }
 
-/// Returns whether a copy command would take its text from another mail than the one under the cursor.
+/// Returns whether a copy command would copy from a mail that is not under the cursor.
 fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
     let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
     model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand)
 }
 
-/// Lists the hints for the commands that show hidden panes again.
+/// Returns the hints for the commands that show hidden panes again.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
     let room = model.focus == Pane::Inbox && !model.layout().is_one();
@@ -167,8 +168,8 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the hint for `AppCommand::Back` in the inbox, where that command removes marks or ends a search or
-/// filter.
+/// Returns the hint for `AppCommand::Back` in the inbox, where this command removes marks or ends a search or
+/// filter; `None` if the command would do none of these.
 fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

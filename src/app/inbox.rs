@@ -1,5 +1,5 @@
-//! The inbox pane: a list of all loaded mails, newest first. The pane shows the mails of the list that belong
-//! to the scope and match the filter.
+//! State of the inbox pane. It holds all loaded mails, newest first, and shows those that belong to the current
+//! scope and match the filter.
 
 mod changes;
 mod groups;
@@ -22,15 +22,16 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-/// The mails that the inbox shows, selected by session or address.
+/// The scope of the inbox: all mails, or the mails of one session or one address.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum MailScope {
     /// The inbox shows the mails of all sessions.
     #[default]
     All,
-    /// The mails that came to one session, or to an address that belongs to this session now.
+    /// The inbox shows the mails of one session. These include mails to an address that belonged to an earlier
+    /// session and belongs to this session now.
     Session(SessionId, HashSet<SafeText>),
-    /// The inbox shows the mails that came to this address.
+    /// The inbox shows the mails that were sent to this address.
     Address(SafeText),
 }
 
@@ -50,15 +51,17 @@ impl MailScope {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     kept: StoredMail,
-    /// Text of the mail in which a filter searches. The text is computed once, because the filter runs after
-    /// each typed letter.
+    /// Searchable text of the mail. It is computed once, because the filter searches all mails after each typed
+    /// character.
     text: Box<str>,
-    /// The site at which the user signed up, computed when the list is grouped by it.
+    /// Registrable domain of the sender, which identifies the site where the user signed up. It is computed
+    /// when the inbox is first grouped by sign-up.
     sign_up: OnceLock<SafeText>,
 }
 
 impl Entry {
-    /// Creates an entry; `text` is empty for an entry in which no filter searches.
+    /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it is empty if no filter
+    /// searches the entry.
     fn new(kept: StoredMail, text: String) -> Self {
         Self { kept, text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
@@ -68,70 +71,70 @@ impl Entry {
     }
 }
 
-/// The state of the inbox: the mails with filter, scope, marks and search, and the position of the cursor.
+/// State of the inbox: the mails, the filter, the scope, the marks, the search and the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Inbox {
     mails: Vec<Entry>,
     known: HashSet<MailId>,
-    /// Count of unread mails in `mails`. Each change of the list updates the count, so that drawing a frame
-    /// needs no walk through the list.
+    /// Number of unread mails in `mails`. The number is updated at each change, so that rendering a frame does
+    /// not iterate over all mails.
     unread: usize,
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
     scope: MailScope,
-    /// The shown mails in the order of the screen, as indexes into the list.
+    /// Indexes of the shown mails in `mails` or in the search results, in the order of the screen.
     visible: Vec<usize>,
     grouping: Grouping,
-    /// The groups of the shown mails; empty if the list is not grouped.
+    /// The groups of the shown mails; empty if the inbox is not grouped.
     groups: Vec<Group>,
     cursor: usize,
-    /// Index of the first line on the screen; each heading of a group takes a line too.
+    /// Index of the first line on the screen. Group headings count as lines.
     top: usize,
     marks: Marks,
     found: Option<SearchState>,
-    /// The code that each sender sent last, among the loaded mails.
+    /// The latest code of each sender among the loaded mails.
     current_codes: CurrentCodes,
-    /// Id and time of the oldest mail of the loaded pages; `None` if the archive holds no older mails.
+    /// Id and timestamp of the oldest mail on the loaded pages; `None` if the archive contains no older mails.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
-    /// For each session, the count of mails in the archive that are older than the loaded pages.
+    /// The number of mails of each session that are in the archive but older than the loaded pages.
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
     early_tally: Option<MailCounts>,
-    /// Count of mails that arrived above the cursor since the cursor left the newest mail.
+    /// Number of mails that have arrived above the cursor since the user moved the cursor away from the newest mail.
     new_above: usize,
 }
 
 impl Inbox {
-    /// Counts all mails of the mailbox, including those that are not shown or not loaded from the archive
-    /// yet.
+    /// Returns the number of all mails, including those that are not shown and those that are not loaded from
+    /// the archive yet.
     pub fn len(&self) -> usize {
         self.mails.len() + self.older
     }
 
-    /// Returns whether a mail is older than all loaded pages. Such a mail is not inserted now, but loaded
-    /// later with its own page.
+    /// Returns whether a mail is older than all loaded pages. Such a mail is not inserted now, because a later
+    /// page of the archive will contain it.
     pub fn is_below(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
-    /// Returns whether there is no mail at all, neither loaded nor in the archive.
+    /// Returns whether there are no mails, neither loaded nor in the archive.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Counts the unread mails of the mailbox, including those that are not loaded from the archive yet.
+    /// Returns the number of unread mails, including those that are not loaded from the archive yet.
     pub fn unread(&self) -> usize {
         self.unread + self.older_unread
     }
 
-    /// Counts the loaded mails, grouped by session and address.
+    /// Returns the number of loaded mails for each session and address.
     pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }
 
-    /// Returns the text of the filter; empty without a filter.
+    /// Returns the text of the inbox filter; empty if no filter is set.
     pub fn filter(&self) -> &str {
         self.filter.text()
     }
@@ -141,18 +144,19 @@ impl Inbox {
         &self.scope
     }
 
-    /// Counts the mails that the inbox shows.
+    /// Returns the number of mails that the inbox shows.
     pub fn shown(&self) -> usize {
         self.visible.len()
     }
 
-    /// Returns whether no mail is shown and the search or filter has covered all stored mail.
+    /// Returns whether the inbox shows no mail although the search or filter has covered all stored mail.
     pub fn shows_nothing(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
         self.shown() == 0 && looked
     }
 
-    /// Counts the mails that arrived while the cursor was not on the newest mail; the title shows the count.
+    /// Returns the number of mails that have arrived while the cursor was not on the newest mail; the title of
+    /// the inbox shows this number.
     pub fn new_above(&self) -> usize {
         if self.cursor == 0 { 0 } else { self.new_above }
     }
@@ -162,13 +166,13 @@ impl Inbox {
         self.cursor
     }
 
-    /// Returns the index of the first line in a window of `rows` rows that contains the cursor.
+    /// Returns the index of the first visible line, so that a window of `rows` rows contains the cursor.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
     }
 
-    /// Returns the list that `visible` refers to: the search results while they are shown, otherwise all
+    /// Returns the list to which the indexes in `visible` refer: the search results if they are shown, or all
     /// loaded mails.
     fn list(&self) -> &[Entry] {
         self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
@@ -183,9 +187,9 @@ impl Inbox {
         self.at(self.cursor)
     }
 
-    /// Finds the mail with this id among the loaded mails and the search results.
+    /// Returns the mail with this id from the loaded mails or the search results; `None` if neither contains it.
     pub fn get(&self, id: &MailId) -> Option<&StoredMail> {
-        // Drawing one frame calls this function many times for the mail under the cursor.
+        // Rendering one frame calls this function many times for the mail under the cursor.
         if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
             return Some(selected);
         }
@@ -193,24 +197,24 @@ impl Inbox {
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
-    /// Returns whether a mail with this id is or was in the list, so that a repeated announcement of the mail
-    /// is ignored. The ids of hidden mails stay known.
+    /// Returns whether a mail with this id is or was in the inbox. If so, the program ignores a repeated
+    /// announcement of the mail. The ids of hidden mails stay known.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }
 
-    /// Returns the newer code of the same sender that replaced the code of a mail; `None` if the code is the
-    /// current one.
+    /// Returns the newer code of the same sender that has replaced the code of a mail; `None` if no newer code
+    /// has replaced it.
     pub fn newer_code(&self, mail: &Summary) -> Option<&CurrentCode> {
         self.current_codes.newer(mail)
     }
 
-    /// Lists all loaded mails, newest first, whether shown or not.
+    /// Returns all loaded mails, newest first, including those that are not shown.
     pub fn mails(&self) -> impl Iterator<Item = &StoredMail> {
         self.mails.iter().map(|entry| &entry.kept)
     }
 
-    /// Lists the mails that the inbox shows, newest first, however they are grouped.
+    /// Returns the mails that the inbox shows, newest first, regardless of the grouping.
     pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
         let mut order = Cow::Borrowed(self.visible.as_slice());
         if !self.groups.is_empty() {
@@ -219,7 +223,8 @@ impl Inbox {
         (0..order.len()).filter_map(move |at| self.list().get(*order.get(at)?)).map(|entry| &entry.kept)
     }
 
-    /// Returns the id of the newest mail of a session. A push connection reports only later mails.
+    /// Returns the id of the newest loaded mail of a session; `None` if there is none. A push connection
+    /// reports only newer mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())
@@ -236,7 +241,7 @@ impl Inbox {
 
     fn show(&mut self) {
         let Self { filter, scope, .. } = &*self;
-        // The search results were filtered before they were added.
+        // The search results were filtered when they were added.
         let found = self.shows_found();
         let keeps = |entry: &Entry| {
             found || scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
@@ -249,14 +254,13 @@ impl Inbox {
         self.top = self.top.min(self.line_of(self.cursor));
     }
 
-    /// Moves the cursor down by `by` rows (up if negative), but not past the ends of the list; `rows` is the
+    /// Moves the cursor down by `by` rows (up if negative) and stops at the ends of the list; `rows` is the
     /// height of the pane.
     pub fn move_by(&mut self, by: isize, rows: usize) {
         self.go_to(self.cursor.saturating_add_signed(by), rows);
     }
 
-    /// Moves the cursor to the mail with the index `place` among the shown mails; `rows` is the height of the
-    /// pane.
+    /// Moves the cursor to the mail with the index `place` among the shown mails. `rows` is the height of the pane.
     pub fn go_to(&mut self, place: usize, rows: usize) {
         self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);
@@ -265,8 +269,8 @@ impl Inbox {
         }
     }
 
-    /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends; `rows` is the height
-    /// of the pane.
+    /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends of the list. `rows` is
+    /// the height of the pane.
     pub fn go_round(&mut self, by: isize, rows: usize) {
         let last = self.visible.len().saturating_sub(1);
         let place = match self.cursor.checked_add_signed(by) {

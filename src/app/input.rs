@@ -1,15 +1,15 @@
-//! A single-line input field. The crate tui-textarea edits the text; this newtype limits the text to one line
-//! and makes models comparable.
+//! A single-line input field. The crate `tui-textarea` edits the text. This newtype limits the text to one line
+//! and implements `PartialEq`, so that models can be compared.
 
 use super::key::{Code, Key};
 use mail_reader::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 
-/// Character that replaces each character of a hidden text, such as a password.
+/// Mask character that is shown for each character of a password.
 const UNSEEN: char = '•';
 
-/// A single-line input field with an optional password mode.
+/// A single-line input field, which can mask its text as a password field.
 #[derive(Clone, Default)]
 pub struct TextInput(TextArea<'static>);
 
@@ -20,21 +20,21 @@ impl fmt::Debug for TextInput {
 }
 
 impl TextInput {
-    /// Creates a field that contains `text`, with the cursor at the end.
+    /// Creates an input field that contains `text`, with the cursor at the end.
     pub fn new(text: &str) -> Self {
         let mut input = Self::default();
         input.paste(text);
         input
     }
 
-    /// Creates an empty field for a password: the field shows each character as a dot.
+    /// Creates an empty password field, which shows a dot for each character.
     pub fn unseen() -> Self {
         let mut input = Self::default();
         input.0.set_mask_char(UNSEEN);
         input
     }
 
-    /// Returns the text as the screen shows it: dots for a password.
+    /// Returns the text of the field as displayed: a dot for each character of a password.
     pub fn shown(&self) -> String {
         match self.0.mask_char() {
             None => self.text().to_owned(),
@@ -42,20 +42,20 @@ impl TextInput {
         }
     }
 
-    /// Returns the text that the user typed, also of a password field.
+    /// Returns the text that the user typed; for a password field, the password itself.
     pub fn text(&self) -> &str {
         self.0.lines().first().map_or("", String::as_str)
     }
 
-    /// Returns the tui-textarea widget, so that the view can draw the field.
+    /// Returns the `tui-textarea` widget, which the view renders.
     pub fn area(&self) -> &TextArea<'static> {
         &self.0
     }
 
-    /// Processes a key and returns whether the text changed. The caller handles Enter and Esc.
+    /// Handles a key press and returns whether the text has changed. Ignores Enter and Esc, which the caller handles.
     pub fn key(&mut self, key: Key) -> bool {
         let area_key = match key.code {
-            // These keys have no function in a single line.
+            // These keys have no effect in a single-line field.
             Code::Enter
             | Code::Esc
             | Code::Tab
@@ -65,8 +65,8 @@ impl TextInput {
             | Code::PageUp
             | Code::PageDown => return false,
             Code::Char('m') if key.ctrl => return false,
-            // tui-textarea would undo the last change; other command lines of a terminal clear the text
-            // before the cursor.
+            // `tui-textarea` binds Ctrl-u to undo. In other terminal programs, Ctrl-u deletes the text before the
+            // cursor.
             Code::Char('u') if key.ctrl => return self.0.delete_line_by_head(),
             Code::Char(c) => AreaKey::Char(c),
             Code::Backspace => AreaKey::Backspace,
@@ -79,12 +79,12 @@ impl TextInput {
         self.0.input(Input { key: area_key, ctrl: key.ctrl, alt: key.alt, shift: false })
     }
 
-    /// Deletes the whole text of the field.
+    /// Deletes the text of the field.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Inserts pasted text without its control characters and line breaks.
+    /// Inserts pasted text at the cursor, without its control characters and line breaks.
     pub fn paste(&mut self, text: &str) {
         self.0.insert_str(SafeText::new(text).as_str());
     }

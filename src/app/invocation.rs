@@ -1,26 +1,26 @@
-//! Commands with an argument, such as `theme nord`, as key bindings and the palette run them.
+//! Commands with an argument, such as `theme nord`, for key bindings and the command palette.
 
 use super::command::{AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand};
 use super::inbox::Grouping;
 use crate::config::did_you_mean;
 use std::fmt;
 
-/// Kinds of arguments that commands take.
+/// Kinds of command arguments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ArgumentKind {
-    /// The argument is the position of a code or link in its list, from 1.
+    /// The argument is the position of a code or link in its list, counted from 1.
     Position,
     /// The argument is the name of a theme.
     Theme,
-    /// The argument is the name of a grouping of the list.
+    /// The argument is the name of a grouping of the inbox.
     Grouping,
-    /// The argument consists of the terms of a filter or search.
+    /// The argument consists of the words and terms of a filter or search.
     Terms,
-    /// The argument is any text.
+    /// The argument is free text.
     Text,
 }
 
-/// Returns the kind of argument that a command takes; `None` if the command takes none.
+/// Returns the kind of argument that a command takes; `None` if the command takes no argument.
 pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
     match command {
         Command::Mail(MailCommand::CopyCode | MailCommand::CopyLink) => Some(ArgumentKind::Position),
@@ -41,18 +41,18 @@ pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
     }
 }
 
-/// A command, with an argument if the user gave one.
+/// A command together with its argument, if the user gave one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invocation {
-    /// The command that runs.
+    /// The command to run.
     pub command: Command,
-    /// The argument as the user wrote it; `None` runs the command as its key does.
+    /// The argument as the user wrote it. If it is `None`, the command runs as if its key was pressed.
     pub argument: Option<String>,
 }
 
 impl Invocation {
-    /// Parses a command with an optional argument, such as `filter has:code`. Returns an error text if there is
-    /// no such command, or if the command does not take the argument.
+    /// Parses a command with an optional argument, such as `filter has:code`. Returns an error text if the
+    /// command does not exist or does not accept the argument.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, argument) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
         let argument = Some(argument.trim()).filter(|argument| !argument.is_empty());

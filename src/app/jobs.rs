@@ -1,38 +1,38 @@
-//! Work that runs for longer than a moment, so that the user can see and stop it.
+//! Long-running jobs, which the user can list and stop.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::mail::format_progress;
 use mail_reader::sanitize::SafeText;
 
-/// Age from which the status line names a job; most jobs are done before.
+/// Minimum running time after which the status line shows a job. Most jobs end sooner.
 const NOTICEABLE: SignedDuration = SignedDuration::from_secs(1);
 
-/// Number of a job, by which the core stops it.
+/// Number that identifies a running job.
 pub type JobId = u64;
 
-/// The kinds of long work.
+/// Kinds of long-running jobs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobKind {
-    /// This many mails are saved as files.
+    /// The job saves this number of mails as files.
     SaveMails(usize),
-    /// Attachments of a mail are saved as files.
+    /// The job saves attachments of a mail as files.
     SaveAttachments,
-    /// This shell command receives a mail.
+    /// The job pipes a mail to this shell command.
     Command(SafeText),
-    /// The HTML of a mail is sanitised for the browser.
+    /// The job sanitises the HTML of a mail for the browser.
     Page,
-    /// This many addresses are restored.
+    /// The job restores this number of addresses.
     Restore(usize),
-    /// Mails that an earlier version stored are parsed again.
+    /// The job parses mails again that an earlier version of the program has stored.
     Reparse,
-    /// New mails are added to the search index.
+    /// The job adds new mails to the search index.
     Index,
-    /// The hook with this name runs for a mail of this sender.
+    /// The job runs the hook with this name for a mail from this sender.
     Hook(&'static str, SafeText),
 }
 
 impl JobKind {
-    /// Names the job.
+    /// Returns the description of the job for the user.
     pub fn words(&self) -> SafeText {
         match self {
             Self::SaveMails(1) => "saving a mail".into(),
@@ -48,7 +48,8 @@ impl JobKind {
         }
     }
 
-    /// Returns whether the user can stop the job. A restored address has a new key, so the reply must arrive.
+    /// Returns whether the user can stop the job. Restoring an address cannot be stopped: it changes the
+    /// restore key, and the new key is in the reply of the service.
     pub fn can_stop(&self) -> bool {
         match self {
             Self::Restore(_) => false,
@@ -63,17 +64,17 @@ impl JobKind {
     }
 }
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JobProgress {
-    /// Bytes written, and their total.
+    /// Number of bytes written, and the total number of bytes.
     Bytes(u64, u64),
-    /// Items done, and their total if it is known.
+    /// Number of items processed, and the total number of items if it is known.
     Items(usize, Option<usize>),
 }
 
 impl JobProgress {
-    /// Describes the progress, such as `3 of 12`.
+    /// Returns the progress as text, such as `3 of 12`.
     pub fn words(self) -> String {
         match self {
             Self::Bytes(done, of) => format_progress(done, of),
@@ -83,38 +84,38 @@ impl JobProgress {
     }
 }
 
-/// A report of the runtime about a job.
+/// An event of a job, which the runtime reports.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobEvent {
     /// The job has started.
     Started(JobId, JobKind),
-    /// The job is that far.
+    /// The job has made progress.
     Progress(JobId, JobProgress),
-    /// The job has ended or was stopped.
+    /// The job has finished or was stopped.
     Ended(JobId),
 }
 
-/// A job that runs.
+/// A running job.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Job {
-    /// Number of the job.
+    /// Number that identifies the job.
     pub id: JobId,
-    /// The kind of work.
+    /// The kind of the job.
     pub kind: JobKind,
-    /// When the job started.
+    /// Time at which the job started.
     pub since: Timestamp,
-    /// How far the job is; `None` if it does not report that.
+    /// The progress of the job; `None` if the job does not report any.
     pub progress: Option<JobProgress>,
-    /// Whether the user has stopped the job, which then ends soon.
+    /// Whether the user has stopped the job, so that it will end soon.
     pub stopping: bool,
 }
 
-/// The jobs that run, the oldest first.
+/// The running jobs, the oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Jobs(Vec<Job>);
 
 impl Jobs {
-    /// Takes a report of the runtime.
+    /// Updates the list of jobs according to an event that the runtime reports.
     pub fn take(&mut self, event: JobEvent, now: Timestamp) {
         match event {
             JobEvent::Started(id, kind) => {
@@ -129,7 +130,7 @@ impl Jobs {
         }
     }
 
-    /// Records how far the newest job that saves a file is, in bytes.
+    /// Records the progress, in bytes, of the newest job that saves a single file.
     pub fn note_saved(&mut self, done: u64, of: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {
@@ -137,22 +138,22 @@ impl Jobs {
         }
     }
 
-    /// Lists the jobs, the newest first.
+    /// Returns the running jobs, the newest first.
     pub fn list(&self) -> impl Iterator<Item = &Job> {
         self.0.iter().rev()
     }
 
-    /// Returns the newest job that has run long enough for the status line.
+    /// Returns the newest job that has run long enough to appear in the status line; `None` if there is no such job.
     pub fn noticeable(&self, now: Timestamp) -> Option<&Job> {
         self.list().find(|job| now.duration_since(job.since) >= NOTICEABLE)
     }
 
-    /// Returns whether no job runs.
+    /// Returns whether no job is running.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Records that the user stops a job. Returns whether the job can be stopped.
+    /// Records that the user stops a job. Returns `false` if the job does not exist or cannot be stopped.
     pub fn stop(&mut self, id: JobId) -> bool {
         let job = self.0.iter_mut().find(|job| job.id == id && job.kind.can_stop());
         job.is_some_and(|job| {

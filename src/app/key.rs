@@ -1,11 +1,11 @@
-//! Keys as a type of this program, so that the core and the tests do not depend on the terminal library.
+//! Keyboard keys as types of this program, so that the core and the tests do not depend on the terminal library.
 
 use std::fmt;
 
 /// A key without its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
-    /// A key that types a character. Shift is already applied: Shift and `a` is `A`.
+    /// A key that types a character. Shift is already applied to the character: Shift with `a` is `A`.
     Char(char),
     /// The Enter (Return) key.
     Enter,
@@ -37,14 +37,14 @@ pub enum Code {
     PageDown,
 }
 
-/// A key with its modifiers. Shift has no field, because the character already shows it.
+/// A key with its modifiers. There is no field for Shift, because it is already applied to the character.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key without its modifiers.
     pub code: Code,
-    /// Whether Ctrl was held down while the key was pressed.
+    /// Whether Ctrl was held down when the key was pressed.
     pub ctrl: bool,
-    /// Whether Alt was held down while the key was pressed.
+    /// Whether Alt was held down when the key was pressed.
     pub alt: bool,
 }
 
@@ -54,22 +54,22 @@ impl Key {
         Self { code, ctrl: false, alt: false }
     }
 
-    /// Creates the key of a character without modifiers.
+    /// Creates the key of a character, without modifiers.
     pub const fn char(c: char) -> Self {
         Self::plain(Code::Char(c))
     }
 
-    /// Creates the key of a character with Ctrl.
+    /// Creates the key of a character, with Ctrl.
     pub const fn ctrl(c: char) -> Self {
         Self { code: Code::Char(c), ctrl: true, alt: false }
     }
 
-    /// Parses a script of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; any other
+    /// Parses a string of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; each other
     /// character is a key of its own.
     ///
     /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`,
-    /// `<right>`, `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a
-    /// character). The parser skips an unknown name.
+    /// `<right>`, `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a character).
+    /// Unknown names are skipped.
     pub fn script(script: &str) -> Vec<Self> {
         let mut keys = Vec::new();
         let mut rest = script;
@@ -112,7 +112,7 @@ impl Key {
     }
 }
 
-/// Names of keys in the settings and on the screen. A key with several names is shown with the first one.
+/// Names of keys in the settings file. Several names can mean the same key.
 const NAMES: &[(&str, Code)] = &[
     ("Space", Code::Char(' ')),
     ("Enter", Code::Enter),
@@ -139,8 +139,9 @@ const NAMES: &[(&str, Code)] = &[
 ];
 
 impl Key {
-    /// Parses the name of one key in the settings, such as `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`, `Shift-Tab`
-    /// or `PgDn`. Case matters for single characters, but not for names.
+    /// Parses the name of one key from the settings file, such as `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`,
+    /// `Shift-Tab` or `PgDn`. Case matters for single characters, but not for names. Returns `None` if the name
+    /// is invalid.
     pub fn parse(name: &str) -> Option<Self> {
         let mut rest = name;
         let (mut ctrl, mut alt) = (false, false);

@@ -1,35 +1,34 @@
-//! The user's keyboard layout, learned from what the user types, so that key bindings work on layouts without
-//! Latin letters. Typed text is never changed.
+//! Detection of the user's keyboard layout from typed characters, so that key bindings also work on non-Latin
+//! layouts. Typed text is never changed.
 
 use super::command::Context;
 use super::key::{Code, Key};
 use super::keymap::{KeyMatch, Keymap};
 use crate::config::keyboards::{self, KeyboardLayout};
 
-/// Maximum number of keys without a function that are remembered as reported; further ones are not reported.
+/// Maximum number of keys without a function that are reported to the user; further keys are not reported.
 const MAX_REPORTED: usize = 64;
 
-/// Facts about the user's keyboard, learned from the keys that the user types.
+/// The user's keyboard layout, and the keys that were reported to have no function.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keyboard {
-    /// The layout of the settings, of the locale, or of the last character that only another layout types.
-    /// `None` for a Latin layout.
+    /// The keyboard layout from the settings or the locale, or the layout of the last typed character that the
+    /// previous layout did not contain. `None` for a Latin layout.
     layout: Option<&'static KeyboardLayout>,
-    /// Keys without a function that were reported to the user.
+    /// Keys that were reported to the user because they have no function.
     reported: Vec<String>,
 }
 
 impl Keyboard {
-    /// Replaces the layout, because the settings name one.
+    /// Sets the keyboard layout from the settings; `None` for a Latin layout.
     pub fn set_layout(&mut self, layout: Option<&'static KeyboardLayout>) {
         self.layout = layout;
     }
 
-    /// Returns the key with the Latin character that sits on the same key as the typed character; `None` if no
-    /// known layout types that character.
+    /// Returns the key with the Latin character that shares a physical key with the typed character. Returns
+    /// `None` for an ASCII character, and for a character that is in no known layout.
     ///
-    /// A character that the current layout does not type belongs to another layout, which becomes the current
-    /// one.
+    /// If the current layout does not contain the character, the layout that contains it becomes the current one.
     pub fn latin_key(&mut self, key: Key) -> Option<Key> {
         let Code::Char(typed) = key.code else { return None };
         if typed.is_ascii() {
@@ -42,8 +41,8 @@ impl Keyboard {
         layout.latin_of(typed).map(|latin| Key { code: Code::Char(latin), ..key })
     }
 
-    /// Looks up the keys in `typed` and then `key` among the key bindings, and appends `key` to `typed`. A
-    /// character that is bound to nothing means the Latin key on which it sits.
+    /// Appends `key` to the keys in `typed` and looks up the sequence among the key bindings. If a non-Latin
+    /// character is not bound, the Latin character on the same physical key is looked up instead.
     pub fn look_up(&mut self, keymap: &Keymap, typed: &mut Vec<Key>, key: Key, context: Context) -> KeyMatch {
         typed.push(key);
         let as_typed = keymap.lookup(typed, context);
@@ -55,14 +54,14 @@ impl Keyboard {
         typed.push(latin);
         let as_latin = keymap.lookup(typed, context);
         if as_latin == KeyMatch::NoMatch {
-            // A report about the key names what the user has typed.
+            // The report about keys without a function shows the characters that the user typed.
             typed.pop();
             typed.push(key);
         }
         as_latin
     }
 
-    /// Names the keys of a chord as the user's layout types them; `None` if they are the same.
+    /// Returns the keys of a chord as the characters of the user's layout; `None` if none of them differs.
     pub fn local_name(&self, keys: &[Key]) -> Option<String> {
         let layout = self.layout?;
         let local = |key: &Key| {
@@ -73,8 +72,7 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns whether the program should report that these keys have no function, which it does once for
-    /// each.
+    /// Returns whether the program should report that these keys have no function. Each key is reported once.
     pub fn reports(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

@@ -1,4 +1,4 @@
-//! Key bindings: the defaults of the command table, replaced by the key bindings in the settings.
+//! Key bindings: the defaults from the command table, overridden by the key bindings in the settings.
 
 use super::command::{AppCommand, Availability, COMMANDS, Command, Context};
 use super::invocation::Invocation;
@@ -9,18 +9,18 @@ use std::fmt;
 /// Maximum number of keys in a chord; a longer chord in the settings is invalid.
 const MAX_CHORD_KEYS: usize = 4;
 
-/// Keys that the user types one after the other to run one command.
+/// A chord: keys that the user types one after the other to run a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Chord(Vec<Key>);
 
 impl Chord {
-    /// Parses a chord such as `j`, `Ctrl-d` or `g g`; `None` if the text names no valid chord.
+    /// Parses a chord such as `j`, `Ctrl-d` or `g g`; returns `None` if the chord is invalid.
     pub fn parse(words: &str) -> Option<Self> {
         let keys: Option<Vec<Key>> = words.split_whitespace().map(Key::parse).collect();
         keys.filter(|keys| (1..=MAX_CHORD_KEYS).contains(&keys.len())).map(Self)
     }
 
-    /// Lists the keys of the chord, in the order in which the user types them.
+    /// Returns the keys of the chord in the order in which the user types them.
     pub fn keys(&self) -> &[Key] {
         &self.0
     }
@@ -33,27 +33,27 @@ impl fmt::Display for Chord {
     }
 }
 
-/// Result of looking up the keys typed so far among the key bindings.
+/// Result of the lookup of the typed keys among the key bindings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMatch {
-    /// The keys are bound to this command.
+    /// The typed keys are bound to this command.
     Command(Command),
-    /// The keys are bound to several commands, or to a command with an argument: the sequence with this index.
+    /// The typed keys are bound to the sequence of commands with this index.
     Sequence(usize),
-    /// The keys are the start of a longer chord.
+    /// The typed keys are the start of a longer chord.
     Partial,
-    /// The keys are not bound to a command and do not start a longer chord.
+    /// The typed keys are not bound, and no longer chord starts with them.
     NoMatch,
 }
 
-/// A key binding: a chord and the command that the chord runs.
+/// A key binding: a chord, and the command that the chord runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Binding {
     command: Command,
     chord: Chord,
 }
 
-/// Commands that run one after the other, and the chord that runs them.
+/// A sequence: a chord, and several commands (or one with an argument) that the chord runs one after the other.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sequence {
     chord: Chord,
@@ -61,21 +61,21 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// Returns the keys that run the sequence.
+    /// Returns the chord that runs the sequence.
     pub fn chord(&self) -> &Chord {
         &self.chord
     }
 
-    /// Lists the commands of the sequence, in the order in which they run.
+    /// Returns the commands of the sequence in the order in which they run.
     pub fn steps(&self) -> &[Invocation] {
         &self.steps
     }
 }
 
-/// Maximum number of commands in a sequence; a longer one in the settings is invalid.
+/// Maximum number of commands in a sequence; a longer sequence in the settings is invalid.
 const MAX_STEPS: usize = 16;
 
-/// All key bindings of the program: single commands in the order of the command table, and sequences.
+/// All key bindings: those of single commands, in the order of the command table, and the sequences.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keymap(Vec<Binding>, Vec<Sequence>);
 
@@ -97,8 +97,8 @@ fn name_of(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Returns whether two commands may share a chord: exactly one of them is limited to searches and takes the
-/// chord during a search.
+/// Returns whether two commands may share a chord. They may if exactly one of them is available only during a
+/// search; the chord runs that command during a search.
 fn apart(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -110,8 +110,8 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 }
 
 impl Keymap {
-    /// Builds the key bindings from the defaults and the settings. Invalid bindings are left out, with a
-    /// warning for each.
+    /// Builds the key bindings from the defaults and the settings. Omits each invalid binding and returns a
+    /// warning about it.
     pub fn build(entries: &[KeyBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         let mut map = Self::default();
@@ -128,7 +128,7 @@ impl Keymap {
             problems.extend(wrong.into_iter().filter_map(Result::err).map(tell));
             let right: Vec<Chord> = right.into_iter().filter_map(Result::ok).collect();
             if right.is_empty() && !entry.keys.is_empty() {
-                // No key of this entry is valid. The default keys are better than none.
+                // All keys of this settings entry are invalid. The command keeps its default keys.
                 continue;
             }
             map.0.retain(|binding| binding.command != row.command);
@@ -145,8 +145,8 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences of the settings. A key that had a command runs the sequence instead. Invalid sequences
-    /// are left out, with a warning for each.
+    /// Adds the sequences from the settings. A sequence replaces the bindings that have the same chord. Omits
+    /// each invalid sequence and returns a warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {
@@ -163,13 +163,13 @@ impl Keymap {
         (self, problems)
     }
 
-    /// Lists the sequences of the settings.
+    /// Returns the sequences that the settings define.
     pub fn sequences(&self) -> &[Sequence] {
         &self.1
     }
 
-    /// Removes the bindings that conflict with `new`; returns a warning that names the removed ones, `None`
-    /// if there were none.
+    /// Removes the bindings that conflict with `new`. Returns a warning that lists the removed bindings; `None`
+    /// if there was no conflict.
     fn resolve_conflict(&mut self, new: &Binding) -> Option<String> {
         let lost: Vec<String> = self
             .0
@@ -192,8 +192,9 @@ impl Keymap {
         })
     }
 
-    /// Looks up the keys typed so far. The narrowest scope wins: during a search the key `n` goes to the next
-    /// match, otherwise it creates an address.
+    /// Looks up the typed keys. A command that is available only during a search has precedence while a search
+    /// is active. For example, the key `n` goes to the next match during a search; at other times, it creates
+    /// an address.
     pub fn lookup(&self, typed: &[Key], context: Context) -> KeyMatch {
         let whole = |searching: bool| {
             self.0.iter().find(|binding| {
@@ -214,25 +215,25 @@ impl Keymap {
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
-    /// Lists the chords of a command, the preferred one first.
+    /// Returns the chords of a command, the preferred chord first.
     pub fn chords_of(&self, command: impl Into<Command>) -> impl Iterator<Item = &Chord> {
         let command = command.into();
         self.0.iter().filter(move |binding| binding.command == command).map(|binding| &binding.chord)
     }
 
-    /// Lists the names of all keys of a command, the preferred one first.
+    /// Returns the names of all keys of a command, the preferred key first.
     pub fn keys_of(&self, command: impl Into<Command>) -> Vec<String> {
         self.chords_of(command).map(Chord::to_string).collect()
     }
 
-    /// Returns the preferred key of a command; `None` if the command has no key.
+    /// Returns the name of the preferred key of a command; `None` if the command has no key.
     pub fn key_of(&self, command: impl Into<Command>) -> Option<String> {
         let command = command.into();
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// Names the key of a command for a sentence on the screen. For a command without a key, this is the key
-    /// of the palette and the command's name.
+    /// Returns the name of a command's key for a sentence on the screen. If the command has no key, returns the
+    /// key of the command palette, followed by the command's name.
     pub fn told(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =
@@ -241,7 +242,7 @@ impl Keymap {
     }
 }
 
-/// Checks a sequence of the settings; returns an error text if its keys or one of its commands are invalid.
+/// Validates a sequence from the settings. Returns an error text if the keys or one of the commands are invalid.
 fn sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
     let whole = entry.commands.join(", ");
     let chord = checked(&entry.keys, &whole)?;
@@ -270,8 +271,7 @@ fn checked(words: &str, command: &str) -> Result<Chord, String> {
     }
 }
 
-/// Returns the `[keys]` section of the settings template: the default bindings of all commands, commented
-/// out.
+/// Returns the `[keys]` section of the settings template: the default key bindings of all commands, commented out.
 pub fn template() -> String {
     let mut text = String::from(
         "# Keys that run several commands, or a command with an argument. Also set by\n\

@@ -1,23 +1,23 @@
-//! The geometry of the screen: the area of each pane, used for drawing and for scrolling.
+//! The layout of the screen: the area of each pane, used for drawing and scrolling.
 
 mod area;
 mod arranging;
 
 pub use area::{Area, Pane};
 
-/// Minimum size of the screen in columns and rows. On a smaller screen, the program only asks for a larger
-/// one.
+/// Minimum size of the screen in columns and rows. On a smaller screen, the program only shows a request to
+/// enlarge the window.
 pub const MIN: (u16, u16) = (30, 8);
-/// Minimum width in columns for more than one pane; a narrower screen shows one pane at a time.
+/// Minimum width of the screen in columns for more than one pane. A narrower screen shows one pane at a time.
 pub const NARROW: u16 = 90;
-/// Minimum width in columns at which `Split::Auto` places the inbox and the message side by side.
+/// Minimum width of the screen in columns at which `Split::Auto` places the inbox and the message side by side.
 pub const WIDE: u16 = 180;
 
-/// How the inbox and the message pane divide the screen between them.
+/// How the inbox and the message pane share the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// The arrangement depends on the width of the screen: stacked, or side by side on a wide one.
+    /// The inbox is to the left of the message pane on a wide screen, and above it on a narrower screen.
     #[default]
     Auto,
     /// The inbox is above the message pane.
@@ -26,62 +26,62 @@ pub enum Split {
     SideBySide,
 }
 
-/// The arrangement of the panes as chosen by the user, which is stored for the next start.
+/// The user's arrangement of the panes. It is stored, so that the next start restores it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
-    /// How the inbox and the message pane divide the screen between them.
+    /// How the inbox and the message pane share the screen.
     pub split: Split,
     /// Width of the sessions pane in columns, as set by the user; `None` for the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
-    /// The inbox's share of the space for inbox and message, in thousandths; `None` for the default share.
+    /// The inbox's share, per mille, of the space for inbox and message; `None` for the default share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u16>,
     /// Whether the sessions pane is hidden while another pane has the focus.
     pub hide_sessions: bool,
     /// Whether the message pane is hidden while another pane has the focus.
     pub hide_message: bool,
-    /// Whether the focused pane fills the screen. The setting is not stored, because a user who starts the
+    /// Whether the focused pane fills the screen. This state is not stored, because a user who starts the
     /// program wants to see all panes.
     #[serde(skip)]
     pub zoomed: bool,
 }
 
-/// The inbox's default share of the space for inbox and message, in thousandths.
+/// The inbox's default share, per mille, of the space for inbox and message.
 const DEFAULT_INBOX_SHARE: u16 = 400;
-/// Preferred width of the message pane in columns, borders included. Beside the message pane, the inbox takes
-/// the remaining columns, up to `MAX_INBOX_WIDTH`; rows of the inbox have no use for more.
+/// Preferred width of the message pane in columns, including its borders. If the panes are side by side, the
+/// inbox gets the remaining columns, but at most `MAX_INBOX_WIDTH`, because wider rows would stay partly empty.
 const MESSAGE_WIDTH: u16 = 82;
 const MAX_INBOX_WIDTH: u16 = 100;
-/// Minimum size of a pane in columns and rows; the user cannot make a pane smaller.
+/// Minimum size of a pane in columns and rows, which limits how far the user can shrink a pane.
 const MIN_PANE: (u16, u16) = (16, 4);
 
-/// A border between panes that the user can move.
+/// A border between panes that the user can drag.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Border {
-    /// The border between the sessions pane and the other panes.
+    /// The border to the right of the sessions pane.
     Left,
-    /// The border between the inbox and the message.
+    /// The border between the inbox and the message pane.
     Middle,
 }
 
-/// The areas of the panes and of the status line on the screen.
+/// The layout of the screen: the areas of the visible panes and of the status line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for any pane and shows only a message that says so.
+    /// The screen is too small for a pane. It only shows a request to enlarge the window.
     TooSmall,
-    /// The screen shows one pane, below a line with the address.
+    /// The screen shows one pane, below a line that shows the current address.
     One {
-        /// Area of the line that shows the address.
+        /// Area of the line that shows the current address.
         header: Area,
         /// Area of the pane that has the focus.
         pane: Area,
         /// Area of the status line.
         status: Area,
     },
-    /// The screen shows the inbox and those of the two other panes that are not hidden. Neighbouring areas overlap
-    /// by the border that they share.
+    /// The screen shows the inbox, and the sessions pane and the message pane unless they are hidden. The areas
+    /// of neighbouring panes overlap in their shared border.
     Three {
         /// Area of the sessions pane; `None` if the pane is hidden.
         sessions: Option<Area>,
@@ -95,7 +95,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Divides the screen among the panes; `focus` is the pane that has the focus.
+    /// Computes the layout of a screen with the given arrangement of panes. `focus` is the pane that has the focus.
     pub fn of(screen: Area, arrangement: &PaneLayout, focus: Pane) -> Self {
         let Area { width, height, .. } = screen;
         if width < MIN.0 || height < MIN.1 {
@@ -117,7 +117,7 @@ impl Layout {
             Some(left) => left.clamp(MIN_PANE.0, width - 2 * MIN_PANE.0),
             None => (width / 4).clamp(31, 38),
         };
-        // Neighbouring panes share one border: the last column or row of a pane is the first one of the next.
+        // Neighbouring panes share a border: the last column or row of one pane is the first of the next.
         let sessions = (left > 0).then(|| at(0, 0, left + 1, body));
         let right = width - left;
         if arrangement.hide_message {
@@ -141,7 +141,7 @@ impl Layout {
         Self::Three { sessions, inbox: at(left, 0, right, top + 1), message, status }
     }
 
-    /// Returns whether the inbox and the message pane are side by side on this screen rather than stacked.
+    /// Returns whether the inbox and the message pane are side by side on this screen; `false` if they are stacked.
     pub fn is_beside(screen: Area, arrangement: &PaneLayout) -> bool {
         match arrangement.split {
             Split::Auto => screen.width >= WIDE,
@@ -150,8 +150,8 @@ impl Layout {
         }
     }
 
-    /// Returns the area of a pane, including its border or title; `None` if the screen does not show the pane
-    /// while `focus` has the focus.
+    /// Returns the area of a pane, including its border or title. Returns `None` if the screen does not show
+    /// the pane while the pane `focus` has the focus.
     pub fn pane(self, pane: Pane, focus: Pane) -> Option<Area> {
         match (self, pane) {
             (Self::TooSmall, _) => None,
@@ -162,8 +162,8 @@ impl Layout {
         }
     }
 
-    /// Returns the area inside the border or below the title of a pane; `None` if the screen does not show
-    /// the pane while `focus` has the focus.
+    /// Returns the area of a pane without its border or title. Returns `None` if the screen does not show the
+    /// pane while the pane `focus` has the focus.
     pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
         let area = self.pane(pane, focus)?;
         Some(if self.is_one() { area.below_title() } else { area.inner() })
@@ -174,13 +174,13 @@ impl Layout {
         matches!(self, Self::One { .. })
     }
 
-    /// Finds the pane at a cell of the screen; `None` if there is no pane.
+    /// Returns the pane at a cell of the screen; `None` if no pane covers the cell.
     pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
         let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
         panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
     }
 
-    /// Finds the border that two panes share at a cell of the screen; `None` if there is none.
+    /// Returns the pane border at a cell of the screen; `None` if the cell is not on a border between two panes.
     pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
         let Self::Three { sessions, inbox, message, .. } = self else { return None };
         if sessions.is_some_and(|area| row < area.height) && column == inbox.x {
@@ -191,14 +191,14 @@ impl Layout {
         met.then_some(Border::Middle)
     }
 
-    /// Returns the columns and rows that the message pane has for the text of a mail. If the pane is hidden,
-    /// this is the size that it will have when opened.
+    /// Returns the columns and rows that the message pane provides for the text of a mail. If the pane is
+    /// hidden, returns the size that it will have once it is opened.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),
             Self::One { pane, .. } => pane.below_title(),
             Self::Three { message: Some(message), .. } => message.inner(),
-            // A hidden message pane fills the screen once it is opened.
+            // A hidden message pane fills the screen when it is opened.
             Self::Three { message: None, status, .. } => {
                 Area::screen(status.width, status.y.saturating_sub(2))
             }

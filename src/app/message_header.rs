@@ -1,5 +1,4 @@
-//! The header lines of the message pane: subject, sender, recipient, time, the best code, the best link and
-//! attachments.
+//! The header lines of the message pane: subject, sender, recipient, time, best code, best link and attachments.
 
 use super::command::MailCommand;
 use super::keymap::Keymap;
@@ -10,22 +9,22 @@ use mail_reader::mail::{Attachment, EmailAddress, format_size};
 use mail_reader::richtext::{Line, Role, Span};
 use mail_reader::text_width::truncate;
 
-/// Width in columns of the field names at the left of the header lines.
+/// Width in columns of the field names at the left of the message's header lines.
 const NAMES: usize = 9;
 
-/// Minimum width in columns of a header line that names the key for opening the link; in a narrower one, the link
-/// needs the columns.
+/// Minimum width in columns of the message header to show the key that opens the link. A narrower header shows
+/// more of the link instead.
 const ROOMY: usize = 60;
 
-/// Maximum number of warnings in the message header; further warnings are not shown, so that the text of the
+/// Maximum number of warnings in the message header. Further warnings are not shown, so that the text of the
 /// mail stays visible.
 const WARNINGS: usize = 2;
 
-/// Text that the message header shows if a mail has no subject.
+/// Text that replaces the subject of a mail that has none.
 const NO_SUBJECT: &str = "(no subject)";
 
-/// Maximum number of further codes in the message header. Further codes are shown only if they are as likely
-/// as the first one.
+/// Maximum number of alternative codes in the message header. Alternative codes are shown only if they are as
+/// likely as the best code.
 const RIVALS: usize = 2;
 
 /// Names of the keys that the message header shows next to the code, the link and the attachments.
@@ -33,18 +32,18 @@ const RIVALS: usize = 2;
 pub struct Keys {
     /// Name of the key that copies the best code.
     pub code: String,
-    /// Name of the key that lists the codes.
+    /// Name of the key that opens the list of codes.
     pub codes: String,
     /// Name of the key that copies the best link.
     pub link: String,
     /// Name of the key that opens the best link in the browser.
     pub open: String,
-    /// Name of the key that lists the attachments.
+    /// Name of the key that opens the list of attachments.
     pub files: String,
 }
 
 impl Keys {
-    /// Looks up the keys that are currently bound to the commands for code, link and attachments.
+    /// Looks up the keys that are currently bound to the commands for codes, links and attachments.
     pub fn of(keymap: &Keymap) -> Self {
         Self {
             code: keymap.told(MailCommand::CopyCode),
@@ -79,8 +78,8 @@ fn mailbox(mailbox: &EmailAddress) -> String {
     }
 }
 
-/// Builds the header lines of a mail for a pane of `width` columns, with times in the given time zone. `keys`
-/// is `None` for output in which the user can press no key, such as a pager.
+/// Returns the header lines of a mail for a pane of `width` columns, with timestamps in the given time zone.
+/// `keys` is `None` for output in which no keys can be pressed, such as in a pager.
 pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);
@@ -88,7 +87,7 @@ pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys
     let mut lines = vec![Line { spans: vec![span(&truncate(subject, width), Role::Heading)] }];
     let from = mailbox(&mail.from);
     let mut sender = vec![(if from.is_empty() { "(nobody)" } else { &from }, Role::Plain)];
-    // The sender of the envelope is shown only if it differs from the `From` field.
+    // The envelope sender is shown only if it differs from the `From` field.
     let by = format!("  sent by {}", envelope.from);
     if !envelope.from.is_empty() && envelope.from != mail.from.address {
         sender.push((&by, Role::Note));
@@ -165,8 +164,8 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             lines.push(line("", &parts, width));
         }
     }
-    // Warnings of all links are shown, not only of the best one: one deceptive link makes the whole mail
-    // suspicious.
+    // The warnings of all links are shown, not only those of the best link, because one deceptive link makes
+    // the whole mail suspicious.
     let mut warnings: Vec<_> = mail.findings.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     for warning in warnings.into_iter().take(WARNINGS) {
@@ -176,8 +175,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
         let name = |part: &Attachment| format!("{} ({})", part.name, format_size(part.size));
         let names: Vec<String> = mail.attachments.iter().map(name).collect();
         let count = format!("{}  ", opened.attachments);
-        // While not all attachments are known, "…" replaces the names, so that the lines below do not move
-        // later.
+        // Until all attachments are known, `…` replaces their names, so that the lines below do not move later.
         let all = names.len() == opened.attachments;
         let names = if all { names.join(", ") } else { "…".to_owned() };
         let parts: [(&str, Role); 3] =

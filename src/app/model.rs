@@ -1,6 +1,5 @@
-//! The model: the whole state of the screen.
-//!
-//! Longer than 300 lines: every field of the state has its description here.
+//! The model: the complete state of the user interface.
+// This file exceeds 300 lines because every field of the state has its description here.
 
 use super::address_tags::AddressTags;
 use super::auto_open::AutoOpenBackoff;
@@ -35,166 +34,170 @@ use mail_reader::sanitize::SafeText;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Status of the user's account on the service: whether the token is valid and the sessions are known.
+/// Status of the user's account on the service: whether there is a valid token and the sessions are known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
-    /// The program has just started; its ports are not ready yet.
+    /// The program has just started, and its connections to the outside (its ports) are not ready yet.
     Booting,
-    /// A request is in flight that verifies or requests a token and lists the sessions.
+    /// The program is opening the account: a request verifies or obtains a token and lists the sessions.
     Opening {
-        /// Generation of the request in flight; the core drops a reply that carries another generation.
+        /// Generation number of the request that opens the account. The core ignores a reply with another
+        /// generation number.
         generation: Generation,
-        /// Count of failed attempts in a row before this one. A higher count means a longer delay after
-        /// another failure.
+        /// Number of failed attempts in a row before the current attempt to open the account. The delay after the
+        /// next failure increases with this number.
         attempt: u32,
-        /// When the program sent the request.
+        /// Time at which the program sent the request that opens the account.
         since: Timestamp,
-        /// The failure of the previous attempt, shown until the request succeeds; `None` on the first
-        /// attempt.
+        /// The failure of the previous attempt to open the account, shown until the request succeeds; `None` for
+        /// the first attempt.
         last: Option<AppError>,
     },
-    /// Opening the account failed; the program tries again later.
+    /// Opening the account failed; the program retries later.
     Waiting {
-        /// Count of failed attempts in a row. A higher count means a longer delay before the next attempt.
+        /// Number of failed attempts in a row to open the account. The delay before the next attempt increases
+        /// with this number.
         attempt: u32,
-        /// When the next attempt to open the account starts.
+        /// Time at which the program next tries to open the account.
         until: Timestamp,
-        /// Why the last attempt to open the account failed.
+        /// The failure of the last attempt to open the account.
         why: AppError,
     },
-    /// The token is valid and the sessions are known.
+    /// The account is open: the token is valid and the sessions are known.
     Open,
-    /// Another program owns this mailbox and takes no requests of this one. This program shows the archive, and
-    /// takes over when the other program exits.
+    /// Another process owns the data folder and does not accept requests from this process. This process only
+    /// shows the archive, and becomes the owner when the other process exits.
     OwnedByOtherInstance,
 }
 
 /// Whether the program copies the next code as soon as it arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Watching {
-    /// The program does not copy the next code by itself.
+    /// The program does not copy the next code automatically.
     #[default]
     Off,
-    /// The program copies the next code as soon as the code arrives.
+    /// The program copies the next code automatically as soon as it arrives.
     On,
 }
 
-/// A request for a session or address that the service has not answered yet. At most one such request is in
-/// flight.
+/// A request for a session or an address to which the service has not replied yet. At most one such request is
+/// in flight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
-    /// No request is in flight.
+    /// No request for a session or an address is in flight.
     #[default]
     Nothing,
-    /// A request for a new session or address is in flight.
+    /// A request for a new session or a new address is in flight.
     Address,
-    /// A request that restores addresses of a session is in flight.
+    /// A request to restore the addresses of a session is in flight.
     Restore,
 }
 
-/// The whole state of the screen. The model holds no handle, so equal models show the same screen.
+/// The complete state of the user interface. The model is plain data without files, sockets or timers, so equal
+/// models render the same screen.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
-    /// The current time, updated by messages, because the core reads no clock.
+    /// The current time, which messages update, because the core does not read the clock.
     pub now: Timestamp,
-    /// Time zone of the user, in which times are shown and a day begins.
+    /// The user's time zone, in which timestamps are shown and days begin.
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,
-    /// Size of a screen cell in pixels, as far as the terminal reports it; pictures are scaled by it.
+    /// Size of a screen cell in pixels, if the terminal reports it; determines the scale of images.
     pub cell: CellSize,
-    /// Whether the terminal has reported a background that is lighter than its text; QR codes are drawn
-    /// accordingly.
+    /// Whether the terminal has reported that its background is lighter than its text. QR codes are drawn accordingly.
     pub light_background: bool,
-    /// The service and the storage that the program runs with; `None` until the ports are ready.
+    /// The service and the storage of the mailbox; `None` until the program's connections to the outside (its
+    /// ports) are ready.
     pub place: Option<MailboxSource>,
     /// State of the user's account on the service.
     pub account: Account,
-    /// The request for a session or address that the service has not answered yet.
+    /// The request for a session or an address to which the service has not replied yet.
     pub asking: PendingRequest,
-    /// Delay between sessions that the program opens automatically, if earlier ones ended too soon.
+    /// Backoff for sessions that the program opens automatically.
     pub openings: AutoOpenBackoff,
-    /// Chooses the push transport for all sessions, depending on the failures so far.
+    /// Selects the push transport for all sessions, based on earlier failures.
     pub channels: TransportSelector,
-    /// Status that the service reports along with its replies: a wait, a captcha, a legacy token.
+    /// Status that the service reports in addition to its replies: an imposed wait, a captcha, or that the
+    /// token is a legacy token.
     pub service_status: ServiceStatus,
-    /// State of the sessions pane: sessions and addresses.
+    /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,
-    /// State of the inbox pane: the list of mails.
+    /// State of the inbox pane, including the list of mails.
     pub inbox: Inbox,
-    /// State of the message pane: the mail on the screen.
+    /// State of the message pane, including the open mail.
     pub reader: Reader,
-    /// The tag letters of the addresses.
+    /// The tag letters of the addresses in the inbox.
     pub address_tags: AddressTags,
-    /// Whether the inbox shows only mail of the session or address under the cursor.
+    /// Whether the inbox shows only the mails of the session or address under the cursor of the sessions pane.
     pub one_by_one: bool,
     /// The user's arrangement of the panes.
     pub arrangement: PaneLayout,
-    /// The arrangement of the panes that was stored last. If the current arrangement differs, the program
-    /// stores the current one.
+    /// The arrangement of the panes that was last stored. If the current arrangement differs, the program stores it.
     pub kept_arrangement: PaneLayout,
-    /// State of the mouse: the border being dragged, and the last press to detect double clicks.
+    /// State of the mouse: the border that the user is dragging, and the last press of the button, to detect
+    /// double clicks.
     pub hand: MouseState,
-    /// Whether the terminal window has the focus; `true` unless the terminal reports otherwise.
+    /// Whether the terminal window has the focus; `true` if the terminal does not report the focus.
     pub focused: bool,
-    /// The pane that receives the keys.
+    /// The pane that has the focus and receives the key presses.
     pub focus: Pane,
-    /// The open overlays, the topmost last.
+    /// The open overlays (dialogs); the last one is on top.
     pub overlays: Vec<Overlay>,
     /// The notices that the screen shows.
     pub notices: Notices,
     /// Whether the program copies the next code as soon as it arrives.
     pub watching: Watching,
-    /// Action on a mail that runs as soon as the mail is loaded; `None` if no action waits.
+    /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending: Option<Pending>,
-    /// Effects that store read marks and wait until the mail that is being loaded has arrived, because a slow
-    /// disk would delay it.
+    /// Effects that mark mails as read. They wait until the mail that is being loaded has arrived, because
+    /// writing to a slow disk would delay its loading.
     pub held: Vec<Effect>,
-    /// The settings of the screen, such as the theme and the key bindings.
+    /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,
-    /// Name of the theme under the cursor of the theme picker, which the screen shows for now; `None` if the
+    /// Name of the theme under the cursor of the theme picker, which is previewed on the screen; `None` if the
     /// picker is closed.
     pub preview: Option<&'static str>,
-    /// The user's keyboard layout, as far as it is known.
+    /// The user's keyboard layout, if it is known.
     pub keyboard: Keyboard,
-    /// Keys typed so far of a chord that is not complete yet.
+    /// The keys of an incomplete chord that were typed so far.
     pub typed: Vec<Key>,
-    /// Commands of a sequence that run as soon as the earlier ones are done.
+    /// The remaining commands of a running sequence. Each command starts when the previous one has finished.
     pub queued: VecDeque<Invocation>,
-    /// The personal domain that the user is adding or deleting; `None` otherwise.
+    /// The personal domain that the user is adding or deleting; `None` if there is none.
     pub own_domain: Option<PersonalDomainDraft>,
-    /// Setting for lapsed sessions: whether the program restores their addresses automatically, offers to, or
-    /// does neither.
+    /// The setting for the addresses of expired sessions: the program restores them automatically, offers to
+    /// restore them, or does neither.
     pub restore: Restore,
-    /// The role of this process on the data folder: only the owner acts by itself.
+    /// The role of this process on the data folder. Only the owner of the data folder starts actions automatically.
     pub ownership: Ownership,
-    /// Whether the user has quit the program; the event loop then ends.
+    /// Whether the user has quit the program. If so, the event loop ends.
     pub quitting: bool,
-    /// Whether the user has suspended the program; the event loop then suspends it and resets the flag.
+    /// Whether the user has suspended the program. If so, the event loop suspends it and clears the flag.
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,
-    /// Count of mails that the user has hidden since the program started and has not brought back.
+    /// Number of mails that the user has hidden since the program started and has not restored.
     pub hidden: usize,
-    /// The long work that runs.
+    /// The running jobs.
     pub jobs: Jobs,
-    /// The shell command that is receiving a mail; `None` if none runs.
+    /// The shell command to which a mail is being piped; `None` if no such command is running.
     pub piping: Option<SafeText>,
-    /// Id of the mail whose page for the browser is being created; `None` if no page is.
+    /// Id of the mail whose HTML page is being created for the browser; `None` if no page is being created.
     pub browsing: Option<MailId>,
-    /// Count of mails that are only in memory, because they could not be saved. Such mails are lost when the
+    /// Number of mails that are only in memory, because storing them failed. These mails are lost when the
     /// program ends.
     pub unsaved: usize,
-    /// Progress of writing a large file: bytes written and total size in bytes; `None` while no large file is
-    /// written.
+    /// Progress of the large file that is being written: bytes written and total size in bytes. `None` if no
+    /// large file is being written.
     pub saving: Option<(u64, u64)>,
-    /// Counter of the visible changes. The runtime draws a frame when the counter has grown.
+    /// Counter of visible changes. The runtime renders a frame if the counter has increased.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
 }
 
-/// An action on a mail that runs once the mail is loaded.
+/// An action on a mail that runs as soon as the mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
     /// Id of the mail on which the action runs.
@@ -203,29 +206,29 @@ pub struct Pending {
     pub choice: MailAction,
 }
 
-/// The kinds of actions that wait until a mail is loaded.
+/// Actions on a mail that require the mail to be loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MailAction {
-    /// Show the codes of the mail in a list, from which the user chooses one.
+    /// Show the list of the mail's codes, from which the user chooses one.
     Codes,
-    /// Show the links of the mail in a list, from which the user chooses one.
+    /// Show the list of the mail's links, from which the user chooses one.
     Links,
-    /// Show the attachments of the mail in a list, from which the user chooses.
+    /// Show the list of the mail's attachments, from which the user chooses.
     Attachments,
     /// Show the mail in the user's editor or pager.
     Tool(ExternalProgram),
     /// Show the HTML of the mail in the browser.
     Browse,
-    /// Pass the mail to this shell command.
+    /// Pipe the mail to this shell command.
     Pipe(String),
-    /// Copy the code at this index in the list of codes, from 0.
+    /// Copy the code with this index (from 0) in the list of codes.
     CopyCode(usize),
-    /// Copy the link at this index in the list of links, from 0.
+    /// Copy the link with this index (from 0) in the list of links.
     CopyLink(usize),
 }
 
 impl Model {
-    /// Creates the initial state of the screen, before any message.
+    /// Creates the initial state of the user interface, before any message is processed.
     pub fn new(now: Timestamp, screen: Area) -> Self {
         Self {
             now,
@@ -276,18 +279,18 @@ impl Model {
         }
     }
 
-    /// Returns a generation that no earlier request had.
+    /// Returns a generation number that no earlier request has had.
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation
     }
 
-    /// Names the key that is bound to a command, for a sentence on the screen.
+    /// Returns the name of the key that is bound to a command, for a sentence on the screen.
     pub fn key(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.told(command)
     }
 
-    /// Computes the layout of the screen: the areas of the panes.
+    /// Computes the layout of the screen, which determines the areas of the panes.
     pub fn layout(&self) -> Layout {
         Layout::of(self.screen, &self.arrangement, self.focus)
     }
@@ -297,7 +300,7 @@ impl Model {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
 
-    /// Collects the state of the screen that decides which commands the keys can run now.
+    /// Returns the state of the screen that determines which commands are available.
     pub fn context(&self) -> Context {
         let message = self.focus == Pane::Message && self.reader.page().is_some();
         Context {
@@ -313,8 +316,8 @@ impl Model {
         }
     }
 
-    /// Returns the id of the mail to which a command applies: the one in the message pane if that pane has
-    /// the focus, else the one under the cursor.
+    /// Returns the id of the current mail, on which commands act: the mail in the message pane if that pane has
+    /// the focus, or the mail under the cursor. `None` if there is no such mail.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()
@@ -324,13 +327,14 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the attached mail to which a command applies: the one in the message pane, if that pane has
-    /// the focus.
+    /// Returns the attached mail on which commands act: the one in the message pane, if that pane has the
+    /// focus. `None` if the pane does not show an attached mail.
     pub fn attached_at_hand(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
 
-    /// Returns the summary of the mail to which a command applies, which may be an attached mail.
+    /// Returns the summary of the mail on which commands act, which may be an attached mail; `None` if there is
+    /// no such mail.
     pub fn summary_at_hand(&self) -> Option<&Summary> {
         match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
             Some(nested) => Some(&nested.summary),
@@ -338,17 +342,17 @@ impl Model {
         }
     }
 
-    /// Returns where the mail of the mailbox is stored.
+    /// Returns where the mail of this mailbox is stored.
     pub fn mail_place(&self) -> Storage {
         self.place.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// Returns the summary of the mail from which a code or link is copied: normally the mail to which a
-    /// command applies.
+    /// Returns the summary of the mail from which a code or link is copied. This is normally the current mail,
+    /// if `has` returns true for it.
     ///
-    /// There is one exception: that mail has nothing to copy and the cursor is on the newest mail. Then the
-    /// newest listed mail with something to copy is used. So a fresh code needs one key even if other mail
-    /// arrived after it.
+    /// If `has` returns false for the current mail and the cursor is on the newest mail, the newest listed mail
+    /// for which `has` returns true is used. So the user can copy a recent code with one key even if another
+    /// mail has arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.summary_at_hand().filter(|summary| has(summary)) {
             return Some(summary);
@@ -359,12 +363,13 @@ impl Model {
         self.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
     }
 
-    /// Returns the name of the theme to draw with: the previewed one, else the one in the settings.
+    /// Returns the name of the theme to render with: the previewed theme, or the theme from the settings.
     pub fn theme(&self) -> &str {
         self.preview.unwrap_or(&self.settings.theme)
     }
 
-    /// Lists the ids of the mails to which a bulk command applies: the marked mails, else the current mail.
+    /// Returns the ids of the mails on which a bulk command acts: the marked mails, or the current mail if no
+    /// mail is marked.
     pub fn target_mails(&self) -> Vec<MailId> {
         let marked = if self.focus == Pane::Message { Vec::new() } else { self.inbox.marked() };
         if marked.is_empty() {
@@ -373,18 +378,18 @@ impl Model {
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
-    /// Returns whether inbox rows show a tag for the address of the mail. With a single address, rows need no
-    /// tag.
+    /// Returns whether inbox rows show the tag of the mail's address. Tags are not needed if there is only one
+    /// address.
     pub fn has_address_tags(&self) -> bool {
         self.address_tags.is_needed()
     }
 
-    /// Returns the tag letter of an address, which stays the same after a restart.
+    /// Returns the tag letter of an address. The letter stays the same after a restart of the program.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
         self.address_tags.letter(address)
     }
 
-    /// Returns the address that the user copies: the one selected in the sessions pane.
+    /// Returns the address that is selected in the sessions pane, which commands copy; `None` if none is selected.
     pub fn address(&self) -> Option<&SafeText> {
         self.sessions.selected_address().map(|address| &address.address)
     }

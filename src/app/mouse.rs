@@ -1,48 +1,48 @@
-//! Mouse events as a type of this program, independent of the terminal library.
+//! Mouse events as types of this program, so that the core does not depend on the terminal library.
 
 use super::layout::Border;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// Actions of the left mouse button or the wheel.
+/// Actions of the left mouse button or the mouse wheel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Gesture {
-    /// The left button was pressed.
+    /// The user pressed the left mouse button.
     Press,
-    /// The mouse moved while the left button was pressed.
+    /// The user moved the mouse while holding the left button down.
     Drag,
-    /// The left button was released.
+    /// The user released the left mouse button.
     Release,
-    /// The wheel was turned away from the user.
+    /// The user turned the mouse wheel up, away from the user.
     WheelUp,
-    /// The wheel was turned towards the user.
+    /// The user turned the mouse wheel down, towards the user.
     WheelDown,
 }
 
 /// A mouse event with its position on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mouse {
-    /// The action of the left button or the wheel.
+    /// The action of the left mouse button or the mouse wheel.
     pub gesture: Gesture,
-    /// Column of the mouse on the screen, from 0.
+    /// Column of the mouse pointer on the screen, counted from 0.
     pub column: u16,
-    /// Row of the mouse on the screen, from 0.
+    /// Row of the mouse pointer on the screen, counted from 0.
     pub row: u16,
 }
 
-/// Maximum time between the two clicks of a double click; a later click counts as a first click.
+/// Maximum time between the two clicks of a double click. A later click counts as a first click.
 const DOUBLE: SignedDuration = SignedDuration::from_millis(400);
 
-/// Earlier mouse events that change the meaning of the next one: a drag and a click.
+/// State of the mouse that affects the meaning of the next mouse event: a drag, or a first click.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct MouseState {
-    /// The border between panes that the user is dragging; `None` without a drag.
+    /// The border between panes that the user is dragging; `None` if the user is not dragging one.
     pub drag: Option<Border>,
-    /// Time and position of the last press of the left button; `None` after a double click.
+    /// Time and position of the last press of the left mouse button; `None` after a double click.
     pressed: Option<(Timestamp, Mouse)>,
 }
 
 impl MouseState {
-    /// Records a press of the left button and returns whether it completes a double click.
+    /// Records a press of the left mouse button. Returns whether the press completes a double click.
     pub fn press(&mut self, now: Timestamp, mouse: Mouse) -> bool {
         let again = self.pressed.is_some_and(|(at, before)| {
             before.row == mouse.row

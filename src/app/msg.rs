@@ -1,6 +1,5 @@
-//! Messages to the core: keys, the results of effects, the events of subscriptions.
-//!
-//! Longer than 300 lines: every message has its description here.
+//! Messages to the core: user input, the results of effects, and the events of subscriptions.
+// This file exceeds 300 lines because every message has its description here.
 
 use super::captcha_dialog::CaptchaImage;
 use super::connection::Generation;
@@ -29,164 +28,164 @@ use mail_reader::richtext::{CellSize, HalfBlockImage, Line, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Result of showing the HTML of a mail in the browser.
+/// Result of opening the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The browser was started with the page. The page lacks the listed elements, for example for safety.
+    /// The page was opened in the browser. The listed elements were omitted from the page, for example for safety.
     Handed(Vec<LeftOut>),
-    /// The user stopped the creation of the page for the browser.
+    /// The user stopped the creation of the HTML page.
     Stopped,
-    /// The page could not be created or opened, with the reason.
+    /// The HTML page could not be created or opened; holds the reason.
     Failed(SafeText),
 }
 
-/// Kinds of failures. The kind decides what the program does next.
+/// Kinds of failures. The kind determines how the program reacts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
-    /// The service could not be reached; the program tries again.
+    /// The service could not be reached; the program retries.
     Offline,
-    /// The token is no longer valid; the program requests a new token or verifies the stored one again.
+    /// The token is no longer valid. The program requests a new token, or verifies the stored one again.
     Token,
-    /// The session has lapsed; its addresses can be restored.
+    /// The session has expired; the user can restore its addresses.
     Lapsed,
-    /// The keyring does not provide the key that the stored token, or storing a new token, needs.
+    /// The keyring does not provide the key with which the program encrypts and decrypts the token.
     Sealed(KeyringProblem),
-    /// The service requires a captcha that the user has not solved.
+    /// The service demands a captcha that the user has not solved.
     Captcha,
-    /// Any other failure: the program reports it and tries again where that can help.
+    /// Any other failure. The program reports it, and retries if that can help.
     Other,
 }
 
-/// A failure as the screen shows it, with a text that says what the user can do next.
+/// A failure for the screen, with a text that tells the user what to do next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AppError {
-    /// The kind of the failure, which decides what the program does next.
+    /// The kind of the failure, which determines how the program reacts.
     pub kind: FailureKind,
-    /// Text about the failure for the user.
+    /// The text about the failure that the user sees.
     pub words: SafeText,
-    /// Time to wait before the next attempt, if the service asked for a wait.
+    /// Delay before the next attempt, if the service demanded one.
     pub wait: Option<SignedDuration>,
 }
 
 impl AppError {
-    /// Returns whether the program makes no further attempt by itself, because a captcha that the user closed
-    /// must not reappear unasked.
+    /// Returns whether the program does not retry automatically. This is so for a captcha failure, because a
+    /// captcha dialog that the user has closed must not reopen on its own.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
 }
 
-/// The service, the options and the storage that the program runs with.
+/// The service, the options and the storage of the mailbox.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
-    /// Name of the service for the user: a host name, or `local server`.
+    /// Name of the service on the screen: a host name, or `local server`.
     pub service: SafeText,
-    /// Address at which the local server accepts mail by SMTP, if there is a local server.
+    /// SMTP address of the local server; `None` if there is no local server.
     pub smtp: Option<SafeText>,
-    /// Whether the program sends sample mails to the mailbox, as in a demo.
+    /// Whether the program sends sample mails to the mailbox, as in demo mode.
     pub samples: bool,
-    /// The push transports that the user allows.
+    /// The push transports that the user's settings allow.
     pub channels: TransportChoice,
-    /// Where the mail of the mailbox is stored.
+    /// Where the mail of this mailbox is stored.
     pub mail: Storage,
 }
 
-/// Where the mail of the mailbox is stored.
+/// Where the mail of a mailbox is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Storage {
-    /// The mail is in the archive in the data folder.
+    /// The mail is stored in the archive in the data folder.
     Archive,
-    /// The mail is in memory only and is lost when the program ends.
+    /// The mail is stored in memory only and is lost when the program ends.
     Memory,
-    /// The mail is in mail files that the user opened for reading; there is no service.
+    /// The mail is in mail files that the user has opened for reading. There is no service.
     MailFiles,
 }
 
-/// Hidden mails, deleted addresses and removed sessions, which the user can bring back.
+/// Hidden mails, deleted addresses and removed sessions, which the user can restore.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HiddenItems {
     /// Mails that the user has hidden, newest first.
     pub mails: Vec<StoredMail>,
-    /// Addresses that the user has deleted, the most recently deleted first.
+    /// Addresses that the user has deleted, the most recently deleted one first.
     pub addresses: Vec<DeletedAddress>,
-    /// Lapsed sessions that the user has taken out of the list.
+    /// Expired sessions that the user has removed from the list.
     pub sessions: Vec<Session>,
 }
 
-/// Result of a touch: a query that extends the session and returns missing mails.
+/// Result of a query that extends the lifetime of a session and fetches its missing mails.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchOutcome {
-    /// The session with its new time of expiry.
+    /// The session, with its new expiry time.
     pub session: Session,
-    /// Mails that the local copy lacked and that are now stored, oldest first.
+    /// Mails that were missing in the archive and are now stored, oldest first.
     pub mails: Vec<StoredMail>,
-    /// Texts about what went wrong with some of the session's mails.
+    /// Error texts about mails of the session that could not be processed.
     pub problems: Vec<SafeText>,
-    /// Announcements of large mails that are still to be fetched, so that small mails need not wait for them.
+    /// Announcements of large mails that are fetched later, so that small mails need not wait for them.
     pub large: Vec<Delivery>,
-    /// Count of mails that could not be fetched; the next touch tries again.
+    /// Number of mails that could not be fetched; the next query of the session retries them.
     pub missed: usize,
-    /// Id of the mail up to which the local copy of the session is complete; `None` if not known.
+    /// Id of the mail up to which the archive contains all mails of the session; `None` if this is not known.
     pub complete_to: Option<MailId>,
 }
 
-/// A mail that the program has fetched and parsed.
+/// A mail that the program has fetched, parsed and stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngestedMail {
-    /// The fetched mail, with its summary for the inbox.
+    /// The fetched mail, with its inbox summary.
     pub kept: StoredMail,
-    /// Whether the mail was new to the archive or already in it.
+    /// Whether the mail was new, or already in the archive.
     pub stored: Stored,
-    /// Text about a failure that did not prevent receiving the mail, such as a full disk.
+    /// Text about a failure that did not prevent the reception of the mail, such as a full disk.
     pub problem: Option<SafeText>,
 }
 
-/// Result of restoring one address.
+/// Result of the attempt to restore one address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RestoredAddress {
-    /// The address that was to be restored.
+    /// The address that the program tried to restore.
     pub address: SafeText,
-    /// The restored address with its new restore key, or the reason of the failure.
+    /// The restored address with its new restore key, or the reason why it was not restored.
     pub result: Result<Address, AppError>,
-    /// The live session that already contained the address; `None` if the address was in none.
+    /// The live session to which the address already belonged; `None` if it belonged to none.
     pub adopted: Option<Session>,
-    /// Why the new restore key could not be saved; `None` if it was saved.
+    /// Why the new restore key of the address could not be stored; `None` if it was stored.
     pub unsaved: Option<SafeText>,
 }
 
-/// Result of restoring the addresses of a session.
+/// Result of the attempt to restore the addresses of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restoration {
     /// Id of the session into which the addresses were restored.
     pub into: SessionId,
-    /// The session into which the addresses were restored, if it was opened for this purpose; `None` if it
-    /// existed before.
+    /// The new session into which the addresses were restored; `None` if an existing session was used.
     pub opened: Option<Session>,
-    /// The result for each of the addresses.
+    /// The results of the attempts to restore the addresses, one for each address.
     pub addresses: Vec<RestoredAddress>,
 }
 
-/// Message to the core: an event from outside or the result of an effect.
+/// A message to the core: user input, an external event, or the result of an effect.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(missing_docs, reason = "the effects say what each answer is about")]
 pub enum Msg {
     Key(Key),
     Mouse(Mouse),
-    /// The terminal window gained the focus (`true`) or lost it (`false`).
+    /// The terminal window gained the focus (`true`) or lost the focus (`false`).
     Focus(bool),
     Paste(String),
     Resize(Area),
-    /// The terminal reported the size of its cells, at the start or after a change.
+    /// The terminal reported the size of its cells in pixels, at the start or after a change.
     CellSize(CellSize),
     /// The terminal reported whether its background is lighter than its text.
     LightBackground(bool),
-    /// The current time, sent with each step of the clock and before a message that follows a pause.
+    /// The current time. The runtime sends it regularly, and before a message that follows a pause.
     Tick(Timestamp),
-    /// The current time, sent after the machine was suspended.
+    /// The machine has resumed after being suspended; holds the current time.
     SystemResumed(Timestamp),
-    /// The ports are ready, so that effects can run.
+    /// The program's connections to the outside (its ports) are ready, so that effects can run.
     Booted(MailboxSource),
-    /// The setting for lapsed sessions, and the role of this process on the data folder; sent before `Booted`.
+    /// The setting for the addresses of expired sessions, and the role of this process on the data folder. Sent
+    /// before `Booted`.
     Configured {
         restore: Restore,
         ownership: Ownership,
@@ -194,25 +193,25 @@ pub enum Msg {
     ArchiveRead(Result<ArchiveSnapshot, AppError>),
     Tallied(Result<MailCounts, AppError>),
     PageLoaded(Result<Vec<StoredMail>, AppError>),
-    /// One step of a search through the archive has ended.
+    /// The result of one step of a search through the archive.
     Searched {
         generation: Generation,
         result: Result<SearchBatch, AppError>,
     },
     HiddenListed(Result<HiddenItems, AppError>),
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
-    /// Another program has written to the archive, so the core reads the archive again.
+    /// Another process has written to the archive, so the core reads the archive again.
     ArchiveChanged,
-    /// New summaries of mails that an earlier version had parsed.
+    /// New summaries of mails that were parsed again, because an earlier version of the program had parsed them.
     RowsUpdated(Vec<StoredMail>),
-    /// All outdated summaries are updated. A search or filter that began earlier may lack some of those
-    /// mails.
+    /// All mails from an earlier version of the program were parsed again. A search or filter that started
+    /// before may lack some of these mails.
     AllRowsUpdated,
-    /// This process has another role on the data folder now.
+    /// The role of this process on the data folder has changed.
     OwnershipChanged(Ownership),
-    /// A query of another process has found this mail and stored it.
+    /// Another process has received this mail in reply to a query and stored it.
     MailFound(Box<Delivery>),
-    /// Another process on the data folder has changed something.
+    /// Another process on the data folder has made a change.
     Shared(SharedChange),
     AccountOpened {
         generation: Generation,
@@ -234,7 +233,7 @@ pub enum Msg {
         generation: Generation,
         result: Result<TouchOutcome, AppError>,
     },
-    /// The push connection of a session delivered an event, for example a new mail.
+    /// The push connection of a session reported an event, for example a new mail.
     Pushed {
         session: SessionId,
         generation: Generation,
@@ -252,7 +251,7 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// The whole of a large mail whose beginning was shown before, with all lines of one view.
+    /// A large mail, of which only the beginning was shown, is now parsed completely. Holds all lines of one view.
     FullLoaded {
         id: MailId,
         generation: Generation,
@@ -261,22 +260,22 @@ pub enum Msg {
         width: u16,
         lines: Arc<[Line]>,
     },
-    /// An attached mail was parsed and can be shown.
+    /// An attached mail was parsed and can be opened.
     AttachedOpened {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// Progress of reading a large mail, in bytes. `FullLoaded` or `Rendered` follows.
+    /// Progress of parsing a large mail, in bytes. `FullLoaded` or `Rendered` follows at the end.
     ReadProgress {
         generation: Generation,
         done: u64,
         of: u64,
     },
-    /// Count of mails that are only in memory, because they could not be saved.
+    /// Number of mails that are only in memory, because storing them failed.
     UnsavedCount(usize),
-    /// A report about long work. The answer to the effect is another message.
+    /// An event of a long-running job. The result of the job's effect arrives as a separate message.
     Job(JobEvent),
-    /// Progress of writing a large file, in bytes. `Saved` follows.
+    /// Progress of writing a large file, in bytes. `Saved` follows at the end.
     SaveProgress {
         done: u64,
         of: u64,
@@ -286,7 +285,7 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
-        /// Whether `lines` contains all lines of the view; if not, the rest follows.
+        /// Whether `lines` contains all lines of the view. If not, another message with all lines follows.
         whole: bool,
     },
     PictureDecoded {
@@ -294,47 +293,48 @@ pub enum Msg {
         size: PictureSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// A shell command that received a mail has ended. The message contains the command, then the output, or
-    /// why the command failed.
+    /// The shell command to which a mail was piped has ended. Holds the command, and its output or the reason
+    /// why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
-    /// Result of showing the HTML of a mail in the browser.
+    /// The HTML of a mail was opened in the browser, or could not be opened.
     Browsed(Browsed),
-    /// Another program was to show a mail. The result is a text for the user, if there is one, or why showing
-    /// failed.
+    /// A mail was opened in an external program, or an effect without a result of its own has ended. Holds an
+    /// optional text for the user, or the reason of a failure.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were read, with texts about invalid values. The runtime sends this at the start and after
-    /// changes of the file.
+    /// The settings were loaded. Holds the settings and texts about invalid values. The runtime sends this
+    /// message at the start and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
-    /// A setting was written to the settings file, or could not be written.
+    /// A setting was written to the settings file, or the attempt failed.
     SettingKept {
         name: &'static str,
         result: Result<SafeText, SafeText>,
     },
     LinkOpened(Result<(), SafeText>),
-    /// Paths of the files that were written, or why a file could not be written.
+    /// Mails or attachments were saved. Holds the paths of the files, or the reason why a file could not be written.
     Saved(Result<Vec<SafeText>, SafeText>),
     Acknowledged(Result<(), SafeText>),
-    /// A failure that the user should know of, although the requested action succeeded.
+    /// A failure that the user should know about, although the requested action succeeded.
     Warning(SafeText),
-    /// A request to the service waits until the user solves a captcha.
+    /// A request to the service is waiting until the user solves a captcha.
     CaptchaAsked,
     CaptchaPicture {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// A text for the user that says where the captcha is shown outside the program, or why it is not.
+    /// Text for the user about where the captcha is shown outside the program, or why it could not be shown.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaLeft,
-    /// The status of the service has changed: a wait, a captcha or a legacy token.
+    /// The status that the service reports has changed: an imposed wait, a captcha, or that the token is a
+    /// legacy token.
     ServiceStatusChanged(ServiceStatus),
-    /// The wait that the service asked for is cancelled; waiting requests are sent at once.
+    /// The wait that the service imposed was cancelled; the waiting requests are sent at once.
     BackoffCancelled,
-    /// All sample mails were sent, or sending failed.
+    /// All sample mails of the demo were sent, or sending them failed.
     SamplesSent(Result<(), SafeText>),
 }

@@ -1,4 +1,5 @@
-//! Attached mails: mails that are parts of other mails. Each one is shown like a mail of its own.
+//! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail like a mail of
+//! its own.
 
 use super::reader::LoadedMail;
 use crate::domain::ids::MailId;
@@ -8,18 +9,18 @@ use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Origin of an attached mail: its outer mail, and its summary.
+/// The outer mail and the summary of an attached mail.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Nested {
-    /// The outer mail, which contains the attached mail.
+    /// The outer mail, of which the attached mail is a MIME part.
     pub outer: Arc<LoadedMail>,
-    /// Summary of the attached mail, including its best code and link.
+    /// Inbox summary of the attached mail, including its best code and link.
     pub summary: Summary,
 }
 
 impl LoadedMail {
-    /// Creates the attached mail in part number `part` of `outer`. The envelope comes from the header of the
-    /// attached mail, because the service reports none for it.
+    /// Creates the attached mail in the MIME part with index `part` of `outer`. Its envelope is derived from
+    /// its header, because the service reports no envelope for attached mails.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: MailWithFindings) -> Self {
         let names = |mailboxes: &[mail_reader::mail::EmailAddress]| {
             let named =
@@ -40,8 +41,8 @@ impl LoadedMail {
         Self { nested: Some(Nested { outer, summary }), ..Self::whole(envelope, raw, mail) }
     }
 
-    /// Returns the mail that the service delivered and that contains this one at any depth; returns `self` if
-    /// it is not attached.
+    /// Returns the outermost mail, which the service delivered and which contains this attached mail at any
+    /// depth. Returns `self` if this mail is not attached.
     pub fn outermost(&self) -> &Self {
         let mut opened = self;
         while let Some(nested) = &opened.nested {

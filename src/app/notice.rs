@@ -1,41 +1,41 @@
-//! Notices: short texts about completed actions and failures.
+//! Notices: short texts on the screen about completed actions and failures.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// Severity of a notice; it decides the colour and how long the notice stays.
+/// Severity of a notice; determines its colour and how long the screen shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
     /// The notice reports that an action of the user succeeded.
     Done,
-    /// The notice gives information; it reports neither a success nor a failure.
+    /// The notice gives information about neither a success nor a failure.
     Info,
     /// The notice reports a failure.
     Problem,
 }
 
-/// A short text that disappears after a few seconds, unless reduced motion is set.
+/// A short text on the screen. It disappears after a few seconds, unless reduced motion is set.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// Severity of the notice: success, information or failure.
     pub tone: Severity,
     /// Text of the notice, shown to the user.
     pub text: SafeText,
-    /// When the notice disappears. With reduced motion, the notice stays.
+    /// Time at which the notice disappears. If reduced motion is set, the notice does not disappear at this time.
     pub until: Timestamp,
 }
 
-/// Maximum number of notices shown at once. One more removes the oldest notice that reports no failure; if
-/// all report failures, the oldest is removed.
+/// Maximum number of notices on the screen. A further notice replaces the oldest one that does not report a
+/// failure, or the oldest one if all report failures.
 const MAX_NOTICES: usize = 3;
 
-/// The notices that the screen shows, oldest first.
+/// The notices on the screen, the oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Notices(Vec<Notice>);
 
 impl Notices {
-    /// Shows a notice: for 12 seconds if it reports a failure, otherwise for 5 seconds. A notice with the
-    /// same text is replaced.
+    /// Adds a notice to the screen. A notice about a failure expires after 12 seconds, any other notice after 5
+    /// seconds. An existing notice with the same text is replaced.
     pub fn push(&mut self, now: Timestamp, tone: Severity, text: impl Into<SafeText>) {
         let text = text.into();
         let seconds = match tone {
@@ -46,32 +46,32 @@ impl Notices {
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { tone, text, until });
         if self.0.len() > MAX_NOTICES {
-            // A failure stays visible when another notice is added.
+            // A notice about a failure is not removed to make space for another notice.
             let oldest = self.0.iter().position(|notice| notice.tone != Severity::Problem).unwrap_or(0);
             self.0.remove(oldest);
         }
     }
 
-    /// Removes the notices whose time has passed and returns whether there were any.
+    /// Removes the expired notices. Returns whether any notice had expired.
     pub fn expire(&mut self, now: Timestamp) -> bool {
         let before = self.0.len();
         self.0.retain(|notice| notice.until > now);
         self.0.len() != before
     }
 
-    /// Removes all notices but failures. Failures stay until their time has passed or the user presses Esc.
+    /// Removes all notices except failures. A failure stays until it expires or the user presses Esc.
     pub fn dismiss(&mut self) {
         self.0.retain(|notice| notice.tone == Severity::Problem);
     }
 
-    /// Removes all notices and returns whether there were any.
+    /// Removes all notices. Returns whether there were any.
     pub fn clear(&mut self) -> bool {
         let any = !self.0.is_empty();
         self.0.clear();
         any
     }
 
-    /// Returns the notices that the screen shows, oldest first.
+    /// Returns the notices on the screen, the oldest first.
     pub fn shown(&self) -> &[Notice] {
         &self.0
     }

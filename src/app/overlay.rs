@@ -1,5 +1,5 @@
-//! Overlays: dialogs over the panes, such as help, lists, questions and prompts. An overlay is a part of the
-//! model and receives the keys before the panes do. No overlay has an event loop of its own.
+//! Overlays: dialogs over the panes, such as the help, lists, questions and text prompts. Overlays are part of
+//! the model and receive key presses before the panes do. No overlay has its own event loop.
 
 mod menu;
 
@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Actions that run only after the user has answered a question with yes.
+/// Actions that require the user's confirmation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConfirmableAction {
     /// Delete an address from a session.
@@ -25,12 +25,12 @@ pub enum ConfirmableAction {
     OpenLink(SafeText),
     /// Quit the program.
     Quit,
-    /// Ask the service again to add the personal domain in `Model::own_domain`.
+    /// Send the request again that adds the personal domain in `Model::own_domain`.
     AddDomain,
 }
 
 impl ConfirmableAction {
-    /// Names the action in the title of the question.
+    /// Returns the title of the dialog in which the user confirms the action.
     pub fn title(&self) -> &'static str {
         match self {
             Self::DeleteAddress(..) => "Delete an address",
@@ -42,71 +42,72 @@ impl ConfirmableAction {
     }
 }
 
-/// Key that answers a question with yes, regardless of the key bindings.
+/// Key that answers a question with yes; it cannot be rebound.
 pub const YES: char = 'y';
-/// Key that answers a question with no, regardless of the key bindings.
+/// Key that answers a question with no; it cannot be rebound.
 pub const NO: char = 'n';
 
-/// A yes-or-no question to the user, and the action that depends on it.
+/// A dialog in which the user confirms or rejects an action.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Confirm {
-    /// Text of the question that the user answers with yes or no.
+    /// Text of the question about the action.
     pub question: SafeText,
-    /// Further information below the question, one entry per paragraph.
+    /// Explanations below the question, one entry for each paragraph.
     pub details: Vec<SafeText>,
-    /// Action that runs if the user answers yes.
+    /// Action that runs if the user answers the question with yes.
     pub action: ConfirmableAction,
 }
 
-/// Purpose of a prompt; it decides what happens with the text that the user types.
+/// Purpose of a text prompt; determines what happens with the typed text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PromptKind {
-    /// Search for the typed text in the message pane.
+    /// The user types the text to search for in the message pane.
     SearchMessage,
-    /// Search for the typed text in the inbox.
+    /// The user types the text of a search through all stored mail.
     SearchInbox,
-    /// Show only mails that match the typed text as a filter.
+    /// The user types the text of the inbox filter.
     Filter,
-    /// Give the typed name to this session.
+    /// The user types a name for this session.
     Label(SessionId),
-    /// Use the typed text as the name of a personal domain.
+    /// The user types the name of a personal domain.
     DomainName,
-    /// Use the typed text as the password of the personal domain in `Model::own_domain`.
+    /// The user types the password for the personal domain in `Model::own_domain`.
     DomainPassword,
-    /// Ask for the password of a new personal domain once more, because the prompt hides what the user types.
+    /// The user repeats the password for a new personal domain, because the prompt masks the password.
     DomainPasswordAgain,
-    /// Use the typed word for a subaddress of the current address: `login+word@domain`.
+    /// The user types the word for a subaddress of the current address: `login+word@domain`.
     Extension,
-    /// Pass the mail on the screen to the typed shell command; `Some` passes only the part with this index.
+    /// The user types the shell command to which the mail in the message pane is piped. `Some` pipes only the
+    /// MIME part with this index.
     Pipe(Option<usize>),
 }
 
 impl PromptKind {
-    /// Returns whether the prompt takes effect at each keystroke, not only after Enter.
+    /// Returns whether the typed text takes effect with each key press, not only after Enter.
     pub fn is_read_as_typed(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
 }
 
-/// Dialog in which the user types one line of text.
+/// A text prompt: a dialog in which the user types one line of text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
-    /// Purpose of the prompt, which decides what happens with the typed text.
+    /// Purpose of the text prompt; determines what happens with the typed text.
     pub purpose: PromptKind,
-    /// The input field of the prompt.
+    /// Input field of the text prompt.
     pub input: TextInput,
     /// Text about an error in the typed text; `None` if there is no error.
     pub wrong: Option<SafeText>,
 }
 
-/// State of the attachment list of a mail: the cursor and the marks.
+/// State of the dialog that lists the attachments of a mail: the cursor and the marks.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Attachments {
     /// The mail whose attachments are listed.
     pub opened: Arc<LoadedMail>,
-    /// Index of the attachment under the cursor, from 0.
+    /// Index of the attachment under the cursor, counted from 0.
     pub cursor: usize,
-    /// Indexes of the MIME parts that the user has marked.
+    /// Indexes of the MIME parts whose attachments the user has marked.
     pub marked: BTreeSet<usize>,
 }
 
@@ -116,35 +117,35 @@ impl Attachments {
         self.opened.mail.attachments.get(self.cursor)
     }
 
-    /// Moves the cursor of the attachment list by `by` lines, but not past the first or last line.
+    /// Moves the cursor of the attachment list down by `by` lines (up if negative) and stops at the ends of the list.
     pub fn move_by(&mut self, by: isize) {
         let last = self.opened.mail.attachments.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 }
 
-/// A dialog over the panes; it receives the keys before the panes do.
+/// An overlay: a dialog over the panes, which receives key presses before the panes do.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Overlay {
-    /// The list of attachments of a mail, to save or open them.
+    /// A list of the attachments of a mail, which the user can view, save or open.
     Attachments(Attachments),
-    /// A list to choose an item from.
+    /// A menu: a list from which the user chooses an item.
     Menu(Menu),
-    /// A question with the answers yes and no.
+    /// A question that the user answers with yes or no.
     Confirm(Confirm),
-    /// A prompt in which the user types one line of text.
+    /// A text prompt, in which the user types one line of text.
     Prompt(Prompt),
-    /// A QR code, for example of a link or an address.
+    /// A QR code that encodes, for example, a link or an address.
     Qr(Qr),
-    /// A captcha: its picture and a field for the answer.
+    /// The captcha dialog: a captcha image and a field for the answer.
     Captcha(Captcha),
 }
 
-/// A QR code with a title, to be scanned with a phone.
+/// A dialog that shows a QR code, which the user can scan with a phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Qr {
-    /// Title over the QR code.
+    /// Title of the dialog that shows the QR code.
     pub title: SafeText,
-    /// Text that the QR code encodes.
+    /// Text that is encoded in the QR code.
     pub text: SafeText,
 }

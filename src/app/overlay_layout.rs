@@ -1,34 +1,35 @@
-//! Positions of the overlays on the screen, used to draw them and to find what a click hits.
+//! Positions and sizes of overlays, used to draw an overlay and to find the part of it that the user clicked.
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
 use mail_reader::mail::{Attachment, format_size};
 use mail_reader::text_width::{display_width, wrap_parts};
 
-/// Maximum width in columns of the dialog for a question; longer lines are wrapped.
+/// Maximum width in columns of a question dialog; longer lines are wrapped.
 const WIDEST: u16 = 76;
-/// Maximum width in columns of the names in the attachment list; longer names are truncated.
+/// Maximum width in columns of the attachment names in the attachment list; longer names are truncated.
 const NAMES: usize = 40;
 
 fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of this size in the upper middle of the screen, limited to the size of the screen.
+/// Returns an area of the given size, horizontally centred and in the upper half of the screen. The area is
+/// limited to the size of the screen.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
-/// Layout of a list in a dialog: the frame, the rows and the first visible line.
+/// Layout of a list in a dialog: the frame, the area of the lines and the index of the first visible line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ListLayout {
-    /// Area of the frame around the list.
+    /// Area of the dialog's frame, including the border.
     pub frame: Area,
-    /// Area of the rows that show the lines of the list.
+    /// Area of the screen rows that show lines of the list.
     pub rows: Area,
-    /// Index of the list line that the first row shows.
+    /// Index of the first visible line of the list.
     pub top: usize,
 }
 
@@ -37,8 +38,8 @@ impl ListLayout {
         Self { frame, rows, top: cursor.saturating_sub(usize::from(rows.height).saturating_sub(1)) }
     }
 
-    /// Returns the index of the list line at this cell of the screen; `None` outside the rows. The index may
-    /// be beyond the last line.
+    /// Returns the index of the list line at this cell of the screen. The index may be beyond the last line of
+    /// the list. Returns `None` if the cell is outside the list.
     pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
         self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
     }
@@ -48,21 +49,20 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the columns that the margins of a menu and the gap between labels and details take. `details` is
-/// the width of the details.
+/// Returns the number of columns for the margins of a menu and for the gap between labels and details.
+/// `details` is the width of the details.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Returns the width in columns of the labels of a menu that is `room` columns wide. If space is short, the
-/// details shrink first, to no less than a quarter of `room`.
+/// Returns the width in columns of the labels in a menu that is `room` columns wide. If the menu is too narrow,
+/// the details get at most a quarter of its width, and the labels get the rest.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
 }
 
-/// Computes the layout of a menu with the given heading. If the menu has a filter field, the field is above
-/// the lines.
+/// Computes the layout of a menu with the given heading. If the menu has a filter field, the field is above the items.
 pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let labels = longest(&menu.items, |item| &item.label);
     let details = longest(&menu.items, |item| &item.detail);
@@ -71,8 +71,8 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let height = cells(menu.items.len() + 2).saturating_add(typing);
     let mut frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
     if menu.filter.is_some() {
-        // While the user types, only the height shrinks. The upper edge stays where it is for all lines, so
-        // the menu does not jump.
+        // While the user types, only the height of the menu changes. The upper edge stays where it is for the
+        // complete list, so that the menu does not jump.
         frame.height = frame.height.min(cells(menu.matching().len().max(1) + 3));
     }
     let inner = frame.inner();
@@ -80,8 +80,8 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     ListLayout::new(frame, rows, menu.cursor)
 }
 
-/// Returns the text next to the name of an attachment: its size, and its type or the subject of an attached
-/// mail.
+/// Returns the text next to an attachment's name: the size, and the type of the attachment or the subject of an
+/// attached mail.
 pub fn attachment_details(attachment: &Attachment) -> String {
     let size = format_size(attachment.size);
     match attachment.nested.as_deref() {
@@ -97,7 +97,7 @@ pub fn name_width(list: &Attachments) -> usize {
     names.max().unwrap_or(0).min(NAMES)
 }
 
-/// Computes the layout of the attachment list. The rows below the list show the keys.
+/// Computes the layout of the attachment list. The rows below the list show the key hints `keys`.
 pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
@@ -110,26 +110,28 @@ pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayou
     ListLayout::new(frame, rows, list.cursor)
 }
 
-/// Layout of a question in a dialog: the frame, the wrapped texts and the answers.
+/// Layout of a question dialog: the frame, the wrapped texts and the row of the answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfirmLayout {
-    /// Area of the frame around the question.
+    /// Area of the question dialog's frame, including the border.
     pub frame: Area,
-    /// The question, wrapped into lines for the dialog.
+    /// Text of the question, wrapped into lines for the dialog.
     pub question: Vec<String>,
-    /// The wrapped lines of the details below the question.
+    /// Details below the question, wrapped into lines for the dialog.
     pub details: Vec<String>,
-    /// Area of the row with the answers yes and no.
+    /// Area of the row that shows the answers yes and no.
     pub answers: Area,
 }
 
-/// Returns the keys and texts of the two answers to a question: yes with the gap after it, then no.
+/// Returns the keys and the texts of the two answers to a question. The text of yes, the first answer, includes
+/// the gap before no.
 pub fn answers() -> [(char, &'static str); 2] {
     [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }
 
 impl ConfirmLayout {
-    /// Finds the answer at this cell of the screen: `true` for yes, `false` for no, `None` elsewhere.
+    /// Returns the answer at this cell of the screen: `true` for yes, `false` for no, `None` if the cell shows
+    /// neither.
     pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
         if !self.answers.holds(column, row) {
             return None;
@@ -137,7 +139,7 @@ impl ConfirmLayout {
         let [(_, yes), (_, no)] = answers();
         let at = usize::from(column - self.answers.x);
         let (yes, no) = (1 + display_width(yes), 1 + display_width(no));
-        // A click in the gap between the two answers hits neither.
+        // A click in the gap between the two answers selects neither.
         match at {
             at if at + 3 < yes => Some(true),
             at if at >= yes && at < yes + no => Some(false),
@@ -146,7 +148,8 @@ impl ConfirmLayout {
     }
 }
 
-/// Computes the layout of a question. Texts that are longer than the screen are truncated.
+/// Computes the layout of a question dialog. The question and the details are truncated if they exceed the
+/// height of the screen.
 pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, WIDEST);
     let inner = usize::from(width.saturating_sub(2)).max(1);
@@ -155,7 +158,7 @@ pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     };
     let mut question = wrapped(&confirm.question);
     let mut details: Vec<String> = confirm.details.iter().flat_map(|detail| wrapped(detail)).collect();
-    // Without this limit, a link of a thousand characters would move the answers off the screen.
+    // The limit keeps the answers on the screen, even if the question contains a link of a thousand characters.
     let room = usize::from(screen.height.saturating_sub(6)).max(1);
     question.truncate(room);
     details.truncate(room.saturating_sub(question.len()));

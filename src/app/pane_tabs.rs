@@ -1,29 +1,29 @@
-//! The names of the three panes in the header line of a narrow screen, which shows one pane at a time. The names
-//! are used for drawing and for clicks.
+//! Tabs with the names of the three panes, in the header line of a narrow screen that shows one pane at a time.
+//! The tabs are used for drawing and for mouse clicks.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;
 use std::ops::Range;
 
-/// Minimum width in columns of a screen whose header line names the panes; in a narrower one, the address needs the
-/// columns.
+/// Minimum width of the screen in columns for pane tabs in the header line. On a narrower screen, the address
+/// needs these columns.
 const MIN_WIDTH: u16 = 70;
-/// Count of columns between two names, and at the end of the line.
+/// Number of columns between two pane tabs, and after the last tab.
 const GAP: u16 = 2;
 
-/// The name of a pane in the header line.
+/// A tab in the header line, which shows the name of a pane.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PaneTab {
-    /// The pane that has this name.
+    /// The pane that a click on the tab opens.
     pub pane: Pane,
-    /// Name of the pane.
+    /// Name of the pane on the tab.
     pub name: &'static str,
-    /// Columns of the screen that the name takes.
+    /// Range of screen columns that the tab occupies.
     pub columns: Range<u16>,
 }
 
-/// Lists the names of the panes in the header line, from left to right; empty if the screen shows several panes, is
-/// too narrow, or shows an overlay.
+/// Returns the pane tabs of the header line, from left to right. Returns no tabs if the screen shows several
+/// panes, is too narrow, or shows an overlay.
 pub fn of(model: &Model) -> Vec<PaneTab> {
     let width = model.screen.width;
     if !(MIN_WIDTH..NARROW).contains(&width) || !model.layout().is_one() || !model.overlays.is_empty() {

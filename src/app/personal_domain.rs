@@ -1,4 +1,4 @@
-//! Data that the user enters while adding or deleting a personal domain.
+//! Data that the user enters to add or delete a personal domain.
 
 use crate::domain::ids::DomainId;
 use crate::domain::secrets::DomainPassword;
@@ -7,18 +7,18 @@ use mail_reader::sanitize::SafeText;
 /// Data that the user has entered to add or delete a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PersonalDomainDraft {
-    /// The user is adding the domain.
+    /// The user is entering the data of a personal domain to add.
     Adding {
-        /// Name of the domain that the user is adding.
+        /// Name of the personal domain that is added.
         name: SafeText,
-        /// The password with which the user can delete the domain later; `None` until the user has typed it.
+        /// Password that will be required to delete the personal domain; `None` until the user has typed it.
         password: Option<DomainPassword>,
     },
-    /// The user is deleting the domain.
+    /// The user is entering the password to delete a personal domain.
     Deleting {
-        /// Id of the domain that the user is deleting.
+        /// Id of the personal domain that is deleted.
         id: DomainId,
-        /// Name of the domain that the user is deleting.
+        /// Name of the personal domain that is deleted.
         name: SafeText,
     },
 }
@@ -26,10 +26,11 @@ pub enum PersonalDomainDraft {
 /// Why the service did not add a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
-    /// Text for the user that says why the domain was not added.
+    /// Text for the user about why the personal domain was not added.
     pub words: SafeText,
-    /// DNS records that the domain lacks, one per entry; empty if records are not the reason.
+    /// DNS records that are missing for the personal domain, one per entry; empty if there is another reason
+    /// for the failure.
     pub records: Vec<SafeText>,
-    /// Whether the user can retry with a different password.
+    /// Whether adding the personal domain may succeed with another password.
     pub password: bool,
 }

@@ -1,6 +1,5 @@
-//! State of the message pane: one mail in one of its views, laid out for the width of the pane.
-//!
-//! Longer than 300 lines: the views, the search and the pictures of one mail share its layout.
+//! State of the message pane: the open mail in one of its views, laid out for the width of the pane.
+// This file exceeds 300 lines because the views, the search and the images of a mail share its layout.
 
 use super::connection::Generation;
 use super::nested::Nested;
@@ -16,43 +15,42 @@ use std::sync::Arc;
 /// A parsed mail with its raw bytes and its envelope.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LoadedMail {
-    /// The envelope of the mail, as the service reported it.
+    /// The envelope of the mail, as reported by the service.
     pub envelope: Envelope,
     /// The raw mail: its bytes as received.
     pub raw: Bytes,
-    /// The parsed mail; of a large mail, only the beginning at first.
+    /// The parsed mail. Of a large mail, only the beginning is parsed at first.
     pub mail: Arc<MailWithFindings>,
-    /// Whether `mail` is complete. A large mail is parsed in two steps: first the beginning, then the whole.
+    /// Whether `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
     pub whole: bool,
-    /// Count of attachments, known before `mail`, which may be incomplete, lists all of them.
+    /// Number of attachments. It is known even while `mail` is incomplete and does not list all attachments yet.
     pub attachments: usize,
-    /// The outer mail and the summary of an attached mail; `None` if this mail is not attached to another
-    /// mail.
+    /// The outer mail and the summary of an attached mail; `None` if this mail is not attached to another mail.
     pub nested: Option<Nested>,
 }
 
 impl LoadedMail {
-    /// Creates a completely parsed mail that the service delivered and that is not attached to another mail.
+    /// Creates a completely parsed mail that is not attached to another mail.
     pub fn whole(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
         let attachments = mail.attachments.len();
         Self { envelope, raw, mail: Arc::new(mail), whole: true, attachments, nested: None }
     }
 }
 
-/// The lines of one view of a mail, laid out for a width.
+/// The rendered lines of one view of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderedView {
-    /// Width in columns for which the view is laid out.
+    /// Width in columns at which the lines are wrapped.
     pub width: u16,
-    /// The lines of the view, including the message header.
+    /// The lines of the view, including the header lines of the message.
     pub lines: Arc<[Line]>,
-    /// Whether `lines` contains all lines of the view. For a long view, the first lines are laid out first
-    /// and the rest follows.
+    /// Whether `lines` contains all lines of the view. For a long view, the program first lays out only the
+    /// lines that fit the screen.
     pub whole: bool,
 }
 
 impl RenderedView {
-    /// Creates an empty view, for the time before the first layout.
+    /// Creates a view without lines, used until the first layout has arrived.
     pub fn nothing() -> Self {
         Self { width: 0, lines: Arc::from([]), whole: true }
     }
@@ -61,44 +59,44 @@ impl RenderedView {
 /// A layout of a mail that was requested and has not arrived yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
-    /// Generation of the request; the core drops a layout that carries another generation.
+    /// Generation number of the request; the core ignores a layout with another generation number.
     pub generation: Generation,
-    /// The view of the message pane that was requested.
+    /// The view for which the layout was requested.
     pub view: View,
     /// Width in columns for which the layout was requested.
     pub width: u16,
-    /// Whether the requested layout folds quoted mails.
+    /// Whether quoted mails are collapsed in the requested layout.
     pub folded: bool,
 }
 
-/// A picture in a mail, with the size in cells at which the screen shows it.
+/// An image in a mail, with its size on the screen in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureSize {
-    /// Index of the MIME part that contains the picture.
+    /// Index of the MIME part that contains the image.
     pub part: usize,
-    /// Width of the picture on the screen, in columns.
+    /// Width of the image on the screen in columns.
     pub columns: u16,
-    /// Height of the picture on the screen, in rows.
+    /// Height of the image on the screen in rows.
     pub rows: u16,
 }
 
-/// Loading state of a picture in a message.
+/// Loading state of an image in the open mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture {
-    /// The picture is being decoded.
+    /// The image is being decoded.
     Decoding,
-    /// The picture is decoded and can be drawn.
+    /// The image is decoded and ready to be drawn.
     Here(HalfBlockImage),
-    /// The picture cannot be shown: it is broken or too large.
+    /// The image cannot be shown, because it is corrupt or too large.
     Broken,
 }
 
-/// The text that a search in the message pane looks for.
+/// The term of a search in the message pane.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SearchTerm {
-    /// The text that the user typed to search this message, in lower case.
+    /// The text in lower case that the user typed to search this mail.
     Typed(String),
-    /// The words of the inbox search that found this mail, case-folded; the message pane highlights them.
+    /// The case-folded words of the inbox search that found this mail; the message pane highlights them.
     Found(Vec<String>),
 }
 
@@ -114,7 +112,7 @@ impl SearchTerm {
         }
     }
 
-    /// Formats the search term as text for the user.
+    /// Returns the search term as text for the user.
     pub fn told(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -123,57 +121,57 @@ impl SearchTerm {
     }
 }
 
-/// A search in the message pane: the term and the lines that match it.
+/// A search in the message pane: the search term and the matching lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// The text that the search looks for.
+    /// The term of the search.
     pub needle: SearchTerm,
-    /// Indexes of the lines that match the search.
+    /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,
-    /// Index in `matches` of the match that the user has moved to.
+    /// Index in `matches` of the current match, to which the user has moved.
     pub at: usize,
 }
 
-/// State of an open mail in the message pane: view, layout, scroll position and search.
+/// State of the open mail in the message pane: its view, layout, scroll position and search.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MessageView {
-    /// The mail that the message pane shows.
+    /// The mail that is open in the message pane.
     pub opened: Arc<LoadedMail>,
-    /// The view in which the message pane shows the mail.
+    /// The current view of the open mail.
     pub view: View,
-    /// The lines of the current view; empty until the first layout has arrived.
+    /// The rendered lines of the current view; empty until the first layout has arrived.
     pub laid: RenderedView,
-    /// The layout that was requested and has not arrived yet; `None` if none is missing.
+    /// The layout that was requested and has not arrived yet; `None` if no layout is pending.
     pub laying: Option<PendingRender>,
-    /// Index of the first line of the layout that is on the screen.
+    /// Scroll position: the index of the first visible line.
     pub scroll: usize,
-    /// Scroll position of each view that the user has left, to return there.
+    /// The last scroll position in each view that the user has left, restored when the user returns to the view.
     pub places: HashMap<View, usize>,
-    /// Generation of the request for the rest of a large mail; `None` if no such request is in flight.
+    /// Generation number of the request to parse a large mail completely; `None` if no such request is in flight.
     pub reading: Option<Generation>,
-    /// Progress of reading a large mail: bytes read and total size in bytes; `None` while no large mail is
-    /// read.
+    /// Progress of parsing a large mail: number of bytes processed and total number of bytes; `None` if no
+    /// large mail is being parsed.
     pub progress: Option<(u64, u64)>,
-    /// The view to return to after the view of a single part; `None` if no part is shown.
+    /// The view to which the user returns from the view of a single MIME part; `None` if no single part is shown.
     pub before: Option<View>,
-    /// Loading state of each picture in the message.
+    /// Loading state of each image in the open mail.
     pub pictures: HashMap<PictureSize, Picture>,
-    /// The active search in this message; `None` without a search.
+    /// The active search in the open mail; `None` if no search is active.
     pub search: Option<Search>,
-    /// Whether the quoted mails in this mail are folded.
+    /// Whether quoted mails in the open mail are collapsed.
     pub folded: bool,
-    /// Whether the requested layout of the whole mail folds quoted mails.
+    /// Whether quoted mails will be collapsed in the layout that arrives with the completely parsed mail (see
+    /// `reading`).
     pub reading_folded: bool,
-    /// Generation of the request for an attached mail that the user wants to open; `None` if there is no such
-    /// request.
+    /// Generation number of the request to open an attached mail; `None` if no such request is in flight.
     pub opening: Option<Generation>,
-    /// The state of the outer mail, shown again when this attached mail is closed; `None` if this mail is not
-    /// attached.
+    /// State of the outer mail, which is shown again when the user closes this attached mail; `None` if this
+    /// mail is not attached.
     pub outer: Option<Box<Self>>,
 }
 
 impl MessageView {
-    /// Creates the state of a mail that was just opened, in its first view.
+    /// Creates the state of a newly opened mail, in its first view.
     pub fn new(opened: Arc<LoadedMail>) -> Self {
         let view = views(&opened.mail).first().copied().unwrap_or_default();
         Self {
@@ -195,20 +193,20 @@ impl MessageView {
         }
     }
 
-    /// Creates the state of a mail that is attached to this one, and saves this state as `outer`.
+    /// Creates the state of a newly opened attached mail, and keeps the state of this mail as `outer`.
     #[must_use]
     pub fn into_attached(self, opened: Arc<LoadedMail>) -> Self {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }
     }
 
-    /// Shows this mail again after an attached mail was closed. Answers to earlier requests for this mail may
-    /// have been dropped meanwhile, so the function forgets those requests.
+    /// Restores the state of this mail after an attached mail was closed. Clears the pending requests, because
+    /// their results may have been ignored while the attached mail was open.
     pub fn resume(&mut self) {
         (self.laying, self.opening) = (None, None);
         self.pictures.clear();
     }
 
-    /// Switches to another view, at the scroll position where the user left that view.
+    /// Switches to another view and restores the scroll position that the user last had in it.
     pub fn show(&mut self, view: View) {
         self.places.insert(self.view, self.scroll);
         self.scroll = self.places.get(&view).copied().unwrap_or(0);
@@ -216,8 +214,8 @@ impl MessageView {
         self.laid = RenderedView::nothing();
     }
 
-    /// Folds or unfolds the quotes of the mail. The old lines stay on the screen until the new layout
-    /// arrives.
+    /// Collapses (`true`) or expands (`false`) the quoted mails of the open mail. The old lines stay on the
+    /// screen until the new layout arrives.
     pub fn fold(&mut self, folded: bool) {
         if self.folded != folded {
             self.folded = folded;
@@ -225,14 +223,14 @@ impl MessageView {
         }
     }
 
-    /// Returns whether a line of the layout is the line that folds or unfolds a quoted mail.
+    /// Returns whether a line is the line with which the user collapses or expands a quoted mail.
     pub fn is_fold(&self, line: usize) -> bool {
         let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// Lists the pictures on or near the screen that are not requested yet. Near means one page of `rows`
-    /// rows before the screen and two pages after it.
+    /// Returns the images on the screen or near it that were not requested yet. Near means up to one page of
+    /// `rows` rows above the screen, or up to two pages below it.
     pub fn wanted_pictures(&self, rows: usize) -> Vec<PictureSize> {
         let near = self.laid.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
@@ -247,7 +245,8 @@ impl MessageView {
         wanted
     }
 
-    /// Replaces the lines with a new layout. The text on the screen stays at its position where possible.
+    /// Replaces the lines of the view with a new layout. Adjusts the scroll position so that the visible text
+    /// stays in place, if it is in the new layout.
     pub fn take(&mut self, laid: RenderedView) {
         if laid.width == self.laid.width {
             self.scroll = place_of(&self.laid.lines, &laid.lines, self.scroll);
@@ -258,7 +257,7 @@ impl MessageView {
         self.laid = laid;
     }
 
-    /// Scrolls down by `by` lines (up if negative), but not past the last page of `rows` rows.
+    /// Scrolls down by `by` lines (up if negative) and stops at the last page of `rows` rows.
     pub fn scroll_by(&mut self, by: isize, rows: usize) {
         self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));
     }
@@ -267,8 +266,7 @@ impl MessageView {
         self.laid.lines.len().saturating_sub(rows)
     }
 
-    /// Searches all lines for `needle`; the first match at or after the top of the screen becomes the current
-    /// match.
+    /// Searches all lines for `needle`. The first match at or below the top of the screen becomes the current match.
     pub fn look_for(&mut self, needle: SearchTerm) {
         let lines = self.laid.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
@@ -276,7 +274,7 @@ impl MessageView {
         self.search = Some(Search { needle, matches, at });
     }
 
-    /// Unfolds the quoted mails if the search has no match, because a match may be in a folded quote.
+    /// Expands the quoted mails if the search has no match, because a collapsed quote may contain one.
     pub fn open_unless_found(&mut self) {
         let found = self.search.as_ref().is_none_or(|search| !search.matches.is_empty());
         if !found && self.laid.whole && self.laid.width > 0 {
@@ -284,14 +282,14 @@ impl MessageView {
         }
     }
 
-    /// Ends a search that the user typed for this message, and returns whether there was one. The words of an
-    /// inbox search stay marked.
+    /// Ends a search that the user started in the open mail. Returns whether there was one. The words of an
+    /// inbox search stay highlighted.
     pub fn end_search(&mut self) -> bool {
         let typed = |search: &mut Search| matches!(search.needle, SearchTerm::Typed(_));
         self.search.take_if(typed).is_some()
     }
 
-    /// Scrolls to the current match unless it is on the screen, which has `rows` rows.
+    /// Scrolls to the current match if it is not visible on the screen of `rows` rows.
     pub fn show_match(&mut self, rows: usize) {
         let on_screen = self.scroll..self.scroll + rows;
         let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.at));
@@ -300,7 +298,7 @@ impl MessageView {
         }
     }
 
-    /// Moves the current match by `by` matches, wrapping around at the ends, and scrolls to it.
+    /// Moves the current match down by `by` matches, wraps around at the ends, and scrolls to the new current match.
     pub fn go_to_match(&mut self, by: isize, rows: usize) {
         let last = self.last_top(rows);
         let Some(search) = &mut self.search else { return };
@@ -314,14 +312,14 @@ impl MessageView {
     }
 }
 
-/// Count of lines that are compared to find the scroll position in a new layout.
+/// Number of lines that are compared to find the previously visible text in a new layout.
 const TOLD_BY: usize = 8;
-/// Maximum distance in lines at which the scroll position is looked for in a new layout; lines that moved
-/// farther are not found.
+/// Maximum number of lines by which the visible text may have moved in a new layout. If it moved farther, the
+/// scroll position is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Finds where the lines that started at `top` in the old layout are in the new layout. Returns `top` if they
-/// are not found nearby.
+/// Returns the index in the new layout of the text that was at line `top` in the old layout. Returns `top` if
+/// the text is not found nearby.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(wanted) = old.get(top..).map(|below| below.get(..TOLD_BY).unwrap_or(below)) else { return top };
     let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(wanted));
@@ -332,25 +330,27 @@ fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     ways.into_iter().find(is_here).unwrap_or(top)
 }
 
-/// The content of the message pane: nothing, a mail that is being loaded, or a mail.
+/// The content of the message pane: nothing, a mail that is being loaded, or an open mail.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Reader {
     /// The message pane is empty.
     #[default]
     Empty,
-    /// The mail is being loaded from the archive.
+    /// The message pane waits for a mail that is being loaded from the archive.
     Loading {
         /// Id of the mail that is being loaded.
         id: MailId,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request that loads the mail; the core ignores a result with another
+        /// generation number.
         generation: Generation,
     },
-    /// The message pane shows a mail.
+    /// The message pane shows an open mail.
     Open(Box<MessageView>),
 }
 
 impl Reader {
     /// Returns the id of the mail in the message pane; for an attached mail, the id of its outermost mail.
+    /// Returns `None` if the pane is empty.
     pub fn id(&self) -> Option<&MailId> {
         match self {
             Self::Empty => None,
@@ -359,12 +359,12 @@ impl Reader {
         }
     }
 
-    /// Returns the mail in the message pane if it is an attached mail.
+    /// Returns the open mail if it is an attached mail; `None` otherwise.
     pub fn attached(&self) -> Option<&Arc<LoadedMail>> {
         self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }
 
-    /// Returns the state of the open mail; `None` if the message pane shows none.
+    /// Returns the state of the open mail; `None` if no mail is open.
     pub fn page(&self) -> Option<&MessageView> {
         match self {
             Self::Open(page) => Some(page),
@@ -372,7 +372,7 @@ impl Reader {
         }
     }
 
-    /// Returns the state of the open mail in order to change it; `None` if the message pane shows none.
+    /// Returns a mutable reference to the state of the open mail; `None` if no mail is open.
     pub fn page_mut(&mut self) -> Option<&mut MessageView> {
         match self {
             Self::Open(page) => Some(page),

@@ -1,4 +1,4 @@
-//! The sessions pane: sessions with their addresses and their states.
+//! State of the sessions pane: the sessions with their addresses, connections and cursor.
 
 use super::connection::{ConnectionState, StreamParams};
 use crate::domain::ids::{AddressId, SessionId};
@@ -8,32 +8,32 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// A session in the sessions pane, with its state, push connection and synchronisation.
+/// An entry of the sessions pane: a session with its state, push connection and synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEntry {
-    /// The session with its addresses, as the service reported it last.
+    /// The session with its addresses, as last reported by the service.
     pub session: Session,
-    /// State of the session, such as live or lapsed.
+    /// State of the session, such as live or expired.
     pub life: SessionState,
-    /// Whether the program has already tried to restore the addresses automatically since the session lapsed;
-    /// there is only one attempt.
+    /// Whether the program has already tried to restore the addresses automatically since the session expired.
+    /// It tries only once.
     pub tried: bool,
-    /// State of the session's push connection, as the screen shows it.
+    /// State of the session's push connection.
     pub link: ConnectionState,
-    /// Count of mails that came to the addresses of the session.
+    /// Number of mails that were sent to the addresses of the session.
     pub mails: usize,
-    /// State machine that decides when to query and connect, so that the copy of the mails is complete while
-    /// the session is live.
+    /// State machine that decides when to query the session and when to connect, so that no mail of the live
+    /// session is missed.
     pub sync: SessionSync,
-    /// Parameters of the latest push connection; `None` before the first one.
+    /// Parameters of the latest push connection of the session; `None` before the first one.
     pub watch: Option<StreamParams>,
-    /// Why the latest push connection was lost, as text for the user.
+    /// Why the latest push connection of the session was lost, as text for the user.
     pub why: SafeText,
 }
 
 impl SessionEntry {
-    /// Creates the entry of a session from the archive. Depending on its stored time of expiry, the session
-    /// is lapsed or still to be confirmed by the service.
+    /// Creates the entry of a session that is stored in the archive. If its stored expiry time has passed, the
+    /// session is expired. If not, the service must still confirm that the session is live.
     pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
@@ -53,14 +53,13 @@ impl SessionEntry {
         self.life.is_live()
     }
 
-    /// Returns whether the state of the session permits restoring its addresses, and there are addresses to
-    /// restore.
+    /// Returns whether the state of the session permits restoring its addresses, and the session has any.
     pub fn can_restore(&self) -> bool {
         self.life.can_restore() && !self.session.addresses.is_empty()
     }
 
-    /// Changes the state of the session by an event. If the session is no longer live, its push connection
-    /// ends.
+    /// Applies an event to the state of the session. If the session is then no longer live, its push connection
+    /// is closed.
     pub fn turn(&mut self, turn: SessionEvent) {
         self.life = self.life.after(turn);
         if self.is_live() {
@@ -70,8 +69,8 @@ impl SessionEntry {
         }
     }
 
-    /// Changes the state of the session if its time of expiry is near or has passed. Returns whether the
-    /// state changed.
+    /// Updates the state of the session if its expiry time is near or has passed. Returns whether the state has
+    /// changed.
     pub fn age(&mut self, now: Timestamp) -> bool {
         let before = self.life;
         let left = self.session.expires_at.duration_since(now);
@@ -80,7 +79,7 @@ impl SessionEntry {
         }
         match self.life {
             SessionState::Live | SessionState::Adopted => self.turn(SessionEvent::NearEnd),
-            // The service has not confirmed that the session is live, and its stored expiry time has passed.
+            // The stored expiry time has passed, and the service has not confirmed that the session is live.
             SessionState::Opening if left <= SignedDuration::ZERO => self.turn(SessionEvent::Ended),
             SessionState::Opening
             | SessionState::Expiring
@@ -91,17 +90,18 @@ impl SessionEntry {
         self.life != before
     }
 
-    /// Returns whether the session is live and the program keeps the copy of its mails complete.
+    /// Returns whether the session is live and the program keeps all its mails in the archive.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.link != ConnectionState::Off
     }
 
-    /// Returns when the next query or connection attempt of the session is due; `None` if none is.
+    /// Returns the time at which the next query or connection attempt of the session is due; `None` if none is
+    /// planned.
     pub fn due(&self) -> Option<Timestamp> {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Copies the state of the push connection into `link` and returns whether `link` changed.
+    /// Updates `link` from the state of the push connection. Returns whether `link` has changed.
     pub fn show_link(&mut self) -> bool {
         let watch = self.watch.clone();
         let link = match (self.sync.stream(), watch) {
@@ -120,32 +120,33 @@ impl SessionEntry {
     }
 }
 
-/// A line of the sessions pane: a session or an address. The cursor selects one line.
+/// A line of the sessions pane: a session or one of its addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Line {
-    /// A session, given by its index among the sessions.
+    /// The line of a session, given by the index of the session.
     Session(usize),
-    /// An address, given by the index of its session and its own index in that session.
+    /// The line of an address, given by the index of its session and the index of the address in that session.
     Address(usize, usize),
 }
 
-/// State of the sessions pane: all sessions, the cursor and the names that the user gave.
+/// State of the sessions pane: all sessions, the cursor, and the names that the user has given to sessions.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
-    /// All sessions, newest first, with the lapsed sessions at the end.
+    /// All sessions, the newest first. Expired sessions are at the end.
     pub rows: Vec<SessionEntry>,
-    /// Index of the line under the cursor, among the lines of the sessions pane.
+    /// Index of the line under the cursor in the sessions pane.
     pub cursor: usize,
-    /// Names that the user has given to sessions, by session id.
+    /// Names that the user has given to sessions, by the id of the session.
     pub labels: HashMap<SessionId, SafeText>,
-    /// The address that commands mean when the user names none; `None` if there is none.
+    /// The current address, which commands use if the user specifies no address; `None` if there is no current
+    /// address.
     pub current: Option<SafeText>,
-    /// Lapsed sessions that the user has taken out of the list.
+    /// Ids of the expired sessions that the user has removed from the list.
     pub removed: HashSet<SessionId>,
 }
 
 impl Sessions {
-    /// Lists the lines of the sessions pane from top to bottom: each session, followed by its addresses.
+    /// Returns the lines of the sessions pane from top to bottom: each session, followed by its addresses.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
@@ -155,8 +156,8 @@ impl Sessions {
         lines
     }
 
-    /// Returns the index of the first line on the screen if the sessions pane shows `rows` lines and the line
-    /// under the cursor is visible.
+    /// Returns the index of the first visible line if the sessions pane shows `rows` lines. The line under the
+    /// cursor is always visible.
     pub fn top_for(&self, rows: usize) -> usize {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
@@ -166,7 +167,8 @@ impl Sessions {
         self.lines().get(self.cursor).cloned()
     }
 
-    /// Returns the session under the cursor; the first session if the cursor is on none.
+    /// Returns the session under the cursor, or the first session if the cursor is not on a line. Returns
+    /// `None` if there are no sessions.
     pub fn selected_row(&self) -> Option<&SessionEntry> {
         match self.selected() {
             Some(Line::Session(index) | Line::Address(index, _)) => self.rows.get(index),
@@ -174,8 +176,8 @@ impl Sessions {
         }
     }
 
-    /// Returns the address that the user copies: the one under the cursor, else the newest of the selected
-    /// session.
+    /// Returns the address that the user copies: the address under the cursor, or the newest address of the
+    /// session under the cursor. Returns `None` if there is no address.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected() {
             Some(Line::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
@@ -183,22 +185,23 @@ impl Sessions {
         }
     }
 
-    /// Finds the entry of the session with this id in order to change it.
+    /// Returns a mutable reference to the entry of the session with this id; `None` if the list does not
+    /// contain the session.
     pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut SessionEntry> {
         self.rows.iter_mut().find(|row| row.session.id == *id)
     }
 
-    /// Finds the entry of the session with this id.
+    /// Returns the entry of the session with this id; `None` if the list does not contain the session.
     pub fn get(&self, id: &SessionId) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.session.id == *id)
     }
 
-    /// Finds the first live session; `None` if no session is live.
+    /// Returns the first live session; `None` if no session is live.
     pub fn first_live(&self) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.is_live())
     }
 
-    /// Replaces the entry of a session; a session that has no entry is added at the front.
+    /// Replaces the entry of a session, or adds the entry at the front if the list does not contain the session.
     pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,
@@ -207,7 +210,7 @@ impl Sessions {
         self.order();
     }
 
-    /// Takes a session out of the list and returns its entry; `None` if the session is not in the list.
+    /// Removes a session from the list and returns its entry; `None` if the list does not contain the session.
     pub fn remove(&mut self, id: &SessionId) -> Option<SessionEntry> {
         let at = self.rows.iter().position(|row| row.session.id == *id)?;
         self.removed.insert(id.clone());
@@ -216,7 +219,8 @@ impl Sessions {
         Some(row)
     }
 
-    /// Moves lapsed sessions after the live ones, and otherwise keeps the order.
+    /// Sorts the live sessions first, the unconfirmed ones next and the expired ones last. The order within
+    /// each of these groups is kept.
     pub fn order(&mut self) {
         self.rows.sort_by_key(|row| match row.life {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
@@ -226,7 +230,7 @@ impl Sessions {
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 
-    /// Moves the cursor of the sessions pane to an address.
+    /// Moves the cursor of the sessions pane to the address with this id, if there is one.
     pub fn select(&mut self, id: &AddressId) {
         let found = self.lines().iter().position(|line| match line {
             Line::Address(row, address) => self

@@ -1,4 +1,4 @@
-//! The settings that the screen uses and that can change while the program runs.
+//! The settings of the user interface that can change while the program runs.
 
 use super::inbox::Grouping;
 use super::keymap::Keymap;
@@ -6,34 +6,33 @@ use crate::config::keyboards::KeyboardLayout;
 use crate::config::{ClipboardRoute, Config};
 use mail_reader::sanitize::SafeText;
 
-/// The settings that the screen uses, such as the theme and the key bindings.
+/// The settings of the user interface, such as the theme and the key bindings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of the settings file, each of its own")]
 pub struct Settings {
-    /// The key bindings: defaults, changed by the user's settings.
+    /// The key bindings: the defaults, overridden by the user's settings.
     pub keymap: Keymap,
-    /// The keyboard layout without Latin letters that the user probably has; `None` if there is none.
+    /// The user's non-Latin keyboard layout, from the settings or the locale; `None` for a Latin layout.
     pub keyboard: Option<&'static KeyboardLayout>,
-    /// Name of the theme in which the screen is drawn.
+    /// Name of the colour theme.
     pub theme: String,
-    /// How the list of mails is grouped at the start.
+    /// How the inbox is grouped when the program starts.
     pub grouping: Grouping,
-    /// Whether the program draws without colours, whatever the theme is.
+    /// Whether the program uses no colours, regardless of the theme.
     pub no_color: bool,
-    /// Whether only new mail changes the screen by itself; for example, no counter of seconds runs.
+    /// Whether the screen changes on its own only for new mail. For example, no countdown of seconds is shown.
     pub reduced_motion: bool,
-    /// Whether each new address is copied as soon as it exists.
+    /// Whether the program copies each new address to the clipboard.
     pub copy_new_address: bool,
-    /// Whether the title of the terminal window shows the count of unread mails.
+    /// Whether the title of the terminal window shows the number of unread mails.
     pub window_title: bool,
     /// Whether the program prints lines of text for a screen reader instead of drawing panes.
     pub accessible: bool,
-    /// Whether the program handles clicks and the wheel of the mouse.
+    /// Whether the program handles mouse clicks and the mouse wheel.
     pub mouse: bool,
-    /// Where copied text goes: the desktop's clipboard, the terminal, or a command.
+    /// Destination of copied text: the desktop's clipboard, the terminal, or a command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, for texts on the screen; the file need not exist. `None` if there is no
-    /// path.
+    /// Path of the settings file, for texts on the screen; the file need not exist. `None` if no path is known.
     pub file: Option<SafeText>,
 }
 
@@ -57,8 +56,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Derives the settings from the configuration, and returns texts about its invalid values and key
-    /// conflicts.
+    /// Derives the settings of the user interface from the configuration. Also returns texts about invalid
+    /// values and conflicting key bindings.
     pub fn of(config: &Config) -> (Self, Vec<SafeText>) {
         let (keymap, clashes) = Keymap::build(&config.keys);
         let (keymap, faults) = keymap.with_sequences(&config.bindings);

@@ -1,5 +1,5 @@
-//! Subscriptions: the message sources that the state needs. The runtime starts sources that are new in the
-//! list and stops sources that are no longer in it.
+//! Subscriptions: the message sources that the model needs. The runtime starts each source that is new in the
+//! list, and stops each source that is no longer in the list.
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
@@ -7,40 +7,41 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// Minimum jump of the clock between two readings that shows that the machine was suspended. While the window
-/// has the focus, readings are normally at most a minute apart.
+/// Minimum jump between two readings of the clock from which the program concludes that the machine was
+/// suspended. While the window has the focus, two readings are normally at most a minute apart.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// A source of messages that the runtime runs while the core needs it. Equal values are the same source.
+/// A source of messages, which the runtime keeps running while the model needs it. Equal values identify the
+/// same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// The current time, sent each second, because the screen counts seconds or shows a notice that will
-    /// disappear. Each second wakes the processor, so an idle screen uses [`Subscription::Alarm`].
+    /// Sends the current time each second, while the screen counts seconds or shows a notice that will expire.
+    /// Each second wakes the processor, so an idle screen uses [`Subscription::Alarm`].
     Clock,
-    /// The current time, sent once at the given time. Before that time, only `SystemResumed` is sent.
+    /// Sends the current time once, at the given time. Before that, it sends only `SystemResumed`.
     Alarm(Timestamp),
-    /// New mail of a session, sent as `Pushed`. The end of the push connection is sent as `WatchEnded`.
+    /// A push connection. It sends the new mail of a session as `Pushed`, and its own end as `WatchEnded`.
     Watch {
-        /// Id of the session whose new mail is received.
+        /// Id of the session whose new mail the push connection receives.
         session: SessionId,
-        /// Parameters with which the push connection is started.
+        /// Parameters of the push connection.
         watch: StreamParams,
     },
-    /// The writes of another process to the archive, sent as `ArchiveChanged`. Only a window that cannot
-    /// reach the owner needs it.
+    /// Sends `ArchiveChanged` when another process has written to the archive. Needed only by a process that
+    /// cannot connect to the owner of the data folder.
     ArchiveWrites,
-    /// Notifications that a request waits for a captcha, sent as `CaptchaAsked`.
+    /// Sends `CaptchaAsked` when a request waits for the user to solve a captcha.
     Captchas,
-    /// Changes of the status of the service, sent as `ServiceStatusChanged`.
+    /// Sends `ServiceStatusChanged` when the status that the service reports has changed.
     ServiceStatus,
-    /// The sending of sample mails by SMTP to an address. `SamplesSent` reports the end.
+    /// Sends sample mails to an address by SMTP, and `SamplesSent` at the end.
     Samples {
         /// The address that receives the sample mails.
         address: SafeText,
     },
 }
 
-/// Lists the subscriptions that the model needs now.
+/// Returns the subscriptions that the model currently needs.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = Vec::new();
     list.extend(match (model.focused, needs_seconds(model)) {
@@ -68,7 +69,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     list
 }
 
-/// Returns whether a visible screen needs the time each second.
+/// Returns whether the screen must be updated each second while the window has the focus.
 fn needs_seconds(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
     let connecting =
@@ -76,20 +77,21 @@ fn needs_seconds(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// Returns the time at which a visible screen without seconds must change or the program must act: at the
-/// latest at the end of the minute, because ages and remaining times are shown in minutes.
+/// Returns the next time at which the screen must be updated or the program must act, if no seconds are
+/// counted. This is the end of the current minute at the latest, because ages and remaining times are shown in
+/// minutes.
 fn next_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);
     let soon = SignedDuration::from_secs(SECONDS_BELOW);
     let live = model.sessions.rows.iter().filter(|row| row.is_live());
-    // From then on the rest of the lifetime is shown in seconds.
+    // From this time on, the remaining lifetime of the session is shown in seconds.
     let counted = live.filter_map(|row| row.session.expires_at.checked_sub(soon).ok());
     let later = counted.chain(next_due(model)).filter(|at| *at > model.now);
     later.chain([minute]).min().unwrap_or(minute)
 }
 
-/// Returns whether the screen shows a time that changes each second, so that the clock must send one.
+/// Returns whether the screen shows a time that changes each second.
 pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;
@@ -110,15 +112,15 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
         let waiting = matches!(row.link, ConnectionState::Waiting { .. });
         waiting || row.session.expires_at.duration_since(model.now) < soon
     });
-    // The clock of the service can be ahead, but only a little: a mail from the far future has no age.
+    // The service's clock may be slightly ahead. The age of a mail whose timestamp is far in the future is not shown.
     let young = model.inbox.mails().next().is_some_and(|mail| {
         model.now.duration_since(mail.summary.envelope.received_at).abs() <= SignedDuration::from_secs(60)
     });
     counting || young
 }
 
-/// Returns the time at which the program must act next, even if the window lacks the focus: to retry, or to
-/// query a session in order to keep it alive.
+/// Returns the next time at which the program must act even if the window does not have the focus: to retry a
+/// request, or to query a session and so extend its lifetime.
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),

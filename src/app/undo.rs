@@ -1,4 +1,4 @@
-//! The changes that the user can undo, newest last.
+//! The undo history: the user's changes that can be undone.
 
 use super::sessions::SessionEntry;
 use crate::domain::ids::{MailId, SessionId};
@@ -7,34 +7,34 @@ use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Maximum number of changes that can be undone; older ones are forgotten.
+/// Maximum number of changes that can be undone; older changes are dropped.
 const MAX_CHANGES: usize = 50;
 
-/// A change by the user, with the data that undoes the change.
+/// A change that the user has made, with the data that is required to undo it.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Change {
-    /// These mails were hidden from the list.
+    /// The user hid these mails in the inbox.
     Hidden(Vec<StoredMail>),
-    /// These mails were marked as read (`true`) or unread.
+    /// The user marked these mails as read (`true`) or unread (`false`).
     Read(Vec<MailId>, bool),
-    /// These mails got a star (`true`) or lost it.
+    /// The user starred (`true`) or unstarred (`false`) these mails.
     Starred(Vec<MailId>, bool),
-    /// The marks on mails changed; these mails were marked before.
+    /// The user marked or unmarked mails. Holds the ids of the mails that were marked before.
     Marks(HashSet<MailId>),
-    /// A session got a name; the text is the name before, empty if there was none.
+    /// The user renamed a session. Holds the previous name, or an empty string if the session had no name.
     Label(SessionId, SafeText),
-    /// An address was deleted from a session.
+    /// The user deleted this address from the session.
     AddressDeleted(SessionId, Address),
-    /// A lapsed session was taken out of the list.
+    /// The user removed this expired session from the list.
     SessionRemoved(Box<SessionEntry>),
 }
 
-/// The changes that the user can undo.
+/// The user's changes that can be undone, the newest last.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Changes(Vec<Change>);
 
 impl Changes {
-    /// Records a change, so that the user can undo it.
+    /// Adds a change that can be undone.
     pub fn record(&mut self, change: Change) {
         if self.0.len() >= MAX_CHANGES {
             self.0.remove(0);
@@ -42,12 +42,12 @@ impl Changes {
         self.0.push(change);
     }
 
-    /// Removes the newest change and returns it; `None` if there is none.
+    /// Removes and returns the newest change; `None` if there is no change to undo.
     pub fn take_last(&mut self) -> Option<Change> {
         self.0.pop()
     }
 
-    /// Forgets that mails were hidden, because they are in the list again.
+    /// Removes these mails from the hide actions that can be undone, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         for change in &mut self.0 {
             if let Change::Hidden(mails) = change {
@@ -57,13 +57,14 @@ impl Changes {
         self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
     }
 
-    /// Forgets that an address was deleted, because the user has restored it in another way.
+    /// Removes the deletion of an address from the changes that can be undone, because the address was restored
+    /// in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Forgets that a session was taken out of the list, because the session is in the list again.
+    /// Removes the removal of a session from the changes that can be undone, because the session is in the list again.
     pub fn forget_removed(&mut self, session: &SessionId) {
         let is_that =
             |change: &Change| matches!(change, Change::SessionRemoved(row) if row.session.id == *session);

@@ -1,7 +1,6 @@
-//! The function `update` of the Elm architecture: it processes a message, changes the model and returns the
-//! effects to run.
+//! The function `update` of the Elm architecture: it applies a message to the model and returns the effects to run.
 //!
-//! This file passes each message to the right submodule; the submodules make the decisions.
+//! This file passes each message to the submodule that handles it.
 
 mod account;
 mod captcha;
@@ -42,14 +41,15 @@ use crate::domain::transport_selector::TransportSelector;
 use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 
-/// Processes a message: changes the model and returns the effects to run.
+/// Applies a message to the model and returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    // A tick changes the screen only if the screen shows a time that passes. A reply to a query changes the
-    // screen only if the reply brings something new. Every other message may change the screen.
+    // A tick changes the screen only if a visible time changes. A reply to a query changes the screen only if
+    // it contains something new. Any other message may change the screen.
     if !matches!(msg, Msg::Tick(_) | Msg::Job(_)) && !connection::brings_nothing(model, &msg) {
         model.revision += 1;
     }
-    // Input, ticks and a new screen size add no mail and no address, so the counts stay the same.
+    // Key presses, mouse events, pasted text, ticks and a new screen size add no mails and no addresses.
+    // Therefore the counts need not be updated.
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = route(model, msg);
     effects.extend(invoke::go_on(model));
@@ -63,7 +63,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
-        // The other instance owns the archive, so this instance must not write to it.
+        // Another process owns the archive, so this process must not write to it.
         effects.retain(|effect| {
             !matches!(effect, Effect::Store(StoreEffect::SetRead(..) | StoreEffect::SetHidden(_, true)))
         });
@@ -72,8 +72,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Takes out the effects that store read marks while a mail is being loaded from the archive, and runs them
-/// later. The user waits for the mail, not for the marks.
+/// Defers the effects that mark mails as read while a mail is being loaded from the archive. The user waits for
+/// the mail, and writing to the archive would delay its loading.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
         effects.append(&mut model.held);
@@ -224,7 +224,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// Reads the sessions and the newest mails from the archive, and counts all mails.
+/// Returns the effects that read the sessions and the newest mails from the archive, and count all stored mails.
 fn read_archive() -> Vec<Effect> {
     vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
 }
@@ -261,8 +261,7 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Performs the action that waits for a mail if the mail has been opened; otherwise returns the effects of what
-/// happened instead.
+/// Runs the action that is pending for a mail if the mail was loaded. If it was not, returns the effects in `loaded`.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
         ControlFlow::Continue(()) => overlay::open_pending(model, id),
@@ -270,8 +269,8 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Reports the failure of a request that the user made. If the service no longer accepts the token, the
-/// function also opens the account again.
+/// Reports the failure of a request that the user started. If the token is no longer valid, also opens the
+/// account again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.words);

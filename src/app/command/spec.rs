@@ -1,4 +1,4 @@
-//! The rows of the command table, and the texts that are made from the rows.
+//! The row type of the command table, and the texts that are generated from the table.
 
 use super::table::COMMANDS;
 use super::{Availability, Command};
@@ -10,38 +10,38 @@ use crate::app::layout::Pane;
 pub struct CommandSpec {
     /// The command that this row of the table describes.
     pub command: Command,
-    /// Name of the command in the palette and in the settings.
+    /// Name of the command in the command palette and in the settings file.
     pub name: &'static str,
-    /// Default keys of the command; texts on the screen name the first one.
+    /// Default keys of the command. Texts on the screen show only the first key.
     pub keys: &'static [Key],
-    /// Description of the command, shown in the help and the palette.
+    /// Description of the command in the help and in the command palette.
     pub help: &'static str,
-    /// Parts of the screen in which the command is available.
+    /// The condition under which the command is available.
     pub scope: Availability,
-    /// Hint for the command in the status line; `None` if the status line never names the command.
+    /// Hint for the command in the status line; `None` if the status line never shows the command.
     pub hint: Option<Hint>,
 }
 
-/// A hint in the status line: the key of a command and a short label.
+/// A hint in the status line: it shows the key of a command with a short label.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
-    /// Label of the hint in the status line, one or two words.
+    /// Label of the hint in the status line; one or two words.
     pub word: &'static str,
-    /// The hint appears in the status line while one of these panes has the focus.
+    /// The panes whose focus makes the hint appear in the status line.
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
 }
 
 impl CommandSpec {
-    /// Returns the row with a hint for the status line added.
+    /// Returns this row of the command table with a hint for the status line.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank }), ..self }
     }
 }
 
-/// Returns a row without a hint for the status line.
+/// Creates a row of the command table without a hint for the status line.
 pub(super) const fn row(
     command: Command,
     name: &'static str,
@@ -52,12 +52,12 @@ pub(super) const fn row(
     CommandSpec { command, name, keys, help, scope, hint: None }
 }
 
-/// Finds the row of a command in the command table.
+/// Returns the row of a command in the command table; `None` if the table does not contain the command.
 pub fn row_of(command: Command) -> Option<&'static CommandSpec> {
     COMMANDS.iter().find(|row| row.command == command)
 }
 
-/// Writes the section KEYS of the manual page, in roff.
+/// Returns the section KEYS of the manual page in roff format.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-");
     let mut text = String::from(".SH KEYS\n");

@@ -1,5 +1,5 @@
-//! The table of all commands, from which key bindings, help, palette and the key table of the documentation
-//! are made.
+//! The table of all commands. The default key bindings, the help, the command palette and the key table of the
+//! documentation are generated from this table.
 
 use super::AddressCommand::{
     CopyAddress, CopySubaddress, History, NewAddress, NewAddressOn, OwnDomains, Refresh, Rename, Restore,
@@ -29,7 +29,7 @@ const SESSIONS: &[Pane] = &[Pane::Sessions];
 const INBOX: &[Pane] = &[Pane::Inbox];
 const MESSAGE: &[Pane] = &[Pane::Message];
 
-/// All commands, in the order of the help.
+/// All commands, in the order in which the help lists them.
 pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(CopyCode), "copy-code", &[Key::char('c')], "copy the best code", On::Everywhere)
         .hint("code", MAILS, 1),

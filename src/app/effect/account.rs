@@ -1,4 +1,4 @@
-//! Effects that send requests to the service: account, sessions, addresses, domains and captchas.
+//! Effects that send requests to the service: for the account, sessions, addresses, domains and captchas.
 
 use crate::app::connection::Generation;
 use crate::domain::ids::{AddressId, DomainId, SessionId};
@@ -6,85 +6,89 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::{Address, AddressOptions};
 use mail_reader::sanitize::SafeText;
 
-/// Whether the program uses the token that the archive stores.
+/// Whether the program uses the token that is stored in the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StoredToken {
-    /// The program uses the stored token as soon as the keyring provides the key that decrypts it.
+    /// The program uses the stored token as soon as the keyring provides the decryption key.
     Used,
-    /// Like `Used`; a keyring that stayed locked also shows its unlock prompt again.
+    /// The program uses the stored token as soon as the keyring provides the decryption key. A keyring that has
+    /// stayed locked shows its unlock prompt again.
     UsedAfterPrompt,
-    /// The program ignores the stored token, because the token cannot be decrypted now. A temporary token
-    /// replaces it.
+    /// The program ignores the stored token, because it cannot be decrypted now. A temporary token replaces the
+    /// stored one.
     LeftAside,
 }
 
-/// Work on the account, its sessions and its addresses.
+/// Requests about the account, its sessions and its addresses.
 #[derive(Clone, PartialEq, Debug)]
 pub enum AccountEffect {
-    /// Ensure that there is a valid token and list the live sessions. Answer: `AccountOpened`.
+    /// Obtain a valid token if there is none, and list the live sessions. The result arrives as `Msg::AccountOpened`.
     Open {
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
-        /// Whether the program uses the token that the archive stores.
+        /// Whether the program uses the token that is stored in the archive.
         stored: StoredToken,
     },
-    /// Open a session with an address. Answer: `SessionOpened`.
+    /// Open a session with a new address. The result arrives as `Msg::SessionOpened`.
     OpenSession(AddressOptions),
-    /// Add an address to a session. Answer: `AddressAdded`.
+    /// Add an address to a session. The result arrives as `Msg::AddressAdded`.
     AddAddress(SessionId, AddressOptions),
-    /// Delete an address. Answer: `AddressDeleted`.
+    /// Delete an address. The result arrives as `Msg::AddressDeleted`.
     DeleteAddress(SessionId, AddressId),
-    /// Restore addresses of a lapsed session into a live one. Answer: `Restored`.
+    /// Restore addresses of an expired session into a live session. The result arrives as `Msg::Restored`.
     Restore {
-        /// The lapsed session whose addresses are restored.
+        /// Id of the expired session whose addresses are restored.
         lapsed: SessionId,
-        /// The session that receives the addresses; `None` opens a new session.
+        /// Id of the session that receives the restored addresses; `None` opens a new session.
         into: Option<SessionId>,
-        /// The addresses to restore.
+        /// The addresses that are restored.
         addresses: Vec<Address>,
     },
-    /// Query a session to extend its life, and fetch the mails that the local copy lacks. Answer: `Touched`.
+    /// Query a session to extend its lifetime, and fetch the mails that are missing in the archive. The result
+    /// arrives as `Msg::Touched`.
     Touch {
-        /// The session whose life the query extends.
+        /// Id of the session whose lifetime the query extends.
         session: SessionId,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Cancel the wait that the service imposed with HTTP 429, so that requests are sent at once. Answer:
-    /// `BackoffCancelled`.
+    /// Cancel the wait that the service imposed with HTTP 429, so that pending requests are sent at once. The
+    /// result arrives as `Msg::BackoffCancelled`.
     CancelBackoff,
 }
 
-/// Work on the domains of the service.
+/// Requests about the domains of the service.
 #[derive(Clone, PartialEq, Debug)]
 pub enum DomainEffect {
-    /// List the domains that the service offers. Answer: `DomainsListed`.
+    /// List the domains that the service offers. The result arrives as `Msg::DomainsListed`.
     List,
-    /// List the domains in order to find the user's personal ones. Answer: `OwnDomainsListed`.
+    /// List the domains of the service to find the user's personal domains. The result arrives as
+    /// `Msg::OwnDomainsListed`.
     ListOwn,
-    /// Add a personal domain. Answer: `DomainAdded`.
+    /// Add a personal domain. The result arrives as `Msg::DomainAdded`.
     Add(SafeText, DomainPassword),
-    /// Delete a personal domain. Answer: `DomainDeleted`.
+    /// Delete a personal domain. The result arrives as `Msg::DomainDeleted`.
     Delete(DomainId, DomainPassword),
 }
 
-/// Work on the captcha that the service asks for.
+/// Requests about the captcha that the service demands.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CaptchaEffect {
-    /// Fetch and decode the picture of the captcha. Answer: `CaptchaPicture`.
+    /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaPicture`.
     Fetch {
-        /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a
-        /// higher one requests a new picture.
+        /// Number of the requested variant of the captcha image. The service draws the same captcha differently
+        /// for each number, so an increment requests a new image.
         drawing: u32,
     },
-    /// Open the picture of the captcha in the desktop's default program for pictures. Answer: `CaptchaShown`.
+    /// Open the captcha image in the desktop's default image viewer. The result arrives as `Msg::CaptchaShown`.
     Show {
-        /// Ordinal of the drawing. The service draws the same captcha differently for each ordinal, so a
-        /// higher one requests a new picture.
+        /// Number of the requested variant of the captcha image. The service draws the same captcha differently
+        /// for each number, so an increment requests a new image.
         drawing: u32,
     },
-    /// Send the user's answer to the captcha. Answer: `CaptchaSolved`.
+    /// Send the user's answer to the captcha. The result arrives as `Msg::CaptchaSolved`.
     Solve(SafeText),
-    /// Give up the captcha without an answer, so that the waiting requests fail. Answer: `CaptchaLeft`.
+    /// Give up the captcha without an answer, so that the requests that wait for the answer fail. The result
+    /// arrives as `Msg::CaptchaLeft`.
     Cancel,
 }

@@ -1,4 +1,4 @@
-//! Effects on what the program stores: queries to the archive and changes to stored data.
+//! Effects on stored data: queries to the archive, and changes to the archive and to files that the program maintains.
 
 use crate::app::connection::Generation;
 use crate::app::inbox::SearchRequest;
@@ -10,56 +10,59 @@ use crate::domain::stored_mail::SearchCursor;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// A query to the archive, which changes nothing.
+/// A read-only query to the archive.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ArchiveEffect {
-    /// Read the sessions and the newest mails. Answer: `ArchiveRead`.
+    /// Read the sessions and the newest mails. The result arrives as `Msg::ArchiveRead`.
     Read,
-    /// Count the stored mails. Answer: `Tallied`.
+    /// Count the stored mails. The result arrives as `Msg::Tallied`.
     Tally,
-    /// Read the page of stored mails that are older than this mail. Answer: `PageLoaded`.
+    /// Read the next page of stored mails, which are older than the mail with this id. The result arrives as
+    /// `Msg::PageLoaded`.
     LoadPage(MailId),
-    /// Run one step of a search through the archive. Answer: `Searched`.
+    /// Run one step of a search through the archive. The result arrives as `Msg::Searched`.
     Search {
-        /// The terms, the filter and the scope of the search.
+        /// The words, the filter and the scope of the search.
         wanted: Arc<SearchRequest>,
-        /// Position at which this step of the search starts; `None` starts at the newest mail.
+        /// Position in the archive at which this search step starts; `None` starts at the newest mail.
         from: Option<SearchCursor>,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// List hidden mails and deleted addresses. Answer: `HiddenListed`.
+    /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.
     ListHidden,
-    /// Read the history, of one address if one is given. Answer: `HistoryRead`.
+    /// Read the history of one address, or the whole history if `None`. The result arrives as `Msg::HistoryRead`.
     ReadHistory(Option<SafeText>),
 }
 
-/// A change that is stored in the archive or in a file of the program. The program waits for such a change before
-/// it exits.
+/// A change to the archive or to a file that the program maintains. The program waits for the change to finish
+/// before it exits.
 #[derive(Clone, PartialEq, Debug)]
 pub enum StoreEffect {
-    /// Fetch, parse and store a mail that the service has announced. Answer: `Ingested`.
+    /// Fetch, parse and store a mail that the service has announced. The result arrives as `Msg::Ingested`.
     Ingest(Box<Delivery>),
-    /// Save the mails that are only in memory because saving failed when they arrived. Answer:
-    /// `UnsavedCount`.
+    /// Retry to store the mails that are only in memory, because storing them failed on arrival. The result
+    /// arrives as `Msg::UnsavedCount`.
     RetryUnsaved,
-    /// Store whether a mail is read. Answer: `Acknowledged`.
+    /// Store whether a mail is read. The result arrives as `Msg::Acknowledged`.
     SetRead(MailId, bool),
-    /// Store whether a mail has a star. Answer: `Acknowledged`.
+    /// Store whether a mail is starred. The result arrives as `Msg::Acknowledged`.
     SetStarred(MailId, bool),
-    /// Store whether the inbox hides a mail. Answer: `Acknowledged`.
+    /// Store whether a mail is hidden in the inbox. The result arrives as `Msg::Acknowledged`.
     SetHidden(MailId, bool),
-    /// Store the name that the user gives to a session; an empty text removes the name. Answer:
-    /// `Acknowledged`.
+    /// Store the name that the user gives to a session; an empty name removes it. The result arrives as
+    /// `Msg::Acknowledged`.
     SetLabel(SessionId, SafeText),
-    /// Store whether the user has taken a lapsed session out of the list. Answer: `Acknowledged`.
+    /// Store whether the user has removed an expired session from the list. The result arrives as `Msg::Acknowledged`.
     SetSessionRemoved(SessionId, bool),
-    /// Store which address is the current one; `None` means that no address is. Answer: `Acknowledged`.
+    /// Store which address is the current one; `None` if there is no current address. The result arrives as
+    /// `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Add an entry about an address to the history. Answer: `Acknowledged`.
+    /// Append an action on an address to the history. The result arrives as `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
-    /// Write a setting (name, value) to the settings file. Answer: `SettingKept`.
+    /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingKept`.
     SaveSetting(&'static str, String),
-    /// Store the arrangement of the panes for the next start. Answer: `Acknowledged`.
+    /// Store the arrangement of the panes, so that the next start restores it. The result arrives as
+    /// `Msg::Acknowledged`.
     SaveArrangement(PaneLayout),
 }

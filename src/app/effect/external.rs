@@ -1,4 +1,4 @@
-//! Effects that pass something out of the program: files of the user, the clipboard and other programs.
+//! Effects that pass data out of the program: to files for the user, to the clipboard and to external programs.
 
 use crate::app::jobs::JobId;
 use crate::app::reader::LoadedMail;
@@ -8,91 +8,91 @@ use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// The kind of text to copy, which decides the message after copying.
+/// What was copied: a code, a link or an address. Determines the notice that is shown afterwards.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
-    /// The text is a code; the message after copying names the sender of its mail.
+    /// A code of this mail was copied; the notice names the sender of the mail.
     Code(CopiedMail),
-    /// The text is a link; the message after copying names the sender of its mail.
+    /// A link of this mail was copied; the notice names the sender of the mail.
     Link(CopiedMail),
-    /// The text is an address of the user.
+    /// An address of the user was copied.
     Address,
 }
 
-/// The mail that a copied code or link comes from.
+/// The mail from which a code or a link was copied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CopiedMail {
-    /// The sender as the inbox shows it.
+    /// The sender of the mail, as shown in the inbox.
     pub sender: SafeText,
-    /// The mail in the archive. For an attached mail, that is the outer mail.
+    /// Id of the mail in the archive; for an attached mail, the id of its outer mail.
     pub id: MailId,
-    /// The address that the mail came to.
+    /// The address to which the mail was sent.
     pub to: SafeText,
 }
 
 impl CopiedMail {
-    /// Takes the mail of a summary.
+    /// Creates the description of a copied mail from its inbox summary.
     pub fn new(summary: &Summary) -> Self {
         let envelope = &summary.envelope;
         Self { sender: summary.sender.clone(), id: envelope.id.clone(), to: envelope.to.clone() }
     }
 }
 
-/// A program of the user that takes over the terminal while it runs.
+/// An external program that uses the terminal while it runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExternalProgram {
-    /// The user's editor, named by `$VISUAL` or `$EDITOR`.
+    /// The user's editor, from the environment variable `$VISUAL` or `$EDITOR`.
     Editor,
-    /// The user's pager, named by `$PAGER`.
+    /// The user's pager, from the environment variable `$PAGER`.
     Pager,
 }
 
-/// Saving mails or attachments as files of the user. Answer to each: `Saved`.
+/// Saving mails or attachments as files for the user. The result of each effect arrives as `Msg::Saved`.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SaveEffect {
-    /// Save stored mails as .eml files.
+    /// Save stored mails as `.eml` files.
     Mails(Vec<MailId>),
-    /// Save attachments of a stored mail: the parts with these indexes, or all attachments if `None`.
+    /// Save attachments of a stored mail: the MIME parts with these indexes, or all attachments if `None`.
     Attachments(MailId, Option<Vec<usize>>),
-    /// Save an attached mail as an .eml file.
+    /// Save an attached mail as an `.eml` file.
     AttachedMail(Arc<LoadedMail>),
-    /// Save attachments of an attached mail: the parts with these indexes, or all attachments if `None`.
+    /// Save attachments of an attached mail: the MIME parts with these indexes, or all attachments if `None`.
     PartsOfAttached(Arc<LoadedMail>, Option<Vec<usize>>),
 }
 
-/// Passing text or a mail to the clipboard or to another program.
+/// Passing text or a mail to the clipboard or to an external program.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExternalEffect {
-    /// Copy text to the clipboard. Answer: `Copied`.
+    /// Copy text to the clipboard. The result arrives as `Msg::Copied`.
     Copy {
-        /// The kind of the copied text, which decides the message after copying.
+        /// What is copied; determines the notice that is shown afterwards.
         what: CopySource,
-        /// The text to put on the clipboard.
+        /// The text that is written to the clipboard.
         text: SafeText,
     },
-    /// Open a link in the browser. Answer: `LinkOpened`.
+    /// Open a link in the browser. The result arrives as `Msg::LinkOpened`.
     OpenLink(SafeText),
-    /// Pass a mail, or one part of it, to a shell command. Answer: `Piped`.
+    /// Pipe a mail, or one MIME part of it, to a shell command. The result arrives as `Msg::Piped`.
     Pipe {
-        /// The mail that the shell command receives.
+        /// The mail that is piped to the shell command.
         opened: Arc<LoadedMail>,
-        /// Index of the MIME part that the shell command receives; `None` passes the whole mail.
+        /// Index of the MIME part that is piped to the shell command; `None` pipes the whole mail.
         part: Option<usize>,
         /// The shell command as the user typed it.
         command: String,
     },
-    /// Stop the shell command that receives a mail, and all processes that the command started. Answer:
-    /// `Shown`.
+    /// Stop the shell command to which a mail is piped, with all its child processes. The result arrives as
+    /// `Msg::Shown`.
     StopPipe,
-    /// Stop the job with this number. Answer: `Shown`.
+    /// Stop the job with this number. The result arrives as `Msg::Shown`.
     StopJob(JobId),
-    /// Show a view of a mail in the user's editor or pager. Answer: `Shown`.
+    /// Show one view of a mail in the user's editor or pager. The result arrives as `Msg::Shown`.
     OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
-    /// Show the sanitised HTML of a mail in the browser. Answer: `Browsed`.
+    /// Show the sanitised HTML of a mail in the browser. The result arrives as `Msg::Browsed`.
     OpenInBrowser(Arc<LoadedMail>),
-    /// Stop creating the page of a mail for the browser. Answer: `Shown`.
+    /// Stop the creation of the HTML page that shows a mail in the browser. The result arrives as `Msg::Shown`.
     StopBrowse,
-    /// Save one part of a mail, given by its index, and open the file in the desktop's default program.
-    /// Answer: `Shown`.
+    /// Save one MIME part of a mail, given by its index, and open the file in the desktop's default program.
+    /// The result arrives as `Msg::Shown`.
     OpenPart(Arc<LoadedMail>, usize),
 }

@@ -1,4 +1,4 @@
-//! Effects that read a mail and lay it out for the message pane.
+//! Effects that load a mail and lay it out for the message pane.
 
 use crate::app::connection::Generation;
 use crate::app::message_header::Keys;
@@ -7,63 +7,65 @@ use crate::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, Quotes, View};
 use std::sync::Arc;
 
-/// Reading and laying out a mail for the message pane.
+/// Loading a mail and laying it out for the message pane.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ReaderEffect {
-    /// Read a mail from the archive. Answer: `MailLoaded`.
+    /// Load a mail from the archive. The result arrives as `Msg::MailLoaded`.
     Load {
-        /// Id of the mail to read from the archive.
+        /// Id of the mail that is loaded from the archive.
         id: MailId,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Parse the whole of a large mail whose beginning is on the screen, and lay it out. Answer:
-    /// `FullLoaded`.
+    /// Parse a large mail completely and lay it out, after only its beginning was shown. The result arrives as
+    /// `Msg::FullLoaded`.
     LoadFull {
-        /// The mail as loaded so far, of which only the beginning is parsed.
+        /// The loaded mail, of which only the beginning is parsed.
         opened: Arc<LoadedMail>,
-        /// The view of the message pane whose lines are computed.
+        /// The view of the message pane for which the mail is laid out.
         view: View,
-        /// Width of the message pane in columns; the lines are wrapped to this width.
+        /// Width of the message pane in columns, at which lines are wrapped.
         width: u16,
-        /// How the layout shows quoted mails: as plain text, in full below a title line, or folded.
+        /// How the layout shows quoted mails: as plain text, expanded below a title line, or collapsed.
         quotes: Quotes,
-        /// Size of a terminal cell in pixels, from which the layout computes the size of pictures in cells.
+        /// Size of a terminal cell in pixels, from which the layout computes the size of images in cells.
         cell: CellSize,
-        /// Key names that the header lines of the message show next to code, link and attachments.
+        /// Key names for the hints that the header lines of the message show next to the code, the link and the
+        /// attachments.
         keys: Keys,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Parse a mail that is attached to another mail. Answer: `AttachedOpened`.
+    /// Parse a mail that is attached to another mail. The result arrives as `Msg::AttachedOpened`.
     OpenAttached {
         /// The outer mail, which contains the attached mail.
         opened: Arc<LoadedMail>,
-        /// Index of the MIME part that contains the attached mail.
+        /// Index of the MIME part of the outer mail that contains the attached mail.
         part: usize,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Lay out a mail in one view of the message pane. Answer: `Rendered`.
+    /// Lay out a mail in one view of the message pane. The result arrives as `Msg::Rendered`.
     Render {
-        /// The mail whose lines are computed.
+        /// The mail that is laid out.
         opened: Arc<LoadedMail>,
-        /// The view of the message pane whose lines are computed.
+        /// The view of the message pane for which the mail is laid out.
         view: View,
-        /// Width of the message pane in columns; the lines are wrapped to this width.
+        /// Width of the message pane in columns, at which lines are wrapped.
         width: u16,
-        /// How the layout shows quoted mails: as plain text, in full below a title line, or folded.
+        /// How the layout shows quoted mails: as plain text, expanded below a title line, or collapsed.
         quotes: Quotes,
-        /// Size of a terminal cell in pixels, from which the layout computes the size of pictures in cells.
+        /// Size of a terminal cell in pixels, from which the layout computes the size of images in cells.
         cell: CellSize,
-        /// Count of lines after which the layout may stop, because the screen shows no more for now; `None`
+        /// Number of lines after which the layout may stop, because the screen shows no more lines now; `None`
         /// lays out all lines.
         enough: Option<usize>,
-        /// Key names that the header lines of the message show next to code, link and attachments.
+        /// Key names for the hints that the header lines of the message show next to the code, the link and the
+        /// attachments.
         keys: Keys,
-        /// Generation of the request; the core drops an answer that carries another generation.
+        /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Decode a picture that is a part of a mail. Answer: `PictureDecoded`.
+    /// Decode an image that is a MIME part of a mail. The result arrives as `Msg::PictureDecoded`.
     DecodePicture(Arc<LoadedMail>, PictureSize),
 }

@@ -1,4 +1,5 @@
-//! Which commands can do something in the current state. The status line and the palette leave the others out.
+//! Determines which commands can have an effect in the current state. The status line and the command palette
+//! omit all other commands.
 
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::layout::Pane;
@@ -8,7 +9,7 @@ use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::mail::Summary;
 use crate::domain::session::SessionState;
 
-/// Returns whether a command can run in the current state, so that its hint is shown.
+/// Returns whether a command can have an effect in the current state. If it cannot, no hint for it is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {
     if command.needs_service() && model.mail_place() == Storage::MailFiles {
         return false;
@@ -68,7 +69,7 @@ fn on_list(model: &Model, command: ListCommand) -> bool {
     }
 }
 
-/// Returns the count of matches of the search in the focused pane.
+/// Returns the number of matches of the search in the focused pane.
 fn matches(model: &Model) -> usize {
     match model.focus {
         Pane::Message => {
@@ -98,7 +99,8 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
     }
 }
 
-/// Returns whether the line under the cursor of the session pane can be deleted or taken out of the list.
+/// Returns whether the user can delete the address under the cursor of the session pane, or remove the expired
+/// session under the cursor from the list.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected() {
         Some(Line::Address(row, _) | Line::Session(row)) if is_lapsed(model, row) => true,

@@ -1,11 +1,11 @@
-//! Key hints for the overlays, shown in the status line or in the dialog.
+//! Key hints for overlays. The status line or the overlay itself shows them.
 
 use super::Hint;
 use crate::app::command::{Command, ListCommand, MailCommand};
 use crate::app::model::Model;
 use crate::app::overlay::{Action, NO, Overlay, PromptKind, YES};
 
-/// Lists the hints for an open overlay. While the overlay is open, the keys of the panes have no effect.
+/// Returns the key hints for an open overlay. While the overlay is open, the keys of the panes have no effect.
 pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     let close = || ("Esc".to_owned(), "close".into());
     match overlay {
@@ -30,12 +30,12 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
         }
         Overlay::Confirm(_) => vec![(YES.to_string(), "yes".into()), (NO.to_string(), "no".into())],
         Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],
-        // These overlays show hints of their own.
+        // These overlays draw their key hints themselves.
         Overlay::Prompt(_) | Overlay::Captcha(_) => Vec::new(),
     }
 }
 
-/// Returns the hints for the keys of a prompt: for Enter, and for Esc.
+/// Returns the two key hints of a text prompt: the first for Enter, the second for Esc.
 pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
     match purpose {
         PromptKind::SearchMessage => ["Enter finds", "Esc leaves"],
@@ -50,8 +50,8 @@ pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
     }
 }
 
-/// Describes the keys of the attachment list and their effects, separated by ` · `. A narrow dialog wraps the
-/// text between two keys.
+/// Returns the key hints of the attachment list, separated by ` · `. A narrow dialog wraps this text between
+/// two hints.
 pub fn for_attachments(model: &Model) -> String {
     let key = |command: Command| model.key(command);
     format!(

@@ -1,4 +1,4 @@
-//! Operations that change the mails of the inbox: insert, remove, mark as read, filter.
+//! Operations that change the mails of the inbox: inserting, removing, marking as read, starring and filtering.
 
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
@@ -9,8 +9,8 @@ use crate::domain::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
-    /// Inserts mails into the list and returns the ids of those that are new. A cursor on the newest mail
-    /// stays on the newest mail; elsewhere the cursor stays on the same mail.
+    /// Inserts mails into the inbox and returns the ids of the mails that are new. A cursor on the newest mail
+    /// moves to the new newest mail; any other cursor stays on its mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -38,7 +38,7 @@ impl Inbox {
         if !self.shows_found() {
             self.show();
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
-            // In a list that is scrolled, the rows on the screen stay where they are.
+            // In a scrolled list, the rows on the screen keep their positions.
             if self.top > 0 && !follow {
                 self.top = (self.top + self.line_of(self.cursor)).saturating_sub(line);
             }
@@ -46,13 +46,14 @@ impl Inbox {
         new
     }
 
-    /// Counts mails that have just arrived for the title, unless the cursor is on the newest mail.
+    /// Adds the number of mails that have just arrived to the count in the title, unless the cursor is on the
+    /// newest mail.
     pub fn note_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }
 
-    /// Updates the summaries of mails in the list and in the search results. The read marks of the list stay,
-    /// because the archive may not have stored them yet.
+    /// Updates the summaries of mails in the inbox and in the search results. Whether a mail is read or starred
+    /// is not updated, because the archive may not have stored the latest change yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -80,26 +81,26 @@ impl Inbox {
         }
     }
 
-    /// Finds the current code of each sender again, because mails were changed or removed.
+    /// Recomputes the current code of each sender, because mails were changed or removed.
     fn find_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
         self.current_codes = CurrentCodes::of(oldest_first);
     }
 
-    /// Repeats the active search or filter over all stored mail; does nothing if there is neither.
+    /// Repeats the active search or filter over all stored mail. Does nothing if neither is active.
     pub fn search_again(&mut self) {
         if self.found.is_some() {
             self.search_anew();
         }
     }
 
-    /// Returns the sort key of a mail: its time, then its position among the mails of the same time.
+    /// Returns the sort key of a mail: its timestamp, then its position among mails with the same timestamp.
     pub(super) fn age(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
         (mail.summary.envelope.received_at, mail.order)
     }
 
-    /// Removes mails from the list. The inbox still knows the ids of these mails, so that the program does
-    /// not insert them again by itself.
+    /// Removes mails from the inbox. Their ids stay known, so that the program does not insert the mails again
+    /// on its own.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
@@ -118,14 +119,14 @@ impl Inbox {
         self.show();
     }
 
-    /// Forgets a mail that the user removed from the list, so that reading the archive inserts it again.
+    /// Removes the id of a removed mail from the known ids, so that reading the archive inserts the mail again.
     pub fn forget(&mut self, id: &MailId) {
         if self.get(id).is_none() {
             self.known.remove(id);
         }
     }
 
-    /// Inserts mails again that the user removed from the list and brings back.
+    /// Inserts mails again that the user had hidden and now restores.
     pub fn bring_back(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;
@@ -137,7 +138,7 @@ impl Inbox {
         self.search_anew();
     }
 
-    /// Marks mails as read or unread and returns the ids of the mails whose mark changed.
+    /// Marks mails as read or unread and returns the ids of the mails that were changed.
     pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
@@ -152,7 +153,7 @@ impl Inbox {
         changed
     }
 
-    /// Gives mails a star, or takes it away, and returns the ids of the mails that have changed.
+    /// Stars or unstars mails and returns the ids of the mails that were changed.
     pub fn set_starred(&mut self, ids: &HashSet<MailId>, starred: bool) -> Vec<MailId> {
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
         let mut changed = Vec::new();
@@ -167,13 +168,13 @@ impl Inbox {
         changed
     }
 
-    /// Sets the filter; the inbox then shows only mails that match the filter.
+    /// Sets the inbox filter and shows only the mails that match it.
     pub fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
         self.search_anew();
     }
 
-    /// Sets the scope; the inbox then shows only mails of this scope. Returns whether the scope has changed.
+    /// Sets the scope of the inbox and shows only the mails in this scope. Returns whether the scope has changed.
     pub fn set_scope(&mut self, scope: MailScope) -> bool {
         if self.scope == scope {
             return false;

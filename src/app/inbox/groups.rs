@@ -1,5 +1,5 @@
-//! Groups of the inbox: the list by sign-up, which is the registrable domain of the sender, or by address. Each
-//! group has a heading. The group with the newest mail comes first.
+//! Grouping of the inbox by sign-up (the registrable domain of the sender) or by address. Each group has a
+//! heading, and the group with the newest mail comes first.
 
 use super::{Entry, Inbox};
 use crate::domain::mail::Summary;
@@ -12,26 +12,26 @@ use std::ops::Range;
 /// How the inbox groups its mails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Grouping {
-    /// The mails are one list.
+    /// The inbox is not grouped; it is a single list.
     #[default]
     Off,
-    /// Mails of senders with the same registrable domain are together.
+    /// The mails are grouped by the registrable domain of the sender.
     SignUp,
-    /// Mails to the same address are together.
+    /// The mails are grouped by the address to which they were sent.
     Address,
 }
 
 impl Grouping {
-    /// All groupings with their names in the settings, in the order in which the command goes through them.
+    /// All groupings with their names in the settings, in the order in which the group command cycles through them.
     pub const NAMES: [(&'static str, Self); 3] =
         [("off", Self::Off), ("sign-up", Self::SignUp), ("address", Self::Address)];
 
-    /// Finds the grouping with this name.
+    /// Returns the grouping with this name; `None` if the name is unknown.
     pub fn named(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| *grouping)
     }
 
-    /// Describes the grouping for the palette and for notices.
+    /// Returns the description of the grouping for the command palette and for notices.
     pub fn words(self) -> &'static str {
         match self {
             Self::Off => "not grouped: newest first",
@@ -40,7 +40,7 @@ impl Grouping {
         }
     }
 
-    /// Returns the grouping after this one; after the last one, the first.
+    /// Returns the next grouping in the cycle of the group command.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -51,28 +51,28 @@ impl Grouping {
     }
 }
 
-/// A group of shown mails.
+/// A group of shown mails with the same sign-up or address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
-    /// Name of the group: a domain or an address.
+    /// Name of the group: the domain of the sender, or the address of the recipient.
     pub name: SafeText,
-    /// Count of the unread mails in the group.
+    /// Number of unread mails in the group.
     pub unread: usize,
-    /// The mails of the group, by their indexes among the shown mails.
+    /// Index range of the group's mails among the shown mails.
     pub places: Range<usize>,
 }
 
-/// A row of the list: the heading of a group, or a mail.
+/// A row of the inbox: the heading of a group, or a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InboxRow<'a> {
     /// The heading of a group.
     Heading(&'a Group),
-    /// A mail, with its index among the shown mails.
+    /// A mail, preceded by its index among the shown mails.
     Mail(usize, &'a StoredMail),
 }
 
-/// Returns the site at which the user signed up, as far as the sender tells: the registrable domain of the `From`
-/// address, or of the envelope.
+/// Returns the name of the site where the user presumably signed up: the registrable domain of the `From`
+/// address, or of the envelope sender if the `From` address has no domain.
 pub(super) fn sign_up(summary: &Summary) -> SafeText {
     let host = |address: &SafeText| address.rsplit_once('@').map(|(_, host)| registrable_domain(host).into());
     let named = host(&summary.sender_address).or_else(|| host(&summary.envelope.from));
@@ -81,12 +81,12 @@ pub(super) fn sign_up(summary: &Summary) -> SafeText {
 }
 
 impl Inbox {
-    /// Returns how the inbox groups its mails.
+    /// Returns the current grouping of the inbox.
     pub fn grouping(&self) -> Grouping {
         self.grouping
     }
 
-    /// Groups the list in another way. The cursor stays on the same mail.
+    /// Sets the grouping of the inbox. The cursor stays on the same mail.
     pub fn set_grouping(&mut self, grouping: Grouping) {
         if self.grouping == grouping {
             return;
@@ -104,7 +104,7 @@ impl Inbox {
         }
     }
 
-    /// Sorts the shown mails by group. Within a group, and among the groups, the newest comes first.
+    /// Sorts the shown mails by group. The groups, and the mails within each group, are sorted newest first.
     pub(super) fn arrange(&mut self) {
         self.groups.clear();
         if self.grouping == Grouping::Off {
@@ -133,7 +133,7 @@ impl Inbox {
         }
     }
 
-    /// Counts the unread mails of each group again, because marks have changed.
+    /// Recounts the unread mails of each group after mails were marked as read or unread.
     pub(super) fn recount_groups(&mut self) {
         let unread = |group: &Group| {
             group.places.clone().filter(|at| self.at(*at).is_some_and(|mail| !mail.read)).count()
@@ -144,20 +144,20 @@ impl Inbox {
         }
     }
 
-    /// Returns the index of the line of a mail in the list, where each heading of a group takes a line too.
+    /// Returns the index of a mail's line in the inbox. Group headings count as lines.
     pub(super) fn line_of(&self, place: usize) -> usize {
         place + self.groups.partition_point(|group| group.places.start <= place)
     }
 
-    /// Returns the index of the line that should be on the screen with the cursor: its own line, or the
-    /// heading above it.
+    /// Returns the index of the topmost line that must be visible together with the cursor: the group heading
+    /// directly above the cursor, or the line of the cursor.
     pub(super) fn first_line_of_cursor(&self) -> usize {
         let line = self.line_of(self.cursor);
         line - usize::from(self.groups.iter().any(|group| group.places.start == self.cursor))
     }
 
     fn row_at(&self, line: usize) -> Option<InboxRow<'_>> {
-        // Before the group at index `at`, there are `at` headings.
+        // `at` headings precede the group with the index `at`.
         let starts = |at: usize| self.groups.get(at).map(|group| group.places.start + at);
         let (mut low, mut high) = (0, self.groups.len());
         while low < high {
@@ -173,14 +173,14 @@ impl Inbox {
         self.at(place).map(|mail| InboxRow::Mail(place, mail))
     }
 
-    /// Returns the rows in a window of `rows` rows that contains the cursor.
+    /// Returns the visible rows of the inbox, in a window of `rows` rows that contains the cursor.
     pub fn rows(&self, rows: usize) -> Vec<InboxRow<'_>> {
         let top = self.top_for(rows);
         (top..top + rows).map_while(|line| self.row_at(line)).collect()
     }
 
-    /// Returns the index of the mail in row `row` of the window of `rows` rows; `None` below the list and on
-    /// a heading.
+    /// Returns the index of the mail in row `row` of a window of `rows` rows; `None` if the row is a heading or
+    /// below the list.
     pub fn place_at(&self, row: usize, rows: usize) -> Option<usize> {
         match self.row_at(self.top_for(rows) + row)? {
             InboxRow::Mail(place, _) => Some(place),
@@ -188,7 +188,7 @@ impl Inbox {
         }
     }
 
-    /// Returns the groups of the shown mails; empty if the list is not grouped.
+    /// Returns the groups of the shown mails; empty if the inbox is not grouped.
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }

@@ -1,16 +1,16 @@
-//! Marks on mails. A command acts on all marked mails; the user marks them one by one or as a range that
-//! follows the cursor.
+//! Marks on mails. Commands act on all marked mails. The user marks mails one by one, or as a range from a
+//! start to the cursor.
 
 use super::Inbox;
 use crate::domain::ids::MailId;
 use crate::domain::stored_mail::StoredMail;
 use std::collections::HashSet;
 
-/// The mails that the user has marked, and the start of the range that the user is marking.
+/// The mails that the user has marked, and the start of the range that the user is currently marking.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Marks {
     mails: HashSet<MailId>,
-    /// Index of the shown mail at which the range of marks starts; `None` while no range is active.
+    /// Index of the shown mail at which the marked range starts; `None` if the user is not marking a range.
     anchor: Option<usize>,
 }
 
@@ -19,7 +19,7 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the range of marks, because indexes become invalid when other mails are shown.
+    /// Ends the marked range, because its start is an index that becomes invalid when the shown mails change.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -37,8 +37,8 @@ impl Inbox {
         self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
     }
 
-    /// Lists the marked mails that are shown, newest first. A command must not act on a mail that the user
-    /// cannot see.
+    /// Returns the marked mails that are shown, newest first. Marked mails that are not shown are excluded,
+    /// because a command must not act on a mail that the user cannot see.
     pub fn marked(&self) -> Vec<&StoredMail> {
         if self.marks == Marks::default() {
             return Vec::new();
@@ -49,17 +49,17 @@ impl Inbox {
             .collect()
     }
 
-    /// Returns the ids of the mails that are marked, without those of a range that has not ended.
+    /// Returns the ids of the marked mails, without those of a range that the user is still marking.
     pub fn marks(&self) -> &HashSet<MailId> {
         &self.marks.mails
     }
 
-    /// Replaces all marks.
+    /// Replaces all marks, and ends the marked range.
     pub fn set_marks(&mut self, mails: HashSet<MailId>) {
         self.marks = Marks { mails, anchor: None };
     }
 
-    /// Marks the mail under the cursor, or removes its mark.
+    /// Marks the mail under the cursor, or unmarks it if it is marked.
     pub fn toggle_mark(&mut self) {
         let Some(id) = self.cursor_id() else { return };
         if !self.marks.mails.remove(&id) {
@@ -67,7 +67,7 @@ impl Inbox {
         }
     }
 
-    /// Starts a range of marks at the cursor, or ends the active range; its mails stay marked.
+    /// Starts a marked range at the cursor. If a range is active, ends the range and keeps its mails marked.
     pub fn toggle_range(&mut self) {
         if self.marks.anchor.is_none() {
             self.marks.anchor = Some(self.cursor).filter(|_| !self.visible.is_empty());
@@ -82,7 +82,7 @@ impl Inbox {
         self.marks.anchor = None;
     }
 
-    /// Removes all marks and returns whether there were any.
+    /// Removes all marks. Returns whether there were any marks.
     pub fn clear_marks(&mut self) -> bool {
         let any = self.marks != Marks::default();
         self.marks = Marks::default();

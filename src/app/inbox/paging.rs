@@ -1,4 +1,4 @@
-//! Loads older mail from the archive page by page, and counts the mails that are not loaded yet.
+//! Loading of older mails from the archive page by page, and the counts of the mails that are not loaded yet.
 
 use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};
@@ -6,19 +6,19 @@ use crate::domain::stored_mail::{MailCounts, PAGE, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {
-    /// Counts the mails of the archive that are not loaded into the list yet.
+    /// Returns the number of mails in the archive that are not loaded into the inbox yet.
     pub fn older(&self) -> usize {
         self.older
     }
 
-    /// Inserts a page of mails from the archive: the first page, or the next page with older mails.
+    /// Inserts a page of mails from the archive: the first page again, or the next page with older mails.
     pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
             page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
         let whole = page.len() >= PAGE;
         let unread = page.iter().filter(|mail| !mail.read).count();
-        // The first page may be loaded again after another program has written to the archive.
+        // The first page may be loaded again after another process has written to the archive.
         let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));
         let new = self.insert(page);
         self.older = self.older.saturating_sub(new.len());
@@ -41,11 +41,11 @@ impl Inbox {
         }
     }
 
-    /// Stores the archive's counts of all mails and of unread mails, and computes from them how many are not
-    /// loaded yet.
+    /// Takes the archive's counts of all mails and of unread mails, and computes from them how many mails are
+    /// not loaded yet.
     pub fn set_tally(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
-            // The numbers may arrive before the first page, because both are requested at the same time.
+            // The counts may arrive before the first page, because the program requests both at the same time.
             self.early_tally = Some(tally.clone());
             return;
         }
@@ -64,17 +64,17 @@ impl Inbox {
         }
     }
 
-    /// For each session, counts the mails that are not loaded from the archive yet.
+    /// Returns, for each session, the number of mails that are not loaded from the archive yet.
     pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// Returns the id of the oldest loaded mail if the cursor is near the end of the list, to load the next
-    /// page of older mails. `None` if no page is needed now.
+    /// Returns the id of the oldest loaded mail if the cursor is near the end of the list, so that the program
+    /// loads the next page of older mails. Returns `None` if no page is needed now.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
-        // If only the mail of one session is shown, the next page is needed only if this session has more
-        // mail.
+        // If the inbox shows only the mails of one session, the next page is needed only if the archive has older
+        // mails of this session.
         let wanted = match &self.scope {
             MailScope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
             MailScope::All | MailScope::Address(_) => true,

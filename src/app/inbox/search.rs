@@ -1,10 +1,9 @@
-//! The search of the inbox: it looks through all stored mail in steps, and the results replace the list until
-//! the search ends.
+//! The search of the inbox. It examines all stored mail in steps, and its results replace the list of mails
+//! until the search ends.
 //!
-//! A filter uses the same steps if some of the mail is not loaded. Such results begin with the matching
-//! loaded mails.
-//!
-//! Longer than 300 lines: a search and a filter share the steps through the archive.
+//! A filter uses the same steps if some mails are not loaded. The results of a filter then start with the
+//! loaded mails that match.
+// This file exceeds 300 lines because a search and a filter share the steps through the archive.
 
 mod incremental;
 
@@ -17,14 +16,14 @@ use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The conditions that a mail must meet to be a result of a search through all stored mail.
+/// The conditions that a mail must meet to be a result of a search or filter over all stored mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRequest {
     query: Query,
-    /// The typed terms other than plain words, such as `from:shop`; the results of the archive must match
-    /// them too.
+    /// The search terms that are not plain words, such as `from:shop`. The archive does not evaluate them, so
+    /// the program filters the archive's results by these terms.
     post_filter: Filter,
-    /// The filter of the inbox, which the results must match too.
+    /// The inbox filter, which the results of the search must also match.
     filter: Filter,
     scope: MailScope,
     in_sender: Vec<String>,
@@ -40,38 +39,39 @@ impl SearchRequest {
         Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
-    /// Creates a request for all mails of the scope that match the filter, without words to search for.
+    /// Creates a request for all mails in the scope that match the filter, without search words.
     fn matching(filter: Filter, scope: MailScope) -> Self {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
-    /// Returns whether the user typed a search; otherwise the request is only a filter.
+    /// Returns whether the request comes from a search that the user typed; `false` for a request of the inbox
+    /// filter alone.
     fn is_search(&self) -> bool {
         !self.post_filter.text().is_empty()
     }
 
-    /// Returns the words that the archive searches for.
+    /// Returns the words for which the archive is searched.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// Returns whether a mail that contains the searched words is a result: it must also belong to the scope
-    /// and match the terms and the filter.
+    /// Returns whether a mail that contains the search words is a result. The mail must also belong to the
+    /// scope and match the other search terms and the inbox filter.
     pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
     }
 }
 
-/// Which mails the inbox shows during a search.
+/// The mails that the inbox shows while a search is active.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shows {
-    /// The inbox shows its list as before the search; no results have arrived yet.
+    /// The inbox shows the same list as before the search, because no results have arrived yet.
     List,
-    /// The loaded mails whose summaries contain the words, until the first results arrive. After typing, the
-    /// user need not wait, and the next command cannot act on a mail that does not match.
+    /// The inbox shows the loaded mails that match the search, until the first results arrive from the archive.
+    /// The user need not wait for the archive, and a command cannot act on a mail that does not match.
     AtHand,
-    /// The inbox shows the search results.
+    /// The inbox shows the search results from the archive.
     Answers,
 }
 
@@ -83,22 +83,23 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     to: SearchProgress,
     counted_to: SearchProgress,
-    /// Count of matches in the archive that are not in `mails` yet.
+    /// Number of matches in the archive that are not in `mails` yet.
     beyond: usize,
     due: Option<StepGoal>,
     under_way: Option<StepInFlight>,
-    /// The mail under the cursor and the index of the first row on the screen, both before the search.
+    /// Id of the mail under the cursor and index of the first visible line, both from before the search. They
+    /// are restored when the search ends.
     before: (Option<MailId>, usize),
 }
 
-/// Status of a search for the title of the inbox and the highlighting of words.
+/// Status of a search, from which the title of the inbox and the highlighted words are drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
-    /// The text of the search as typed.
+    /// The search text as the user typed it.
     pub text: &'a str,
-    /// Count of matches so far; `None` until the first results arrive.
+    /// Number of matches found so far; `None` until the first results arrive.
     pub count: Option<usize>,
-    /// Whether the search has covered all stored mail, so that the count is final.
+    /// Whether the search has covered all stored mail, so that the number of matches is final.
     pub whole: bool,
     /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
@@ -113,7 +114,7 @@ impl SearchState {
 }
 
 impl Inbox {
-    /// Returns the status of the active search for the screen; `None` without a search.
+    /// Returns the status of the active search; `None` if no search is active.
     pub fn searching(&self) -> Option<SearchStatus<'_>> {
         let found = self.found.as_ref().filter(|found| found.wanted.is_search())?;
         let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.wanted;
@@ -122,13 +123,13 @@ impl Inbox {
         Some(SearchStatus { text: post_filter.text(), count, whole, in_sender, in_subject })
     }
 
-    /// Returns the words of the active search, folded for comparison (`fold`).
+    /// Returns the words of the active search after case folding (`fold`); empty if no search is active.
     pub fn words_searched(&self) -> &[String] {
         self.found.as_ref().map_or(&[], |found| found.wanted.query.words())
     }
 
-    /// Returns the count of the mails that match the filter, and whether the filter has covered all stored
-    /// mail, so that the count is final.
+    /// Returns the number of mails that match the inbox filter, and whether this number is final, because the
+    /// filter has covered all stored mail.
     pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
             Some(found) => (found.mails.len() + found.beyond, found.counted_to == SearchProgress::End),
@@ -136,13 +137,13 @@ impl Inbox {
         }
     }
 
-    /// Returns whether the inbox shows search results instead of its list.
+    /// Returns whether the inbox shows search results instead of the loaded mails.
     pub(super) fn shows_found(&self) -> bool {
         self.found.as_ref().is_some_and(SearchState::is_shown)
     }
 
-    /// Starts a search through all stored mail, or changes the conditions of the active search; an empty text
-    /// ends the search.
+    /// Starts a search through all stored mail, or changes the conditions of the active search. An empty search
+    /// text ends the search.
     pub fn search_for(&mut self, typed: Filter) {
         if typed.is_empty() {
             self.end_search();
@@ -175,8 +176,8 @@ impl Inbox {
         }
     }
 
-    /// Restarts the search after the filter or the scope has changed. Until results arrive, the inbox shows
-    /// the matching mails that it has already. The cursor stays on the same mail.
+    /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox shows
+    /// the matching mails that are already in memory. The cursor stays on the same mail.
     pub(super) fn search_anew(&mut self) {
         let at = self.cursor_id();
         match &mut self.found {
@@ -192,7 +193,7 @@ impl Inbox {
     }
 
     /// Applies the filter also to mails that are not loaded, if the archive has any. The inbox shows the
-    /// matching loaded mails at once.
+    /// matching loaded mails at once, and the results from the archive as they arrive.
     pub(super) fn filter_older(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
@@ -201,7 +202,8 @@ impl Inbox {
             let keeps = |entry: &&Entry| scope.holds(&entry.kept) && filter.keeps(&entry.kept, &entry.text);
             let here = self.mails.iter().filter(keeps);
             let mails = here.map(|entry| Entry::new(entry.kept.clone(), String::new())).collect();
-            // At most one step is in flight: the result of the earlier step is awaited and then ignored.
+            // At most one search step is in flight. If a step of an earlier search is in flight, its result is
+            // awaited and then ignored.
             let under_way = before.and_then(|found| found.under_way).map(|(asked, _)| (asked, None));
             self.found = Some(SearchState {
                 wanted: Arc::new(SearchRequest::matching(filter.clone(), scope.clone())),
@@ -219,7 +221,8 @@ impl Inbox {
         self.cursor = self.place_of(at.as_ref());
     }
 
-    /// Adds new loaded mails to the results of a filter without a search, because no step is needed for them.
+    /// Adds newly loaded mails that match to the results of the inbox filter. Does nothing during a search,
+    /// whose next step finds these mails in the archive.
     pub(super) fn filter_new(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
         let wanted = Arc::clone(&found.wanted);
@@ -228,15 +231,15 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Schedules a search step that looks through newly arrived mail.
+    /// Schedules a search step that examines the newly arrived mails. Does nothing if no search is active.
     pub(super) fn search_newer(&mut self) {
         if let Some(found) = self.found.as_mut().filter(|found| found.wanted.is_search()) {
             found.due = found.due.max(Some(StepGoal::Newer));
         }
     }
 
-    /// Ends the search and restores the cursor and the scroll position from before the search. Returns
-    /// whether a search was active.
+    /// Ends the search, and restores the cursor and the scroll position from before the search. Returns whether
+    /// a search was active.
     pub fn end_search(&mut self) -> bool {
         let Some(found) = self.found.take_if(|found| found.wanted.is_search()) else { return false };
         if found.is_shown() {
@@ -251,8 +254,8 @@ impl Inbox {
         true
     }
 
-    /// Hides the mails that do not match the search once the user has finished typing, even if no results
-    /// have arrived yet.
+    /// Hides the mails that do not match the search after the user has finished typing, even if no results have
+    /// arrived yet.
     pub fn narrow_to_search(&mut self) {
         let Some(found) = &self.found else { return };
         let asked = matches!(found.under_way, Some((_, Some(StepGoal::Anew))));
@@ -267,14 +270,14 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Removes mails from the search results, because they were removed from the inbox.
+    /// Removes mails from the search results after they were removed from the inbox.
     pub(super) fn forget_found(&mut self, ids: &HashSet<MailId>) {
         let Some(found) = &mut self.found else { return };
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut found.mails).into_iter().partition(|entry| ids.contains(entry.id()));
         found.mails = left;
         for Entry { kept, .. } in gone {
-            // `Inbox::remove` has already counted the mails that were in the list.
+            // `Inbox::remove` has already updated the counts for the mails that were loaded.
             if self.known.insert(kept.summary.envelope.id.clone()) {
                 self.older = self.older.saturating_sub(1);
                 self.older_unread = self.older_unread.saturating_sub(usize::from(!kept.read));
@@ -285,7 +288,8 @@ impl Inbox {
         }
     }
 
-    /// Marks search results as read or unread. Returns the ids of the changed mails that are not in the list.
+    /// Marks search results as read or unread. Returns the ids of the changed mails that are not loaded into
+    /// the inbox.
     pub(super) fn set_found_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);

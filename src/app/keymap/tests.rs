@@ -73,13 +73,13 @@ fn clashes_are_told_and_the_users_word_holds() {
     assert_eq!(map.lookup(&typed("j"), HERE), KeyMatch::Command(Command::Address(AddressCommand::Refresh)));
     assert_eq!(map.lookup(&typed("Down"), HERE), KeyMatch::Command(Command::Move(MoveCommand::Down)));
     assert!(words.starts_with("/c:1:1: `j` for `refresh` clashes with `j` of `down`"), "{words}");
-    // A binding that is the start of another chord would make that chord unreachable.
+    // A binding whose chord is the start of another chord makes the other chord unreachable.
     let (map, words) = told(&[("refresh", &["g r"])]);
     assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
     assert!(words.contains("clashes with `g` of `first`"), "{words}");
     let (_, words) = told(&[("refresh", &["X"]), ("watch", &["X"])]);
     assert!(words.contains("/c:2:1: `X` for `watch` clashes with `X` of `refresh`"), "{words}");
-    // Both commands have new keys, so there is no conflict.
+    // Both commands are bound to new keys, so they do not conflict.
     assert_eq!(told(&[("down", &["n"]), ("new-address", &["j"])]).1, "");
 }
 

@@ -1,11 +1,11 @@
-//! Rectangles of screen cells, and the three panes.
+//! Rectangles of screen cells, and the enum of the three panes.
 
 /// A rectangle of screen cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Area {
-    /// Column of the left edge on the screen, from 0.
+    /// Column of the left edge of the area on the screen, counted from 0.
     pub x: u16,
-    /// Row of the upper edge on the screen, from 0.
+    /// Row of the upper edge of the area on the screen, counted from 0.
     pub y: u16,
     /// Width of the area in columns.
     pub width: u16,
@@ -14,7 +14,7 @@ pub struct Area {
 }
 
 impl Area {
-    /// Creates the area of a whole screen of this size in cells.
+    /// Returns the area of a screen with this width and height in cells.
     pub const fn screen(width: u16, height: u16) -> Self {
         Self { x: 0, y: 0, width, height }
     }
@@ -30,7 +30,7 @@ impl Area {
         }
     }
 
-    /// Returns the area below a title of one row. A pane that fills the screen has a title and no border.
+    /// Returns the area below a title line. A pane that fills the screen has a title line instead of a border.
     #[must_use]
     pub const fn below_title(self) -> Self {
         Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
@@ -45,17 +45,17 @@ impl Area {
 /// The three panes of the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Pane {
-    /// The pane with the sessions and their addresses.
+    /// The sessions pane, which lists the sessions and their addresses.
     Sessions,
-    /// The pane with the list of mails.
+    /// The inbox pane, which lists the mails.
     #[default]
     Inbox,
-    /// The pane with the open mail.
+    /// The message pane, which shows the open mail.
     Message,
 }
 
 impl Pane {
-    /// Returns the next pane to the right; after the last pane, the first one.
+    /// Returns the pane to the right of this pane; the first pane if this is the last.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -65,7 +65,7 @@ impl Pane {
         }
     }
 
-    /// Returns the next pane to the left; before the first pane, the last one.
+    /// Returns the pane to the left of this pane; the last pane if this is the first.
     #[must_use]
     pub fn previous(self) -> Self {
         self.next().next()

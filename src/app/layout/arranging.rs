@@ -1,4 +1,4 @@
-//! Changes of the pane sizes, by dragging a border or by keys.
+//! Changes of the pane sizes by dragging a border or by pressing a key.
 
 use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 
@@ -20,7 +20,7 @@ impl PaneLayout {
         }
     }
 
-    /// Makes the focused pane larger by `by` steps; a negative `by` makes it smaller.
+    /// Enlarges the focused pane by `by` steps; a negative `by` shrinks it.
     pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
@@ -36,7 +36,7 @@ impl PaneLayout {
                     (without_border(inbox.width), without_border(inbox.width) + message.width)
                 };
                 let by = if focus == Pane::Inbox { by } else { -by };
-                // A step is one row, or a twentieth of the width.
+                // A step is one row, or one twentieth of the width.
                 let step = if message.x == inbox.x { 1 } else { (whole / 20).max(1) };
                 let step = i16::try_from(step).unwrap_or(1);
                 self.share = Some(thousandths(part.saturating_add_signed(by * step), whole));
@@ -46,7 +46,7 @@ impl PaneLayout {
     }
 }
 
-/// Returns the size of a pane without the border that it shares with the next pane.
+/// Returns the size of a pane without the border that it shares with its neighbour.
 fn without_border(size: u16) -> u16 {
     size.saturating_sub(1)
 }
@@ -58,8 +58,8 @@ fn layout_width(layout: Layout) -> u16 {
     }
 }
 
-/// Computes the share of `part` in `whole` in thousandths, limited to 50 to 950. The share is rounded up, so
-/// that `Layout::of` computes the same number of cells again.
+/// Returns the share of `part` in `whole`, per mille, limited to the range from 50 to 950. The share is rounded
+/// up, so that `Layout::of` computes the same number of cells from it.
 fn thousandths(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)

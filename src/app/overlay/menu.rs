@@ -1,4 +1,4 @@
-//! Menus: lists to choose an item from, such as the help, the palette and the theme picker.
+//! Menus: lists from which the user chooses an item, such as the help, the command palette and the theme picker.
 
 use crate::app::command::{Command, row_of};
 use crate::app::effect::CopySource;
@@ -12,80 +12,80 @@ use mail_reader::sanitize::SafeText;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 
-/// The actions that a menu item can have.
+/// Actions of menu items, which run when the user presses Enter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
     /// Run a command of the command table.
     Run(Command),
     /// Run a command with an argument.
     Invoke(Invocation),
-    /// Create an address on the given domain, or on a random one if none is given.
+    /// Create an address on the given domain; if no domain is given, on a random one.
     NewAddressOn(AddressOptions),
-    /// Start the dialog in which the user adds a personal domain.
+    /// Start the dialogs in which the user adds a personal domain.
     AddDomain,
-    /// Start the dialog in which the user deletes a personal domain, given by id and name.
+    /// Start the dialogs in which the user deletes the personal domain with this id and name.
     DeleteDomain(DomainId, SafeText),
     /// Copy a code or a link of a mail to the clipboard.
     Copy(CopySource, SafeText),
-    /// Close the menu and do nothing else.
+    /// Close the menu without any other effect.
     Nothing,
-    /// Use the theme with this name. While the cursor is on the item, the screen previews the theme.
+    /// Switch to the theme with this name. While the cursor is on the item, the screen previews the theme.
     Theme(&'static str),
-    /// Show a text as a QR code: first the title of the dialog, then the encoded text.
+    /// Show a QR code, given by the title of the dialog and the text to encode.
     ShowQr(SafeText, SafeText),
-    /// Stop a job; the menu stays open.
+    /// Stop the job with this number. The menu stays open.
     StopJob(JobId),
     /// Show hidden mails in the inbox again.
     BringBackMails(Vec<StoredMail>),
-    /// Restore an address that was deleted from a session.
+    /// Restore a deleted address into the session from which it was deleted.
     BringBackAddress(SessionId, Address),
-    /// Put a lapsed session back into the list.
+    /// Add an expired session to the list again, from which the user had removed it.
     BringBackSession(Session),
 }
 
-/// A menu item: its texts, and the action that Enter runs.
+/// A menu item: its texts, and the action that runs when the user presses Enter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
-    /// Label of the menu item, at the left.
+    /// Label at the left of the menu item.
     pub label: SafeText,
-    /// Further text of the menu item, to the right of the label.
+    /// Additional text to the right of the menu item's label.
     pub detail: SafeText,
-    /// Action that Enter runs on the menu item.
+    /// Action that runs when the user presses Enter on the menu item.
     pub action: Action,
 }
 
-/// Where the items of a menu come from.
+/// How the items of a menu are determined while the menu is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MenuContent {
-    /// The items stay as they are.
+    /// The items of the menu do not change while it is open.
     Fixed,
-    /// The menu is the palette, in which the user can also type a command with its argument.
+    /// The menu is the command palette. Its items depend on the typed text, which can be a command with an argument.
     Palette,
-    /// The menu lists the work that runs, and follows its progress.
+    /// The menu lists the running jobs. Its items follow their progress.
     Jobs,
 }
 
-/// A menu: a list from which the user chooses an item.
+/// A menu: a dialog with a list from which the user chooses an item.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
-    /// Title of the menu, shown in its heading.
+    /// Title of the menu, the first part of its heading.
     pub title: SafeText,
-    /// Text that says what Enter does with the item under the cursor; empty if Enter has no function.
+    /// Verb in the heading of the menu for the effect of Enter, such as `runs`; empty if Enter has no effect.
     pub enter: &'static str,
-    /// Text in the heading that says what Esc does, for example that it closes the menu.
+    /// Verb in the heading of the menu for the effect of Esc, such as `closes`.
     pub esc: &'static str,
-    /// All items of the menu, including those that the filter hides.
+    /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
-    /// Index of the item under the cursor, among the items that match the filter.
+    /// Index of the menu item under the cursor, among the items that match the filter.
     pub cursor: usize,
-    /// Input field with the filter text of the menu; `None` while the field is not shown.
+    /// Input field with the filter text of the menu; `None` while the menu does not show the field.
     pub filter: Option<TextInput>,
-    /// Where the items come from.
+    /// How the items of the menu are determined while the menu is open.
     pub content: MenuContent,
 }
 
-/// Returns the texts of an item that the filter searches: for a command the name and the description, not the
-/// keys; for other items the label and the detail.
+/// Returns the texts of a menu item that the filter of the menu matches. These are the name and description of
+/// a command, but not its keys, or the label and the additional text of any other item.
 fn item_texts(item: &Item) -> [&str; 2] {
     if let Action::Run(command) = &item.action {
         row_of(*command).map_or(["", ""], |row| [row.name, row.help])
@@ -94,19 +94,19 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score of a match for each typed character. An item with a lower score is hidden, because the
-/// matched characters are scattered.
+/// Minimum score per typed character for an item to match the filter of a menu. The matched characters of an
+/// item with a lower score are too scattered.
 ///
-/// The matcher gives 16 points per character and subtracts points for gaps. Items that score less than three
-/// quarters of the best are hidden as well.
+/// The fuzzy matcher gives 16 points for each character and subtracts points for gaps. In addition, items whose
+/// score is below three quarters of the best score are hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of items for which the heading offers no search, because reading so few is faster than
-/// typing.
+/// Maximum number of menu items for which the heading does not show the search key, because the user finds an
+/// item faster by reading such a short list.
 const MANY: usize = 9;
 
 impl Menu {
-    /// Creates a menu that shows no filter field yet.
+    /// Creates a menu without a filter field.
     pub fn new(title: impl Into<SafeText>, items: Vec<Item>) -> Self {
         Self {
             title: title.into(),
@@ -119,20 +119,20 @@ impl Menu {
         }
     }
 
-    /// Returns the menu with a text that says what Enter does.
+    /// Returns the menu with this verb for the effect of Enter in its heading.
     #[must_use]
     pub fn enter(self, enter: &'static str) -> Self {
         Self { enter, ..self }
     }
 
-    /// Returns the menu with the filter field shown from the start.
+    /// Returns the menu with an open filter field.
     #[must_use]
     pub fn typing(self) -> Self {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
-    /// Returns the heading of the menu: the title and the keys. `search` names the key that shows the filter
-    /// field.
+    /// Returns the heading of the menu: its title, and the keys with their effects. `search` is the name of the
+    /// key that opens the filter field.
     pub fn heading(&self, search: &str) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
         let can_search = self.filter.is_none() && self.items.len() > MANY;
@@ -140,10 +140,11 @@ impl Menu {
         format!("{}{enter}{search} · Esc {}", self.title, self.esc)
     }
 
-    /// Lists the items that match the filter, the best match first.
+    /// Returns the menu items that match the filter, the best match first.
     pub fn matching(&self) -> Vec<&Item> {
         let text = self.filter.as_ref().map_or("", TextInput::text).trim();
-        // Arguments of a command are narrowed already, because what the user typed must come first.
+        // The palette has already filtered the arguments of a command, and its first item must be the text that
+        // the user typed.
         let arguments = matches!(self.items.first(), Some(Item { action: Action::Invoke(_), .. }));
         if text.is_empty() || arguments {
             return self.items.iter().collect();
@@ -163,7 +164,8 @@ impl Menu {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
-        // If an item contains the typed words literally, items with only scattered characters are dropped.
+        // If any item contains the typed words literally, the items that contain only their scattered characters
+        // are removed.
         let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let stands = |item: &Item| {
             let fields = item_texts(item).map(str::to_lowercase);
@@ -175,7 +177,7 @@ impl Menu {
         scored.into_iter().map(|(_, item)| item).collect()
     }
 
-    /// Moves the cursor of the menu by `by` items, but not past the first or last item.
+    /// Moves the cursor of the menu down by `by` items (up if negative) and stops at the ends of the list.
     pub fn move_by(&mut self, by: isize) {
         let last = self.matching().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);

@@ -1,16 +1,16 @@
-//! Requests to open the account at the service.
+//! Opening the account at the service.
 
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};
 
-/// Opens the account: requests a valid token and the live sessions. `attempt` counts the failed attempts in a
-/// row.
+/// Opens the account: obtains a valid token and lists the live sessions. `attempt` is the number of failed
+/// attempts in a row.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     open_account_with(model, attempt, StoredToken::Used)
 }
 
-/// Opens the account with a new token for this run only, because the keyring does not provide the key that
-/// decrypts the stored token.
+/// Opens the account with a temporary token, because the keyring does not provide the key that decrypts the
+/// stored token.
 pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
     open_account_with(model, 0, StoredToken::LeftAside)
 }

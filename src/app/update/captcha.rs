@@ -1,5 +1,5 @@
-//! The captcha dialog, which opens when a request waits for a captcha. The user can also open the captcha
-//! that came with an earlier refusal.
+//! The captcha dialog. It opens when a request waits for a captcha. The user can also open it for the captcha
+//! that the service sent when it refused an earlier request.
 
 use super::{done, info};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
@@ -22,17 +22,17 @@ fn dialog(model: &mut Model) -> Option<&mut Captcha> {
     })
 }
 
-/// Opens the captcha dialog because a request waits until the user solves a captcha.
+/// Opens the captcha dialog, because a request waits for the user to solve a captcha.
 pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
-        // The dialog shows an earlier captcha; the new captcha has another picture.
+        // The open dialog shows an earlier captcha, and the new captcha has another image.
         return fresh(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));
     vec![Effect::Captcha(CaptchaEffect::Fetch { drawing: 0 })]
 }
 
-/// Key `!`: opens the captcha that the service sent when it refused an earlier request.
+/// Handles the key `!`: opens the dialog for the captcha that the service sent when it refused an earlier request.
 pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
 }
@@ -58,7 +58,8 @@ pub(super) fn picture(
     Vec::new()
 }
 
-/// Shows in the captcha dialog where the picture is open outside the program, or why opening failed.
+/// Shows a message in the captcha dialog: where the captcha image was opened outside the program, or why it
+/// could not be opened.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         captcha.told = Some(words);
@@ -71,8 +72,7 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
     captcha.sending = false;
     match result {
         Ok(CaptchaResult::Expired) => {
-            // The service will refuse the waiting requests once more and send the next captcha with the
-            // refusal.
+            // The service will refuse the waiting requests again, and send the next captcha with that refusal.
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
             info(model, "That captcha takes no answer any more; the next one comes with the next refusal.")
         }
@@ -91,7 +91,7 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
     }
 }
 
-/// Sends the typed answer, unless there is none or an answer is on its way.
+/// Sends the answer that the user has typed. Does nothing if the answer is empty or an answer is already being sent.
 fn submit(captcha: &mut Captcha) -> Vec<Effect> {
     if captcha.sending || captcha.input.text().trim().is_empty() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Runs commands: one function for each topic, without an arm for "all others".
+//! Runs commands. Each topic has one function that matches on all its commands explicitly.
 
 use super::{
     captcha, connection, copy, domains, grouping, hidden, history, inbox, info, jobs, movement, overlay,
@@ -13,7 +13,7 @@ use crate::app::msg::Storage;
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
 use crate::domain::session::AddressOptions;
 
-/// Runs a command; some commands act on the pane that has the focus.
+/// Runs a command. The effect of some commands depends on the focused pane.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     if let Some(effects) = refuse(model, command) {
         return effects;
@@ -29,8 +29,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Refuses a command that another instance or the kind of mailbox does not permit, and says why; `None` if the
-/// command may run.
+/// Refuses a command that is not permitted: while another process owns the mailbox, or if the program only
+/// shows mail files. Shows the reason to the user. Returns `None` if the command is permitted.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes(command) {
         return Some(info(
@@ -49,8 +49,8 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     None
 }
 
-/// Returns whether a command changes stored data or sends a request to the service; the program refuses such
-/// a command while another instance owns the mailbox.
+/// Returns whether a command changes stored data or sends a request to the service. Such a command is not
+/// permitted while another process owns the mailbox.
 fn changes(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
@@ -149,7 +149,7 @@ fn on_list(model: &mut Model, command: ListCommand) -> Vec<Effect> {
         ListCommand::SearchPrevious => overlay::next_match(model, -1),
         ListCommand::Filter => inbox::ask_filter(model),
         ListCommand::Mark if model.focus == Pane::Inbox => inbox::mark(model),
-        // Outside the inbox there is nothing to mark, so Space scrolls by a page, as in a pager.
+        // Outside the inbox, there are no mails to mark. There, Space scrolls by a page, as in a pager.
         ListCommand::Mark => movement::page_down(model),
         ListCommand::MarkRange => inbox::mark_range(model),
         ListCommand::Group => grouping::next(model),
@@ -177,7 +177,7 @@ fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
     }
 }
 
-/// Quits the program; if mail would be lost, asks the user first.
+/// Quits the program. If unsaved mails would be lost, first asks the user for confirmation.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if model.unsaved == 0 {
         model.quitting = true;
@@ -205,8 +205,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Keys `J` and `K`: open the next or previous mail without a return to the list. While the list has the
-/// focus, these keys open the mail under the cursor.
+/// Handles the keys `J` and `K`: opens the next or the previous mail without a return to the inbox. If the
+/// inbox has the focus, opens the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);
@@ -217,8 +217,9 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     reader::open(model)
 }
 
-/// Key `Esc`: stops a running program or leaves the innermost state. The states are a search, a part, an
-/// attached mail, the notices, the message, the marks and the filter.
+/// Handles the key `Esc`: stops a running external command, or leaves the innermost state. From the inside out,
+/// the states are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
+/// inbox search and the filter.
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::External(ExternalEffect::StopPipe)];

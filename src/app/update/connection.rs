@@ -1,5 +1,5 @@
-//! Opening the account: the first attempt, the wait after a failure, and further attempts. The submodules
-//! handle push connections, queries that keep sessions alive, automatic sessions and the clock.
+//! Opening the account: the first attempt, the delay after a failure, and retries. The submodules handle push
+//! connections, queries that keep sessions alive, automatically opened sessions and the clock.
 
 mod auto_open;
 mod clock;
@@ -28,8 +28,8 @@ use crate::domain::session_sync::Event;
 use crate::domain::sharing::Ownership;
 use streams::wait;
 
-/// Reads the archive at the start of the program. Then it opens the account, unless another program owns the
-/// mailbox and takes no requests.
+/// Reads the archive when the program starts. Also opens the account, unless another process owns the data
+/// folder and does not accept requests from this process.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {
@@ -70,7 +70,7 @@ pub(super) fn account_opened(
     }
 }
 
-/// Stores the status that the service reported, and warns the user if the token has become a legacy token.
+/// Stores the status that the service reports. Warns the user if the token has become a legacy token.
 pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.service_status, service_status);
     if model.service_status.legacy_token && !before.legacy_token {
@@ -79,8 +79,8 @@ pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -
     Vec::new()
 }
 
-/// Marks a session as lapsed. The mail of the session stays on the screen, and the key `R` can restore its
-/// addresses.
+/// Handles the expiry of a session. Its mails stay in the inbox, and the user can restore its addresses with
+/// the key `R`.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
         row.turn(SessionEvent::Ended);
@@ -95,7 +95,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// Key `r`: ends all waiting for retries and checks all sessions for new mail at once.
+/// Handles the key `r`: retries everything that waits for a retry, and checks all sessions for new mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),

@@ -1,4 +1,4 @@
-//! Copying with `c` (code), `y` (link) and `a` (address), and the notices that say which text went where.
+//! Copying a code (key `c`), a link (`y`) or an address (`a`), and the notices about what was copied.
 
 use super::{done, info, problem};
 use crate::app::command::{AddressCommand, MailCommand};
@@ -14,7 +14,7 @@ use crate::domain::mail::Summary;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 
-/// Copies the best code of a mail; does nothing if the mail has none.
+/// Returns the effect that copies the best code of a mail; no effect if the mail has no code.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| {
@@ -26,13 +26,14 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Copies the current code of the sender of a mail: the code of the mail itself, or a newer one.
+/// Returns the effect that copies the code of a mail, or the newer code of the same sender that has replaced it.
 fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
     code_of(newer.map_or(summary, |newer| &newer.summary))
 }
 
-/// Copies the code of a mail that has just arrived, unless the sender sent a newer one before.
+/// Copies the code of a mail that has just arrived. If the sender has already sent a newer code, shows a notice
+/// instead.
 pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> {
     let Some(code) = &summary.code else { return Vec::new() };
     let Some(newer) = model.inbox.newer_code(summary) else { return code_of(summary) };
@@ -43,7 +44,7 @@ pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> 
     info(model, words)
 }
 
-/// Copies the best link of a mail; does nothing if the mail has none.
+/// Returns the effect that copies the best link of a mail; no effect if the mail has no link.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy = |link: &Link| {
@@ -98,7 +99,7 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Reports why no link was copied: the mail has no link, or none that is certain enough.
+/// Shows a notice about why no link was copied: the mail has no link, or no link that is certain enough.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     if at_hand(model).is_some_and(|mail| mail.findings.links.is_empty()) {
         return info(model, "There is no link in this mail.");
@@ -107,7 +108,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// Returns the mail to which the keys apply; `None` if that mail is not loaded completely.
+/// Returns the mail on which copy commands act; `None` if that mail is not loaded completely.
 fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     let page = model.reader.page().filter(|page| page.opened.whole)?;
     let is_selected = || {
@@ -117,8 +118,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Key `A`: prompts for a word that extends the address. Mail to the extended address then shows to whom the
-/// user gave it.
+/// Handles the key `A`: prompts for a word that extends the current address. From the extended address of a
+/// mail, the user can tell to whom the address was given.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -128,8 +129,8 @@ pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Copies the current address, extended with the typed word. Mail to `login+word@domain` arrives like mail to
-/// the address itself.
+/// Copies the current address with the typed word as a subaddress. Mail to `login+word@domain` is delivered to
+/// `login@domain`.
 pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -146,8 +147,8 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text })]
 }
 
-/// Key `w`: starts or stops watching for codes. While watching, the program copies the code of new mail as
-/// soon as the code arrives.
+/// Handles the key `w`: starts or stops watching for codes. While the user watches, the program copies the code
+/// of each new mail as soon as it arrives.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.watching = match model.watching {
         Watching::Off => Watching::On,
@@ -189,8 +190,8 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns a remark about a copied code: the code is of another mail than the one under the cursor, or the code is
-/// not certain.
+/// Returns a remark about a copied code for the notice: that it replaced the code of the mail under the cursor,
+/// or that it is not certain to be a code.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);
@@ -209,7 +210,8 @@ fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     format!("{replaced}{doubt}")
 }
 
-/// Returns the entry of the history for a copied text. It holds the text only if that is the address.
+/// Returns the effect that adds a copy action to the history. The history does not contain the copied text,
+/// except for an address.
 fn history_of(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

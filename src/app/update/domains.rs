@@ -1,5 +1,5 @@
-//! Personal domains. The service adds a domain once the DNS records of the domain are correct. To delete a
-//! domain, the user needs the password with which it was added.
+//! Personal domains. The service adds a domain if the domain has the required DNS records. To delete a domain,
+//! the user must enter the password that was set when it was added.
 
 use super::{done, failed, info, problem};
 use crate::app::command::AddressCommand;
@@ -15,8 +15,8 @@ use crate::domain::session::Domain;
 use crate::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Key `D`: requests the domains from the service, if the account is open, to list those that may be the
-/// user's.
+/// Handles the key `D`: requests the domains from the service, to list those that may belong to the user. If
+/// the account is not open yet, shows a notice.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -25,8 +25,8 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
-/// Lists the domains that may belong to the user, because the service does not report the owner of a domain.
-/// A domain that other interfaces than the API also offer is not a personal one.
+/// Shows the domains that may belong to the user; the service does not report who owns a domain. A domain that
+/// is offered by other interfaces than the API is not a personal domain.
 pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -65,8 +65,8 @@ pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
     prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
-/// Checks the form of a typed domain name and prompts for a password. The service decides whether it accepts
-/// the name.
+/// Checks the syntax of the domain name that the user typed, and prompts for a password. The service checks
+/// whether the domain can be added.
 pub(super) fn named(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
     if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
@@ -87,8 +87,8 @@ pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> 
     ask_password(model, Some(asked))
 }
 
-/// Processes a typed password of a personal domain. To add a domain, the user must type the password again;
-/// to delete one, the program sends the password to the service.
+/// Handles the password that the user typed for a personal domain. To add a domain, the program prompts for the
+/// password again. To delete a domain, it sends the password to the service.
 pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         return ask_password(model, Some("Esc leaves it".into()));
@@ -105,8 +105,8 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Compares the repeated password with the first one. The user types a new password twice because the prompt
-/// hides the input.
+/// Checks that the repeated password for a new personal domain equals the first one. The user types it twice,
+/// because the prompt masks the password.
 pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })
@@ -122,7 +122,7 @@ pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Sends the request to add the domain to the service, which checks the DNS records of the domain.
+/// Sends the request that adds the personal domain. The service checks the DNS records of the domain.
 pub(super) fn add(model: &mut Model) -> Vec<Effect> {
     let Some(PersonalDomainDraft::Adding { name, password: Some(password) }) = model.own_domain.clone()
     else {

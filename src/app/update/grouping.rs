@@ -1,4 +1,4 @@
-//! Key `,`: groups the list by sign-up or by address.
+//! Handling of the key `,`: groups the inbox by sign-up or by address.
 
 use super::info;
 use crate::app::command::ListCommand;
@@ -6,13 +6,13 @@ use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
 use crate::app::model::Model;
 
-/// Groups the list in the next way.
+/// Switches the inbox to the next grouping.
 pub(super) fn next(model: &mut Model) -> Vec<Effect> {
     let next = model.inbox.grouping().next();
     set(model, next)
 }
 
-/// Groups the list, and says how.
+/// Sets the grouping of the inbox and shows a notice about it.
 pub(super) fn set(model: &mut Model, grouping: Grouping) -> Vec<Effect> {
     model.inbox.set_grouping(grouping);
     let key = model.key(ListCommand::Group);

@@ -1,4 +1,4 @@
-//! Hides mails from the list, and brings hidden mails back.
+//! Hiding mails in the inbox, and restoring hidden mails.
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::AppCommand;
@@ -17,7 +17,8 @@ use crate::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Key `d` in the inbox: opens a question whether to hide the mail under the cursor or the marked mails.
+/// Handles the key `d` in the inbox: asks the user whether to hide the marked mails, or the current mail if no
+/// mail is marked.
 pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
@@ -63,7 +64,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
-/// Returns a sentence that says where hidden mails remain.
+/// Returns a sentence that tells the user where hidden mails remain stored.
 fn stays(model: &Model, count: usize) -> &'static str {
     match (model.mail_place(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
@@ -75,10 +76,10 @@ fn stays(model: &Model, count: usize) -> &'static str {
     }
 }
 
-/// Maximum number of hidden mails that the list of the key `H` offers; older ones are left out.
+/// Maximum number of hidden mails in the list that the key `H` opens; older hidden mails are omitted.
 const MAX_ITEMS: usize = 500;
 
-/// Opens the list of hidden mails and deleted addresses that the key `H` requested.
+/// Opens the list of hidden mails, deleted addresses and removed sessions, which the key `H` has requested.
 pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
@@ -125,7 +126,7 @@ pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -
     Vec::new()
 }
 
-/// Shows hidden mails in the list again, which the user has chosen from the list of hidden mails.
+/// Restores the hidden mails that the user has chosen, and shows a notice about them.
 pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let words = match mails.len() {
         1 => "It is in the list again.".to_owned(),
@@ -138,7 +139,7 @@ pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effec
     effects
 }
 
-/// Inserts hidden mails into the list again, and stores that they are not hidden.
+/// Inserts hidden mails into the inbox again, and returns the effects that store that they are no longer hidden.
 pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()

@@ -1,4 +1,4 @@
-//! The history overlay, which lists what was done with addresses and when.
+//! The history overlay, which lists the user's actions on addresses with their times.
 
 use super::{failed, info};
 use crate::app::effect::{ArchiveEffect, Effect};
@@ -10,7 +10,8 @@ use crate::app::sessions::Line;
 use crate::domain::history::HistoryEntry;
 use crate::domain::time::format_age;
 
-/// Key `L`: requests the history, of the address under the cursor of the sessions pane or of all addresses.
+/// Handles the key `L`: requests the history of the address under the cursor of the sessions pane, or of all
+/// addresses if another pane has the focus.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let on_address =
         model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(Line::Address(..)));
@@ -18,7 +19,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Archive(ArchiveEffect::ReadHistory(address))]
 }
 
-/// Opens the list of the history that was requested.
+/// Opens a menu with the requested history entries.
 pub(super) fn show(model: &mut Model, result: Result<Vec<HistoryEntry>, AppError>) -> Vec<Effect> {
     let entries = match result {
         Ok(entries) => entries,

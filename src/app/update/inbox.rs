@@ -1,4 +1,4 @@
-//! Handles arriving mail, and the commands that act on mails of the list.
+//! Handling of newly arrived mail, and the commands that act on mails of the inbox.
 
 use super::{copy, done, failed, info, problem, sync};
 use crate::app::command::ListCommand;
@@ -31,7 +31,7 @@ pub(super) fn ingested(
                 model.unsaved += 1;
                 problem(model, why);
             } else if model.unsaved > 0 {
-                // The mail was stored, so the disk has space again.
+                // The mail was stored, so the disk has free space again.
                 effects.push(Effect::Store(StoreEffect::RetryUnsaved));
             }
             effects.extend(arrived(model, vec![taken.kept]));
@@ -45,8 +45,8 @@ pub(super) fn ingested(
     }
 }
 
-/// Stores the count of mails that are in memory only. When the count becomes 0, a notice reports that all
-/// mails are saved.
+/// Updates the number of mails that are only in memory. When the number becomes 0, shows a notice that all
+/// mails are stored.
 pub(super) fn unsaved(model: &mut Model, count: usize) {
     let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {
@@ -54,8 +54,8 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
     }
 }
 
-/// Inserts newly arrived mails into the list. If the user watches for codes, the function also copies the
-/// code of the newest of these mails that has one.
+/// Inserts newly arrived mails into the inbox. If the user watches for codes, also copies the code of the
+/// newest of these mails that has a code.
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
@@ -70,8 +70,9 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     effects
 }
 
-/// Queries the sessions of mails whose recipient is an address that the model does not know yet: another client
-/// added it, or a local server that accepts mail to any recipient. Each address is looked up once.
+/// Queries the sessions of mails that were sent to an address unknown to the model. Such an address was added
+/// by another client, or belongs to a local server that accepts mail to any recipient. Each address is looked
+/// up once.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
     let recipients: Vec<(SessionId, SafeText)> =
@@ -85,7 +86,7 @@ fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     effects
 }
 
-/// Requests the next page of mails from the archive before the cursor reaches the end of the list.
+/// Requests the next page of mails from the archive if the cursor is near the end of the list.
 pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
     let rows = rows(model);
     model
@@ -106,14 +107,14 @@ pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppE
     }
 }
 
-/// Returns the count of list rows that the inbox pane shows, at least 1.
+/// Returns the number of rows of the inbox pane; at least 1.
 pub(super) fn rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
-/// Counts the mails of each session by the addresses that the session has now. If an address has moved to
-/// another session, the mails of that address count there.
+/// Counts the mails of each session by the session's current addresses. If an address has moved to another
+/// session, its mails are counted for that session.
 pub(super) fn recount(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
@@ -140,8 +141,8 @@ pub(super) fn recount(model: &mut Model) {
     }
 }
 
-/// Assigns tags to new addresses in the order in which they appear. The function also sets the scope of the
-/// inbox, which may follow the cursor in the sessions pane.
+/// Assigns tag letters to new addresses in the order in which they appear. Also sets the scope of the inbox,
+/// which may depend on the cursor of the sessions pane.
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -162,7 +163,8 @@ pub(super) fn follow_addresses(model: &mut Model) {
     model.inbox.set_scope(scope);
 }
 
-/// Key `.`: switches the inbox between all mail and the mail of the session or address under the cursor.
+/// Handles the key `.`: switches the inbox between all mails and the mails of the session or address under the
+/// cursor of the sessions pane.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.one_by_one = !model.one_by_one;
     if model.one_by_one {
@@ -176,7 +178,7 @@ pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Key `Space`: marks the mail under the cursor, or removes its mark, and moves to the next mail.
+/// Handles the key `Space`: marks or unmarks the mail under the cursor, and moves the cursor to the next mail.
 pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     model.changes.record(Change::Marks(model.inbox.marks().clone()));
     model.inbox.toggle_mark();
@@ -185,7 +187,7 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Key `V`: starts a range of marks, or ends it.
+/// Handles the key `V`: starts a marked range at the cursor, or ends the active range.
 pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
     let before = model.inbox.marks().clone();
     model.inbox.toggle_range();
@@ -195,7 +197,7 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Removes all marks and returns whether there were any.
+/// Removes all marks. Returns whether there were any marks.
 pub(super) fn unmark(model: &mut Model) -> bool {
     let before = model.inbox.marks().clone();
     if !before.is_empty() {
@@ -204,14 +206,14 @@ pub(super) fn unmark(model: &mut Model) -> bool {
     model.inbox.clear_marks()
 }
 
-/// Processes a click on a mail in the inbox. Unless the message pane is hidden, it shows that mail, so the
-/// mail becomes read.
+/// Handles a click on a mail in the inbox. If the message pane is visible, it shows the mail, so the mail is
+/// marked as read.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// Key `u`: marks mails as unread: the marked mails, or else the current one.
+/// Handles the key `u`: marks the marked mails as unread, or the current mail if no mail is marked.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
@@ -225,7 +227,7 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
 /// Marks the current mail as read, because the user has opened it.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::OwnedByOtherInstance {
-        // This instance cannot store the read mark, so the mail would be unread again at the next start.
+        // This process cannot store that the mail is read, so the mail would be unread again after the next start.
         return Vec::new();
     }
     let ids = model.current_mail().into_iter().collect();
@@ -233,7 +235,8 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, true))).collect()
 }
 
-/// Key `s`: saves the attached mail that is open; otherwise the marked mails, or else the current one.
+/// Handles the key `s`: saves the open attached mail. If none is open, saves the marked mails, or the current
+/// mail if no mail is marked.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.attached_at_hand() {
         return vec![Effect::Save(SaveEffect::AttachedMail(Arc::clone(opened)))];
@@ -247,16 +250,16 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Key `\`: opens the prompt in which the user types a filter.
+/// Handles the key `\`: opens the prompt for the inbox filter.
 pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
-    // The prompt contains the active filter, so that the user can change it. It does not contain earlier
-    // filters.
+    // The prompt initially contains the active filter, so that the user can change it.
     let input = TextInput::new(model.inbox.filter());
     model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Filter, input, wrong: None }));
     Vec::new()
 }
 
-/// Applies the filter typed so far. Returns a description of the errors in it; `None` if there are none.
+/// Applies the filter text that the user has typed so far. Returns a message about its invalid terms; `None` if
+/// all terms are valid.
 pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);

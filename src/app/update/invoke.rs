@@ -1,4 +1,4 @@
-//! Runs commands with an argument, and sequences of commands.
+//! Running of commands with an argument, and of sequences of commands.
 
 use super::overlay::choose;
 use super::{commands, copy, grouping, inbox, info, problem, reader, search, sessions, settings};
@@ -10,15 +10,15 @@ use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
 use crate::app::reader::Reader;
 
-/// Starts a sequence of the key bindings, given by its index. The commands run in `go_on`.
+/// Starts the sequence with this index among the key bindings. The function `go_on` runs its commands.
 pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
     let steps = model.settings.keymap.sequences().get(sequence).map(|sequence| sequence.steps().to_vec());
     model.queued = steps.unwrap_or_default().into();
     Vec::new()
 }
 
-/// Runs the commands of a sequence that can run now. A command waits until a dialog is closed and until the mail
-/// that an earlier command opened is loaded.
+/// Runs the next commands of the active sequence. The sequence pauses while a dialog is open, while an external
+/// command is running, and while a mail that an earlier command opened is being loaded.
 pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while !model.quitting && !is_busy(model) {
@@ -36,7 +36,7 @@ fn is_busy(model: &Model) -> bool {
         || matches!(model.reader, Reader::Loading { .. })
 }
 
-/// Runs a command with its argument; without an argument, the command does what its key does.
+/// Runs a command with its argument. A command without an argument runs as if its key was pressed.
 pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
     let Some(argument) = invocation.argument.as_deref() else { return commands::run(model, command) };
@@ -77,7 +77,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
             };
             sessions::label(model, session, argument)
         }
-        // No other command takes an argument (`argument_kind`).
+        // No other command takes an argument (see `argument_kind`).
         Command::Move(_)
         | Command::Pane(_)
         | Command::Address(_)
@@ -88,7 +88,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     }
 }
 
-/// Returns the index, from 0, for a position from 1; `Invocation::parse` has checked the number.
+/// Converts a position, counted from 1, to an index, counted from 0. `Invocation::parse` has validated the number.
 fn index_of(position: &str) -> usize {
     position.parse::<usize>().unwrap_or(1).saturating_sub(1)
 }

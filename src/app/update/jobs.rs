@@ -1,4 +1,4 @@
-//! Key `P`: lists the work that runs, and stops it.
+//! Handling of the key `P`, which lists the running jobs, and of job events.
 
 use super::info;
 use crate::app::effect::{Effect, ExternalEffect};
@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::overlay::{Action, Item, Menu, MenuContent, Overlay};
 use crate::domain::time::format_age;
 
-/// Opens the list of the work that runs.
+/// Opens the list of running jobs.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.jobs.is_empty() {
         return info(model, "Nothing is running.");
@@ -33,16 +33,16 @@ fn item(model: &Model, job: &Job) -> Item {
     Item { label: job.kind.words(), detail: format!("{state}{age}{progress}").into(), action }
 }
 
-/// Takes a report about a job.
+/// Updates the list of jobs according to a job event.
 pub(super) fn reported(model: &mut Model, event: JobEvent) -> Vec<Effect> {
     let before = model.jobs.noticeable(model.now).cloned();
     model.jobs.take(event, model.now);
-    // The status line shows only a job that takes a while.
+    // The status line shows a job only after the job has run for a while.
     model.revision += u64::from(model.jobs.noticeable(model.now) != before.as_ref());
     Vec::new()
 }
 
-/// Shows the progress and the age of the jobs in an open list, whose cursor stays on its job.
+/// Updates the progress and running times in the job list if the list is open. The cursor stays on the same job.
 pub(super) fn refresh_list(model: &mut Model) {
     let is_list =
         |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if menu.content == MenuContent::Jobs);
@@ -54,7 +54,7 @@ pub(super) fn refresh_list(model: &mut Model) {
         return;
     }
     let items = items(model);
-    // A screen reader would read each second of a job.
+    // A screen reader would announce each second of a job's running time.
     let quiet = model.settings.accessible;
     for overlay in &mut model.overlays {
         let Overlay::Menu(menu) = overlay else { continue };
@@ -71,7 +71,7 @@ pub(super) fn refresh_list(model: &mut Model) {
     }
 }
 
-/// Stops a job.
+/// Stops a job. Does nothing if the job cannot be stopped.
 pub(super) fn stop(model: &mut Model, id: JobId) -> Vec<Effect> {
     if model.jobs.stop(id) { vec![Effect::External(ExternalEffect::StopJob(id))] } else { Vec::new() }
 }

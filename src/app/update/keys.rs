@@ -1,5 +1,5 @@
-//! Keyboard input: a key goes to the topmost overlay if there is one, otherwise through the key bindings to a
-//! command.
+//! Handling of key presses. The topmost overlay receives the key if one is open. If no overlay is open, the key
+//! is looked up among the key bindings.
 
 use super::overlay::{self, Outcome};
 use super::{commands, info, invoke};
@@ -11,23 +11,23 @@ use crate::app::layout::Layout;
 use crate::app::model::{MailAction, Model};
 
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
-    // Ctrl with a character never types text, so the character may stand for the Latin one on its key.
+    // Ctrl with a character never types text, so a non-Latin character is converted to the Latin character on
+    // the same key.
     let key = if key.ctrl { model.keyboard.latin_key(key).unwrap_or(key) } else { key };
-    // Ctrl-C quits in every state, because a user who presses it wants to leave.
+    // Ctrl-C quits in every state.
     if key == Key::ctrl('c') {
         model.quitting = true;
         return Vec::new();
     }
-    // The key of `AppCommand::Suspend` works over an overlay too, but only with Ctrl: without it, the key may be
-    // input for the overlay.
+    // The key of `AppCommand::Suspend` also works while an overlay is open, but only if it includes Ctrl.
+    // Without Ctrl, the key may be input for the overlay.
     let goes = KeyMatch::Command(Command::App(AppCommand::Suspend));
     if key.ctrl && !model.overlays.is_empty() && model.settings.keymap.lookup(&[key], model.context()) == goes
     {
         model.suspending = true;
         return Vec::new();
     }
-    // The user should not run commands without seeing their effect. On a screen that is too small, only
-    // `Quit` works.
+    // The user must not run a command without seeing its effect, so only `Quit` works on a screen that is too small.
     if model.layout() == Layout::TooSmall {
         let leaves = KeyMatch::Command(Command::App(AppCommand::Quit));
         let keymap = &model.settings.keymap;
@@ -37,8 +37,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if key.code == Code::Esc {
         model.queued.clear();
     }
-    // The user has read the notices. A menu that opens late would receive keys meant for something else, so
-    // the pending action is dropped.
+    // A key press shows that the user has read the notices. The pending action is dropped: a menu that it opens
+    // late would receive keys that are meant for something else.
     model.notices.dismiss();
     model.pending.take_if(|pending| !matches!(pending.choice, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
@@ -63,7 +63,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Runs the command that the user has chosen in an overlay, if any.
+/// Runs the command that the user has chosen in an overlay, if there is one.
 pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,
@@ -72,8 +72,8 @@ pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     }
 }
 
-/// Reports that a key has no binding: once for each key, but every time if the output is for a screen reader,
-/// whose user cannot see that nothing changed.
+/// Shows a notice that a key has no binding. Each key is reported once; for a screen reader it is reported each
+/// time, because the user cannot see that nothing has changed.
 fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible && !model.keyboard.reports(typed) {
         return Vec::new();

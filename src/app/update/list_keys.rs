@@ -1,12 +1,12 @@
-//! Keys in lists over the panes, such as menus, which share the bindings of the panes.
+//! Key bindings in lists over the panes, such as menus: these lists use the same bindings as the panes.
 
 use crate::app::command::{Command, Context, MoveCommand};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// Looks up the command of a key in a list over the panes. The keys that move, close or search in the panes
-/// do the same in such a list.
+/// Returns the command that is bound to a key in a list over the panes. Keys that move the cursor, close, or
+/// search in the panes have the same effect in such a list.
 pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, nowhere);
@@ -19,7 +19,7 @@ pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     }
 }
 
-/// Returns the count of lines by which a command moves the cursor in a list over the panes, negative for up.
+/// Returns the number of lines by which a command moves the cursor down in a list over the panes (up if negative).
 pub(super) fn step_of(command: MoveCommand) -> isize {
     match command {
         MoveCommand::Down => 1,
@@ -31,11 +31,11 @@ pub(super) fn step_of(command: MoveCommand) -> isize {
     }
 }
 
-/// Count of lines by which Page Up and Page Down move the cursor in a list over the panes.
+/// Number of lines by which Page Up and Page Down move the cursor in a list over the panes.
 const PAGE: isize = 10;
 
-/// Returns the count of lines by which a key moves the cursor in every list over the panes, whatever the key
-/// bindings are; `None` if the key does not move.
+/// Returns the number of lines by which a key moves the cursor down in a list over the panes (up if negative).
+/// This does not depend on the key bindings. Returns `None` if the key does not move the cursor.
 pub(super) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,

@@ -1,4 +1,4 @@
-//! Mouse input: a click moves the cursor and selects as the keys do, and the wheel scrolls.
+//! Handling of mouse input. A click moves the cursor and selects, as keys do, and the wheel scrolls.
 
 use super::{copy, inbox, keys, movement, overlay, reader};
 use crate::app::columns::Columns;
@@ -12,12 +12,12 @@ use crate::domain::mail::Summary;
 use mail_reader::richtext::Role;
 use mail_reader::text_width::display_width;
 
-/// Count of lines by which one notch of the mouse wheel scrolls a message.
+/// Number of lines by which one notch of the mouse wheel scrolls a message.
 const NOTCH: isize = 3;
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let wheel = wheel(mouse.gesture);
-    // A mouse event ends a chord that has been started.
+    // A mouse event ends an incomplete chord.
     model.typed.clear();
     if !model.overlays.is_empty() {
         return over(model, mouse, wheel);
@@ -41,8 +41,8 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Returns the count of notches by which the wheel was turned, negative for up; `None` for the gestures of
-/// the left button.
+/// Returns the number of notches by which the mouse wheel was turned down (up if negative); `None` for a
+/// gesture of the left button.
 fn wheel(gesture: Gesture) -> Option<isize> {
     match gesture {
         Gesture::WheelUp => Some(-1),
@@ -51,7 +51,7 @@ fn wheel(gesture: Gesture) -> Option<isize> {
     }
 }
 
-/// Processes mouse input while an overlay is open. The panes below the overlay receive none of it.
+/// Handles a mouse event while an overlay is open. The panes below the overlay do not receive the event.
 fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
     if let Some(by) = wheel {
         overlay::scroll(model, by);
@@ -107,8 +107,9 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// Copies the code of the open mail after a click on its chip, which is in the right two thirds of the title of the
-/// message pane; `None` elsewhere, or if there is no code to copy.
+/// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail:
+/// returns the effect that copies the code. Returns `None` if the click is elsewhere or there is no recent
+/// code.
 fn on_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
@@ -164,8 +165,8 @@ fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
     pointed_at(page, column, row).into_iter().collect()
 }
 
-/// Returns the effect of a click on a cell of a message: the program copies the link there, or the code or
-/// link of the message header. `None` if there is nothing to copy.
+/// Returns the effect of a click on a cell of the message: it copies the link at that cell, or the code or link
+/// in the clicked header line. Returns `None` if the cell shows nothing to copy.
 fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.laid.lines.get(page.scroll + row)?;
     let mut right = 0;

@@ -1,4 +1,4 @@
-//! Moves the cursor, scrolls the message, and moves the focus between the panes.
+//! Commands that move the cursor, scroll the message, or move the focus to another pane.
 
 use super::{inbox, info, reader};
 use crate::app::command::MoveCommand;
@@ -25,13 +25,13 @@ pub(super) fn run(model: &mut Model, command: MoveCommand) -> Vec<Effect> {
     )
 }
 
-/// Moves down by a page.
+/// Moves the cursor of the focused pane down by a page, or scrolls the message down by a page.
 pub(super) fn page_down(model: &mut Model) -> Vec<Effect> {
     let page = page(model);
     step(model, page)
 }
 
-/// Returns the count of lines that the focused pane shows.
+/// Returns the number of lines that the focused pane shows.
 fn page(model: &Model) -> isize {
     let rows = match model.focus {
         Pane::Message => usize::from(model.layout().message_room().1),
@@ -46,7 +46,7 @@ fn step(model: &mut Model, lines: isize) -> Vec<Effect> {
     if position(model) == before { at_the_edge(model, lines) } else { Vec::new() }
 }
 
-/// Moves the cursor of the focused pane, or scrolls the message, by a count of lines.
+/// Moves the cursor of the focused pane down by `by` lines (up if negative), or scrolls the message by `by` lines.
 pub(super) fn move_by(model: &mut Model, by: isize) {
     match model.focus {
         Pane::Sessions => {
@@ -66,8 +66,8 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
     }
 }
 
-/// Returns the index of the line under the cursor of the focused pane; in the message pane, of the first line
-/// on the screen.
+/// Returns the index of the line under the cursor of the focused pane; for the message pane, the index of the
+/// first visible line.
 fn position(model: &Model) -> usize {
     match model.focus {
         Pane::Sessions => model.sessions.cursor,
@@ -76,7 +76,7 @@ fn position(model: &Model) -> usize {
     }
 }
 
-/// Reports that the cursor is at the end and did not move, if the output is for a screen reader.
+/// If a screen reader is used, shows a notice that the cursor is at the first or last line and did not move.
 fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -91,7 +91,7 @@ fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     info(model, words)
 }
 
-/// Moves the focus to a pane. The message pane gets the focus only if there is a mail to show.
+/// Moves the focus to a pane. Moves it to the message pane only if there is a mail to show.
 pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;

@@ -1,6 +1,5 @@
-//! The overlays: opening them and processing their input.
-//!
-//! Longer than 300 lines: there is a function for each kind of overlay.
+//! Opening of overlays, and handling of their input.
+// This file exceeds 300 lines because each kind of overlay has its own function.
 
 mod attachments;
 mod choose;
@@ -32,14 +31,14 @@ use crate::app::overlay::{
 use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 
-/// The result of a key or a click in an overlay.
+/// The result of a key press or a click in an overlay.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// These effects have to be performed; there may be none.
+    /// These effects must be executed; the list may be empty.
     Effects(Vec<Effect>),
-    /// The command that the user has chosen in a menu has to run.
+    /// The command that the user has chosen in a menu must be run.
     Run(Command),
-    /// The command and argument that the user has typed in the palette have to run.
+    /// The command with an argument that the user has typed in the command palette must be run.
     Invoke(Invocation),
 }
 
@@ -49,7 +48,7 @@ impl From<Vec<Effect>> for Outcome {
     }
 }
 
-/// Passes a key to the topmost overlay.
+/// Passes a key press to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Outcome {
     let effects = match model.overlays.pop() {
         Some(Overlay::Menu(menu)) => return menu_key(model, menu, key),
@@ -63,7 +62,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Outcome {
     effects.into()
 }
 
-/// Inserts pasted text into the input field of the topmost overlay. Without an input field the text is
+/// Inserts pasted text into the input field of the topmost overlay. If there is no input field, the text is
 /// ignored, so that pasted text never runs commands.
 pub(super) fn paste(model: &mut Model, text: &str) {
     match model.overlays.last_mut() {
@@ -124,7 +123,7 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
                 menu.filter = Some(TextInput::default());
             }
             Command::Move(command) => menu.move_by(list_keys::step_of(command)),
-            // Nothing else applies to a menu.
+            // Other commands have no effect in a menu.
             Command::Pane(_)
             | Command::Address(_)
             | Command::Mail(_)
@@ -138,7 +137,7 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     Vec::new().into()
 }
 
-/// Shows the theme under the cursor of the theme menu without choosing it.
+/// Previews the theme under the cursor of the theme menu.
 fn preview(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
     let under = menu.matching().get(menu.cursor).map(|item| &item.action);
@@ -225,7 +224,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     keep(model, Overlay::Prompt(prompt))
 }
 
-/// Uses the text of a prompt, because the user has pressed Enter.
+/// Handles Enter in a text prompt: uses the typed text for the purpose of the prompt.
 fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().to_owned();
     match prompt.purpose {
@@ -249,8 +248,8 @@ fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     }
 }
 
-/// Applies a filter or search while the user types it. Returns a description of the errors in the text;
-/// `None` if there are none.
+/// Applies a filter or search while the user is typing it. Returns a message about invalid terms in the text;
+/// `None` if all terms are valid.
 fn typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
         PromptKind::Filter => inbox::filter(model, text),
@@ -265,8 +264,8 @@ fn typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText
     }
 }
 
-/// Key `/`: opens the search prompt. The search covers the message if the message pane has the focus,
-/// otherwise all stored mail.
+/// Handles the key `/`: opens a search prompt. If the message pane has the focus, the search covers the open
+/// mail; if another pane has the focus, all stored mail.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
@@ -276,7 +275,8 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// Key `|`: prompts for a shell command that receives the part on the screen, or else the whole current mail.
+/// Handles the key `|`: prompts for a shell command to which the mail is piped. If the message pane shows a
+/// single MIME part, only this part is piped.
 pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
         return info(model, "There is no mail to hand to a command.");
@@ -291,7 +291,7 @@ pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     )
 }
 
-/// Shows the output of a shell command that received a mail, or the reason for its failure.
+/// Shows the output of a shell command to which a mail was piped, or the reason why it failed.
 pub(super) fn piped(
     model: &mut Model,
     command: &str,
@@ -310,7 +310,7 @@ pub(super) fn piped(
     keep(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// Keys `n` and `N` during a search: go to the next and the previous match.
+/// Handles the keys `n` and `N` during a search: moves to the next or the previous match.
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     if model.focus == Pane::Inbox {
@@ -322,7 +322,8 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Key `o`: asks before opening a link in the browser; the question shows the real host of the link.
+/// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the actual host
+/// of the link.
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {

@@ -1,4 +1,4 @@
-//! The commands that arrange the panes, and storing the arrangement for the next start.
+//! The commands that select, resize, show or hide panes, and the storing of the arrangement for the next start.
 
 use super::{info, movement};
 use crate::app::command::PaneCommand;
@@ -6,7 +6,7 @@ use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::{Layout, NARROW, Pane, PaneLayout, Split};
 use crate::app::model::Model;
 
-/// Runs a command that chooses or arranges panes.
+/// Runs a command that selects, resizes, shows or hides panes.
 pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
     let layout = model.layout();
     match command {
@@ -32,8 +32,8 @@ pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
         }
         PaneCommand::ResetPanes => model.arrangement = PaneLayout::default(),
     }
-    // A single pane fills the screen, so the command has no visible effect yet. For `Zoom` on a wide screen
-    // the notice would be wrong.
+    // If one pane fills the screen, the command has no visible effect yet. For `Zoom` on a wide screen, this
+    // notice would be wrong.
     let narrow = model.screen.width < NARROW;
     if layout.is_one() && model.layout() == layout && (narrow || command != PaneCommand::Zoom) {
         return info(model, "There is room for one pane at a time: the change shows in a wider window.");
@@ -41,15 +41,15 @@ pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves the focus to the inbox if `pane` has the focus and has just been hidden.
+/// Moves the focus to the inbox if `pane` has the focus and was just hidden.
 fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     if hidden && model.focus == pane {
         model.focus = Pane::Inbox;
     }
 }
 
-/// Returns the effect that stores a changed arrangement of the panes; `None` while the user is dragging a
-/// border or if nothing changed.
+/// Returns the effect that stores a changed arrangement of the panes. Returns `None` if the arrangement has not
+/// changed, or while the user is dragging a border.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };
     if settled == model.kept_arrangement || model.hand.drag.is_some() {

@@ -1,5 +1,5 @@
-//! A search through all stored mail in steps, so that the user interface never waits for a result. At most
-//! one step is in flight.
+//! Incremental search through all stored mail. The search runs in steps, so that the user interface never waits
+//! for a result. At most one step is in flight.
 
 use super::{SearchRequest, Shows};
 use crate::app::connection::Generation;
@@ -10,20 +10,20 @@ use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The goal of a search step, which decides how its result is used.
+/// The goal of a search step, which determines how the step's result is used.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
-    /// The step counts the matches in the archive.
+    /// The step counts matches in the archive.
     Count,
-    /// The step reads more matches for the list.
+    /// The step loads more matches to show in the list.
     Page,
-    /// The step finds matches among the mails that have arrived since the search began.
+    /// The step looks for matches among the mails that have arrived since the search started.
     Newer,
-    /// The step starts the search again, because the conditions of the search have changed.
+    /// The step restarts the search, because the conditions of the search have changed.
     Anew,
 }
 
-/// How far a search has advanced through the archive.
+/// The position in the archive that a search has reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum SearchProgress {
     From(Option<SearchCursor>),
@@ -44,19 +44,19 @@ impl SearchProgress {
     }
 }
 
-/// Generation of the search step in flight and the goal of the step. The goal is `None` if the result is no
-/// longer wanted.
+/// Generation number and goal of the search step that is in flight. The goal is `None` if the result will be ignored.
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Returns whether steps through the archive are active: for a search, or for a filter that also covers
-    /// mails that are not loaded.
+    /// Returns whether a search is active, or a filter that also covers mails that are not loaded. Both examine
+    /// the archive in steps.
     pub fn is_walking(&self) -> bool {
         self.found.is_some()
     }
 
-    /// Returns the next step of the search if one is due: its conditions and its start position in the
-    /// archive. `rows` is the height of the pane; `generation` identifies the result.
+    /// Returns the next search step if one is due: the conditions of the search and the start position in the
+    /// archive. `rows` is the height of the pane. `generation` is the generation number for the result of the
+    /// step.
     pub fn next_step(
         &mut self,
         rows: usize,
@@ -74,13 +74,14 @@ impl Inbox {
         Some((Arc::clone(&found.wanted), from))
     }
 
-    /// Adds the result of a search step to the search. A result with an outdated generation is dropped.
+    /// Applies the result of a search step. Ignores a result with an outdated generation number.
     pub fn take_step(&mut self, generation: Generation, step: SearchBatch) {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = SearchProgress::of(step.reached);
         let Some(found) = self.found.as_mut() else { return };
-        // `beyond` does not count mails that are in the results already. For a filter without a search,
-        // `beyond` also omits mails of the loaded pages: the archive knows a new mail before the list does.
+        // `beyond` does not count mails that are already in the results. If only the inbox filter is active, it
+        // does not count mails of the loaded pages either, because the archive may contain a new mail before the
+        // list does.
         let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
         let end = self.page_end.as_ref().filter(|_| !found.wanted.is_search());
         let is_new = |kept: &&StoredMail| {
@@ -123,7 +124,7 @@ impl Inbox {
         self.visible.clear();
     }
 
-    /// Records that a search step failed; the search ends with the results found so far.
+    /// Records that a search step failed. The search ends and keeps the results found so far.
     pub fn fail_step(&mut self, generation: Generation) {
         if self.end_step(generation).is_some()
             && let Some(found) = &mut self.found
@@ -135,8 +136,8 @@ impl Inbox {
         }
     }
 
-    /// Ends the search step in flight and returns its goal; `None` if the result is outdated or the search
-    /// has to start again.
+    /// Ends the search step in flight and returns its goal. Returns `None` if the generation number is outdated
+    /// or the search must be restarted.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
         let found = self.found.as_mut()?;
         let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;
@@ -153,7 +154,7 @@ impl Inbox {
             }
             let age = Self::age(&kept);
             let place = found.mails.partition_point(|other| Self::age(&other.kept) >= age);
-            // Search results are not filtered by words again, so they need no text.
+            // Search results are not filtered by words again, so their searchable text stays empty.
             found.mails.insert(place, Entry::new(kept, String::new()));
         }
         self.found = Some(found);

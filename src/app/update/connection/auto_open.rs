@@ -1,14 +1,15 @@
-//! Automatic opening of sessions, so that the screen always shows an address. A back-off limits the requests
-//! if the service ends every new session.
+//! Automatic opening of sessions, so that the user always has an address. A backoff limits the number of
+//! requests if the service ends each new session.
 
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::domain::session::AddressOptions;
 use crate::domain::sharing::Ownership;
 
-/// Opens a session if no session is live, unless the back-off delays the opening.
+/// Opens a session if no session is live, unless the backoff delays the opening.
 pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
-    // Two windows would open two sessions.
+    // Only the owner of the data folder opens sessions automatically. If two processes did so, they would open
+    // two sessions.
     if model.ownership != Ownership::Owner {
         return Vec::new();
     }
@@ -22,7 +23,7 @@ pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))]
 }
 
-/// Opens the session whose opening the back-off delayed, once its time has come.
+/// Opens the session whose opening was delayed by the backoff, if its time is due.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::Open || model.openings.due.is_none_or(|due| due > model.now) {
         return Vec::new();

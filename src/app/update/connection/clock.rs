@@ -1,5 +1,5 @@
-//! Reactions to the passing of time: retries become due, sessions age, and the program detects that the
-//! machine was suspended.
+//! Time-dependent behaviour: retries become due, sessions expire, and the program detects that the machine was
+//! suspended.
 
 use super::auto_open;
 use crate::app::effect::Effect;
@@ -10,7 +10,7 @@ use crate::app::update::sync::tell_all;
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
-/// Processes the current time: starts everything that is due and removes notices whose time has passed.
+/// Handles a reading of the clock: starts everything that is due and removes expired notices.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.age(now)).filter(|aged| *aged).count();
@@ -22,15 +22,15 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     if (!calm && model.notices.expire(now)) || shows_time_passing(model, before) {
         model.revision += 1;
     }
-    // While the terminal has no focus, ticks are far apart. `Msg::SystemResumed` then reports that the
-    // machine was suspended.
+    // While the window does not have the focus, ticks are far apart. In that case, `Msg::SystemResumed` reports
+    // that the machine was suspended.
     let slept = model.focused && now.duration_since(before) >= SUSPEND_THRESHOLD;
     let mut effects = if slept { tell_all(model, Some(&Event::Woke)) } else { Vec::new() };
     effects.extend(due(model));
     effects
 }
 
-/// Processes the end of a suspension of the machine, which was detected while the terminal had no focus.
+/// Handles the resumption of the machine after it was suspended.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = tell_all(model, Some(&Event::Woke));
@@ -38,7 +38,7 @@ pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Starts everything whose time has come: opening the account, opening a session, and synchronising sessions.
+/// Starts everything that is due: opening the account, opening a session, and synchronising sessions.
 pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
@@ -54,15 +54,15 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Returns whether a time on the screen has another text now than at the time `before`, so that a new frame
-/// is needed. Seconds are shown only where they matter, so that an idle screen is drawn once a minute.
+/// Returns whether a time on the screen is displayed differently now than at the time `before`, so that a frame
+/// must be rendered. Seconds are shown only if necessary, so an idle screen is rendered once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {
         return true;
     }
-    // The end of a wait that slowed the client down changes the screen too, although nothing counts seconds
-    // then.
+    // The end of a wait that the service imposed also changes the screen, although no seconds are counted from
+    // then on.
     let slow = model.service_status.slowed_until.is_some_and(|until| until > before);
     counts_seconds(model) || (slow && !model.settings.reduced_motion)
 }

@@ -1,4 +1,4 @@
-//! Replies to the queries that check sessions for new mail and keep the sessions alive.
+//! Handling of the replies to the queries that check sessions for new mail and extend their lifetimes.
 
 use super::lapse;
 use super::streams::{cause, wait};
@@ -46,8 +46,9 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Returns whether a message is the reply to a query and leaves the screen unchanged, so that no frame is
-/// drawn for it. The remaining life of the session is shown in minutes and drawn with the next minute.
+/// Returns whether a message is the reply to a query and does not change the screen, so that no frame is
+/// rendered for it. The new remaining lifetime of the session is shown with the next frame, since it is
+/// displayed in minutes.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
     let is_empty = answer.mails.is_empty() && answer.large.is_empty();
@@ -77,7 +78,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
         row.turn(SessionEvent::Confirmed);
         row.age(now);
     }
-    // Some of the new mails may not fit on the disk. Mails that did not fit earlier may fit now.
+    // If storing one of the new mails failed, the program retries. It also retries mails that failed earlier,
+    // because the disk may have free space again.
     let keep = model.unsaved > 0 || !answer.problems.is_empty();
     for why in answer.problems {
         problem(model, why);

@@ -1,4 +1,4 @@
-//! Processes the messages of push connections: mails, the start and the end of a stream.
+//! Handling of messages from push connections: new mails, and the start and end of a connection.
 
 use super::lapse;
 use crate::app::connection::Generation;
@@ -22,13 +22,14 @@ pub(in crate::app::update) fn pushed(
         return Vec::new();
     }
     match push {
-        // The service does not push mail that came after the last known mail and before this moment.
+        // The service does not push mails that arrived before this moment, even if they are newer than the last
+        // known mail.
         Push::Ready => tell(model, id, Event::Acknowledged { stream: generation }),
         Push::Mail(delivery) => found(model, delivery),
     }
 }
 
-/// Fetches a mail that the service has reported, unless it is known.
+/// Fetches a mail that the service has announced, unless the inbox knows it already.
 pub(in crate::app::update) fn found(model: &mut Model, delivery: Box<Delivery>) -> Vec<Effect> {
     if model.inbox.knows(&delivery.envelope.id) {
         return Vec::new();
@@ -57,7 +58,7 @@ pub(in crate::app::update) fn watch_ended(
     effects
 }
 
-/// Classifies a failure for the state machine of a session: unreachable, lapsed or refused.
+/// Converts a failure into its cause for the session's state machine: unreachable, expired or refused.
 pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
@@ -68,7 +69,7 @@ pub(super) fn cause(why: &AppError) -> Cause {
     }
 }
 
-/// Returns the time to wait that the service demanded with this failure; `None` if it demanded none.
+/// Returns the delay that the service demanded with this failure; `None` if it demanded none.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }

@@ -1,4 +1,4 @@
-//! Processes keys while the attachment list is open.
+//! Handling of key presses while the attachment list is open.
 
 use super::keep;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
@@ -39,8 +39,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
             return save(&list.opened, Some(parts));
         }
-        // There is no address to copy in this list, so the key of `CopyAddress` saves all attachments as
-        // well.
+        // The key of `CopyAddress` also saves all attachments, because there is no address to copy in this list.
         Some(Command::Mail(MailCommand::SaveAttachments) | Command::Address(AddressCommand::CopyAddress)) => {
             return save(&list.opened, None);
         }
@@ -59,7 +58,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
             list.move_by(1);
         }
         Some(Command::Move(command)) => list.move_by(list_keys::step_of(command)),
-        // Nothing else applies to this list.
+        // Other commands have no effect in the attachment list.
         Some(
             Command::Pane(_)
             | Command::Address(_)
@@ -73,8 +72,8 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
     keep(model, Overlay::Attachments(list))
 }
 
-/// Saves attachments: the given parts, or all if `None`. The bytes of a stored mail are read again; those of
-/// an attached mail are in memory.
+/// Returns the effect that saves attachments: the MIME parts with the given indexes, or all attachments if
+/// `None`. The runtime reads the bytes of a stored mail again; the bytes of an attached mail are in memory.
 fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::Save(SaveEffect::PartsOfAttached(Arc::clone(opened), parts))
@@ -83,7 +82,8 @@ fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     }]
 }
 
-/// Returns whether the program can show an attachment itself. Enter saves any other attachment instead.
+/// Returns whether the program itself can display an attachment. Any other attachment is saved when the user
+/// presses Enter.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.found {

@@ -1,6 +1,5 @@
-//! The menus: help, commands, domains, codes, links, attachments, themes and QR codes.
-//!
-//! Longer than 300 lines: there is a function for each menu.
+//! Opening of menus: the help, domains, codes, links, attachments, themes and QR codes.
+// This file exceeds 300 lines because each menu has its own function.
 
 use crate::app::command::{
     AddressCommand, Availability, COMMANDS, Command, CommandSpec, MailCommand, row_of,
@@ -28,8 +27,8 @@ pub(super) fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Minimum width in columns for help lines with all keys of a command; on a narrower screen, a line shows
-/// only one key.
+/// Minimum width of the screen in columns at which a help line shows all keys of a command. On a narrower
+/// screen, it shows only one key.
 const NARROW: u16 = 60;
 
 pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
@@ -53,8 +52,8 @@ pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static 
     rows.into_iter().map(item).collect()
 }
 
-/// Lists the keys of a command. A key that types another character in the user's keyboard layout is followed by
-/// that character in brackets.
+/// Returns the names of a command's keys. If a key types another character in the user's keyboard layout, that
+/// character follows in brackets.
 fn keys_of(model: &Model, command: Command) -> Vec<String> {
     let chords = model.settings.keymap.chords_of(command);
     let name = |chord: &Chord| match model.keyboard.local_name(chord.keys()) {
@@ -64,8 +63,7 @@ fn keys_of(model: &Model, command: Command) -> Vec<String> {
     chords.map(name).collect()
 }
 
-/// Returns the sort key of a menu item for the focused pane. Commands that have a hint in this pane come
-/// first.
+/// Returns the sort key of a menu item in the help. Commands that have a hint in the focused pane come first.
 fn rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
@@ -77,7 +75,8 @@ fn rank(model: &Model, action: &Action) -> u8 {
     })
 }
 
-/// Key `?`: lists the keys and their commands, those of the focused pane first.
+/// Handles the key `?`: opens the help, which lists the keys and their commands. Commands that are useful in
+/// the focused pane come first.
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     items.sort_by_key(|item| rank(model, &item.action));
@@ -89,7 +88,7 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
 }
 
-/// Key `N`: requests the domains from the service. The domain menu opens when the reply arrives.
+/// Handles the key `N`: requests the domains from the service. The domain menu opens when the reply arrives.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
@@ -129,8 +128,8 @@ pub(in crate::app::update) fn domains_listed(
     show(model, Menu::new("New address on", items).enter("takes").typing())
 }
 
-/// Describes a domain for the domain menu: its remaining life, its age, and the interfaces of the service
-/// that offer it.
+/// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the interfaces
+/// of the service that offer the domain.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),
@@ -144,8 +143,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Performs an action that needs a complete mail. If the mail is not completely loaded yet, the action waits
-/// until the mail is.
+/// Runs an action that requires the current mail to be completely loaded. If the mail is not completely loaded
+/// yet, the action runs later.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
@@ -160,7 +159,7 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> V
         return open_pending(model, &id);
     }
     info(model, "Reading the mail …");
-    // The rest of the mail is being loaded already.
+    // If the mail is open, the rest of it is already being loaded.
     if at_hand { Vec::new() } else { vec![reader::load(model, id)] }
 }
 
@@ -176,14 +175,14 @@ pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect
     choose(model, MailAction::Attachments)
 }
 
-/// Performs the action that waited for this mail, now that the mail is complete.
+/// Runs the pending action for the mail with this id, if the mail is completely loaded.
 pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
     if model.reader.page().is_some_and(|page| !page.opened.whole) {
         return Vec::new();
     }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
     let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
-    // The notice that the mail is being read is out of date.
+    // The notice that the mail is being read is outdated.
     model.notices.dismiss();
     match pending.choice {
         MailAction::Codes => codes(model, &opened),
@@ -226,7 +225,7 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
 fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let item = |(index, link): (usize, &mail_codes::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
-        // The warning comes first because a narrow screen truncates the end.
+        // The warning precedes the other text, because a narrow screen truncates the end.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),
@@ -277,7 +276,7 @@ fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Key `T`: opens the theme menu, which previews the theme under the cursor.
+/// Handles the key `T`: opens the theme menu, which previews the theme under the cursor.
 pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
         return settings::no_colours(model);
@@ -294,7 +293,7 @@ pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     show(model, Menu { cursor, esc: "leaves it as it was", ..menu })
 }
 
-/// Key `Q`: shows a QR code of the address or of the best link; a menu offers both if both exist.
+/// Handles the key `Q`: shows a QR code of the address or of the best link. If both exist, opens a menu to choose one.
 pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
     let line = |label: &str, text: &SafeText| Item {
         label: label.into(),
@@ -302,7 +301,7 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
         action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
     let is_files = model.mail_place() == Storage::MailFiles;
-    // For mail files, `Model::address` is a file name, which needs no QR code.
+    // If the program shows mail files, `Model::address` returns a file name, for which a QR code is useless.
     let address = model.address().filter(|_| !is_files);
     let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();
     if model.focus != Pane::Sessions {

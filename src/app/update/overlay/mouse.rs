@@ -1,5 +1,5 @@
-//! Mouse input on overlays. A click selects a line; a click on the selected line acts as Enter. A click
-//! outside a dialog acts as Esc.
+//! Handling of mouse input on overlays. A click selects a list line, and a click on the selected line has the
+//! effect of Enter. A click outside a dialog has the effect of Esc.
 
 use super::{Outcome, attachments, confirm_key, keep, menu_key, preview, prompt_key};
 use crate::app::command::ListCommand;
@@ -10,13 +10,13 @@ use crate::app::mouse::Mouse;
 use crate::app::overlay::{Overlay, PromptKind};
 use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_question};
 
-/// The target of a click: a line of a list, the rest of the list, or neither.
+/// The part of a list dialog that the user clicked.
 enum HitTarget {
-    /// The click is on the line with this index.
+    /// The click hit the list line with this index.
     Line(usize),
-    /// The click is on the frame, or on a row without a line.
+    /// The click hit the frame of the list, or a screen row that shows no list line.
     Within,
-    /// The click is outside the frame of the list.
+    /// The click was outside the frame of the list.
     Beside,
 }
 
@@ -31,7 +31,7 @@ fn hit_target(listing: ListLayout, lines: usize, mouse: Mouse) -> HitTarget {
 const ENTER: Key = Key::plain(Code::Enter);
 const ESC: Key = Key::plain(Code::Esc);
 
-/// Processes a click while an overlay is open.
+/// Handles a click while an overlay is open.
 pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome {
     let screen = model.screen;
     let effects = match model.overlays.pop() {
@@ -68,20 +68,20 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
                 Some(false) | None => confirm_key(model, confirm, ESC),
             }
         }
-        // A click closes the prompt of a filter, so that the filtered mails can be clicked. Other prompts
-        // stay open, because their half-typed text would be lost.
+        // A click closes the prompt of the inbox filter, so that the user can click a filtered mail. It does not
+        // close other prompts, because their incomplete text would be lost.
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptKind::Filter => {
             prompt_key(model, prompt, ENTER)
         }
-        // A click closes a QR code, as a key does.
+        // A click closes a QR code, like a key press.
         Some(Overlay::Qr(_)) | None => Vec::new(),
         Some(other @ (Overlay::Prompt(_) | Overlay::Captcha(_))) => keep(model, other),
     };
     effects.into()
 }
 
-/// Processes the mouse wheel while an overlay is open: the wheel moves the cursor of a list and has no effect
-/// on an input field.
+/// Handles the mouse wheel while an overlay is open. The wheel moves the cursor of a list; it has no effect on
+/// other overlays.
 pub(in crate::app::update) fn scroll(model: &mut Model, by: isize) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(menu)) => {

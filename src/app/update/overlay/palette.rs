@@ -1,4 +1,4 @@
-//! The palette: commands by their names, and arguments that the palette completes.
+//! The command palette: finds commands by name, and completes their arguments.
 
 use super::choose::{command_items, show};
 use crate::app::command::{COMMANDS, Command, CommandSpec, MailCommand};
@@ -11,10 +11,11 @@ use crate::app::overlay::{Action, Item, Menu, MenuContent};
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of codes or links that the palette lists as arguments.
+/// Maximum number of codes or links that the command palette offers as arguments.
 const MAX_POSITIONS: usize = 9;
 
-/// Terms that the palette completes for a filter or search. A term that ends in a colon takes a text.
+/// The filter and search terms that the command palette completes, each with a description. A term that ends in
+/// a colon requires a value.
 const TERMS: &[(&str, &str)] = &[
     ("has:code", "a code was found"),
     ("has:link", "a link was found"),
@@ -30,7 +31,7 @@ const TERMS: &[(&str, &str)] = &[
     ("before:today", "received before today"),
 ];
 
-/// Key `:`: opens the palette, in which the user finds a command by typing.
+/// Handles the key `:`: opens the command palette, in which the user finds commands by typing.
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let menu = Menu::new("Commands", items(model)).enter("runs").typing();
     show(model, Menu { content: MenuContent::Palette, ..menu })
@@ -40,8 +41,8 @@ fn items(model: &Model) -> Vec<Item> {
     command_items(model, |row| row.name)
 }
 
-/// Lists arguments as soon as the user has typed the name of a command that takes one and a space; otherwise
-/// lists the commands.
+/// Updates the items of the command palette for the typed text. If the text is the name of a command that takes
+/// an argument, followed by a space, the items are arguments of this command. If not, the items are commands.
 pub(super) fn narrow(model: &Model, menu: &mut Menu) {
     if menu.content != MenuContent::Palette {
         return;
@@ -53,7 +54,7 @@ pub(super) fn narrow(model: &Model, menu: &mut Menu) {
     };
 }
 
-/// Replaces the typed text by the name and argument of the line under the cursor.
+/// Replaces the typed text by the command and the argument of the item under the cursor.
 pub(super) fn complete(model: &Model, menu: &mut Menu) {
     let text = match menu.matching().get(menu.cursor).map(|item| &item.action) {
         Some(Action::Invoke(invocation)) => invocation.to_string(),
@@ -68,8 +69,8 @@ pub(super) fn complete(model: &Model, menu: &mut Menu) {
     narrow(model, menu);
 }
 
-/// Finds the command whose name and a space begin the typed text, with the kind of its argument and the text of
-/// the argument.
+/// Parses text that starts with the name of a command and a space. Returns the command, the kind of its
+/// argument and the text of the argument. Returns `None` if there is no such command or it takes no argument.
 fn command_of(typed: &str) -> Option<(&'static CommandSpec, ArgumentKind, &str)> {
     let (name, argument) = typed.trim_start().split_once(' ')?;
     let row = COMMANDS.iter().find(|row| row.name == name)?;
@@ -112,7 +113,7 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
             items.filter(|item| item.label.ends_with(typed.trim())).collect()
         }
         ArgumentKind::Terms => {
-            // The last term is completed; a term that is complete is not offered once more.
+            // Only the last term is completed. A complete term is not offered again.
             let (before, last) = typed.rsplit_once(' ').unwrap_or(("", typed));
             let fits = |term: &&(&str, &str)| term.0.starts_with(last) && term.0 != last;
             let join = |term: &str| format!("{before} {term}").trim().to_owned();
@@ -123,7 +124,7 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
     }
 }
 
-/// Lists the codes or links of the current mail, as far as the mail is loaded.
+/// Returns the codes or the links of the current mail, as far as the mail is loaded.
 fn values(model: &Model, codes: bool) -> Vec<SafeText> {
     let page = model.reader.page().filter(|page| {
         let id = &page.opened.outermost().envelope.id;
