@@ -8,7 +8,7 @@ use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// What was copied: a code, a link or an address. Determines the notice that is shown afterwards.
+/// The kind of a copied text: a code, a link or an address. It determines the notice that is shown afterwards.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
     /// A code of this mail was copied; the notice names the sender of the mail.
@@ -65,7 +65,7 @@ pub enum SaveEffect {
 pub enum ExternalEffect {
     /// Copy text to the clipboard. The result arrives as `Msg::Copied`.
     Copy {
-        /// What is copied; determines the notice that is shown afterwards.
+        /// The kind of the copied text; determines the notice that is shown afterwards.
         what: CopySource,
         /// The text that is written to the clipboard.
         text: SafeText,
