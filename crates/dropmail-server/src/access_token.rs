@@ -1,18 +1,19 @@
-//! The access tokens that a caller of the library configures.
+//! Access tokens that the user of the library configures for the local server.
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// An access token that the server accepts, in addition to those that it issues. `Debug` does not show it.
+/// An access token that the server accepts in addition to the tokens that it issues itself. The `Debug` output does
+/// not contain the token.
 #[derive(Clone, Debug)]
 pub struct AccessToken(SecretString);
 
 impl AccessToken {
-    /// Wraps a token: the text that clients write into the path of each request.
+    /// Wraps an access token; `token` is the text that clients put into the URL path of each request.
     pub fn new(token: impl Into<String>) -> Self {
         Self(SecretString::from(token.into()))
     }
 
-    /// Returns the token itself, to compare it with the token of a request.
+    /// Returns the text of the access token, for comparison with the token of a request.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

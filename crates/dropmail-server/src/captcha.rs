@@ -1,9 +1,9 @@
-//! The captchas of the local server: a picture of letters, and what its solution grants.
+//! Captchas of the local server: an image of letters, and the grant for the correct answer.
 //!
-//! A challenge contains its purpose and a signature; its answer is derived from its nonce and the server's key.
-//! So the server remembers only which challenges were answered.
-//!
-//! Longer than 300 lines: a challenge, its signature and its answer belong together.
+//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So
+//! the server stores only which challenges have been answered.
+
+// This file exceeds 300 lines because a challenge, its signature and its answer belong together.
 
 mod glyphs;
 mod picture;
@@ -23,12 +23,12 @@ use super::{clock, random};
 
 const VERSION: &str = "3";
 const LETTERS: usize = 5;
-/// Number of wrong answers after which a challenge expires.
+/// Number of wrong answers after which a captcha challenge expires.
 const MAX_TRIES: u8 = 5;
-/// Time in seconds after which a challenge expires.
+/// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of challenges that are remembered, and maximum number of visitors; when there are more, the
-/// oldest are dropped.
+/// Maximum number of challenges, and of visitors with unspent tokens, that the server remembers. When the number is
+/// exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens for which the server requires a captcha.
@@ -43,27 +43,27 @@ pub enum CaptchaPolicy {
     EveryToken,
 }
 
-/// When captchas are required, and how they are generated.
+/// Settings of the captchas: which tokens require one, and how captchas are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
-    /// The tokens for which a captcha is required.
+    /// The kind of tokens for which a captcha is required.
     pub ask: CaptchaPolicy,
-    /// The seed of the generator; `None` for random captchas. With a seed, challenges, answers and pictures are
-    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. A seed is for tests of
-    /// clients; such captchas do not protect anything.
+    /// The seed of the captcha generator; `None` for random captchas. With a seed, challenges, answers and images
+    /// are the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Use a seed only to test
+    /// clients, because captchas with a seed protect nothing.
     pub seed: Option<u64>,
 }
 
-/// The grant for a solved captcha, and the identity that receives the grant.
+/// The grant for a solved captcha: a token for a visitor, or more calls for an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
-    /// The solution grants one token, to the visitor who has this cookie.
+    /// The correct answer grants one token to the visitor who has this cookie.
     Token(Uuid),
-    /// The solution grants more calls beyond the rate limit, to this identity.
+    /// The correct answer grants this identity more calls than its rate limit allows.
     Calls(Identity),
 }
 
-/// A challenge as the client receives it and sends it back.
+/// A captcha challenge, as the server sends it to the client and the client returns it with the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     pub(super) nonce: String,
@@ -77,32 +77,32 @@ impl Challenge {
     }
 }
 
-/// The result of checking an answer. `Display` is the API's word for it.
+/// The result of checking the answer to a captcha. `Display` writes the API's word for the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
     Correct(CaptchaPurpose),
     #[error("incorrect")]
     Incorrect,
-    /// The challenge is too old, has been answered already, or had too many wrong answers.
+    /// The challenge has expired: it is too old, was already answered correctly, or had too many wrong answers.
     #[error("expired")]
     Expired,
-    /// This server did not issue the challenge.
+    /// The challenge was not issued by this server: its signature is wrong.
     #[error("invalid")]
     Forged,
 }
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// For each challenge, the count of wrong answers; [`MAX_TRIES`] if the challenge has expired.
+    /// For each challenge by nonce, the number of wrong answers; [`MAX_TRIES`] if the challenge has expired.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
-    /// For each visitor, the count of tokens that were earned and not issued yet.
+    /// For each visitor, the number of tokens that the visitor earned by captchas and has not used yet.
     tokens: HashMap<Uuid, u32>,
     visitors: VecDeque<Uuid>,
 }
 
-/// Issues challenges and checks the answers to them.
+/// Issues captcha challenges and checks the answers to them.
 pub(super) struct Captchas {
     settings: CaptchaSettings,
     key: hmac::Key,
@@ -134,7 +134,7 @@ impl Captchas {
         self.settings
     }
 
-    /// Issues a new challenge.
+    /// Issues a new captcha challenge.
     pub(super) fn challenge(&self, purpose: CaptchaPurpose) -> Challenge {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
         let nonce = match self.settings.seed {
@@ -155,26 +155,27 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Returns whether this server has issued the challenge.
+    /// Returns whether this server issued the challenge, which its signature shows.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// Returns the picture of a challenge as a PNG. Each `round` gives another picture of the same letters.
+    /// Returns the image of a challenge as a PNG; `None` if the encoder fails. Each `round` gives another image of
+    /// the same letters.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
         picture::draw(&self.answer(nonce), seed)
     }
 
-    /// Returns the letters that answer a challenge.
+    /// Returns the letters that are the correct answer to a challenge.
     pub(super) fn answer(&self, nonce: &str) -> String {
         let mac = self.mac(&["answer", nonce]);
         mac.as_ref().iter().take(LETTERS).map(|byte| glyphs::letter(*byte)).collect()
     }
 
-    /// Checks an answer; upper or lower case and white space do not matter.
+    /// Checks the answer to a challenge. Letter case and white space in the answer do not matter.
     pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> CaptchaCheck {
         if !self.knows(challenge) {
             return CaptchaCheck::Forged;
@@ -196,7 +197,7 @@ impl Captchas {
         CaptchaCheck::Correct(purpose)
     }
 
-    /// Uses up one of the tokens that a visitor has earned by captchas; `false` if none is left.
+    /// Uses up one of the tokens that a visitor earned by captchas. Returns `false` if the visitor has none left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(left) = memory.tokens.get_mut(&visitor) else { return false };
@@ -217,7 +218,7 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records an answer to a challenge; returns `false` if the challenge has expired.
+    /// Records an answer to a challenge. Returns `false` if the challenge has expired.
     fn tried(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

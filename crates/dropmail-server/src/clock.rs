@@ -1,5 +1,5 @@
-//! The wall clock of the server, for times sent to clients and for the end of tokens. Sessions lapse by
-//! tokio's monotonic clock instead, so setting the machine's time ends no session.
+//! The wall clock of the server, for timestamps in replies and for the expiry of tokens. Sessions expire by tokio's
+//! monotonic clock instead, so a change of the system time ends no session.
 
 use jiff::Timestamp;
 

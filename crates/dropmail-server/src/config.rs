@@ -1,4 +1,4 @@
-//! The settings of the local server, including all limits of its memory.
+//! The settings of the local server, including all memory limits.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -13,65 +13,70 @@ use super::tls_identity::TlsIdentity;
 use super::tokens::TokenSettings;
 use crate::AccessToken;
 
-/// Maximum time that [`super::Server::shutdown`] waits for connections to end; then it aborts them.
+/// Maximum time that [`super::Server::shutdown`] waits for open connections to end. After that time, it aborts the
+/// connections.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The settings of the local server: its addresses, what it accepts and how much it stores.
+/// The settings of the local server: its addresses, the requests and mails that it accepts, and its limits.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
     /// Address of the HTTP listener; port 0 chooses a free port. Default `127.0.0.1:8080`.
     pub http: SocketAddr,
     /// Address of the SMTP listener; port 0 chooses a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Whether mail to any recipient is accepted. Default no: only mail to addresses of a session is.
+    /// Whether mail to any recipient is accepted. By default only mail to addresses of a session is accepted.
     pub catch_all: bool,
-    /// Which credentials the SMTP listeners accept. Default any, and none are needed.
+    /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
+    /// required.
     pub smtp_auth: SmtpAuth,
-    /// Whether the SMTP listener uses TLS. Default no.
+    /// Whether and how the SMTP listener uses TLS. By default it uses no TLS.
     pub smtp_tls: SmtpTls,
-    /// Address of a second SMTP listener with implicit TLS; port 0 chooses a free port. Default none.
+    /// Address of a second SMTP listener with implicit TLS; port 0 chooses a free port. By default there is no such
+    /// listener.
     pub smtps: Option<SocketAddr>,
-    /// Certificate and key for TLS. Default none; TLS needs one.
+    /// Certificate and private key for SMTP over TLS. The default is `None`; a listener with TLS needs a
+    /// certificate.
     pub smtp_tls_identity: Option<TlsIdentity>,
-    /// Tokens that the server accepts in addition to those that it issues.
+    /// Access tokens that the server accepts in addition to the tokens that it issues itself.
     pub tokens: Vec<AccessToken>,
-    /// Key that signs the tokens. By default it is new at each start, so the tokens become invalid when the
-    /// server stops.
+    /// Key that signs the issued tokens. By default, the server creates a new key at each start, so all tokens
+    /// become invalid when the server stops.
     pub token_key: Option<SigningKey>,
-    /// Whether legacy tokens (any text) are accepted, with a warning. Default no; the service has refused them
-    /// since April 2026.
+    /// Whether legacy tokens (any text) are accepted, with a warning. The default is `false`, because the service
+    /// has refused legacy tokens since April 2026.
     pub legacy_tokens: bool,
-    /// The tokens that require a captcha. By default none does.
+    /// The tokens that require a captcha, and the seed of the captchas. By default, no token requires a captcha.
     pub captcha: CaptchaSettings,
-    /// The rate limits for calls. By default there are none.
+    /// The rate limits for GraphQL calls. By default there are no rate limits.
     pub rates: RateLimits,
-    /// The resolver that checks the DNS records of personal domains. By default they are not checked.
+    /// The resolver that checks the DNS records of personal domains. By default, DNS records are not checked.
     pub domain_check: DomainCheck,
-    /// Time after the last access at which a session lapses. Default 10 minutes, as at the service.
+    /// Time after its last access at which a session expires. The default is 10 minutes, as at the service.
     pub session_lifetime: Duration,
-    /// Maximum lifetime of issued tokens, even if a client requests more; for tests of how a client renews
-    /// tokens.
+    /// Maximum lifetime of issued tokens, even if a client requests a longer one. A short lifetime tests how a
+    /// client renews its token.
     pub token_lifetime_max: Option<Duration>,
-    /// Time after which a long-poll subscription over plain HTTP ends with `timeout`. Default 3 minutes.
+    /// Time after which a long-poll subscription over plain HTTP ends with `timeout`. The default is 3 minutes.
     pub long_poll: Duration,
-    /// Interval between heartbeats on a stream or a WebSocket without events. Default 15 seconds.
+    /// Interval between heartbeats on an event stream or WebSocket that has no events. The default is 15 seconds.
     pub heartbeat: Duration,
-    /// Time limit for the head of a request; then the connection is closed. A connection without requests is
-    /// closed after the same time. Default 10 seconds.
+    /// Timeout for the head of an HTTP request, and for an idle HTTP connection. After the timeout, the server
+    /// closes the connection. The default is 10 seconds.
     pub head_timeout: Duration,
-    /// Time limit for the body of a request; then the request is refused. Default 30 seconds.
+    /// Timeout for the body of an HTTP request. After the timeout, the server refuses the request. The default is
+    /// 30 seconds.
     pub body_timeout: Duration,
-    /// Time limit for a client to send `connection_init` over a new WebSocket; then the WebSocket is closed.
-    /// Default 10 seconds.
+    /// Timeout for the message `connection_init` of a client over a new WebSocket. After the timeout, the server
+    /// closes the WebSocket. The default is 10 seconds.
     pub init_timeout: Duration,
-    /// The faults that the server injects. By default there are none.
+    /// The fault injection plan of the server. By default, the server injects no faults.
     pub faults: FaultPlan,
-    /// The limits of memory and connections.
+    /// The limits of the server's memory and number of connections.
     pub limits: Limits,
 }
 
 impl ServerConfig {
-    /// Returns the settings that concern tokens.
+    /// Returns those settings of the server that concern tokens.
     pub(super) fn token_settings(&self) -> TokenSettings<'_> {
         TokenSettings {
             key: self.token_key.as_ref(),
@@ -111,21 +116,22 @@ impl Default for ServerConfig {
     }
 }
 
-/// Maximum amounts that the server stores. When a limit is reached, the oldest entries are dropped.
+/// Limits of the server's memory and connections. When stored sessions, mails or addresses reach a limit, the
+/// oldest entry is dropped.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
-    /// Maximum number of mails of a session. Default 20,000.
+    /// Maximum number of mails that a session stores. Default 20,000.
     pub mails_per_session: usize,
-    /// Maximum number of addresses of a session. Default 1,000.
+    /// Maximum number of addresses that a session can have. Default 1,000.
     pub addresses_per_session: usize,
-    /// Maximum number of live sessions; with more, the session with the oldest access is dropped. Default
+    /// Maximum number of sessions. Beyond it, the session whose last access is the oldest is dropped. Default
     /// 20,000.
     pub sessions: usize,
-    /// Maximum total size of all mails in bytes. Default 1 GiB.
+    /// Maximum total size of all stored mails in bytes. Default 1 GiB.
     pub total_bytes: usize,
-    /// Maximum number of addresses without a session that can still be restored. Default 100,000.
+    /// Maximum number of addresses of expired sessions that can still be restored. Default 100,000.
     pub lapsed_addresses: usize,
     /// Maximum number of personal domains. Default 1,000.
     pub personal_domains: usize,
@@ -135,10 +141,10 @@ pub struct Limits {
     pub http_connections: usize,
     /// Maximum number of subscriptions on all connections together. Default 10,000.
     pub subscriptions: usize,
-    /// Maximum total size in bytes of requests and mails that have arrived in part. Each connection has a small
-    /// allowance (16 KiB for HTTP, 64 KiB for SMTP), which does not count. Default 128 MiB.
+    /// Maximum total size in bytes of all requests and mails that are still being received. Each connection has a
+    /// small allowance (16 KiB for HTTP, 64 KiB for SMTP), which does not count. Default 128 MiB.
     pub half_received_bytes: usize,
-    /// Maximum total size in bytes of replies that are being built or sent. Default 256 MiB.
+    /// Maximum total size in bytes of the HTTP replies that are being built or sent. Default 256 MiB.
     pub answer_bytes: usize,
     /// Maximum number of recipients of a mail (RFC 5321, 4.5.3.1.8). Default 100.
     pub recipients: usize,

@@ -1,7 +1,7 @@
-//! Parses the content of a mail for the API. A mail is parsed once for all recipients, before the lock of the
-//! store is taken. Fields that only some queries select are computed on request.
+//! Parses the content of a mail for the GraphQL API. A mail is parsed once for all its recipients, before the store
+//! is locked. Fields that few queries select are computed on request.
 //!
-//! Nothing here is sanitised: clients receive the mail as the sender wrote it.
+//! This module does not sanitise anything: clients receive the mail as the sender wrote it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,21 +12,21 @@ use bytes::Bytes;
 use super::html_to_text;
 use mail_reader::mime::{Message, MessagePart};
 
-/// Estimated memory in bytes of a mail besides its raw bytes: index entries and overhead of strings.
+/// Estimated memory in bytes that a mail needs in addition to its raw bytes, for index entries and string overhead.
 const OVERHEAD: usize = 1024;
-/// Maximum size in bytes of a text that is stored besides the raw mail. A longer text is extracted again for
-/// each request.
+/// Maximum size in bytes of a mail text that is stored separately from the raw mail. A longer text is extracted
+/// from the raw mail again for each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
-/// The raw bytes of a mail, and the fields that were parsed from them.
+/// The raw bytes of a mail, and the fields that were parsed from the bytes.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) raw: Bytes,
-    /// The parsed fields; `None` if the bytes are not a mail (`ERROR_DECODING` in the API).
+    /// The parsed fields of the mail; `None` if the bytes are not a mail (`ERROR_DECODING` in the API).
     pub(super) decoded: Option<Decoded>,
 }
 
-/// The fields of a mail that were parsed, as the API returns them.
+/// The parsed fields of a mail, as the API returns them.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     pub(super) from: Option<String>,
@@ -37,29 +37,29 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text part of a mail, or where the text is found.
+/// The text part of a mail, or the place from which the text is read.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
-    /// The raw mail contains the text unchanged, in this range of bytes.
+    /// The raw mail contains the text unchanged, in this byte range.
     InRaw(Range<usize>),
-    /// The text is long and encoded: the raw mail is parsed again for each request.
+    /// The text is long and encoded, so it is not stored. The raw mail is parsed again for each request.
     Long,
 }
 
-/// An attachment: a part that is not the text of the mail.
+/// An attachment of a mail: a MIME part that is not the text of the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attachment {
-    /// Index of the attachment among the MIME parts of the parsed mail.
+    /// Index of the attachment among the MIME parts of the mail.
     pub(super) part: u32,
     pub(super) name: Option<String>,
     pub(super) mime: String,
     pub(super) size: usize,
-    /// The `Content-ID`, by which the HTML part refers to the attachment.
+    /// The `Content-ID` header, by which the HTML part refers to the attachment.
     pub(super) content_id: Option<String>,
 }
 
-/// The part from which the API's text of the mail is made.
+/// The kind of MIME part from which the `text` field of a mail is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Text,
@@ -67,13 +67,13 @@ pub(super) enum Origin {
 }
 
 impl Content {
-    /// Parses a mail; any bytes are accepted.
+    /// Parses a mail. Bytes that are not a mail are accepted too; they have no parsed fields.
     pub(super) fn parse(raw: Bytes) -> Self {
         let decoded = Message::parse(&raw).map(|message| Decoded::of(&message, &raw));
         Self { raw, decoded }
     }
 
-    /// Returns the memory in bytes that this mail counts for.
+    /// Returns the memory in bytes that this mail counts for in the limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =
@@ -81,8 +81,8 @@ impl Content {
         OVERHEAD + self.raw.len() + texts
     }
 
-    /// Returns the text of the mail. For a mail with only HTML, the first call converts the HTML. For a mail
-    /// with a long text, each call parses the mail.
+    /// Returns the text of the mail; `None` if it has none. For a mail with only HTML, the first call converts the
+    /// HTML. For a mail with a long encoded text, each call parses the mail again.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         let found = self.decoded.as_ref()?;
         match &found.own_text {
@@ -99,7 +99,8 @@ impl Content {
         }
     }
 
-    /// Returns the bytes of an attachment, of which only the transfer encoding was decoded.
+    /// Returns the bytes of an attachment with the transfer encoding decoded, in the sender's charset. Returns
+    /// `None` if the part is not an attachment.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
         let part = usize::try_from(part).ok()?;
         Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)
@@ -132,7 +133,8 @@ impl Decoded {
         }
     }
 
-    /// Returns the part from which the text of the mail is made; `None` if there is none.
+    /// Returns the kind of part from which the text of the mail is made; `None` if the mail has neither text nor
+    /// HTML.
     pub(super) fn origin(&self) -> Option<Origin> {
         match (&self.own_text, &self.html) {
             (Some(_), _) => Some(Origin::Text),
@@ -149,8 +151,8 @@ impl Attachment {
     }
 }
 
-/// Returns the range of the text in the raw mail; `None` if the text is not there unchanged. Most mails have
-/// one part without any encoding.
+/// Returns the byte range of the text in the raw mail; `None` if the raw mail does not contain the text unchanged.
+/// Most mails have a single text part without any encoding.
 fn place_in_raw(texts: &[Cow<'_, str>], raw: &[u8]) -> Option<Range<usize>> {
     let [Cow::Borrowed(text)] = texts else { return None };
     let range = raw.as_ptr_range();

@@ -1,9 +1,9 @@
-//! Parses GraphQL documents within limits. async-graphql validates a document before it checks its limits,
-//! and visits each fragment as often as the fragment is spread. Thirty fragments of two spreads each take a
-//! billion visits. So a document is measured before the library gets it.
+//! Parses GraphQL documents and enforces limits on their size. async-graphql validates a document before it checks
+//! its limits, and visits each fragment as often as the fragment is spread. Thirty fragments with two spreads each
+//! take a billion visits. So this module measures a document before the library processes it.
 //!
-//! [`outline`] counts tokens, brackets and spreads without recursion. [`read`] parses the document and weighs
-//! it with its fragments expanded. Both take time linear in the length of the document.
+//! [`outline`] counts tokens, brackets and fragment spreads without recursion. [`read`] parses the document and
+//! computes its cost with fragments expanded. Both take time linear in the length of the document.
 
 mod spreads;
 mod tokens;
@@ -15,33 +15,34 @@ use async_graphql::{Pos, ServerError};
 
 pub(super) use weight::DocumentCost;
 
-/// Maximum length in bytes of a document, comments included; a longer one is refused.
+/// Maximum length in bytes of a GraphQL document, comments included. A longer document is refused.
 const MAX_DOCUMENT_BYTES: usize = 64 << 10;
-/// Maximum number of tokens (names, strings, numbers, signs) of a document; one with more is refused.
+/// Maximum number of tokens (names, strings, numbers, punctuators) in a GraphQL document. A document with more
+/// tokens is refused.
 const MAX_TOKENS: usize = 8_000;
-/// Maximum nesting of brackets of all kinds in a document; one with deeper nesting is refused.
+/// Maximum nesting of brackets of all kinds in a GraphQL document. A document with deeper nesting is refused.
 const MAX_NESTING: usize = 60;
-/// Maximum number of fragment definitions in a document; one with more is refused.
+/// Maximum number of fragment definitions in a GraphQL document. A document with more is refused.
 const MAX_FRAGMENTS: usize = 200;
-/// Maximum number of selections in the operations of a document; one with more is refused. A fragment counts
-/// wherever it is spread.
+/// Maximum number of selections in the operations of a GraphQL document. A document with more is refused. The
+/// selections of a fragment count once for each spread.
 const MAX_SELECTIONS: usize = 2_500;
-/// Maximum number of selections in the operations, and in all fragments on their own; a document with more is
-/// refused.
+/// Maximum number of selections that validation visits: those of the operations with fragments expanded, plus those
+/// of each fragment on its own. A GraphQL document with more is refused.
 const MAX_SELECTIONS_VALIDATED: usize = 20_000;
-/// Maximum number of aliases in the operations, fragments expanded; a document with more is refused.
+/// Maximum number of aliases in a GraphQL document with fragments expanded. A document with more is refused.
 const MAX_ALIASES: usize = 500;
-/// Maximum number of directives in the operations, fragments expanded; a document with more is refused.
+/// Maximum number of directives in a GraphQL document with fragments expanded. A document with more is refused.
 const MAX_DIRECTIVES: usize = 500;
-/// Maximum nesting of fields, fragments expanded; a document with deeper nesting is refused. The standard
-/// introspection query needs 14.
+/// Maximum nesting of fields in a GraphQL document with fragments expanded. A document with deeper nesting is
+/// refused. The standard introspection query needs 14 levels.
 const MAX_DEPTH: usize = 24;
-/// Maximum nesting of introspection's lists of types and fields; a document with deeper nesting is refused.
-/// Each level multiplies the size of the reply by the number of types. graphql-js has the same limit
+/// Maximum nesting of introspection fields that list types or fields. A GraphQL document with deeper nesting is
+/// refused. Each level multiplies the size of the reply by the number of types. graphql-js has the same limit
 /// (`MaxIntrospectionDepthRule`).
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
-/// The reason why a document is refused before it is validated.
+/// The reason why a GraphQL document is refused before it is validated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DocumentError {
     #[error("the document is longer than {MAX_DOCUMENT_BYTES} bytes")]
@@ -71,31 +72,32 @@ pub(super) enum DocumentError {
 }
 
 impl DocumentError {
-    /// Returns the reason in the form of a GraphQL error.
+    /// Returns the reason of the refusal as a GraphQL error.
     pub(super) fn graphql(self) -> ServerError {
         let at = if let Self::Syntax { at, .. } = &self { *at } else { None };
         ServerError::new(self.to_string(), at)
     }
 }
 
-/// Estimated cost of a GraphQL document, known before the document is parsed.
+/// Estimated cost of a GraphQL document, computed before the document is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
-    /// Count of the fragment spreads with fragments expanded: a spread counts wherever its fragment is spread.
+    /// Number of fragment spreads with fragments expanded: the spreads of a fragment count once for each spread of
+    /// the fragment.
     pub(super) spreads: usize,
 }
 
-/// A parsed GraphQL document within all limits.
+/// A parsed GraphQL document that exceeds none of the limits.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
-    /// The cost of the operations, fragments expanded.
+    /// The cost of the document's operations with fragments expanded.
     pub(super) weight: DocumentCost,
 }
 
-/// Counts the tokens and fragment spreads of a GraphQL document; returns an error if a limit is exceeded. Counting takes at most
-/// a few hundred microseconds, so it may run on any thread.
+/// Counts the tokens and fragment spreads of a GraphQL document; returns an error if a limit is exceeded. Counting
+/// takes at most a few hundred microseconds, so any thread may call the function.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);
@@ -114,7 +116,8 @@ pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     Ok(Outline { tokens: outline.tokens, spreads })
 }
 
-/// Parses a document whose [`outline`] is within the limits; returns an error if it exceeds another limit.
+/// Parses a GraphQL document and checks the limits of fragments, selections, aliases, directives and nesting.
+/// Returns an error if a limit is exceeded. The caller must have checked the document with [`outline`].
 pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
     let parsed = parse_query(text).map_err(|why| {
         let error = ServerError::from(why);
@@ -145,7 +148,8 @@ fn weigh(document: &ExecutableDocument) -> Result<DocumentCost, DocumentError> {
     if all.introspection_lists > MAX_INTROSPECTION_LISTS {
         return Err(DocumentError::IntrospectionTooDeep);
     }
-    // Each root field would be a subscription of its own (GraphQL, 5.2.3.1).
+    // A subscription has one root field, because each root field would be a separate subscription (GraphQL,
+    // 5.2.3.1).
     let of_subscriptions = document.operations.iter().zip(&weighed.root_fields);
     for ((_, operation), fields) in of_subscriptions {
         if operation.node.ty == OperationType::Subscription && *fields != 1 {

@@ -1,5 +1,5 @@
-//! Checks whether the DNS records of a personal domain deliver its mail to the service. The MX records of the
-//! domain are checked, and those of a random subdomain in place of all subdomains.
+//! Checks whether the DNS records of a personal domain deliver its mail to the service. The check covers the MX
+//! records of the domain, and those of a random subdomain to represent all subdomains.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,26 +15,26 @@ use hickory_resolver::{Resolver, TokioResolver};
 use super::error::RequestError;
 use super::random;
 
-/// The mail exchanges of the service, to which the MX records must point.
+/// The mail exchanges of the service, to which the MX records of a personal domain must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
-/// Maximum time for one DNS query; then the next attempt begins.
+/// Timeout of one attempt at a DNS query; the next attempt follows.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of attempts for a DNS query; then the resolver counts as unreachable.
+/// Maximum number of attempts at a DNS query. If all fail, the resolver counts as unreachable.
 const ATTEMPTS: usize = 2;
 
 /// The resolver that checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// No resolver is used: any valid domain name is accepted without a check, for use without a network.
+    /// No resolver checks the records. Any valid domain name is accepted, so the server works without a network.
     #[default]
     Off,
-    /// The resolvers that the machine is configured to use check the records.
+    /// The resolvers of the operating system's configuration check the records.
     System,
     /// The resolver at this address and port checks the records.
     Resolver(SocketAddr),
 }
 
-/// Error: the text is not a valid [`DomainCheck`].
+/// The error for a text that is not a valid [`DomainCheck`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it must be `off`, `system` or the address of a resolver, such as 192.0.2.1:53")]
 pub struct DomainCheckError;
@@ -96,7 +96,7 @@ impl DomainCheck {
     }
 }
 
-/// The place to which the MX records of a name deliver mail.
+/// The place to which the MX records of a domain name deliver mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     LeadHere,
@@ -109,8 +109,8 @@ struct MxChecker {
 }
 
 impl MxChecker {
-    /// Determines where the MX records of a name point: all to the service, or elsewhere. A mail that another
-    /// host accepts does not reach the service.
+    /// Determines whether all MX records of a name point to the service. A single record that points elsewhere is a
+    /// fault, because mail to that host does not reach the service.
     async fn leads_here(&self, name: &str) -> Result<Records, RequestError> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,
@@ -131,7 +131,7 @@ impl MxChecker {
         Ok(if exchanges.is_empty() { Records::LeadElsewhere } else { Records::LeadHere })
     }
 
-    /// Returns whether a host has IPv4 addresses that all belong to the service, so that mail to it reaches
+    /// Returns whether a host has IPv4 addresses and all of them belong to the service. Mail to such a host reaches
     /// the service.
     async fn is_the_service(&self, host: &str) -> Result<bool, RequestError> {
         let [exchange, _] = EXCHANGES;
@@ -154,7 +154,8 @@ impl MxChecker {
     }
 }
 
-/// Returns a name with the dot of the root, so that the resolver does not try the machine's search list.
+/// Returns a domain name with a trailing dot, so that the resolver does not append the search domains of the
+/// machine.
 fn absolute(name: &str) -> String {
     format!("{}.", name.trim_end_matches('.'))
 }

@@ -1,4 +1,4 @@
-//! Errors of the local server: why it did not start, and why it refuses a call.
+//! Errors of the local server: why it did not start, and why it refuses a GraphQL call.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,38 +7,38 @@ use async_graphql::{Error, ErrorExtensions, Value};
 
 use super::captcha::Challenge;
 
-/// The reason why a server did not start.
+/// The reason why the local server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// The listener could not be bound to its address.
+    /// A listener could not be bound to its address.
     #[error(
         "cannot listen for {listener} on {addr}: {source}; choose another address, such as `--{listener} 127.0.0.1:0` for a free port"
     )]
     Bind {
-        /// `http`, `smtp` or `smtps`; also the name of the option.
+        /// Name of the listener: `http`, `smtp` or `smtps`. It is also the name of the command-line option.
         listener: &'static str,
-        /// The address to which the listener was to be bound.
+        /// The address to which the listener could not be bound.
         addr: SocketAddr,
-        /// The error that the operating system reports.
+        /// The error from the operating system.
         source: io::Error,
     },
-    /// The address of a listener could not be read, so its port is not known.
+    /// The operating system did not return the address of a listener, so its port is unknown.
     #[error("cannot read the address of the {listener} listener: {source}")]
     Address {
-        /// `http`, `smtp` or `smtps`.
+        /// Name of the listener: `http`, `smtp` or `smtps`.
         listener: &'static str,
-        /// The error that the operating system reports.
+        /// The error from the operating system.
         source: io::Error,
     },
-    /// The system could not create a thread for the listener.
+    /// The operating system could not create the thread of a listener.
     #[error("cannot start the {listener} listener: {source}; close other programs and try again")]
     Thread {
-        /// The listener that needs the thread: `smtp`.
+        /// Name of the listener that needs the thread: `smtp`.
         listener: &'static str,
-        /// The error that the operating system reports.
+        /// The error from the operating system.
         source: io::Error,
     },
-    /// A listener is to use TLS, and the settings have no certificate.
+    /// A listener is configured to use TLS, but the settings contain no certificate.
     #[error("TLS needs a certificate and its key")]
     NoCertificate,
 }
@@ -49,7 +49,7 @@ impl ServerError {
     }
 }
 
-/// The reason why a GraphQL call is refused. `Display` is the machine-readable reason of the API.
+/// The reason why a GraphQL call is refused. `Display` writes the machine-readable reason of the API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
     #[error("session_not_found")]
@@ -82,16 +82,16 @@ pub(super) enum RequestError {
     InvalidPageSize,
     #[error("invalid_sanitizer_config")]
     InvalidSanitizerConfig,
-    /// The caller has exceeded its rate limit; solving the captcha grants more calls.
+    /// The caller has exceeded its rate limit. The correct answer to the captcha grants more calls.
     #[error("Request quota exceeded")]
     RateLimited(Box<Challenge>),
     /// The personal domain does not exist in the DNS.
     #[error("unknown_domain")]
     UnknownDomain,
-    /// These DNS records of the domain are missing or point elsewhere.
+    /// These DNS records of the personal domain are missing or point elsewhere.
     #[error("mx_records_missing: {}", .0.join(", "))]
     MxMissing(Vec<String>),
-    /// The DNS records of the domain could not be looked up.
+    /// The DNS records of the personal domain could not be looked up, for this reason.
     #[error("dns_unreachable: {0}")]
     DnsUnreachable(String),
     #[error("internal_error")]
@@ -99,7 +99,7 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
-    /// Returns the code of the error, and a further extension if the error has one.
+    /// Returns the `code` extension of the GraphQL error, and a second extension if there is one.
     fn code(&self) -> (&'static str, Option<(&'static str, serde_json::Value)>) {
         match self {
             Self::SessionNotFound => ("SESSION_NOT_FOUND", None),
@@ -127,7 +127,7 @@ impl RequestError {
         }
     }
 
-    /// Converts the refusal to a GraphQL error of the API.
+    /// Converts the reason of the refusal to a GraphQL error of the API.
     pub(super) fn graphql(self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
             let (code, more) = self.code();

@@ -1,5 +1,5 @@
-//! Shares rendered events between equal subscriptions. Subscriptions with the same document, variables and
-//! caller form a channel, and each event of a channel is rendered once.
+//! Shares rendered events between equal subscriptions. Subscriptions with the same document, variables and caller
+//! form a channel. Each event is rendered once per channel.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,18 +8,18 @@ use bytes::Bytes;
 use ring::digest;
 use tokio::sync::OnceCell;
 
-/// Maximum number of rendered events that are stored for subscriptions that have not received them yet. With
-/// more, the oldest are dropped and rendered again on request.
+/// Maximum number of rendered events that are stored for subscriptions that have not received them yet. When the
+/// number is exceeded, the oldest events are dropped. They are rendered again on request.
 const MAX_EVENTS: usize = 256;
-/// Maximum total size in bytes of the stored events; if it is exceeded, the oldest are dropped.
+/// Maximum total size in bytes of the stored rendered events. When it is exceeded, the oldest events are dropped.
 const MAX_BYTES: usize = 16 << 20;
 
-/// Digest of everything on which the events of a subscription depend, except the mail.
+/// SHA-256 digest of everything on which the events of a subscription depend, except the mail.
 type Key = [u8; 32];
-/// Identifies an event: the number of its channel, and the number of the mail.
+/// Identifies a rendered event: the number of its channel and the number of the mail.
 type EventId = (u64, u64);
 
-/// All channels of a server; each channel is a group of equal subscriptions.
+/// All event channels of the server; each channel is a group of equal subscriptions.
 #[derive(Debug, Default)]
 pub(super) struct Events(Arc<Mutex<Inner>>);
 
@@ -38,7 +38,7 @@ struct Rendered {
     bytes: usize,
 }
 
-/// A group of equal subscriptions. The group ends with the last of its subscriptions.
+/// A group of equal subscriptions. The channel ends when its last subscription ends.
 #[derive(Debug)]
 pub(super) struct EventChannel {
     key: Key,
@@ -47,8 +47,8 @@ pub(super) struct EventChannel {
 }
 
 impl Events {
-    /// Returns the channel of all subscriptions with the same `depends_on`, such as document, variables and
-    /// caller.
+    /// Returns the channel of all subscriptions with the same `depends_on`, a list of texts such as document,
+    /// variables and caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {
@@ -69,7 +69,7 @@ impl Events {
 }
 
 impl EventChannel {
-    /// Returns the event for a mail; the first subscription that requests it renders it.
+    /// Returns the rendered event for a mail. The first subscription that requests the event renders it.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
         let text = lock(&self.inner).cell(id);

@@ -1,7 +1,7 @@
-//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of
-//! each request run in blocking threads, few at a time. A request waits only for requests of the same load.
-//!
-//! Longer than 300 lines: the steps of a request share its limits.
+//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each
+//! request run in blocking threads, a few at a time. A request waits only for requests of the same load class.
+
+// This file exceeds 300 lines because the steps of a request share its limits.
 
 use std::sync::Arc;
 
@@ -16,17 +16,16 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens of a small document, and maximum number of selections. Clients query for mail with
-/// such documents.
+/// Maximum number of tokens in a small GraphQL document. Clients query for mail with small documents.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
-/// Maximum number of tokens of a medium document, and maximum number of selections; a larger document is heavy.
+/// Maximum number of tokens in a medium GraphQL document; a document with more tokens is heavy.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
-/// Size in bytes from which a reply is serialised in a blocking thread.
+/// Minimum size in bytes of a reply that is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
-/// Classes of documents, by the work that they need.
+/// Load class of a GraphQL document, by the amount of work that the document needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
     Small,
@@ -46,8 +45,8 @@ impl Load {
     }
 }
 
-/// Semaphores that limit how many requests run and how many subscriptions are open. Each load has its own, so
-/// that many requests of one load do not delay those of another.
+/// Semaphores that limit how many requests run and how many subscriptions are open. Each load class has its own
+/// semaphore, so many requests of one class do not delay those of another class.
 #[derive(Debug)]
 pub(super) struct Turns {
     small: Arc<Semaphore>,
@@ -76,15 +75,15 @@ impl Turns {
     }
 }
 
-/// A GraphQL request and who sent it.
+/// A GraphQL request with its caller.
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
-    /// Whether mutations are allowed. A `GET` must change nothing, so its mutations are refused.
+    /// Whether mutations are allowed. They are refused in a `GET` request, which must not change anything.
     pub(super) mutations: bool,
 }
 
-/// The reason why a request was not executed.
+/// The reason why a GraphQL request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CallError {
     #[error(transparent)]
@@ -113,9 +112,9 @@ impl CallError {
     }
 }
 
-/// A request that is being executed. Dropping it stops its work.
+/// A GraphQL request that is being executed. Dropping the value stops the work of the request.
 pub(super) struct Running {
-    /// The type of the operation; `None` if the request does not say which operation of the document to run.
+    /// The type of the operation; `None` if the document has several operations and the request does not name one.
     pub(super) kind: Option<OperationType>,
     first: First,
     events: BoxStream<'static, Response>,
@@ -123,9 +122,9 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// The result of the first step of a request, which ends when the request has to wait.
+/// The result of the first step of a request. The step ends as soon as the request has to wait.
 enum First {
-    /// The request has no result yet, or it was already returned.
+    /// The request has no result yet, or the result was already returned.
     Nothing,
     /// The request has a result: a reply, or the first event of a subscription.
     Event(Bytes),
@@ -133,7 +132,8 @@ enum First {
     End,
 }
 
-/// Stops the work of a request when it is dropped, because nothing waits for the result then.
+/// A guard that stops the work of a request when the guard is dropped, because the client no longer waits for the
+/// result.
 struct Attended(Option<Arc<Work>>);
 
 impl Drop for Attended {
@@ -144,14 +144,14 @@ impl Drop for Attended {
     }
 }
 
-/// Parses a request and runs its first step, which ends when the request has to wait.
+/// Parses a GraphQL request and runs its first step. The step ends as soon as the request has to wait.
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
     let load = Load::of(outline.tokens, outline.spreads);
     let mut turn = turn(shared, load).await?;
     let text = call.request.query.clone();
     let document = blocking(move || document::read(&text)).await??;
-    // With its fragments expanded, a document may be heavier than its tokens show.
+    // With its fragments expanded, a document may belong to a heavier class than its tokens show.
     let load_expanded = Load::of(outline.tokens, document.weight.selections);
     if load_expanded > load {
         drop(turn);
@@ -169,7 +169,7 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
     Ok(running)
 }
 
-/// Waits for the permit to run a request of a load. The wait is at most as long as a request may take.
+/// Waits for the permit to run a request of a load class. The wait has the same time limit as the request itself.
 async fn turn(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
     let turn = tokio::time::timeout(super::schema::MAX_TIME, shared.turns.of(load).acquire_owned());
     match turn.await {
@@ -183,7 +183,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The first step of a request, to be run in a blocking thread.
+/// The first step of a GraphQL request, to be run in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(
@@ -224,8 +224,9 @@ fn begin(
     Ok((begun, Box::new(beginning)))
 }
 
-/// Returns the channel that a subscription shares with equal ones. There is no channel if a rate limit on
-/// reading counts each subscription, and for a legacy token, which gets a warning with each event.
+/// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` in two cases: if a
+/// rate limit on reading applies, which counts each subscription, and for a legacy token, which gets a warning with
+/// each event.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;
@@ -236,7 +237,8 @@ fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<su
     Some(shared.events.channel(&[&identity, &caller.base, &request.query, name, &variables]))
 }
 
-/// Returns the type of the operation to run; `None` if the request does not say which one.
+/// Returns the type of the operation to run; `None` if the document has several operations and `name` selects none
+/// of them.
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
@@ -252,7 +254,7 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 }
 
 impl Running {
-    /// Returns the next reply or event as JSON; `None` at the end.
+    /// Returns the next reply or event of the request as JSON; `None` at the end of the stream.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         match std::mem::replace(&mut self.first, First::Nothing) {
             First::Nothing => {}
@@ -275,7 +277,7 @@ impl Running {
         Some(rendered.unwrap_or_else(|why| why.json()))
     }
 
-    /// Returns all replies or events as a stream.
+    /// Returns all replies or events of the request as a stream.
     pub(super) fn into_stream(self) -> BoxStream<'static, Bytes> {
         let step = async |mut running: Self| running.next().await.map(|text| (text, running));
         stream::unfold(self, step).boxed()

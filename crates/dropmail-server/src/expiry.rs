@@ -1,11 +1,11 @@
-//! Frees sessions when they lapse. The task sleeps until the next session lapses and does not poll; without
-//! sessions it does not wake up at all.
+//! Frees sessions when they expire. The background task sleeps until the next session expires and does not poll.
+//! Without sessions it never wakes up.
 
 use std::sync::Arc;
 
 use super::Shared;
 
-/// Frees lapsed sessions until the server stops.
+/// Frees expired sessions until the server stops.
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let (clear_leftovers, next) = shared.store.sweep();

@@ -1,6 +1,6 @@
-//! Decides which faults are injected, for tests of clients. Each kind of fault has its own probability. The
-//! n-th decision about a kind depends only on the seed, the kind and n. So a run with the same calls has the
-//! same faults.
+//! Decides which faults the server injects, for tests of clients. Each kind of fault has its own probability. The
+//! n-th decision about a kind depends only on the seed, the kind and n. So a run with the same calls has the same
+//! faults.
 
 mod kind;
 mod plan;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// Counts of the decisions about a kind of fault, and of its occurrences.
+/// Numbers of decisions about a kind of fault, and of occurrences of the fault.
 #[derive(Debug, Default)]
 struct Count {
     thrown: AtomicU64,
@@ -31,10 +31,10 @@ impl Running {
     }
 }
 
-/// The fault injection of a running server; its plan can be changed while the server runs.
+/// The fault injection of a running server. Its plan can be replaced while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Whether the plan has any fault. If the plan has none, the server need not take the lock.
+    /// Whether the fault injection plan contains any fault. If not, a decision needs no lock.
     any: AtomicBool,
     running: RwLock<Running>,
 }
@@ -44,7 +44,7 @@ impl Faults {
         Self { any: AtomicBool::new(!plan.is_off()), running: RwLock::new(Running::new(plan)) }
     }
 
-    /// Replaces the plan and resets the counts of faults.
+    /// Replaces the fault injection plan and resets the counters of the faults.
     pub(super) fn set(&self, plan: FaultPlan) {
         let any = !plan.is_off();
         let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +52,8 @@ impl Faults {
         self.any.store(any, Ordering::Release);
     }
 
-    /// Returns the plan, and how often each fault has occurred since the plan was set.
+    /// Returns the fault injection plan, and how often each fault has occurred since the plan was set. Faults that
+    /// have not occurred are left out.
     pub(super) fn told(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let counts = Fault::all().zip(&running.counts);
@@ -76,15 +77,15 @@ impl Faults {
         struck
     }
 
-    /// Waits if the fault [`Fault::Delay`] occurs.
+    /// Waits for the delay of the plan if the fault [`Fault::Delay`] occurs.
     pub(super) async fn delay(&self) {
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;
         }
     }
 
-    /// Returns the delay of a subscription that starts to listen later than it acknowledges; `None` unless
-    /// [`Fault::LateListening`] occurs.
+    /// Returns the time that a subscription waits after its acknowledgement before it listens for mail; `None`
+    /// unless [`Fault::LateListening`] occurs.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.fires(Fault::LateListening).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,8 @@
-//! Converts HTML to plain text with links as `[text](url)`, as the service does for `Mail.text` of a mail with
-//! only HTML. Lines are not wrapped, and tables are not drawn.
+//! Converts HTML to plain text with links as `[text](url)`. The service does the same for `Mail.text` of a mail
+//! with only HTML. Lines are not wrapped, and tables are not drawn.
 //!
-//! html2text does the conversion. If html2text fails on a document, the plain text is extracted without links.
+//! The library html2text does the conversion. If html2text fails on a document, the plain text is extracted without
+//! links.
 
 use html2text::config::with_decorator;
 use html2text::render::{TaggedLine, TextDecorator};
@@ -9,16 +10,16 @@ use html2text::render::{TaggedLine, TextDecorator};
 use mail_reader::html;
 use mail_reader::html::converter::{HiddenText, convert};
 
-/// Line width in columns for html2text; it exceeds any line, so that nothing is wrapped.
+/// Line width in columns for html2text. It exceeds any line, so that no line is wrapped.
 const WIDTH: usize = 1 << 24;
 
-/// Placeholders for the brackets of a link until its text is known. The placeholders are noncharacters in
-/// Unicode, which no mail uses with a meaning.
+/// Placeholder for the opening bracket of a link until the link's text is known. The placeholders are Unicode
+/// noncharacters, which do not occur in the text of a mail.
 const LINK_OPENS: char = '\u{fdd0}';
 const WORDS_END: char = '\u{fdd1}';
 const LINK_ENDS: char = '\u{fdd2}';
 
-/// Converts an HTML document to plain text.
+/// Converts an HTML document to plain text with links.
 pub(super) fn from_html(html: &str) -> String {
     let mut text = set_links(&with_links(html).unwrap_or_else(|| html::to_text(html)));
     text.truncate(text.trim_end().len());
@@ -29,7 +30,7 @@ pub(super) fn from_html(html: &str) -> String {
     text
 }
 
-/// Converts a document to text with placeholders around its links; `None` if html2text fails.
+/// Converts an HTML document to text with placeholders around its links; returns `None` if html2text fails.
 fn with_links(html: &str) -> Option<String> {
     let config = with_decorator(Links::default()).raw_mode(true).no_link_wrapping();
     let converted = convert(html, HiddenText::Skipped, config, WIDTH)?;
@@ -46,7 +47,7 @@ fn with_links(html: &str) -> Option<String> {
     Some(text)
 }
 
-/// Replaces the placeholders by brackets, and removes white space at the ends of each link text.
+/// Replaces the link placeholders by brackets, and trims white space from each link text.
 fn set_links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = false;
@@ -66,10 +67,11 @@ fn set_links(text: &str) -> String {
     out
 }
 
-/// A decorator for html2text that marks only links, lists and images.
+/// A text decorator for html2text that marks only links, list items and images.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// The targets of the open links; `None` for a target that is neither a web address nor an e-mail address.
+    /// Targets of the link elements that are still open; `None` for a target that is neither a web address nor an
+    /// e-mail address.
     open: Vec<Option<String>>,
 }
 
@@ -220,7 +222,7 @@ mod tests {
             "<ul><li>".repeat(50_000),
             "<p>a".repeat(200_000),
         ] {
-            // The test is that it returns; the time limit is tested elsewhere.
+            // The test passes if the conversion returns; another test checks its time limit.
             let text = from_html(&("start".to_owned() + &html));
             assert!(text.starts_with("start"), "{html:.40}");
         }

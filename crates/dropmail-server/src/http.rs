@@ -28,18 +28,18 @@ use tokio::net::TcpListener;
 use super::Shared;
 use super::schema::{self, Schema};
 
-/// Maximum size in bytes of a request body; a larger one is refused. Queries are small, and mail arrives by
-/// SMTP.
+/// Maximum size in bytes of an HTTP request body; a larger body is refused. GraphQL queries are small, and mail
+/// arrives by SMTP.
 const MAX_BODY: usize = 1 << 20;
 
-/// The state that all HTTP handlers share.
+/// The application state that all HTTP handlers share.
 #[derive(Clone)]
 struct App {
     shared: Arc<Shared>,
     schema: Schema,
 }
 
-/// Serves HTTP until the server stops; then open connections are closed.
+/// Serves HTTP until the server stops. Then open connections are closed.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let app = App { schema: schema::build(Arc::clone(&shared)), shared: Arc::clone(&shared) };
     connection::accept(listener, router(app), shared).await;
@@ -75,7 +75,7 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Adds headers to a response, so that it is not cached, its type is not guessed and its URL is not sent to
+/// Adds headers to a response, so that browsers do not cache it, do not guess its type and do not send its URL to
 /// other sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();

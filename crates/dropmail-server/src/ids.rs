@@ -1,18 +1,18 @@
-//! Formats and parses identifiers in the format of the service: base64 of `Type:payload`. Only the server
-//! parses them; an invalid identifier refers to nothing.
+//! Formats and parses object identifiers in the format of the service: base64 of `Type:payload`. Clients treat
+//! identifiers as opaque; an invalid identifier refers to no object.
 
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-/// Maximum length in bytes of an identifier; a longer one counts as invalid and is not parsed.
+/// Maximum length in bytes of an object identifier; a longer identifier is invalid and is not parsed.
 const MAX_LEN: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
-/// Identifies a mail within its session: a sequence number in the order of arrival, and a salt that makes
-/// download URLs unguessable. The number of a mail that was dropped to free memory stays valid, so
-/// `mailsAfterId` continues after it.
+/// Identifies a mail within its session: a sequence number in the order of arrival, and a random salt that makes
+/// download URLs unguessable. A mail that was dropped to free memory keeps its number, so `mailsAfterId` can still
+/// refer to that mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailRef {
     pub(super) seq: u64,
@@ -48,7 +48,7 @@ pub(super) enum NodeId {
 }
 
 impl NodeId {
-    /// Returns the identifier as clients see it.
+    /// Returns the object identifier in the form that clients receive.
     pub(super) fn encode(&self) -> ID {
         let of_session = |kind: &str, session: &Uuid, rest: &str| {
             let mut bytes = kind.as_bytes().to_vec();
@@ -67,7 +67,8 @@ impl NodeId {
         }
     }
 
-    /// Parses an identifier in either alphabet of base64, with or without padding; `None` if it is invalid.
+    /// Parses an object identifier in either alphabet of base64, with or without padding. Returns `None` if the
+    /// identifier is invalid.
     pub(super) fn parse(id: &str) -> Option<Self> {
         if id.len() > MAX_LEN {
             return None;

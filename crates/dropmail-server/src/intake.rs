@@ -1,19 +1,19 @@
-//! Limits the memory for requests, messages and mails that have arrived in part. Each connection has a small
-//! allowance; beyond it, the connection takes memory from a pool that all connections share.
+//! Limits the memory for partly received requests, messages and mails. Each connection has a small allowance.
+//! Beyond the allowance, a connection takes memory from a pool that all connections share.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Size in bytes of the pieces in which connections take memory from the common pool.
+/// Size in bytes of the units in which connections take memory from the common pool.
 const PIECE_BYTES: usize = 16 << 10;
 
-/// The common pool of memory for data that has arrived in part.
+/// The common pool of memory for partly received data.
 #[derive(Clone, Debug)]
 pub(super) struct Intake(Arc<Semaphore>);
 
-/// Error: the connections together hold as much unfinished data as the server allows.
+/// The error when all connections together hold as much partly received data as the server allows.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -23,13 +23,14 @@ impl Intake {
         Self(Arc::new(Semaphore::new(pieces)))
     }
 
-    /// Creates the account by which a connection's memory is counted; `own` is its allowance in bytes.
+    /// Creates the account that counts the memory of one connection; `own` is the allowance of the connection in
+    /// bytes.
     pub(super) fn account(&self, own: usize) -> Account {
         Account { intake: self.clone(), own, state: Mutex::new(State::default()) }
     }
 }
 
-/// Counts the data of one connection that has arrived in part.
+/// Counts the partly received data of one connection.
 #[derive(Debug)]
 pub(super) struct Account {
     intake: Intake,
@@ -44,7 +45,7 @@ struct State {
 }
 
 impl State {
-    /// Returns how many pieces of the common pool the received bytes still need.
+    /// Returns how many units of the common pool the connection still has to take for the received bytes.
     fn missing(&self, own: usize) -> u32 {
         let pieces = self.received.saturating_sub(own).div_ceil(PIECE_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -64,7 +65,7 @@ impl Account {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts received bytes; fails if the common pool has no memory left for them.
+    /// Counts received bytes of the connection. Returns an error if the common pool has too little memory left.
     pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
         let mut state = self.state();
         state.received = state.received.saturating_add(bytes);
@@ -76,8 +77,8 @@ impl Account {
         Ok(())
     }
 
-    /// Sets the count of bytes that the connection holds. Waits at most `timeouts` until the common pool has
-    /// enough memory for them.
+    /// Sets the number of bytes that the connection holds. Waits until the common pool has enough memory for the
+    /// bytes, and returns an error after `timeouts`.
     pub(super) async fn hold(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
@@ -97,7 +98,8 @@ impl Account {
         }
     }
 
-    /// Gives the connection's memory back to the common pool, because everything that it received is complete.
+    /// Returns the connection's memory to the common pool, because the connection has received a complete request,
+    /// message or mail.
     pub(super) fn settle(&self) {
         *self.state() = State::default();
     }

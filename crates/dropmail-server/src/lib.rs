@@ -1,10 +1,11 @@
-//! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail.
-//! The demo, the offline mail catcher and the test double are this same server.
+//! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail. It
+//! serves as the demo, as an offline mail catcher and as a fake service in tests.
 //!
-//! The server stores everything in memory, within limits, and loses it when it stops. The server relays no mail
-//! and never requests a link or a picture of a mail. By default the server listens on loopback only.
+//! The server stores everything in memory, within limits, and loses it when it stops. The server relays no mail and
+//! never requests a link or a remote image of a mail. By default the server listens on loopback only.
 //!
-//! [`ServerConfig`] has the settings, [`Server::start`] starts a server. Dropping the [`Server`] stops it.
+//! [`ServerConfig`] contains the settings, and [`Server::start`] starts a server. Dropping the [`Server`] stops the
+//! server.
 //!
 //! ```text
 //! smtp ──► content (parse, off the lock) ──► store ──► watch ──► subscriptions
@@ -75,7 +76,7 @@ use schema::AnswerRoom;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
-/// Maximum number of connections that wait to be accepted; the system refuses further ones.
+/// Maximum number of connections that wait to be accepted; the operating system refuses further connections.
 const BACKLOG: u32 = 1024;
 
 /// The state that all tasks of one server share.
@@ -93,13 +94,14 @@ struct Shared {
     answer_room: Arc<AnswerRoom>,
     events: Events,
     turns: Turns,
-    /// Limits how many large mails are parsed at the same time; other large mails wait.
+    /// Semaphore that limits how many large mails are parsed at the same time; other large mails wait.
     slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
-/// A running server. Dropping it stops its tasks; [`Server::shutdown`] also waits until they have ended.
+/// A running local server. Dropping the value stops its tasks; [`Server::shutdown`] also waits until the tasks have
+/// ended.
 #[derive(Debug)]
 pub struct Server {
     shared: Arc<Shared>,
@@ -109,12 +111,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds both listeners and starts the server, which accepts mail and requests as soon as this function
+    /// Binds the listeners and starts the server. The server accepts mail and requests as soon as this function
     /// returns.
     ///
     /// # Errors
-    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot
-    /// create a thread, [`ServerError::NoCertificate`] if TLS is wanted without a certificate.
+    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the operating system cannot
+    /// create a thread, [`ServerError::NoCertificate`] if TLS is configured without a certificate.
     #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
         let http = bind(config.http, "http")?;
@@ -159,37 +161,38 @@ impl Server {
         Ok(Self { shared, smtp_addr, smtps_addr, _stop_on_drop: stop.drop_guard() })
     }
 
-    /// Returns the address of the HTTP and WebSocket listener.
+    /// Returns the socket address of the HTTP and WebSocket listener.
     pub fn http_addr(&self) -> SocketAddr {
         self.shared.http_addr
     }
 
-    /// Returns the address of the SMTP listener.
+    /// Returns the socket address of the SMTP listener.
     pub fn smtp_addr(&self) -> SocketAddr {
         self.smtp_addr
     }
 
-    /// Returns the address of the SMTP listener with implicit TLS, if there is one.
+    /// Returns the socket address of the SMTP listener with implicit TLS; `None` if there is no such listener.
     pub fn smtps_addr(&self) -> Option<SocketAddr> {
         self.smtps_addr
     }
 
-    /// Returns the GraphQL address without the token, in the form of `DROPMAIL_BASE_URL`.
+    /// Returns the base URL of the GraphQL API, without a token. `DROPMAIL_BASE_URL` has the same form.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
     }
 
-    /// Replaces the plan of injected faults, like a request `PUT /admin/faults` does.
+    /// Replaces the fault injection plan, as `PUT /admin/faults` does.
     pub fn set_faults(&self, plan: FaultPlan) {
         self.shared.faults.set(plan);
     }
 
-    /// Returns the answer to a captcha of this server, found by its nonce; for tests of clients.
+    /// Returns the answer to the captcha of this server with the given nonce, for tests of clients.
     pub fn captcha_answer(&self, nonce: &str) -> String {
         self.shared.captchas.answer(nonce)
     }
 
-    /// Stops listening, closes the open connections and waits until they have ended, for at most two seconds.
+    /// Stops the server: closes the listeners and all connections. Waits at most two seconds until the connections
+    /// have ended.
     pub async fn shutdown(self) {
         self.shared.stop.cancel();
         let ended = tokio::time::timeout(config::SHUTDOWN_TIMEOUT, self.shared.tasks.wait()).await;
@@ -205,11 +208,12 @@ fn bind(addr: SocketAddr, listener: &'static str) -> Result<TcpListener, ServerE
 
 fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // On other systems the option would let two programs listen on one port.
+    // Outside of Unix, the option would let two programs listen on one port.
     if cfg!(unix) {
         socket.set_reuseaddr(true)?;
     }
-    // On Linux all accepted connections inherit the option, which saves a call for each of them.
+    // On Linux, accepted connections inherit the option from the listener, which saves a system call for each
+    // connection.
     drop(socket.set_nodelay(true));
     socket.bind(addr)?;
     socket.listen(BACKLOG)

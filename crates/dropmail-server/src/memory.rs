@@ -1,8 +1,8 @@
-//! Makes the allocator return freed memory to the system once the server is quiet.
+//! Makes the allocator return freed memory to the operating system when the server is idle.
 //!
-//! The allocator keeps freed pages for a second, in case they are needed again. The allocator purges freed
-//! pages when a thread collects, which happens now and then while a thread allocates, and when a thread ends.
-//! An idle server does neither. So a short thread is started and ends some time after much memory was freed.
+//! The allocator retains freed pages for one second for reuse. After that second, it returns the pages only while a
+//! thread allocates or when a thread ends. An idle server does neither. So this module starts a thread that ends at
+//! once, some time after much memory was freed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,22 +11,24 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and its purge. The delay is longer than the second for which the
-/// allocator keeps freed pages.
+/// Delay between a report of freed memory and the purge. The delay exceeds the one second for which the allocator
+/// retains freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
-/// Receives reports of freed memory, which lead to a purge.
+/// Notifies the purge task that much memory was freed, so that the allocator returns the memory to the operating
+/// system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FreedMemory(Arc<Notify>);
 
 impl FreedMemory {
-    /// Reports that memory was freed. Any number of reports within the delay lead to one purge.
+    /// Reports that memory was freed. Several reports within [`PURGE_DELAY`] cause a single purge.
     pub(super) fn report(&self) {
         self.0.notify_one();
     }
 }
 
-/// Purges freed memory until the server stops. Without reports the task does not wake up.
+/// Returns freed memory to the operating system after each report, until the server stops. Without reports the task
+/// does not wake up.
 pub(super) async fn run(shared: Arc<Shared>) {
     let purge = async {
         loop {
@@ -41,7 +43,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Starts a thread that allocates a little and ends, because the allocator purges memory when a thread ends.
+/// Starts a thread that allocates a little and ends. The allocator returns freed memory to the operating system
+/// when a thread ends.
 fn end_a_thread() {
     let thread = std::thread::Builder::new().name("purge".to_owned());
     let started = thread.spawn(|| drop(std::hint::black_box(Box::new(0_u8))));

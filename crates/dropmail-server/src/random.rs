@@ -1,11 +1,12 @@
-//! Unguessable random bytes and pronounceable logins, all from the random generator of the operating system.
+//! Unguessable random bytes and pronounceable logins, from the operating system's random number generator.
 
 use std::cell::RefCell;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-/// Number of bytes that a thread requests from the system at once; they serve for values that each mail needs.
+/// Number of random bytes that a thread requests from the operating system at once, for values that each mail
+/// needs.
 const STOCK: usize = 4 << 10;
 
 thread_local! {
@@ -15,8 +16,8 @@ thread_local! {
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
-/// Number of syllables of a random login. The ten letters of the login, of two or four bits each, make 30
-/// random bits; the caller checks that the login is unused.
+/// Number of syllables in a random login. The login has ten letters, alternately of four and two bits, so 30 random
+/// bits. The caller must check that the login is unused.
 const SYLLABLES: u32 = 5;
 
 /// Returns 122 random bits.
@@ -24,8 +25,8 @@ pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
 }
 
-/// Returns 128 random bits from bytes that were requested in advance, for values that each mail needs. Used
-/// bytes are overwritten.
+/// Returns 128 random bits from a stock of random bytes, for values that each mail needs. Used bytes are
+/// overwritten.
 pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {
@@ -45,7 +46,7 @@ pub(super) fn pooled_bits() -> u128 {
     })
 }
 
-/// Returns 32 random bytes, for a key.
+/// Returns 32 random bytes, for a cryptographic key.
 pub(super) fn key() -> [u8; 32] {
     let mut key = [0; 32];
     let (head, tail) = key.split_at_mut(16);
@@ -59,7 +60,7 @@ pub(super) fn hex() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
-/// Returns a random login that a person can read out, such as `nofipavezo`.
+/// Returns a random pronounceable login, such as `nofipavezo`.
 pub(super) fn login() -> String {
     // The low half of a version-4 UUID contains 62 random bits below the two variant bits.
     let mut bits = bits() & u128::from(u64::MAX >> 2);

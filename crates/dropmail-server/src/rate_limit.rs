@@ -1,4 +1,5 @@
-//! Limits the rates of calls per identity over sliding windows: for creating addresses and for reading mail.
+//! Limits the rate of each identity's calls over sliding windows, separately for creating addresses and for reading
+//! mail.
 
 use std::collections::{HashMap, VecDeque};
 use std::str::FromStr;
@@ -9,10 +10,10 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of identities from which those without recent calls are dropped, to free memory.
+/// Number of identities at which the server drops identities without recent calls, to free memory.
 const MAX_IDENTITIES: usize = 4096;
-/// Maximum number of calls that a rate can allow per window. A rate with more is reduced to this, because the
-/// time of each call is stored.
+/// Maximum number of calls per window in a rate limit. A higher number is reduced to this value, because the time
+/// of each call is stored.
 const MAX_CALLS: usize = 1_000_000;
 
 /// A rate limit: a maximum number of calls within any window of a given length.
@@ -22,7 +23,7 @@ pub struct Rate {
     window: Duration,
 }
 
-/// Error: the text is not a valid rate.
+/// The error for a text that is not a valid rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rate must be CALLS/TIME, such as 300/1m or 5/10s")]
 pub struct RateError;
@@ -54,17 +55,17 @@ impl FromStr for Rate {
     }
 }
 
-/// The rate limits of a server. By default there are none.
+/// The rate limits of the server. By default there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimits {
     /// Rate limit for creating and restoring addresses; `None` for no limit.
     pub addresses: Option<Rate>,
-    /// Rate limit for reading mail; `None` for no limit. Each list, each mail by id and each pushed mail
-    /// counts.
+    /// Rate limit for reading mail; `None` for no limit. Each list of mails, each mail requested by id and each
+    /// pushed mail counts as one call.
     pub mail: Option<Rate>,
-    /// Number by which the limits are divided for legacy tokens.
+    /// Divisor of the rate limits for legacy tokens.
     pub legacy_divisor: usize,
-    /// Number of calls beyond the limits that a solved captcha grants.
+    /// Number of calls beyond the rate limits that a solved captcha grants.
     pub credits: usize,
 }
 
@@ -74,7 +75,7 @@ impl Default for RateLimits {
     }
 }
 
-/// The kind of a call, which determines its rate limit.
+/// The kind of a GraphQL call, which determines its rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallKind {
     Addresses,
@@ -97,7 +98,7 @@ impl Usage {
     }
 }
 
-/// Counts the calls of each identity to apply the rate limits.
+/// Counts the calls of each identity and applies the rate limits.
 #[derive(Debug)]
 pub(super) struct Rates {
     limits: RateLimits,
@@ -109,7 +110,7 @@ impl Rates {
         Self { limits, usage: Mutex::default() }
     }
 
-    /// Counts a call; returns `false` if it exceeds the rate limit.
+    /// Counts a call of an identity. Returns `false` if the call exceeds the rate limit.
     pub(super) fn allow(&self, bearer: Bearer, what: CallKind) -> bool {
         self.allow_at(bearer, what, Instant::now())
     }

@@ -2,17 +2,18 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// Restore key of an address: moves the address into another session. `Debug` does not show it.
+/// The restore key of an address, a secret with which its owner moves the address into another session. The `Debug`
+/// output does not contain the key.
 #[derive(Clone, Debug)]
 pub(crate) struct RestoreKey(SecretString);
 
 impl RestoreKey {
-    /// Wraps a newly generated key.
+    /// Wraps a newly generated restore key.
     pub(crate) fn new(key: impl Into<String>) -> Self {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns the key itself, for the reply to the owner of the session and for comparisons.
+    /// Returns the text of the restore key, for the reply to the owner of the session and for comparison.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

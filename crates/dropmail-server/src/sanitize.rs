@@ -1,7 +1,8 @@
-//! Sanitises HTML for the API by [`mail_reader::html`], with images according to the caller's policy.
+//! Sanitises HTML for the API with [`mail_reader::html`]; the caller chooses how images are treated.
 //!
-//! `proxy` never fetches anything. A remote image is replaced by a URL of this server that returns an empty
-//! pixel, so the sender learns nothing. An image within the mail (`cid:`) is replaced by its download URL.
+//! With `proxy`, the server does not fetch any image. A remote image is replaced by a URL of this server that
+//! returns an empty pixel, so the sender learns nothing. An image within the mail (`cid:`) is replaced by its
+//! download URL.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,8 +22,7 @@ pub(super) enum Pictures {
     Proxy,
 }
 
-/// How the kinds of images are treated in sanitised HTML: parts of the mail (`cid`), data URLs and remote
-/// images.
+/// How each kind of image is treated in sanitised HTML: parts of the mail (`cid`), data URLs and remote images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) cid: Pictures,
@@ -31,14 +31,15 @@ pub(super) struct Policy {
 }
 
 impl Default for Policy {
-    /// Returns the default: everything that sends no information to the sender is kept.
+    /// Returns the default policy: images that send no information to the sender are kept.
     fn default() -> Self {
         Self { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Strip }
     }
 }
 
 impl Policy {
-    /// Parses the three values that the API accepts; a missing value means the default.
+    /// Parses the three policy values of the API, each `strip`, `keep` or `proxy`. A missing value means the
+    /// default.
     ///
     /// # Errors
     ///
@@ -64,7 +65,7 @@ impl Policy {
         if policy.data == Pictures::Proxy { Err(RequestError::InvalidSanitizerConfig) } else { Ok(policy) }
     }
 
-    /// Formats the policy as a query string for download URLs.
+    /// Returns the policy as the query string of a download URL.
     pub(super) fn query(self) -> String {
         let word = |pictures| match pictures {
             Pictures::Strip => "strip",
@@ -75,17 +76,17 @@ impl Policy {
     }
 }
 
-/// The policy with the data that it needs to replace image URLs.
+/// The image policy of a request, with the data that is needed to replace image URLs.
 struct Rewriting {
     policy: Policy,
-    /// The base URL of this server, with which the replaced URLs begin.
+    /// The base URL of this server, the start of each replaced image URL.
     base: String,
-    /// The download URLs of parts of the mail, by Content-ID.
+    /// The download URLs of the mail's parts, by Content-ID.
     parts: HashMap<String, String>,
 }
 
-/// Sanitises HTML. `base` is the base URL of this server; `parts` has the download URLs of parts of the mail by
-/// Content-ID. If the document is truncated, a note at its end says so.
+/// Sanitises the HTML of a mail. `base` is the base URL of this server; `parts` contains the download URLs of the
+/// mail's parts by Content-ID. If the document is truncated, the result ends with a note about it.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
     let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };

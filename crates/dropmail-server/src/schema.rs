@@ -1,5 +1,5 @@
-//! The GraphQL schema: its fields, mutations and subscriptions. The schema has no state and does not know the
-//! transports; each request comes with its caller's identity.
+//! The GraphQL schema: its fields, mutations and subscriptions. The schema has no state and does not depend on the
+//! transport. Each request contains the identity of its caller.
 
 mod address;
 mod connection;
@@ -33,9 +33,10 @@ use subscription::SubscriptionRoot;
 
 pub(super) use work::{AnswerError, AnswerRoom, MAX_TIME, Work, json};
 
-/// Maximum nesting of fields; async-graphql refuses a document with deeper nesting.
+/// Maximum nesting of fields in a GraphQL document; async-graphql refuses deeper nesting.
 const MAX_DEPTH: usize = 24;
-/// Maximum complexity of a request, in which each field counts as one; async-graphql refuses a larger one.
+/// Maximum complexity of a GraphQL request, where each field counts as one; async-graphql refuses a higher
+/// complexity.
 const MAX_COMPLEXITY: usize = 2_000;
 
 /// The executable GraphQL schema of the server.
@@ -44,24 +45,24 @@ pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, Subscrip
 /// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
-    /// The caller gets one reply: the first mail.
+    /// The caller receives one reply, which contains the first mail.
     Once,
-    /// The caller gets every mail from now on.
+    /// The caller receives every mail that arrives from now on.
     Stream,
 }
 
-/// The caller of a request, and how the request arrived.
+/// The caller of a GraphQL request, and how the request arrived.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) identity: Identity,
     pub(super) bearer: Bearer,
-    /// The base URL of this server as the caller reaches it, such as `http://host:port`.
+    /// The base URL at which the caller reaches this server, such as `http://host:port`.
     pub(super) base: Arc<str>,
     pub(super) push: DeliveryMode,
 }
 
 impl Caller {
-    /// Wraps the caller as context data of a request or of a connection.
+    /// Wraps the caller as context data of a GraphQL request or a connection.
     pub(super) fn data(self) -> Data {
         let mut data = Data::default();
         data.insert(self);
@@ -69,7 +70,7 @@ impl Caller {
     }
 }
 
-/// Builds the GraphQL schema for a server; `shared` is the state of the server.
+/// Builds the GraphQL schema for a server with the state `shared`.
 pub(super) fn build(shared: Arc<Shared>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
@@ -80,14 +81,14 @@ pub(super) fn build(shared: Arc<Shared>) -> Schema {
         .finish()
 }
 
-/// Returns the schema in the GraphQL schema definition language.
+/// Returns the GraphQL schema of the server in the schema definition language.
 pub fn sdl() -> String {
     let schema = Schema::build(QueryRoot, MutationRoot, SubscriptionRoot).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
-/// The result of a nullable field. If the field is refused, only this field becomes null. (A `Result` around
-/// the `Option` would make the parent object null.)
+/// The result of a nullable GraphQL field. If the field fails, only this field becomes null. (A `Result` around the
+/// `Option` would make the parent object null.)
 type Nullable<T> = Option<Result<T>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]
@@ -95,7 +96,7 @@ fn nullable<T>(result: std::result::Result<T, RequestError>) -> Nullable<T> {
     Some(result.map_err(RequestError::graphql))
 }
 
-/// The input of a resolver: the state of the server, and the caller of the request.
+/// The input of a GraphQL resolver: the state of the server, and the caller of the request.
 struct RequestContext<'c> {
     shared: &'c Arc<Shared>,
     caller: &'c Caller,
@@ -109,7 +110,7 @@ impl<'c> RequestContext<'c> {
         }
     }
 
-    /// Counts a call for the rate limits of the caller; fails if it exceeds the limit.
+    /// Counts a call of the caller. Returns an error if the call exceeds the rate limit.
     fn count(&self, what: CallKind) -> std::result::Result<(), RequestError> {
         count(self.shared, self.caller.bearer, what)
     }
@@ -123,7 +124,8 @@ impl<'c> RequestContext<'c> {
     }
 }
 
-/// Counts a call for the rate limits. A call beyond the limit is refused with a captcha that grants more calls.
+/// Counts a call of a token's identity. If the call exceeds the rate limit, returns an error with a captcha that
+/// grants more calls.
 fn count(shared: &Shared, bearer: Bearer, what: CallKind) -> std::result::Result<(), RequestError> {
     if shared.rates.allow(bearer, what) && !shared.faults.fires(Fault::RateLimit) {
         return Ok(());

@@ -1,7 +1,7 @@
-//! Repeatable pseudo-random numbers, for faults and captcha pictures; never for secrets.
+//! Repeatable pseudo-random numbers for fault injection and captcha images. They are unsuitable for secrets.
 
-/// Mixes bits by the finaliser of `SplitMix64` (Steele, Lea, Flood 2014): each bit of the input affects each
-/// bit of the output.
+/// Mixes bits with the finaliser of `SplitMix64` (Steele, Lea, Flood 2014): each bit of the input affects each bit
+/// of the output.
 pub(super) fn splitmix64(mut bits: u64) -> u64 {
     bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -9,13 +9,13 @@ pub(super) fn splitmix64(mut bits: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-/// Maps bits to a pseudo-random number from 0 (included) to 1 (excluded).
+/// Converts bits to a pseudo-random number from 0 (included) to 1 (excluded).
 #[expect(clippy::cast_precision_loss, reason = "both numbers are below 2^53 + 1, which a double holds")]
 pub(super) fn unit_f64(bits: u64) -> f64 {
     (splitmix64(bits) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// A sequence of pseudo-random numbers that depends only on its seed.
+/// A pseudo-random number generator whose sequence depends only on its seed.
 #[derive(Debug)]
 pub(super) struct SeededRng(u64);
 

@@ -1,11 +1,11 @@
-//! The key by which a server signs tokens. If the key is stored, tokens stay valid after a restart.
+//! The key with which the server signs tokens. If the key is stored, tokens stay valid after a restart.
 
 use super::random;
 
-/// Length of a signing key in bytes.
+/// Length in bytes of a key that signs tokens.
 const LEN: usize = 32;
 
-/// A secret key of 32 bytes, written as 64 hexadecimal digits.
+/// A secret key for signing tokens: 32 bytes, written as 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey([u8; LEN]);
 
@@ -15,8 +15,8 @@ impl SigningKey {
         Self(random::key())
     }
 
-    /// Parses a key as [`SigningKey::expose`] writes it; surrounding white space is ignored. `None` if it is
-    /// not 64 hexadecimal digits.
+    /// Parses a signing key in the format of [`SigningKey::expose`]; surrounding white space is ignored. Returns
+    /// `None` if the text is not 64 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim();
         if digits.len() != 2 * LEN || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -29,7 +29,7 @@ impl SigningKey {
         Some(Self(key))
     }
 
-    /// Returns the key as hexadecimal digits, for the file that stores it.
+    /// Returns the signing key as hexadecimal digits, for the file that stores it.
     pub fn expose(&self) -> String {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()

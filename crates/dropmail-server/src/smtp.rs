@@ -1,5 +1,5 @@
-//! The SMTP listener (RFC 5321). The listener accepts mail for addresses of this server only, relays nothing
-//! and adds nothing: a mail is stored as the bytes that were sent.
+//! The SMTP listener (RFC 5321). It accepts mail only for addresses of this server and relays no mail. A mail is
+//! stored exactly as it was received, without additional header fields.
 
 mod auth;
 mod connection;
@@ -24,14 +24,15 @@ use tokio_util::task::TaskTracker;
 use super::Shared;
 use super::smtp_settings::SmtpTls;
 
-/// Pause after a connection could not be accepted, for example because the system has no more sockets.
+/// Pause after an SMTP connection could not be accepted, for example because the operating system has no more
+/// sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 
-/// Serves SMTP in a thread of its own until the server stops. A small mail is a dozen short steps of the
-/// dialogue; passing them between threads costs more than it gains.
+/// Serves SMTP in a separate thread until the server stops. A small mail takes a dozen short steps. Moving these
+/// steps between threads would cost more time than it saves.
 ///
-/// `implicit_tls` is a second listener, whose connections begin with a TLS handshake.
+/// `implicit_tls` is a second listener, whose connections start with a TLS handshake.
 pub(super) fn serve(
     listener: TcpListener,
     implicit_tls: Option<TcpListener>,
@@ -60,12 +61,12 @@ pub(super) fn serve(
         });
         drop(alive);
     })?;
-    // The shutdown of the server waits for the SMTP connections too.
+    // The shutdown of the server also waits for the SMTP connections.
     tasks.spawn(async move { drop(ended.await) });
     Ok(())
 }
 
-/// Accepts connections until the server stops, then waits until they have ended.
+/// Accepts SMTP connections until the server stops, then waits until the open connections have ended.
 async fn accept(listener: TcpListener, tls: SmtpTls, limit: Arc<Semaphore>, shared: Arc<Shared>) {
     let connections = TaskTracker::new();
     loop {
@@ -90,7 +91,7 @@ async fn accept(listener: TcpListener, tls: SmtpTls, limit: Arc<Semaphore>, shar
                     drop(permit);
                 });
             }
-            // The send buffer of a new socket has space for one line, so the write need not be awaited.
+            // One line always fits into the empty send buffer of a new socket, so the write need not be awaited.
             Err(_full) => drop(stream.write(BUSY).await),
         }
     }

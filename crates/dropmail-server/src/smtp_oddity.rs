@@ -1,26 +1,26 @@
-//! Oddities of a delivery: rules of SMTP that the sender of a mail broke. The server accepts such mail
-//! nevertheless. The names of the oddities travel as a parameter of the download URL, beside the mail and not in its bytes.
+//! Oddities of a mail: rules of SMTP that its sender broke. The server accepts such a mail nevertheless. The names
+//! of the oddities are in a parameter of the mail's download URL and not in the mail itself.
 
-/// Name of the parameter of a download URL that names the oddities.
+/// Name of the download URL parameter that lists the oddities.
 const PARAMETER: &str = "oddities";
 
-/// A broken rule of RFC 5321 in a command that was accepted nevertheless.
+/// A broken rule of RFC 5321 in an SMTP command that the server accepted nevertheless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum SmtpOddity {
     /// An address without angle brackets: `MAIL FROM:a@b.test`.
     NoAngleBrackets,
-    /// A space around the colon: `MAIL FROM: <a@b.test>`.
+    /// A space before or after the colon: `MAIL FROM: <a@b.test>`.
     SpaceAroundColon,
-    /// A local part that starts or ends with a dot, or has two in a row.
+    /// A local part that starts or ends with a dot or contains two consecutive dots.
     MisplacedDot,
-    /// `HELO` or `EHLO` without a name.
+    /// A `HELO` or `EHLO` without the name of the client.
     NoClientName,
     /// A sender without a domain: `MAIL FROM:<root>`.
     NoSenderDomain,
 }
 
 impl SmtpOddity {
-    /// Returns the name of the oddity, for programs.
+    /// Returns the machine-readable name of the oddity.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",
@@ -31,7 +31,7 @@ impl SmtpOddity {
         }
     }
 
-    /// Returns the fault and the rule that it breaks, for the log and for the reader of the mail.
+    /// Returns a description of the oddity and the rule that it breaks, for the log and the user.
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",
@@ -45,13 +45,14 @@ impl SmtpOddity {
     }
 }
 
-/// Writes the names of oddities, separated by commas.
+/// Returns the names of oddities, separated by commas.
 fn names(oddities: &[SmtpOddity]) -> String {
     let names: Vec<&str> = oddities.iter().map(|oddity| oddity.name()).collect();
     names.join(",")
 }
 
-/// Returns the parameter for a download URL, with its question mark; empty without oddities.
+/// Returns the oddities as a query string for a download URL, with the question mark; an empty string without
+/// oddities.
 pub(crate) fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }

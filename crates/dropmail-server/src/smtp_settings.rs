@@ -1,4 +1,4 @@
-//! The settings of the SMTP listeners for logins and TLS.
+//! The settings of the SMTP listeners for authentication and TLS.
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -12,36 +12,36 @@ use super::tokens::equal;
 /// How the main SMTP listener uses TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SmtpTls {
-    /// No TLS. The default: many clients use `STARTTLS` as soon as it is offered, and then refuse a certificate
-    /// that they do not know.
+    /// The listener does not use TLS. This is the default, because many clients use `STARTTLS` whenever it is
+    /// offered and then refuse an unknown certificate.
     #[default]
     Off,
-    /// The listener offers `STARTTLS` (RFC 3207).
+    /// The listener accepts unencrypted connections and offers `STARTTLS` (RFC 3207).
     StartTls,
-    /// Every connection begins with a TLS handshake (RFC 8314, 3.3).
+    /// Every connection starts with a TLS handshake (RFC 8314, 3.3).
     Implicit,
 }
 
-/// Which credentials the SMTP listener accepts.
+/// The credentials that the SMTP listener accepts.
 #[derive(Clone, Debug, Default)]
 pub enum SmtpAuth {
-    /// `AUTH` is not offered.
+    /// The listener does not offer `AUTH`.
     Off,
-    /// Any credentials are accepted, and mail is accepted without them.
+    /// The listener accepts any credentials, and accepts mail without authentication.
     #[default]
     Any,
-    /// Mail is accepted only after a login with these credentials.
+    /// The listener accepts mail only after authentication with these credentials.
     Required(Credentials),
 }
 
-/// A user name and a password. `Debug` hides the password.
+/// The user name and password for SMTP authentication. The `Debug` output does not contain the password.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     user: String,
     password: SecretString,
 }
 
-/// Error: the value is neither `any`, `off` nor `USER:PASSWORD`.
+/// The error for a value that is neither `any`, `off` nor `USER:PASSWORD`.
 #[derive(Debug, thiserror::Error)]
 #[error("use any, off, or USER:PASSWORD")]
 pub struct SmtpAuthError;
@@ -64,20 +64,21 @@ impl FromStr for SmtpAuth {
 }
 
 impl SmtpAuth {
-    /// Returns whether a login with this user and password is accepted.
+    /// Returns whether the listener accepts this user name and password.
     pub(crate) fn accepts(&self, user: &[u8], password: &[u8]) -> bool {
         match self {
             Self::Off => false,
             Self::Any => true,
             Self::Required(own) => {
-                // Both comparisons run, so that their time does not tell which one failed.
+                // Both comparisons always run, so that the response time does not reveal which one failed.
                 let user = equal(own.user.as_bytes(), user);
                 equal(own.password.expose_secret().as_bytes(), password) && user
             }
         }
     }
 
-    /// Checks the answer to a challenge of CRAM-MD5: the user name, a space, and the HMAC-MD5 of the challenge.
+    /// Returns whether the listener accepts a response to a CRAM-MD5 challenge: the user name, a space, and the
+    /// HMAC-MD5 of the challenge.
     pub(crate) fn accepts_digest(&self, challenge: &str, answer: &[u8]) -> bool {
         let own = match self {
             Self::Off => return false,

@@ -1,9 +1,9 @@
-//! Stores everything of the server in memory, behind one lock that is held only for short accesses. Parsing and
+//! Stores all data of the server in memory, behind one lock that is held only for short accesses. Parsing and
 //! rendering happen without the lock.
 //!
-//! All mails of all sessions share one numbering in the order of arrival. The oldest mails are dropped in that
-//! order, and a subscriber stores its position as such a number. So a request for the mails after n misses none
-//! and repeats none.
+//! All mails of all sessions are numbered in one sequence, in the order of arrival. The oldest mails are dropped
+//! first, and a subscription stores its position as such a number. So a request for the mails after number n
+//! neither misses nor repeats a mail.
 
 mod addresses;
 mod catch_all;
@@ -41,14 +41,13 @@ impl Store {
         Self { inner: Mutex::new(Inner::new(catch_all)), lifetime, limits, first: Notify::new() }
     }
 
-    /// Takes the lock even after a panic in another thread. Continuing with the data of an interrupted
-    /// operation is better than stopping the server.
+    /// Locks the store, even after a panic in another thread. Continuing with the data of an interrupted operation
+    /// is better than stopping the server.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drops the sessions that have lapsed. Returns whether there were any, and the time at which the next one
-    /// lapses.
+    /// Drops the expired sessions. Returns whether there were any, and the time at which the next session expires.
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
         let mut clear_leftovers = false;
@@ -61,7 +60,7 @@ impl Store {
             clear_leftovers = true;
             let gone = inner.remove_session(session, self.limits.lapsed_addresses);
             drop(inner);
-            // A session can hold many megabytes; they are freed after the lock is released.
+            // A session can use many megabytes, so it is freed after the lock is released.
             drop(gone);
         }
     }
@@ -72,5 +71,5 @@ impl Store {
     }
 }
 
-/// The text of an address in its canonical form, which is shared and not copied.
+/// The text of an e-mail address in its canonical form, as a shared string.
 type AddressName = Arc<str>;

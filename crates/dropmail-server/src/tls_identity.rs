@@ -12,12 +12,12 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::clock;
 
-/// The names that a generated certificate is valid for.
+/// Host names and IP addresses for which a generated certificate is valid.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
-/// Life of a generated certificate in years.
+/// Validity of a generated certificate in years.
 const LIFE_YEARS: i64 = 1;
 
-/// The certificate and the key of the SMTP listeners.
+/// The certificate chain and the private key of the SMTP listeners.
 #[derive(Clone)]
 pub struct TlsIdentity(Arc<rustls::ServerConfig>);
 
@@ -27,16 +27,16 @@ impl std::fmt::Debug for TlsIdentity {
     }
 }
 
-/// Error: a certificate or a key cannot be used.
+/// The reason why a certificate or a private key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsIdentityError {
-    /// The text has no certificate in PEM.
+    /// The text contains no certificate in PEM format.
     #[error("it holds no certificate in PEM: {0}")]
     Certificate(rustls::pki_types::pem::Error),
-    /// The text has no private key in PEM.
+    /// The text contains no private key in PEM format.
     #[error("it holds no private key in PEM: {0}")]
     Key(rustls::pki_types::pem::Error),
-    /// The certificate and the key do not fit together, or TLS does not support them.
+    /// The certificate and the private key do not match, or TLS does not support them.
     #[error("certificate and key cannot be used: {0}")]
     Unusable(#[from] rustls::Error),
     /// A certificate could not be generated.
@@ -45,10 +45,10 @@ pub enum TlsIdentityError {
 }
 
 impl TlsIdentity {
-    /// Uses a certificate chain and its private key, both in PEM.
+    /// Creates the identity from a certificate chain and its private key, both in PEM format.
     ///
     /// # Errors
-    /// [`TlsIdentityError`] if one of them cannot be read, or if they do not fit together.
+    /// [`TlsIdentityError`] if the chain or the key cannot be parsed, or if they do not match.
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, TlsIdentityError> {
         let chain: Vec<_> = CertificateDer::pem_slice_iter(chain)
             .collect::<Result<_, _>>()
@@ -60,11 +60,12 @@ impl TlsIdentity {
         Self::new(chain, key)
     }
 
-    /// Generates a certificate for this machine, signed by an authority of its own. Returns the identity and the
-    /// certificate of the authority in PEM: a client that trusts it accepts the listener.
+    /// Generates a certificate for this machine, signed by a new certificate authority. Returns the identity, and
+    /// the certificate of the authority in PEM format. A client that trusts the authority accepts the listener's
+    /// certificate.
     ///
     /// # Errors
-    /// [`TlsIdentityError::Generation`] if the system gives no random numbers.
+    /// [`TlsIdentityError::Generation`] if the operating system provides no random numbers.
     pub fn generate() -> Result<(Self, String), TlsIdentityError> {
         let mut authority = params(Vec::new(), "dropmail-tui local authority")?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -94,7 +95,7 @@ impl TlsIdentity {
     }
 }
 
-/// Returns the parameters of a certificate that is valid from yesterday on, because clocks of clients differ.
+/// Returns the parameters of a certificate. It is valid from yesterday on, because the clocks of clients differ.
 fn params(names: Vec<String>, name: &str) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, name);

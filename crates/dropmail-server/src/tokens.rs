@@ -1,7 +1,8 @@
-//! Issues and checks access tokens. The server signs its tokens (HMAC-SHA-256, with a stored key or a new one
-//! for each run). So it needs no list of them, and can tell an expired token from a forged one.
+//! Issues and checks access tokens. The server signs its tokens (HMAC-SHA-256) with a stored key or with a new key
+//! for each run. So it needs no list of issued tokens, and can distinguish an expired token from a forged one.
 //!
-//! A token contains an identity, which a renewed token keeps. An identity sees only its own sessions.
+//! A token contains an identity, which stays the same when the token is renewed. An identity can access only its
+//! own sessions.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,31 +17,29 @@ use super::signing_key::SigningKey;
 use crate::AccessToken;
 use jiff::Timestamp;
 
-/// Length in bytes of the identity in a token, and of the identity together with the end of the token's life
-/// (seconds since 1970).
+/// Length in bytes of the identity in an access token.
 const IDENTITY: usize = 16;
 const SIGNED: usize = IDENTITY + 8;
-/// Length in bytes of the stored half of the signature. Forging it takes 2^128 tries, and the token stays
-/// short.
+/// Length in bytes of a token's signature, which is truncated to half to keep the token short. Forging it takes
+/// 2^128 attempts.
 const TAG: usize = 16;
-/// Minimum length in bytes of a legacy token; a shorter one is refused. The user invents it, and a shorter one
-/// could be guessed.
+/// Minimum length in bytes of a legacy token; a shorter token is refused. Users invent legacy tokens, and a short
+/// one could be guessed.
 const MIN_LEGACY: usize = 8;
 
-/// The owner of sessions and personal domains.
+/// The identity of an API user, who owns sessions and personal domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity(Uuid);
 
-/// The bearer of a token: the identity, and whether the token is a legacy token.
+/// The bearer of an access token: the identity, and whether the token is a legacy token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Whether the token is a legacy token, which can be any text. The user is then advised to request a new
-    /// one.
+    /// Whether the token is a legacy token, which can be any text. Replies then contain a deprecation warning.
     pub(super) legacy: bool,
 }
 
-/// The reason why a token is refused. `Display` is the reason that the service gives.
+/// The reason why an access token is refused. `Display` writes the reason as the service does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenRejection {
     #[error("token_expired")]
@@ -83,20 +82,20 @@ impl TokenLifetime {
     }
 }
 
-/// The settings of the server that concern tokens.
+/// The settings of the server that concern access tokens.
 #[derive(Clone, Copy)]
 pub(super) struct TokenSettings<'a> {
-    /// Key that signs the tokens; `None` for a new one.
+    /// Key that signs the tokens; `None` to generate a new key.
     pub(super) key: Option<&'a SigningKey>,
-    /// Tokens that are accepted in addition to signed ones.
+    /// Access tokens that are accepted in addition to signed tokens.
     pub(super) accepted: &'a [AccessToken],
-    /// Maximum lifetime of issued tokens, even if a client requests more.
+    /// Maximum lifetime of issued tokens, even if a client requests a longer one; `None` for no maximum.
     pub(super) lifetime_max: Option<Duration>,
     /// Whether legacy tokens are accepted.
     pub(super) takes_legacy: bool,
 }
 
-/// Issues and checks tokens.
+/// Issues and checks access tokens.
 pub(super) struct Tokens {
     key: hmac::Key,
     configured: HashMap<String, Identity>,
@@ -112,7 +111,7 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// Creates the issuer of tokens from its settings.
+    /// Creates the token issuer with the given settings.
     pub(super) fn new(settings: TokenSettings<'_>) -> Self {
         let key = settings.key.cloned().unwrap_or_else(SigningKey::generate);
         let of = |token: &AccessToken| (token.expose().to_owned(), Identity::of_configured(token.expose()));
@@ -125,29 +124,29 @@ impl Tokens {
         }
     }
 
-    /// Returns the identity of the first token of the settings.
+    /// Returns the identity of the first access token in the settings; `None` if the settings contain no token.
     pub(super) fn first_configured(&self) -> Option<Identity> {
         self.first_configured
     }
 
-    /// Issues a token with a new identity.
+    /// Issues an access token with a new identity.
     pub(super) fn generate(&self, lifetime: TokenLifetime) -> String {
         self.sign(Identity::random(), lifetime)
     }
 
-    /// Issues a new token with the same identity. An expired token can still be renewed.
+    /// Issues a new access token with the identity of an earlier token. An expired token can still be renewed.
     ///
     /// # Errors
-    /// [`TokenRejection`] if the token was never valid.
+    /// [`TokenRejection`] if the earlier token was never valid.
     pub(super) fn renew(&self, token: &str, lifetime: TokenLifetime) -> Result<String, TokenRejection> {
         let (identity, _) = self.read(token)?;
         Ok(self.sign(identity, lifetime))
     }
 
-    /// Checks a token and returns its identity.
+    /// Checks an access token and returns its bearer.
     ///
     /// # Errors
-    /// [`TokenRejection`] with the reason for the client.
+    /// [`TokenRejection`] with the reason that the client receives.
     pub(super) fn check(&self, token: &str) -> Result<Bearer, TokenRejection> {
         match self.read(token) {
             Ok((_, Some(end))) if end <= clock::now() => Err(TokenRejection::Expired),
@@ -206,16 +205,16 @@ impl Identity {
         Self(uuid)
     }
 
-    /// Derives the identity of a token in the settings from the text of the token, so that it is the same in
-    /// each run.
+    /// Derives the identity of a configured or legacy token from the text of the token, so that the identity is the
+    /// same in each run.
     fn of_configured(token: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
         Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
     }
 }
 
-/// Returns whether two secrets are equal. The comparison takes constant time, so that the time does not
-/// reveal where they differ.
+/// Returns whether two secrets are equal. The comparison takes constant time, so that its duration does not reveal
+/// where they differ.
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }

@@ -1,7 +1,7 @@
 //! Letters and digits for captchas, as strokes on a grid of 4 by 6 points. Characters that are easily confused
 //! (0 and O, 1 and I, 5 and S, 8 and B) are left out.
 
-/// A stroke of a letter: a line through these points.
+/// A stroke of a letter: a line through these grid points, each an x and a y coordinate.
 pub(super) type Stroke = &'static [(u8, u8)];
 
 const GLYPHS: [(char, &[Stroke]); 18] = [
@@ -25,12 +25,12 @@ const GLYPHS: [(char, &[Stroke]); 18] = [
     ('7', &[&[(0, 0), (4, 0), (1, 6)]]),
 ];
 
-/// Returns the letter or digit that a random byte selects.
+/// Returns the captcha character (letter or digit) that a random byte selects.
 pub(super) fn letter(byte: u8) -> char {
     GLYPHS.get(usize::from(byte) % GLYPHS.len()).map_or('A', |(letter, _)| *letter)
 }
 
-/// Returns the strokes of a letter; empty for an unknown letter.
+/// Returns the strokes of a captcha letter or digit; an empty slice for an unknown character.
 pub(super) fn strokes(letter: char) -> &'static [Stroke] {
     GLYPHS.iter().find(|(known, _)| *known == letter).map_or(&[], |(_, strokes)| *strokes)
 }

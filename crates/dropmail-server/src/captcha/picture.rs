@@ -1,5 +1,5 @@
-//! Draws the picture of a captcha: each letter is shifted, rotated and stretched a little, with thin lines
-//! across. The picture stays readable when a terminal shows it in half blocks.
+//! Draws the image of a captcha. Each letter is shifted, rotated and stretched a little, and thin lines cross the
+//! letters. The image stays readable when a terminal shows it in half blocks.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
@@ -13,10 +13,11 @@ const PAPER: u8 = 255;
 const INK: u8 = 20;
 const SCRATCH: u8 = 150;
 const SCRATCHES: u32 = 4;
-/// Number of points that are drawn for each pixel of a line's length.
+/// Number of dots that are drawn per pixel of a line's length.
 const DENSITY: f64 = 2.0;
 
-/// Draws the letters; the seed determines the distortions. `None` if the PNG encoder fails.
+/// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. The seed determines the
+/// distortions.
 pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
     let mut canvas = Canvas { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([PAPER])) };
     let mut rng = SeededRng::new(seed);
@@ -83,7 +84,7 @@ impl Canvas {
     }
 }
 
-/// Rounds down to a whole number; 0 for a negative number.
+/// Rounds a number down to a whole number; returns 0 for a negative number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

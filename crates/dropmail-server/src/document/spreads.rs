@@ -1,27 +1,27 @@
-//! Counts the fragment spreads of a document from its tokens, with fragments expanded.
+//! Counts the fragment spreads of a GraphQL document from its tokens, with fragments expanded.
 //!
-//! Parsing takes a hundred times as long as reading the tokens. So a document that expands beyond the limits
-//! is refused before it waits to be parsed, and many such documents do not delay others.
+//! Parsing a document takes a hundred times as long as reading its tokens. So a document that exceeds the limits
+//! when expanded is refused before it waits for the parser. Many such documents do not delay other requests.
 
 use std::collections::HashMap;
 
 use super::tokens::{Token, Tokens};
 
-/// A definition of a document (operation or fragment), with its fragment spreads.
+/// A definition in a GraphQL document (operation or fragment), with its fragment spreads.
 #[derive(Debug, Default)]
 struct Definition<'t> {
-    /// Name of the fragment that is defined; `None` for an operation.
+    /// Name of the fragment; `None` if the definition is an operation.
     fragment: Option<&'t [u8]>,
     spreads: Vec<&'t [u8]>,
 }
 
-/// Counts the spreads of all operations with their fragments expanded. The count never exceeds the count of
-/// selections.
+/// Counts the fragment spreads of all operations in a document, with fragments expanded. The count never exceeds
+/// the number of selections.
 ///
-/// A fragment that spreads itself counts as if it did not; the parsed document is checked for that.
+/// The spread of a fragment within itself is not expanded. Such a document is refused after parsing.
 pub(super) fn expanded_spreads(text: &str) -> usize {
     let definitions = definitions(text);
-    // As in the parsed document, the first fragment of a name counts.
+    // If two fragments have the same name, the first one counts, as in the parsed document.
     let mut fragments: HashMap<&[u8], &Definition<'_>> = HashMap::new();
     for definition in &definitions {
         if let Some(name) = definition.fragment {
@@ -43,14 +43,14 @@ fn sum(spreads: &[&[u8]], expanded: &HashMap<&[u8], usize>) -> usize {
         .fold(0, usize::saturating_add)
 }
 
-/// Expands a fragment and the fragments that it spreads, without recursion, because a chain of fragments may be
-/// long.
+/// Counts the spreads of a fragment, expanded, and stores the counts in `expanded`. The function does not use
+/// recursion, because a chain of fragments may be long.
 fn expand<'t>(
     name: &'t [u8],
     fragments: &HashMap<&'t [u8], &Definition<'t>>,
     expanded: &mut HashMap<&'t [u8], usize>,
 ) {
-    // Each name with the number of its spreads that were processed.
+    // Each fragment name with the number of its spreads that were processed.
     let mut path = vec![(name, 0)];
     let mut on_path = std::collections::HashSet::from([name]);
     while let Some((name, looked_at)) = path.pop() {
@@ -70,12 +70,11 @@ fn expand<'t>(
     }
 }
 
-/// Finds the definitions of a document by its brackets: each definition ends with the brace that closes its
-/// selections.
+/// Returns the definitions of a GraphQL document. The end of a definition is the brace that closes its selections.
 fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut definitions = Vec::new();
     let mut current = Definition::default();
-    // The last two tokens before the current one, which show the name of a definition and a spread.
+    // State of the preceding tokens; it shows the name of a definition and a fragment spread.
     let mut dots = 0;
     let mut is_named_next = false;
     let mut is_empty = true;

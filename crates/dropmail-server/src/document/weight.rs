@@ -1,25 +1,25 @@
-//! Computes the cost of a parsed document: how many selections it has with its fragments expanded. Each
-//! definition is visited once. The cost of a fragment is computed before the cost of the definitions that
-//! spread it.
+//! Computes the cost of a parsed GraphQL document: the number of its selections with fragments expanded. Each
+//! definition is visited once. The cost of a fragment is computed before the cost of the definitions that spread
+//! the fragment.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-/// Introspection fields that list types or fields. Each level of their nesting multiplies the size of the
+/// Introspection fields that list types or fields. Each nested level of such fields multiplies the size of the
 /// reply.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/// The cost of a selection set, including everything nested in it.
+/// The cost of a GraphQL selection set, including everything nested in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DocumentCost {
-    /// Count of the fields, fragment spreads and inline fragments.
+    /// Number of fields, fragment spreads and inline fragments in the selection set.
     pub(crate) selections: usize,
     pub(crate) aliases: usize,
     pub(crate) directives: usize,
     /// Maximum nesting of fields in the selection set.
     pub(crate) depth: usize,
-    /// Maximum nesting of introspection lists in the selection set.
+    /// Maximum nesting of introspection fields that list types or fields in the selection set.
     pub(crate) introspection_lists: usize,
 }
 
@@ -28,13 +28,14 @@ pub(crate) struct DocumentCost {
 pub(super) struct Weighed {
     /// The cost of all operations together.
     pub(super) operations: DocumentCost,
-    /// For each operation, the count of its root fields, in the order of the document.
+    /// For each operation in the document, the number of its root fields, in document order.
     pub(super) root_fields: Vec<usize>,
-    /// Count of all selections: those of the operations, and those of each fragment, counted once.
+    /// Number of selections that validation visits: those of the operations, plus those of each fragment, counted
+    /// once.
     pub(super) validated: usize,
 }
 
-/// The cost of a definition without its fragment spreads, and a list of those spreads.
+/// The cost of a definition without its fragment spreads, and a list of the spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
     own: DocumentCost,
@@ -49,17 +50,18 @@ struct Spread<'d> {
     at: QueryPosition,
 }
 
-/// A position in a selection set: how many fields and introspection lists are around it.
+/// A position in a selection set: the number of fields and of introspection lists that enclose it.
 #[derive(Clone, Copy, Debug, Default)]
 struct QueryPosition {
     depth: usize,
     lists: usize,
 }
 
-/// The cost of a fragment with its own spreads expanded, and the count of its root fields.
+/// The cost of a fragment with its spreads expanded, and the number of its root fields.
 type Expanded = (DocumentCost, usize);
 
-/// Computes the cost of a document. The error is the name of a fragment that spreads itself.
+/// Computes the cost of a GraphQL document. Returns the name of the fragment as an error if a fragment spreads
+/// itself.
 pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
     for (name, fragment) in &document.fragments {
@@ -81,12 +83,12 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     Ok(weighed)
 }
 
-/// Computes the costs of all fragments with their spreads expanded, without recursion, because a chain of
-/// fragments may be long.
+/// Computes the costs of all fragments with their spreads expanded. The function does not use recursion, because a
+/// chain of fragments may be long. Returns the name of the fragment as an error if a fragment spreads itself.
 fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
     let mut expanded: HashMap<&str, Expanded> = HashMap::new();
     for name in fragments.keys() {
-        // Names of the fragments that are being expanded, each with the number of its finished spreads.
+        // The fragments that are being expanded, each with the number of its finished spreads.
         let mut path: Vec<(&'d str, usize)> = vec![(name, 0)];
         while let Some((name, done)) = path.pop() {
             let Some(outlined) = fragments.get(name).filter(|_| !expanded.contains_key(name)) else {
@@ -115,8 +117,8 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds the selections of a set to the cost. The recursion is as deep as the brackets of the document,
-    /// which are limited before parsing.
+    /// Adds the cost of a selection set. The recursion is as deep as the brackets of the document, whose nesting is
+    /// limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
             let own = &mut self.own;
@@ -146,8 +148,8 @@ impl<'d> Outlined<'d> {
         }
     }
 
-    /// Returns the cost of the definition with its fragment spreads expanded. An undefined fragment adds
-    /// nothing.
+    /// Returns the cost of the definition with its fragment spreads expanded. The spread of an undefined fragment
+    /// costs one selection.
     fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
         let mut sums = (self.own, self.root_fields);
         for spread in &self.spreads {
@@ -162,8 +164,7 @@ impl<'d> Outlined<'d> {
 }
 
 impl DocumentCost {
-    /// Returns the cost of both selection sets together, where `other` is nested in this one at the position
-    /// `at`.
+    /// Returns the total cost of two selection sets, where `other` is nested in `self` at the position `at`.
     fn with(self, other: Self, at: QueryPosition) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),

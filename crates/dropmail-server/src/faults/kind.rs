@@ -1,11 +1,11 @@
-//! The kinds of faults, with their names in a plan.
+//! The kinds of faults that the server can inject, with their names in a fault injection plan.
 
 use std::fmt;
 
-/// The stage of an SMTP dialogue at which the server refuses a command.
+/// The stage of an SMTP session at which the server refuses a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SmtpStage {
-    /// The server refuses instead of sending the banner, and closes the connection.
+    /// The server replies with an error instead of the banner, and closes the connection.
     Connect,
     /// The server refuses `EHLO` and `HELO`.
     Hello,
@@ -13,18 +13,18 @@ pub enum SmtpStage {
     Mail,
     /// The server refuses `RCPT TO`.
     Rcpt,
-    /// The server refuses `DATA`, before the mail is sent.
+    /// The server refuses `DATA`, so the client does not send the mail.
     Data,
-    /// The server refuses the mail after it was sent, instead of storing it.
+    /// The server refuses the mail after receiving it, and does not store it.
     Message,
 }
 
 impl SmtpStage {
-    /// All stages, in the order of an SMTP dialogue.
+    /// All SMTP stages, in the order of an SMTP session.
     pub const ALL: [Self; 6] =
         [Self::Connect, Self::Hello, Self::Mail, Self::Rcpt, Self::Data, Self::Message];
 
-    /// Returns the name of the stage in a fault plan.
+    /// Returns the name of the SMTP stage in a fault injection plan.
     pub fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -40,7 +40,7 @@ impl SmtpStage {
 /// A kind of fault that the server can inject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// The server closes the connection (HTTP, WebSocket, stream, SMTP) without a reply.
+    /// The server closes the connection (HTTP, WebSocket, event stream or SMTP) without a reply.
     Drop,
     /// The server delays a request, an event or an SMTP reply.
     Delay,
@@ -54,18 +54,19 @@ pub enum Fault {
     Http500,
     /// The server replies HTTP 502 with an HTML page.
     Http502,
-    /// The server replies `RATE_LIMIT_EXCEEDED` although no limit is exceeded; an open subscription ends with
-    /// it.
+    /// The server replies `RATE_LIMIT_EXCEEDED` although no limit is exceeded. An open subscription ends with this
+    /// error.
     RateLimit,
-    /// The requested session lapses, and its mail is lost.
+    /// The requested session expires early, and its mail is lost.
     SessionExpiry,
-    /// The server truncates a reply in the middle and closes the connection.
+    /// The server sends only the first half of a reply and closes the connection.
     Truncate,
-    /// The server acknowledges a subscription before it listens: mail that arrives in between is not pushed.
+    /// The server acknowledges a subscription before it listens for mail. Mail that arrives in between is not
+    /// pushed.
     LateListening,
-    /// The server does not push a mail, although the subscription stays open; only a query finds the mail.
+    /// The server does not push a mail, although the subscription stays open. Only a query returns the mail.
     LostPush,
-    /// The SMTP server replies "try again later" (RFC 5321, 4.2.1: 4yz).
+    /// The SMTP server replies with a transient error (RFC 5321, 4.2.1: 4yz); the client may try again later.
     SmtpTransient(SmtpStage),
     /// The SMTP server replies with a permanent error (RFC 5321, 4.2.1: 5yz).
     SmtpPermanent(SmtpStage),
@@ -89,11 +90,11 @@ impl Fault {
     pub fn all() -> impl Iterator<Item = Self> {
         let later = SmtpStage::ALL.into_iter().map(Self::SmtpTransient);
         let never = SmtpStage::ALL.into_iter().map(Self::SmtpPermanent);
-        // New kinds are appended, so that the random numbers of the others stay the same.
+        // New kinds of faults are appended, so that the random numbers of the existing kinds stay the same.
         Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening, Self::LostPush])
     }
 
-    /// Returns the index of the kind in [`Self::all`].
+    /// Returns the index of the kind of fault in [`Self::all`].
     pub(super) fn place(self) -> usize {
         Self::all().position(|fault| fault == self).unwrap_or_default()
     }

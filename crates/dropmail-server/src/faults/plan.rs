@@ -1,4 +1,4 @@
-//! Parses the plan of fault injection, a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
+//! Parses a fault injection plan, a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,28 +8,28 @@ use super::kind::{Fault, SmtpStage};
 use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default delay of late listening. The service was observed to acknowledge a subscription that long before it
-/// listens.
+/// Default time between the acknowledgement of a subscription and its start, for [`Fault::LateListening`]. The
+/// service was observed to have this delay.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
-/// Plan of fault injection: the probability of each fault, and the seed of the random numbers.
+/// A fault injection plan: the probability of each fault, and the seed of the random numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaultPlan {
-    /// The probability of each kind of fault, in the order of [`Fault::all`].
+    /// Probability of each kind of fault, in the order of [`Fault::all`].
     chances: Vec<f64>,
     delay: Duration,
     late_listening: Duration,
     seed: u64,
 }
 
-/// The reason why a text is not a valid fault plan.
+/// The reason why a text is not a valid fault injection plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultPlanError {
     /// An entry of the plan does not have the form `NAME=CHANCE`.
     #[error("`{0}` is not of the form NAME=CHANCE, such as drop=5%")]
     Form(String),
-    /// No fault has the name in an entry of the plan.
+    /// An entry of the plan contains an unknown name of a fault.
     #[error("there is no fault `{0}`; there are {names}", names = names())]
     Name(String),
     /// The probability in an entry of the plan is invalid.
@@ -54,7 +54,7 @@ fn names() -> String {
 }
 
 impl FaultPlan {
-    /// Returns a plan without faults.
+    /// Returns a fault injection plan without faults.
     pub fn off() -> Self {
         Self {
             chances: Fault::all().map(|_| 0.0).collect(),
@@ -64,23 +64,22 @@ impl FaultPlan {
         }
     }
 
-    /// Returns whether the plan has no faults.
+    /// Returns whether the fault injection plan has no faults.
     pub(crate) fn is_off(&self) -> bool {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }
 
-    /// Returns for how long [`Fault::Delay`] delays a reply.
+    /// Returns the time by which [`Fault::Delay`] delays a reply.
     pub(super) fn delay(&self) -> Duration {
         self.delay
     }
 
-    /// Returns the time between the acknowledgement of a subscription and its start, for
-    /// [`Fault::LateListening`].
+    /// Returns the time between the acknowledgement of a subscription and its start, for [`Fault::LateListening`].
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }
 
-    /// Returns whether a fault occurs at the decision with the number `throw`.
+    /// Returns whether a fault occurs, according to its probability and the number `throw` of the decision.
     pub(super) fn fires(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
@@ -133,8 +132,8 @@ impl Default for FaultPlan {
 impl FromStr for FaultPlan {
     type Err = FaultPlanError;
 
-    /// Parses the entries of a plan from left to right; a later entry overrides an earlier one. An empty text
-    /// or `off` means no faults.
+    /// Parses the entries of a fault injection plan from left to right; a later entry overrides an earlier one. An
+    /// empty text or `off` means a plan without faults.
     fn from_str(text: &str) -> Result<Self, FaultPlanError> {
         let mut plan = Self::off();
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "off") {

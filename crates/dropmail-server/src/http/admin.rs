@@ -1,8 +1,9 @@
-//! Administers a running server from its own machine: `/admin/faults`.
+//! Handles the admin routes of a running server, such as `/admin/faults`. Only requests from the same machine are
+//! accepted.
 //!
-//! Pages of other sites must not reach these routes. `Host` and `Origin` are checked as for every request. Only
-//! loopback is allowed, even if the server listens on other addresses. Changes need `PUT` or `DELETE`. A
-//! browser sends these across sites only after asking the server, and the server never permits it.
+//! Foreign web pages must not reach the admin routes. So `Host` and `Origin` are checked as for every request. Only
+//! loopback clients are accepted, even if the server listens on other addresses. Changes need `PUT` or `DELETE`: a
+//! browser sends these across sites only after a preflight request, which the server refuses.
 
 use std::net::SocketAddr;
 
@@ -16,7 +17,8 @@ use serde_json::{Map, Value, json};
 use super::{App, guard, request};
 use crate::faults::FaultPlan;
 
-/// Passes on requests from loopback only; others are refused.
+/// Passes a request to its handler if it comes from loopback and not from a foreign web page. Other requests are
+/// refused.
 pub(super) async fn only_here(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
@@ -30,7 +32,8 @@ pub(super) async fn only_here(
     }
 }
 
-/// Handles `GET /admin/faults`: returns the plan, and how often each fault has occurred since the plan was set.
+/// Handles `GET /admin/faults`: returns the fault injection plan, and how often each fault has occurred since the
+/// plan was set.
 pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     let (plan, struck) = app.shared.faults.told();
     let struck: Map<String, Value> =
@@ -38,7 +41,7 @@ pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     Json(json!({"faults": plan.to_string(), "struck": struck}))
 }
 
-/// Handles `PUT /admin/faults`: replaces the plan by the one in the body.
+/// Handles `PUT /admin/faults`: replaces the fault injection plan by the plan in the request body.
 pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan: String) -> Response {
     let json = headers.get("content-type").is_some_and(|kind| kind == "application/json");
     let text = if json {
@@ -64,7 +67,7 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
     }
 }
 
-/// Handles `DELETE /admin/faults`: turns all faults off.
+/// Handles `DELETE /admin/faults`: turns fault injection off.
 pub(super) async fn no_faults(State(app): State<App>) -> Json<Value> {
     app.shared.faults.set(FaultPlan::off());
     faults(State(app)).await

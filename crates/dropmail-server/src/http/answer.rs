@@ -1,4 +1,4 @@
-//! Creates JSON replies whose memory counts until they are sent.
+//! Creates JSON replies whose memory counts against a limit until they are sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-/// A body of one piece with a value `held`. The value is dropped when the body has been sent or the client has
-/// disconnected.
+/// An HTTP response body of one chunk that keeps the value `_held` alive. The value is dropped when the body has
+/// been sent or the client has disconnected.
 struct Held<T> {
     text: Option<Bytes>,
     _held: T,
@@ -29,7 +29,7 @@ impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
     }
 
     fn is_end_stream(&self) -> bool {
-        // If this returned true, hyper would drop the body before its last piece is sent.
+        // If this function returned `true`, hyper would drop the body before its last chunk is sent.
         false
     }
 
@@ -39,7 +39,7 @@ impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
     }
 }
 
-/// Creates a JSON reply that keeps `held` alive until the reply has been sent.
+/// Creates a JSON reply that keeps the value `held` alive until the reply has been sent.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
     let body = Body::new(Held { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()

@@ -1,14 +1,15 @@
-//! Parses the `Host` of a request (RFC 9110, 7.2): the machine that the client means to reach. A page of
-//! another site can make a browser send requests to loopback, but not with a host name that is accepted here.
+//! Parses and checks the `Host` header of a request (RFC 9110, 7.2). The check protects against DNS rebinding: a
+//! foreign web page can make a browser send requests to loopback, but only with a host name that this module
+//! rejects.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, Uri, header};
 
-/// Maximum length in bytes of a host name (RFC 1035, 2.3.4); a longer one is invalid.
+/// Maximum length in bytes of a host name (RFC 1035, 2.3.4); a longer name is invalid.
 const MAX_NAME_BYTES: usize = 253;
 
-/// A `Host` value in an unambiguous form: `host` or `host:port`.
+/// The validated value of a `Host` header: `host` or `host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Authority {
     text: String,
@@ -18,11 +19,11 @@ pub(super) struct Authority {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Address(IpAddr),
-    /// A host name of letters, digits, dots, hyphens and underscores, in lower case.
+    /// The host is a name of letters, digits, dots, hyphens and underscores, in lower case.
     Name(String),
 }
 
-/// The reason why a request has no valid host.
+/// The reason why a request has no valid `Host` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AuthorityError {
     #[error("the request names no Host")]
@@ -34,8 +35,8 @@ pub(super) enum AuthorityError {
 }
 
 impl Authority {
-    /// Returns the authority of a request. If the request target contains an authority too, both must be the
-    /// same.
+    /// Returns the host and port that a request is addressed to. If the request target contains a host too, it must
+    /// equal the `Host` header.
     pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let host = hosts.next().ok_or(AuthorityError::Missing)?;
@@ -75,12 +76,13 @@ impl Authority {
         Some(Self { text: text.to_owned(), host })
     }
 
-    /// Returns the host and port as the client wrote them.
+    /// Returns the host and port exactly as the client sent them.
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Returns whether the host is this machine, whatever resolver is used (RFC 6761, 6.3).
+    /// Returns whether the host is a loopback address or a `localhost` name. Such a name means this machine with
+    /// any resolver (RFC 6761, 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),
@@ -89,15 +91,15 @@ impl Authority {
     }
 }
 
-/// Checks a host name and returns it in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice).
-/// `None` if it is invalid.
+/// Checks a host name and returns it in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice). Returns
+/// `None` if the name is invalid.
 fn name(text: &str) -> Option<String> {
     let is_label = |label: &str| {
         !label.is_empty()
             && !label.starts_with('-')
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    // Some programs read a name whose last label is a number as an address (WHATWG URL, "ends in a number").
+    // Some programs parse a name whose last label is a number as an IP address (WHATWG URL, "ends in a number").
     let last = text.rsplit('.').next().unwrap_or_default();
     let is_number = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
     (text.len() <= MAX_NAME_BYTES && text.split('.').all(is_label) && !is_number)

@@ -1,4 +1,5 @@
-//! Receives the whole body of a request, within limits of size and time, before a handler gets the request.
+//! Receives the whole body of an HTTP request, within limits of size and time, before a handler processes the
+//! request.
 
 use std::sync::Arc;
 
@@ -13,14 +14,14 @@ use super::request::BadRequest;
 use crate::Shared;
 use crate::intake::Account;
 
-/// Receives the body of a request and passes the request on to its handler.
+/// Receives the body of a request and passes the complete request to its handler.
 pub(super) async fn receive(
     State(shared): State<Arc<Shared>>,
     Extension(account): Extension<Arc<Account>>,
     request: Request,
     next: Next,
 ) -> Response {
-    // A body whose declared size is too large is not read at all.
+    // If the declared size of the body is too large, no part of the body is read.
     if request.body().size_hint().lower() > MAX_BODY as u64 {
         return closing(BadRequest::TooLarge(MAX_BODY));
     }
@@ -37,7 +38,7 @@ pub(super) async fn receive(
     response
 }
 
-/// Creates an error reply that closes the connection, because the rest of the body was not read.
+/// Creates an error reply after which the connection is closed, because the rest of the request body was not read.
 fn closing(why: BadRequest) -> Response {
     let mut response = why.into_response();
     response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));

@@ -1,5 +1,5 @@
-//! Handles the requests for captcha pictures, and the answers to captchas. A cookie identifies the visitor
-//! across the picture, the answer and the repeated call.
+//! Handles requests for captcha images, and the answers to captchas. A cookie identifies the visitor in the
+//! requests for the image, the answer and the token.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -16,7 +16,8 @@ use crate::tokens::TokenLifetime;
 
 const COOKIE: &str = "dropmail_captcha";
 
-/// Returns the captcha (HTTP 402) that must be solved before a token is issued; `None` if none is required.
+/// Returns a reply (HTTP 402) with the captcha that the visitor must solve before a token is issued. Returns `None`
+/// if the token requires no captcha or the visitor has already solved one.
 pub(super) fn require_captcha(
     shared: &Shared,
     lifetime: TokenLifetime,
@@ -58,7 +59,7 @@ pub(super) struct CaptchaQuery {
     round: String,
 }
 
-/// Handles `GET /captcha/image.png`: returns the picture of a captcha.
+/// Handles `GET /captcha/image.png`: returns the image of a captcha.
 pub(super) async fn image(State(app): State<App>, Query(asked): Query<CaptchaQuery>) -> Response {
     let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
     if !app.shared.captchas.knows(&challenge) {
@@ -95,7 +96,8 @@ pub(super) struct Peek {
     nonce: String,
 }
 
-/// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha, only if the server has a seed.
+/// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha if the captchas have a seed. Without a
+/// seed, the answer is refused.
 pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {
         return (StatusCode::NOT_FOUND, request::error("only_with_a_seed", "forbidden")).into_response();

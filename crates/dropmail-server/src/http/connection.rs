@@ -1,7 +1,7 @@
-//! Limits HTTP connections: how many are open, how long they take and how much they have received in part.
+//! Limits HTTP connections: their number, the time they take, and the size of partly received requests.
 //!
-//! hyper limits the time for the head of a request. This module limits the count of connections, and closes a
-//! connection whose peer does not read a reply.
+//! The library hyper limits the time for the head of a request. This module limits the number of connections. It
+//! also closes a connection whose peer does not read a reply.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,19 +26,20 @@ use tokio_util::task::TaskTracker;
 use crate::Shared;
 use crate::intake::Account;
 
-/// Pause after a connection could not be accepted, for example because the system has no more sockets.
+/// Pause after an HTTP connection could not be accepted, for example because the operating system has no more
+/// sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Allowance in bytes of a connection for requests that have arrived in part; beyond it, the connection uses
-/// the common pool.
+/// Allowance in bytes of one HTTP connection for partly received requests. Beyond the allowance, the bytes count in
+/// the pool that all connections share.
 const OWN_BYTES: usize = 16 << 10;
-/// Maximum size in bytes of a request's head; a request with a larger one is refused.
+/// Maximum size in bytes of the head of an HTTP request; a request with a larger head is refused.
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// Maximum time without progress while a reply is sent; then the connection is closed.
+/// Maximum time without progress while an HTTP reply is sent. After that time, the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// Accepts connections until the server stops, then waits until they have ended.
+/// Accepts HTTP connections until the server stops, then waits until the open connections have ended.
 pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Shared>) {
     let places = Arc::new(Semaphore::new(shared.config.limits.http_connections));
     let connections = TaskTracker::new();
@@ -57,7 +58,7 @@ pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Sh
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            // The send buffer of a new socket has space for so little, so the write need not be awaited.
+            // The reply always fits into the empty send buffer of a new socket, so the write need not be awaited.
             drop(stream.try_write(BUSY));
             continue;
         };
@@ -105,7 +106,7 @@ async fn serve(
     }
 }
 
-/// A socket that counts the received bytes and limits the time for which a write may be pending.
+/// A client socket that counts the received bytes and limits how long a write may be pending.
 struct Connection {
     stream: TcpStream,
     account: Arc<Account>,
@@ -114,7 +115,8 @@ struct Connection {
 }
 
 impl Connection {
-    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`].
+    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`]; returns the result of the write in
+    /// all other cases.
     fn patient<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;

@@ -1,5 +1,5 @@
-//! Handles downloads of mails, for anyone who knows their URL. A browser saves them or shows them inactive: no
-//! script of a mail runs under this server's origin.
+//! Handles downloads of mails and attachments, for anyone who knows the download URL. A browser saves them or shows
+//! them without active content: no script of a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::sanitize::Policy;
 use crate::store::StoredMail;
 use mail_reader::sanitize::SafeName;
 
-/// A content security policy that allows nothing but images, which the sanitiser has chosen.
+/// A content security policy that blocks everything except the images that the sanitiser left in the HTML.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";
-/// A transparent image of one pixel (`GIF89a`), which replaces remote images.
+/// A transparent image of one pixel (`GIF89a`), which the server returns in place of remote images.
 const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
     \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
@@ -37,7 +37,7 @@ fn find(app: &App, of_session: &str, mail: &str) -> Option<Arc<StoredMail>> {
     app.shared.store.mail_by_secret(session(of_session)?, MailRef::parse(mail)?)
 }
 
-/// Returns the headers for a file that a browser has to save.
+/// Returns the HTTP headers that make a browser save the file instead of showing it.
 fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     let octets = HeaderValue::from_static("application/octet-stream");
     let escaped: String = name.bytes().map(percent).collect();
@@ -52,7 +52,7 @@ fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-/// Encodes a byte for a header parameter (RFC 8187).
+/// Percent-encodes a byte of a header parameter (RFC 8187) if necessary.
 fn percent(byte: u8) -> String {
     if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
         char::from(byte).to_string()
@@ -61,14 +61,14 @@ fn percent(byte: u8) -> String {
     }
 }
 
-/// Returns the raw mail, byte for byte.
+/// Handles the download of a raw mail, byte for byte.
 pub(super) async fn mail(State(app): State<App>, Path((of, mail)): Path<(String, String)>) -> Response {
     let Some(mail) = find(&app, &of, &mail) else { return gone() };
     let name = format!("{}.eml", mail.reference.seq);
     (saved("message/rfc822", &name), mail.content.raw.clone()).into_response()
 }
 
-/// Returns an attachment, with its transfer encoding decoded.
+/// Handles the download of an attachment, with its transfer encoding decoded.
 pub(super) async fn attachment(
     State(app): State<App>,
     Path((of, mail, part)): Path<(String, String, u32)>,
@@ -97,7 +97,7 @@ pub(super) struct Pictures {
     http: Option<String>,
 }
 
-/// Returns the sanitised HTML of a mail, as a page without active content.
+/// Handles the request for the sanitised HTML of a mail, as a page without active content.
 pub(super) async fn html(
     State(app): State<App>,
     Path((of, mail)): Path<(String, String)>,
@@ -109,7 +109,7 @@ pub(super) async fn html(
         Err(refusal) => return (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
     };
     let Some(mail) = find(&app, &of, &mail) else { return gone() };
-    // URLs are relative, because this server serves the page.
+    // URLs in the HTML are relative, because this server serves the page.
     let clean = tokio::task::spawn_blocking(move || mail.sanitized_html(policy, "")).await;
     match clean {
         Ok(Some(clean)) => {
@@ -120,7 +120,7 @@ pub(super) async fn html(
     }
 }
 
-/// Returns all mails of a session as a .zip of .eml files, oldest first.
+/// Handles the download of all mails of a session as a .zip of .eml files, oldest first.
 pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, String)>) -> Response {
     let mails = session(&of).and_then(|session| app.shared.store.mails_for_zip(session, &key));
     let Some(mails) = mails else { return gone() };
@@ -132,7 +132,7 @@ pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, S
     }
 }
 
-/// Packs mails into a .zip. The file names are numbers, so they contain no text of a mail.
+/// Packs mails into a .zip archive. The file names in the archive are numbers, so they contain no text of a mail.
 fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {
@@ -142,7 +142,8 @@ fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// Returns the pixel that replaces a remote image with `imgHttp: "proxy"`. Nothing is fetched.
+/// Handles the request for a remote image that was replaced by `imgHttp: "proxy"`. The reply is one transparent
+/// pixel; the server does not fetch the image.
 pub(super) async fn pixel() -> Response {
     ([(header::CONTENT_TYPE, "image/gif")], PIXEL).into_response()
 }

@@ -15,13 +15,13 @@ use futures_util::stream::{self, BoxStream};
 use crate::Shared;
 use crate::faults::Fault;
 
-/// Prefix of the paths without faults, so that the faults can always be changed.
+/// Prefix of the URL paths without injected faults, so that the plan can always be changed.
 const EXEMPT_PREFIX: &str = "/admin/";
 
-/// The pieces of a response body, as a stream.
+/// The chunks of a response body, as a stream.
 pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
 
-/// Passes a reply on, or replaces it by an injected fault.
+/// Passes a request to its handler and returns the reply, or returns an injected fault instead.
 pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = &shared.faults;
     if request.uri().path().starts_with(EXEMPT_PREFIX) {
@@ -57,7 +57,7 @@ fn dropped() -> Response {
     Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
 }
 
-/// Creates a page like that of a proxy or a firewall, with nothing of the API in it.
+/// Creates an HTML error page like that of a proxy or a firewall, without any content of the API.
 fn page(status: StatusCode) -> Response {
     let words = status.to_string();
     let html = format!(
@@ -72,7 +72,8 @@ fn page(status: StatusCode) -> Response {
     response
 }
 
-/// Sends half of a body of known length, or half of the second piece of a stream; then closes the connection.
+/// Truncates a response and then closes the connection. Half of a body of known length is sent; of a stream, the
+/// first chunk and half of the second.
 fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
@@ -88,15 +89,15 @@ fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
-/// Returns a piece of a body unchanged, without a fault.
+/// Returns a stream of a single chunk, without a fault.
 pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
     stream::iter([piece]).boxed()
 }
 
-/// Returns half of a piece; after it, the connection is closed.
+/// Returns a stream of the first half of a chunk and an error that closes the connection.
 pub(super) fn half(piece: &Bytes) -> Pieces {
     let end = async {
-        // The server sends the collected pieces when no further piece is ready.
+        // The server sends the collected chunks when no further chunk is ready.
         tokio::task::yield_now().await;
         Err(connection_reset())
     };

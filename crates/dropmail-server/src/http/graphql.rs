@@ -1,5 +1,5 @@
-//! Handles GraphQL over HTTP: one reply to one request. A subscription is answered with its first mail (long
-//! poll), or as a stream if the client accepts one.
+//! Handles GraphQL over HTTP, with one reply to each request. The reply to a subscription is its first mail (long
+//! poll), or a stream if the client accepts one.
 
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
@@ -18,7 +18,7 @@ use crate::execution::{self, Call, CallError, Running};
 use crate::schema::DeliveryMode;
 use crate::tokens::TokenRejection;
 
-/// Returns the reply to a request without a token.
+/// Refuses a GraphQL request whose URL path contains no token.
 pub(super) async fn no_token() -> Response {
     guard::denied(TokenRejection::Malformed)
 }
@@ -102,7 +102,8 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     accepted.any(|value| value.to_str().is_ok_and(|value| value.to_ascii_lowercase().contains(kind)))
 }
 
-/// Replies to a long poll with the first event, or when the time is over or the server stops.
+/// Replies to a long-poll subscription with its first event, or with an error after a timeout or when the server
+/// stops.
 async fn first(app: &App, mut running: Running) -> Response {
     let timeouts = app.shared.config.long_poll;
     tokio::select! {

@@ -1,6 +1,6 @@
-//! Checks which sites may send requests. A page of another site, open in a browser on this machine, can reach
-//! loopback too. The requests of such a page contain an `Origin`; a name that the site has rebound to loopback
-//! appears in `Host`.
+//! Refuses requests that foreign web pages send. A page of another site, open in a browser on this machine, can
+//! send requests to loopback too. Such requests contain an `Origin` header. After DNS rebinding, the name of the
+//! site appears in the `Host` header.
 
 use std::sync::Arc;
 
@@ -15,11 +15,12 @@ use crate::Shared;
 use crate::schema::{Caller, DeliveryMode};
 use crate::tokens::TokenRejection;
 
-/// Paths to which other sites may link. The page of a mail is shown in a frame without origin, and its links
-/// lead to downloads.
+/// URL paths to which other sites may link. The page of a mail is shown in a frame without an origin, so its links
+/// to downloads count as links of another site.
 const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
-/// Passes a request on only if its `Host` and `Origin` belong to this server; others are refused.
+/// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are
+/// refused.
 pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let authority = match Authority::of(request.headers(), request.uri()) {
         Ok(authority) => authority,
@@ -50,7 +51,7 @@ fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     })
 }
 
-/// Returns whether the browser reports that a page of another site has sent the request (Fetch Metadata).
+/// Returns whether the browser reports that a page of another site sent the request (Fetch Metadata).
 pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
 }
@@ -59,12 +60,14 @@ fn is_linked(path: &str) -> bool {
     path == "/" || LINKED.iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Returns whether the host of a request is this machine, whatever address the server listens on.
+/// Returns whether the `Host` header of a request names this machine. The address that the server listens on does
+/// not matter.
 pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
-/// Returns the caller, identified by the token in the path. URLs in replies use the host of the request.
+/// Returns the caller that the token in the URL path identifies; an error if the token is refused. URLs in replies
+/// to this caller contain the host of the request.
 pub(super) fn caller(
     shared: &Shared,
     token: &str,
@@ -80,7 +83,7 @@ pub(super) fn caller(
     Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
 
-/// Returns the reply to a request with a refused token.
+/// Creates the reply to a request whose token is refused (HTTP 403).
 pub(super) fn denied(why: TokenRejection) -> Response {
     (StatusCode::FORBIDDEN, request::error(&why.to_string(), "authentication_error")).into_response()
 }

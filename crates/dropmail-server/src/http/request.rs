@@ -1,4 +1,4 @@
-//! Parses GraphQL requests over HTTP, and creates error replies in the form of GraphQL.
+//! Parses GraphQL requests over HTTP, and creates error replies in GraphQL's format.
 
 use async_graphql::{Request, Variables};
 use axum::Json;
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-/// The reason why a request is not a valid GraphQL request.
+/// The reason why an HTTP request is not a valid GraphQL request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadRequest {
     #[error("the request's body cannot be read: {0}")]
@@ -39,17 +39,18 @@ impl IntoResponse for BadRequest {
     }
 }
 
-/// Creates a reply with one error and no data.
+/// Creates a GraphQL reply with one error and no data.
 pub(super) fn error(message: &str, code: &str) -> Json<Value> {
     Json(error_json(message, code))
 }
 
-/// Like [`error`], as a JSON value for other transports.
+/// Creates a GraphQL reply with one error and no data, as a JSON value. [`error`] does the same for HTTP.
 pub(super) fn error_json(message: &str, code: &str) -> Value {
     json!({"errors": [{"message": message, "extensions": {"code": code}}]})
 }
 
-/// Parses the body of a POST request: a form if the content type says so, otherwise JSON.
+/// Parses the GraphQL request in the body of a POST request: a form or JSON, according to the content type. Without
+/// a content type, the body is parsed as JSON.
 pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRequest> {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
     let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
@@ -61,7 +62,7 @@ pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRe
     }
 }
 
-/// Parses one request in JSON; batches of requests are not supported.
+/// Parses one GraphQL request in JSON. Batches of requests are not supported.
 fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     let bad = |why: serde_json::Error| BadRequest::Json(why.to_string());
     let object: Map<String, Value> = serde_json::from_slice(body).map_err(bad)?;
@@ -71,7 +72,7 @@ fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     serde_json::from_value(Value::Object(object)).map_err(bad)
 }
 
-/// Parses the URL-encoded parameters in a form or a query string.
+/// Parses a GraphQL request from the URL-encoded parameters of a form or query string.
 pub(super) fn of_form(form: &[u8]) -> Result<Request, BadRequest> {
     let mut request = Request::new("");
     let mut has_query = false;

@@ -1,4 +1,4 @@
-//! Handles the requests to issue and renew tokens.
+//! Handles the HTTP requests that issue and renew tokens.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -24,7 +24,7 @@ struct Renew {
     lifetime: String,
 }
 
-/// Handles `POST /api/token/generate`: issues a token with a new identity.
+/// Handles `POST /api/token/generate`: issues a token for a new identity.
 pub(super) async fn generate(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(ask) = serde_json::from_slice::<Generate>(&body) else { return refuse("invalid_request") };
     if ask.kind != "af" {
@@ -37,7 +37,7 @@ pub(super) async fn generate(State(app): State<App>, headers: HeaderMap, body: B
     Json(json!({"token": app.shared.tokens.generate(lifetime)})).into_response()
 }
 
-/// Handles `POST /api/token/renew`: issues a new token with the identity of the old one.
+/// Handles `POST /api/token/renew`: issues a new token for the identity of the old token.
 pub(super) async fn renew(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(ask) = serde_json::from_slice::<Renew>(&body) else { return refuse("invalid_request") };
     let Some(lifetime) = TokenLifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };

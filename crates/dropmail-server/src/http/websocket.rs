@@ -1,5 +1,5 @@
-//! Handles GraphQL over WebSocket: passes messages between the socket and the operations, detects peers that
-//! are gone, and closes when the server stops.
+//! Handles GraphQL over WebSocket. The module passes messages between the socket and the running operations,
+//! detects peers that have disconnected, and closes the socket when the server stops.
 
 mod operations;
 mod subprotocol;
@@ -26,18 +26,18 @@ use crate::schema::{Caller, DeliveryMode};
 use operations::{MAX_OPERATIONS, Operations, Output};
 use subprotocol::{Closing, Dialogue, SocketStep, Subprotocol};
 
-/// Maximum time for sending a message; then the connection is closed.
+/// Timeout of sending a WebSocket message; after the timeout, the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum number of messages that are sent before the socket is flushed.
+/// Maximum number of WebSocket messages that are sent before the socket is flushed.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
-/// Size in bytes of the read buffer of a connection. The default of 128 KiB would cost too much with a thousand
-/// idle subscribers.
+/// Size in bytes of the read buffer of a WebSocket connection. The default of 128 KiB would use too much memory
+/// with a thousand idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
-/// Maximum size in bytes of a message; a larger one ends the connection. The longest document with its
-/// variables fits.
+/// Maximum size in bytes of a WebSocket message from a client; a larger message ends the connection. The longest
+/// accepted document with its variables fits.
 const MAX_MESSAGE_BYTES: usize = 128 << 10;
 
-/// Upgrades a connection to a WebSocket, if its token and subprotocol are valid.
+/// Upgrades an HTTP connection to a WebSocket if the token and the subprotocol are valid.
 pub(super) async fn upgrade(
     State(app): State<App>,
     Path(token): Path<String>,
@@ -71,7 +71,7 @@ pub(super) async fn upgrade(
         })
 }
 
-/// A WebSocket connection, after the upgrade.
+/// A WebSocket connection after the HTTP upgrade.
 struct Connection {
     app: App,
     caller: Caller,
@@ -82,18 +82,18 @@ struct Connection {
     dialogue: Dialogue,
     operations: Operations,
     opened: Instant,
-    /// The time at which the last message of the peer arrived.
+    /// The time at which the last message from the client arrived.
     heard: Instant,
-    /// The time of the last ping, if the peer has not replied to it yet.
+    /// The time of the last ping to the client; `None` if no ping was sent yet.
     pinged: Option<Instant>,
 }
 
-/// How the server ends a connection.
+/// How the server ends a WebSocket connection.
 #[derive(Debug)]
 enum ConnectionEnd {
     /// The server sends a close frame with a reason.
     Close(Closing),
-    /// The server sends nothing, because the peer is gone or a fault closes the connection.
+    /// The server sends nothing, because the client has disconnected or a fault closes the connection.
     Silent,
 }
 
@@ -153,8 +153,8 @@ impl Connection {
         }
     }
 
-    /// Returns the time at which the connection must be checked next: whether the peer is still there and has
-    /// sent `connection_init`.
+    /// Returns the time at which the connection must be checked next. The check finds out whether the client is
+    /// still connected and has sent `connection_init`.
     fn due(&self) -> Instant {
         let silence = self.app.shared.config.heartbeat * 2;
         let since = self.pinged.map_or(self.heard, |pinged| pinged.max(self.heard));
@@ -162,7 +162,8 @@ impl Connection {
         if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
     }
 
-    /// Sends a ping to a silent peer; closes the connection if the peer stays silent for as long again.
+    /// Sends a ping to a silent client. Closes the connection if the client has not reacted to the previous ping,
+    /// or has not sent `connection_init` in time.
     async fn look(&mut self) -> Continues {
         let now = Instant::now();
         if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
@@ -199,8 +200,8 @@ impl Connection {
         }
     }
 
-    /// Starts an operation. The next message is read only after the start. So it finds the subscription open,
-    /// and a connection starts only one operation at a time.
+    /// Starts a GraphQL operation. The next message is read only after the start. So that message finds the
+    /// subscription open, and a connection starts only one operation at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
         if self.operations.is_full() {
@@ -222,7 +223,7 @@ impl Connection {
         self.send(Message::Text(subprotocol::complete(id).into())).await
     }
 
-    /// Sends an output of an operation, together with further outputs that are ready.
+    /// Sends an output of an operation, together with further outputs that are already available.
     async fn give(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {

@@ -1,5 +1,5 @@
-//! The pages of a session's mails in the GraphQL schema, in the form of Relay. A cursor is the number of a mail
-//! in the order of arrival.
+//! Pages of a session's mails in the GraphQL schema, as Relay connections. A cursor is the number of a mail in the
+//! order of arrival.
 
 use async_graphql::{Enum, Object};
 use base64::Engine;
@@ -10,16 +10,17 @@ use crate::error::RequestError;
 use crate::store;
 use crate::store::PageRequest;
 
-/// Order of a list, by time of arrival.
+/// Order of a list of mails, by time of arrival.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// Oldest first.
+    /// Oldest mail first.
     Asc,
-    /// Newest first.
+    /// Newest mail first.
     Desc,
 }
 
-/// Converts the arguments of the API to a request for a page.
+/// Converts the paging arguments of the API to a page request. Returns an error if a cursor or a page size is
+/// invalid.
 pub(super) fn page(
     first: Option<i32>,
     last: Option<i32>,

@@ -11,7 +11,8 @@ use super::Caller;
 
 const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
 
-/// Warns callers with legacy tokens. Every request runs as a stream, so this one hook sees all replies.
+/// The extension that warns callers with legacy tokens. async-graphql runs every request as a stream, so one hook
+/// sees all replies.
 pub(super) struct Deprecation;
 
 impl ExtensionFactory for Deprecation {

@@ -8,7 +8,7 @@ use super::scalars::Timestamp;
 use crate::ids::NodeId;
 use crate::store::{DomainKind, DomainRecord};
 
-/// The interfaces through which the service offers addresses of a domain.
+/// An interface through which the service offers addresses of a domain.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AccessInterface {
     Web,
@@ -45,7 +45,7 @@ impl Domain {
         Some(interfaces.iter().copied().map(Some).collect())
     }
 
-    /// When a rotating domain stops working; null for a permanent one.
+    /// The time at which a rotating domain stops working; null for a permanent domain.
     async fn expires_at(&self) -> Option<Timestamp> {
         self.0.expires_at.map(Timestamp)
     }

@@ -1,5 +1,4 @@
-//! The mails and attachments in the GraphQL schema. Work that grows with the size of a mail runs in blocking
-//! threads.
+//! The mails and attachments in the GraphQL schema. Work on a large mail runs in a blocking thread.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,36 +15,36 @@ use crate::sanitize::Policy;
 use crate::smtp_oddity;
 use crate::store::StoredMail;
 
-/// Maximum size in bytes of a mail that is processed in the thread of the request; a larger one gets a blocking
-/// thread.
+/// Maximum size in bytes of a mail that is processed in the thread of the request. A larger mail is processed in a
+/// blocking thread.
 const MAX_INLINE_BYTES: usize = 64 << 10;
 
-/// Whether the server could decode a mail.
+/// Whether the server could decode the mail.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DecodeStatus {
     Ok,
     ErrorDecoding,
 }
 
-/// The part that `Mail.text` was made from.
+/// The kind of part from which `Mail.text` was made.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextSource {
-    /// The text part of the mail.
+    /// `Mail.text` is the text part of the mail.
     Text,
-    /// The HTML part, converted to text.
+    /// `Mail.text` is the HTML part of the mail, converted to text.
     Html,
 }
 
-/// Treatment of pictures in sanitised HTML: `strip`, `keep` or `proxy` (`imgData` does not allow `proxy`).
+/// Treatment of images in sanitised HTML: `strip`, `keep` or `proxy` (`imgData` does not allow `proxy`).
 #[derive(InputObject)]
 pub(super) struct HtmlSanitizerConfig {
-    /// Pictures that are parts of the mail (`cid:`).
+    /// Treatment of images that are parts of the mail (`cid:`).
     #[graphql(name = "imgCid")]
     cid: Option<String>,
-    /// Pictures embedded in the HTML (`data:`).
+    /// Treatment of images embedded in the HTML (`data:`).
     #[graphql(name = "imgData")]
     data: Option<String>,
-    /// Remote pictures. With any value but `strip` the sender learns that the mail was opened.
+    /// Treatment of remote images. With `keep`, the sender can find out that the mail was opened.
     #[graphql(name = "imgHttp")]
     http: Option<String>,
 }
@@ -57,12 +56,13 @@ impl HtmlSanitizerConfig {
     }
 }
 
-/// Converts mails to the nullable list of nullable entries that the schema has.
+/// Converts mails to the list of nullable entries that the GraphQL schema requires.
 pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
     mails.into_iter().map(|mail| Some(Mail(mail))).collect()
 }
 
-/// Returns the number of the mail with an id; an error if the mail does not belong to the session.
+/// Returns the number of the mail with this id; `None` without an id. Returns an error if the mail does not belong
+/// to the session.
 pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
     match id.map(|id| NodeId::parse(id)) {
         None => Ok(None),
@@ -79,7 +79,7 @@ impl Mail {
         self.0.content.decoded.as_ref()
     }
 
-    /// Runs work on the content, in a blocking thread if the content is large.
+    /// Runs a function on the content of the mail, in a blocking thread if the mail is large.
     async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Content) -> T + Send + 'static,
@@ -113,7 +113,7 @@ impl Mail {
         Timestamp(self.0.received_at)
     }
 
-    /// The sender of the SMTP envelope (RFC 5321 `MAIL FROM`).
+    /// The sender in the SMTP envelope (RFC 5321 `MAIL FROM`).
     async fn from_addr(&self) -> &str {
         &self.0.from
     }
@@ -123,17 +123,17 @@ impl Mail {
         &self.0.to
     }
 
-    /// The recipient as the sender wrote it, with extension.
+    /// The recipient as the SMTP client sent it, with extension.
     async fn to_addr_orig(&self) -> &str {
         &self.0.to_written
     }
 
-    /// The `From` header, decoded. Null when the mail could not be decoded.
+    /// The `From` header, decoded; null when the mail could not be decoded.
     async fn header_from(&self) -> Option<&str> {
         self.decoded()?.from.as_deref()
     }
 
-    /// The `Subject` header, decoded. Null when the mail could not be decoded.
+    /// The `Subject` header, decoded; null when the mail could not be decoded.
     async fn header_subject(&self) -> Option<&str> {
         self.decoded()?.subject.as_deref()
     }
@@ -143,12 +143,12 @@ impl Mail {
         i32::try_from(self.0.content.raw.len()).unwrap_or(i32::MAX)
     }
 
-    /// The raw mail as text. Bytes that are not UTF-8 are complete only behind `downloadUrl`.
+    /// The raw mail as text. Bytes that are not UTF-8 are replaced; `downloadUrl` returns the mail byte for byte.
     async fn raw(&self) -> String {
         String::from_utf8_lossy(&self.0.content.raw).into_owned()
     }
 
-    /// The mail as text. If it was made from HTML, links have the form `[text](url)`.
+    /// The text of the mail. If the text was made from HTML, links have the form `[text](url)`.
     async fn text(&self) -> Nullable<String> {
         self.decoded()?.origin()?;
         let text = self.work(|content| content.text().map(Cow::into_owned));
@@ -162,7 +162,7 @@ impl Mail {
         })
     }
 
-    /// The HTML part as the sender wrote it; it is unsafe to show.
+    /// The HTML part of the mail as the sender wrote it; it is unsafe to show.
     async fn html(&self) -> Option<&str> {
         self.decoded()?.html.as_deref()
     }
@@ -171,7 +171,7 @@ impl Mail {
         Some(self.decoded()?.html.is_some())
     }
 
-    /// The HTML part without scripts, styles, frames and handlers.
+    /// The HTML part of the mail without scripts, styles, frames and event handlers.
     async fn sanitized_html(
         &self,
         ctx: &Context<'_>,
@@ -189,7 +189,7 @@ impl Mail {
         nullable(self.work(move |_| mail.sanitized_html(policy, &base)).await.transpose()?)
     }
 
-    /// The raw mail, byte for byte. Anyone who has this URL can read the mail.
+    /// The URL of the raw mail, byte for byte. Anyone who has this URL can read the mail.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
@@ -234,7 +234,7 @@ impl Attachment {
         self.found.name.as_deref()
     }
 
-    /// The media type that the sender declares.
+    /// The media type of the attachment, as the sender declared it.
     async fn mime(&self) -> &str {
         &self.found.mime
     }
@@ -243,7 +243,7 @@ impl Attachment {
         i32::try_from(self.found.size).unwrap_or(i32::MAX)
     }
 
-    /// The content of a text attachment; empty for other types.
+    /// The content of a text attachment; an empty string for other media types.
     async fn raw(&self) -> Result<String> {
         if !self.found.mime.starts_with("text/") {
             return Ok(String::new());

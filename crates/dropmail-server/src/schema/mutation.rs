@@ -13,11 +13,11 @@ use crate::store::DomainChoice;
 
 #[derive(InputObject, Default)]
 pub(super) struct IntroduceSessionInput {
-    /// Whether the session starts with an address; true by default.
+    /// Whether the session starts with an address; `true` by default.
     with_address: Option<bool>,
-    /// Domain of that address; a random one if absent.
+    /// Domain of the session's first address; a random domain if absent.
     domain_id: Option<ID>,
-    /// Excludes domains with an end date from the random choice.
+    /// Whether domains with an end date are excluded from the random choice.
     permanent_domain_only: Option<bool>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct MutationRoot;
 
 #[Object]
 impl MutationRoot {
-    /// Opens a session, with one address unless the input says otherwise.
+    /// Opens a session. The session starts with one address, except if `withAddress` is `false`.
     async fn introduce_session(
         &self,
         ctx: &Context<'_>,
@@ -104,8 +104,7 @@ impl MutationRoot {
         }))
     }
 
-    /// Restores an earlier address in a session. The restore key is used up, and the reply contains a new
-    /// one.
+    /// Restores an earlier address in a session. The restore key becomes invalid, and the reply contains a new key.
     async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let session = session_id(&input.session_id)?;
@@ -115,7 +114,8 @@ impl MutationRoot {
         }))
     }
 
-    /// Deletes an address, so that it receives no more mail. Its mail stays, and its restore key still works.
+    /// Deletes an address, so that it receives no more mail. The mail received so far stays, and the restore key
+    /// remains valid.
     async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {

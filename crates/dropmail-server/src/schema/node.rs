@@ -1,4 +1,4 @@
-//! The objects of the GraphQL schema that can be requested by their id alone.
+//! Objects of the GraphQL schema that can be requested by their id alone.
 
 use async_graphql::{ID, Interface};
 
@@ -11,7 +11,7 @@ use crate::error::RequestError;
 use crate::ids::NodeId;
 use crate::rate_limit::CallKind;
 
-/// Any object that can be requested by its id alone.
+/// Any object that a client can request by its id alone.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID"))]
 pub(super) enum Node {
@@ -22,8 +22,8 @@ pub(super) enum Node {
     Attachment(Attachment),
 }
 
-/// Returns the object with an id, as the caller sees it. Requesting an object of a session extends the life of
-/// the session.
+/// Returns the object with this id; `None` if the caller has no such object. Requesting an object of a session
+/// extends the life of the session.
 pub(super) fn find(request: &RequestContext<'_>, id: &str) -> Result<Option<Node>, RequestError> {
     let (store, caller) = (&request.shared.store, request.caller);
     let owner = caller.identity;

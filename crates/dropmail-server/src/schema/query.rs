@@ -13,8 +13,8 @@ pub(crate) struct QueryRoot;
 
 #[Object]
 impl QueryRoot {
-    /// One session. Reading a session extends its life. Null with `SESSION_NOT_FOUND` if the session has
-    /// lapsed.
+    /// The session with this id. Reading a session extends its life. If the session has expired, the result is null
+    /// with the error `SESSION_NOT_FOUND`.
     async fn session(&self, ctx: &Context<'_>, id: ID) -> Nullable<Session> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Session(session)) = NodeId::parse(&id) else {
@@ -24,14 +24,14 @@ impl QueryRoot {
         }))
     }
 
-    /// All live sessions of the token.
+    /// All sessions of the token that have not expired.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
         Ok(request.shared.store.sessions(request.caller.identity).into_iter().map(Session).collect())
     }
 
-    /// Domains on which an address can be created. `permanentOnly` excludes those with an end date.
+    /// Domains in which an address can be created. `permanentOnly` excludes domains with an end date.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn domains(&self, ctx: &Context<'_>, permanent_only: Option<bool>) -> Result<Vec<Domain>> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
@@ -39,7 +39,7 @@ impl QueryRoot {
         Ok(domains.into_iter().map(Domain).collect())
     }
 
-    /// Any object by its id, or null.
+    /// The object with this id, of any type; null if there is none.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Nullable<Node> {
         nullable(RequestContext::of(ctx).and_then(|request| node::find(&request, &id)).transpose()?)
     }

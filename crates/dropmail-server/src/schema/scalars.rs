@@ -1,10 +1,10 @@
-//! The two scalars of the GraphQL schema. The server only writes them; no argument has these types.
+//! The two custom scalars of the GraphQL schema. The server only writes them; no argument has these types.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
 use jiff::Timestamp as Moment;
 
-/// A time, `YYYY-MM-DDTHH:MM:SS[.mmm]+ZZ:ZZ` (RFC 3339 with a numeric offset).
+/// A timestamp, `YYYY-MM-DDTHH:MM:SS[.mmm]+ZZ:ZZ` (RFC 3339 with a numeric offset).
 pub(super) struct Timestamp(pub(super) Moment);
 
 #[Scalar]
@@ -27,7 +27,7 @@ impl ScalarType for Timestamp {
     }
 }
 
-/// Formats a time as the service does: with a numeric offset, and with milliseconds unless they are zero.
+/// Formats a timestamp as the service does: with a numeric offset, and with milliseconds unless they are zero.
 fn api_moment(at: Moment) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };

@@ -19,7 +19,7 @@ impl Session {
         NodeId::Session(self.0.id).encode()
     }
 
-    /// When the session lapses if it is not accessed before.
+    /// The time at which the session expires if it is not accessed before.
     async fn expires_at(&self) -> Timestamp {
         Timestamp(self.0.expires_at)
     }
@@ -32,7 +32,7 @@ impl Session {
         }))
     }
 
-    /// The newest 100 mails, newest first.
+    /// The newest 100 mails of the session, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;
@@ -40,7 +40,7 @@ impl Session {
         }))
     }
 
-    /// Like `mails`, but only mails that arrived after the mail with this id.
+    /// The newest 100 mails of the session that arrived after the mail with this id, newest first.
     async fn mails_after_id(&self, ctx: &Context<'_>, mail_id: Option<ID>) -> Nullable<Vec<Option<Mail>>> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;
@@ -49,7 +49,7 @@ impl Session {
         }))
     }
 
-    /// All mails in pages (Relay cursor connections). Newest first unless `sort` is `ASC`.
+    /// All mails of the session in pages (Relay cursor connections). Newest first unless `sort` is `ASC`.
     async fn mails_connection(
         &self,
         ctx: &Context<'_>,
@@ -73,7 +73,7 @@ impl Session {
         }))
     }
 
-    /// A URL for downloading all mails as a .zip of .eml files.
+    /// A URL for downloading all mails of the session as a .zip of .eml files.
     async fn download_zip_url(&self, ctx: &Context<'_>) -> Nullable<Url> {
         nullable(RequestContext::of(ctx).map(|request| {
             Url(format!("{}/download/zip/gql:1:{}/{}", request.caller.base, self.0.id, self.0.zip_key))

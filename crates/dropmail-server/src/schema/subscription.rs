@@ -1,5 +1,5 @@
-//! The subscriptions of the GraphQL schema. Each stores the number of the last mail that it delivered, and asks
-//! the store for the next one whenever it wakes up. So no mail is lost between the replay and the live events,
+//! The subscriptions of the GraphQL schema. Each subscription stores the number of the last mail that it delivered.
+//! On each wake-up it reads the next mail from the store. So no mail is lost between stored mails and new mails,
 //! and none is delivered twice.
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(crate) struct SubscriptionRoot;
 
 #[Subscription]
 impl SubscriptionRoot {
-    /// Mails of a session when they arrive, after `mailsAfterId` if it is given.
+    /// Mails of a session as they arrive; with `mailsAfterId`, all mails after the mail with that id.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn session_mail_received(
         &self,
@@ -43,7 +43,7 @@ impl SubscriptionRoot {
             async move {
                 let (item, state) = state.step().await?;
                 if let Some(work) = &work {
-                    // Equal subscriptions deliver the same event for this mail.
+                    // Equal subscriptions share the rendered event for this mail.
                     work.about(item.as_ref().and_then(|mail| mail.as_ref().ok()).map(Mail::number));
                 }
                 Some((item, state))
@@ -58,16 +58,16 @@ struct SubscriptionFeed {
     shared: Arc<Shared>,
     session: Uuid,
     bearer: Bearer,
-    /// The number, in the order of arrival, of the last mail that was delivered.
+    /// Number of the last delivered mail in the order of arrival.
     seen: u64,
     woken: watch::Receiver<u64>,
-    /// Time until the subscription starts to listen, if a fault delays it.
+    /// Time that an injected fault delays the start of the subscription; `None` without a delay.
     late: Option<Duration>,
 }
 
 enum State {
     Open(SubscriptionFeed),
-    /// A fault makes the subscription deliver this mail once more.
+    /// An injected fault makes the subscription deliver this mail a second time.
     Again(SubscriptionFeed, Mail),
     /// The subscription delivers this error, and then its stream ends.
     Refused(RequestError),
@@ -75,8 +75,8 @@ enum State {
 }
 
 impl SubscriptionFeed {
-    /// Opens a subscription. Without `mailsAfterId`, a caller with a long poll gets the first mail of the
-    /// session, and a caller with a stream gets only the mails from now on.
+    /// Opens a subscription to the mails of a session. Without `mailsAfterId`, a long-poll caller receives the
+    /// first mail of the session, and a streaming caller receives only mails that arrive from now on.
     fn open(
         request: &RequestContext<'_>,
         id: &ID,
@@ -95,8 +95,7 @@ impl SubscriptionFeed {
             (None, DeliveryMode::Stream) => newest,
         };
         let bearer = request.caller.bearer;
-        // A caller with a long poll asks for the mails after the last one it knows, so a late start misses
-        // nothing.
+        // A long-poll caller requests the mails after the last one that it has, so a late start would lose nothing.
         let late = (request.caller.push == DeliveryMode::Stream)
             .then(|| request.shared.faults.late_listening())
             .flatten();

@@ -1,10 +1,10 @@
-//! Supervises the work on one request or one event: the limits of its reply, and whether the caller still waits
-//! for it.
+//! Supervises the work on one GraphQL request or event: the limits of its reply, and whether the caller is still
+//! connected.
 //!
-//! The size of a reply is counted while the reply is built. The work stops at the next field if the caller
+//! The size of a reply is counted while the reply is built. The work stops at the next field when the caller
 //! disconnects, the server stops or a limit is exceeded.
-//!
-//! Longer than 300 lines: the limits of a reply and the end of its work depend on each other.
+
+// This file exceeds 300 lines because the limits of a reply and the end of its work depend on each other.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,22 +18,22 @@ use tokio_util::sync::CancellationToken;
 use crate::events::EventChannel;
 use crate::memory::FreedMemory;
 
-/// Maximum size of a reply in bytes of JSON; a larger one is aborted. A mail of the maximum size fits.
+/// Maximum size of a GraphQL reply in bytes of JSON; a larger reply is aborted. A mail of the maximum size fits.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
-/// Maximum number of values in a reply: fields, and entries of lists. A reply with more is aborted.
+/// Maximum number of values (fields and list entries) in a GraphQL reply; a reply with more values is aborted.
 const MAX_ANSWER_VALUES: usize = 300_000;
-/// Maximum size in bytes of an introspection reply, and maximum number of its values; a larger one is aborted.
-/// The standard query yields 3,700 values and 90 KB.
+/// Maximum size in bytes of an introspection reply; a larger reply is aborted. The standard introspection query
+/// yields 90 KB and 3,700 values.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
-/// Size in bytes of the pieces in which a reply takes memory from the common pool.
+/// Size in bytes of the units in which a reply takes memory from the common pool.
 const STEP_BYTES: usize = 64 << 10;
-/// Estimated size in bytes of a value in a reply, besides its content.
+/// Estimated size in bytes of a value in a GraphQL reply, in addition to its content.
 const VALUE_BYTES: usize = 8;
-/// Time limit of a query or mutation, including the time that it waits for other work; then it is aborted.
+/// Timeout of a GraphQL query or mutation, including the time that it waits for other requests; then it is aborted.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// The reason why a reply was aborted.
+/// The reason why a GraphQL reply was aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AnswerError {
     #[error("the reply is larger than {MAX_ANSWER_BYTES} bytes; request less at once, or use downloadUrl")]
@@ -96,13 +96,13 @@ impl AnswerRoom {
     }
 }
 
-/// State of the work on a request. The state is shared by the task that does the work and the task that waits
-/// for the result.
+/// State of the work on a GraphQL request. It is shared by the task that does the work and the task that waits for
+/// the result.
 #[derive(Debug)]
 pub(crate) struct Work {
     stop: CancellationToken,
     room: Arc<AnswerRoom>,
-    /// The time at which a query or mutation is aborted; `None` for a subscription.
+    /// Deadline at which a query or mutation is aborted; `None` for a subscription.
     deadline: Option<Instant>,
     left: AtomicBool,
     given_up: Mutex<Option<AnswerError>>,
@@ -111,13 +111,13 @@ pub(crate) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Count of bytes that the reply has reserved in the memory shared by all replies.
+    /// Number of bytes that the reply has taken from the memory pool of all replies.
     taken: AtomicUsize,
-    /// The number of the mail in the current event; 0 for none.
+    /// Number of the mail in the current event of a subscription; 0 for no mail.
     mail: AtomicU64,
-    /// The channel through which equal subscriptions share events.
+    /// The channel through which equal subscriptions share rendered events.
     channel: OnceLock<Arc<EventChannel>>,
-    /// The current event, if it was rendered for all equal subscriptions.
+    /// The rendered text of the current event, if the event is shared by equal subscriptions.
     text: Mutex<Option<Bytes>>,
 }
 
@@ -141,8 +141,8 @@ impl Work {
         }
     }
 
-    /// Creates the work of a subscription, which has no time limit. Equal subscriptions may share its events
-    /// through `channel`.
+    /// Creates the work of a subscription, which has no deadline. Equal subscriptions may share its events through
+    /// `channel`.
     pub(crate) fn of_subscription(
         stop: CancellationToken,
         room: Arc<AnswerRoom>,
@@ -156,7 +156,7 @@ impl Work {
         work
     }
 
-    /// Returns the time at which the work is aborted; `None` if it has no time limit.
+    /// Returns the deadline at which the work is aborted; `None` if it has no deadline.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -166,7 +166,7 @@ impl Work {
         self.left.store(true, Ordering::Relaxed);
     }
 
-    /// Resets the counts for a new reply. A subscription starts a new reply for each event.
+    /// Resets the counters for a new reply. A subscription starts a new reply for each event.
     pub(super) fn begin(&self) {
         for count in [&self.values, &self.bytes, &self.introspection_values, &self.introspection_bytes] {
             count.store(0, Ordering::Relaxed);
@@ -176,7 +176,7 @@ impl Work {
         self.room.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// Returns the reply, or the error if it was aborted.
+    /// Returns the reply unchanged; if the work was aborted, returns a reply with the error instead.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,
@@ -184,7 +184,8 @@ impl Work {
         }
     }
 
-    /// Counts a value before it is computed; fails if the work was aborted or has too many values.
+    /// Counts a value of the reply before the value is computed. Returns an error if the work was aborted or the
+    /// reply has too many values.
     pub(super) fn step(&self, introspection: bool) -> Result<(), ServerError> {
         if self.is_given_up.load(Ordering::Relaxed) {
             return Err(ServerError::new("given up", None));
@@ -207,7 +208,7 @@ impl Work {
         if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
     }
 
-    /// Counts the size of a computed value; fails if the reply becomes too large.
+    /// Counts the size of a computed value. Returns an error if the reply becomes too large.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
@@ -237,17 +238,18 @@ impl Work {
         why.graphql()
     }
 
-    /// Returns the size of the reply so far, in bytes of JSON.
+    /// Returns the current size of the reply in bytes of JSON.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Sets the mail of the next event, by its number.
+    /// Sets the number of the mail in the next event.
     pub(super) fn about(&self, mail: Option<u64>) {
         self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Returns the channel and the mail of the current event, if other subscriptions wait for the same event.
+    /// Returns the channel and the mail number of the current event; `None` if no other subscription waits for the
+    /// same event.
     pub(super) fn shared_event(&self) -> Option<(&EventChannel, u64)> {
         let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
         match self.mail.load(Ordering::Relaxed) {
@@ -260,12 +262,13 @@ impl Work {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
     }
 
-    /// Takes the text of the current event, if it was rendered for several subscriptions.
+    /// Takes the rendered text of the current event; `None` if the event was not rendered for several
+    /// subscriptions.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Returns the reply as JSON.
+    /// Serialises the reply or event to JSON.
     pub(crate) fn render(&self, response: &Response) -> Bytes {
         self.take_text().unwrap_or_else(|| json(response, self.bytes()))
     }
@@ -277,8 +280,8 @@ impl Drop for Work {
     }
 }
 
-/// Serialises a response; `about` is its estimated size in bytes. The memory is allocated at once, because
-/// growing it would need twice as much.
+/// Serialises a GraphQL response to JSON; `about` is its estimated size in bytes. The memory is allocated at once,
+/// because growing a buffer would need twice as much.
 pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     let mut text = Vec::with_capacity(about + about / 8 + 256);
     match serde_json::to_writer(&mut text, response) {
@@ -289,7 +292,7 @@ pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     }
 }
 
-/// Returns the size in bytes of a value in JSON, without nested values, which were counted before.
+/// Returns the size in bytes of a JSON value, without its nested values, which were counted before.
 fn json_bytes(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + text.bytes().map(escape_bytes).sum::<usize>(),
@@ -299,7 +302,7 @@ fn json_bytes(value: &Value) -> usize {
     }
 }
 
-/// Returns how many bytes JSON adds to escape a byte of a string (RFC 8259, 7).
+/// Returns the number of additional bytes that JSON needs to escape a byte of a string (RFC 8259, 7).
 fn escape_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,

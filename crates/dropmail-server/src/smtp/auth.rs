@@ -1,5 +1,5 @@
-//! Authentication of SMTP clients (RFC 4954): PLAIN (RFC 4616), LOGIN and CRAM-MD5 (RFC 2195). No credential
-//! reaches the log.
+//! Authentication of SMTP clients (RFC 4954): PLAIN (RFC 4616), LOGIN and CRAM-MD5 (RFC 2195). Credentials are
+//! never logged.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,40 +8,41 @@ use smtp_proto::{AUTH_CRAM_MD5, AUTH_LOGIN, AUTH_PLAIN};
 use crate::random;
 use crate::smtp_settings::SmtpAuth;
 
-/// The mechanisms, as the reply to EHLO lists them.
+/// The authentication mechanisms in the form of the EHLO reply.
 pub(super) const MECHANISMS: &str = "PLAIN LOGIN CRAM-MD5";
-/// The challenges of LOGIN: `Username:` and `Password:` in base64.
+/// The challenge of LOGIN for the user name: `Username:` in base64.
 const LOGIN_USER: &str = "334 VXNlcm5hbWU6";
 const LOGIN_PASSWORD: &str = "334 UGFzc3dvcmQ6";
 
-/// The next response that the server expects in an authentication.
+/// The next response that the server expects from the client during authentication.
 #[derive(Debug)]
 pub(super) enum AuthExchange {
-    /// The message of PLAIN.
+    /// The server expects the message of PLAIN.
     Plain,
-    /// The user name of LOGIN.
+    /// The server expects the user name of LOGIN.
     LoginUser,
-    /// The password of LOGIN.
+    /// The server expects the password of LOGIN.
     LoginPassword { user: Vec<u8> },
-    /// The answer to this challenge of CRAM-MD5.
+    /// The server expects the response to this challenge of CRAM-MD5.
     CramMd5 { challenge: String },
 }
 
-/// The reaction to a step of an authentication.
+/// The reaction of the server to a step of an SMTP authentication.
 #[derive(Debug)]
 pub(super) enum AuthStep {
-    /// Send the reply and wait for the next line of the client.
+    /// The server sends the reply and waits for the next line of the client.
     Continue(AuthExchange, String),
-    /// The client is authenticated.
+    /// The authentication succeeded.
     Accepted,
-    /// The authentication failed; send the reply.
+    /// The authentication failed; the server sends this error reply.
     Refused(&'static str),
 }
 
 const UNDECODABLE: AuthStep = AuthStep::Refused("501 5.5.2 the response is not base64");
 const WRONG: AuthStep = AuthStep::Refused("535 5.7.8 the credentials are not accepted");
 
-/// Starts an authentication. `initial` is the response that came with the command; empty for none.
+/// Starts an SMTP authentication. `initial` is the initial response in the AUTH command; it is empty if there is
+/// none.
 pub(super) fn start(auth: &SmtpAuth, mechanism: u64, initial: &str) -> AuthStep {
     let exchange = match mechanism {
         AUTH_PLAIN if initial.is_empty() => return AuthStep::Continue(AuthExchange::Plain, "334 ".into()),
@@ -60,12 +61,12 @@ pub(super) fn start(auth: &SmtpAuth, mechanism: u64, initial: &str) -> AuthStep 
     advance(auth, exchange, initial.as_bytes())
 }
 
-/// Continues an authentication with a line of the client, without its line break.
+/// Continues an SMTP authentication with a line of the client, without its line break.
 pub(super) fn advance(auth: &SmtpAuth, exchange: AuthExchange, line: &[u8]) -> AuthStep {
     if line == b"*" {
         return AuthStep::Refused("501 5.7.0 authentication cancelled");
     }
-    // RFC 4954, 4: "=" stands for an empty response.
+    // A "=" means an empty response (RFC 4954, 4).
     let decoded = if line == b"=" { Ok(Vec::new()) } else { STANDARD.decode(line) };
     let Ok(response) = decoded else { return UNDECODABLE };
     let accepted = match exchange {
@@ -73,7 +74,7 @@ pub(super) fn advance(auth: &SmtpAuth, exchange: AuthExchange, line: &[u8]) -> A
             return AuthStep::Continue(AuthExchange::LoginPassword { user: response }, LOGIN_PASSWORD.into());
         }
         AuthExchange::Plain => {
-            // The identity to act as, the user and the password, separated by NUL.
+            // The authorization identity, the user name and the password, separated by NUL.
             let mut fields = response.splitn(3, |byte| *byte == 0);
             match (fields.next(), fields.next(), fields.next()) {
                 (Some(_), Some(user), Some(password)) => auth.accepts(user, password),

@@ -1,6 +1,6 @@
 //! Serves the connection of one SMTP client: reads commands and mails, sends replies, stores mails.
-//!
-//! Longer than 300 lines: the order of reading, replying and storing is one protocol.
+
+// This file exceeds 300 lines because reading, replying and storing form one protocol.
 
 use std::io;
 use std::pin::Pin;
@@ -23,34 +23,35 @@ use crate::faults::SmtpStage;
 use crate::intake::Account;
 use crate::smtp_settings::SmtpTls;
 
-/// Maximum time without data from a client (RFC 5321, 4.5.3.2.7); then the connection is closed.
+/// Maximum time without data from an SMTP client (RFC 5321, 4.5.3.2.7). After that time, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
-/// Number of bytes that are read at once: few for commands, which are short, and more once a long mail has
-/// begun.
+/// Number of bytes that one read from an SMTP client may return before a long mail has begun. Commands are short.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
-/// Allowance in bytes of a connection for a mail that has arrived in part; beyond it, the connection uses the
-/// common pool.
+/// Allowance in bytes of one SMTP connection for a partly received mail. Beyond the allowance, the bytes count in
+/// the pool that all connections share.
 const OWN_BYTES: usize = 64 << 10;
-/// Maximum time without data from a client in the middle of a mail; then the connection is closed.
+/// Maximum time without data from an SMTP client in the middle of a mail. After that time, the connection is
+/// closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time that a mail waits for memory of the common pool; then it is refused.
+/// Maximum time that a partly received mail waits for memory of the common pool. After that time, the mail is
+/// refused.
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time for receiving one mail; then the connection is closed.
+/// Maximum time for receiving one mail over SMTP. After that time, the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
-/// Size in bytes from which a mail is parsed in a blocking thread.
+/// Minimum size in bytes of a mail that is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
-/// Maximum time for a TLS handshake.
+/// Timeout of the TLS handshake with an SMTP client.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of bytes that the server reads after a refusal, and the maximum time.
+/// Maximum number of bytes that the server still reads from a client after refusing its mail.
 const MAX_DRAINED_BYTES: usize = 1 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
-/// Serves a client until the client or the server ends the dialogue.
+/// Serves an SMTP client until the client or the server ends the session.
 pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
-    // Without the option replies arrive later, but they arrive. On Linux the listener's option applies to its
-    // connections.
+    // The option only makes replies arrive sooner, so an error is ignored. On Linux, connections inherit the option
+    // from the listener.
     if !cfg!(target_os = "linux") {
         drop(stream.set_nodelay(true));
     }
@@ -59,7 +60,7 @@ pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
     }
 }
 
-/// Runs the dialogue, first without TLS and then with it, if the client wants it.
+/// Runs the SMTP session. After `STARTTLS`, the session continues over TLS.
 async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Result<()> {
     let greeting = String::from("220 localhost ESMTP dropmail-tui\r\n");
     let stream = match tls {
@@ -73,7 +74,7 @@ async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Resu
     let mut connection = Connection::new(stream, encryption, greeting, Arc::clone(&shared));
     match (connection.converse().await?, connection.stream) {
         (TalkEnd::StartTls, SmtpStream::Plain(stream)) => {
-            // RFC 3207, 4.2: after the handshake nothing of the dialogue before it counts.
+            // After the handshake, the server discards all state of the session before it (RFC 3207, 4.2).
             let stream = handshake(stream, &shared).await?;
             Connection::new(stream, Encryption::Tls, String::new(), shared).converse().await.map(drop)
         }
@@ -93,21 +94,21 @@ async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream>
     Ok(SmtpStream::Tls(Box::new(stream)))
 }
 
-/// How a dialogue ended.
+/// How an SMTP session ended.
 #[derive(Debug)]
 enum TalkEnd {
-    /// The connection is to be closed.
+    /// The session has ended, so the connection is closed.
     Closed,
-    /// The client starts a TLS handshake.
+    /// The client sent `STARTTLS`, so a TLS handshake follows.
     StartTls,
 }
 
 struct Connection {
     stream: SmtpStream,
-    /// The timer that checks whether the client has been silent for too long. There is one per connection, and
-    /// it is seldom reset, because most connections end before it fires.
+    /// Timer that checks whether the client has been silent for too long. It is seldom reset, because most
+    /// connections end before it fires.
     timeouts: Pin<Box<Sleep>>,
-    /// The time at which the client last sent or received something.
+    /// The time at which the client last sent or received data.
     heard: Instant,
     input: BytesMut,
     output: String,
@@ -117,7 +118,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Creates a connection that sends `greeting` first.
+    /// Creates an SMTP connection that first sends the text `greeting` to the client.
     fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
         Self {
             stream,
@@ -131,7 +132,7 @@ impl Connection {
         }
     }
 
-    /// Runs the dialogue until it ends or the server stops.
+    /// Runs the SMTP session until it ends or the server stops.
     async fn converse(&mut self) -> io::Result<TalkEnd> {
         let stop = self.shared.stop.clone();
         let ended = tokio::select! {
@@ -139,7 +140,7 @@ impl Connection {
             () = stop.cancelled() => None,
         };
         ended.unwrap_or_else(|| {
-            // If the reply does not fit into the send buffer now, it is dropped.
+            // If the send buffer is too full for the reply, the reply is dropped.
             drop(self.stream.try_write(STOPPING));
             Ok(TalkEnd::Closed)
         })
@@ -171,7 +172,7 @@ impl Connection {
                 }
                 Line::TooLong => self.dialogue.too_long(),
                 Line::BareBreak(kind) => return self.refuse(kind.reply()).await,
-                // All replies to a group of pipelined commands are sent together (RFC 2920).
+                // The replies to a group of pipelined commands are sent together (RFC 2920).
                 Line::More => {
                     if self.more(CHUNK_BYTES).await? {
                         continue;
@@ -188,7 +189,7 @@ impl Connection {
                     }
                 }
                 SmtpStep::StartTls(reply) => {
-                    // Commands that came in the clear must not count after the handshake (CVE-2011-0411).
+                    // Commands that arrived unencrypted must not be executed after the handshake (CVE-2011-0411).
                     self.input.clear();
                     self.say(&reply);
                     self.flush().await?;
@@ -202,8 +203,9 @@ impl Connection {
         }
     }
 
-    /// Sends a reply to a client that may still be sending, and reads on for a moment. Without that the system
-    /// would reset the connection, and the client might not see the reply.
+    /// Sends an error reply to a client that may still be sending, then discards the client's data for a moment. If
+    /// the server closed the connection at once, the operating system would reset it. The client might then not
+    /// receive the reply.
     async fn refuse(&mut self, reply: &str) -> io::Result<TalkEnd> {
         self.say(reply);
         self.close().await?;
@@ -222,11 +224,11 @@ impl Connection {
         tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(TalkEnd::Closed))
     }
 
-    /// Sends pending replies before the connection is closed.
+    /// Sends the pending replies and, over TLS, the closing message. The caller then closes the connection.
     async fn close(&mut self) -> io::Result<TalkEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {
-            // Without this message a client may take the end for an attack (RFC 8446, 6.1).
+            // Without this message, a client may treat the end as a truncation attack (RFC 8446, 6.1).
             stream.shutdown().await?;
         }
         Ok(TalkEnd::Closed)
@@ -238,7 +240,7 @@ impl Connection {
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        // Almost every reply fits into the send buffer at once.
+        // Almost every reply fits into the send buffer, so a single write without waiting suffices.
         let mut sent = self.stream.try_write(self.output.as_bytes())?;
         while let Some(rest) = self.output.as_bytes().get(sent..).filter(|rest| !rest.is_empty()) {
             let more = tokio::select! {
@@ -256,7 +258,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends pending replies and reads more input; returns `false` if the client has disconnected.
+    /// Sends pending replies and reads more input. Returns `false` if the client has disconnected or was silent for
+    /// too long.
     async fn more(&mut self, chunk: usize) -> io::Result<bool> {
         if !self.output.is_empty() {
             self.flush().await?;
@@ -275,7 +278,8 @@ impl Connection {
         Ok(read.is_some_and(|read| read > 0))
     }
 
-    /// Receives one mail; returns `false` if the client disconnects before the end of the mail.
+    /// Receives one mail and stores it. Returns `false` if the connection must be closed, for instance because the
+    /// client disconnected before the end of the mail.
     async fn mail(&mut self) -> io::Result<bool> {
         let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
         let begun = Instant::now();
@@ -301,7 +305,7 @@ impl Connection {
             }
         };
         if let Err(NotKept::BareBreak(kind)) = received {
-            // The rest of the mail would be read as commands, so the connection ends.
+            // The server would parse the rest of the mail as commands, so the connection ends.
             self.refuse(kind.reply()).await?;
             return Ok(false);
         }
@@ -318,7 +322,8 @@ impl Connection {
         Ok(true)
     }
 
-    /// Stores a mail that was received completely, and returns the reply.
+    /// Stores a completely received mail, or discards its envelope if it was refused. Returns the reply for the
+    /// client.
     async fn taken(&mut self, received: Result<Vec<u8>, NotKept>) -> &'static str {
         let why = match received {
             Ok(raw) => return self.store(Bytes::from(raw)).await,
@@ -337,7 +342,7 @@ impl Connection {
         let parsed = if raw.len() < MIN_BLOCKING_BYTES {
             Ok(Content::parse(raw))
         } else {
-            // One at a time, so that the other cores are free for small mails.
+            // Only one large mail is parsed at a time, so that other cores are free for small mails.
             let _turn = self.shared.slow_mails.acquire().await;
             tokio::task::spawn_blocking(move || Content::parse(raw)).await
         };
@@ -356,13 +361,13 @@ impl Connection {
     }
 }
 
-/// Returns the deadline for the next input of a mail, because a client may neither pause too long nor send too
-/// slowly.
+/// Returns the deadline for the next chunk of a mail: the timeout since the previous chunk or the limit for the
+/// whole mail, whichever ends first.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
-/// Returns when the client has been silent for [`TIMEOUT`].
+/// Completes when the client has been silent for [`TIMEOUT`]; `heard` is the time of its last data.
 async fn silence(timeouts: &mut Pin<Box<Sleep>>, heard: Instant) {
     loop {
         timeouts.as_mut().await;

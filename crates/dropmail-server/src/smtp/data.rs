@@ -1,46 +1,47 @@
-//! Reads the data of a mail up to its end, and removes dot stuffing (RFC 5321, 4.5.2).
+//! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, 4.5.2).
 //!
-//! smtp-proto has a reader of its own, but it accepts `CR LF . CR CR LF` as an end too. This reader accepts
-//! only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
-//! mail in. For the same reason it refuses a mail as soon as it contains a CR or LF alone.
+//! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end. This reader
+//! accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
+//! mail. For the same reason, this reader refuses a mail that contains a CR or LF alone.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
 
 use super::lines::BareBreak;
 
-/// The end of a mail, after a line break. The line break before an empty mail is the one after `DATA`.
+/// The end marker of a mail, which follows a line break. In an empty mail, the marker follows the line break of
+/// `DATA`.
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// Why a mail was not stored.
+/// The reason why a received mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotKept {
     /// The mail is larger than the server allows.
     TooLarge,
-    /// The common pool has no memory left for the mail.
+    /// The memory pool for partly received mails is exhausted.
     NoRoom,
-    /// The mail has a line break that SMTP does not allow. The rest of the mail was not read.
+    /// The mail contains a line break that SMTP does not allow. The rest of the mail was not read.
     BareBreak(BareBreak),
 }
 
-/// Reads one mail. The reader moves received bytes out of the input at once, without stuffed dots, so that even
-/// a large mail is in memory only once.
+/// Reads the data of one mail. It moves received bytes out of the input buffer at once, without stuffed dots. So
+/// even a large mail is in memory only once.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// Whether the next byte is at the start of a line.
+    /// The position of the next byte in its line.
     at: At,
     not_kept: Option<NotKept>,
 }
 
-/// The position of the next byte in its line, on which the meaning of a dot depends.
+/// The position of the next byte in its line, which determines the meaning of a dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
-    /// The next byte follows `CR LF`, or is the first of the mail.
+    /// The next byte follows `CR LF`, or is the first byte of the mail.
     LineStart,
-    /// The next byte is anywhere else in a line.
+    /// The next byte is not at the start of a line.
     Line,
 }
 
@@ -50,12 +51,13 @@ impl DataReader {
         Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }
 
-    /// Returns how many received bytes of the mail are in memory.
+    /// Returns the number of received bytes of the mail that are in memory.
     pub(super) fn kept(&self) -> usize {
         self.mail.len()
     }
 
-    /// Reads from the input; returns the mail once it is complete, otherwise `None`.
+    /// Reads data from the input buffer. Returns the mail, or the reason for its refusal, once it is complete;
+    /// `None` if more data is needed.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, NotKept>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
@@ -71,8 +73,8 @@ impl DataReader {
                 input.advance(1);
                 self.at = At::Line;
             }
-            // Reads up to the next dot at the start of a line; without one, up to a line break that may be
-            // incomplete.
+            // Reads up to the next dot at the start of a line. Without such a dot, reads everything except a line
+            // break that may be incomplete.
             let dot = memmem::find(input, b"\r\n.").map(|at| at + LINE_BREAK);
             let whole = dot.unwrap_or_else(|| input.len() - half_a_break(input));
             let piece = input.split_to(whole);
@@ -91,7 +93,8 @@ impl DataReader {
         if self.not_kept.is_some() {
             return;
         }
-        // A CR that may be the first half of a line break stays in the input, so a CR at the end is without an LF.
+        // A CR that may be the first half of a line break stays in the input, so a CR at the end has no LF after
+        // it.
         let last = piece.ends_with(b"\r").then_some(BareBreak::Cr);
         if let Some(kind) = BareBreak::find(piece).or(last) {
             self.give_up(NotKept::BareBreak(kind));
@@ -103,22 +106,21 @@ impl DataReader {
             return;
         }
         if length > self.mail.capacity() {
-            // Grows by a quarter only, because many mails may be partly received at the same time.
+            // The buffer grows by only a quarter, because many mails may be partly received at the same time.
             let more = piece.len().max(self.mail.len() / 4);
             self.mail.reserve_exact(more);
         }
         self.mail.extend_from_slice(piece);
     }
 
-    /// Discards the bytes received so far and all that follow.
+    /// Discards the bytes of the mail received so far and all that follow.
     pub(super) fn give_up(&mut self, why: NotKept) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();
     }
 }
 
-/// Returns the length of a `CR` at the end of the input, which may be the first half of a line break; 0 if
-/// there is none.
+/// Returns 1 if the input ends with a `CR`, which may be the first half of a line break; 0 if not.
 fn half_a_break(input: &[u8]) -> usize {
     usize::from(input.ends_with(b"\r"))
 }
@@ -129,7 +131,7 @@ mod tests {
 
     type Received = Result<Vec<u8>, NotKept>;
 
-    /// Feeds `wire` to a reader in pieces of `step` bytes; returns the mail and the bytes after it.
+    /// Feeds `wire` to a reader in chunks of `step` bytes; returns the mail and the bytes after it.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
         let mut reader = DataReader::new(limit);
         let mut input = BytesMut::new();

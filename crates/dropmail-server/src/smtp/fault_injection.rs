@@ -1,10 +1,10 @@
-//! Injects faults into an SMTP dialogue. A fault occurs before anything is done, so a mail that is refused or
-//! interrupted is never stored, and sending it again stores it once.
+//! Injects faults into an SMTP session. A fault occurs before the command takes effect. So a refused or interrupted
+//! mail is never stored, and a second attempt of the client stores it once.
 
 use crate::Shared;
 use crate::faults::{Fault, SmtpStage};
 
-/// The fault that replaces the reply to a command.
+/// The injected fault that replaces the reply to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Struck {
     /// The server closes the connection without a reply.
@@ -13,7 +13,7 @@ pub(super) enum Struck {
     Refused(&'static str),
 }
 
-/// Decides which fault occurs at this stage of the SMTP dialogue, if any.
+/// Decides which fault occurs at this stage of the SMTP session. Returns `None` for no fault.
 pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> {
     let faults = &shared.faults;
     faults.delay().await;
@@ -38,7 +38,7 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
     }
 }
 
-/// Returns the stage of a command; `None` for commands without faults.
+/// Returns the stage to which an SMTP command belongs; `None` if no faults are injected into the command.
 pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
     let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
     verb.make_ascii_uppercase();

@@ -1,36 +1,36 @@
-//! Splits a byte stream into command lines, with bounded memory for any input.
+//! Splits the byte stream of an SMTP client into command lines, with bounded memory for any input.
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// Maximum length in bytes of a command line with its line end; a longer line is dropped and refused. RFC 5321
-/// (4.5.3.1.4) requires 512, and extensions need more.
+/// Maximum length in bytes of an SMTP command line, including its line break; a longer line is dropped and refused.
+/// RFC 5321 (4.5.3.1.4) requires 512, and extensions need more.
 const MAX_LINE: usize = 2048;
 
-/// The result of searching the input for a line.
+/// The result of searching the input for an SMTP command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// The input contains a complete line; the value has its line end too.
+    /// The input contains a complete command line; the value includes its line break.
     Whole(Bytes),
-    /// A line that was too long has ended; it was dropped.
+    /// A command line was too long and was dropped.
     TooLong,
-    /// A line break that SMTP does not allow.
+    /// The input contains a line break that SMTP does not allow.
     BareBreak(BareBreak),
     /// The input contains no complete line yet.
     More,
 }
 
-/// A line break that SMTP does not allow (RFC 5321, 2.3.8). Programs disagree on whether it ends a line, so that
-/// it can hide a second mail inside a mail.
+/// A line break that SMTP does not allow (RFC 5321, 2.3.8). Programs disagree on whether it ends a line, so it can
+/// hide a second mail inside a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BareBreak {
-    /// LF without CR before it.
+    /// An LF without a CR before it.
     Lf,
-    /// CR without LF behind it.
+    /// A CR without an LF after it.
     Cr,
 }
 
 impl BareBreak {
-    /// Returns the reply that names the fault; the connection is closed after it.
+    /// Returns the SMTP reply that names the invalid line break. The connection is closed after the reply.
     pub(super) fn reply(self) -> &'static str {
         match self {
             Self::Lf => "500 5.5.2 a line ends in LF alone; end lines in CR LF (RFC 5321, 2.3.8)",
@@ -38,7 +38,8 @@ impl BareBreak {
         }
     }
 
-    /// Finds the first such line break. A CR at the end may be the first half of CR LF, so it is not one yet.
+    /// Returns the first invalid line break in the bytes; `None` if there is none. A CR at the end does not count,
+    /// because it may be the first half of CR LF.
     pub(super) fn find(bytes: &[u8]) -> Option<Self> {
         memchr::memchr2_iter(b'\r', b'\n', bytes).find_map(|at| {
             if bytes.get(at) == Some(&b'\n') {
@@ -51,14 +52,14 @@ impl BareBreak {
     }
 }
 
-/// Splits the input into lines that end in CR LF.
+/// Splits the input of an SMTP client into lines that end in CR LF.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     dropping: bool,
 }
 
 impl Lines {
-    /// Removes the next line from the input and returns it.
+    /// Removes the next command line from the input and returns it.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Line {
         let end = memchr::memchr(b'\n', input).map(|at| at + 1);
         match end {

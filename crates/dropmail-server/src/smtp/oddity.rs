@@ -1,25 +1,26 @@
-//! Commands that break a rule of RFC 5321 in a way that leaves no doubt about their meaning. The server accepts
-//! them and reports the fault, because the next server will refuse them.
+//! Detects and repairs SMTP commands that break a rule of RFC 5321 but have a clear meaning. The server accepts
+//! such commands and reports the broken rule, because other servers will refuse them.
 
 use smtp_proto::Request;
 
 use crate::smtp_oddity::SmtpOddity;
 use crate::store::POSTMASTER;
 
-/// Maximum length of an address in bytes (RFC 5321, 4.5.3.1.3 allows 256 with the angle brackets).
+/// Maximum length of an e-mail address in bytes (RFC 5321, 4.5.3.1.3 allows 256 including the angle brackets).
 const MAX_ADDRESS_BYTES: usize = 256;
 
-/// A command of MAIL or RCPT, divided into its parts.
+/// A `MAIL FROM` or `RCPT TO` command, divided into its parts.
 struct PathCommand<'l> {
     is_mail: bool,
     space_around_colon: bool,
     brackets: bool,
     address: &'l str,
-    /// The parameters behind the path, with their leading space.
+    /// The parameters after the path of the command, with their leading space.
     parameters: &'l str,
 }
 
-/// Divides a line into its parts; `None` if it is no command of MAIL or RCPT, or has no path.
+/// Divides a `MAIL FROM` or `RCPT TO` command into its parts. Returns `None` for any other line or a command
+/// without a path.
 fn divide(line: &[u8]) -> Option<PathCommand<'_>> {
     let line = std::str::from_utf8(line).ok()?.trim_end();
     let (verb, rest) = line.split_at_checked(4)?;
@@ -45,20 +46,21 @@ fn divide(line: &[u8]) -> Option<PathCommand<'_>> {
     Some(PathCommand { is_mail, space_around_colon, brackets, address, parameters })
 }
 
-/// Returns whether a dot breaks the rules of a local part that is not quoted.
+/// Returns whether the unquoted local part of an address starts or ends with a dot or contains two consecutive
+/// dots.
 fn has_misplaced_dot(address: &str) -> bool {
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
     !local.starts_with('"') && (local.starts_with('.') || local.ends_with('.') || local.contains(".."))
 }
 
-/// Returns whether a command names a user of the sending machine as the sender, as `cron` does: `MAIL
-/// FROM:<root>`.
+/// Returns whether a command has a user of the sending machine as its sender, without a domain. For example, `cron`
+/// sends `MAIL FROM:<root>`.
 fn is_local_sender(command: &PathCommand<'_>) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
 }
 
-/// Returns the oddities of a command that the parser accepts.
+/// Returns the oddities of an SMTP command that the parser accepts: the rules that it breaks.
 pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }
@@ -75,8 +77,9 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
     .collect()
 }
 
-/// Reads a command that the parser refuses. Returns `None` if the meaning is in doubt: without an address, or
-/// with one that contains white space or brackets. Only a sender in angle brackets may lack the `@`.
+/// Parses an SMTP command that the regular parser refuses, and returns the broken rules. Returns `None` if the
+/// meaning is in doubt: the command has no address, or an address with white space or brackets. Only a sender in
+/// angle brackets may lack the `@`.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     if let Some(request) = nameless_hello(line) {
         return Some((request, vec![SmtpOddity::NoClientName]));
@@ -88,7 +91,7 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
         return with_address(&command).map(|request| (request, oddities));
     }
     let (local, domain) = address.rsplit_once('@')?;
-    // The parser does not know address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are no fault.
+    // The parser does not support address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are valid.
     let literal = domain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
     let in_doubt = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '"' | ',' | ';');
     let is_address = address.len() <= MAX_ADDRESS_BYTES
@@ -105,8 +108,8 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
     with_address(&command).map(|request| (request, oddities))
 }
 
-/// Reads a command for the only recipient without a domain (RFC 5321, 4.5.1), for which the parser returns an
-/// empty address.
+/// Parses a command for the recipient `postmaster`, the only one without a domain (RFC 5321, 4.5.1). The regular
+/// parser returns an empty address for it. Returns `None` for any other command.
 pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     let command = divide(line).filter(|command| !command.is_mail)?;
     let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);
@@ -114,9 +117,9 @@ pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity
     Some((request, list(&command)))
 }
 
-/// Reads a command whose address the parser does not know.
+/// Parses a command whose address the regular parser does not support.
 fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
-    // The parser reads the parameters beside an address of the right form, which the real one then replaces.
+    // The parser reads the parameters next to a valid address; the actual address then replaces it.
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);
     let line = format!("{verb}:<a@b.test>{parameters}\r\n");
     let mut request = Request::parse(&mut line.as_bytes().iter()).ok()?.into_owned();

@@ -1,6 +1,7 @@
-//! Decides the replies to SMTP commands, as a state machine without a socket. smtp-proto parses the commands.
-//!
-//! Longer than 300 lines: there is an arm for each SMTP command.
+//! Determines the replies to SMTP commands, as a state machine without a socket. The library smtp-proto parses the
+//! commands.
+
+// This file exceeds 300 lines because it has an arm for each SMTP command.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,27 +16,29 @@ use crate::smtp_oddity::SmtpOddity;
 use crate::smtp_settings::SmtpAuth;
 use crate::store::Recipient;
 
-/// Maximum number of invalid or misplaced commands of a client; then the server closes the connection.
+/// Maximum number of invalid or misplaced commands in an SMTP session. When it is reached, the server closes the
+/// connection.
 const MAX_WRONG_COMMANDS: usize = 10;
-/// Maximum number of refused senders, recipients and mails of a client; then the server closes the connection.
+/// Maximum number of refused senders, recipients and mails in an SMTP session. When it is exceeded, the server
+/// closes the connection.
 const MAX_REFUSALS: usize = 100;
 
-/// A reply line without its line break.
+/// An SMTP reply line without its line break.
 pub(super) type Reply = Cow<'static, str>;
 
-/// Reactions of the server to a command.
+/// The reaction of the server to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),
     /// The server sends the reply, then receives a mail.
     Data(Reply),
-    /// Send the reply, then negotiate TLS.
+    /// The server sends the reply, then negotiates TLS.
     StartTls(Reply),
     /// The server sends the reply, then closes the connection.
     Quit(Reply),
 }
 
-/// The state of an SMTP dialogue.
+/// The state of an SMTP session.
 #[derive(Debug)]
 enum SmtpState {
     Fresh,
@@ -43,18 +46,18 @@ enum SmtpState {
     Mail(Envelope),
 }
 
-/// Sender and recipients of the mail that the client is sending.
+/// The SMTP envelope of the mail that the client is sending: sender and recipients.
 #[derive(Debug)]
 pub(super) struct Envelope {
     pub(super) from: Arc<str>,
     pub(super) recipients: Vec<Recipient>,
-    /// The rules of RFC 5321 that the client broke, each one once.
+    /// The rules of RFC 5321 that the client broke, without duplicates.
     pub(super) oddities: Vec<SmtpOddity>,
     takes_utf8: bool,
 }
 
 impl Envelope {
-    /// Adds rules that the client broke.
+    /// Adds broken rules to the envelope, except those that it already contains.
     fn note(&mut self, oddities: &[SmtpOddity]) {
         for oddity in oddities {
             if !self.oddities.contains(oddity) {
@@ -64,27 +67,27 @@ impl Envelope {
     }
 }
 
-/// The encryption of a connection.
+/// The encryption of an SMTP connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
-    /// None, and none is offered.
+    /// The connection is not encrypted, and the server does not offer TLS.
     None,
-    /// None yet; the client may send `STARTTLS` (RFC 3207).
+    /// The connection is not encrypted yet; the client may send `STARTTLS` (RFC 3207).
     Offered,
     /// The connection uses TLS.
     Tls,
 }
 
-/// The SMTP dialogue with one client.
+/// The SMTP session with one client.
 #[derive(Debug)]
 pub(super) struct Dialogue {
     shared: Arc<Shared>,
     stage: SmtpState,
     encryption: Encryption,
-    /// The authentication that has begun and waits for a line of the client.
+    /// The authentication that is in progress and waits for a line of the client; `None` if there is none.
     auth_exchange: Option<AuthExchange>,
     is_authenticated: bool,
-    /// Rules that the greeting broke. They are reported with each mail of the connection.
+    /// Rules that the client's `HELO` or `EHLO` broke. They are reported with each mail of the connection.
     greeting_oddities: Vec<SmtpOddity>,
     wrong_commands: usize,
     refusals: usize,
@@ -104,7 +107,7 @@ impl Dialogue {
         }
     }
 
-    /// Handles a command line and returns what the server has to do.
+    /// Handles an SMTP command line and returns the reaction of the server.
     pub(super) fn command(&mut self, line: &[u8]) -> SmtpStep {
         if let Some(exchange) = self.auth_exchange.take() {
             let response = line.strip_suffix(b"\r\n").unwrap_or(line);
@@ -130,12 +133,12 @@ impl Dialogue {
         self.counted(step)
     }
 
-    /// Handles a line that was too long and returns what the server has to do.
+    /// Handles a command line that was too long and returns the reaction of the server.
     pub(super) fn too_long(&mut self) -> SmtpStep {
         self.counted(SmtpStep::Reply("500 5.5.2 line too long".into()))
     }
 
-    /// Removes and returns the envelope of the current mail.
+    /// Removes and returns the envelope of the current mail; `None` if there is no current mail.
     pub(super) fn take_envelope(&mut self) -> Option<Envelope> {
         match std::mem::replace(&mut self.stage, SmtpState::Greeted) {
             SmtpState::Mail(envelope) => Some(envelope),
@@ -143,10 +146,10 @@ impl Dialogue {
         }
     }
 
-    /// Counts errors; replaces the step by the end of the dialogue if there were too many.
+    /// Counts an error reply. If there were too many errors, replaces the reaction by the end of the session.
     fn counted(&mut self, step: SmtpStep) -> SmtpStep {
         let SmtpStep::Reply(reply) = &step else { return step };
-        // RFC 5321, 4.2.3: 50z and 555 mean that the command itself is wrong.
+        // The codes 50z and 555 mean that the command itself is wrong (RFC 5321, 4.2.3).
         if reply.starts_with("50") || reply.starts_with("555") {
             self.wrong_commands += 1;
         } else if reply.starts_with('5') {
@@ -201,7 +204,7 @@ impl Dialogue {
         oddities.clone_into(&mut self.greeting_oddities);
     }
 
-    /// Returns the reply to EHLO: the extensions of SMTP that the server has.
+    /// Returns the reply to EHLO, which lists the SMTP extensions that the server supports.
     fn extensions(&self) -> String {
         let size = format!("SIZE {}", self.shared.config.limits.mail_bytes);
         let auth = match self.shared.config.smtp_auth {
@@ -321,8 +324,8 @@ impl Dialogue {
     }
 }
 
-/// Returns whether the parameter of `MAIL` declares a size above any limit. smtp-proto would overflow at 2^64
-/// and continue at 0.
+/// Returns whether the `SIZE` parameter of a `MAIL` command is larger than any limit. The parser smtp-proto would
+/// wrap around at 2^64.
 fn claims_too_much(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;

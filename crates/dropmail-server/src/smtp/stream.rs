@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-/// The byte stream of a connection.
+/// The byte stream of an SMTP connection, with or without TLS.
 #[derive(Debug)]
 pub(super) enum SmtpStream {
     Plain(TcpStream),
@@ -16,7 +16,8 @@ pub(super) enum SmtpStream {
 }
 
 impl SmtpStream {
-    /// Writes without waiting, as many bytes as fit into the send buffer. A TLS stream takes none this way.
+    /// Writes as many bytes as fit into the send buffer, without waiting, and returns their number. With TLS,
+    /// writes nothing and returns 0.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(stream) => match stream.try_write(bytes) {

@@ -14,36 +14,36 @@ use crate::restore_key::RestoreKey;
 use crate::tokens::{Identity, equal};
 use crate::{clock, random};
 
-/// Maximum number of attempts to find an unused login; then no address is created. Each login has about 30
-/// random bits.
+/// Maximum number of attempts to find an unused login; if all fail, no address is created. Each login has 30 random
+/// bits.
 const LOGIN_TRIES: usize = 64;
-/// Maximum number of labels of a recipient's domain, such as `a.b.c.example.test`, at which a known domain is
-/// searched. A longer domain is unknown.
+/// Maximum number of labels that are removed from a recipient's domain, such as `a.b.c.example.test`, to find a
+/// known domain. A longer domain is treated as unknown.
 const MAX_LABELS: usize = 16;
 
-/// A live address, with the session that receives its mail.
+/// An address that currently receives mail, with the session that stores the mail.
 #[derive(Clone, Debug)]
 pub(crate) struct AddressRecord {
     pub(crate) session: Uuid,
     pub(crate) address: AddressName,
     pub(crate) domain: Arc<DomainRecord>,
     pub(crate) restore_key: RestoreKey,
-    /// Whether the catch-all added the address, because mail for it arrived.
+    /// Whether the catch-all created the address when mail for it arrived.
     pub(crate) caught: bool,
 }
 
-/// A recipient of a mail that is being sent.
+/// An envelope recipient of a mail that is being received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recipient {
-    /// The session that has the address; `None` if the catch-all takes the mail.
+    /// The session that has the recipient's address; `None` if the catch-all takes the mail.
     pub(crate) session: Option<Uuid>,
-    /// The address of the recipient, without extension.
+    /// The recipient's address without extension.
     pub(crate) address: AddressName,
-    /// The recipient as the sender wrote it, with the extension.
+    /// The recipient as the SMTP client sent it, with the extension.
     pub(crate) written: String,
 }
 
-/// Restore keys of addresses without a session. If there are too many, the oldest are dropped.
+/// Restore keys of addresses that no session has at present. If there are too many keys, the oldest are dropped.
 #[derive(Debug, Default)]
 pub(super) struct Lapsed {
     keys: HashMap<AddressName, (u64, RestoreKey)>,
@@ -72,7 +72,8 @@ impl Lapsed {
 }
 
 impl Inner {
-    /// Removes the addresses of a session for which `meant` returns true; returns how many were removed.
+    /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. At most
+    /// `keep` restore keys are stored; with 0, the addresses cannot be restored.
     pub(super) fn stop_addresses(
         &mut self,
         id: Uuid,
@@ -91,7 +92,7 @@ impl Inner {
         stopped.len()
     }
 
-    /// Adds an address to a session.
+    /// Adds an address to a session and generates its restore key.
     pub(super) fn attach(
         &mut self,
         id: Uuid,
@@ -115,12 +116,14 @@ impl Inner {
 }
 
 impl Store {
-    /// Checks whether an address could be created, so that no session is opened without one.
+    /// Checks whether a domain is available for a new address. The caller checks this first, so that it does not
+    /// open a session without an address.
     pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
-    /// Creates an address that is not in use and, as far as the server knows, has never been in use.
+    /// Creates an address in a session. The address is not in use and, as far as the server knows, has never been
+    /// in use.
     pub(crate) fn add_address(
         &self,
         id: Uuid,
@@ -141,9 +144,9 @@ impl Store {
         Err(RequestError::Internal)
     }
 
-    /// Restores an earlier address in a session, and gives it a new restore key. The server checks whether the
-    /// address is live before it checks the key. So a client that has lost the newest key learns that a session
-    /// still has the address.
+    /// Restores an earlier address in a session, with a new restore key. The server checks whether a session still
+    /// has the address before it checks the key. So a client that has lost the newest key can still find out that
+    /// the address is in use.
     pub(crate) fn restore_address(
         &self,
         id: Uuid,
@@ -175,8 +178,8 @@ impl Store {
         Ok(inner.attach(id, address, domain, false))
     }
 
-    /// Deletes an address, so that it receives no more mail. The mail of the address stays, and the address can
-    /// be restored.
+    /// Deletes an address, so that it receives no more mail. The stored mail stays, and the address can be
+    /// restored.
     pub(crate) fn delete_address(
         &self,
         id: Uuid,
@@ -199,9 +202,9 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// Returns the address that a recipient refers to: `login@domain`, `login+word@domain` or
-    /// `login@word.domain`, in upper or lower case. The catch-all takes what no session has an address for.
-    /// `None` if no session takes mail for the recipient.
+    /// Returns the address that an envelope recipient refers to, in upper or lower case: `login@domain`,
+    /// `login+word@domain` or `login@word.domain`. If no session has the address, the catch-all takes the mail.
+    /// Returns `None` if the mail must be refused.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {
@@ -214,7 +217,8 @@ impl Store {
 }
 
 impl Inner {
-    /// Returns the live session of the address that a recipient refers to, and the address.
+    /// Returns the session and the address that an envelope recipient refers to; `None` if no session has such an
+    /// address.
     fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();
@@ -225,7 +229,7 @@ impl Inner {
             let address = format!("{login}@{domain}");
             if let Some((address, id)) = self.live.get_key_value(address.as_str()) {
                 let live = self.sessions.get(id).is_some_and(|session| session.deadline > now);
-                // An address of the catch-all stands for itself: `a+1@` and `a+2@` are two users of the sender.
+                // Extensions do not apply to a catch-all address: `a+1@` and `a+2@` are two different users.
                 let caught = self.is_caught(*id, address);
                 return (live && !caught).then(|| (*id, address.clone()));
             }
@@ -235,7 +239,7 @@ impl Inner {
     }
 }
 
-/// Returns the canonical form of an address, in which it is stored; `None` if it is invalid.
+/// Returns the canonical form of an address, which the store uses; `None` if the address is invalid.
 pub(super) fn canonical(address: &str) -> Option<String> {
     let (login, domain) = address.trim().rsplit_once('@')?;
     Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))

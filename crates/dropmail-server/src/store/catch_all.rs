@@ -1,7 +1,7 @@
-//! Catch-all: accepts mail to any recipient, for programs under test that send to addresses of their own.
+//! The catch-all: accepts mail to any recipient, for programs under test that send mail to arbitrary addresses.
 //!
-//! All of it goes to one session, so that a client sees it in one place and needs one subscription. The
-//! recipients become addresses of that session when mail for them arrives.
+//! All mail of the catch-all goes to one session, so that a client needs only one subscription. A recipient becomes
+//! an address of that session when mail for it arrives.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use super::{AddressName, DomainKind, DomainRecord, Store};
 use crate::clock;
 use crate::tokens::Identity;
 
-/// The only recipient without a domain (RFC 5321, 4.5.1).
+/// The only envelope recipient that is valid without a domain (RFC 5321, 4.5.1).
 pub(crate) const POSTMASTER: &str = "postmaster";
-/// Number of the first domain that exists only because mail for it arrived.
+/// Number of the first domain that the catch-all creates because mail for it arrived.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
 /// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
 const MAX_DOMAIN_BYTES: usize = 253;
@@ -24,27 +24,27 @@ const MAX_DOMAIN_BYTES: usize = 253;
 /// The settings and the state of the catch-all.
 #[derive(Debug)]
 pub(crate) struct CatchAll {
-    /// The preferred owner of the session. Without one, the session that was opened first takes the mail.
+    /// The identity whose session takes the mail. Without it, the session that was opened first takes the mail.
     owner: Option<Identity>,
-    /// The owner, whom no token identifies, of a session that took mail before any client opened a session.
+    /// The owner of a session that the catch-all opened before any client did. No token has this identity.
     unclaimed: Identity,
-    /// The session that took the last mail. It takes the next one too, as long as it is live.
+    /// The session that took the last mail. It also takes the next mail, unless it has expired.
     session: Option<Uuid>,
-    /// Number of the next domain.
+    /// Number of the next domain that the catch-all creates.
     next_domain: u32,
 }
 
 impl CatchAll {
-    /// Creates a catch-all whose mail goes to a session of `owner`, or to the first session of anybody.
+    /// Creates a catch-all whose mail goes to a session of `owner`. Without an owner, the mail goes to the first
+    /// session of any client.
     pub(crate) fn new(owner: Option<Identity>) -> Self {
         Self { owner, unclaimed: Identity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }
 }
 
-/// Returns the canonical form of a recipient. It differs from [`canonical`] in domains that DNS does not
-/// allow, such as
-/// `[127.0.0.1]` or `my_host`: programs under test use them. The postmaster needs no domain (RFC 5321,
-/// 4.5.1).
+/// Returns the canonical form of a recipient of the catch-all; `None` if it is invalid. Unlike [`canonical`], this
+/// function accepts domains that DNS does not allow, such as `[127.0.0.1]` or `my_host`, because programs under
+/// test use them. The postmaster needs no domain (RFC 5321, 4.5.1).
 pub(super) fn caught_address(written: &str) -> Option<AddressName> {
     if written.eq_ignore_ascii_case(POSTMASTER) {
         return Some(format!("{POSTMASTER}@localhost").into());
@@ -60,14 +60,14 @@ pub(super) fn caught_address(written: &str) -> Option<AddressName> {
 }
 
 impl Inner {
-    /// Returns whether the session's address exists only because mail for it arrived.
+    /// Returns whether an address of the session exists only because mail for it arrived.
     pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
         let session = self.sessions.get(&id);
         let mut addresses = session.into_iter().flat_map(|session| &session.addresses);
         addresses.any(|record| record.caught && &*record.address == address)
     }
 
-    /// Returns the live session that takes the mail; `None` if there is none yet.
+    /// Returns the session that takes the mail of the catch-all; `None` if no suitable session is open.
     fn catching_session(&self, now: Instant) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let is_live = |id: &Uuid| self.sessions.get(id).is_some_and(|session| session.deadline > now);
@@ -80,8 +80,8 @@ impl Inner {
         live.min_by_key(|(_, session)| session.number()).map(|(id, _)| *id)
     }
 
-    /// Returns the live session that took mail before any client opened a session. The first client that
-    /// opens one gets it.
+    /// Returns the session that took mail before any client opened a session; `None` if there is none. The first
+    /// client that opens a session receives it.
     pub(super) fn unclaimed_session(&self) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let session = self.sessions.get(&catch_all.session?)?;
@@ -92,8 +92,9 @@ impl Inner {
 }
 
 impl Store {
-    /// Returns the session that takes a caught mail, after adding the recipient to its addresses. Opens a session if
-    /// there is none. `None` if the session is full of addresses that its owner created.
+    /// Returns the session that takes a mail of the catch-all, after adding the recipient to its addresses. Opens a
+    /// session if there is none. Returns `None` if the session has reached its limit with addresses that its owner
+    /// created.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id
@@ -120,8 +121,8 @@ impl Store {
 }
 
 impl Inner {
-    /// Returns the domain of an address: one of the server, one that an address of the session has already,
-    /// or a new one.
+    /// Returns the domain of a catch-all address: a domain of the server, a domain of another address in the
+    /// session, or a new domain.
     pub(super) fn caught_domain(&mut self, id: Uuid, address: &str) -> Arc<DomainRecord> {
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let now = clock::now();

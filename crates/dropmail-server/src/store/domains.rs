@@ -1,4 +1,4 @@
-//! Stores the domains: the public ones, which every server has, and the personal ones, which callers add.
+//! Stores the mail domains: public domains, which every server has, and personal domains, which callers add.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use crate::tokens::{Identity, equal};
 use crate::{clock, random};
 use jiff::{SignedDuration, Timestamp};
 
-/// The number that the first personal domain gets; public ones have lower numbers.
+/// Number of the first personal domain; public domains have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Minimum remaining life of a rotating domain that is chosen at random.
+/// Minimum remaining lifetime of a rotating domain that may be chosen at random.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
-/// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); a longer one is refused.
+/// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); a longer name is refused.
 const MAX_NAME: usize = 253;
 
-/// A domain on which addresses can be created.
+/// A mail domain in which addresses can be created.
 #[derive(Debug)]
 pub(crate) struct DomainRecord {
     pub(crate) number: u32,
@@ -30,13 +30,13 @@ pub(crate) struct DomainRecord {
     pub(crate) kind: DomainKind,
 }
 
-/// Who can use a domain for addresses.
+/// The kind of a mail domain, which determines who can create addresses in it.
 pub(crate) enum DomainKind {
-    /// Everyone can use the domain through the API; `chat` says whether the chat bots offer it too.
+    /// Everyone can use the domain through the API; `chat` is whether the chat bots offer it too.
     Public { chat: bool },
-    /// Only one identity can use the domain; deleting it needs the password.
+    /// Only the owner can use the domain. Deleting the domain needs the password.
     Personal { owner: Identity, password: String },
-    /// A domain for which the catch-all took mail. No user can choose the domain.
+    /// The domain was created by the catch-all. No user can choose the domain.
     Caught,
 }
 
@@ -81,8 +81,8 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    /// Creates the domains of a new server: four permanent ones, one that stops within two years, and one that
-    /// stops so soon that it is only used if a caller chooses it.
+    /// Creates the public domains of a new server. Four are permanent, and one expires within two years. Another
+    /// expires so soon that it is used only if a caller chooses it.
     pub(super) fn public(now: Timestamp) -> Self {
         let start = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).ok();
@@ -135,7 +135,7 @@ impl Inner {
 }
 
 impl Store {
-    /// Returns the domains that an identity can use.
+    /// Returns the domains that an identity can use; with `permanent_only`, those without an end date.
     pub(crate) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
         let inner = self.lock();
         let open = inner.domains.open_to(owner, clock::now());
@@ -184,7 +184,7 @@ impl Store {
         Ok(domain)
     }
 
-    /// Deletes a personal domain and the addresses on it; their mail stays.
+    /// Deletes a personal domain and the addresses in it. The mail of these addresses stays.
     pub(crate) fn delete_domain(
         &self,
         owner: Identity,
@@ -211,7 +211,7 @@ impl Store {
     }
 }
 
-/// Returns a domain name in lower case and ASCII (RFC 5890); `None` if it cannot be a mail domain.
+/// Returns a domain name in lower case and ASCII (RFC 5890); `None` if the name is invalid for a mail domain.
 pub(super) fn canonical_domain(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
     (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)

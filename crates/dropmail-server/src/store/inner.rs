@@ -1,4 +1,4 @@
-//! The data of the store, which a lock protects, and the functions that keep its indices consistent.
+//! The data of the store, which is protected by a lock, and the functions that keep its indices consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,8 +11,8 @@ use super::catch_all::CatchAll;
 use super::domains::Domains;
 use super::sessions::Session;
 
-/// The whole state of the store. Its indices are `deadlines` (sessions by their end), `live` (sessions by
-/// address) and `arrivals` (sessions by the numbers of their mails).
+/// The whole state of the store. Its indices are `deadlines` (sessions by expiry), `live` (sessions by address) and
+/// `arrivals` (sessions by the numbers of their mails).
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) sessions: HashMap<Uuid, Session>,
@@ -48,8 +48,8 @@ impl Inner {
         self.deadlines.first().copied()
     }
 
-    /// Removes a session with its mails and addresses. The addresses can still be restored; `keep_lapsed` is
-    /// how many of all such addresses are stored at most.
+    /// Removes a session with its mails and addresses; returns `None` if there is no such session. The addresses
+    /// can still be restored. `keep_lapsed` is the maximum number of restore keys that the store retains.
     pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         self.deadlines.remove(&(session.deadline, id));
@@ -64,7 +64,7 @@ impl Inner {
         Some(session)
     }
 
-    /// Drops the oldest mail of a session.
+    /// Drops the oldest mail of a session; does nothing if the session has no mail.
     pub(super) fn drop_oldest_of(&mut self, id: Uuid) {
         let Some(mail) = self.sessions.get_mut(&id).and_then(|session| session.mails.pop_front()) else {
             return;

@@ -1,4 +1,4 @@
-//! Stores a received mail for each recipient, and returns mails in order.
+//! Stores received mails for each recipient, and returns the mails of a session in order.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::smtp_oddity::SmtpOddity;
 use crate::tokens::Identity;
 use jiff::Timestamp;
 
-/// Maximum number of mails in a plain list; further mails are only returned by pages.
+/// Maximum number of mails in a plain list; clients request further mails by pages.
 const MAX_LISTED_MAILS: usize = 100;
 /// Maximum number of mails in one page, even if the client requests more.
 const MAX_PAGE: usize = 1_000;
@@ -31,18 +31,18 @@ pub(crate) struct StoredMail {
     pub(crate) to: AddressName,
     pub(crate) to_written: String,
     pub(crate) content: Arc<Content>,
-    /// The rules of SMTP that the sender broke.
+    /// The rules of SMTP that the sender of the mail broke.
     pub(crate) oddities: Arc<[SmtpOddity]>,
 }
 
-/// Order of a list of mails, by their numbers.
+/// Order of a list of mails, by the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     OldestFirst,
     NewestFirst,
 }
 
-/// Request for a page of mails. `after` and `before` are numbers of mails.
+/// A request for a page of a session's mails. `after` and `before` are mail numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
     pub(crate) order: Order,
@@ -52,7 +52,7 @@ pub(crate) struct PageRequest {
     pub(crate) last: Option<usize>,
 }
 
-/// A page of mails, with the information whether more precede or follow.
+/// A page of a session's mails, with the information whether more mails precede or follow.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) mails: Vec<Arc<StoredMail>>,
@@ -62,8 +62,8 @@ pub(crate) struct Page {
 }
 
 impl Store {
-    /// Stores a mail for each recipient whose session is still live, extends the life of these sessions and
-    /// wakes their subscribers. Returns how many recipients received it.
+    /// Stores a mail for each recipient whose session has not expired. Extends the life of these sessions and wakes
+    /// their subscriptions. Returns the number of recipients for which the mail was stored.
     pub(crate) fn deliver(
         &self,
         from: &Arc<str>,
@@ -77,8 +77,7 @@ impl Store {
         let mut inner = self.lock();
         let mut delivered = 0;
         for recipient in recipients {
-            // The address may have been deleted, or its session may have lapsed, since the recipient was
-            // accepted.
+            // Since the recipient was accepted, its address may have been deleted or its session may have expired.
             let Some(id) = self.session_for(&mut inner, recipient, now) else { continue };
             inner.last_seq += 1;
             let seq = inner.last_seq;
@@ -124,7 +123,7 @@ impl Store {
     }
 
     /// Returns the newest mails of a session with a number above `after`, newest first, at most
-    /// [`MAX_LISTED_MAILS`].
+    /// [`MAX_LISTED_MAILS`]. With `address`, returns only the mails to that address.
     pub(crate) fn newest(
         &self,
         id: Uuid,
@@ -140,7 +139,7 @@ impl Store {
         Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
-    /// Returns the first mail of a session with a number above `after`; `None` if there is none yet.
+    /// Returns the oldest mail of a session with a number above `after`; `None` if there is none yet.
     pub(crate) fn next_after(
         &self,
         id: Uuid,
@@ -153,18 +152,18 @@ impl Store {
         Ok(mails.get(at).cloned())
     }
 
-    /// Returns the count of mails in a session.
+    /// Returns the number of mails in a session.
     pub(crate) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, RequestError> {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// Returns a page of a session's mails: those after `after` and before `before`, limited to the first
-    /// `first` and then to the last `last` of them.
+    /// Returns a page of a session's mails: those after `after` and before `before`, limited to the first `first`
+    /// mails and then to the last `last` of these.
     pub(crate) fn page(&self, id: Uuid, owner: Identity, ask: PageRequest) -> Result<Page, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
         let total = mails.len();
-        // Positions count from the start of the list, in either order.
+        // Positions count from the start of the list in the requested order.
         let upto = |place: u64| mails.partition_point(|mail| mail.reference.seq <= place);
         let below = |place: u64| mails.partition_point(|mail| mail.reference.seq < place);
         let (start, end) = match ask.order {
@@ -189,7 +188,7 @@ impl Store {
         Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })
     }
 
-    /// Returns a mail of a session that belongs to `owner`; an error for anyone else.
+    /// Returns a mail of a session; an error if the session does not belong to `owner` or has no such mail.
     pub(crate) fn mail(
         &self,
         id: Uuid,
@@ -199,7 +198,8 @@ impl Store {
         self.lock().session(id, owner)?.find(mail).ok_or(RequestError::MailNotFound)
     }
 
-    /// Returns a mail to anyone who knows its session and its reference, as a download URL contains them.
+    /// Returns a mail by its session and reference, without a check of the owner; `None` if there is no such mail.
+    /// Download URLs contain both, and they are unguessable.
     pub(crate) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;
@@ -226,7 +226,8 @@ impl super::sessions::Session {
 }
 
 impl StoredMail {
-    /// Returns the part of a download URL that identifies this mail. Anyone who knows it can read the mail.
+    /// Returns the path component of a download URL that identifies this mail. Anyone who knows the path can read
+    /// the mail.
     pub(crate) fn path(&self) -> String {
         format!("gql:1:{}/{}", self.session, self.reference)
     }
@@ -235,7 +236,7 @@ impl StoredMail {
         format!("{base}/download/attachment/{}/{part}", self.path())
     }
 
-    /// Returns the sanitised HTML part; `None` if the mail has no HTML.
+    /// Returns the sanitised HTML part of the mail; `None` if the mail has no HTML.
     pub(crate) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
         let decoded = self.content.decoded.as_ref()?;
         let by_cid =

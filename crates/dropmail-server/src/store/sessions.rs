@@ -1,5 +1,5 @@
-//! Opens, touches and ends sessions. A caller who is not the owner, or who comes too late, gets the same error
-//! as for a session that never existed.
+//! Opens, touches and ends sessions. For an expired session or a session of another owner, a caller receives the
+//! same error as for a session that never existed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ use crate::random;
 use crate::tokens::{Identity, equal};
 use jiff::{SignedDuration, Timestamp};
 
-/// A session of the store. Dropping it ends its subscriptions, because their `watch` channel closes.
+/// A session in the store. Dropping the value ends the session's subscriptions, because their `watch` channel
+/// closes.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) owner: Identity,
@@ -27,7 +28,8 @@ pub(super) struct Session {
     pub(super) mails: VecDeque<Arc<StoredMail>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
-    /// Ordinal of the session among all sessions of the server, from 1; it gives the order of their opening.
+    /// Sequence number of the session among all sessions of the server, from 1, in the order in which they were
+    /// opened.
     number: u64,
 }
 
@@ -40,14 +42,14 @@ pub(crate) struct SessionView {
 }
 
 impl Session {
-    /// Returns the number of sessions that were opened before this one, itself included.
+    /// Returns the sequence number of the session, in the order in which sessions were opened.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 }
 
 impl Inner {
-    /// Returns the live session with this id and owner; an error if there is none.
+    /// Returns the session with this id and owner; an error if there is none or it has expired.
     pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
@@ -56,7 +58,7 @@ impl Inner {
         }
     }
 
-    /// Sets a new deadline for a live session.
+    /// Sets a new expiry deadline for a session.
     pub(super) fn prolong(&mut self, id: Uuid, deadline: Instant) {
         if let Some(session) = self.sessions.get_mut(&id) {
             self.deadlines.remove(&(session.deadline, id));
@@ -76,8 +78,9 @@ impl Store {
         clock::now().saturating_add(lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    /// Opens a session without an address. If there are too many sessions, the one with the oldest access is
-    /// dropped. With the catch-all, the first caller gets the session that took mail before, with its addresses.
+    /// Opens a session without an address. If there are too many sessions, the session whose last access is the
+    /// oldest is dropped. With the catch-all, the first caller receives the session that has already taken mail,
+    /// with its addresses.
     pub(crate) fn open_session(&self, owner: Identity) -> SessionView {
         let mut inner = self.lock();
         if let Some(view) = self.claim_session(&mut inner, owner) {
@@ -90,7 +93,8 @@ impl Store {
         view
     }
 
-    /// Makes `owner` the owner of the session that took mail before any client opened a session.
+    /// Makes `owner` the owner of the session that took mail before any client opened a session. Returns `None` if
+    /// there is no such session.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.prolong(id, self.deadline());
@@ -99,8 +103,8 @@ impl Store {
         Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
     }
 
-    /// Removes the sessions with the oldest access until one more is allowed. They are returned, because they can
-    /// hold many megabytes and are better freed without the lock.
+    /// Removes the sessions with the oldest last access until there may be one more session. The removed sessions
+    /// are returned, because they can use many megabytes and should be freed without the lock.
     fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
         let mut gone = Vec::new();
         while inner.sessions.len() >= self.limits.sessions.max(1) {
@@ -111,7 +115,7 @@ impl Store {
         gone
     }
 
-    /// Opens a session without an address, without a look at the limit.
+    /// Opens a session without an address and without checking the limit of sessions.
     pub(super) fn insert_session(&self, inner: &mut Inner, owner: Identity) -> SessionView {
         let id = Uuid::new_v4();
         let deadline = self.deadline();
@@ -142,7 +146,7 @@ impl Store {
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }
 
-    /// Ends a session before its deadline.
+    /// Ends a session before its expiry deadline.
     pub(crate) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), RequestError> {
         let mut inner = self.lock();
         inner.session(id, owner)?;
@@ -152,7 +156,7 @@ impl Store {
         Ok(())
     }
 
-    /// Returns all live sessions of an owner, newest first, and extends the life of each.
+    /// Returns all sessions of an owner that have not expired, newest first, and extends the life of each.
     pub(crate) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {
@@ -164,13 +168,14 @@ impl Store {
         live.into_iter().filter_map(|(_, id)| self.touch(id, owner).ok()).collect()
     }
 
-    /// Returns a channel that yields the number of each new mail of a session, and closes when the session
-    /// ends. The initial value is the number of the newest mail.
+    /// Returns a channel that yields the number of each new mail of a session and closes when the session ends. The
+    /// initial value is the number of the newest mail.
     pub(crate) fn subscribe(&self, id: Uuid, owner: Identity) -> Result<watch::Receiver<u64>, RequestError> {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
-    /// Returns all mails of a session, oldest first, to anyone who knows the key of its .zip.
+    /// Returns all mails of a session, oldest first; `None` if `key` is not the session's .zip key. There is no
+    /// check of the owner.
     pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;

@@ -1,5 +1,5 @@
-//! Runs the operations of one WebSocket connection. Each operation wakes the connection by itself, so an event
-//! costs the same however many operations wait.
+//! Runs the GraphQL operations of one WebSocket connection. Each operation wakes the connection separately, so the
+//! cost of an event does not depend on the number of waiting operations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,22 +10,23 @@ use futures_util::{FutureExt, StreamExt};
 
 use crate::execution::Running;
 
-/// Maximum number of operations that run on one connection at the same time; a further one is refused.
+/// Maximum number of GraphQL operations that run on one WebSocket connection at the same time; a further operation
+/// is refused.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
-/// An output of an operation, which is sent to the client.
+/// An output of a GraphQL operation, which is sent to the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
-    /// The operation has a reply or an event as JSON.
+    /// The operation yields a reply or an event as JSON.
     Next { id: Arc<str>, payload: Bytes },
-    /// The operation has ended; no further output follows.
+    /// The operation has ended and yields no further output.
     Complete { id: Arc<str> },
 }
 
-/// The id of an operation, its number and its output; `None` as output is its end.
+/// The id of an operation, its number and its output. The output `None` marks the end of the operation.
 type Given = (Arc<str>, u64, Option<Bytes>);
 
-/// The operations that run on a connection.
+/// The GraphQL operations that run on a WebSocket connection.
 #[derive(Default)]
 pub(super) struct Operations {
     streams: SelectAll<BoxStream<'static, Given>>,
@@ -42,7 +43,7 @@ impl Operations {
         self.live.len() >= MAX_OPERATIONS
     }
 
-    /// Adds a running request as an operation. An earlier operation with the same id is stopped.
+    /// Adds a running GraphQL request as an operation. An earlier operation with the same id is stopped.
     pub(super) fn start(&mut self, id: &str, running: Running) {
         self.stop(id);
         self.take_up(id, running.into_stream());
@@ -59,14 +60,14 @@ impl Operations {
         self.live.insert(id, (number, handle));
     }
 
-    /// Stops an operation; it yields no further output.
+    /// Stops an operation, so that it yields no further output.
     pub(super) fn stop(&mut self, id: &str) {
         if let Some((_, handle)) = self.live.remove(id) {
             handle.abort();
         }
     }
 
-    /// Returns the next output of any operation; waits forever while none runs.
+    /// Returns the next output of any operation; waits forever while no operation runs.
     pub(super) async fn next(&mut self) -> Output {
         loop {
             let Some(given) = self.streams.next().await else {
@@ -78,7 +79,7 @@ impl Operations {
         }
     }
 
-    /// Returns the next output if one is ready now; otherwise `None`.
+    /// Returns the next output of any operation if one is available now; `None` if not.
     pub(super) fn ready(&mut self) -> Option<Output> {
         self.next().now_or_never()
     }

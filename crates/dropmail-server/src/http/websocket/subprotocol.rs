@@ -3,8 +3,8 @@
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! Its input are the client's messages; its output are replies, starts and stops of operations, and the end
-//! of the connection.
+//! The input of the state machine is the client's messages. Its output is replies, starts and stops of operations,
+//! and the end of the connection.
 
 use std::fmt::Write;
 
@@ -14,11 +14,11 @@ use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Maximum length in bytes of the reason in a close frame; a longer one is truncated. A control frame has 125
-/// bytes, two of which are the code (RFC 6455, 5.5).
+/// Maximum length in bytes of the reason in a close frame; a longer reason is truncated. A control frame has 125
+/// bytes, two of which are the status code (RFC 6455, 5.5).
 const MAX_REASON_BYTES: usize = 123;
 
-/// A subprotocol for GraphQL over WebSocket.
+/// A WebSocket subprotocol for GraphQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subprotocol {
     /// The subprotocol `graphql-transport-ws`.
@@ -27,7 +27,7 @@ pub(super) enum Subprotocol {
     Legacy,
 }
 
-/// The reason why the server closes a connection.
+/// The reason why the server closes a WebSocket connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Closing {
     #[error("Invalid message received: {0}")]
@@ -46,17 +46,17 @@ pub(super) enum Closing {
     Terminated,
 }
 
-/// Reactions of the server to a message of the client.
+/// The reaction of the server to a WebSocket message from the client.
 #[derive(Debug)]
 pub(super) enum SocketStep {
     Nothing,
     Reply(String),
-    /// The server runs an operation; a running operation with the same id is stopped first.
+    /// The server starts an operation. A running operation with the same id is stopped first.
     Start {
         id: String,
         request: Box<Request>,
     },
-    /// The server stops an operation if it still runs.
+    /// The server stops the operation with this id if the operation still runs.
     Stop {
         id: String,
     },
@@ -70,7 +70,7 @@ pub(super) struct Dialogue {
     is_open: bool,
 }
 
-/// A message by the client, with the fields of all message types.
+/// A WebSocket message from the client, with the fields of all message types.
 #[derive(Deserialize)]
 struct Message {
     #[serde(rename = "type")]
@@ -80,10 +80,11 @@ struct Message {
 }
 
 impl Subprotocol {
-    /// The names of both subprotocols, the preferred one first.
+    /// Names of both WebSocket subprotocols, the preferred one first.
     pub(super) const NAMES: [&'static str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
-    /// Returns the subprotocol for a handshake: the first known one that the client offers.
+    /// Returns the subprotocol for a handshake: the first supported one that the client offers; `None` if the
+    /// client offers none of them.
     pub(super) fn offered(headers: &HeaderMap) -> Option<Self> {
         let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
         let mut names = offers.flat_map(|offer| offer.split(','));
@@ -101,8 +102,8 @@ impl Subprotocol {
         }
     }
 
-    /// Formats a reply or event of an operation as a message. The JSON is inserted unchanged, because thousands
-    /// of subscriptions may share it.
+    /// Formats a reply or event of an operation as a WebSocket message. The JSON is inserted unchanged, because
+    /// thousands of subscriptions may share it.
     pub(super) fn next(self, id: &str, payload: &str) -> String {
         let kind = match self {
             Self::Transport => "next",
@@ -115,13 +116,13 @@ impl Subprotocol {
     }
 }
 
-/// Returns the message that ends an operation; it is the same in both subprotocols.
+/// Returns the WebSocket message that ends an operation; it is the same in both subprotocols.
 pub(super) fn complete(id: &str) -> String {
     json!({"type": "complete", "id": id}).to_string()
 }
 
 impl Closing {
-    /// Returns the status code of the close frame for this reason.
+    /// Returns the status code of the WebSocket close frame for this reason.
     pub(super) fn code(&self) -> u16 {
         match self {
             Self::Terminated => 1000,
@@ -134,7 +135,7 @@ impl Closing {
         }
     }
 
-    /// Returns the reason in the close frame, truncated to the size of a frame.
+    /// Returns the text of the reason in the close frame, truncated to the maximum length.
     pub(super) fn reason(&self) -> String {
         let mut reason = self.to_string();
         reason.truncate(reason.floor_char_boundary(MAX_REASON_BYTES));
@@ -147,12 +148,12 @@ impl Dialogue {
         Self { protocol, is_open: false }
     }
 
-    /// Returns whether the handshake is done, so that operations can be started.
+    /// Returns whether the WebSocket handshake is done, so that operations can be started.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Handles a message by the client. `is_live` returns whether an operation with an id still runs.
+    /// Handles a WebSocket message from the client. `is_live` returns whether an operation with an id still runs.
     pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> SocketStep {
         let message: Message = match serde_json::from_str(text) {
             Ok(message) => message,
@@ -198,7 +199,7 @@ impl Dialogue {
         }
         match self.protocol {
             Subprotocol::Transport if is_live(&id) => SocketStep::Close(Closing::DuplicateId(id)),
-            // In the older protocol, a new operation replaces the one with the same id.
+            // In the older subprotocol, a new operation replaces the running operation with the same id.
             Subprotocol::Transport | Subprotocol::Legacy => {
                 SocketStep::Start { id, request: Box::new(request) }
             }
