@@ -1,11 +1,11 @@
-//! The operations of a mailbox: open and restore sessions, query for mail, store and read mail.
+//! The operations of a mailbox: opening and restoring sessions, querying for mail, storing and reading mail.
 //!
-//! The screen, the command line and the MCP server use these operations and nothing below them. This module
-//! enforces two orders for all of them. A mail is stored in the archive before it is returned. A restore key
-//! is stored before the next request is sent. If the archive fails, the result is still returned, together
-//! with the error ([`Persisted`]), so a full disk hides no mail.
-//!
-//! Longer than 300 lines: every operation of a mailbox starts from its fields.
+//! The screen, the command line and the MCP server call only these operations and no lower layer. This module enforces
+//! two orders: a mail is stored in the archive before it is returned, and a restore key is stored before the next
+//! request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), so that a
+//! full disk hides no mail.
+
+// This file exceeds 300 lines because every operation of a mailbox uses the fields of the same type.
 
 mod archive;
 mod blocking;
@@ -72,30 +72,30 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use unsaved::UnsavedMail;
 
-/// A result of the service, with the error if the result could not be stored in the archive.
+/// A result from the service, with the archive's error if the result could not be stored.
 #[derive(Debug)]
 pub struct Persisted<T> {
-    /// The result that the service returned.
+    /// The result from the service.
     pub value: T,
-    /// Why the result is not stored in the archive; `None` if it is. A result that is not stored can be used
-    /// until the program exits.
+    /// The reason why the result is not stored in the archive; `None` if it is stored. A result that is not stored can
+    /// be used until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
 /// A mail that was read from the archive and parsed.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The envelope of the mail, as the service reported it.
+    /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// The exact bytes of the mail, as received.
+    /// The exact bytes of the mail as they were received.
     pub raw: Bytes,
     /// The parsed mail.
     pub mail: Arc<MailWithFindings>,
-    /// Count of the attachments of the mail.
+    /// Number of attachments of the mail.
     pub attachments: usize,
 }
 
-/// The operations of a mailbox, on top of the ports. Clones share all state.
+/// The operations of a mailbox, implemented with the ports. All clones share one state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     api: Arc<dyn DropMailApi>,
@@ -106,7 +106,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     under_way: InFlight,
-    /// The right to hold the bytes of a large mail in memory.
+    /// Lock that allows the bytes of only one large mail at a time in memory.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
@@ -114,14 +114,15 @@ pub struct Mailbox {
     channels: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
-    /// The latest number that [`Self::number`] gave to a mail.
+    /// The latest number that [`Self::number`] assigned to a mail.
     last_order: Arc<AtomicI64>,
-    /// The other processes on the data folder, which learn of each stored mail; `None` if there can be none.
+    /// Notifies the other processes that use the data folder of each stored mail; `None` if there can be no such
+    /// process.
     instance: Option<Arc<dyn Instance>>,
-    /// Whether this run uses a token of its own, because the stored token is encrypted and the key is not
-    /// available.
+    /// Whether this run uses a temporary token, because the stored token is encrypted and the keyring does not return
+    /// the key.
     temporary: Arc<AtomicBool>,
-    /// How the program waits for a locked keyring; `None` if an operation fails instead.
+    /// How an operation waits for a locked keyring; `None` if it fails immediately instead.
     keyring_wait: Option<KeyringWait>,
 }
 
@@ -131,18 +132,18 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A newly stored mail, as the listener of [`Mailbox::with_listener`] receives it.
+/// A newly stored mail, as it is sent to the listener of [`Mailbox::with_listener`].
 #[derive(Clone, Debug)]
 pub struct NewMail {
-    /// Summary of the mail: envelope, sender, subject, best code and best link.
+    /// Summary of the new mail: envelope, sender, subject, best code and best link.
     pub summary: Summary,
-    /// The parsed mail.
+    /// The new mail, parsed.
     pub mail: Arc<MailWithFindings>,
 }
 
 impl Mailbox {
-    /// Creates a mailbox on these ports. `given` is the user's own token; if it is set, the mailbox requests
-    /// and uses no other token.
+    /// Creates a mailbox that uses these ports. If `given` is the user's own token, the mailbox uses only this token
+    /// and requests no other.
     pub fn new(
         api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,
@@ -172,14 +173,14 @@ impl Mailbox {
         }
     }
 
-    /// Sends every new mail to `listener` after storing it.
+    /// Sets a listener, to which the mailbox sends every new mail after storing it.
     #[must_use]
     pub fn with_listener(mut self, listener: UnboundedSender<NewMail>) -> Self {
         self.listener = Some(listener);
         self
     }
 
-    /// Returns the mailbox with this lifetime for the tokens that it requests.
+    /// Sets the lifetime of the tokens that the mailbox requests.
     #[must_use]
     pub fn with_lifetime(self, lifetime: TokenLifetime) -> Self {
         Self { lifetime, ..self }
@@ -189,30 +190,30 @@ impl Mailbox {
         look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns the mailbox with these push transports, which it uses when it waits for mail.
+    /// Sets the push transports that the mailbox uses when it waits for mail.
     #[must_use]
     pub fn with_channels(self, choice: TransportChoice) -> Self {
         Self { channels: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
     }
 
-    /// Returns the address of the service without a token.
+    /// Returns the base URL of the service, which contains no token.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// Lists the stored mails that are not hidden, newest first. Needs no network.
+    /// Returns the stored mails that are not hidden, newest first. Sends no request.
     pub async fn mails(&self) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// Returns the id of the newest stored mail of a session. Older mails may be missing: see
-    /// [`Self::complete_to`].
+    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails may be missing from
+    /// the archive: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, _| archive.newest(&session)).await
     }
 
-    /// Marks a mail as read or unread.
+    /// Marks a mail as read or unread in the archive.
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_read(&changed, read)).await?;
@@ -220,8 +221,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Receives the new mail of a session over a WebSocket until the stream ends. If the service refuses the
-    /// token here, the next [`Self::touch`] renews or replaces it; every reconnect begins with a touch.
+    /// Receives the new mail of a session over a WebSocket until the stream ends. If the service rejects the token, the
+    /// next [`Self::touch`] renews or replaces the token; every reconnect begins with a touch.
     pub fn watch(
         &self,
         session: SessionId,
@@ -230,36 +231,36 @@ impl Mailbox {
         self.watch_by(session, after, WatchOptions { channel: PushTransport::WebSocket, alone: false })
     }
 
-    /// Like [`Self::watch`], but over the push transport that `way` names.
+    /// Receives the new mail of a session over the push transport that `way` names, until the stream ends.
     pub fn watch_by(
         &self,
         session: SessionId,
         after: Option<MailId>,
         way: WatchOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
-        // A mail will arrive for which the user is waiting.
+        // The user is waiting for a mail, so the lookup tables for parsing it are built now.
         parse::warm_up();
         self.api.watch(session, after, way)
     }
 
-    /// Yields the status of the service (a wait, an available captcha, a legacy token): first the current
-    /// one, then each change.
+    /// Yields the status of the service (rate limit, captcha, legacy token): first the current status, then the status
+    /// after each change.
     pub fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         self.api.service_status()
     }
 
-    /// Cancels the wait that the service asked for, because the user wants a reply now. Waiting requests are
-    /// sent at once.
+    /// Ends the delay after a rate-limit error, because the user does not want to wait. Delayed requests are sent
+    /// immediately.
     pub fn cancel_backoff(&self) {
         self.api.cancel_backoff();
     }
 
-    /// Sets whether the user looks at the screen; see [`DropMailApi::set_foreground`].
+    /// Sets whether the user is watching the screen; see [`DropMailApi::set_foreground`].
     pub fn set_foreground(&self, is_foreground: bool) {
         self.api.set_foreground(is_foreground);
     }
 
-    /// Reads a mail from the archive and parses the whole of it.
+    /// Reads a mail from the archive and parses it completely.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         let (envelope, raw) = self.load_bytes(id).await?;
         Ok(taken_apart(envelope, raw).await)
@@ -275,20 +276,19 @@ impl Mailbox {
         }
     }
 
-    /// Reads and parses the beginning of a stored mail, which is fast. Returns `true` if the beginning is the
-    /// whole mail. The codes and links are those that were found when the mail arrived.
+    /// Reads a stored mail and parses only its beginning, which is fast. Returns `true` if the beginning is the whole
+    /// mail. The codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();
-        // This is one call of the archive, because a second one might wait for another program's write. The
-        // beginning is parsed in the same call, because each change of threads costs time.
+        // This is a single call to the archive, because a second call might have to wait for a write. The beginning is
+        // parsed in the same call, because each change of threads costs time.
         let visit = move |archive: &dyn Archive, _: &str| {
             let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
             let kept = archive.mail(&wanted)?;
             let found = archive.findings(&wanted)?.unwrap_or_default();
             Ok(kept.map(|(envelope, raw)| (envelope, parse::start_of(&raw), raw, found, listed)))
         };
-        // A mail that is only in memory has no stored codes and links, so its beginning is shown without
-        // them.
+        // For a mail that is only in memory, no codes and links are stored, so its beginning is shown without them.
         let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.with_archive(visit).await {
             kept
         } else {

@@ -1,5 +1,4 @@
-//! Operations on the mails of the archive: read a page, search, hide, show again, delete. They need no
-//! network.
+//! Operations on stored mails: reading a page, searching, hiding, listing again, deleting. They send no request.
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
@@ -14,21 +13,20 @@ use bytes::Bytes;
 use mail_codes::Findings;
 use std::path::PathBuf;
 
-/// Count of mails parsed by an earlier version that one transaction updates. A mail that arrives meanwhile
-/// waits for the transaction.
+/// Number of mails parsed by an earlier version that one transaction updates. A mail that arrives meanwhile waits until
+/// the transaction ends.
 const BATCH: usize = 8;
 
-/// Count of mails through which one step of a search looks. A step takes some milliseconds, during which no
-/// other task can use the database.
+/// Number of mails that one step of a search examines. A step takes some milliseconds, in which no other task can use
+/// the database.
 const STEP: usize = 500;
 
-/// Maximum age in days by which older mail can be deleted, about the range of the calendar; a larger number
-/// is reduced to this.
+/// Maximum age in days for deleting older mail, about the range of the calendar; a larger number is reduced to this.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
-    /// Reads what the first screen shows before the first request: the stored sessions with their names, and
-    /// the first page of the inbox with `count` mails. The function calls the archive only once.
+    /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox with
+    /// `count` mails. The function makes a single call to the archive, before any request is sent.
     pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(ArchiveSnapshot {
@@ -43,20 +41,19 @@ impl Mailbox {
         .await
     }
 
-    /// Reads a page of the inbox, newest first: at most `count` mails that are older than `below`, or the
-    /// newest ones if `None`.
+    /// Reads a page of the inbox, newest mail first: at most `count` mails that are older than the mail `below`, or the
+    /// newest mails if `below` is `None`.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         let below = below.cloned();
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Counts the stored mails that are not hidden.
+    /// Counts the stored mails that are not hidden, per session.
     pub async fn tally(&self) -> Result<MailCounts, ServiceError> {
         self.with_archive(|archive, base| archive.tally(base)).await
     }
 
-    /// Finds the mails that contain all words of a query: at most `count`, the newest ones, including hidden
-    /// ones.
+    /// Returns at most `count` mails that contain all words of a query, newest first, including hidden mails.
     pub async fn search(&self, query: Query, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(move |archive, base| archive.search(base, &query, count)).await
     }
@@ -72,7 +69,7 @@ impl Mailbox {
         let wanted = id.clone();
         match self.with_archive(move |archive, _| archive.findings(&wanted)).await? {
             Some(findings) => Ok(findings),
-            // An earlier version stored the mail without its findings, so its bytes are parsed again.
+            // An earlier version stored this mail without its codes and links, so the mail is parsed again.
             None => self.load(id).await.map(|loaded| loaded.mail.findings.clone()),
         }
     }
@@ -82,7 +79,7 @@ impl Mailbox {
         Ok(self.load_bytes(id).await?.1)
     }
 
-    /// Gives a mail a star, or takes the star away.
+    /// Adds a star to a mail, or removes the star.
     pub async fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_starred(&changed, starred)).await?;
@@ -90,13 +87,13 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Stores whether the user has taken a lapsed session out of the list.
+    /// Stores whether the user has removed an expired session from the list.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &session, removed)).await
     }
 
-    /// Lists the lapsed sessions that the user has taken out of the list, newest first.
+    /// Returns the expired sessions that the user has removed from the list, newest first.
     pub async fn removed_sessions(&self) -> Result<Vec<Session>, ServiceError> {
         self.with_archive(|archive, base| {
             let removed = archive.removed_sessions(base)?;
@@ -115,7 +112,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Shows a hidden mail in the inbox again, and returns the mail's row.
+    /// Lists a hidden mail in the inbox again, and returns the mail's row.
     pub async fn unhide(&self, id: &MailId) -> Result<StoredMail, ServiceError> {
         let wanted = id.clone();
         let kept = self
@@ -128,80 +125,78 @@ impl Mailbox {
         kept.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
     }
 
-    /// Lists the hidden mails, newest first.
+    /// Returns the hidden mails, newest first.
     pub async fn hidden(&self) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(|archive, base| archive.hidden(base)).await
     }
 
-    /// Lists the addresses that the user has deleted and not restored, the latest deletion first.
+    /// Returns the addresses that the user has deleted and not restored, the most recently deleted one first.
     pub async fn deleted(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
         self.with_archive(|archive, base| archive.deleted(base)).await
     }
 
-    /// Returns a number that grows whenever another program changes the archive.
+    /// Returns a number that increases whenever another program changes the archive.
     pub async fn changes(&self) -> Result<i64, ServiceError> {
         self.with_archive(|archive, _| archive.changes()).await
     }
 
-    /// Encrypts secrets that were stored before the keyring was available; does nothing if there is no
-    /// keyring.
+    /// Encrypts secrets that were stored before the keyring was available. Does nothing without a keyring.
     pub async fn seal_secrets(&self) -> Result<(), ServiceError> {
         self.with_archive(|archive, _| archive.seal_secrets()).await
     }
 
-    /// Runs one step of maintenance; returns whether there is more to do. See
+    /// Runs one step of the archive's maintenance; returns whether more steps are necessary. See
     /// [`crate::ports::archive::Archive::optimize`].
     pub async fn optimize_step(&self) -> Result<bool, ServiceError> {
         self.with_archive(|archive, _| archive.optimize()).await
     }
 
-    /// Runs all steps of maintenance that the archive needs; see
-    /// [`crate::ports::archive::Archive::optimize`].
+    /// Runs all steps of maintenance that the archive needs; see [`crate::ports::archive::Archive::optimize`].
     pub async fn optimize(&self) -> Result<(), ServiceError> {
         while self.optimize_step().await? {}
         Ok(())
     }
 
-    /// Waits until enough new mails are stored to make [`Self::optimize`] worthwhile.
+    /// Waits until so many new mails are stored that [`Self::optimize`] is worthwhile.
     pub async fn optimization_due(&self) {
         self.unordered.enough(QUIET_TIME).await;
     }
 
-    /// Deletes mails permanently, so that no bytes of them stay in the archive's files. Returns the count of
+    /// Deletes mails permanently, so that none of their bytes remain in the archive's files. Returns the number of
     /// deleted mails.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.with_archive(move |archive, _| archive.purge(what)).await
     }
 
-    /// Lists the files of earlier, damaged archives that the program moved aside.
+    /// Returns the paths of earlier, damaged archives that the program renamed.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
 
-    /// Counts the mails that a purge would delete.
+    /// Counts the mails that [`Self::purge`] would delete.
     pub async fn count_purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.with_archive(move |archive, _| archive.count_purge(what)).await
     }
 
-    /// Returns the purge of mails that the service received more than `days` days ago.
+    /// Returns the instruction to delete all mails that the service received more than `days` days ago.
     pub fn purge_of_days(&self, days: u32) -> Purge {
         self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// Returns the purge of mails that the service received longer ago than `age`.
+    /// Returns the instruction to delete all mails that the service received longer ago than `age`.
     pub fn purge_of_age(&self, age: SignedDuration) -> Purge {
-        // If the calendar does not reach back so far, no mail is that old.
+        // If the calendar does not reach back that far, no mail is old enough.
         Purge::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
     }
 
-    /// Deletes mails that the service received more than `days` days ago. Returns the count of deleted mails.
+    /// Deletes the mails that the service received more than `days` days ago. Returns the number of deleted mails.
     pub async fn purge_older_than(&self, days: u32) -> Result<usize, ServiceError> {
         self.purge(self.purge_of_days(days)).await
     }
 
-    /// Parses again a few mails that an earlier version of the program parsed, and updates their rows and
-    /// search text. Returns the new rows; `None` if no such mail is left. A run that ends between two steps
-    /// loses nothing, because the next run continues.
+    /// Parses some of the mails again that an earlier version of the program parsed, and updates their rows and
+    /// searchable texts. Returns the new rows; `None` if no such mail is left. If the program exits between two steps,
+    /// its next run continues.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
         let batch = self.with_archive(|archive, _| archive.outdated(BATCH)).await?;
         if batch.is_empty() {
@@ -220,7 +215,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Parses again all mails that an earlier version parsed, and adds all mails that are not indexed yet to
+    /// Parses all mails again that an earlier version of the program parsed, and adds all mails that are not indexed to
     /// the search index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;

@@ -1,5 +1,5 @@
-//! Requests that need a captcha. A request that the service refuses for a captcha waits here until the user
-//! has solved it, then it is repeated. Without a user to solve the captcha, the refusal is returned.
+//! Requests for which the service requires a captcha. Such a request waits until the user has solved the captcha, and
+//! is then repeated. Without a user interface that shows the captcha, the request fails.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::service_status::CaptchaResult;
@@ -10,20 +10,20 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Maximum number of captchas that the user solves for one request; after that the request fails.
+/// Maximum number of captchas that the user has to solve for one request; after that, the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// State that the requests which wait for a captcha share with the user interface that solves it.
+/// State that the requests that wait for a captcha share with the user interface on which the user solves it.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Whether a user interface is there to solve captchas; without one, requests do not wait.
+    /// Whether there is a user interface on which the user can solve captchas; without one, requests do not wait.
     is_foreground: bool,
-    /// Count of captchas that the program has asked the user to solve so far.
+    /// Number of captchas that the program has asked the user to solve.
     asked: u64,
-    /// Count of captchas that the user has solved or given up.
+    /// Number of captchas that the user has solved or given up.
     settled: u64,
     solved: bool,
 }
@@ -34,25 +34,25 @@ impl State {
     }
 }
 
-/// How a captcha ended, which decides what happens with the waiting requests.
+/// How a captcha ended; this determines whether the waiting requests are repeated or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     /// The user solved the captcha, so the request can be repeated.
     Solved,
-    /// The user gave the captcha up.
+    /// The user gave up the captcha, so the waiting requests fail.
     Left,
-    /// There is no user interface to solve the captcha.
+    /// There is no user interface on which the user could solve the captcha.
     Unattended,
 }
 
 impl CaptchaGate {
-    /// Requests a captcha from the user interface, waits for its end and returns the outcome.
+    /// Asks the user to solve a captcha, waits until it is solved or given up, and returns the outcome.
     async fn ask(&self) -> Outcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
         self.0.send_if_modified(|state| {
             if state.is_foreground {
-                // Requests that are refused at the same time wait for the same captcha.
+                // All requests for which the service requires a captcha at the same time wait for the same captcha.
                 let new = !state.open();
                 state.asked += u64::from(new);
                 number = Some(state.asked);
@@ -75,12 +75,12 @@ impl CaptchaGate {
     }
 }
 
-/// A function that sends a request to the service; calling it again repeats the request.
+/// A function that sends a request to the service; another call repeats the request.
 pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
-    /// Declares that a user interface is there to solve captchas. The stream yields whenever a request waits
-    /// for one.
+    /// Registers a user interface on which the user can solve captchas. The stream yields `()` whenever a request waits
+    /// for a captcha.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
         self.gate.0.send_modify(|state| state.is_foreground = true);
         let receiver = (self.gate.0.subscribe(), 0);
@@ -91,8 +91,7 @@ impl Mailbox {
         .boxed()
     }
 
-    /// Fetches the picture of the captcha to solve. Each ordinal `drawing` requests another drawing of the
-    /// same captcha.
+    /// Fetches the image of the captcha to solve. Each value of `drawing` requests another image of the same captcha.
     pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
         self.api
             .captcha_picture(drawing)
@@ -100,9 +99,8 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends an answer to the captcha and returns the service's verdict. If the answer is right, the waiting
-    /// requests are repeated. If the captcha has expired, they are repeated too, so that the service offers a
-    /// new one.
+    /// Sends an answer to the captcha; returns whether the service accepts it. If the answer is right, the waiting
+    /// requests are repeated. If the captcha has expired, they are repeated too, so that the service issues a new one.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api
@@ -115,13 +113,12 @@ impl Mailbox {
         Ok(verdict)
     }
 
-    /// Gives the captcha up, so that the waiting requests fail.
+    /// Gives up the captcha, so that the waiting requests fail.
     pub fn give_up_captcha(&self) {
         self.gate.settle(false);
     }
 
-    /// Sends a request. If the service refuses the request for a captcha, repeats it after the user has
-    /// solved the captcha.
+    /// Sends a request. If the service requires a captcha, repeats the request after the user has solved it.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,
         ask: &RetryableCall<'_, '_, T>,

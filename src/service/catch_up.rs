@@ -1,7 +1,7 @@
 //! Queries all live sessions once, for a list of mails and for a mail that is not stored yet.
 //!
-//! The state machine of [`crate::domain::session_sync`] decides each query. So paging, completeness, retries
-//! and errors are the same as on the screen and in a wait.
+//! The state machine of [`crate::domain::session_sync`] controls the queries, as it does for the screen and for waits.
+//! So paging, retries and errors are the same everywhere.
 
 use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, Touched};
@@ -11,12 +11,12 @@ use futures_util::{StreamExt, stream};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Maximum number of sessions that are queried at the same time; further sessions wait.
+/// Maximum number of sessions that are queried at the same time; further sessions are queried later.
 const SESSIONS_AT_ONCE: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions; such an
-    /// error does not stop the others.
+    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions; an error of one
+    /// session does not stop the queries to the others.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();
@@ -33,7 +33,7 @@ impl Mailbox {
         Ok(failures.concat().await)
     }
 
-    /// Queries one session until there is a reply, or until a retry cannot help.
+    /// Queries one session until the service replies, or until a retry cannot help.
     async fn catch_up_one(&self, session: SessionId, limit: RetryLimit) -> Result<Touched, ServiceError> {
         let complete_to = self.stored_complete_to(&session).await;
         let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());

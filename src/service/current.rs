@@ -1,4 +1,4 @@
-//! The current address: the address that a command means when the user names none.
+//! The current address, which is the address that a command uses when the user names none.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
@@ -7,17 +7,17 @@ use crate::domain::session::Session;
 use crate::domain::sharing::SharedChange;
 use mail_reader::sanitize::SafeText;
 
-/// The current address, with its session.
+/// The current address and its session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CurrentAddress {
-    /// The address.
+    /// The text of the current address.
     pub address: SafeText,
-    /// The session of the address; `None` if the archive knows no such session any more.
+    /// The session that has the current address; `None` if the archive contains no such session any more.
     pub session: Option<SessionId>,
 }
 
 impl CurrentAddress {
-    /// Finds an address in the sessions; `None` if no session has it.
+    /// Finds an address in a list of sessions; `None` if no session has the address.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
             let found = session.addresses.iter().find(|known| same_address(&known.address, named))?;
@@ -27,7 +27,7 @@ impl CurrentAddress {
 }
 
 impl Mailbox {
-    /// Returns the current address; `None` if there is none. Needs no network.
+    /// Returns the current address; `None` if there is none. Sends no request.
     pub async fn current_address(&self) -> Result<Option<CurrentAddress>, ServiceError> {
         self.with_archive(|archive, base| {
             let Some(address) = archive.current_address(base)? else { return Ok(None) };
@@ -37,7 +37,7 @@ impl Mailbox {
         .await
     }
 
-    /// Makes an address the current one. Looks the address up in the archive, and then at the service.
+    /// Makes an address the current one. If the archive does not contain the address, the service is queried for it.
     pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
         let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
         let found = if let Some(found) = CurrentAddress::find(&stored, address) {
@@ -50,7 +50,7 @@ impl Mailbox {
         Ok(found)
     }
 
-    /// Stores which address is the current one; `None` means that no address is.
+    /// Stores which address is the current one; `None` removes the current address.
     pub async fn set_current_address(&self, address: Option<SafeText>) -> Result<(), ServiceError> {
         let chosen = address.clone();
         self.with_archive(move |archive, base| archive.set_current_address(base, chosen.as_ref())).await?;

@@ -1,4 +1,4 @@
-//! Operations on domains for addresses: those of the service and personal ones.
+//! Operations on domains for addresses: the domains of the service, and personal domains.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;
@@ -6,18 +6,18 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 
 impl Mailbox {
-    /// Requests the domains on which the user can create addresses.
+    /// Requests the list of domains on which the user can create addresses.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
 
-    /// Adds a personal domain. The service checks the DNS records of the domain; the error names those that
-    /// are missing. Deleting the domain later needs the same password.
+    /// Adds a personal domain. The service checks the domain's DNS records, and the error names missing records.
+    /// Deleting the domain later requires the same password.
     pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }
 
-    /// Deletes a personal domain; needs the password with which the domain was added.
+    /// Deletes a personal domain. This requires the password with which the domain was added.
     pub async fn delete_domain(&self, id: &DomainId, password: &DomainPassword) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteDomain, || self.api.delete_domain(id, password)).await
     }

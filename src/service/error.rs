@@ -11,36 +11,36 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use words::{archive_step, next_step};
 
-/// The operations that can fail; an error names the one that failed.
+/// The operations of a mailbox that can fail; an error names the operation that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ServiceOperation {
-    /// Getting or renewing a token.
+    /// The operation gets or renews a token.
     GetToken,
-    /// Listing the sessions that have not lapsed.
+    /// The operation lists the live sessions.
     ListSessions,
-    /// Opening a session.
+    /// The operation opens a session.
     OpenSession,
-    /// Querying a session for new mail.
+    /// The operation queries a session for new mail.
     AskForMail,
-    /// Downloading the bytes of a mail.
+    /// The operation downloads the bytes of a mail.
     FetchMail,
-    /// Adding an address.
+    /// The operation adds an address to a session.
     AddAddress,
-    /// Restoring an address.
+    /// The operation restores an address.
     RestoreAddress,
-    /// Deleting an address.
+    /// The operation deletes an address.
     DeleteAddress,
-    /// Listing domains.
+    /// The operation lists the domains for addresses.
     ListDomains,
-    /// Adding a personal domain.
+    /// The operation adds a personal domain.
     AddDomain,
-    /// Deleting a personal domain.
+    /// The operation deletes a personal domain.
     DeleteDomain,
-    /// Sending a GraphQL request that the user wrote.
+    /// The operation sends a GraphQL request that the user wrote.
     Ask,
-    /// Checking whether the service accepts the token.
+    /// The operation checks whether the service accepts the token.
     CheckToken,
-    /// Fetching or answering a captcha.
+    /// The operation fetches or answers a captcha.
     SolveCaptcha,
 }
 
@@ -68,33 +68,32 @@ impl fmt::Display for ServiceOperation {
 /// Classes of errors; each class has an exit code on the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureClass {
-    /// The network, the server or the disk failed.
+    /// The network, the server or the disk failed, so the operation could not be completed.
     Failed,
-    /// The mail, session or address does not exist.
+    /// The mail, session or address that the user named does not exist.
     NotFound,
-    /// The service refused the request: token, rate limit or captcha.
+    /// The service refused the request because of the token, the rate limit or a captcha.
     Refused,
 }
 
-/// The reason that the service gives when it refuses a request for a mail that it does not have.
+/// The reason that the service reports when it does not have the mail in a request.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
 /// Reasons why an operation of the mailbox failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The service could not be reached or refused the request.
+    /// The service could not be reached, or it refused the request.
     #[error("{doing}: {source}{}", next_step(*doing, source))]
     Service {
-        /// The operation that failed.
+        /// The operation of the mailbox that failed.
         doing: ServiceOperation,
-        /// The error with which the request failed.
+        /// The error of the failed request.
         source: ApiError,
     },
-    /// The service does not list all new mails.
+    /// The service does not list all new mails, for the given reason.
     #[error("querying for new mail: {}", .0.words())]
     Incomplete(ListingGap),
-    /// The address was not restored: restoring would change its restore key, and the archive cannot store the
-    /// new key.
+    /// The address was not restored. Restoring would change its restore key, and the archive cannot store the new key.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
          read-only or disk full); free some space, or set DROPMAIL_DATA_DIR to a folder that can be written"
@@ -103,20 +102,20 @@ pub enum ServiceError {
         /// The address that was to be restored.
         address: SafeText,
     },
-    /// The user's own token has expired.
+    /// The token that the user gave has expired.
     #[error(
         "the token that you gave has expired; set DROPMAIL_TOKEN to another one, or unset it to use a free token"
     )]
     GivenTokenExpired,
-    /// The service refuses the user's own token.
+    /// The service rejects the token that the user gave.
     #[error(
         "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
     )]
     GivenTokenRefused {
-        /// The reason that the service gives for refusing the token.
+        /// The reason that the service reports for rejecting the token.
         reason: SafeText,
     },
-    /// The archive could not store or read something.
+    /// The archive could not store or read data.
     #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
     /// The archive has no restore key for the address.
@@ -131,7 +130,7 @@ pub enum ServiceError {
         /// The id of the mail that the user named.
         id: MailId,
     },
-    /// No live session has the address.
+    /// No live session has the address that the user named.
     #[error(
         "no live session has {address}; `sessions` lists the live sessions, `restore` restores a lapsed address"
     )]
@@ -139,16 +138,16 @@ pub enum ServiceError {
         /// The address that the user named.
         address: SafeText,
     },
-    /// There is no live session with this id.
+    /// There is no live session with the id that the user named.
     #[error("no live session has the id {}; `sessions` lists the live sessions", SafeText::new(id.as_str()))]
     NoSuchSession {
         /// The id of the session that the user named.
         id: SessionId,
     },
-    /// There is no live session.
+    /// The user has no live session.
     #[error("there is no live session; `new` opens one")]
     NoSession,
-    /// The service does not offer the domain.
+    /// The service does not offer the domain that the user named.
     #[error("the service does not offer the domain {name}; `domains` lists those that it offers")]
     NoSuchDomain {
         /// The name of the domain that the user named.
@@ -164,7 +163,7 @@ impl ServiceError {
         Self::Service { doing, source }
     }
 
-    /// Returns the class of the error, which decides the exit code.
+    /// Returns the class of the error, which determines the exit code of the command line.
     pub fn failure(&self) -> FailureClass {
         match self {
             Self::Service { source, .. } => match source {
@@ -197,13 +196,13 @@ impl ServiceError {
         }
     }
 
-    /// Returns the error with which a request failed; `None` if the cause is not a request.
+    /// Returns the error of the failed request; `None` if the error has another cause.
     pub fn api_error(&self) -> Option<&ApiError> {
         if let Self::Service { source, .. } = self { Some(source) } else { None }
     }
 
-    /// Returns the problem of the keyring because of which a secret could not be read or stored; `None` if the
-    /// cause is another one.
+    /// Returns the problem of the keyring that made it impossible to read or store a secret; `None` if the error has
+    /// another cause.
     pub fn keyring_problem(&self) -> Option<KeyringProblem> {
         let Self::Archive(why) = self else { return None };
         if let ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. } = why {
@@ -218,13 +217,13 @@ impl ServiceError {
         Some(reason)
     }
 
-    /// Lists the DNS records that a personal domain lacks, each as a line of a zone file; empty if the error
-    /// has another cause.
+    /// Returns the DNS records that a personal domain lacks, each as a line of a zone file. The list is empty if the
+    /// error has another cause.
     pub fn missing_records(&self) -> Vec<String> {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Returns whether the service refused the password, so that the user can try another one.
+    /// Returns whether the service rejected the password of a personal domain, so that the user can try another one.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

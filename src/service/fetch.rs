@@ -1,4 +1,4 @@
-//! Downloads the bytes of a mail that did not arrive with its envelope.
+//! Downloads the bytes of a mail that did not arrive together with its envelope.
 
 use super::{Mailbox, ServiceOperation};
 use crate::domain::backoff::Backoff;
@@ -11,16 +11,16 @@ use mail_codes::MailWithFindings;
 use std::fmt;
 use tokio::time::sleep;
 
-/// Maximum number of attempts in a row to download a mail; after that, the next query lists the mail again.
+/// Maximum number of consecutive attempts to download a mail. After that, the download is repeated with the next query.
 const ATTEMPTS: u32 = 3;
 
-/// Delays between the attempts to download a mail. If the service asks for a wait longer than the longest
-/// delay, the next query repeats the download.
+/// The exponential backoff between attempts to download a mail. If the service demands a longer wait than its longest
+/// delay, the download is repeated with the next query.
 const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {
-    /// Lists the mails that the service reported and whose download failed, as rows of the inbox. The
-    /// download is repeated later.
+    /// Returns inbox rows for the mails that the service reported but whose download failed. Their download will be
+    /// repeated.
     pub fn awaited(&self) -> Vec<StoredMail> {
         let envelopes =
             self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.awaited()).unwrap_or_default();
@@ -28,9 +28,9 @@ impl Mailbox {
         envelopes.into_iter().map(shown).collect()
     }
 
-    /// Returns the bytes of a mail, and downloads them if they did not arrive with the envelope. If the
-    /// service cannot be reached or returns something else, the download is repeated; at last the mail is
-    /// requested as text. Only bytes of the size that the service reports are accepted.
+    /// Returns the bytes of a mail; downloads them if they did not arrive with the envelope. A failed download is
+    /// repeated. If the service returns something other than the mail, the mail is requested as a string through the
+    /// API. Only bytes of the size that the service reports are accepted.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, sketch) = match &delivery.body {
@@ -39,7 +39,7 @@ impl Mailbox {
             Body::AtBesideText(url, sketch) => (url, Some(sketch)),
         };
         let fetched = match (self.download(url, envelope.size).await, sketch) {
-            // A mail that arrived as text is not large.
+            // A mail that arrived as a string is not large.
             (Ok(downloaded), Some(sketch)) => match in_memory(downloaded).await {
                 Ok(raw) if !sketch.fits(&raw) => {
                     Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
@@ -83,14 +83,15 @@ impl Mailbox {
             if told.is_some_and(|told| told > BACKOFF.longest()) {
                 return Err(failed);
             }
-            // The size spreads the waits, so that the retries for mails of one reply do not coincide.
+            // The delay depends on the size of the mail, so that the retries for several mails of one reply do not
+            // coincide.
             sleep(BACKOFF.after(attempt, size, told)).await;
             attempt += 1;
         }
     }
 
-    /// Requests a mail as text and returns the bytes if the text is exact. Replies of the API may pass where
-    /// downloads are blocked.
+    /// Requests a mail as a string through the API and returns its bytes; `None` if the string is not exact. The API
+    /// may be reachable where downloads are blocked.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
         let ask = || self.api.mail(&envelope.session, &envelope.id);
         match self.call(ServiceOperation::FetchMail, ask).await {
@@ -100,7 +101,7 @@ impl Mailbox {
     }
 }
 
-/// Reads a downloaded mail into memory, outside the event loop.
+/// Reads a downloaded mail into memory, in a blocking thread.
 pub(super) async fn in_memory(downloaded: Downloaded) -> Result<Bytes, ApiError> {
     let unreadable = |why: &dyn fmt::Display| {
         ApiError::Unexpected(format!("the temporary file of a download cannot be read: {why}").into())

@@ -1,4 +1,4 @@
-//! The history of addresses: what was done with them, and when their mail came.
+//! The history of addresses: the actions on them, and the arrivals of their mails.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
@@ -8,8 +8,8 @@ use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Lists at most `count` entries of the history, the latest first, with the mails that came; with an
-    /// address, only those of it. Needs no network.
+    /// Returns at most `count` entries of the history, latest first, including arrivals of mails. If `address` is
+    /// given, only entries of this address are returned. Sends no request.
     pub async fn history(
         &self,
         address: Option<&str>,
@@ -23,7 +23,7 @@ impl Mailbox {
             entries.extend(mails.into_iter().map(arrival).filter(|entry| {
                 address.as_ref().is_none_or(|address| same_address(&entry.address, address))
             }));
-            // Of two entries of the same time, the one that was stored later stays first.
+            // If two entries have the same timestamp, the one that was stored later comes first.
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
             entries.truncate(count);
             Ok(entries)
@@ -31,7 +31,7 @@ impl Mailbox {
         .await
     }
 
-    /// Adds an entry to the history, with the current time. A failure only reaches the log, because the action
+    /// Adds an entry with the current time to the history. If that fails, the error is only logged, because the action
     /// itself has succeeded.
     pub async fn note(&self, address: &SafeText, action: HistoryAction) {
         let entry = HistoryEntry { at: self.clock.now(), address: address.clone(), action };
@@ -41,7 +41,7 @@ impl Mailbox {
         }
     }
 
-    /// Returns the name of an address that a stored session has.
+    /// Returns the text of the address with this id; `None` if no stored session has the address.
     pub(super) async fn name_of(&self, id: &AddressId) -> Option<SafeText> {
         let sessions = self.known_sessions().await.ok()?;
         let mut addresses = sessions.into_iter().flat_map(|session| session.addresses);

@@ -1,5 +1,5 @@
-//! Ids of mails that are being fetched and stored, so that no mail is downloaded twice. A push stream and a
-//! touch may report the same mail.
+//! Stores the ids of mails that are being fetched and stored, so that no mail is downloaded twice. A push stream and a
+//! query may report the same mail at the same time.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type TurnLock = Arc<tokio::sync::Mutex<()>>;
 
-/// The mails that are being fetched and stored, by id. Clones share the set.
+/// The mails that are being fetched and stored, by id. All clones share this set.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, TurnLock)>>>);
 
@@ -16,12 +16,12 @@ impl InFlight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether a task is fetching and storing this mail.
+    /// Returns whether any task is fetching and storing the mail with this id.
     pub(super) fn has(&self, id: &MailId) -> bool {
         self.all().contains_key(id)
     }
 
-    /// Adds a task to those that fetch this mail. The first task fetches the mail; further tasks wait for its
+    /// Registers a task that needs this mail. The first task fetches the mail; further tasks wait for the first one's
     /// lock.
     pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.all();
@@ -31,13 +31,13 @@ impl InFlight {
     }
 }
 
-/// A task's share in fetching a mail: the task fetches the mail or waits for it. Dropping this value ends the
-/// share.
+/// A task's registration for a mail: the task fetches the mail or waits for it. Dropping this value ends the
+/// registration.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
-    /// The lock that the fetching task holds; the other tasks for the same mail wait for it.
+    /// The lock that the fetching task holds; other tasks that need the same mail wait for it.
     pub(super) turn: TurnLock,
 }
 

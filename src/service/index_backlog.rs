@@ -1,4 +1,4 @@
-//! Counts new mails until there are enough of them to be worth indexing for the search.
+//! Counts new mails until it is worthwhile to add them to the search index.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,18 +6,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum count of new mails for maintenance to be worthwhile; each search scans the mails that are not
-/// indexed.
+/// Minimum number of new mails for which maintenance is worthwhile. Each search has to scan mails that are not indexed.
 const MIN_MAILS: usize = 8;
-/// Time without new mail before maintenance starts, because a mail that arrives meanwhile must wait for a
-/// step of the maintenance.
+/// Time without new mail after which maintenance starts. A mail that arrives during a step of the maintenance has to
+/// wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Count of new mails at which maintenance starts even if more mails arrive, because each step of a search
-/// scans all of them.
+/// Number of new mails at which maintenance starts even if more mails arrive. Each step of a search has to scan all of
+/// them.
 const MAX_MAILS: usize = 128;
 
-/// Counter of the mails that are stored but not yet indexed for the search. Clones share the counter.
+/// Counter of the mails that are stored but not yet in the search index. All clones share the counter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct IndexBacklog(Arc<State>);
 
@@ -28,14 +27,14 @@ struct State {
 }
 
 impl IndexBacklog {
-    /// Counts one more stored mail.
+    /// Increments the number of stored mails that are not indexed.
     pub(super) fn add(&self) {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         self.0.more.notify_one();
     }
 
-    /// Waits until there are enough new mails and none has arrived for the time `quiet`, or until there are
-    /// very many. Then resets the counter.
+    /// Waits until enough new mails have arrived and then none for the time `quiet`, or until `MAX_MAILS` have arrived.
+    /// Then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_MAILS {
             self.0.more.notified().await;

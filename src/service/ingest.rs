@@ -1,4 +1,4 @@
-//! Fetches, parses and stores a mail that the service reported, so that it can be shown.
+//! Fetches, parses and stores a mail that the service has reported, so that the mail can be shown.
 
 use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
@@ -13,25 +13,26 @@ use mail_codes::MailWithFindings;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Size in bytes from which at most [`LARGE_AT_ONCE`] mails are ingested at once.
+/// Size in bytes from which a mail is large. Of large mails, at most [`LARGE_AT_ONCE`] are fetched and stored at the
+/// same time.
 const LARGE_BYTES: u64 = 1 << 20;
 
-/// Maximum number of large mails that are ingested at once.
+/// Maximum number of large mails that are fetched and stored at the same time.
 pub(super) const LARGE_AT_ONCE: usize = 4;
 
-/// A mail that was fetched and that the archive did not contain before.
+/// A mail that was fetched, and that the archive did not contain before.
 #[derive(Debug)]
 pub struct Arrival {
-    /// Summary and read mark of the mail.
+    /// Summary and read mark of the new mail.
     pub kept: StoredMail,
-    /// The parsed mail. [`Mailbox::load`] reads its exact bytes, which are not held in memory.
+    /// The parsed mail. Its exact bytes are not held in memory; [`Mailbox::load`] reads them.
     pub mail: Arc<MailWithFindings>,
-    /// Why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
+    /// The reason why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
     /// read until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
-/// The result of fetching and storing a reported mail.
+/// The result of fetching and storing a mail that the service has reported.
 #[derive(Debug)]
 pub enum Ingested {
     /// The mail is new and was fetched.
@@ -40,29 +41,29 @@ pub enum Ingested {
     AlreadyStored(Box<StoredMail>),
 }
 
-/// A mail whose bytes could not be downloaded. The next touch of its session repeats the download.
+/// A mail whose bytes could not be downloaded. The next query to its session repeats the download.
 #[derive(Debug)]
 pub struct FetchFailed {
-    /// The envelope of the mail, as the service reports it.
+    /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// Why the bytes of the mail could not be downloaded.
+    /// The reason why the bytes of the mail could not be downloaded.
     pub error: ServiceError,
 }
 
 impl Mailbox {
-    /// Fetches one mail that the service reported: downloads its bytes if necessary, parses and stores the
-    /// mail, then returns it.
+    /// Fetches a mail that the service has reported: downloads its bytes if necessary, parses the mail, stores it and
+    /// returns it.
     pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
         self.number(&mut delivery);
         let joined = self.under_way.join(&delivery.envelope.id);
-        // A second task for the same mail waits here, then finds the mail stored.
+        // A second task for the same mail waits for this lock, and then finds the mail stored.
         let _turn = joined.turn.lock().await;
-        // The temporary files of large mails that wait for their turn need disk space.
+        // Large mails that wait to be stored are in temporary files, so their number is limited to save disk space.
         let is_large = delivery.envelope.size >= LARGE_BYTES;
         let _place = if is_large { self.large_downloads.acquire().await.ok() } else { None };
         let ingested = self.keep(self.fetch(delivery).await?).await?;
         if let Ingested::AlreadyStored(kept) = &ingested {
-            // Another process may have stored the mail, and the others wait for it.
+            // Another process may have stored the mail, so the processes that wait for it are notified too.
             self.report_stored(&kept.summary.envelope);
         }
         Ok(ingested)
@@ -74,13 +75,14 @@ impl Mailbox {
         }
     }
 
-    /// Numbers a mail, unless it has a number: later mails get higher ones. Callers that run several ingests at
-    /// once number the mails before, in the order in which the service reported them.
+    /// Assigns a number to a mail that has none; later mails get higher numbers. A caller that fetches several mails in
+    /// parallel must first number them in the order in which the service reported them.
     pub fn number(&self, delivery: &mut Delivery) {
         delivery.order.get_or_insert_with(|| self.next_order());
     }
 
-    /// Returns a number higher than every earlier one, also of earlier runs, as far as the clock was right.
+    /// Returns a number that is higher than all numbers assigned before, even those of earlier runs (if the clock was
+    /// right).
     fn next_order(&self) -> ArrivalOrder {
         let now = self.clock.now().as_microsecond();
         let next = |last: i64| Some(now.max(last.saturating_add(1)));
@@ -109,8 +111,8 @@ impl Mailbox {
         }
     }
 
-    /// Makes the process that sends the requests store a mail, and reads it from the archive; `None` if this process
-    /// fetches the mail itself.
+    /// Makes the process that sends the requests store a mail, and reads the stored mail from the archive. Returns
+    /// `None` if this process has to fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::At(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_elsewhere(url).await? {
@@ -119,15 +121,15 @@ impl Mailbox {
         let id = delivery.envelope.id.clone();
         match self.with_archive(move |archive, _| archive.kept(&id)).await {
             Ok(Some(kept)) => Some(Ok(Fetched::Known(Box::new(kept)))),
-            // The archive of the other process failed.
+            // The other process could not store the mail.
             Ok(None) | Err(_) => {
                 Some(Err(ApiError::Unreachable("the other window could not store a mail".into())))
             }
         }
     }
 
-    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, so that many
-    /// of them need no more memory than one.
+    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, so that several need
+    /// no more memory than one.
     pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
@@ -180,21 +182,21 @@ impl Mailbox {
         };
         self.report_stored(&kept.summary.envelope);
         if let Some(listener) = &self.listener {
-            // Nothing may be listening any more.
+            // The receiver of new mail may have been dropped.
             drop(listener.send(NewMail { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
         }
         Ingested::New(Box::new(Arrival { kept, mail, unsaved }))
     }
 
-    /// Remembers a mail whose bytes could not be downloaded, and returns why.
+    /// Records a mail whose download failed, so that the download is repeated; returns the error.
     fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
         self.wait_for(delivery);
         FetchFailed { envelope, error: ServiceError::service(ServiceOperation::FetchMail, source) }
     }
 
-    /// Stores the mails that are only in memory because the archive failed earlier, as far as it works now.
-    /// Returns the count of mails that are still only in memory.
+    /// Tries again to store the mails that are only in memory because the archive failed. Returns the number of mails
+    /// that are still only in memory.
     pub async fn retry_unsaved(&self) -> usize {
         while let Some((envelope, raw, order)) =
             self.unsaved_mail.lock().ok().and_then(|unsaved_mail| unsaved_mail.oldest())
@@ -230,7 +232,7 @@ impl Mailbox {
     }
 }
 
-/// A mail that was fetched and is not stored yet, or one that the archive already contained.
+/// A mail that was fetched and is not stored yet, or a mail that the archive already contained.
 pub(super) enum Fetched {
     Parsed { envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings>, order: ArrivalOrder },
     Large { delivery: Box<Delivery>, downloaded: Downloaded },

@@ -1,54 +1,54 @@
-//! Waits for a keyring that is locked or does not reply, for a command whose user sees its messages.
+//! Waits until the keyring is unlocked or replies. Commands that can show a message to the user meanwhile use this.
 
 use super::{Mailbox, ServiceError};
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::{Archive, ArchiveError};
 use std::time::Duration;
 
-/// Time between two attempts to get the key from the keyring.
+/// Interval between two attempts to get the key from the keyring.
 const POLL: Duration = Duration::from_millis(250);
 
-/// How a command waits for the keyring.
+/// How a command waits for a keyring that is locked or does not reply.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyringWait {
-    /// Maximum time to wait; then the operation fails.
+    /// Timeout of the wait for the keyring; after that, the operation fails.
     pub limit: Duration,
-    /// Receives the progress of the wait. The program calls it only if it has to wait.
+    /// Callback that receives the progress of the wait. It is called only if the program has to wait.
     pub tell: fn(KeyringProgress),
 }
 
-/// The progress of a wait for the keyring.
+/// The progress of a wait for the keyring, for messages to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
-    /// The program waits, because the keyring has this problem.
+    /// The program is waiting because the keyring has this problem.
     Waiting(KeyringProblem),
-    /// The keyring has returned the key, and the program continues.
+    /// The keyring has returned the key, so the program continues.
     Opened,
 }
 
 impl Mailbox {
-    /// Returns the mailbox with a wait for the keyring. Without one, an operation fails soon if the keyring
+    /// Makes the operations of the mailbox wait for the keyring. Without this, an operation soon fails if the keyring
     /// does not return the key.
     #[must_use]
     pub fn with_keyring_wait(self, wait: KeyringWait) -> Self {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the key for which the other operations would wait. Unlike those, this
-    /// wait can be dropped at any time.
+    /// Waits until the keyring returns the key that other operations need. The caller can drop this wait at any time,
+    /// unlike the other operations.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() {
             return Ok(());
         }
         match self.with_keyring(super::token::stored_token).await {
             Err(error) if error.keyring_problem().is_some() => Err(error),
-            // The operation itself reports other errors, or works in spite of them.
+            // Other errors are reported by the operation itself, or do not affect it.
             Ok(_) | Err(_) => Ok(()),
         }
     }
 
-    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, the call is
-    /// repeated until the time limit of the wait.
+    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, the call is repeated until
+    /// the timeout of the keyring wait.
     pub(super) async fn with_keyring<T: Send + 'static>(
         &self,
         call: impl Fn(&dyn Archive, &str) -> Result<T, ArchiveError> + Copy + Send + 'static,
@@ -76,7 +76,7 @@ impl Mailbox {
     }
 }
 
-/// Returns the problem of the keyring that made a call fail, if waiting can help.
+/// Returns the problem of the keyring that made a call fail; `None` if there is none or if waiting cannot solve it.
 fn passing_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

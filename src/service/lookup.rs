@@ -1,4 +1,4 @@
-//! Finds what the user names: a domain, an address, a session, or a mail that may not be stored yet.
+//! Finds what the user has named: a domain, an address, a session, or a mail that may not be stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
@@ -6,7 +6,8 @@ use crate::domain::session::{Address, Session};
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Finds the id of a domain by the domain's name (with or without a leading `@`) or by its id.
+    /// Finds the id of a domain by the domain's name (with or without `@` in front) or by its id. Returns an error if
+    /// the service does not offer the domain.
     pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
         let bare = name.strip_prefix('@').unwrap_or(name);
         let domains = self.domains().await?;
@@ -17,7 +18,8 @@ impl Mailbox {
         found.map(|domain| domain.id).ok_or_else(|| ServiceError::NoSuchDomain { name: SafeText::new(name) })
     }
 
-    /// Finds an address in the live sessions; returns its session and the address.
+    /// Finds an address in the live sessions; returns its session and the address. Returns an error if no live session
+    /// has it.
     pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
         let live = self.sync_sessions().await?.value.live;
         for session in live {
@@ -30,7 +32,8 @@ impl Mailbox {
         Err(ServiceError::NoSuchAddress { address: SafeText::new(address) })
     }
 
-    /// Finds the live session with this id; the newest live session if `id` is `None`.
+    /// Returns the live session with this id, or the newest live session if `id` is `None`. Returns an error if there
+    /// is no such session.
     pub async fn session_or_newest(&self, id: Option<&SessionId>) -> Result<Session, ServiceError> {
         let live = self.sync_sessions().await?.value.live;
         match id {
@@ -42,8 +45,7 @@ impl Mailbox {
         }
     }
 
-    /// Reads a mail from the archive. A mail that is not stored is fetched from the service, if a live
-    /// session has it.
+    /// Reads a mail from the archive. If the mail is not stored, queries the live sessions for it first.
     pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         match self.load(id).await {
             Err(missing @ ServiceError::NoSuchMail { .. }) => {
@@ -62,8 +64,7 @@ impl Mailbox {
     }
 }
 
-/// Returns whether two texts name the same address: case does not matter, and the part from `+` to `@` is
-/// ignored.
+/// Returns whether two texts name the same address. Upper and lower case, and the part from `+` to `@`, are ignored.
 pub(super) fn same_address(known: &str, named: &str) -> bool {
     fn bare(address: &str) -> Option<(&str, &str)> {
         let (login, domain) = address.rsplit_once('@')?;

@@ -1,7 +1,7 @@
-//! Parses mails outside the event loop, with a timeout and protected against panics.
+//! Parses mails in blocking threads, with a timeout and protected against panics.
 //!
-//! The functions of `mail-reader` are written never to panic, but other crates that they use may. If a parser panics or
-//! takes too long, the mail is shown with a note.
+//! The functions of `mail-reader` are written never to panic, but crates that they use may. If a parser panics or takes
+//! too long, the mail is shown with a note.
 
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -12,19 +12,19 @@ use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Maximum time for parsing a mail; after that, only the header is shown, with a note.
+/// Timeout for parsing a mail; after that, only the header is shown, with a note.
 const PARSE_LIMIT: Duration = Duration::from_secs(10);
 
-/// Minimum progress between two reports, in thousandths of the whole work.
+/// Minimum progress between two progress reports, in per mille of the whole work.
 const STEP: u32 = 50;
 
-/// Reasons why work on a mail has no result.
+/// The reason why parsing a mail, or other work on it, has no result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Undone {
-    /// The parser panicked while it read the mail.
+    /// The parser panicked while it processed the mail.
     #[error("this mail could not be parsed")]
     Broken,
-    /// The work took longer than its time limit.
+    /// Parsing took longer than its timeout.
     #[error("this mail took longer than {} seconds to parse", PARSE_LIMIT.as_secs())]
     OutOfTime,
 }
@@ -37,8 +37,8 @@ impl Undone {
     }
 }
 
-/// Runs work on a mail in a blocking thread, with the time limit for parsing. A panic or a timeout is an
-/// error.
+/// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or times
+/// out.
 pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
     within(PARSE_LIMIT, work).await
 }
@@ -57,32 +57,30 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Parses a mail. A mail that cannot be parsed gets a note that says so.
+/// Parses a mail. If the mail cannot be parsed, its text contains a note that says so.
 pub async fn parse(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }
 
-/// Like [`parse`], but without the source of the HTML part, for a caller that has the raw mail anyway
+/// Parses a mail like [`parse`], but leaves out the source of the HTML part, for a caller that has the raw mail
 /// ([`mail_codes::parse_without_html_source`]).
 pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
 
-/// Like [`parse`], but returns an error if the mail cannot be parsed, for a caller that reports errors
-/// itself.
+/// Parses a mail; returns an error if the mail cannot be parsed. For a caller that reports the error itself.
 pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, Undone> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// Thousandths of the progress of a large mail that parsing takes; laying out takes the rest.
+/// Share of parsing in the progress of a large mail, in per mille; the layout has the remaining share.
 const PARSING: u32 = 700;
 
-/// Like [`parse`], but without the source of the HTML part, and then runs `then` on the mail in the same
-/// thread. The thread's allocator has memory from parsing that only this thread can use, so the result of a
-/// large mail fits into it.
+/// Parses a mail without the source of the HTML part, then runs `then` on the mail in the same thread. The allocator of
+/// the thread has free memory after parsing that only this thread can use, so the result of `then` fits into it.
 ///
-/// The function reports its progress to `tell` in thousandths ([`progress::ALL`]). It ends early once
-/// `is_over` returns `true`; the caller then drops the result.
+/// Calls `tell` with the progress in per mille ([`progress::ALL`]). Ends early once `is_over` returns `true`; the
+/// caller then drops the result.
 pub async fn parse_and<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
@@ -101,8 +99,8 @@ pub async fn parse_and<T: Send + 'static>(
     parse_blocking(raw, work, spare).await
 }
 
-/// Runs `work` on a mail in a blocking thread. If `work` fails, reads the mail in another way, and passes the
-/// mail with a note to `spare`.
+/// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way and passes it, with a
+/// note, to `spare`.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -115,15 +113,14 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail with everything that the parser and the extractor look for. Parsing this mail builds the
-/// lookup tables.
+/// A sample mail that contains everything the parser and the code search look for. Parsing it builds all lookup tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Builds the lookup tables that parsing needs, once in each run, so that the first mail does not wait for
-/// them. The work runs in a background thread that is not awaited.
+/// Builds the lookup tables for parsing once per run, so that the first mail does not wait for them. The work runs in a
+/// background thread that is not awaited.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -131,19 +128,18 @@ pub(super) fn warm_up() {
     }
 }
 
-/// Parses the beginning of a large mail; `None` if parsing the whole mail is as fast, or if the parser
-/// panics.
+/// Parses the beginning of a large mail. Returns `None` if parsing the whole mail is as fast, or if the parser panics.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
 }
 
-/// Like [`parse_preview`], but runs in the thread of the caller.
+/// Parses the beginning of a large mail in the thread of the caller; `None` in the same cases as [`parse_preview`].
 pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Reads a mail whose parsing failed for the reason `why`. After a panic, a second parser reads the mail. If
-/// that fails too, or parsing took too long, only the header is read, because subject, sender and date do not
+/// Parses a mail again after parsing has failed for the reason `why`. After a panic, a second parser reads the mail.
+/// After a timeout, or if the second parser fails too, only the header is parsed: sender, subject and date do not
 /// depend on the body.
 async fn read_otherwise(raw: Bytes, why: Undone) -> MailWithFindings {
     let bytes = raw.clone();

@@ -1,4 +1,4 @@
-//! GraphQL requests that the user has written.
+//! Sends GraphQL requests that the user has written.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::time::Timestamp;
@@ -7,30 +7,30 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
 impl Mailbox {
-    /// Sends any query or mutation of the user and returns the reply unchanged, including GraphQL errors.
+    /// Sends a query or mutation that the user wrote; returns the reply unchanged, including GraphQL errors.
     pub async fn query(&self, question: &GraphqlRequest) -> Result<Bytes, ServiceError> {
         self.call(ServiceOperation::Ask, || self.api.query(question)).await
     }
 
-    /// Starts any subscription of the user, after making sure that there is a token.
+    /// Starts a subscription that the user wrote, after making sure that there is a token.
     pub async fn subscribe(
         &self,
         question: GraphqlRequest,
     ) -> Result<BoxStream<'static, Result<Bytes, ApiError>>, ServiceError> {
-        // If a new token could not be stored, that is already logged; the subscription works without it.
+        // If a new token could not be stored, that has already been logged; the subscription works nevertheless.
         if self.api.uses_token().await {
             drop(self.ensure_token().await?);
         }
         Ok(self.api.subscribe(question))
     }
 
-    /// Returns a text of the service in which tokens, keys and other secrets are masked.
+    /// Masks tokens, keys and other secrets in a text of the service.
     pub fn masked(&self, words: &str) -> String {
         self.api.masked(words)
     }
 
-    /// Converts a time of the service's clock to the local clock, as far as the difference of the clocks is
-    /// known.
+    /// Converts a time on the service's clock to the local clock. If the offset of the service's clock is unknown, the
+    /// time does not change.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.api.local_time(moment)
     }

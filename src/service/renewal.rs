@@ -1,5 +1,5 @@
-//! Renews the token: before it expires, so that no request is refused for it, and after a refusal. A renewed
-//! token usually keeps its identity at the service, and with it its sessions.
+//! Renews the token before it expires, so that no request fails, and after the service has rejected it. A renewed token
+//! usually belongs to the same identity at the service, so its sessions remain accessible.
 
 use super::token::{TokenState, last_quarter};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
@@ -9,24 +9,24 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Divisor for the wait after a failed renewal: the last quarter of the token's lifetime is divided by this.
-/// The wait is limited to `MIN_RETRY_WAIT` and `MAX_RETRY_WAIT`.
+/// Divisor for the delay after a failed renewal of the token. The delay is the last quarter of the token's lifetime
+/// divided by this, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
-/// Minimum wait before a failed renewal of the token is retried.
+/// Minimum delay before a failed renewal of the token is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
-/// Maximum wait before a failed renewal of the token is retried.
+/// Maximum delay before a failed renewal of the token is retried.
 const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
-    /// Renews the token shortly before it expires, so that everything created with it stays reachable. A
-    /// token that the user gave is not renewed. A failed renewal is retried later; until its end the old
-    /// token stays valid.
+    /// Renews the token if it expires soon, so that the sessions that were opened with it remain accessible. A token
+    /// that the user gave is not renewed. A failed renewal is retried later; until it expires, the old token stays
+    /// valid.
     pub(super) async fn renew_if_due(&self) {
         if !self.api.uses_token().await {
             return;
         }
         let mut state = self.token.lock().await;
-        // If there is no token, the request that follows reports why.
+        // If there is no token, the next request reports the reason.
         drop(self.ensure(&mut state).await);
         let now = self.clock.now();
         let Some((old, TokenSource::Kept | TokenSource::New)) = state.current.clone() else { return };
@@ -50,8 +50,8 @@ impl Mailbox {
         now.checked_add(wait).unwrap_or(now)
     }
 
-    /// Renews or replaces a token that the service refused with `refusal`, unless another request has done so
-    /// meanwhile. `seen` is the generation of the refused token.
+    /// Renews or replaces a token that the service has rejected with the error `refusal`, unless another request has
+    /// already done so. `seen` is the generation of the rejected token.
     pub(super) async fn recover_token(&self, seen: u64, refusal: ApiError) -> Result<(), ServiceError> {
         let mut state = self.token.lock().await;
         if state.generation != seen {
@@ -76,8 +76,8 @@ impl Mailbox {
                 | ApiError::Unexpected(_) => ServiceError::GivenTokenExpired,
             });
         }
-        // Renewal is tried even if the service refused the token for another reason than its expiry. A
-        // firewall that answers like the service must not cost the sessions of a valid token.
+        // A renewal is tried even if the service rejected the token for another reason than its expiry. A firewall may
+        // have sent that reply, and replacing a valid token would lose its sessions.
         let (kept, source) = match self.renewed_now(&state).await? {
             Some(kept) => (kept, TokenSource::Kept),
             None => (self.fetch_new().await?.value, TokenSource::New),
@@ -92,13 +92,13 @@ impl Mailbox {
         Ok(Some(self.keep_token(token, lifetime).await.value))
     }
 
-    /// Renews a token; `None` if the service says that the token cannot be renewed. Other failures are
-    /// errors, so that the sessions of the old token are not lost. The service may be unreachable, or
-    /// something else may have answered, such as the login page of a network.
+    /// Renews a token; `None` if the service reports that the token cannot be renewed. All other failures are errors,
+    /// so that the old token and its sessions are kept: the service may be unreachable, or a login page of the network
+    /// may have replied.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {
-            // A shorter lifetime is better than a new identity.
+            // A token with a shorter lifetime is better than a new identity.
             Err(ApiError::CaptchaRequired | ApiError::CaptchaLeft) if self.lifetime != TokenLifetime::Day => {
                 (self.api.renew_token(old, TokenLifetime::Day).await, TokenLifetime::Day)
             }

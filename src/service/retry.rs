@@ -1,4 +1,4 @@
-//! Retries requests during a wait, as long as a retry can help.
+//! Retries failed requests of a wait or a list of mails, as long as a retry can help.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;
@@ -7,32 +7,32 @@ use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Maximum number of attempts of a wait that has never reached the service; after that, the wait fails.
+/// Maximum number of attempts for a wait that has never reached the service; after that, the wait fails.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
-/// Maximum number of attempts for a list of mails, fewer than [`WAIT_ATTEMPTS`]. Without a network the user
-/// wants to see the stored mails soon.
+/// Maximum number of attempts for a list of mails. It is smaller than [`WAIT_ATTEMPTS`], because without a network the
+/// user wants to see the stored mails soon.
 const LISTING_ATTEMPTS: u32 = 3;
 
-/// Time after which a listing sends no request again, because each may take as long as its time limit.
+/// Time after which a failed request for a list of mails is not retried. Each attempt may take as long as its timeout.
 const LISTING_TIME: Duration = Duration::from_secs(15);
 
-/// How long requests are retried.
+/// How long failed requests are retried.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RetryLimit {
-    /// A wait is retried until it has reached the service.
+    /// The requests of a wait are retried until one has reached the service.
     Wait,
-    /// A listing that began at this time is retried for a short time only.
+    /// The requests for a list of mails, which began at this time, are retried only for a short time.
     Listing(Instant),
 }
 
 impl RetryLimit {
-    /// Returns whether to send a request again that has failed `failures` times in a row.
+    /// Returns whether to retry a request that has failed `failures` times in a row, the last time with `error`.
     pub(super) fn allows(self, failures: u32, error: &ServiceError) -> bool {
         is_transient(error)
             && match self {
                 Self::Wait => failures < WAIT_ATTEMPTS,
-                // A request that is refused for the rate limit was already repeated several times.
+                // A request that failed because of the rate limit has already been repeated several times.
                 Self::Listing(begun) => {
                     failures < LISTING_ATTEMPTS
                         && begun.elapsed() < LISTING_TIME
@@ -42,10 +42,10 @@ impl RetryLimit {
     }
 }
 
-/// Waits between the attempts.
+/// The exponential backoff between the attempts.
 const POLICY: Backoff = Backoff::FIRST_ANSWER;
 
-/// Sends a request repeatedly until there is a reply, or until a retry cannot help.
+/// Sends a request repeatedly until the service replies, or until a retry cannot help. Each retry is reported.
 pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceError>>>(
     limit: RetryLimit,
     report: &(dyn Fn(WaitProgress) + Sync),
@@ -56,7 +56,8 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
         match ask().await {
             Err(error) if limit.allows(attempt, &error) => {
                 report(WaitProgress::Again(error.to_string().into()));
-                // The wait is bounded, because the user should soon learn that the service cannot be reached.
+                // The delay that the service demands is limited, so that the user soon sees that the service cannot be
+                // reached.
                 let told = requested_wait(error.api_error()).map(|told| told.min(POLICY.longest()));
                 sleep(POLICY.after(attempt, u64::from(attempt), told)).await;
                 attempt += 1;
@@ -82,11 +83,11 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies an error for the state machine of a session's synchronisation.
+/// Classifies an error of a request for the state machine that synchronises a session.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,
-        // A stream that ended without an error may have been ended by a proxy as well as by the service.
+        // If a stream ends without an error, a proxy or the service may have ended it.
         None
         | Some(
             ApiError::Unreachable(_)
@@ -109,13 +110,13 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Returns the wait that the service asked for, or that the rate limiter of all requests imposes.
+/// Returns the delay that a rate-limit error demands; `None` for other errors.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())
 }
 
-/// Returns both [`cause`] and [`requested_wait`] of one error.
+/// Returns the [`cause`] and the [`requested_wait`] of an error.
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))
 }

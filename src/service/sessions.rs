@@ -1,5 +1,5 @@
-//! Operations on sessions and addresses. Each new session or address is stored in the archive, with its
-//! restore key, before it is returned.
+//! Operations on sessions and addresses. A new session or address is stored in the archive, with its restore key,
+//! before it is returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::history::HistoryAction;
@@ -10,63 +10,63 @@ use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// The reason that the service gives for not restoring an address that a live session still has.
+/// The reason that the service reports if it does not restore an address because a live session has it.
 const IN_USE: &str = "already_in_use";
 
-/// Maximum number of previous restore keys that are tried for an address; older ones are not, because each
-/// try is a request.
+/// Maximum number of previous restore keys that are tried for an address. Each attempt is a request, so older keys are
+/// not tried.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// The reason that the service gives for refusing a restore key.
+/// The reason that the service reports for rejecting a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
-/// All sessions of the token: those that the service lists, and the stored ones that have lapsed.
+/// All sessions of the user: those that the service lists, and stored sessions that have expired.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SyncedSessions {
-    /// The live sessions, as the service lists them.
+    /// The live sessions as the service lists them, newest first.
     pub live: Vec<Session>,
-    /// Stored sessions that have lapsed and whose addresses can be restored, newest first.
+    /// Stored sessions that have expired, newest first. Their addresses can be restored.
     pub lapsed: Vec<Session>,
 }
 
-/// Result of restoring an address, which receives mail again.
+/// The result of restoring an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// The other live session that still has the address, so that nothing is restored and the session is
-    /// stored; `None` if there is none.
+    /// Another live session that still has the address. This session was stored, and nothing had to be restored. `None`
+    /// if there is no such session.
     pub adopted: Option<Session>,
-    /// Whether the given restore key was right, if the address was still live and nothing was restored;
-    /// `None` if the address was restored.
+    /// Whether the given restore key was right, if the address was still live and nothing was restored; `None` if the
+    /// address was restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
-/// Whether the given restore key of an address that is still live was right.
+/// Whether the restore key that was given for a live address was right.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
-    /// The key belongs to the address, or no key was given.
+    /// The restore key belongs to the address, or none was given.
     Fits,
-    /// The key never belonged to the address, or has been used already.
+    /// The restore key never belonged to the address, or has already been used.
     Wrong,
 }
 
 impl Mailbox {
-    /// Requests the live sessions of the token and stores them with their restore keys. Also returns the
-    /// stored sessions that have lapsed.
+    /// Requests the live sessions of the token and stores them with their restore keys. Also returns the stored
+    /// sessions that have expired.
     pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         let mut unsaved = None;
-        // The service lists the newest session first; the archive orders sessions by the order of storing.
+        // The service lists the newest session first, but the archive must store the oldest first.
         for session in live.iter().rev() {
             unsaved = self.keep_session(session).await.or(unsaved);
         }
         let lapsed = match self.known_sessions().await {
-            // A session has no further use once all its addresses have moved to other sessions.
+            // A session whose addresses have all been moved to other sessions is of no further use.
             Ok(known) => known
                 .into_iter()
                 .filter(|old| !old.addresses.is_empty() && !live.iter().any(|new| new.id == old.id))
@@ -79,17 +79,17 @@ impl Mailbox {
         Ok(Persisted { value: SyncedSessions { live, lapsed }, unsaved })
     }
 
-    /// Lists the stored sessions, newest first, including the lapsed ones. Needs no network.
+    /// Returns the stored sessions, newest first, including expired ones. Sends no request.
     pub async fn known_sessions(&self) -> Result<Vec<Session>, ServiceError> {
         self.with_archive(|archive, base| archive.sessions(base)).await
     }
 
-    /// Lists the names that the user gave to sessions. Needs no network.
+    /// Returns the labels that the user gave to sessions. Sends no request.
     pub async fn labels(&self) -> Result<Vec<(SessionId, SafeText)>, ServiceError> {
         self.with_archive(|archive, base| archive.labels(base)).await
     }
 
-    /// Stores the name that the user gives to a session; see [`crate::domain::session::label`].
+    /// Stores the label that the user gives to a session; see [`crate::domain::session::label`].
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let (named, name) = (session.clone(), label.clone());
         self.with_archive(move |archive, base| archive.set_label(base, &named, &name)).await?;
@@ -97,7 +97,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Opens a new session with one address and stores it.
+    /// Opens a new session with one address, and stores it in the archive.
     pub async fn open_session(&self, wish: AddressOptions) -> Result<Persisted<Session>, ServiceError> {
         let session =
             self.call(ServiceOperation::OpenSession, || self.api.open_session(wish.clone())).await?;
@@ -108,19 +108,19 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was opened in another way, such as by a query of the user. Returns the error if
-    /// storing fails.
+    /// Stores a session that was opened in another way, for example by a GraphQL query of the user. Returns the error
+    /// if storing fails.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
-    /// Stores an address that was created or restored in another way, with its restore key. Returns the error
-    /// if storing fails.
+    /// Stores an address that was created or restored in another way, with its restore key. Returns the error if
+    /// storing fails.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
 
-    /// Adds an address to a session and stores it with its restore key.
+    /// Adds an address to a session, and stores the address with its restore key.
     pub async fn add_address(
         &self,
         session: &SessionId,
@@ -133,11 +133,11 @@ impl Mailbox {
         Ok(kept)
     }
 
-    /// Restores an earlier address into a session with the given restore key, or with a stored one. The
-    /// service replaces the key; the new key is stored before this function returns.
+    /// Restores an earlier address into a session, with the given restore key or with a stored one. The service
+    /// replaces the key; the new key is stored before this function returns.
     ///
-    /// An address that still belongs to another live session of the token (`already_in_use`) needs no key.
-    /// That session is stored, with the key that it shows.
+    /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
+    /// session is stored with its current restore key.
     pub async fn restore(
         &self,
         session: &SessionId,
@@ -145,7 +145,7 @@ impl Mailbox {
         key: Option<RestoreKey>,
     ) -> Result<Persisted<Restored>, ServiceError> {
         if !self.with_archive(|archive, _| Ok(archive.is_writable())).await? {
-            // Restoring changes the key at the service; a new key that cannot be stored would be lost.
+            // Restoring changes the restore key at the service. A new key that cannot be stored would be lost.
             return Err(ServiceError::ArchiveNotWritable { address: SafeText::new(address) });
         }
         let mut refused = None;
@@ -173,8 +173,8 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Lists the restore keys to try for an address, the most likely first. A given key is tried alone.
-    /// Previous keys are listed too, because an outdated list of sessions may have been stored after a key
+    /// Returns the restore keys to try for an address, the most likely one first. A key that the user gave is the only
+    /// one. Previous keys are included, because an outdated list of sessions may have been stored after a key had
     /// changed.
     async fn keys_to_try(
         &self,
@@ -199,8 +199,8 @@ impl Mailbox {
         Ok(keys)
     }
 
-    /// Like [`Self::restore`] with a stored key that was shown to the user. If the service refuses this key,
-    /// the keys that are stored now are tried.
+    /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
+    /// tries the keys that are stored now.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
@@ -209,15 +209,15 @@ impl Mailbox {
     ) -> Result<Persisted<Restored>, ServiceError> {
         match self.restore(session, address, Some(shown)).await {
             Err(refusal) if is_refused(&refusal, WRONG_KEY) => {
-                // The first refusal is the one that tells the user the cause.
+                // Only the first error tells the user the cause, so it is returned.
                 self.restore(session, address, None).await.map_err(|_again| refusal)
             }
             other => other,
         }
     }
 
-    /// Finds the session of the token that has an address, after the service has refused to restore the
-    /// address as in use.
+    /// Finds the session of the user that has an address, after the service did not restore the address because it is
+    /// in use.
     async fn adopt(
         &self,
         asked: &SessionId,
@@ -233,8 +233,8 @@ impl Mailbox {
                 let adopted = (session.id != *asked).then_some(session);
                 let unsaved = match &adopted {
                     Some(session) => self.keep_session(session).await,
-                    // The list may lack addresses that are just being added to this session, so the whole
-                    // session is not stored.
+                    // Other addresses may just be added to this session, and the list may lack them. So only the
+                    // address is stored, not the whole session.
                     None => self.keep_address(asked, found.clone()).await.unsaved,
                 };
                 let fits = named.is_none_or(|key| *key == found.restore_key);
@@ -242,12 +242,12 @@ impl Mailbox {
                 return Ok(Persisted { value: Restored { address: found, adopted, lives }, unsaved });
             }
         }
-        // The address belongs to a session of another token; the message of the refusal says what that means.
+        // The address belongs to a session of another token; the service's error explains what that means.
         Err(refusal)
     }
 
-    /// Deletes an address, so that it receives no more mail. The archive keeps its restore key, so the user
-    /// can restore the address.
+    /// Deletes an address, so that it receives no more mail. The archive keeps the address's restore key, so the user
+    /// can restore it.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         if let Some(address) = self.name_of(id).await {

@@ -1,4 +1,4 @@
-//! The work of the owner of a data folder for the other processes on it.
+//! The work of the process that owns the data folder for the other processes that use the folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -10,28 +10,28 @@ use crate::ports::instance::Instance;
 use std::sync::Arc;
 
 impl Mailbox {
-    /// Reports every stored mail to the other processes on the data folder.
+    /// Makes the mailbox report every stored mail to the other processes that use the data folder.
     #[must_use]
     pub fn with_instance(self, instance: Arc<dyn Instance>) -> Self {
         Self { instance: Some(instance), ..self }
     }
 
-    /// Sends a change of this process to the others on the data folder.
+    /// Sends a change that this process has made to the other processes that use the data folder.
     pub(super) fn share(&self, change: SharedChange) {
         if let Some(instance) = &self.instance {
             instance.share(change);
         }
     }
 
-    /// Waits until the changes of this process are on their way to the others, before the process ends.
+    /// Waits until the changes of this process have been sent to the other processes, before this process exits.
     pub async fn finish_sharing(&self) {
         if let Some(instance) = &self.instance {
             instance.flush().await;
         }
     }
 
-    /// Sends a request of another process, with the token of this one. The request waits for a captcha and for the
-    /// rate limit like one of this process.
+    /// Sends a request for another process, with the token of this process. If necessary, the request waits for a
+    /// captcha and for the rate limit, like the requests of this process.
     pub async fn forward<'a, T: Send>(
         &'a self,
         ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,
@@ -39,13 +39,13 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends the answer of another process to the captcha, like [`Self::solve_captcha`].
+    /// Sends an answer to the captcha that the user gave in another process, as [`Self::solve_captcha`] does.
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }
 
-    /// Fetches and stores a mail for another process; returns whether the mail was new. A failure is only logged,
-    /// because the other process finds the mail missing.
+    /// Fetches and stores a mail for another process; returns whether the mail was new. An error is only logged,
+    /// because the other process finds that the mail is not in the archive.
     pub async fn store_new(&self, delivery: Delivery) -> bool {
         match self.ingest(delivery).await {
             Ok(ingested) => matches!(ingested, Ingested::New(_)),

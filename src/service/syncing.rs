@@ -1,8 +1,8 @@
-//! Queries that complete the copy of a session's mail. A query lists all mails after the mail up to which the
+//! Queries that complete the local copy of a session's mail. A query requests all mails after the mail up to which the
 //! copy is complete, oldest first.
 //!
-//! The archive stores that mail for each session and moves it only past stored mails. So a run that ends
-//! early, at any time, leaves no gap: the next query begins before the gap.
+//! The archive stores the id of that mail for each session, and advances it only past stored mails. So a run that ends
+//! early leaves no gap: the next query begins at the same mail.
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
@@ -15,58 +15,59 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of mails from one reply that are downloaded at the same time; further mails wait.
+/// Maximum number of mails from one reply that are downloaded at the same time; further downloads wait.
 const FETCH_AT_ONCE: usize = 4;
 
-/// Minimum size in bytes of a mail that [`Mailbox::sync_small`] leaves to the caller.
+/// Minimum size in bytes of a mail that [`Mailbox::sync_small`] does not download but returns to its caller.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Count of stored mails after which the archive notes how far a long reply is stored.
+/// Number of stored mails after which the archive records the progress of a long reply.
 const NOTE_MAILS: usize = 50;
 
-/// The result of a touch: the session, and the mails that arrived.
+/// The result of a query, which also extends the session's lifetime: the session, and the mails that arrived.
 #[derive(Debug)]
 pub struct Touched {
-    /// The session with its new time of expiry.
+    /// The session with its new expiry time.
     pub session: Session,
-    /// The mails that arrived and were fetched, oldest first.
+    /// The mails that have arrived and were fetched, oldest first.
     pub mails: Vec<Ingested>,
-    /// The mails that arrived and could not be downloaded; the next touch tries again.
+    /// The mails that have arrived but could not be downloaded; the next query tries again.
     pub missed: Vec<FetchFailed>,
-    /// Why the session could not be stored in the archive; `None` if it is stored.
+    /// The reason why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
-    /// The mail up to which the copy of the session is complete now. If that is not known, this is the mail
-    /// after which the query began.
+    /// The id of the mail up to which the copy of the session's mail is complete now. If that is unknown, it is the
+    /// mail at which the query began.
     pub complete_to: Option<MailId>,
-    /// Whether all mails are listed, because the service no longer has the mail that the caller named.
+    /// Whether the reply lists all mails of the session, because the service no longer has the mail at which the query
+    /// was to begin.
     pub relisted: bool,
-    /// The reason why the list from the service lacks older mails; `None` if the list is complete.
+    /// The reason why the service's list lacks older mails; `None` if the list is complete.
     pub gap: Option<ListingGap>,
 }
 
 impl Mailbox {
-    /// Touches a session, which extends its life, and fetches and stores all mails that the copy lacks.
+    /// Queries a session, which extends its lifetime. Fetches and stores all mails that the local copy lacks.
     pub async fn sync(&self, session: &SessionId) -> Result<Touched, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// Like [`Self::sync`], but returns large mails without downloading them, so that a code does not wait
-    /// for a large mail. The caller passes them to [`Self::ingest`] in parallel tasks.
+    /// Queries a session like [`Self::sync`], but returns large mails without downloading them. So a mail with a code
+    /// does not wait for a large mail. The caller passes the large mails to [`Self::ingest`] in parallel tasks.
     pub async fn sync_small(&self, session: &SessionId) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// Like [`Self::sync`], but queries for the mails after `after`; `None` queries for all mails. If the
-    /// service no longer has that mail, it queries for all mails too.
+    /// Queries a session like [`Self::sync`], but for the mails after the mail `after`, or for all mails if it is
+    /// `None`. If the service no longer has the mail `after`, queries for all mails.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
         let (touched, large) = self.touch_or_relist(session, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// Like [`Self::touch`], but returns the refusal of the service if it does not know the mail.
+    /// Queries a session like [`Self::touch`], but returns an error if the service does not have the mail `after`.
     pub(super) async fn touch_strictly(
         &self,
         session: &SessionId,
@@ -77,7 +78,7 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Returns the mail up to which the copy of a session is complete; `None` if that is not known.
+    /// Returns the id of the mail up to which the copy of a session's mail is complete; `None` if that is unknown.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -99,7 +100,7 @@ impl Mailbox {
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         match self.touch_by_size(session, after, after, large).await {
-            // The service may no longer have that mail.
+            // The service may no longer have the mail `after`.
             Err(ServiceError::Service { source: ApiError::Refused(_), .. }) if after.is_some() => {
                 let (touched, large) = self.touch_by_size(session, None, after, large).await?;
                 Ok((Touched { relisted: true, ..touched }, large))
@@ -108,8 +109,8 @@ impl Mailbox {
         }
     }
 
-    /// Like [`Self::complete_to`], but returns `None` also if the archive cannot be read, so that all mails
-    /// are queried.
+    /// Returns the same as [`Self::complete_to`], but `None` if the archive cannot be read, so that all mails are
+    /// requested.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         self.complete_to(session).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
@@ -117,8 +118,8 @@ impl Mailbox {
         })
     }
 
-    /// Touches a session and stores the new mails, except those of at least `large` bytes, which it returns.
-    /// `noted` is the mail up to which the copy is complete according to the archive.
+    /// Queries a session and stores the new mails, except those of at least `large` bytes, which it returns. `noted` is
+    /// the mail up to which the archive has recorded that the copy is complete.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -139,23 +140,22 @@ impl Mailbox {
         deliveries.extend(answer.mails);
         let mut seen = HashSet::new();
         deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
-        // Another task is already fetching these mails.
+        // Mails that another task is already fetching are left out.
         deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
-        // These mails are in memory until the archive can store them.
+        // Mails that are in memory until the archive can store them are left out.
         deliveries.retain(|delivery| self.find_unsaved(&delivery.envelope.id).is_none());
         for delivery in &mut deliveries {
             self.number(delivery);
         }
         let (deliveries, later) = self.by_size(deliveries, large).await;
 
-        // Mails are downloaded in parallel and stored in order, so the copy is complete up to the last stored
-        // mail.
+        // Mails are downloaded in parallel but stored in order, so the copy is complete up to the last stored mail.
         let mut fetched =
             futures_util::stream::iter(deliveries).map(|it| self.fetch(it)).buffered(FETCH_AT_ONCE);
         let (mut mails, mut missed) = (Vec::new(), Vec::new());
         while let Some(outcome) = fetched.next().await {
             match outcome {
-                // A mail that the user has hidden stays hidden, although the service still lists it.
+                // A mail that the user has hidden stays hidden, even though the service still lists it.
                 Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
                     progress.kept(kept_id(&kept)).await;
                 }
@@ -176,7 +176,7 @@ impl Mailbox {
         Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
-    /// Splits reported mails into those to fetch now, and the large ones that the archive does not contain.
+    /// Splits the reported mails into those to fetch now and the large mails that the archive does not contain.
     async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
@@ -185,13 +185,13 @@ impl Mailbox {
                 && !matches!(self.with_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
             if waits { later.push(delivery) } else { now.push(delivery) }
         }
-        // The large mails are downloaded in parallel; the smallest should be the first.
+        // Large mails are downloaded in parallel, the smallest one first.
         later.sort_by_key(|delivery| delivery.envelope.size);
         (now, later)
     }
 
-    /// Notes in the archive that a session has ended on the service, so that the next start shows it as
-    /// lapsed.
+    /// Records in the archive that a session has ended at the service, so that the next run of the program shows it as
+    /// expired.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };
@@ -224,25 +224,26 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// How far the mails of a reply are stored without a gap. The archive notes this progress from time to time.
+/// How far the mails of a reply are stored without a gap. The archive records this progress from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The mail up to which the copy is complete, as the archive has noted it.
+    /// The id of the mail up to which the copy is complete, as the archive has last recorded it.
     noted: Option<MailId>,
     since_noted: usize,
 }
 
 impl<'a> Progress<'a> {
-    /// `after` is the mail that the query began after, `noted` the one that the archive contains.
+    /// Starts the progress of a reply. The query began at the mail `after`; `noted` is the mail up to which the copy is
+    /// complete according to the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
         (after, noted): (Option<&MailId>, Option<&MailId>),
         answer: &Answer,
     ) -> Self {
-        // A reply that does not reach back to the mail it began after leaves a gap before its first mail.
+        // If the reply does not reach back to the mail at which the query began, there is a gap before its first mail.
         let listed: &[Delivery] = if answer.gap.is_none() { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
         let coverage = Coverage::new(after.cloned(), listed);
@@ -257,8 +258,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Notes in the archive up to which mail the copy is complete, unless another program has changed that
-    /// meanwhile.
+    /// Records in the archive up to which mail the copy is complete, unless another program has changed that record in
+    /// the meantime.
     async fn note(&mut self) {
         self.since_noted = 0;
         let complete_to = self.coverage.complete_to();

@@ -1,8 +1,8 @@
 //! Chooses the token, and handles a token that the service no longer accepts.
 //!
-//! A token that the user gave is never replaced. A token that the program requested is renewed when it has
-//! expired and replaced when it is refused. The old token stays in the archive, because only it gives access
-//! to the sessions that it opened.
+//! A token that the user gave is never replaced. A token that the program requested is renewed when it has expired, and
+//! replaced when the service rejects it. The old token stays in the archive, because only that token gives access to
+//! the sessions that were opened with it.
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
@@ -15,35 +15,34 @@ use crate::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 
-/// Where the token in use comes from.
+/// The origin of the token that the program uses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenSource {
-    /// The user gave the token.
+    /// The user gave the token, for example in an environment variable.
     Given,
     /// An earlier run stored the token in the archive.
     Kept,
-    /// The program has just requested the token.
+    /// The program has requested the token in this run.
     New,
 }
 
-/// The token in use. `generation` grows with each change of the token, so that a failed request recognises
-/// that another request has already renewed it.
+/// The token in use. `generation` is incremented with each change of the token. So a failed request can tell whether
+/// another request has already renewed the token.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
     pub(super) generation: u64,
-    /// When the program must renew the token; `None` for the user's own token.
+    /// The time at which the program must renew the token; `None` for the user's own token.
     pub(super) due: Option<Timestamp>,
 }
 
-/// Maximum number of attempts for a request that the service refuses because of its rate limit; after that,
-/// the request fails.
+/// Maximum number of attempts for a request that the service rejects because of its rate limit; after that, the request
+/// fails.
 const MAX_TRIES: usize = 5;
 
 impl Mailbox {
-    /// Makes sure that there is a token: the user's own, otherwise the stored one, otherwise a new one. A new
-    /// token is stored before it is used. All other operations do this by themselves; the screen calls this
-    /// function to report progress.
+    /// Makes sure that there is a token: the user's own, or else a stored one, or else a new one. A new token is stored
+    /// before it is used. All other operations do this themselves; the screen calls this function to show the progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
@@ -64,17 +63,17 @@ impl Mailbox {
         let (kept, source, unsaved) = match self.with_keyring(stored_token).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
             Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
-            // The stored token is the only way to the user's addresses, so it is never replaced unless the
-            // user asks.
+            // Without the stored token, the user's addresses are lost, so the token is replaced only if the user asks
+            // for that.
             Err(error) if error.keyring_problem().is_some() && !self.is_temporary() => return Err(error),
-            // An archive that cannot be read must not prevent the user from getting a mailbox.
+            // If the archive cannot be read, the user should still be able to open a session.
             Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };
         self.use_token(state, kept, source);
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Uses this token from now on. A token whose time of expiry is not known is renewed soon.
+    /// Makes a token the current one. A token with an unknown expiry time is renewed soon.
     pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
         self.api.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
@@ -94,20 +93,20 @@ impl Mailbox {
         Ok(self.keep_token(token, self.lifetime).await)
     }
 
-    /// Returns the archive's entry for a token that the service has just issued for this lifetime.
+    /// Builds the archive's entry for a token that the service has just issued for this lifetime.
     pub(super) fn given_for(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Continues without the stored token if the keyring does not return the key that decrypts it. This run
-    /// uses a new token, which is not stored.
+    /// Makes this run continue with a new, temporary token, which is not stored. For a keyring that does not return the
+    /// key that decrypts the stored token.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
 
-    /// Makes a keyring that stayed locked show its unlock prompt again; the next reading of the token waits
-    /// for the keyring.
+    /// Makes a locked keyring show its unlock prompt again; the next operation that needs the token waits for the
+    /// keyring.
     pub fn ask_keyring_again(&self) {
         self.archive.ask_keyring_again();
     }
@@ -116,7 +115,7 @@ impl Mailbox {
         self.temporary.load(Ordering::Relaxed)
     }
 
-    /// Stores a token that the service has just issued for this lifetime.
+    /// Stores a token that the service has just issued for this lifetime, unless this run uses a temporary token.
     pub(super) async fn keep_token(&self, token: Token, lifetime: TokenLifetime) -> Persisted<ArchivedToken> {
         let token = self.given_for(token, lifetime);
         if self.is_temporary() {
@@ -130,8 +129,8 @@ impl Mailbox {
         Persisted { value: token, unsaved }
     }
 
-    /// Sends a request with a token. If the service refuses the token, renews or replaces the token once and
-    /// repeats the request.
+    /// Sends a request with the token. If the service rejects the token, renews or replaces it once and repeats the
+    /// request.
     pub(super) async fn call<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -140,8 +139,7 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Does the work of `call`. The compiler builds this function once for each type of reply and not for
-    /// each request.
+    /// Implements `call`. The compiler instantiates this function once per type of reply, not once per request.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -149,14 +147,14 @@ impl Mailbox {
     ) -> Result<T, ServiceError> {
         if !self.api.uses_token().await {
             match self.with_rate_limit_retry(ask).await {
-                // The process that sent the requests may have ended; then this one sends them.
+                // If the process that sent the requests has exited, this process sends them.
                 Err(ApiError::Unreachable(_)) if self.api.uses_token().await => {}
                 other => return other.map_err(|source| ServiceError::service(doing, source)),
             }
         }
         let generation = {
             let mut state = self.token.lock().await;
-            // If a new token could not be stored, that is already logged; the request works without it.
+            // If a new token could not be stored, that has already been logged; the request works nevertheless.
             drop(self.ensure(&mut state).await?);
             state.generation
         };
@@ -170,8 +168,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::service(doing, source))
     }
 
-    /// Sends a request, and repeats it while the service refuses it because of the rate limit. Each
-    /// repetition waits as long as all requests must. A refused request had no effect.
+    /// Sends a request, and repeats it while the service rejects it because of the rate limit. Each attempt waits for
+    /// the delay that applies to all requests. A rejected request has no effect at the service, so it can be repeated.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
@@ -187,18 +185,18 @@ impl Mailbox {
     }
 }
 
-/// Reads the stored token; `None` if a new one can be requested. It is an error if the keyring does not return
-/// the key for either.
+/// Reads the stored token; `None` if there is none. Returns an error if the keyring does not return the key, with which
+/// a stored token is decrypted or a new one would be encrypted.
 pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
     match archive.token(base)? {
         Some(kept) => Ok(Some(kept)),
-        // A new token is not stored in plain text, so it is not requested while the keyring is locked.
+        // A new token must not be stored in plain text, so none is requested while the keyring is locked.
         None => archive.check_keyring().map(|()| None),
     }
 }
 
-/// Returns the time before its expiry at which a token is renewed: a quarter of its lifetime. So renewals are
-/// few, and there is time for many retries.
+/// Returns the time before its expiry at which a token is renewed: a quarter of its lifetime. So renewals are rare, and
+/// there is time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -1,4 +1,4 @@
-//! Checks and renews a token for the command `token`, which never replaces a token by an unrelated one.
+//! Checks and renews the token for the command `token`, which never replaces the token by an unrelated one.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
@@ -7,42 +7,42 @@ use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// Result of checking whether the service accepts a token.
+/// The result of checking whether the service accepts a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TokenHealth {
     /// The service accepts the token.
     Valid,
-    /// The token has expired; it can be renewed.
+    /// The token has expired but can be renewed.
     Expired,
-    /// The service refuses the token for this reason.
+    /// The service rejects the token for this reason.
     Refused(SafeText),
 }
 
-/// Report on the token in use, for the command `token`.
+/// A report on the token in use, for the command `token`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenReport {
     /// The token that the report is about.
     pub token: Token,
-    /// Where the token comes from.
+    /// The origin of the token.
     pub source: TokenSource,
-    /// When the token expires, by the local clock; `None` if that is not known.
+    /// The time at which the token expires, by the local clock; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,
     /// Whether the service accepts the token.
     pub health: TokenHealth,
 }
 
-/// The result of renewing a token: the new token, and whether it is stored.
+/// The result of renewing a token: the report on the new token, and whether it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RenewedToken {
     /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// The new token is not stored, because the user gave the old one and the archive contains another token.
+    /// The new token is not stored: the user gave the old token, and the archive contains another one.
     BesideAnother(TokenReport),
 }
 
 impl Mailbox {
-    /// Reports on the token that would be used, and whether the service accepts it; `None` if there is no
-    /// token yet. The function requests and renews no token.
+    /// Returns a report on the token that the program would use, and checks whether the service accepts it; `None` if
+    /// there is no token. The function requests and renews no token.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
         let Some((ArchivedToken { token, ends_at }, source)) = self.token_at_hand().await? else {
             return Ok(None);
@@ -57,9 +57,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Renews the token; everything created with the old token stays reachable. The new token is stored, with
-    /// one exception: the user gave the old token, and the archive contains another token, on which stored
-    /// addresses depend.
+    /// Renews the token; sessions that were opened with the old token remain accessible. The new token is stored, with
+    /// one exception: if the user gave the old token and the archive contains another token, that one is kept, because
+    /// stored addresses depend on it.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

@@ -1,5 +1,5 @@
-//! Mails that are in memory only, in a limited amount: those that the archive could not store, and those
-//! whose bytes could not be downloaded yet.
+//! Mails that are only in memory, in a limited number: those that the archive could not store, and those whose bytes
+//! could not be downloaded yet.
 
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{MailId, SessionId};
@@ -8,14 +8,14 @@ use crate::domain::stored_mail::ArrivalOrder;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
-/// Maximum total size in bytes of the mails that the archive could not store. When the total is larger, the
+/// Maximum total size in bytes of the mails in memory that the archive could not store. If the total is larger, the
 /// oldest mails are dropped.
 const MAX_HELD: usize = 256 << 20;
 
-/// Maximum number of mails whose download must be repeated. When there are more, the oldest are dropped.
+/// Maximum number of mails whose download has to be repeated. If there are more, the oldest are dropped.
 const MAX_WAITING: usize = 1000;
 
-/// Mails that the archive could not store, and mails whose download must be repeated.
+/// The mails that the archive could not store, and the mails whose download has to be repeated.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
     held: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
@@ -25,7 +25,7 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store; the oldest such mails may be dropped to free memory.
+    /// Adds a mail that the archive could not store. Older ones of these mails may be dropped to free memory.
     pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();
@@ -40,28 +40,28 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns a mail that the archive could not store, if it is still in memory.
+    /// Returns a mail that the archive could not store; `None` if it is not in memory.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
         self.held.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
     }
 
-    /// Returns the count of the mails in memory that the archive could not store.
+    /// Returns the number of mails in memory that the archive could not store.
     pub(super) fn held(&self) -> usize {
         self.held.len()
     }
 
-    /// Returns the mail that the archive could not store and that has been in memory for the longest time.
+    /// Returns the oldest mail in memory that the archive could not store; `None` if there is none.
     pub(super) fn oldest(&self) -> Option<(Envelope, Bytes, ArrivalOrder)> {
         self.order.front().and_then(|id| self.held.get(id)).cloned()
     }
 
-    /// Removes a mail that the archive has stored by now.
+    /// Removes a mail from memory, because the archive has stored it now.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|held| held != id);
         self.size -= self.held.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail whose bytes could not be downloaded, so that the download is repeated.
+    /// Adds a mail whose bytes could not be downloaded, so that its download is repeated.
     pub(super) fn wait_for(&mut self, delivery: Delivery) {
         self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);
         self.waiting.push_back(delivery);
@@ -70,12 +70,12 @@ impl UnsavedMail {
         }
     }
 
-    /// Lists the envelopes of the mails whose bytes could not be downloaded yet.
+    /// Returns the envelopes of the mails whose bytes could not be downloaded yet.
     pub(super) fn awaited(&self) -> Vec<Envelope> {
         self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Removes and returns the downloads of a session that must be repeated, oldest first.
+    /// Removes and returns the mails of a session whose download has to be repeated, oldest first.
     pub(super) fn take_waiting(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|d| d.envelope.session == *session);

@@ -1,9 +1,9 @@
-//! Waits for a mail: over push connections that are restored when they break, while the sessions are kept
+//! Waits for a mail, over push connections that are reconnected when they break. Meanwhile, the sessions are kept
 //! alive.
 //!
-//! Which mail counts as new does not depend on the order of packets. At first the archive and the service are
-//! queried; of those mails only the ones after the start point count. Every mail that is reported later is
-//! new. [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
+//! Which mail counts as new does not depend on the timing of connections. First, the archive and the service are
+//! queried; of these mails, only those after the start point count. Every mail that is reported later is new.
+//! [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
 
 mod filter;
 mod watching;
@@ -24,42 +24,41 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Maximum number of sessions in which a wait looks for mail if the user names none; the newest ones are
-/// taken.
+/// Maximum number of sessions that a wait watches if the user names none; the newest sessions are chosen.
 const MAX_SESSIONS: usize = 32;
 
-/// Maximum number of sessions, the newest ones, that are queried as often as in a wait for one session. More
-/// would exceed the service's rate limit.
+/// Maximum number of sessions that are queried as frequently as in a wait for a single session; the newest sessions are
+/// chosen. More sessions would exceed the service's rate limit.
 const MAX_URGENT: usize = 4;
 
-/// Pause before an address that a catch-all may take is looked for again.
+/// Interval between two lookups of an address that a catch-all may accept.
 const CATCH_PAUSE: Duration = Duration::from_millis(50);
 
-/// The mail that a wait has found.
+/// A mail that meets the conditions of a wait.
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
-    /// Summary and read mark of the mail.
+    /// Summary and read mark of the matching mail.
     pub kept: StoredMail,
-    /// The parsed mail.
+    /// The matching mail, parsed.
     pub mail: Arc<MailWithFindings>,
 }
 
-/// Progress of a wait, for messages to the user.
+/// The progress of a wait, for messages to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WaitProgress {
-    /// The service has acknowledged the subscription for this session, so new mail of it arrives.
+    /// The service has acknowledged the subscription for this session, so new mail is received immediately.
     Watching(SessionId),
-    /// A connection failed with this message; the program tries again.
+    /// A connection failed with this error message; the program tries again.
     Again(SafeText),
-    /// A mail with this subject arrived, but does not match the filter of the wait.
+    /// A mail with this subject arrived, but it does not meet the conditions of the wait.
     PassedOver(SafeText),
 }
 
-/// Takes the matching mails of a wait one by one, and returns whether the wait continues.
+/// A callback that receives the matching mails of a wait one by one, and returns whether the wait continues.
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {
-    /// Waits until a matching mail arrives; see [`Self::wait_each`].
+    /// Waits until a matching mail arrives and returns it; see [`Self::wait_each`].
     pub async fn wait(
         &self,
         wanted: &WaitFilter,
@@ -74,10 +73,10 @@ impl Mailbox {
         slot.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(ServiceError::NoSession)
     }
 
-    /// Passes each matching mail to `on_match`, each one once, until `on_match` ends the wait. If the filter looks
-    /// once, the wait also ends when all sessions are checked. Returns an error only if a retry cannot help: the
-    /// session has lapsed, the token is refused, or the service was never reached. The wait has no timeout, and
-    /// the caller can drop it at any time; mails stored by then stay stored.
+    /// Passes each matching mail to `on_match` once, until `on_match` ends the wait. With `looks_once` in the filter,
+    /// the wait also ends when all sessions have been checked. Returns an error only if a retry cannot help: the
+    /// session has expired, the service rejects the token, or it was never reached. The wait has no timeout, and the
+    /// caller can drop it at any time; mails that were stored until then stay stored.
     pub async fn wait_each(
         &self,
         wanted: &WaitFilter,
@@ -103,7 +102,7 @@ impl Mailbox {
             match outcome {
                 Ok(()) if wanted.looks_once && !is_ended.load(Ordering::Relaxed) => last = Ok(()),
                 Ok(()) => return Ok(()),
-                // If the service cannot be reached for one session, it cannot be reached for the others.
+                // If the service cannot be reached for one session, it cannot be reached for the others either.
                 Err(error) if retry::is_transient(&error) => return Err(error),
                 Err(error) if last.is_err() => last = Err(error),
                 Err(_) => {}
@@ -112,8 +111,8 @@ impl Mailbox {
         last
     }
 
-    /// Finds the session of an address. A local server with a catch-all knows an address only once mail for it
-    /// has come, so the address is looked for until then.
+    /// Finds the session of an address. If a local server with a catch-all does not know the address, the lookup is
+    /// repeated until the first mail to the address arrives.
     async fn session_of(
         &self,
         address: &str,
@@ -138,8 +137,8 @@ impl Mailbox {
         }
     }
 
-    /// Returns whether a catch-all could take mail to an address: the service runs on this machine, and the
-    /// domain is none of its own. An address on a domain of the service is known or does not exist.
+    /// Returns whether a catch-all could accept mail to an address: the service runs on this machine, and the domain is
+    /// not one of its own. On its own domains, an address exists already or cannot be used.
     async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

@@ -1,11 +1,11 @@
-//! Texts that name the next step for the user, for each way in which a request can fail.
+//! Texts for error messages that name the user's next step, for each way in which a request can fail.
 
 use super::ServiceOperation;
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of the service's reason if that reason lists the missing DNS records.
+/// Prefix of a reason of the service that lists missing DNS records.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -48,7 +48,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the text that names the user's next step after the archive failed.
+/// Returns the text that names the user's next step after an error of the archive.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -69,7 +69,7 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Explains to the user what a reason of the service means.
+/// Returns the text that explains a reason of the service to the user; empty if the reason needs none.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {
@@ -109,8 +109,8 @@ fn is_about_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Lists the DNS records that a domain lacks: those in the service's reason, otherwise the two that every
-/// domain needs.
+/// Returns the DNS records that a domain lacks. If the service's reason does not list them, returns the two records
+/// that every domain needs; the list is empty for reasons that do not concern DNS records.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

@@ -9,7 +9,7 @@ use mail_codes::{LinkKind, MailWithFindings};
 /// The point from which mail counts for a wait; earlier mail is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// Mail counts if it arrives after the start of the wait, which is this time of the local clock.
+    /// Mail counts if it arrives after the wait has started, which was at this time of the local clock.
     Start(Timestamp),
     /// Mail counts if the service received it at or after this time of the local clock.
     Since(Timestamp),
@@ -21,11 +21,11 @@ pub enum StartPoint {
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
-    /// The point from which mail counts; earlier mail is ignored.
+    /// The point from which mail counts for the wait; earlier mail is ignored.
     pub mark: StartPoint,
-    /// Session to which the mail must come; `None` for any session.
+    /// Session whose mail counts; `None` for any session.
     pub session: Option<SessionId>,
-    /// Address to which the mail must come; `None` for any address.
+    /// Address to which the mail must have been sent; `None` for any address.
     pub address: Option<String>,
     /// Text that the sender's name or address must contain, regardless of case; `None` for any sender.
     pub from: Option<String>,
@@ -40,14 +40,14 @@ pub struct WaitFilter {
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// Whether a mail whose code a newer one replaced is passed on as the mail with the newer code.
+    /// Whether a mail whose code has been replaced by a newer code is replaced by the mail with the newer code.
     pub takes_current_code: bool,
-    /// Whether the wait ends as soon as it has checked the mail that the service has now.
+    /// Whether the wait ends as soon as it has checked the mail that the service has now, even without a match.
     pub looks_once: bool,
 }
 
 impl WaitFilter {
-    /// Creates a filter that any mail from the start point on meets.
+    /// Creates a filter without conditions: any mail from the start point on matches.
     pub fn from_mark(mark: StartPoint) -> Self {
         Self {
             mark,
@@ -64,11 +64,11 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether a mail received at this time of the local clock counts by the start point. `known`
-    /// says whether the mail existed when the wait began.
+    /// Returns whether a mail that was received at this time of the local clock is after the start point. `known` is
+    /// true if the mail existed before the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
-            // A mail reported after the start is new, whatever the clocks say.
+            // A mail that is reported after the start is new, whatever the clocks show.
             StartPoint::Start(start) => !known || received >= millisecond(*start),
             StartPoint::Since(when) => received >= millisecond(*when),
             StartPoint::After(_) => true,
@@ -76,10 +76,10 @@ impl WaitFilter {
         past && self.since.is_none_or(|when| received >= millisecond(when))
     }
 
-    /// Returns whether the mail came to the address that the filter names.
+    /// Returns whether the mail was sent to the address in the filter.
     pub(super) fn is_to(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
-        // If the given address has a `+` extension, it must match; otherwise any extension matches.
+        // If the address in the filter has a `+` extension, it must match; if it has none, any extension matches.
         if address.contains('+') {
             envelope.to_orig.eq_ignore_ascii_case(address)
         } else {
@@ -87,7 +87,7 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether the sender, the subject, the codes and the links of the mail meet the filter.
+    /// Returns whether the sender, the subject, the codes and the links of a mail meet the conditions of the filter.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
@@ -100,7 +100,7 @@ impl WaitFilter {
     }
 }
 
-/// Rounds a time down to the millisecond, because the service does so.
+/// Rounds a time down to the millisecond, as the service does.
 fn millisecond(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }

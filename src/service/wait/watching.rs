@@ -1,4 +1,4 @@
-//! Waits for the matching mails in one session, by running the actions of the session's [`SessionSync`].
+//! Waits for matching mails in one session, by executing the actions that the session's [`SessionSync`] returns.
 
 mod matching;
 
@@ -68,23 +68,24 @@ struct Watch<'a> {
     wanted: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
     on_match: OnMatch<'a>,
-    /// Ids of the mails that were checked, so that none is checked twice.
+    /// Ids of the mails that have been checked against the filter, so that none is checked twice.
     seen: HashSet<MailId>,
-    /// Ids of the mails that existed at the start of the wait and could not be downloaded then.
+    /// Ids of the mails that existed when the wait started but could not be downloaded then.
     early: HashSet<MailId>,
-    /// Mails that were stored before the start of the wait and are not checked yet, newest first.
+    /// Mails that were stored before the wait started and have not been checked yet, newest first.
     known: Vec<StoredMail>,
-    /// The mail of [`StartPoint::After`], if the archive contains it.
+    /// The mail in [`StartPoint::After`]; `None` if the start point is another one or the archive does not contain the
+    /// mail.
     mark: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
-    /// Number and stream of the latest push connection; an event of an earlier stream has another number.
+    /// Number and stream of the latest push connection. Events of an earlier stream have another number.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
-    /// Number of the query in progress, and its future; `None` if no query is in progress.
+    /// Number and future of the query in progress; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// The events that a wait processes: a push of the stream, the reply to a query, or a due time of the
+/// The events to which a wait reacts: a push on the stream, the reply to a query, or the next scheduled time of the
 /// synchronisation.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
@@ -153,8 +154,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Passes an event, or only the current time, to the synchronisation, and runs the actions that it
-    /// returns.
+    /// Passes an event, or only the current time, to the state machine, and executes the actions that it returns.
     fn step(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
@@ -188,8 +188,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Returns whether the caller named a mail that the archive does not contain. If the service does not
-    /// know the mail either, it is probably a typing error, and earlier mail must not count as new.
+    /// Returns whether the caller named a start mail that the archive does not contain. If the service does not have
+    /// the mail either, its id is probably mistyped, and then earlier mail must not count as new.
     fn is_mark_unknown(&self) -> bool {
         matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
     }
@@ -200,8 +200,7 @@ impl Watch<'_> {
         self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// Processes the end of a push stream. The next query shows the cause, and renews a token that has
-    /// expired.
+    /// Handles the end of a push stream. The next query shows the cause, and renews a token that has expired.
     fn ended(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
@@ -209,8 +208,8 @@ impl Watch<'_> {
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Processes the reply to a query and passes on its matching mails. An error is returned only if a retry
-    /// cannot help or the service was never reached.
+    /// Handles the reply to a query and passes its matching mails to the caller. Returns an error only if a retry
+    /// cannot help or if the service was never reached.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {
@@ -230,7 +229,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Passes the result of a successful query to the synchronisation.
+    /// Passes the result of a successful query to the state machine.
     fn note(&mut self, query: u64, touched: &Touched) {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");

@@ -1,4 +1,4 @@
-//! Checks the mails of a reply against the filter of the caller.
+//! Checks the mails of a reply against the filter of a wait.
 
 use super::Watch;
 use crate::domain::current_code::CurrentCodes;
@@ -10,7 +10,7 @@ use crate::service::{FailureClass, Ingested, ServiceError, Touched};
 use std::ops::ControlFlow;
 
 impl Watch<'_> {
-    /// Checks the mails of a successful query, and passes those that match on.
+    /// Checks the mails of a successful query against the filter, and passes the matching ones to the caller.
     pub(super) async fn take_in(
         &mut self,
         query: u64,
@@ -37,7 +37,7 @@ impl Watch<'_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Passes the mail on if it matches the filter and was not checked before.
+    /// Passes a mail to the caller if it matches the filter and has not been checked before.
     pub(super) async fn consider(
         &mut self,
         ingested: Ingested,
@@ -64,7 +64,7 @@ impl Watch<'_> {
             Some(mail) => mail,
             None => match self.mailbox.load(&envelope.id).await {
                 Ok(loaded) => loaded.mail,
-                // Another program has purged the mail meanwhile.
+                // Another program has deleted the mail in the meantime.
                 Err(error) if error.failure() == FailureClass::NotFound => {
                     return Ok(ControlFlow::Continue(()));
                 }
@@ -79,8 +79,8 @@ impl Watch<'_> {
         Ok((self.on_match)(found))
     }
 
-    /// Returns the mail with the newest code of the same sender and recipient, if it counts for the wait too;
-    /// otherwise the mail that was found.
+    /// Returns the mail with the newest code from the same sender to the same recipient, if that mail matches the wait
+    /// too. If there is none, returns the mail that was found.
     async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
@@ -111,7 +111,7 @@ impl Watch<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Leaves out the mails up to the mark of the caller, because the service listed all mails.
+    /// Marks the mails up to the start mail of the caller as checked, because the service has listed all mails.
     fn skip_up_to_mark(&mut self, touched: &Touched) {
         let Some(mark) = &self.mark else { return };
         let mails = touched.mails.iter().map(envelope);
