@@ -1,8 +1,8 @@
-//! Settings, merged from options, environment, settings file and defaults. Each value knows where it comes
-//! from.
+//! Settings, merged from command-line options, environment variables, the settings file and defaults. Each
+//! value is stored with its origin.
 //!
-//! Only [`Environment::read`] reads the environment of the process; [`Config::resolve`] is a pure function of
-//! what was read. This module creates no files and sends no requests.
+//! Only [`Environment::read`] reads the environment of the process. [`Config::resolve`] is a pure function of
+//! the sources that were read. This module creates no files and sends no requests.
 
 pub mod clipboard;
 mod documentation;
@@ -35,7 +35,7 @@ use crate::domain::secrets::Token;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Where the value of a setting comes from.
+/// The source from which the value of a setting comes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Origin {
     /// The value is the built-in default.
@@ -44,12 +44,12 @@ pub enum Origin {
     File,
     /// The value comes from an environment variable.
     Environment,
-    /// The value comes from an option on the command line.
+    /// The value comes from a command-line option.
     Flag,
 }
 
 impl Origin {
-    /// Returns the name of the origin, as `config show` prints it.
+    /// Returns the name of the origin as printed by `config show`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -60,31 +60,31 @@ impl Origin {
     }
 }
 
-/// The value of a setting, with its origin.
+/// The value of a setting, together with its origin.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting<T> {
     /// The value of the setting after merging all sources.
     pub value: T,
-    /// Where this value of the setting comes from.
+    /// The source from which the value of the setting comes.
     pub origin: Origin,
 }
 
-/// The settings that command line options set; `None` for an absent option.
+/// The settings from command-line options; `None` for each option that is absent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Flags {
-    /// Value of `--base-url`: the GraphQL address of the service.
+    /// Value of `--base-url`: the GraphQL URL of the service.
     pub base_url: Option<String>,
-    /// Value of `--data-dir`: the directory of the archive.
+    /// Value of `--data-dir`: the data folder, which contains the archive.
     pub data_dir: Option<PathBuf>,
     /// Value of `--config`: the path of the settings file.
     pub config: Option<PathBuf>,
     /// Value of `--download-dir`: the directory for saved mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// Value of `--clipboard`: the clipboard for copied text.
+    /// Value of `--clipboard`: the clipboard to which text is copied.
     pub clipboard: Option<ClipboardChoice>,
-    /// Value of `--theme`: the name of a theme.
+    /// Value of `--theme`: the name of the colour theme.
     pub theme: Option<String>,
-    /// The pairs of `--set NAME=VALUE`, in the order of the command line. NAME is a setting or
+    /// The arguments of `--set NAME=VALUE`, in the order of the command line. NAME is the name of a setting,
     /// `keys.COMMAND` or `bindings.KEYS`.
     pub set: Vec<(String, String)>,
 }
@@ -92,27 +92,28 @@ pub struct Flags {
 /// All settings of the program, merged from their sources.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
-    /// The service's GraphQL address, without the token.
+    /// The GraphQL URL of the service, without the token.
     pub base_url: Setting<BaseUrl>,
-    /// The user's own token; `None` if the program must request a free token.
+    /// The user's own token; `None` if the program must request a free token from the service.
     pub token: Option<Setting<Token>>,
     /// The directory for saved mails and attachments.
     pub download_dir: Setting<PathBuf>,
-    /// The user's choice of a clipboard for copied text.
+    /// The user's choice of the clipboard to which text is copied.
     pub clipboard: Setting<ClipboardChoice>,
-    /// The filter of the log file, in the syntax of `tracing`'s `EnvFilter`; `None` if nothing is logged.
+    /// The filter for the log file, in the syntax of `EnvFilter` of the crate `tracing-subscriber`; `None` if
+    /// nothing is logged.
     pub log: Option<Setting<String>>,
-    /// Whether the program shows no colours (<https://no-color.org>).
+    /// Whether the program uses no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,
-    /// The terminal and the desktop in which the program runs.
+    /// Properties of the terminal and of the desktop session in which the program runs.
     pub terminal: Terminal,
-    /// The path of the settings file; the file need not exist. `None` if there is no path.
+    /// The path of the settings file; the file need not exist. `None` if no path is known.
     pub file: Option<Setting<PathBuf>>,
-    /// The key bindings that the user has set, as text, because this module does not know the commands.
+    /// The user's key bindings of single commands, as unparsed text, because this module does not know the commands.
     pub keys: Vec<KeyBinding>,
-    /// The key bindings to several commands, or to a command with an argument, as text.
+    /// The user's key bindings of several commands or of commands with an argument, as unparsed text.
     pub bindings: Vec<SequenceBinding>,
-    /// Errors in the settings file, reported to the user; the rest of the file still applies.
+    /// Invalid entries of the settings file, which are reported to the user. All other entries apply.
     pub problems: Vec<ConfigWarning>,
     values: BTreeMap<&'static str, Setting<Value>>,
     places: BTreeMap<&'static str, ConfigLocation>,
@@ -120,7 +121,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings file, if there is one, and merges all sources.
+    /// Reads the settings file, if it exists, and merges all sources of settings. Returns an error if a setting
+    /// that must be valid is invalid.
     pub fn load(environment: &Environment, flags: &Flags) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {
@@ -131,12 +133,13 @@ impl Config {
         Ok(Self { file: path, ..Self::resolve(environment, &file, flags)? })
     }
 
-    /// Returns the path of the settings file; the file need not exist. `None` if there is no path.
+    /// Returns the path of the settings file, which need not exist; `None` if no path is known.
     pub fn file_path(environment: &Environment, flags: &Flags) -> Option<Setting<PathBuf>> {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }
 
-    /// Merges the settings of all sources; options win over the environment, the file and the defaults.
+    /// Merges the settings from all sources. Command-line options have precedence over environment variables,
+    /// those over the settings file, and that over the defaults.
     pub fn resolve(
         environment: &Environment,
         file: &FileSettings,
@@ -196,13 +199,13 @@ impl Config {
         })
     }
 
-    /// Returns the directory of the archive. Fails only if there is no home directory and no setting names a
-    /// directory. Commands that store nothing do not call this function.
+    /// Returns the data folder, which contains the archive. Returns an error if there is no home directory and
+    /// no setting specifies the folder. Commands that store nothing do not call this function.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
         self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataFolder)
     }
 
-    /// Returns where the path of the archive's directory comes from; `None` if there is no directory.
+    /// Returns the origin of the data folder's path; `None` if there is no data folder.
     pub fn data_dir_origin(&self) -> Option<Origin> {
         self.data_dir.as_ref().map(|setting| setting.origin)
     }

@@ -1,30 +1,31 @@
-//! Chooses the clipboards for copied text, as a pure function of the setting and the terminal.
+//! Selection of the clipboards to which text is copied: a pure function of the setting and of the terminal's
+//! properties.
 
 use super::Terminal;
 
-/// The values of the setting `clipboard`, in the order in which the documentation lists them.
+/// The valid values of the setting `clipboard`, in the order in which the documentation lists them.
 pub const WORDS: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
 
-/// The user's choice of a clipboard for copied text: the value of the setting `clipboard`.
+/// The user's choice of the clipboard to which text is copied (the setting `clipboard`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClipboardChoice {
-    /// Use the system clipboard if there is one, otherwise the clipboard of the terminal.
+    /// Text is copied to the system clipboard if there is one, or to the terminal's clipboard if there is none.
     #[default]
     Auto,
-    /// Use only the system clipboard.
+    /// Text is copied only to the system clipboard.
     System,
-    /// Use only the system clipboard, and clear it when the program exits.
+    /// Text is copied only to the system clipboard, which the program clears when it exits.
     SystemUntilQuit,
-    /// Use only the clipboard of the terminal (OSC 52).
+    /// Text is copied only to the terminal's clipboard, by an OSC 52 escape sequence.
     Osc52,
-    /// Use both the system clipboard and the clipboard of the terminal.
+    /// Text is copied to both the system clipboard and the terminal's clipboard.
     Both,
-    /// Pass the text to the user's command (setting `clipboard_command`).
+    /// Text is passed to the user's shell command (the setting `clipboard_command`).
     Command,
 }
 
 impl ClipboardChoice {
-    /// Returns the word for this choice in the settings.
+    /// Returns the value of the setting `clipboard` for this choice.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -36,7 +37,7 @@ impl ClipboardChoice {
         }
     }
 
-    /// Returns the choice for a word in the settings; `None` if the word names no choice.
+    /// Parses a value of the setting `clipboard`; returns `None` if the value is invalid.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Auto, Self::System, Self::SystemUntilQuit, Self::Osc52, Self::Both, Self::Command]
             .into_iter()
@@ -44,50 +45,49 @@ impl ClipboardChoice {
     }
 }
 
-/// How an OSC 52 sequence is wrapped so that it reaches the terminal.
+/// How an OSC 52 escape sequence is wrapped, so that a terminal multiplexer passes it on to the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wrapping {
-    /// The plain OSC 52 sequence, for a terminal that is reached directly.
+    /// The plain OSC 52 sequence, for a terminal without a multiplexer.
     Plain,
-    /// The sequence split into device control strings, because GNU screen passes nothing else on to the
+    /// The OSC 52 sequence, split into device control strings, because GNU screen passes only these on to the
     /// terminal.
     Screen,
-    /// The plain sequence, then the sequence in tmux's passthrough, for a tmux at the user's end of an SSH
-    /// connection. Such a tmux accepts one of the two, depending on its settings, which cannot be read from
-    /// here.
+    /// The plain OSC 52 sequence, followed by the same sequence in tmux's passthrough. This is for a tmux on
+    /// the user's side of an SSH connection. Such a tmux accepts one of the two, depending on settings that the
+    /// program cannot read.
     FarTmux,
-    /// The plain sequence, then the sequence for GNU screen. Both are sent because `TERM` is `screen` in tmux
-    /// and in GNU screen.
+    /// The plain OSC 52 sequence, followed by the sequence for GNU screen. The program sends both, because
+    /// `TERM` is `screen` both in tmux and in GNU screen.
     FarScreen,
 }
 
-/// A clipboard, and the method by which the program writes to it.
+/// A way to write to a clipboard.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClipboardMethod {
-    /// The system clipboard; the text stays in it after the program has exited.
+    /// The system clipboard. The text stays in it after the program has exited.
     System,
-    /// The system clipboard; the text stays in it until the program exits.
+    /// The system clipboard. The text stays in it until the program exits.
     SystemUntilQuit,
-    /// The clipboard of the terminal, written by an OSC 52 sequence that is wrapped in this way.
+    /// The terminal's clipboard, by an OSC 52 escape sequence with this wrapping.
     Terminal(Wrapping),
-    /// The paste buffer of tmux; tmux also sends the text to its terminal.
+    /// The paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's clipboard.
     Tmux,
-    /// A command line of the user, which receives the text on its standard input.
+    /// A shell command of the user, which receives the text on its standard input.
     Command(String),
 }
 
-/// The clipboards to which the program copies text, in order.
+/// The clipboards to which the program copies text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClipboardRoute {
-    /// The clipboards in the order in which the program tries them. If the list is empty, there is no
-    /// clipboard.
+    /// The clipboards in the order in which the program tries them; empty if there is no clipboard.
     pub ways: Vec<ClipboardMethod>,
-    /// Whether the text goes to all of the clipboards; if not, only to the first one that works.
+    /// Whether text is copied to all of these clipboards; `false` if only to the first one that works.
     pub all: bool,
 }
 
-/// Chooses the clipboards for copied text. Over SSH the system clipboard belongs to the remote machine, where
-/// the user does not paste.
+/// Selects the clipboards to which text is copied. With the choice `Auto`, the system clipboard is not used
+/// over SSH, because it belongs to the remote machine and the user pastes on the local one.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {
@@ -111,8 +111,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Returns whether the terminal has no clipboard at all, such as the console of a kernel or an old hardware
-/// terminal.
+/// Returns whether the terminal has no clipboard, such as a kernel console or an old hardware terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

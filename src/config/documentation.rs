@@ -1,27 +1,27 @@
-//! Documents that are generated from the table of settings: the template of the settings file, `config show`,
-//! the Markdown table and the manual page.
+//! Documentation that is generated from the table of settings: the template of the settings file, the output of
+//! `config show`, the Markdown table and the section of the manual page.
 
 use super::table::{Kind, SettingSpec, TABLE};
 use super::value::wanted;
 use super::{Config, ConfigLocation, Origin, Setting, Value};
 use std::path::Path;
 
-/// A setting as the documents and `config show` describe it, with its value and origin.
+/// Description of a setting with its current value and origin, for the documentation and `config show`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingDoc {
     /// Name of the setting in the settings file.
     pub name: &'static str,
-    /// The value as the settings file would contain it; `af_…` for a token, empty if there is no value.
+    /// Value of the setting in the syntax of the settings file; `af_…` for a token, empty if there is no value.
     pub value: String,
-    /// Where the value of the setting comes from.
+    /// The source from which the value of the setting comes.
     pub origin: Origin,
-    /// The position of the value in the settings file; `None` if the file does not set the value.
+    /// Position of the value in the settings file; `None` if the value does not come from the file.
     pub place: Option<ConfigLocation>,
-    /// Name of the environment variable that sets the value.
+    /// Name of the environment variable for the setting.
     pub env: &'static str,
-    /// The command line option that sets the value; `--set` if the setting has no option of its own.
+    /// The command-line option for the setting; `--set` if there is no specific option, empty for the token.
     pub flag: &'static str,
-    /// Description of the setting.
+    /// Description of the setting for the user.
     pub help: &'static str,
 }
 
@@ -38,8 +38,8 @@ impl SettingDoc {
 }
 
 impl Config {
-    /// Describes all settings with their values: the token first, then the others in the order of the
-    /// template.
+    /// Returns the descriptions of all settings with their values: the token first, the others in the order of
+    /// the template.
     pub fn describe(&self) -> Vec<SettingDoc> {
         let token = SettingDoc {
             name: "token",
@@ -80,13 +80,13 @@ impl Config {
         }
     }
 
-    /// Returns the path of the settings file; `None` if there is no path.
+    /// Returns the path of the settings file; `None` if no path is known.
     pub fn file_shown(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.value.as_path())
     }
 }
 
-/// Maximum width in columns of the template of the settings file; longer comments are wrapped.
+/// Maximum width in columns of the settings file template; longer comments are wrapped.
 const WIDTH: usize = 92;
 
 fn comment(text: &str) -> String {
@@ -99,8 +99,8 @@ fn setters(row: &SettingSpec) -> String {
     format!("{} or {flag}", row.env)
 }
 
-/// Writes the template of the settings file: each setting as a comment, with its default and its description.
-/// `keys` is the section on key bindings, because this module does not know the commands.
+/// Returns the template of the settings file: each setting with its description and its default, commented out.
+/// The caller passes the section `keys` on key bindings, because this module does not know the commands.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \
@@ -128,7 +128,7 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Writes the rows of the table of settings in the documentation, in Markdown.
+/// Returns the rows of the Markdown table of settings for the documentation.
 pub fn settings_rows() -> String {
     let mut rows = String::from(
         "| setting | default | variable | option | live | what it does |\n|---|---|---|---|---|---|\n",
@@ -148,7 +148,7 @@ pub fn settings_rows() -> String {
     rows
 }
 
-/// Writes the section SETTINGS of the manual page, in roff.
+/// Returns the section SETTINGS of the manual page in roff format.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace("\n'", "\n\\&'");
     let mut text = String::from(".SH SETTINGS\n");

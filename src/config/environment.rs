@@ -1,4 +1,4 @@
-//! The environment of the process: variables, terminal and directories.
+//! The environment of the process: environment variables, terminal properties and directories.
 
 use super::proxy;
 use super::table::{SettingSpec, TABLE};
@@ -7,83 +7,85 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Name of the program in the paths of the platform's directories.
+/// Name of the program in the platform-specific paths of its directories.
 const APPLICATION: &str = "dropmail-tui";
 
-/// The environment of the program: variables, terminal and directories. An empty variable counts as unset.
+/// The environment of the process: environment variables, terminal properties and directories. An empty
+/// variable counts as unset.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// Value of `DROPMAIL_TOKEN`: the user's own token.
     pub token: Option<SecretString>,
-    /// Value of `DROPMAIL_BASE_URL`: the GraphQL address of the service.
+    /// Value of `DROPMAIL_BASE_URL`: the GraphQL URL of the service.
     pub base_url: Option<String>,
-    /// Value of `DROPMAIL_DATA_DIR`: the directory of the archive.
+    /// Value of `DROPMAIL_DATA_DIR`: the data folder, which contains the archive.
     pub data_dir: Option<PathBuf>,
     /// Value of `DROPMAIL_CONFIG`: the path of the settings file.
     pub config: Option<PathBuf>,
     /// Value of `DROPMAIL_DOWNLOAD_DIR`: the directory for saved mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// The proxy variables and their values. The program shows only the name of such a variable, because the
-    /// value may contain a password.
+    /// The proxy variables that are set, with their values. The program shows only their names, because a value
+    /// may contain a password.
     pub proxies: Vec<(&'static str, SecretString)>,
-    /// Value of `DROPMAIL_LOG`: the filter of the log file.
+    /// Value of `DROPMAIL_LOG`: the filter for the log file.
     pub log: Option<String>,
     /// Value of `DROPMAIL_DOMAIN_PASSWORD`: the password of a personal domain.
     pub domain_password: Option<SecretString>,
-    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password with which `release` logs in.
+    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password for authentication at the SMTP server of the command `release`.
     pub smtp_password: Option<SecretString>,
-    /// Whether `NO_COLOR` is set, so that the program shows no colours.
+    /// Whether `NO_COLOR` is set, so that the program uses no colours.
     pub no_color: bool,
-    /// Values of the variables of all other settings, by the name of the setting.
+    /// Values of the environment variables for all other settings, by the name of the setting.
     pub settings: BTreeMap<&'static str, String>,
     /// Value of `DROPMAIL_KEYS`: key bindings as `COMMAND=KEYS`, separated by semicolons.
     pub keys: Option<String>,
-    /// The terminal and the desktop in which the process runs.
+    /// Properties of the terminal and of the desktop session in which the process runs.
     pub terminal: Terminal,
-    /// The directories that the platform names for the user's files.
+    /// The platform's directories for the user's files.
     pub folders: Folders,
 }
 
-/// The terminal and the desktop in which the process runs.
+/// Properties of the terminal and of the desktop session in which the process runs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Terminal {
     /// Value of `TERM`, the type of the terminal; empty if unset.
     pub term: String,
-    /// The locale for characters: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; empty if none is.
+    /// The locale for character encoding: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; empty if
+    /// none is set.
     pub locale: String,
-    /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always on
-    /// macOS).
+    /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always true on macOS).
     pub desktop: bool,
-    /// Names and values of the variables by which another process finds the display server, if they are set.
+    /// The environment variables that another process needs to connect to the display server, with their
+    /// values, if they are set.
     pub display: Vec<(&'static str, OsString)>,
-    /// Whether the process runs over SSH, so that the desktop is not the user's.
+    /// Whether the process runs over SSH, so that its desktop is not the user's desktop.
     pub ssh: bool,
-    /// Whether the process runs inside GNU screen, which passes only some sequences on to the terminal.
+    /// Whether the process runs inside GNU screen, which passes only some escape sequences on to the terminal.
     pub screen: bool,
-    /// Whether the process runs inside tmux, which passes only some sequences on to the terminal.
+    /// Whether the process runs inside tmux, which passes only some escape sequences on to the terminal.
     pub tmux: bool,
-    /// Whether the terminal announces 24-bit colours (`COLORTERM`).
+    /// Whether the terminal reports support for 24-bit colours (`COLORTERM`).
     pub true_colour: bool,
-    /// The terminal emulator, as far as an environment variable names it.
+    /// The terminal emulator, if an environment variable identifies it.
     pub program: TerminalProgram,
 }
 
-/// The directories that the platform names for the user's files; `None` where the platform names none.
+/// The platform's directories for the user's files; each is `None` if the platform does not define it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Folders {
     /// The user's home directory.
     pub home: Option<PathBuf>,
     /// Default path of the settings file.
     pub config_file: Option<PathBuf>,
-    /// Default directory of the archive.
+    /// Default path of the data folder, which contains the archive.
     pub data: Option<PathBuf>,
-    /// Default directory for downloads.
+    /// Default directory for saved mails and attachments.
     pub downloads: Option<PathBuf>,
 }
 
 impl Environment {
-    /// Reads the environment of this process. `main` calls it once.
+    /// Reads the environment of this process. The program calls this function once.
     pub fn read() -> Self {
         let path = |name| variable(name).map(PathBuf::from);
         let there = |name| variable(name).is_some();
@@ -120,39 +122,40 @@ impl Environment {
         }
     }
 
-    /// Returns the environment with this token, as if `DROPMAIL_TOKEN` contained the token.
+    /// Returns this environment with the given token, as if `DROPMAIL_TOKEN` were set to it.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(SecretString::from(token.into()));
         self
     }
 
-    /// Returns the value of `DROPMAIL_TOKEN`, which may be no valid token.
+    /// Returns the value of `DROPMAIL_TOKEN`, which is not validated; `None` if the variable is not set.
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 
-/// Lists the settings whose variables have no field of their own in [`Environment`].
+/// Returns the settings whose environment variables are in [`Environment::settings`] instead of a field of their own.
 fn others() -> impl Iterator<Item = &'static SettingSpec> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
 }
 
-/// Returns the locale for characters, looked up in the order of POSIX (XBD, section 8.2).
+/// Returns the locale for character encoding, according to the precedence in POSIX (XBD, section 8.2).
 fn locale() -> String {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
 }
 
 impl Terminal {
-    /// Returns whether the terminal replies to queries in their order. GNU screen replies to some queries
-    /// itself and passes others on, so that the replies to those come later, perhaps as unexpected input.
+    /// Returns whether the terminal replies to queries in the order in which they were sent. GNU screen replies
+    /// to some queries itself and passes others on to the terminal. The terminal's replies may arrive late, as
+    /// unexpected input.
     pub fn replies_in_order(&self) -> bool {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
     }
 
-    /// Returns whether the locale says that text is UTF-8. The locale `C` and locales without a charset do
-    /// not.
+    /// Returns whether the locale specifies UTF-8 as the character encoding; `false` for the locale `C` and for
+    /// locales without an encoding.
     pub fn has_utf8_locale(&self) -> bool {
         let name = self.locale.split('@').next().unwrap_or_default();
         let charset = name.rsplit('.').next().unwrap_or_default();
@@ -160,7 +163,7 @@ impl Terminal {
     }
 }
 
-/// Names of the variables that a client of an X server or a Wayland compositor reads to connect to it.
+/// Names of the environment variables that a client needs to connect to an X server or a Wayland compositor.
 const DISPLAY_VARIABLES: [&str; 5] = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME"];
 
 #[expect(clippy::disallowed_methods, reason = "this file is the one place that reads the environment")]
@@ -168,23 +171,24 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// Terminal emulators that draw pictures differently from what they report about themselves.
+/// Terminal emulators whose support for images differs from the capabilities that they report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
-    /// A terminal that draws iTerm2's inline images, although it does not report this.
+    /// A terminal that supports iTerm2's inline images but does not report this.
     InlineImages,
-    /// `WezTerm`, which draws iTerm2's inline images better than the picture protocols that it reports.
+    /// `WezTerm`, whose support for iTerm2's inline images is better than that for the graphics protocols that
+    /// it reports.
     WezTerm,
-    /// Konsole, whose picture protocols are incomplete.
+    /// Konsole, whose graphics protocols are incomplete.
     Konsole,
-    /// Any other terminal, which draws pictures by the protocols that it reports.
+    /// Any other terminal, which supports the graphics protocols that it reports.
     #[default]
     Other,
 }
 
 impl TerminalProgram {
-    /// Identifies the terminal emulator by a name, which comes from an environment variable or from the reply to
-    /// XTVERSION.
+    /// Identifies the terminal emulator by its name, from an environment variable or from the reply to an
+    /// XTVERSION query.
     pub fn named(name: &str) -> Self {
         let name = name.to_lowercase();
         let is = |word: &str| name.contains(word);

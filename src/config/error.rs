@@ -1,4 +1,4 @@
-//! Errors in the settings; each error says what the user can do.
+//! Errors in the settings. The text of each error contains advice for the user.
 
 use super::Origin;
 use super::problem::ConfigWarning;
@@ -6,15 +6,15 @@ use crate::domain::base_url::BaseUrlError;
 use crate::domain::secrets::TokenError;
 use std::path::PathBuf;
 
-/// Errors for which the program cannot use the settings and ends with exit code 2.
+/// Fatal errors in the settings; the program exits with code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The address of the service is invalid.
+    /// The URL of the service is invalid.
     #[error("{source} ({})", base_url_source(*origin))]
     BaseUrl {
-        /// Where the invalid address comes from.
+        /// The source from which the invalid URL comes.
         origin: Origin,
-        /// Why the address is invalid.
+        /// Why the URL of the service is invalid.
         source: BaseUrlError,
     },
     /// The token is invalid.
@@ -28,24 +28,24 @@ pub enum ConfigError {
     Unreadable {
         /// Path of the settings file that cannot be read.
         path: PathBuf,
-        /// The error that the operating system returned.
+        /// The I/O error that the operating system returned.
         source: std::io::Error,
     },
-    /// The settings file is not valid TOML, or has an invalid value for a setting that must be valid.
+    /// The settings file is not valid TOML, or contains an invalid value for a setting that must be valid.
     #[error("{0}")]
     File(ConfigWarning),
-    /// A variable or an option has an invalid value.
+    /// An environment variable or a command-line option has an invalid value.
     #[error("{0}")]
     Value(ConfigWarning),
-    /// A proxy variable has an invalid value.
+    /// An environment variable for a proxy has an invalid value.
     #[error("{variable} is not a valid proxy ({reason}); write it as http://host:port, or unset it")]
     Proxy {
-        /// Name of the proxy variable.
+        /// Name of the environment variable for the proxy.
         variable: &'static str,
-        /// Why the value of the proxy variable is invalid.
+        /// Why the value of the environment variable is invalid.
         reason: String,
     },
-    /// There is no home directory, and no setting names a directory for the archive.
+    /// There is no home directory, and no setting specifies the data folder.
     #[error("there is no home folder to store mail in; set HOME, or set DROPMAIL_DATA_DIR to a folder")]
     NoDataFolder,
 }

@@ -1,6 +1,6 @@
-//! Reads the settings file: TOML in which every key is optional. An error is reported with its line, and the
-//! rest of the file still applies. Only the settings that decide where mail comes from and where it is stored
-//! must be valid.
+//! Reading of the settings file: a TOML file in which every key is optional. An invalid entry is reported with
+//! its line, and all other entries apply. Only the settings that determine the service and the data folder must
+//! be valid.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -12,60 +12,60 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Maximum size of a settings file, in bytes; larger files are refused.
+/// Maximum size of a settings file in bytes; a larger file is rejected.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Names of the settings that must be valid; an error in one of them stops the program. Otherwise the program
-/// would use another service or store mail in another place than the user meant.
+/// Names of the settings that must be valid. If one of them is invalid, the program exits, so that it does not
+/// use another service or another data folder than the user intended.
 const MUST_BE_RIGHT: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding as the user wrote it, not parsed, because this module does not know the commands.
+/// A key binding of a command as unparsed text from the user, because this module does not know the commands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyBinding {
-    /// Name of the command that the keys run.
+    /// Name of the command that is bound to the keys.
     pub command: String,
-    /// The keys as text; an empty list removes the keys of the command.
+    /// The chords that are bound to the command, as text; an empty list removes the command's keys.
     pub keys: Vec<String>,
-    /// Where the user wrote the key binding.
+    /// Where the user specified the key binding.
     pub place: ConfigLocation,
 }
 
-/// A key binding to several commands, or to a command with an argument, as the user wrote it.
+/// A key binding of several commands, or of a command with an argument, as unparsed text from the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SequenceBinding {
-    /// The keys that the user types one after the other, as text.
+    /// The keys of the chord as text, in the order in which the user types them.
     pub keys: String,
-    /// The commands that run one after the other, each with its argument; an empty list binds nothing.
+    /// The commands that the chord runs one after the other, each with its argument; an empty list binds nothing.
     pub commands: Vec<String>,
-    /// Where the user wrote the key binding.
+    /// Where the user specified the key binding.
     pub place: ConfigLocation,
 }
 
-/// The content of the settings file, which contains no token, because such files are often shared.
+/// The parsed content of the settings file. It contains no token, because users often share their settings files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
-    /// The valid values and where they are in the file, by the name of the setting.
+    /// The valid settings by name: the value, and its position in the settings file.
     pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
-    /// The key bindings in the table `[keys]` of the file.
+    /// The key bindings in the table `[keys]` of the settings file.
     pub keys: Vec<KeyBinding>,
-    /// The key bindings in the table `[bindings]` of the file.
+    /// The key bindings in the table `[bindings]` of the settings file.
     pub bindings: Vec<SequenceBinding>,
-    /// The errors in the settings file, for the user.
+    /// Warnings about invalid entries of the settings file, for the user.
     pub problems: Vec<ConfigWarning>,
 }
 
 impl FileSettings {
-    /// Reads a settings file that the user has named; a missing file is an error.
+    /// Reads the settings file from a path that the user has specified; returns an error if the file does not exist.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let about = std::fs::metadata(path).map_err(unreadable)?;
-        // Only regular files: a device may have no end, and opening a pipe may block.
+        // Only regular files are read: a device may be endless, and opening a named pipe may block.
         if !about.is_file() {
             return Err(unreadable(std::io::Error::other("it is not a regular file")));
         }
         let mut text = String::new();
         let file = std::fs::File::open(path).map_err(unreadable)?;
-        // The size that the system reports may differ from the size of what is read.
+        // The size that the operating system reports may differ from the number of bytes that are read.
         file.take(MAX_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
         if text.len() as u64 > MAX_FILE {
             let reason = format!("it is larger than {MAX_FILE} bytes");
@@ -74,7 +74,7 @@ impl FileSettings {
         Self::parse(&text, path)
     }
 
-    /// Reads the settings file at its default path; a missing file is no error.
+    /// Reads the settings file from its default path; returns empty settings if the file does not exist.
     pub fn read_if_there(path: &Path) -> Result<Self, ConfigError> {
         match Self::read(path) {
             Err(ConfigError::Unreadable { source, .. })
@@ -89,7 +89,7 @@ impl FileSettings {
         }
     }
 
-    /// Parses the text of a settings file; errors name the path `path`.
+    /// Parses the text of a settings file. Warnings and errors contain the path `path`.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |byte| ConfigLocation::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {
@@ -171,7 +171,7 @@ impl FileSettings {
         self.bindings.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
-    /// Returns the text value of a setting; `None` if the file does not set it.
+    /// Returns the string value of a setting; `None` if the settings file does not set it.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name) {
             Some((Value::Text(text), _)) => Some(text.clone()),
@@ -205,8 +205,8 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     Some(texts.into_iter().filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
 }
 
-/// Expands `~/x` to a path in the home directory. A shell expands `~` in options, but nothing expands it
-/// inside a file.
+/// Expands a path such as `~/x` with the home directory. A shell expands `~` in command-line options, but not
+/// in a settings file.
 fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),

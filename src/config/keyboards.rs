@@ -1,11 +1,11 @@
-//! Keyboard layouts that type no Latin letters: which character sits on which key, read from one table.
+//! Non-Latin keyboard layouts: which character each key types, read from an embedded table.
 
 use std::sync::LazyLock;
 
-/// The table of layouts; its first lines describe the format.
+/// The table of keyboard layouts; its first lines describe the format.
 const TABLE: &str = include_str!("../../assets/keyboards.txt");
 
-/// Names of the layouts and `auto`, as the setting `keyboard` takes them.
+/// The valid values of the setting `keyboard`: `auto` and the names of the keyboard layouts.
 pub const NAMES: &[&str] = &[
     "auto",
     "russian",
@@ -33,40 +33,40 @@ pub const NAMES: &[&str] = &[
     "bengali",
 ];
 
-/// A keyboard layout that types no Latin letters.
+/// A non-Latin keyboard layout.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyboardLayout {
-    /// Name of the layout in the settings.
+    /// Name of the keyboard layout in the settings.
     pub name: &'static str,
-    /// Codes of the languages whose users have this layout (ISO 639-1).
+    /// Codes of the languages for which this keyboard layout is common (ISO 639-1).
     languages: Vec<&'static str>,
-    /// For each key, the Latin character on the key and the character that this layout types with it.
+    /// The Latin character of each key, with the character that the key types in this layout.
     pairs: Vec<(char, char)>,
 }
 
 impl KeyboardLayout {
-    /// Returns the Latin character on the key that types `character` in this layout; `None` if no key does.
+    /// Returns the Latin character of the key that types `character` in this layout; `None` if no key types it.
     pub fn latin_of(&self, character: char) -> Option<char> {
         self.pairs.iter().find(|(_, typed)| *typed == character).map(|(latin, _)| *latin)
     }
 
-    /// Returns the character that this layout types with the key of a Latin character; `None` if the key types
-    /// ASCII.
+    /// Returns the character that the key of a Latin character types in this layout; `None` if the key types an
+    /// ASCII character.
     pub fn typed_by(&self, latin: char) -> Option<char> {
         self.pairs.iter().find(|(key, _)| *key == latin).map(|(_, typed)| *typed)
     }
 }
 
-/// All layouts of the table, in its order.
+/// All keyboard layouts, in the order of the table.
 static LAYOUTS: LazyLock<Vec<KeyboardLayout>> = LazyLock::new(|| parse(TABLE));
 
-/// Lists all keyboard layouts. If two layouts type the same character, the first one is the more common.
+/// Returns all keyboard layouts. Of two layouts that type the same character, the more common one comes first.
 pub fn all() -> &'static [KeyboardLayout] {
     &LAYOUTS
 }
 
-/// Returns the layout that the setting names. For `auto` this is the layout of the language of the locale, such
-/// as `ru_RU.UTF-8`; `None` if that language has a Latin layout.
+/// Returns the keyboard layout for a value of the setting `keyboard`. For `auto`, returns the layout of the
+/// language in the locale, such as `ru_RU.UTF-8`. Returns `None` if the language has a Latin layout.
 pub fn chosen(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
     let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
     let fits = |layout: &&KeyboardLayout| match setting {

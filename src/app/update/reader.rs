@@ -1,6 +1,7 @@
-//! The message pane: the mail in it, its views, and its layout, which depends on the width of the pane.
-//!
-//! Longer than 300 lines: each step of loading and laying out a mail follows from the state that the step before left.
+//! Handling of the message pane: loading the mail, switching between its views, and laying it out for the width
+//! of the pane.
+// This file exceeds 300 lines because each step of loading and laying out a mail depends on the state that the
+// previous step has left.
 
 mod attached;
 mod external;
@@ -24,7 +25,7 @@ use mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Key `Enter` on a mail: opens the mail in the message pane and marks the mail as read.
+/// Handles the key `Enter` in the inbox: opens the mail under the cursor in the message pane and marks it as read.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();
@@ -34,7 +35,8 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut() {
         page.show_match(rows);
     }
-    // The mail is loaded before the read mark is stored, because the disk may be slow.
+    // The program loads the mail before it stores that the mail is read, because writing to a slow disk would
+    // delay the loading.
     let mut effects: Vec<Effect> = load_selected(model).into_iter().collect();
     effects.extend(inbox::mark_read(model));
     effects
@@ -51,8 +53,9 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
     Effect::Reader(ReaderEffect::Load { id, generation })
 }
 
-/// Updates the message pane after the cursor or the width has changed. Only one mail is loaded at a time, so
-/// a fast cursor loads only the mail at which it stops.
+/// Requests everything that the message pane still needs: the mail under the cursor, the rest of a large mail,
+/// the layout, and images. Only one mail is loaded at a time, so if the user moves the cursor fast, only the
+/// mail at which it stops is loaded.
 pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
@@ -60,7 +63,7 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
         if model.inbox.shows_nothing() {
-            // The list is empty. Next to an empty list, the user would take the mail for a match.
+            // The inbox shows no mail. If the message pane still showed one, the user would take it for a match.
             model.reader = Reader::Empty;
         }
     }
@@ -71,8 +74,8 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Marks the words of an inbox search in the open mail, from the time when the user has finished typing until
-/// the search ends.
+/// Highlights the words of an inbox search in the open mail. The words stay highlighted from the time when the
+/// user has finished typing until the search ends.
 fn mark_found(model: &mut Model) {
     let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.words_searched();
@@ -93,8 +96,8 @@ fn mark_found(model: &mut Model) {
     }
 }
 
-/// Requests the lines that the layout lacks: the first lines if the width or view has changed, otherwise the
-/// rest. The reply to an outdated request is ignored.
+/// Requests the lines that are missing in the layout: the first lines if the width or the view has changed, or
+/// the remaining lines. The result of an outdated request is ignored.
 fn lay_out(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
@@ -116,8 +119,8 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     Some(Effect::Reader(ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation }))
 }
 
-/// How the message pane shows the quoted mails of the open mail. Output for a screen reader always contains
-/// all of them.
+/// Returns how the message pane shows the quoted mails of the open mail. If a screen reader is used, quoted
+/// mails are always shown completely.
 fn quotes(model: &Model) -> Quotes {
     let key = model.key(ReaderCommand::FoldQuotes);
     match model.reader.page() {
@@ -132,8 +135,8 @@ fn quotes(model: &Model) -> Quotes {
     }
 }
 
-/// Requests a new layout after the size of a screen cell has changed, because pictures keep their aspect
-/// ratio.
+/// Requests a new layout and new images after the size of a screen cell has changed, so that images keep their
+/// aspect ratio.
 pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     if model.cell == cell {
         return;
@@ -148,7 +151,7 @@ pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     }
 }
 
-/// Key `f`: folds or unfolds the quoted mails of the open mail.
+/// Handles the key `f`: collapses or expands the quoted mails of the open mail.
 pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut() {
         let folded = !page.folded;
@@ -157,7 +160,7 @@ pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Unfolds the quoted mails of the open mail before a search, so that the search covers them.
+/// Expands the quoted mails of the open mail before a search, so that the search covers them.
 pub(super) fn open_quotes(model: &mut Model) {
     if let Some(page) = model.reader.page_mut()
         && (!page.laid.whole || (0..page.laid.lines.len()).any(|line| page.is_fold(line)))
@@ -211,7 +214,7 @@ pub(super) fn loaded(
     }
 }
 
-/// Stores how many bytes (`done`) of a large mail with `of` bytes have been read.
+/// Updates the progress of parsing a large mail: `done` of its `of` bytes are processed.
 pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
     let Some(page) = model.reader.page_mut() else { return };
     if page.reading == Some(generation) || page.laying.is_some_and(|laying| laying.generation == generation) {
@@ -219,7 +222,7 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
     }
 }
 
-/// Replaces the beginning of a large mail on the screen with the complete mail.
+/// Replaces the partially parsed large mail in the message pane with the completely parsed mail.
 pub(super) fn whole_loaded(
     model: &mut Model,
     generation: Generation,
@@ -247,13 +250,13 @@ pub(super) fn whole_loaded(
             }
             ControlFlow::Continue(())
         }
-        // The request is not repeated, because it would fail again.
+        // The program does not retry the request, because it would fail again.
         Err(why) => ControlFlow::Break(problem(model, why.words)),
     }
 }
 
-/// Requests the rest of a large mail once its beginning is on the screen. Two requests at the same time would
-/// slow each other down.
+/// Requests the complete parsing of a large mail once its beginning is on the screen. Only one such request is
+/// in flight, because two would slow each other down.
 fn whole(model: &mut Model) -> Option<Effect> {
     let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
@@ -275,7 +278,7 @@ fn whole(model: &mut Model) -> Option<Effect> {
     }))
 }
 
-/// Replaces the lines of a message; the scroll position and the search stay.
+/// Replaces the lines of the open mail with a new layout. Keeps the scroll position and the search.
 fn take(page: &mut MessageView, laid: RenderedView, rows: usize) {
     page.take(laid);
     page.scroll_by(0, rows);
@@ -301,7 +304,7 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Rendered
     }
 }
 
-/// Key `v`: shows the next view of the open mail.
+/// Handles the key `v`: switches to the next view of the open mail.
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return no_mail_open(model) };
     let views = views(&page.opened.mail);
@@ -316,7 +319,7 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Reports that no mail is open whose view could change, if the output is for a screen reader.
+/// If a screen reader is used, shows a notice that no mail is open whose view could be switched.
 fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -325,7 +328,7 @@ fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No mail is open. {key} opens the selected one."))
 }
 
-/// Shows one part of the open mail instead of the whole mail.
+/// Switches to the view that shows a single MIME part of the open mail.
 pub(super) fn show_part(model: &mut Model, part: usize) {
     let Some(page) = model.reader.page_mut() else { return };
     if !matches!(page.view, View::Part(_)) {
@@ -334,7 +337,8 @@ pub(super) fn show_part(model: &mut Model, part: usize) {
     page.show(View::Part(part));
 }
 
-/// Returns from the view of a part to the previous view of the mail; returns `false` if no part was shown.
+/// Returns from the view of a single MIME part to the previous view of the mail. Returns `false` if no single
+/// part was shown.
 pub(super) fn leave_part(page: &mut MessageView) -> bool {
     match page.before.take() {
         Some(view) => {
@@ -345,7 +349,7 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
     }
 }
 
-/// Searches for text in the open message and scrolls to the first match.
+/// Searches the open mail for a text and scrolls to the first match.
 pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     let Some(page) = model.reader.page_mut() else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Notices about lapsed sessions, and restoring the addresses of lapsed sessions.
+//! Notices about expired sessions, and restoring of their addresses.
 
 use super::sessions::{live_row, offline_reason};
 use super::{done, failed, info, problem, sync};
@@ -12,8 +12,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
 use crate::domain::sharing::Ownership;
 
-/// Tells the user which sessions lapsed while the program was not running, if their addresses can be
-/// restored.
+/// Shows a notice about sessions that expired while the program was not running, if their addresses can be restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     if model.restore != Restore::Ask {
         return;
@@ -29,7 +28,7 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     info(model, words);
 }
 
-/// Tells the user that a session has lapsed while the program was running.
+/// Shows a notice that a session has expired while the program was running.
 pub(super) fn notify_session_lapsed(model: &mut Model) {
     let then = match model.restore {
         Restore::Ask => format!("; {} on it restores its addresses.", model.key(AddressCommand::Restore)),
@@ -39,10 +38,11 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// With the setting `restore = "auto"`: restores the addresses of the next lapsed session. The program tries
+/// If `restore = "auto"` is set, restores the addresses of the next expired session. The program tries this
 /// once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
-    // Two windows would restore each address twice.
+    // Only the owner of the data folder restores addresses automatically. If two processes did so, each address
+    // would be restored twice.
     if model.restore != Restore::Auto
         || model.ownership != Ownership::Owner
         || model.account != Account::Open
@@ -58,8 +58,9 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
-/// Key `R`: restores the addresses of the lapsed session under the cursor, or else of the first lapsed
-/// session. A live session receives the addresses; if none is live, a new session is opened.
+/// Handles the key `R`: restores the addresses of the expired session under the cursor, or of the first expired
+/// session if the one under the cursor has not expired. A live session receives the addresses; if none is live,
+/// a new session is opened.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -94,7 +95,7 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     vec![Effect::Account(AccountEffect::Restore { lapsed, into, addresses })]
 }
 
-/// Restores a deleted address that the user has chosen from the list.
+/// Restores a deleted address that the user has chosen from the list of hidden items.
 pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -124,7 +125,8 @@ pub(super) fn restored(
         let row = live_row(model, session);
         model.sessions.put(row);
     }
-    // For the user, the session that takes the addresses continues the lapsed one, so it gets the same name.
+    // The user regards the session that receives the addresses as the continuation of the expired session, so
+    // it takes over the expired session's name.
     let named = model.sessions.labels.get(lapsed).cloned();
     let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
     if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {
@@ -156,7 +158,7 @@ pub(super) fn restored(
         lapsed,
         if count == 0 && refused > 0 { SessionEvent::Refused } else { SessionEvent::Settled },
     );
-    // A lapsed session without addresses is of no use any more.
+    // An expired session without addresses is no longer useful.
     model
         .sessions
         .rows
@@ -180,7 +182,7 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a live session that already contains the address to restore, so that nothing is restored.
+/// Adds a live session that already contains the address that was to be restored. Nothing is restored in this case.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

@@ -1,4 +1,4 @@
-//! Keys `/` and `\` in the inbox: a search or filter through all stored mail while the user types.
+//! Searching and filtering of all stored mail from the inbox (keys `/` and `\`), while the user is typing.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;
@@ -11,8 +11,8 @@ use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::stored_mail::SearchBatch;
 use mail_reader::sanitize::SafeText;
 
-/// Opens the search prompt of the inbox. The prompt contains the text of the active search, so that the user
-/// can change it.
+/// Opens the search prompt of the inbox. The prompt initially contains the text of the active search, so that
+/// the user can change it.
 pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     let text = model.inbox.searching().map_or("", |search| search.text);
     let input = TextInput::new(text);
@@ -20,7 +20,8 @@ pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Searches for the text typed so far. Returns a description of the errors in it; `None` if there are none.
+/// Starts or updates the search for the text that the user has typed so far. Returns a message about invalid
+/// search terms; `None` if all terms are valid.
 pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.search_for(filter);
@@ -57,8 +58,8 @@ pub(super) fn answered(
     }
 }
 
-/// Keys `n` and `N`: go to the next and the previous match of the inbox search, and wrap around at the ends
-/// of the list.
+/// Handles the keys `n` and `N`: moves to the next or the previous match of the inbox search, and wraps around
+/// at the ends of the list.
 pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::rows(model);
     model.inbox.go_round(by, rows);

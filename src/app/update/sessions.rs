@@ -1,6 +1,6 @@
 //! Sessions and addresses: reading them from the archive, and opening, adding, deleting and naming them.
-//!
-//! Longer than 300 lines: there is a function for each command on sessions and for its answer.
+// This file exceeds 300 lines because each command on sessions, and each result of such a command, has its own
+// function.
 
 use super::{account, done, failed, inbox, info, problem, sync};
 use crate::app::command::{AddressCommand, AppCommand};
@@ -16,7 +16,8 @@ use crate::domain::session::{self, Address, AddressOptions, Session, SessionEven
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use mail_reader::sanitize::SafeText;
 
-/// Shows the mails and sessions of the archive. Only later does the service report which sessions are live.
+/// Shows the mails and sessions that were read from the archive. The service reports later which of the
+/// sessions are live.
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
@@ -30,18 +31,18 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     model.sessions.removed.extend(archived.removed);
     model.address_tags.remember(&archived.known_addresses);
     for (session, label) in archived.labels {
-        // The user may have typed a name that the archive has not stored yet.
+        // Keep a name that the user has already typed, because the archive may not have stored it yet.
         model.sessions.labels.entry(session).or_insert(label);
     }
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
-        // Data from the service is newer than data from the archive.
+        // Data from the service is newer than data from the archive, so it is kept.
         if known.is_none_or(|row| {
             row.life == SessionState::Opening || model.account == Account::OwnedByOtherInstance
         }) {
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
             let row = SessionEntry::kept(session, model.now, mails);
-            // A lapsed session has ended for good once all its addresses have moved to other sessions.
+            // An expired session whose addresses have all moved to other sessions cannot be restored any more.
             let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
             if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
                 model.sessions.put(row);
@@ -51,7 +52,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     Vec::new()
 }
 
-/// Stores the archive's counts of mails, which include mails that are not loaded.
+/// Handles the archive's counts of mails, which include the mails that are not loaded.
 pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
@@ -81,7 +82,7 @@ pub(super) fn live_row(model: &Model, session: Session) -> SessionEntry {
     row
 }
 
-/// Updates all sessions from the list of live sessions that the service returned.
+/// Updates all sessions from the list of live sessions that the service has returned.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     let now = model.now;
     let mut unreachable = Vec::new();
@@ -104,7 +105,7 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.order();
 }
 
-/// Warns about addresses whose sessions should be live but are not accessible with the token.
+/// Shows a notice about addresses whose sessions should be live but that the service does not list for the token.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -136,7 +137,7 @@ pub(super) fn opened(model: &mut Model, result: Result<Session, AppError>) -> Ve
 fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
     model.sessions.select(&address.id);
     if model.settings.copy_new_address {
-        // The notice about the copy names the address, so no other notice is needed.
+        // The notice about the copied address makes a separate notice unnecessary.
         return vec![Effect::External(ExternalEffect::Copy {
             what: CopySource::Address,
             text: address.address.clone(),
@@ -185,13 +186,13 @@ pub(super) fn address_deleted(
     done(model, format!("The address no longer takes mail. What came to it stays here. {key} restores it."))
 }
 
-/// Key `n`, or a choice in the domain menu: adds an address to the session under the cursor if it is live.
-/// Otherwise the first live session gets the address, or a new session is opened.
+/// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if it
+/// is live. If it is not, adds the address to the first live session, or opens a new session if there is none.
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
             FailureKind::Sealed(_) => return account::open_account_without_stored_token(model),
-            // The captcha must be solved first; opening the account then creates an address.
+            // The user must solve the captcha first. Opening the account then creates an address.
             FailureKind::Captcha => return account::open_account(model, 0),
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
@@ -214,7 +215,8 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
     }
 }
 
-/// Key `d` on an address: asks the user whether to delete the address.
+/// Handles the key `d` in the sessions pane: asks the user whether to delete the address under the cursor. If
+/// its session has expired, removes the session from the list instead.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     if model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed) {
         return remove(model);
@@ -246,7 +248,8 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Key `M`: makes the address under the cursor the current one; again, none is.
+/// Handles the key `M`: makes the address under the cursor the current address. If it already is, there is no
+/// current address afterwards.
 pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     let Some(address) = model.address().cloned() else {
         return info(model, "There is no address to make the current one.");
@@ -262,7 +265,8 @@ pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetCurrentAddress(model.sessions.current.clone()))]
 }
 
-/// Key `d` on a lapsed session: takes the session out of the list. Its mail stays, and so do its restore keys.
+/// Handles the key `d` on an expired session: removes the session from the list. The archive keeps its mails
+/// and restore keys.
 fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else { return Vec::new() };
     if let Some(row) = model.sessions.remove(&id) {
@@ -273,7 +277,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
 }
 
-/// Puts a lapsed session back into the list, which the user has chosen from the list of hidden items.
+/// Adds an expired session to the list again, which the user has chosen from the list of hidden items.
 pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     let mails = mails_of(model, &session.id);
     let row = SessionEntry::kept(session, model.now, mails);
@@ -283,7 +287,7 @@ pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     effects
 }
 
-/// Inserts a session again that was taken out of the list, and stores that.
+/// Adds a removed session to the list again, and returns the effect that stores this.
 pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     let id = row.session.id.clone();
     model.sessions.removed.remove(&id);
@@ -292,7 +296,7 @@ pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
 }
 
-/// Key `e`: prompts for a name of the session under the cursor.
+/// Handles the key `e`: prompts for a name for the session under the cursor.
 pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
         return info(model, "There is no session to name yet.");
@@ -303,7 +307,7 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Stores the name that the user typed for a session; an empty text removes the name.
+/// Sets the name that the user has typed for a session; an empty name removes it.
 pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect> {
     let label = session::label(text);
     let before = model.sessions.labels.get(&id).cloned().unwrap_or_default();
@@ -322,8 +326,8 @@ pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect>
     vec![Effect::Store(StoreEffect::SetLabel(id, label))]
 }
 
-/// Explains why no request can be sent to the service now, and adds the consequence `so`; `None` if one can
-/// be sent.
+/// Returns a text about why no request can be sent to the service now, including the consequence `so`. Returns
+/// `None` if a request can be sent.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(AddressCommand::Refresh);

@@ -1,4 +1,4 @@
-//! Changes of the settings while the program runs, and the theme that the user chooses in the menu.
+//! Changes of the settings while the program is running, including the theme that the user chooses in the menu.
 
 use super::{done, info, problem};
 use crate::app::effect::{Effect, StoreEffect};
@@ -8,12 +8,12 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of faults in the settings that are reported one by one, because the screen has no space for
-/// more; the others are only counted.
+/// Maximum number of invalid settings that are reported one by one. Further ones are only counted, because the
+/// screen has no space for more notices.
 const MAX_REPORTED_FAULTS: usize = 2;
 
-/// Applies new settings and reports the faults in them. The function also reports that settings changed,
-/// except at the start.
+/// Applies new settings and reports invalid ones. Unless the program has just started, also shows a notice that
+/// the settings have changed.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.place.is_some();
     let old = std::mem::replace(&mut model.settings, new);
@@ -21,7 +21,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     if old.keymap != model.settings.keymap
         && let Some(page) = model.reader.page_mut()
     {
-        // The message header contains the names of keys.
+        // The message header contains key names, so it must be laid out again.
         (page.laid, page.laying) = (RenderedView::nothing(), None);
     }
     if old.keyboard != model.settings.keyboard {
@@ -48,7 +48,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     }
 }
 
-/// Applies a theme that the user has chosen and stores its name for the next start.
+/// Applies a theme that the user has chosen, and returns the effect that stores its name for the next start.
 pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect> {
     model.preview = None;
     if model.settings.theme == name {
@@ -70,12 +70,12 @@ pub(super) fn setting_saved(
     }
 }
 
-/// Looks up the built-in theme with this name; `None` if there is none.
+/// Returns the built-in name that equals `name`; `None` if there is no such theme.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// Reports why the theme menu does not open: the settings turn colours off.
+/// Shows a notice about why the theme menu does not open: the settings disable colours.
 pub(super) fn no_colours(model: &mut Model) -> Vec<Effect> {
     info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
 }

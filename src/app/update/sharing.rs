@@ -1,4 +1,4 @@
-//! Reactions to other processes on the data folder: to their changes, and to a new owner.
+//! Handling of events from other processes on the data folder: changes that they make, and a new owner of the folder.
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -13,7 +13,7 @@ use crate::domain::session_sync::Event;
 use crate::domain::sharing::{Ownership, SharedChange};
 use std::collections::HashSet;
 
-/// Processes a new role of this process.
+/// Handles a change of the role that this process has on the data folder.
 pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.ownership, ownership);
     if before == ownership {
@@ -39,8 +39,8 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
             effects
         }
         Account::Open => {
-            // The push connections went over the other process, or over this one: their end says nothing about the
-            // transports.
+            // The push connections were forwarded by the other process, or by this process for the other. Their
+            // end is no evidence against a push transport.
             model.channels.reset();
             let mut effects = tell_all(model, Some(&Event::Woke));
             effects.extend(tell_all(model, Some(&Event::Refresh)));
@@ -52,7 +52,7 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
     }
 }
 
-/// Shows a change that another process has made.
+/// Applies a change that another process on the data folder has made.
 pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     match change {
         SharedChange::Archive => return read_archive(),
@@ -88,7 +88,7 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Adds an address to a session. If the address was restored, an earlier session no longer has it.
+/// Adds an address to a session. If the address was restored from another session, removes it from that session.
 fn add_address(model: &mut Model, session: &SessionId, address: Address) {
     for row in &mut model.sessions.rows {
         row.session.addresses.retain(|known| known.address != address.address);
@@ -96,7 +96,7 @@ fn add_address(model: &mut Model, session: &SessionId, address: Address) {
     if let Some(row) = model.sessions.get_mut(session) {
         row.session.addresses.insert(0, address);
     }
-    // A lapsed session without addresses is of no use any more.
+    // An expired session without addresses is no longer useful.
     model.sessions.rows.retain(|row| row.is_live() || !row.session.addresses.is_empty());
     model.sessions.order();
 }

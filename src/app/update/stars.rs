@@ -1,4 +1,4 @@
-//! Key `*`: gives mails a star, or takes it away.
+//! Handling of the key `*`: stars or unstars mails.
 
 use super::{done, info};
 use crate::app::command::{AppCommand, ListCommand};
@@ -8,7 +8,7 @@ use crate::app::undo::Change;
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Gives the marked mails, or else the current one, a star. If all of them have one, takes the stars away.
+/// Stars the marked mails, or the current mail if no mail is marked. If all of them are already starred, unstars them.
 pub(super) fn star(model: &mut Model) -> Vec<Effect> {
     let ids: HashSet<MailId> = model.target_mails().into_iter().collect();
     let starred = !ids.iter().all(|id| model.inbox.get(id).is_some_and(|mail| mail.starred));
@@ -32,7 +32,7 @@ pub(super) fn star(model: &mut Model) -> Vec<Effect> {
     effects(changed, starred)
 }
 
-/// Undoes a change of stars.
+/// Undoes the starring or unstarring of mails.
 pub(super) fn undo(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     let ids: HashSet<MailId> = ids.into_iter().collect();
     let changed = model.inbox.set_starred(&ids, !starred);

@@ -1,5 +1,5 @@
-//! Synchronises the sessions: passes events to the `SessionSync` of each session and turns the resulting
-//! actions into effects.
+//! Synchronisation of sessions: passes events to the `SessionSync` of each session, and converts its actions
+//! into effects.
 
 use crate::app::connection::{ConnectionState, StreamParams};
 use crate::app::effect::{AccountEffect, Effect};
@@ -8,7 +8,7 @@ use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 
-/// Starts the synchronisation of each live session that is not synchronised yet.
+/// Starts the synchronisation of each live session that is not being synchronised yet.
 pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
     let idle: Vec<SessionId> = model
         .sessions
@@ -29,14 +29,14 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Passes an event to every session that is synchronised; without an event, passes only the current time.
+/// Passes an event to every session that is being synchronised. If `event` is `None`, passes only the current time.
 pub(super) fn tell_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
     let ids: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
     ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
 }
 
-/// Passes an event to a session if the session is synchronised; otherwise does nothing.
+/// Passes an event to a session. Does nothing if the session is not being synchronised.
 pub(super) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
     if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
         advance(model, id, Some(event))
@@ -58,7 +58,8 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     for action in actions {
         match action {
             Action::Connect { number: generation, channel, alone, after } => {
-                // A stream that failed may have named a mail that the service no longer has.
+                // After a failed push connection, the newest known mail is not passed: the connection may have
+                // failed because the service no longer has that mail.
                 let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);
                 let after = after.or(newest);
                 row.watch = Some(StreamParams { generation, after, channel, alone });
@@ -74,13 +75,13 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     effects
 }
 
-/// Schedules an early query of a session, because an announced mail could not be fetched. Otherwise the next
-/// attempt would wait until half of the session's life is over.
+/// Schedules an early query of a session after an announced mail could not be fetched. Without it, the next
+/// attempt would follow only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     tell(model, id, Event::Missed)
 }
 
-/// Queries a session at once, because a mail arrived for an address that the model does not know.
+/// Queries a session at once, because a mail has arrived for an address that the model does not contain.
 pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     tell(model, id, Event::UnknownAddress)
 }

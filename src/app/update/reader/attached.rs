@@ -1,4 +1,4 @@
-//! Opens mails that are attached to other mails, and returns to the outer mail.
+//! Opening of mails that are attached to other mails, and the return to the outer mail.
 
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ReaderEffect};
@@ -9,7 +9,7 @@ use crate::app::reader::{LoadedMail, MessageView, Reader};
 use crate::app::update::{info, problem};
 use std::sync::Arc;
 
-/// Requests a mail that is attached to the mail on the screen, so that the user can read it.
+/// Requests to open a mail that is attached to the open mail.
 pub(in crate::app::update) fn open_attached(
     model: &mut Model,
     outer: &Arc<LoadedMail>,
@@ -25,7 +25,7 @@ pub(in crate::app::update) fn open_attached(
     effects
 }
 
-/// Shows an attached mail that was requested, in place of its outer mail.
+/// Opens the requested attached mail in place of its outer mail.
 pub(in crate::app::update) fn attached_opened(
     model: &mut Model,
     generation: Generation,
@@ -47,8 +47,7 @@ pub(in crate::app::update) fn attached_opened(
     }
 }
 
-/// Returns from an attached mail to its outer mail; returns `false` if the mail on the screen is not
-/// attached.
+/// Closes an attached mail and shows its outer mail again. Returns `false` if the open mail is not attached.
 pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
     let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
     outer.resume();
@@ -56,7 +55,7 @@ pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
     true
 }
 
-/// Returns from an attached mail at any depth to the mail that the list contains.
+/// Closes an attached mail at any depth and shows the outermost mail again, which is in the inbox.
 pub(in crate::app::update) fn leave_all_attached(model: &mut Model) {
     while leave_attached(model) {}
 }

@@ -1,4 +1,4 @@
-//! Passes the open mail to other programs: a shell command, the pager, the editor and the browser.
+//! Passing of the open mail to external programs: a shell command, the pager, the editor and the browser.
 
 use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, ExternalEffect, ExternalProgram};
@@ -8,7 +8,7 @@ use crate::app::update::{done, info, problem};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Passes the open mail, or one part of it, to a shell command of the user.
+/// Pipes the open mail, or one MIME part of it, to a shell command of the user.
 pub(in crate::app::update) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
         let key = model.key(AppCommand::Back);
@@ -20,13 +20,13 @@ pub(in crate::app::update) fn pipe(model: &mut Model, part: Option<usize>, comma
     vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
 }
 
-/// Keys `p` and `E`: show the open mail in the pager or in the editor.
+/// Handles the keys `p` and `E`: shows the open mail in the pager or in the editor.
 pub(in crate::app::update) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&page.opened), page.view))]
 }
 
-/// Key `B`: shows the HTML of the open mail in the browser.
+/// Handles the key `B`: shows the HTML of the open mail in the browser.
 pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     if !page.opened.mail.has_html() {
@@ -42,7 +42,7 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
-/// Reports to the user whether the page was passed to the browser, and which content the page lacks.
+/// Shows a notice whether the HTML page was opened in the browser, and which content was omitted from it.
 pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
