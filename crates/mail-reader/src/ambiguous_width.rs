@@ -1,9 +1,9 @@
-//! Characters whose width depends on the terminal: "ambiguous" in Unicode Standard Annex 11.
+//! Characters whose width depends on the terminal ("ambiguous" characters in Unicode Standard Annex 11).
 
 use unicode_width::UnicodeWidthStr;
 
-/// Ranges of ambiguous characters below U+2000, mostly letters. The width tables count them as narrow, but a
-/// terminal such as xterm `-cjk_width` draws them wide.
+/// Ranges of ambiguous-width characters below U+2000, mostly letters. Unicode width tables count them as one
+/// column wide, but terminals such as xterm with `-cjk_width` draw them two columns wide.
 const LETTERS: &[(char, char)] = &[
     ('\u{a1}', '\u{a1}'),
     ('\u{a4}', '\u{a4}'),
@@ -67,8 +67,8 @@ const LETTERS: &[(char, char)] = &[
     ('\u{451}', '\u{451}'),
 ];
 
-/// Returns whether a terminal for Chinese, Japanese or Korean may draw a symbol wider than other terminals
-/// do, such as box-drawing, Greek and Cyrillic characters.
+/// Returns whether terminals differ in the width of a symbol: a terminal for Chinese, Japanese or Korean may
+/// draw it wider. Examples are box-drawing, Greek and Cyrillic characters.
 pub fn has_ambiguous_width(symbol: &str) -> bool {
     !symbol.is_ascii() && (symbol.width_cjk() != symbol.width() || symbol.chars().any(is_ambiguous_letter))
 }

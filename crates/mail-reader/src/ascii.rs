@@ -1,36 +1,38 @@
 //! Converts text to ASCII for terminals that do not support UTF-8.
 //!
-//! An 8-bit terminal interprets the bytes 0x80 to 0x9F inside a UTF-8 letter as control functions (C1,
-//! ECMA-48), so a mail could control the terminal. Such a terminal gets replacements: look-alikes for
-//! symbols and borders, a transliteration for letters, and `?` for everything else. In an address or a host
-//! name, each foreign letter becomes `?`, because a transliterated name would be a different name.
+//! An 8-bit terminal interprets the bytes 0x80 to 0x9F inside a UTF-8 character as control functions (C1,
+//! ECMA-48), so the text of a mail could control the terminal. Therefore such a terminal only gets ASCII.
+//! Symbols and borders are replaced by similar ASCII characters, letters are transliterated, and all other
+//! characters become `?`. In an address or a host name, each non-ASCII letter becomes `?`, because a
+//! transliterated name would be a different name.
 
 use super::text_width::display_width;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// The ASCII character that replaces a character for which there is no better replacement.
+/// The ASCII character for a character that has no better replacement.
 const UNKNOWN: &str = "?";
 
-/// Converts a text to ASCII. The width may change, so it is only for lines without columns.
+/// Converts a text to ASCII. The width of the text may change, so this is only for text that is not aligned
+/// in columns.
 pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }
 
-/// Converts a text to ASCII of the same width in columns.
+/// Converts a text to ASCII without changing its width in columns.
 pub fn cells(text: &str) -> Cow<'_, str> {
     convert(text, Width::Same)
 }
 
-/// Converts a row of screen cells to ASCII; each symbol keeps its width. A host name or address that extends
-/// over several cells is recognised, so that its foreign letters become `?`.
+/// Converts a row of screen cells to ASCII without changing the width of any cell. The function detects host
+/// names and addresses that extend over several cells, because their non-ASCII letters become `?`.
 pub fn symbols<'a>(row: &[&'a str]) -> Vec<Cow<'a, str>> {
     row.split_inclusive(|symbol| ends_word(symbol)).flat_map(|word| spelled(word, Width::Same)).collect()
 }
 
-/// Escapes each non-ASCII character of a JSON document (RFC 8259, section 7); the document keeps its
-/// meaning.
+/// Replaces each non-ASCII character of a JSON document by an escape sequence (RFC 8259, section 7); the
+/// meaning of the document does not change.
 pub fn json(document: &str) -> String {
     let mut escaped = String::with_capacity(document.len());
     for c in document.chars() {
@@ -44,7 +46,7 @@ pub fn json(document: &str) -> String {
     escaped
 }
 
-/// Whether a replacement must be as wide as the original text.
+/// Whether an ASCII replacement must be as wide as the original text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Width {
     /// The replacement is as wide as the original, because the text may be aligned in columns.
@@ -62,8 +64,8 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
     Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
 }
 
-/// Returns whether a grapheme cluster does not belong to a word: white space, a box-drawing character, a
-/// bracket, or the start or end of an escape sequence.
+/// Returns whether a grapheme cluster separates words: white space, a box-drawing character, a bracket, or
+/// the start or end of an escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -72,7 +74,8 @@ fn ends_word(cluster: &str) -> bool {
     })
 }
 
-/// Converts the grapheme clusters of one word to ASCII.
+/// Converts the grapheme clusters of one word to ASCII; each non-ASCII letter of an address or host name
+/// becomes `?`.
 fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     let stand_in = |cluster: &str| cluster.chars().map(letter).collect::<String>();
     let is_plain = word.iter().all(|cluster| cluster.is_ascii());
@@ -99,7 +102,8 @@ fn is_name(word: &str) -> bool {
     word.contains('@') || word.contains("//") || inner_dot()
 }
 
-/// Returns the replacement if it is as wide as its grapheme cluster, otherwise question marks of that width.
+/// Returns an ASCII replacement unchanged if it is as wide as the grapheme cluster that it replaces; if not,
+/// question marks of that width.
 fn truncate(stand_in: String, cluster: &str) -> String {
     let width = display_width(cluster);
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
@@ -114,7 +118,7 @@ fn letter(c: char) -> Cow<'static, str> {
         return Cow::Borrowed(symbol);
     }
     if is_raised(c) || c.width().is_none() {
-        // A raised digit next to ordinary digits would look like one of them.
+        // A plain digit would be misread: `10²` would become `102`.
         return Cow::Borrowed(UNKNOWN);
     }
     match deunicode::deunicode_char(c) {
@@ -124,13 +128,12 @@ fn letter(c: char) -> Cow<'static, str> {
     }
 }
 
-/// Returns whether a character is a superscript or a subscript, which becomes a plain digit or letter.
+/// Returns whether a character is a superscript or a subscript, such as `²`.
 fn is_raised(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}')
 }
 
-/// Returns the ASCII replacement for a symbol that the program draws or that typography uses; `None` for
-/// others.
+/// Returns the ASCII replacement for a typographic or box-drawing symbol; `None` for all other characters.
 fn symbol(c: char) -> Option<&'static str> {
     Some(match c {
         '─' | '━' | '═' | '╌' | '┄' | '┈' | '╴' | '╶' | '‐'..='―' | '−' => "-",

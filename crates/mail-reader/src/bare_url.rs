@@ -1,9 +1,9 @@
-//! Finds URLs in plain text lines.
+//! Finds URLs in lines of plain text.
 
 use linkify::{LinkFinder, LinkKind};
 use std::ops::Range;
 
-/// Finds the URLs in a line of plain text.
+/// A finder of URLs in lines of plain text.
 #[derive(Debug)]
 pub struct UrlFinder(LinkFinder);
 
@@ -27,8 +27,8 @@ impl UrlFinder {
     }
 }
 
-/// Returns the length in bytes of the part of a found URL that really belongs to it; the crate linkify can take
-/// too much.
+/// Returns the length in bytes of a found URL without trailing characters that do not belong to it. The crate
+/// linkify sometimes includes such characters.
 fn length(text: &str) -> usize {
     let end = text.find(ends_url).unwrap_or(text.len());
     let host = text.find("://").map_or(0, |at| at + 3);
@@ -37,8 +37,8 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Returns whether a letter is of a script that writes no space after a URL. A host may contain such letters;
-/// in a path, programs percent-encode them.
+/// Returns whether a letter belongs to a script that is written without a space after a URL. A host name may
+/// contain such letters; in a path, programs percent-encode them.
 fn is_unspaced(c: char) -> bool {
     matches!(
         c,
@@ -51,8 +51,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Returns whether a character ends a URL: punctuation of scripts that write no space after a URL. RFC 3986
-/// allows none of these characters, and programs percent-encode them in a path.
+/// Returns whether a character is punctuation that ends a URL, in scripts without a space after a URL. RFC
+/// 3986 does not allow these characters in a URL, and programs percent-encode them.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

@@ -1,4 +1,5 @@
-//! Converts the HTML of a mail to a page for the browser: no script, no form, nothing loaded from the network.
+//! Converts the HTML of a mail to a page for a web browser. The page contains no script and no form, and
+//! loads nothing from the network.
 
 use super::html::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::mail::Mail;
@@ -7,16 +8,16 @@ use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum total size in bytes of the inline images in the page. An image that would exceed it is left out.
+/// Maximum total size in bytes of the inline images in the page. Images that would exceed it are omitted.
 const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
-/// Content security policy of the page: only embedded images and inline styles.
+/// Content security policy of the page: it allows only embedded images and inline styles.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-/// Sanitiser policy for the page: keeps the styles and embeds the inline images of the mail.
+/// Sanitiser policy for the page: styles are kept, and the inline images of the mail are embedded.
 struct BrowserPolicy {
-    /// The inline images as `data:` URLs, by Content-ID.
+    /// For each Content-ID, the inline image as a `data:` URL.
     pictures: HashMap<String, String>,
 }
 
@@ -34,10 +35,10 @@ impl Policy for BrowserPolicy {
     }
 }
 
-/// Converts the HTML part of a mail to a page that a browser can show safely. Nothing in the page runs, and
-/// nothing is loaded from the network; a content security policy enforces this as well.
+/// Converts the HTML part of a mail to a page that a browser can display safely. The page runs no script and
+/// loads nothing from the network; a content security policy enforces this as well.
 ///
-/// The inline images are read from `raw`, the bytes of the mail.
+/// `raw` is the raw mail, from which the inline images are decoded.
 pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
     let policy = BrowserPolicy { pictures: pictures(mail, raw) };
@@ -54,13 +55,13 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
         super::html::push_escaped(&mut head, note);
         head.push_str("</em></p>");
     }
-    // The page may be large, so the head is inserted in place.
+    // The page may be large, so the head is inserted without a second copy of the page.
     page.html.insert_str(0, &head);
     page.html.push_str("</body></html>\n");
     page
 }
 
-/// Returns the inline images as `data:` URLs, by Content-ID.
+/// Decodes the inline images of a mail to `data:` URLs, indexed by Content-ID.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
     let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();

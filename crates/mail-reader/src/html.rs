@@ -1,8 +1,8 @@
-//! Reads an HTML mail as text: parses the document into a bounded tree and reads its visible content as a flow
-//! of blocks.
+//! Converts an HTML mail to text: parses the document to a tree of limited size, and converts the visible
+//! content of the tree to a flow of blocks.
 //!
-//! Nothing is loaded and no script is run. Extraction of codes and links and [`super::richtext`] share the
-//! flow, so a mail is read once, however often it is shown.
+//! Nothing is loaded from the network, and no script is run. The search for codes and links and
+//! [`super::richtext`] share the flow, so the HTML of a mail is parsed only once.
 
 pub mod converter;
 pub(crate) mod css;
@@ -23,19 +23,21 @@ pub(crate) use preview::read_preview;
 pub use sanitizer::{LeftOut, Sanitized};
 use std::time::Duration;
 
-/// Sanitises a document for programs and assistants: only the visible content remains, without styles.
+/// Sanitises an HTML document for programs and AI assistants: the result contains only the visible content,
+/// without styles.
 pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// Progress in thousandths when all tags are parsed; reading the visible content is the rest.
+/// Progress per mille after all tags of an HTML document are parsed; the remainder is for reading the visible
+/// content.
 const TAGS: u32 = 700;
 
-/// Time limit for reading a document. Reading stops there, and the flow is marked as incomplete. The limit
-/// applies only where a clock is available.
+/// Timeout for reading an HTML document. After the timeout, the rest of the document is dropped, and the flow
+/// is marked as incomplete. Without a clock there is no timeout.
 const MAX_READ_TIME: Duration = Duration::from_secs(4);
 
-/// Reads the visible content of a document.
+/// Converts the visible content of an HTML document to a flow of blocks.
 pub(crate) fn read(html: &str) -> Flow {
     bounded(|| {
         let tree = progress::share(0..TAGS, || tree::parse(html));
@@ -43,7 +45,8 @@ pub(crate) fn read(html: &str) -> Flow {
     })
 }
 
-/// Runs `read` with the time limit. The flow is marked if `read` panics or exceeds the limit.
+/// Runs `read` with a timeout. The returned flow is marked as incomplete if `read` panics or exceeds the
+/// timeout.
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
         let Some(mut flow) = catch_panic(read) else {
@@ -54,7 +57,7 @@ fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     })
 }
 
-/// Like [`read`], but includes hidden content, marked as hidden.
+/// Like [`read`], but also includes hidden text, which is marked as hidden.
 pub(crate) fn read_with_hidden(html: &str) -> Flow {
     bounded(|| {
         let tree = progress::share(0..TAGS, || tree::parse(html));
@@ -62,8 +65,8 @@ pub(crate) fn read_with_hidden(html: &str) -> Flow {
     })
 }
 
-/// Like [`read`], but frees the source after parsing the tags, because the source of a large mail takes much
-/// memory.
+/// Like [`read`], but frees the source as soon as its tags are parsed, because the source of a large mail
+/// needs much memory.
 pub(crate) fn read_and_free(html: String) -> Flow {
     bounded(move || {
         let tree = progress::share(0..TAGS, || tree::parse(&html));
@@ -72,7 +75,7 @@ pub(crate) fn read_and_free(html: String) -> Flow {
     })
 }
 
-/// Returns the visible text of a document, one line for each block.
+/// Returns the visible text of an HTML document, with one line per block.
 pub fn to_text(html: &str) -> String {
     let flow = read(html);
     let mut out = String::new();
@@ -86,14 +89,14 @@ pub fn to_text(html: &str) -> String {
     out
 }
 
-/// Appends plain text to a document so that white space and line breaks are preserved.
+/// Appends plain text to an HTML document in an element that preserves white space and line breaks.
 pub(crate) fn push_preformatted(out: &mut String, text: &str) {
     out.push_str("<div style=\"white-space:pre-wrap\">");
     push_escaped(out, text);
     out.push_str("</div>");
 }
 
-/// Appends text with all markup characters escaped.
+/// Appends text to an HTML document, and escapes all markup characters.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

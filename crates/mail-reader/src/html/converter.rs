@@ -1,33 +1,34 @@
 //! Lays out HTML with the crate html2text.
 //!
-//! The work of html2text grows with size times depth, and html2text builds more nodes than the document has. So
-//! it gets the sanitised document, truncated at the limits below, and its panics are caught.
+//! The run time of html2text increases with the size times the depth of a document, and it creates more nodes
+//! than the document contains. Therefore it receives only a sanitised document, truncated at the limits
+//! below. If html2text panics, the panic is caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
-/// Maximum size in bytes of the document that html2text gets; a longer document is truncated between two tags.
+/// Maximum size in bytes of a document for html2text; a larger document is truncated between two tags.
 const MAX_BYTES: usize = 1 << 20;
-/// Maximum number of tags of the document that html2text gets; the document is truncated before the next tag.
+/// Maximum number of tags of a document for html2text; a larger document is truncated before the next tag.
 const MAX_TAGS: usize = 60_000;
 
-/// The lines that html2text produced from a document.
+/// The lines to which html2text converted an HTML document.
 #[derive(Debug)]
 pub struct Converted<A> {
-    /// The lines with the annotations of their text.
+    /// The lines, each with the annotations of its text.
     pub lines: Vec<TaggedLine<Vec<A>>>,
-    /// The kinds of content of the document that are missing in the lines.
+    /// The kinds of content that the lines lack, because of a limit or because it is hidden.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Whether the lines contain text that the styles of a document hide.
+/// Whether html2text also gets the text that the styles of a document hide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HiddenText {
     /// The lines contain only visible text.
     Skipped,
-    /// The lines contain hidden text too.
+    /// The lines contain hidden text as well.
     Read,
 }
 
@@ -41,13 +42,13 @@ impl Policy for HiddenText {
     }
 
     fn picture<'a>(&'a self, _address: &'a str) -> Picture<'a> {
-        // html2text drops the alternative text of an image without a URL; text output does not need the
-        // real one.
+        // html2text drops the alternative text of an image without a URL. Any URL prevents that, because text
+        // output does not use it.
         Picture::At("cid:".into())
     }
 }
 
-/// Lays out a document with html2text; `None` if html2text fails or panics.
+/// Lays out an HTML document with html2text; `None` if html2text fails or panics.
 pub fn convert<D: TextDecorator>(
     html: &str,
     hidden: HiddenText,
@@ -67,8 +68,8 @@ pub fn convert<D: TextDecorator>(
     Some(Converted { lines, left_out: page.left_out })
 }
 
-/// Returns the offset between two tags at which a document that exceeds the limits is truncated; its length if
-/// it does not.
+/// Returns the offset at which a document is truncated for html2text, between two tags; the length of a
+/// document that is within the limits.
 fn end(html: &str) -> usize {
     let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);
     if let Some(tag) = memchr::memchr_iter(b'<', near.as_bytes()).nth(MAX_TAGS) {

@@ -1,7 +1,7 @@
 //! Evaluates the subset of CSS that determines whether text is visible and how it looks.
 //!
-//! Only declarations that hide or emphasise text are evaluated. Rules are indexed by the last compound of their
-//! selectors, and [`MAX_STEPS`] limits the work for any document.
+//! Declarations without effect on the visibility or emphasis of text are ignored. Rules are indexed by the
+//! last compound selector of their selectors, and [`MAX_STEPS`] limits the work for any document.
 
 mod bare_tags;
 mod css_color;
@@ -28,24 +28,26 @@ use selector::Selector;
 use std::collections::HashMap;
 use variables::Variables;
 
-/// Maximum number of selectors in the style sheets of a document; later rules are ignored.
+/// Maximum number of selectors in all style sheets of a document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons of elements with selectors for a document. After that, no more rules match.
+/// Maximum number of comparisons between elements and selectors in a document. After that, rules no longer
+/// match.
 const MAX_STEPS: usize = 10_000_000;
-/// Maximum number of cached styles; the cache is emptied when it is full.
+/// Maximum number of entries in each cache of styles; a full cache is emptied.
 const MAX_CACHED: usize = 500;
-/// Maximum depth of conditional group rules (`@media` in `@supports` and so on); deeper rules are ignored.
+/// Maximum nesting depth of conditional group rules such as `@media` inside `@supports`; deeper rules are
+/// ignored.
 const MAX_NESTING: usize = 8;
 
-/// A CSS rule for one of its selectors.
+/// A CSS rule with one of its selectors; a rule with several selectors is stored several times.
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
-    /// Index of the declarations of the rule in [`Stylesheet::blocks`].
+    /// Index of the rule's declarations in [`Stylesheet::blocks`].
     block: usize,
 }
 
-/// The rules of all style sheets of a document, indexed by what their selectors require.
+/// The rules of all style sheets of a document, indexed by the tag, class or id that their selectors require.
 #[derive(Debug)]
 pub(crate) struct Stylesheet<'a> {
     rules: Vec<Rule>,
@@ -53,26 +55,27 @@ pub(crate) struct Stylesheet<'a> {
     by_tag: HashMap<LocalName, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, Vec<usize>>,
-    /// Indices of the rules whose subject (the last compound of the selector) has no tag, class or id.
+    /// Indices of the rules that require no tag, class or id; the subject of a selector is its last compound
+    /// selector.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Cache of parsed inline styles by their source, each with the declarations that result where no rule
-    /// applies; a mail repeats a few inline styles many times.
+    /// Cache of parsed inline styles, because a mail repeats a few inline styles many times. Each entry also
+    /// contains the declarations that result if no rule applies.
     inline: HashMap<&'a str, (Styles, Declared)>,
-    /// Cache of the rules that apply to elements without class and id; most elements have neither.
+    /// Cache of the declarations for elements without class and id, which most elements are.
     bare: BareTags<'a>,
-    /// Cache of matching rules by tag, class and id of an element; a mail repeats these combinations many
-    /// times.
+    /// Cache of the rules that may match an element, by tag, class and id. A mail repeats these combinations
+    /// many times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
-    /// Whether rules were dropped because of [`MAX_RULES`].
+    /// Whether rules were ignored because of [`MAX_RULES`] or [`MAX_STEPS`].
     pub(crate) cut: bool,
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses the style sheets of a document; `css` contains them separated by NUL.
+    /// Parses the style sheets of a document; a NUL character precedes each style sheet in `css`.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
-        // Comments are removed once, so that names and values can be slices of one text.
+        // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {
             clean.push_str(&scan::without_comments(sheet));
             clean.push('\0');
@@ -136,7 +139,8 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// Returns the declarations that apply to an element; `path` leads from the root to that element.
+    /// Returns the declarations that apply to the last element of `path`, which contains the element and its
+    /// ancestors.
     pub(crate) fn declared(&mut self, path: &[Element<'a>]) -> Declared {
         let Some(&element) = path.last() else { return Declared::default() };
         let style = element.get(&local_name!("style"));
@@ -163,7 +167,7 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// Returns the declarations of an inline style, alone and as they result where no rule applies.
+    /// Parses an inline style. Returns its declarations and their result if no rule applies to the element.
     fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
         if self.inline.len() >= MAX_CACHED {
             self.inline.clear();
@@ -176,23 +180,23 @@ impl<'a> Stylesheet<'a> {
         })
     }
 
-    /// Returns the declarations of the rules that apply to an element without class and id; `None` if there are
-    /// none.
+    /// Returns the declarations of the rules for an element without class and id; `None` if no rule applies.
     fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
         if let Some(known) = self.bare.get(element.tag) {
             return known.styles();
         }
         let (styles, sure) = self.of_rules(element, path);
         let styles = (styles != Styles::default()).then_some(styles);
-        // Without a class and an id, the tag decides unless a rule depends on other elements or attributes.
+        // The result is valid for all such elements with this tag, unless a rule depends on other elements or
+        // attributes.
         if sure {
             self.bare.insert(element.tag, styles);
         }
         styles
     }
 
-    /// Returns the declarations of the rules that apply to an element, and whether its tag, class and id alone
-    /// determine them.
+    /// Returns the declarations of the rules for an element, and whether they depend only on its tag, class
+    /// and id.
     fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (Styles, bool) {
         if self.steps == 0 {
             self.cut = true;
@@ -213,7 +217,8 @@ impl<'a> Stylesheet<'a> {
         styles
     }
 
-    /// Finds the rules that can match an element by its tag, a class or its id, the least specific first.
+    /// Finds the rules that may match an element with this tag, class and id; the least specific rule comes
+    /// first.
     fn candidates(&mut self, tag: &LocalName, class: &str, id: &str) -> Matched {
         let mut found: Vec<usize> = Vec::new();
         let mut take = |rules: Option<&Vec<usize>>, steps: &mut usize| {
@@ -244,7 +249,7 @@ impl<'a> Stylesheet<'a> {
     }
 }
 
-/// Collects the selectors and the declarations of all rules that apply to the screen.
+/// Collects the selectors and declarations of all rules that apply to a screen.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES
@@ -266,13 +271,13 @@ fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     }
 }
 
-/// Returns whether the rules inside an at-rule such as `@media` apply to the screen.
+/// Returns whether the rules inside an at-rule such as `@media` apply to a screen.
 fn holds(rule: &str) -> bool {
     let (name, condition) =
         rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));
     match name.to_ascii_lowercase().as_str() {
         "media" => media::applies(condition),
-        // A current browser supports nearly everything that a mail tests for.
+        // Current browsers support nearly everything that the style sheets of mails test.
         "supports" => !condition.trim_start().starts_with("not"),
         "layer" | "container" | "scope" => true,
         _ => false,

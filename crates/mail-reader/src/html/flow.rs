@@ -1,43 +1,43 @@
-//! A document as a flat list of blocks, in reading order. Codes and links are extracted from this list, and the
-//! layout is made from it.
-//!
-//! Longer than 300 lines: the types of the flow refer to each other.
+//! The visible content of an HTML document as a flat list of blocks in reading order. Codes and links are
+//! found in this list, and the layout is created from it.
+
+// This file exceeds 300 lines because the types of the flow refer to each other.
 
 use super::css::TextCase;
 use crate::shared_str::SharedStr;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The style of a run of text in a document.
+/// The style of a run of text in an HTML document.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
 pub struct TextStyle {
-    /// Whether the text is bold: a weight of 600 or more.
+    /// Whether the text is bold, that is, has a font weight of at least 600.
     pub strong: bool,
     /// Whether the text is italic.
     pub emphasis: bool,
     /// Whether the text is in a monospaced font.
     pub mono: bool,
-    /// Whether the letters are spaced out (`letter-spacing`), as codes often are.
+    /// Whether the letters are spaced out (`letter-spacing`), as in many mails with a code.
     pub spaced: bool,
-    /// Font size of the text in CSS pixels; 0 if none is declared.
+    /// Font size of the text in CSS pixels; 0 if no size is declared.
     pub size: u16,
     /// Whether the text is the alternative text of an image.
     pub image: bool,
-    /// Whether the text is struck out, so that it no longer applies.
+    /// Whether the text is struck out, which means that it is no longer valid.
     pub struck: bool,
     /// Whether the text is a superscript or subscript.
     pub raised: bool,
-    /// Whether the text is marked as inserted (`ins`).
+    /// Whether the text is marked as inserted (HTML element `ins`).
     pub inserted: bool,
-    /// The case in which the letters are shown; the text of the run is as the sender wrote it.
+    /// The case in which the letters are displayed. The text of the run itself is as the sender wrote it.
     pub case: TextCase,
-    /// Whether a browser would hide the text. Only a flow that was read with hidden text contains such runs.
+    /// Whether a browser would hide the text. Only a flow that includes hidden text contains such runs.
     pub hidden: bool,
 }
 
 impl TextCase {
-    /// Returns the text in this case; `None` if it is shown as the sender wrote it.
+    /// Converts a text to this case; `None` if the text is displayed as the sender wrote it.
     pub fn applied(self, text: &str) -> Option<String> {
         match self {
             Self::AsWritten => None,
@@ -62,72 +62,74 @@ fn capitalized(text: &str) -> String {
     out
 }
 
-/// A piece of text in one style that lies entirely inside one link or outside all links.
+/// A run of text in one style; all of it is inside the same link, or outside links.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Run {
     /// The text as the sender wrote it, with white space collapsed.
     pub text: SharedStr,
-    /// The style of the text.
+    /// The style of the run.
     pub look: TextStyle,
-    /// The link around the text, as an index into [`Flow::anchors`].
+    /// Index in [`Flow::anchors`] of the link that contains the run; `None` outside links.
     pub anchor: Option<usize>,
 }
 
 /// The kind of a block of text, such as a paragraph or a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Kind {
-    /// A paragraph, or any text that is nothing else.
+    /// A paragraph, or other text without a kind of its own.
     #[default]
     Paragraph,
     /// A heading (`h1` to `h6`).
     Heading,
-    /// A block of a list item.
+    /// A block in a list item.
     Item {
-        /// Nesting depth of the list; 1 is the outermost list.
+        /// Nesting depth of the list; the outermost list has depth 1.
         depth: u8,
-        /// The marker before the block.
+        /// The marker in front of the block.
         marker: Marker,
     },
-    /// Text whose line breaks and spaces are kept (`pre`).
+    /// Text with preserved line breaks and spaces (HTML element `pre`).
     Preformatted,
-    /// A horizontal rule (`hr`).
+    /// A horizontal rule (HTML element `hr`).
     Rule,
-    /// An inline image, as an index into [`Flow::pictures`]. The text of the block is the alternative text.
+    /// An inline image, as an index into [`Flow::pictures`]. The text of the block is the alternative text of
+    /// the image.
     Picture(usize),
 }
 
-/// The marker before a block in a list item.
+/// The marker in front of a block in a list item, such as a bullet or a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Marker {
     /// The block has no marker and is not indented.
     #[default]
     Bare,
-    /// A bullet, for a list without an order.
+    /// A bullet, the marker of an unordered list.
     Bullet,
-    /// The number of the item in an ordered list, and how it is written.
+    /// The number of the item in an ordered list, and the style of the number.
     Number(i32, Numbering),
-    /// The block continues a list item. The block is indented by the width of the item's marker, in columns.
+    /// No marker, because the block continues a list item. The value is the indentation in columns, which is
+    /// the width of the item's marker.
     Continued(u8),
 }
 
-/// How the numbers of an ordered list are written.
+/// The style of the numbers in an ordered list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Numbering {
-    /// 1, 2, 3
+    /// Decimal numbers: 1, 2, 3
     #[default]
     Decimal,
-    /// a, b, c
+    /// Lower-case letters: a, b, c
     LowerAlpha,
-    /// A, B, C
+    /// Capital letters: A, B, C
     UpperAlpha,
-    /// i, ii, iii
+    /// Lower-case Roman numerals: i, ii, iii
     LowerRoman,
-    /// I, II, III
+    /// Upper-case Roman numerals: I, II, III
     UpperRoman,
 }
 
 impl Marker {
-    /// Returns the text of the marker with a space after it.
+    /// Returns the text of the marker, with a space after it.
     pub fn words(self) -> String {
         match self {
             Self::Bare => String::new(),
@@ -137,7 +139,7 @@ impl Marker {
         }
     }
 
-    /// Returns the marker for the second and further blocks of the same list item.
+    /// Returns the marker for the blocks of a list item after its first block.
     pub(crate) fn continued(self) -> Self {
         match self {
             Self::Bare => Self::Bare,
@@ -148,7 +150,7 @@ impl Marker {
     }
 }
 
-/// Largest number that is written in Roman numerals; larger ones are written in digits.
+/// Largest number in an ordered list that is written in Roman numerals; larger numbers are written in digits.
 const MAX_ROMAN: i32 = 3999;
 
 impl Numbering {
@@ -156,7 +158,7 @@ impl Numbering {
         let lower = match self {
             Self::LowerAlpha | Self::UpperAlpha if number > 0 => alphabetic(number),
             Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN).contains(&number) => roman(number),
-            // Like browsers, for numbers that the numbering style cannot represent.
+            // Like browsers, the layout uses digits for a number that the numbering style cannot represent.
             Self::Decimal | Self::LowerAlpha | Self::UpperAlpha | Self::LowerRoman | Self::UpperRoman => {
                 number.to_string()
             }
@@ -168,7 +170,7 @@ impl Numbering {
     }
 }
 
-/// Writes a number in letters: `a` to `z`, then `aa` and so on.
+/// Writes a number in letters: `a` to `z`, then `aa`, `ab` and so on.
 fn alphabetic(number: i32) -> String {
     let mut letters = Vec::new();
     let mut rest = u32::try_from(number).unwrap_or(1);
@@ -207,45 +209,45 @@ fn roman(number: i32) -> String {
     words
 }
 
-/// An inline image: a part of the mail that the document refers to by Content-ID (RFC 2392).
+/// An inline image: a part of the mail to which the HTML document refers by Content-ID (RFC 2392).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Picture {
     /// The `Content-ID` of the image part, without angle brackets.
     pub cid: String,
 }
 
-/// The table cell that contains a block.
+/// The position and role of a table cell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Cell {
-    /// Identifies the table within the document; tables are numbered in reading order.
+    /// Number of the table within the document; tables are numbered in reading order.
     pub table: u32,
-    /// Index of the first row of the cell.
+    /// Index of the first table row that the cell covers.
     pub row: u32,
-    /// Index of the first column of the cell; cells that span several columns or rows are taken into account
-    /// (HTML, 4.9.12).
+    /// Index of the first table column that the cell covers. Cells that span several columns or rows are
+    /// taken into account (HTML, 4.9.12).
     pub column: u32,
-    /// Count of the columns that the cell spans, at least 1.
+    /// Number of columns that the cell spans; at least 1.
     pub columns: u16,
-    /// Count of the rows that the cell spans, at least 1.
+    /// Number of rows that the cell spans; at least 1.
     pub rows: u16,
-    /// Whether the table contains data; otherwise it is only for layout.
+    /// Whether the table contains data. If false, the table is only used for layout.
     pub data: bool,
-    /// Whether the cell is a header, which names a row or a column.
+    /// Whether the cell is the header of a row or column.
     pub head: bool,
 }
 
-/// The text between two line breaks, with its kind and its place in lists, quotes and tables.
+/// A block of text between two line breaks, with its kind and its position in lists, quotes and tables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Block {
-    /// The text, in runs of one style each.
+    /// The text of the block, in runs of one style each.
     pub runs: Vec<Run>,
-    /// Whether the block is a paragraph, a heading, a list item, ...
+    /// The kind of the block, such as a paragraph, a heading or a list item.
     pub kind: Kind,
-    /// Whether an empty line separates the block from the block before it; otherwise only a line break does.
+    /// Whether an empty line precedes the block. If false, only a line break does.
     pub gap: bool,
-    /// Count of the quotes around the block; 0 if it is not quoted.
+    /// Number of nested quotes that contain the block; 0 if it is not quoted.
     pub quote: u8,
-    /// Count of the indentations around the block that are no quotes.
+    /// Number of nested indentations that contain the block, without quotes.
     pub indent: u8,
     /// The table cell that contains the block; `None` outside tables.
     pub cell: Option<Cell>,
@@ -257,7 +259,7 @@ impl Block {
         self.words().into_owned()
     }
 
-    /// Returns the text of the block, borrowed if its runs are slices of one text.
+    /// Returns the text of the block. The text is borrowed if the runs are slices of one text.
     pub fn words(&self) -> Cow<'_, str> {
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return "".into() };
         match first.text.up_to(&last.text) {
@@ -267,69 +269,69 @@ impl Block {
     }
 }
 
-/// A link in a document, with its text and look.
+/// A link in an HTML document, with its text and look.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Anchor {
-    /// The target of the link as the document states it.
+    /// The target of the link, exactly as in the HTML source.
     pub href: String,
     /// The text of the link, including the alternative texts of its images.
     pub words: String,
     /// Whether the link looks like a button.
     pub button: bool,
-    /// Whether the link contains an image, which may be all of it.
+    /// Whether the link contains an image; there may be text as well.
     pub image: bool,
-    /// Whether the link contains text besides images.
+    /// Whether the link contains text; there may be an image as well.
     pub text: bool,
-    /// The block in which the link begins, as an index into the blocks of the flow.
+    /// Index of the block in which the link begins, in the blocks of the flow.
     pub block: usize,
     /// Font size of the link text in CSS pixels; 0 if none is declared.
     pub size: u16,
-    /// Whether some of the link text is hidden from a reader.
+    /// Whether some of the link text is hidden from readers.
     pub hidden: bool,
 }
 
 impl Anchor {
-    /// Returns whether the link is invisible: it contains only hidden text.
+    /// Returns whether the link is invisible because all of its text is hidden.
     pub fn is_unseen(&self) -> bool {
         self.hidden && self.words.is_empty() && !self.image
     }
 }
 
-/// The reason why the end of a document was not read.
+/// The reason why the rest of an HTML document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unread {
-    /// The reader of the document panicked.
+    /// The function that reads the document panicked.
     Broken,
     /// Reading the document exceeded the time limit.
     Late,
 }
 
-/// The visible content of a document as a list of blocks, with its links and images.
+/// The visible content of an HTML document as a list of blocks, with its links and images.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Flow {
-    /// The blocks of text in reading order.
+    /// The blocks of the document in reading order.
     pub blocks: Vec<Block>,
     /// The links of the document in order.
     pub anchors: Vec<Anchor>,
-    /// The base URL of relative links (`<base href>`), if the document declares one.
+    /// The base URL of relative links (`<base href>`); `None` if the document declares no base URL.
     pub base: Option<String>,
-    /// The JSON-LD documents that the HTML contains, as text.
+    /// The JSON-LD documents inside the HTML document, as text.
     pub json_ld: Vec<String>,
-    /// URLs that microdata declares for an action (`itemprop="url"` and similar).
+    /// The URLs that microdata declares for an action (`itemprop="url"` and similar properties).
     pub actions: Vec<String>,
-    /// Count of the images that a browser would load from the network.
+    /// Number of images that a browser would load from the network.
     pub remote_images: usize,
     /// The inline images of the document, in order.
     pub pictures: Vec<Picture>,
-    /// Ranges of blocks that a mail program marked as a quoted mail, in order. A range may end after the last
-    /// block.
+    /// The ranges of blocks that a mail program marked as a quoted mail, in order. The end of a range may be
+    /// after the last block.
     pub quotes: Vec<Range<usize>>,
     /// Whether content was dropped because the document exceeded a limit.
     pub cut: bool,
-    /// The reason why the end of the document is missing; `None` if it was read completely.
+    /// The reason why the rest of the document is missing; `None` if the document was read completely.
     pub unread: Option<Unread>,
-    /// Whether styles were dropped because of a limit, so that the flow may contain text that they hide.
+    /// Whether styles were dropped because of a limit. The flow may then contain text that those styles hide.
     pub styles_cut: bool,
     /// Whether the styles of the document hide some of its text.
     pub hides_words: bool,
@@ -345,8 +347,8 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimates how many lines the flow fills at a width of `columns`; the estimate is rather too low than too
-    /// high.
+    /// Estimates the number of lines that the flow fills at a width of `columns`. The estimate is more often
+    /// too low than too high.
     pub fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

@@ -1,22 +1,22 @@
-//! Parses lengths and font sizes, and converts them to CSS pixels (CSS Values and Units Level 4).
+//! Parses CSS lengths and font sizes, and converts them to CSS pixels (CSS Values and Units Level 4).
 
-/// Font size in CSS pixels of text for which no size is declared.
+/// Default font size in CSS pixels, for text without a declared size.
 pub(crate) const BASE_SIZE: u16 = 16;
-/// Assumed width and height of the screen in CSS pixels, to convert percentages: a mail window on a desktop.
+/// Assumed width and height of a desktop mail window in CSS pixels, to which percentages refer.
 pub(super) const SCREEN: f32 = 800.0;
 
-/// A declared font size.
+/// A font size in a CSS declaration.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Size {
-    /// The font size is absolute, in CSS pixels.
+    /// An absolute font size in CSS pixels.
     Pixels(f32),
-    /// The font size is a multiple of that of the parent element.
+    /// A font size relative to the parent element: the factor by which the parent's size is multiplied.
     Times(f32),
 }
 
 impl Size {
-    /// Returns the font size in CSS pixels inside a parent of size `around`. If the parent size is 0 and was
-    /// not declared (`stated`), the default size is used instead.
+    /// Returns the font size in CSS pixels inside a parent element of size `around`. A parent size of 0 is
+    /// replaced by the default size, unless a style declares that 0 (`stated`).
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,
@@ -24,13 +24,13 @@ impl Size {
                 factor * f32::from(if around == 0 && !stated { BASE_SIZE } else { around })
             }
         };
-        // The maximum is above any real font size.
+        // The maximum is larger than any real font size.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
         let whole = exact.round().clamp(0.0, 1000.0) as u16;
         whole
     }
 
-    /// Parses the value of `font-size`.
+    /// Parses the value of the CSS property `font-size`; `None` if it is invalid.
     pub(super) fn parse(value: &str) -> Option<Self> {
         let (number, unit) = number(value)?;
         match unit {
@@ -40,7 +40,7 @@ impl Size {
         }
     }
 
-    /// Parses the keywords of `font-size`, such as `small`.
+    /// Parses a keyword of the CSS property `font-size`, such as `small`.
     pub(super) fn keyword(value: &str) -> Option<Self> {
         Some(match value {
             "xx-small" => Self::Pixels(9.0),
@@ -56,7 +56,8 @@ impl Size {
         })
     }
 
-    /// Parses the attribute `size` of the element `font`: 1 to 7, or a difference from 3 such as `+1`.
+    /// Parses the attribute `size` of the HTML element `font`: a number from 1 to 7, or a difference from 3
+    /// such as `+1`.
     pub(crate) fn of_font_element(value: &str) -> Option<Self> {
         const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
         let value = value.trim();
@@ -67,11 +68,11 @@ impl Size {
     }
 }
 
-/// Splits a CSS value into its number and its unit.
+/// Splits a CSS value into its number and its unit; `None` if it does not start with a number.
 pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     let value = value.trim();
     let mut end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-' | '+')).unwrap_or(value.len());
-    // `1e3px` has an exponent, `1em` has none.
+    // The `e` in `1e3px` starts an exponent, the `e` in `1em` starts a unit.
     if let Some(digits) = value.get(end..).and_then(|rest| rest.strip_prefix('e'))
         && digits.starts_with(|c: char| c.is_ascii_digit())
     {
@@ -81,7 +82,8 @@ pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     Some((number.parse().ok()?, unit.trim()))
 }
 
-/// Converts a length to CSS pixels at the default font size; percentages refer to the assumed screen size.
+/// Converts a CSS length to CSS pixels. Relative units use the default font size, and percentages the assumed
+/// size of the mail window.
 pub(super) fn pixels(value: &str) -> Option<f32> {
     let (number, unit) = number(value)?;
     let of_unit = match unit {
@@ -99,7 +101,7 @@ pub(super) fn pixels(value: &str) -> Option<f32> {
     Some(number * of_unit)
 }
 
-/// Returns whether a length is zero, whatever its unit is.
+/// Returns whether a CSS length is zero in any unit.
 pub(super) fn is_zero(value: &str) -> bool {
     number(value).is_some_and(|(number, _)| number == 0.0)
 }

@@ -2,7 +2,8 @@
 
 use super::length::{self, SCREEN};
 
-/// Returns whether the styles of a comma-separated list of media queries apply: at least one query is true.
+/// Returns whether at least one media query in a comma-separated list is true, so that the styles for it
+/// apply.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)
@@ -24,7 +25,7 @@ fn query(query: &str) -> bool {
     all == wanted
 }
 
-/// Returns whether the screen has a media feature. An unknown feature counts as missing, like in browsers.
+/// Returns whether the assumed screen has a media feature. Unknown features count as absent, as in browsers.
 fn feature(feature: &str) -> bool {
     let Some((name, value)) = feature.split_once(':') else { return range(feature) };
     let (name, value) = (name.trim(), value.trim());
@@ -47,7 +48,8 @@ fn feature(feature: &str) -> bool {
     }
 }
 
-/// Evaluates a media range such as `width <= 600px` or `400px < width`, or a feature without a value.
+/// Returns whether a media range such as `width <= 600px` or `400px < width`, or a feature without a value,
+/// is true.
 fn range(feature: &str) -> bool {
     let Some(at) = feature.find(['<', '>']) else {
         return matches!(feature.trim(), "color" | "width" | "height" | "hover" | "pointer");
@@ -55,7 +57,7 @@ fn range(feature: &str) -> bool {
     let (left, right) = feature.split_at(at);
     let less = right.starts_with('<');
     let right = right.trim_start_matches(['<', '>', '=']);
-    // `400px <= width <= 600px` has a second comparison after the name.
+    // A range such as `400px <= width <= 600px` has a second comparison after the name of the feature.
     let (middle, last) = right.find(['<', '>']).map_or((right, None), |at| {
         let (middle, last) = right.split_at(at);
         (middle, Some(last.trim_start_matches(['<', '>', '='])))

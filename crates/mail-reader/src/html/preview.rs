@@ -1,24 +1,25 @@
-//! Reads the beginning of a document, as far as the first screen of the mail needs it.
+//! Reads the start of an HTML document, as much as the first screen of the mail needs.
 
 use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Size in bytes of the part of the source that is read first.
+/// Size in bytes of the first part of the source that is tried.
 const FIRST_BYTES: usize = 16 << 10;
-/// Factor by which a larger part of the source is read if the last part did not fill the screen.
+/// Factor by which the size of the part is multiplied if the part did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
-/// Size in bytes of the part from which an unfinished data table may fill the screen. Before that, the table is
-/// left out.
+/// Minimum size in bytes of a part whose last data table is shown although the end of the table is missing.
+/// In a smaller part that table is omitted.
 const LONG_TABLE_BYTES: usize = 256 << 10;
-/// Maximum total size in bytes of style sheets behind the part that are read too; further ones are ignored.
+/// Maximum total size in bytes of style sheets after the part that are also read; further style sheets are
+/// ignored.
 const MAX_STYLES: usize = 64 << 10;
 
-/// Reads the beginning of a document: at least as much as fills `lines` lines of `columns` columns.
+/// Reads the start of an HTML document, at least as much as fills `lines` lines of `columns` columns.
 ///
-/// The blocks of the result are the first blocks of the whole document, unless later content changes earlier
-/// content. A data table whose end is missing is included only if nothing else fills the screen, because its
-/// end can change its layout.
+/// The blocks are the same as the first blocks of the whole document, unless later content changes earlier
+/// content. A data table whose end is missing is included only if nothing else fills the screen, because the
+/// missing end may change the layout of the table.
 pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     let mut size = FIRST_BYTES;
     while size.saturating_mul(2) < html.len() {
@@ -32,8 +33,8 @@ pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     super::read(html)
 }
 
-/// Returns the source up to the last tag that begins before `size` bytes, and the style sheets that follow
-/// later.
+/// Returns the source up to the last tag that starts before byte `size`, followed by the style sheets in the
+/// remaining source.
 fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
@@ -52,8 +53,8 @@ fn beginning(html: &str, size: usize) -> String {
     out
 }
 
-/// Drops the blocks that the rest of the source can still change: the last block, and the data table that
-/// contains it unless `keep_table` is set.
+/// Removes the blocks that the rest of the source may still change: the last block and, unless `keep_table`
+/// is set, the data table that contains the last block.
 fn drop_unfinished(flow: &mut Flow, keep_table: bool) {
     let Some(last) = flow.blocks.pop() else { return };
     let Some(cell) = last.cell.filter(|cell| cell.data && !keep_table) else { return };

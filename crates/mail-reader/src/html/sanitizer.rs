@@ -1,11 +1,14 @@
-//! Sanitises the HTML of a mail for browsers, programs and assistants: the result runs nothing and loads
+//! Sanitises the HTML of a mail for browsers, programs and AI assistants: the result runs no script and loads
 //! nothing.
 //!
-//! The bounded tree is serialised from scratch: only visible content, only elements and attributes of an allow
-//! list, and all text escaped. The list has no element that changes how a parser reads the following text: no
-//! script, style, title, textarea, SVG or `MathML`. So a parser finds exactly the elements that were written.
-//! The time is linear in the size. Size, depth, nodes, attributes and output are bounded, panics are caught,
-//! and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports what was dropped.
+//! The document is parsed to a tree of limited size, and the tree is serialised from scratch. Only visible
+//! content is written, with only elements and attributes of an allow list, and all text is escaped. The allow
+//! list contains no element that changes how a parser reads the following text, such as `script`, `style`,
+//! `title`, `textarea`, SVG or `MathML`. Therefore any parser finds exactly the elements that were written.
+//!
+//! The run time is linear in the size of the document. Size, depth, nodes, attributes and output are limited,
+//! panics are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports the content that
+//! was dropped.
 
 mod allow;
 mod policy;
@@ -21,45 +24,45 @@ use serializer::Serializer;
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// Maximum size in bytes of the source; the rest of a larger document is left out ([`LeftOut::End`]).
+/// Maximum size in bytes of a source document; the rest of a larger one is dropped ([`LeftOut::End`]).
 const MAX_SOURCE_BYTES: usize = 12 << 20;
-/// Time limit for a document; the rest is left out ([`LeftOut::Late`]). The limit applies only where a clock is
-/// available.
+/// Timeout for sanitising a document; the rest of the document is dropped ([`LeftOut::Late`]). Without a
+/// clock there is no timeout.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Progress in thousandths when all tags are parsed; writing the result is the rest.
+/// Progress per mille after all tags are parsed; the remainder is for writing the result.
 const TAGS: u32 = 700;
 
-/// Sanitised HTML, with a list of the content that was left out.
+/// Sanitised HTML, and the kinds of content that were dropped.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sanitized {
     /// The content of the body of the sanitised document.
     pub html: String,
-    /// The kinds of content of the mail that the sanitised document lacks, apart from active and remote
-    /// content.
+    /// The kinds of content that are missing in the result. Scripts and remote content are always removed and
+    /// not listed.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A kind of content that a sanitised document lacks.
+/// A kind of content that is missing in a sanitised document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
     /// Text that the styles of the mail hide is missing.
     Hidden,
     /// Elements beyond the maximum depth or number, or attributes beyond the maximum number, are missing.
     Structure,
-    /// Styles beyond the maximum number are missing; so text that they would hide may be included.
+    /// Styles beyond the maximum number are missing. Text that those styles hide may be included.
     Styles,
     /// Inline images beyond the maximum total size are missing.
     Pictures,
     /// The end of the document is missing, because the document is too large.
     End,
-    /// The end of the document is missing, because the time limit was exceeded.
+    /// The end of the document is missing, because sanitising exceeded the timeout.
     Late,
     /// The whole document is missing, because the sanitiser panicked.
     All,
 }
 
 impl LeftOut {
-    /// Describes the missing content for the user.
+    /// Returns a message for the user about the missing content.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",
@@ -78,7 +81,7 @@ impl LeftOut {
         }
     }
 
-    /// Returns whether a reader of the mail would see the missing content.
+    /// Returns whether a reader of the original mail would see the missing content.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,
@@ -88,7 +91,7 @@ impl LeftOut {
 }
 
 impl Sanitized {
-    /// Describes all missing content for the user.
+    /// Returns the messages for the user about all missing content.
     pub fn notes(&self) -> impl Iterator<Item = &'static str> {
         self.left_out.iter().map(|left_out| left_out.words())
     }
@@ -100,7 +103,8 @@ impl Sanitized {
     }
 }
 
-/// Sanitises any text. If the source is owned, it is freed as soon as its tags are parsed.
+/// Sanitises any text as an HTML document. An owned source is freed as soon as its tags are parsed, to save
+/// memory.
 pub fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
     catch_panic(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))

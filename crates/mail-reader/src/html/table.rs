@@ -1,4 +1,4 @@
-//! Distinguishes data tables from layout tables, which most tables in mail are.
+//! Distinguishes data tables from layout tables, which are the most common tables in mails.
 
 mod content;
 pub(crate) mod number;
@@ -7,41 +7,42 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// Maximum length in characters of a data cell in a table without a header; a longer text makes the table a
-/// layout table.
+/// Maximum number of characters in a cell of a data table without header and frame. A longer text shows that
+/// it is a layout table.
 const MAX_DATUM: usize = 120;
-/// Maximum length in characters of a data cell below a header or in a frame, and of the only cell of a row. A
-/// longer text makes the table a layout table.
+/// Maximum number of characters in a cell of a data table with a header or frame, and in the only cell of a
+/// row. A longer text shows that it is a layout table.
 const MAX_PARAGRAPH: usize = 600;
-/// Maximum line length in characters of two cells that may stand side by side without a header or numbers.
-/// Longer texts are read one after the other.
+/// Maximum line length in characters of two cells in one row of a data table, if the table has no header and
+/// no numbers. Longer texts show that it is a layout table.
 const MAX_BESIDE: usize = 60;
-/// Maximum number of cards side by side; a table with more columns is not one of cards.
+/// Maximum number of cards side by side in a table of cards.
 const MAX_CARDS: usize = 4;
-/// Maximum number of rows of a table of cards; a longer table is not one of cards.
+/// Maximum number of rows in a table of cards.
 const MAX_CARD_ROWS: usize = 24;
-/// Length in characters that the texts of cards must exceed; shorter ones are data.
+/// Minimum number of characters in the text of a card, exclusive; shorter texts are data.
 const MIN_CARD_TEXT: usize = 40;
-/// Maximum number of cells of a data row; a longer row makes the table a layout table.
+/// Maximum number of cells in a row of a data table; a longer row shows that it is a layout table.
 const MAX_COLUMNS: usize = 256;
-/// Maximum number of rows that are examined to classify a table; later rows are ignored.
+/// Maximum number of rows that are examined to determine the purpose of a table; later rows are ignored.
 const MAX_ROWS: usize = 100;
 
-/// The purpose of a table, which decides how the table is laid out.
+/// The purpose of a table, which determines its layout.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TablePurpose {
-    /// The table contains data: rows of several short cells with a header, a frame, or columns of numbers.
+    /// The table contains data: rows of several short cells with a header, with a frame, or with columns of
+    /// numbers.
     Data,
-    /// The table has cards side by side; the indices are the columns that contain cards. The images are in one
-    /// row, the titles in another, the texts in a third.
+    /// The table contains cards side by side; the value contains the indices of the columns with cards. One
+    /// row contains the images of all cards, another row the titles, and another row the texts.
     Cards(Vec<usize>),
-    /// The table is a single column that stacks its content or surrounds it with space.
+    /// The table has a single column, which only stacks its content or adds space around it.
     Stack,
-    /// The table only positions its content.
+    /// The table is only used to position its content.
     Layout,
 }
 
-/// Determines what a table is used for.
+/// Determines the purpose of a table.
 pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
@@ -73,8 +74,8 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// Returns the indices of the columns that contain cards; `None` if the table does not consist of cards, or if each
-/// cell of several rows is a whole card, which are read row by row.
+/// Returns the indices of the columns that contain cards. `None` if the table contains no cards, or if each
+/// cell of several rows is a complete card: such a table is read row by row.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
@@ -97,7 +98,7 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
-/// Returns whether no row has more than one cell with content.
+/// Returns whether each row has at most one cell with content.
 fn is_stack(rows: &[TableRow<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
@@ -115,7 +116,7 @@ fn is_presentation(table: Element<'_>) -> bool {
     })
 }
 
-/// A table row, with the information whether it is in a `thead`.
+/// A row of a table, with the information whether a `thead` contains it.
 struct TableRow<'a> {
     element: Element<'a>,
     heading: bool,
@@ -126,7 +127,7 @@ impl<'a> TableRow<'a> {
         self.element.elements().filter(|cell| matches!(*cell.tag, local_name!("td") | local_name!("th")))
     }
 
-    /// Returns whether the row contains the headers of the columns.
+    /// Returns whether the row contains the column headers.
     fn is_head(&self) -> bool {
         let mut count = 0;
         let all = self.elements().all(|cell| {
@@ -136,7 +137,7 @@ impl<'a> TableRow<'a> {
         all && count > 1
     }
 
-    /// Returns the content of the cells; `None` if the row cannot be a data row.
+    /// Returns the content of each cell in the row; `None` if it cannot be a row of a data table.
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
             .enumerate()
@@ -150,7 +151,7 @@ impl<'a> TableRow<'a> {
     }
 }
 
-/// Returns whether most rows begin with a header cell.
+/// Returns whether most rows start with a header cell.
 fn has_row_heads(rows: &[TableRow<'_>]) -> bool {
     let begins =
         |row: &&TableRow<'_>| row.elements().next().is_some_and(|cell| *cell.tag == local_name!("th"));
@@ -172,28 +173,28 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow
     }
 }
 
-/// Counts and features of the examined rows, from which the purpose of the table is determined.
+/// Statistics about the examined rows, from which the purpose of a table is determined.
 #[derive(Default)]
 struct Shape {
-    /// Count of the examined rows that have content.
+    /// Number of examined rows with content.
     filled: usize,
-    /// Count of the examined rows that have more than one filled cell.
+    /// Number of examined rows with content in at least two cells.
     wide: usize,
-    /// For each column, the count of rows with a number in it and the count of rows with any content in it.
+    /// For each column, the number of cells with a number and the number of cells with any content.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than a line of text, such as a heading or a button. Then a table without a
-    /// header counts as layout.
+    /// Whether a cell contains more than lines of text, such as a heading or a button. A table without a
+    /// header then counts as a layout table.
     rich: bool,
-    /// Whether a row has two texts that are longer than [`MAX_BESIDE`]. Then a table without a header or frame
-    /// counts as layout.
+    /// Whether two cells of a row are longer than [`MAX_BESIDE`]. A table without header and frame then
+    /// counts as a layout table.
     texts: bool,
-    /// Whether a text in the table is longer than [`MAX_DATUM`]. Then a table without a header or frame counts
-    /// as layout.
+    /// Whether a cell is longer than [`MAX_DATUM`]. A table without header and frame then counts as a layout
+    /// table.
     long: bool,
 }
 
 impl Shape {
-    /// Adds a row to the counts; returns `false` if it cannot be a data row.
+    /// Adds a row to the statistics; returns false if it cannot be a row of a data table.
     fn add(&mut self, cells: &[Content], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);
         let count = filled().count();
@@ -206,7 +207,7 @@ impl Shape {
         }
         self.long |= longest > MAX_DATUM;
         self.filled += usize::from(count > 0);
-        // Images side by side are no data.
+        // A row that consists only of images is not a data row.
         if count < 2 || filled().all(|cell| cell.picture && cell.words == 0) {
             return true;
         }
@@ -216,12 +217,11 @@ impl Shape {
         if self.columns.len() < cells.len() {
             self.columns.resize(cells.len(), (0, 0));
         }
-        // Column names are no numbers.
+        // The first row may consist of column names, which are not counted.
         if self.wide == 1 && cells.iter().all(|cell| !cell.is_number()) {
             return true;
         }
-        // Columns are counted from the right, because rows of totals have fewer cells and end in their
-        // number.
+        // Columns are counted from the right, because a row of totals has fewer cells and ends with a number.
         for (column, cell) in self.columns.iter_mut().zip(cells.iter().rev()) {
             column.0 += usize::from(cell.is_number());
             column.1 += usize::from(cell.length > 0);

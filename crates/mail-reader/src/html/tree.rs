@@ -1,9 +1,9 @@
-//! Parses HTML to a bounded tree.
+//! Parses HTML to a tree of limited size.
 //!
-//! The tokens come from html5ever, but the tree does not, because the standard's algorithm is quadratic in the
-//! depth and can multiply elements without limit. The tree builder of this module implements what mail needs:
-//! which tags close which, and that no tag closes an element outside its table cell. Depth, nodes and
-//! attributes are bounded.
+//! The tokenizer is that of html5ever, but not the tree builder: the standard's algorithm is quadratic in the
+//! depth, and can multiply elements without limit. The tree builder of this module implements only the rules
+//! that mails need: which tags close which elements, and that no tag closes an element outside its table
+//! cell. Depth, nodes and attributes are limited.
 
 mod attributes;
 mod builder;
@@ -21,17 +21,17 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
-/// Size in bytes of the pieces in which the tokenizer receives the source.
+/// Size in bytes of the chunks in which the source is passed to the tokenizer.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// A node of the tree: an element or a text.
+/// A node of an HTML tree: an element or a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Node<'a> {
     Text(&'a str),
     Element(Element<'a>),
 }
 
-/// An element of the tree, as a reference.
+/// A reference to an element of an HTML tree.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'a> {
     tree: &'a Tree,
@@ -40,43 +40,44 @@ pub(crate) struct Element<'a> {
     first: u32,
 }
 
-/// A parsed document. A large mail has hundreds of thousands of nodes, so they are stored compactly:
-/// indices instead of pointers, and all texts and values in one string.
+/// A parsed HTML document. A large mail has hundreds of thousands of nodes, so they are stored compactly.
+/// Nodes refer to each other by index, and all texts and values are in one string.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     slots: Vec<NodeSlot>,
     attributes: Vec<Attribute>,
     words: String,
-    /// The text of all style sheets that apply to a screen, each after a NUL.
+    /// The text of all style sheets that apply to a screen; a NUL character precedes each one.
     pub(crate) css: String,
-    /// Whether style sheets were dropped because of their size.
+    /// Whether style sheets were dropped because they are too large.
     pub(crate) styles_cut: bool,
-    /// The JSON-LD documents that the HTML contains.
+    /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,
     /// Whether content of the document was dropped because of a limit.
     pub(crate) cut: bool,
 }
 
-/// A stored node. Nodes refer to each other by index; index 0 (the root) stands for "none".
+/// The stored form of a node. Nodes refer to each other by index; the index 0, which is the root, means
+/// "none".
 #[derive(Debug)]
 enum NodeSlot {
     Text {
         words: Range<u32>,
-        /// Index of the text's next sibling; 0 for none.
+        /// Index of the next sibling of the text; 0 if there is none.
         next: u32,
     },
     Element {
         tag: LocalName,
-        /// The attributes of the element, as a range in the list of all attributes.
+        /// The attributes of the element, as a range of indices into [`Tree::attributes`].
         attributes: Range<u32>,
-        /// Index of the element's first child; 0 for none.
+        /// Index of the first child of the element; 0 if there is none.
         first: u32,
-        /// Index of the element's next sibling; 0 for none.
+        /// Index of the next sibling of the element; 0 if there is none.
         next: u32,
     },
 }
 
-// A large mail has half a million nodes, so no byte of a node is padding.
+// A large mail has half a million nodes, so the size of a node matters.
 const _: () = assert!(size_of::<NodeSlot>() <= 24);
 
 impl NodeSlot {
@@ -106,24 +107,25 @@ impl fmt::Debug for Element<'_> {
 }
 
 impl<'a> Element<'a> {
-    /// Returns the value of an attribute; `None` if the element does not have it or the tree did not store it.
+    /// Returns the value of an attribute; `None` if the element does not have the attribute or the tree does
+    /// not store it.
     pub(crate) fn get(&self, name: &LocalName) -> Option<&'a str> {
         let tree = self.tree;
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// Returns the attributes of the element that the tree stored.
+    /// Returns the stored attributes of the element.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
     }
 
-    /// Returns whether the tree stored any attribute of the element.
+    /// Returns whether the tree stores any attribute of the element.
     pub(crate) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
     }
 
-    /// Returns the children of the element.
+    /// Returns the child nodes of the element.
     pub(crate) fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let (tree, mut next) = (self.tree, self.first);
         std::iter::from_fn(move || {
@@ -133,7 +135,7 @@ impl<'a> Element<'a> {
         })
     }
 
-    /// Returns the children that are elements.
+    /// Returns the child elements of the element.
     pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a> {
         self.children().filter_map(|child| match child {
             Node::Element(element) => Some(element),
@@ -143,7 +145,7 @@ impl<'a> Element<'a> {
 }
 
 impl Tree {
-    /// Returns the root element of the document.
+    /// Returns the root element of the HTML document; `None` for an empty tree.
     pub(crate) fn root(&self) -> Option<Element<'_>> {
         match self.told(self.slots.first()?) {
             Node::Element(root) => Some(root),
@@ -151,7 +153,7 @@ impl Tree {
         }
     }
 
-    /// Returns the count of the nodes that the tree stores.
+    /// Returns the number of nodes in the tree.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
     }
@@ -172,12 +174,12 @@ impl Tree {
     }
 }
 
-/// Parses any text; only the attributes that the layout reads are stored.
+/// Parses any text as HTML. The tree stores only the attributes that the layout needs.
 pub(crate) fn parse(html: &str) -> Tree {
     parse_keeping(html, is_read)
 }
 
-/// Like [`parse`], but stores the attributes for which `keeps` returns true.
+/// Like [`parse`], but the tree stores the attributes for which `keeps` returns true.
 pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     let bounded = bound(html);
     let builder = Builder::new(html.len(), keeps);
@@ -187,7 +189,8 @@ pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     while !rest.is_empty() && !interrupt::is_over() {
         let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
         queue.push_back(StrTendril::from_slice(piece));
-        // The tokenizer stops at the end of a script, because a browser would run the script there.
+        // At the end of a script the tokenizer returns, so that a browser could run the script. It must be
+        // called again.
         while !queue.is_empty() {
             let _script = tokenizer.feed(&queue);
         }

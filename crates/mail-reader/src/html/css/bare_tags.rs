@@ -1,12 +1,12 @@
-//! Remembers which rules apply to elements without class and id, by their tag.
+//! Caches the declarations of rules for elements without class and id, by tag.
 
 use super::declared::Styles;
 use html5ever::LocalName;
 
-/// Maximum number of tags that [`BareTags`] stores; a mail uses about a dozen.
+/// Maximum number of tags in [`BareTags`]; a mail uses about a dozen.
 const MAX_BARE: u64 = 64;
 
-/// The declarations of the rules that apply to each element with a certain tag.
+/// The declarations for the elements with a certain tag and without class and id.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,
@@ -22,7 +22,7 @@ impl TagRules {
     }
 }
 
-/// A cache of declarations by tag; the hash of a tag determines its place in the list.
+/// A cache of declarations by tag. The hash of the tag is the index of its entry.
 #[derive(Debug, Default)]
 pub(super) struct BareTags<'a>(Vec<Option<BareTag<'a>>>);
 
@@ -37,7 +37,7 @@ impl<'a> BareTags<'a> {
         usize::try_from(tag.get_hash() % MAX_BARE).unwrap_or(0)
     }
 
-    /// Returns the declarations for a tag, if they are stored.
+    /// Returns the cached declarations for a tag; `None` if they are not in the cache.
     pub(super) fn get(&self, tag: &LocalName) -> Option<&TagRules> {
         let known = self.0.get(Self::place(tag))?.as_ref()?;
         (known.tag == tag).then_some(&known.rules)

@@ -1,30 +1,31 @@
-//! Colours of text and background (CSS Color Level 4), and the check whether two colours can be distinguished.
+//! Colours of text and background (CSS Color Level 4), and the test whether two colours are distinguishable.
 
 use super::scan;
 
-/// Opacity (0 to 255) up to which a colour counts as invisible.
+/// Maximum opacity (0 to 255) of a colour that counts as invisible.
 const UNSEEN_ALPHA: u8 = 12;
-/// Maximum difference per channel (0 to 255) between two colours that count as alike.
+/// Maximum difference per channel (0 to 255) between two colours that are hard to distinguish.
 const MAX_ALIKE_DIFFERENCE: u8 = 24;
-/// Contrast (WCAG 2.2, 1.4.3) below which two colours can count as alike.
+/// Contrast (WCAG 2.2, 1.4.3) below which two colours may be hard to distinguish.
 const MIN_CONTRAST: f32 = 1.2;
 
 /// A colour: red, green, blue and opacity, 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Rgba(pub(crate) [u8; 4]);
 
-/// A colour as a style declares it.
+/// The value of a colour in a CSS declaration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CssColor {
     Known(Rgba),
-    /// The colour is taken from the parent element or from the text.
+    /// The colour of the parent element or of the text (`inherit`, `currentcolor`).
     Inherited,
-    /// The colour is unknown: a system colour, or an undeclared variable.
+    /// An unknown colour, such as a system colour or an undeclared variable.
     Unknown,
 }
 
 impl CssColor {
-    /// Parses the value of `color`; `None` if it is invalid, so that the declaration has no effect.
+    /// Parses the value of the CSS property `color`; `None` if the value is invalid, so that the declaration
+    /// has no effect.
     pub(super) fn parse(value: &str) -> Option<Self> {
         match value {
             "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),
@@ -37,12 +38,12 @@ impl CssColor {
         if value.contains("var(") || value.contains("calc(") || is_system(value) {
             return Some(Self::Unknown);
         }
-        // The crate also accepts digits without `#`, which CSS does not.
+        // The crate csscolorparser also accepts hexadecimal digits without `#`, which are invalid in CSS.
         let digits = value.bytes().all(|byte| byte.is_ascii_hexdigit());
         if digits { None } else { Rgba::parse(value).map(Self::Known) }
     }
 
-    /// Parses the value of the attribute `color` or `bgcolor`, in which the `#` may be missing.
+    /// Parses the value of the HTML attribute `color` or `bgcolor`, in which the `#` may be missing.
     pub(crate) fn of_attribute(value: &str) -> Option<Self> {
         let value = value.trim().to_ascii_lowercase();
         if value == "transparent" || value.contains('(') {
@@ -53,7 +54,7 @@ impl CssColor {
     }
 }
 
-/// Returns whether a word names a system colour.
+/// Returns whether a CSS keyword is a system colour.
 fn is_system(value: &str) -> bool {
     let words = ["canvas", "window", "button", "field", "highlight", "graytext", "accentcolor", "linktext"];
     words.iter().any(|word| value.starts_with(word)) || value.starts_with("-webkit-")
@@ -69,13 +70,13 @@ impl Rgba {
         csscolorparser::parse(value).ok().map(|color| Self(color.to_rgba8()))
     }
 
-    /// Returns whether the colour is invisible on any background.
+    /// Returns whether the colour is so transparent that it is invisible on any background.
     pub(crate) fn is_unseen(self) -> bool {
         let Self([.., alpha]) = self;
         alpha <= UNSEEN_ALPHA
     }
 
-    /// Returns the colour that results if this colour is painted over `behind`.
+    /// Returns the colour that results from painting this colour over the colour `behind`.
     pub(crate) fn over(self, behind: Self) -> Self {
         let Self([r, g, b, alpha]) = self;
         let Self([below_r, below_g, below_b, _]) = behind;
@@ -86,9 +87,9 @@ impl Rgba {
         Self([mix(r, below_r), mix(g, below_g), mix(b, below_b), 255])
     }
 
-    /// Returns whether text in this colour is hard to distinguish from the background.
+    /// Returns whether text in this colour is hard to distinguish from a background in the colour `ground`.
     ///
-    /// Low contrast alone is not enough: yellow on white has little contrast and is still visible.
+    /// Low contrast alone is not enough: yellow on white has little contrast, but is visible.
     pub(crate) fn is_like(self, ground: Self) -> bool {
         let shown = self.over(ground);
         let parts = shown.0.iter().zip(ground.0).take(3);

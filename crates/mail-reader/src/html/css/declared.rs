@@ -1,6 +1,6 @@
 //! The CSS declarations that affect the visibility and look of text.
-//!
-//! Longer than 300 lines: there is one parser for each CSS property.
+
+// This file exceeds 300 lines because it contains a parser for each CSS property.
 
 use super::css_color::{CssColor, Rgba};
 use super::scan;
@@ -9,40 +9,40 @@ use super::visibility::{self, Extent, Position};
 use crate::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
 
-/// The case in which letters are shown (`text-transform`).
+/// The case in which letters are displayed (`text-transform`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TextCase {
-    /// Letters are shown as the sender wrote them.
+    /// The letters are displayed as the sender wrote them.
     #[default]
     AsWritten,
-    /// All letters are capitals.
+    /// All letters are displayed as capitals.
     Upper,
-    /// No letter is a capital.
+    /// All letters are displayed in lower case.
     Lower,
-    /// The first letter of each word is a capital.
+    /// The first letter of each word is displayed as a capital.
     Capitalized,
 }
 
-/// How white space and line breaks of the source are shown (`white-space`).
+/// How white space and line breaks of the HTML source are displayed (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
-    /// Runs of white space and line breaks are shown as one space.
+    /// Runs of white space and line breaks are displayed as one space.
     #[default]
     Collapsed,
-    /// Line breaks are shown as they are in the source; runs of spaces become one space.
+    /// Line breaks are preserved, and runs of spaces become one space.
     Lines,
-    /// All white space is shown as it is in the source.
+    /// All white space and all line breaks are preserved.
     Preserved,
 }
 
-/// Vertical position of text that is not on the base line: superscript or subscript.
+/// Vertical position of text that is not on the baseline: superscript or subscript.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Raised {
     Superscript,
     Subscript,
 }
 
-/// The marker before the items of a list (`list-style-type`).
+/// The marker before the items of a list (`list-style-type`), such as a bullet or a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ListStyle {
     None,
@@ -54,31 +54,32 @@ pub(crate) enum ListStyle {
     UpperRoman,
 }
 
-/// The kinds of background images.
+/// The kind of an element's background image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Picture {
-    /// Nothing, so the background colour is visible.
+    /// The element has no background image, so its background colour is visible.
     None,
-    /// A picture from the network. The background colour is visible if the picture is not fetched.
+    /// The background image would be fetched from the network. If it is not fetched, the background colour is
+    /// visible.
     Fetched,
-    /// A gradient, or a picture that is part of the mail, so the colour is unknown.
+    /// The background is a gradient or an image that the mail contains, so its colour is unknown.
     Painted,
 }
 
-/// The background that an element declares.
+/// The background that a style declares for an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ground {
     CssColor(CssColor),
-    /// The element has no background, so the background of its parent is visible.
+    /// The background is transparent, so the background of the parent element is visible.
     Transparent,
 }
 
-/// The kind of box that `display` gives to an element, as far as it affects how text is read.
+/// The kind of box that `display` declares for an element, as far as it matters for reading the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,
-    /// The element is a box inside a line. A text decoration of the parent, such as strikethrough, does not
-    /// apply to it.
+    /// The element is a box inside a line. A text decoration of the parent element, such as strikethrough,
+    /// does not apply to it.
     InlineBlock,
     /// The element is a box on lines of its own.
     Block,
@@ -93,21 +94,23 @@ pub(crate) enum Display {
     Shown,
 }
 
-/// Declares the struct of all properties, and the method by which later declarations override earlier ones.
+/// Declares the struct of all CSS properties, and the method with which later declarations override earlier
+/// ones.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
-        /// The declared values of the properties; `None` for a property that is not declared.
+        /// The declared values of the CSS properties; `None` for a property that is not declared.
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
-            /// Whether the element has padding, so that a space separates it from the text beside it.
+            /// Whether the element has padding, so that there is a space between its text and the text next
+            /// to it.
             pub(crate) padded: bool,
             pub(crate) block: bool,
             $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
         }
 
         impl Declared {
-            /// Overrides these declarations with later ones.
+            /// Overrides these declarations with the later declarations `other`.
             pub(crate) fn add(&mut self, other: &Self) {
                 self.boxed |= other.boxed;
                 self.block |= other.block;
@@ -120,7 +123,7 @@ macro_rules! declared {
 
 declared! {
     display: Display,
-    /// Whether the children of a flex box stand one below the other.
+    /// Whether the children of a flex box are placed one below another.
     stacks: bool,
     invisible: bool,
     /// Opacity of the element, from 0 to 1.
@@ -137,23 +140,24 @@ declared! {
     struck: bool,
     underlined: bool,
     raised: Raised,
-    /// How smaller text is raised: by a length, or because its top is at the top of the line.
+    /// Superscript or subscript, if the text of the element is smaller than the text around it: the value of
+    /// `vertical-align` shifts only such text.
     shifted: Raised,
     list_style: ListStyle,
     /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The background image, if there is one.
+    /// The kind of background image; `None` if no background image is declared.
     pictured: Picture,
-    /// Whether the background is visible only inside the letters (`background-clip: text`), so that the text
-    /// colour does not matter.
+    /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
+    /// is then irrelevant.
     filled_by_ground: bool,
-    /// Whether a shadow or an outline makes the letters visible, whatever their colour is.
+    /// Whether a text shadow or outline makes the letters visible in any colour.
     shadowed: bool,
     rtl: bool,
-    /// Whether `direction: rtl` also reverses the letters of left-to-right scripts (`unicode-bidi`), so that
-    /// they must be reordered.
+    /// Whether `unicode-bidi` also displays left-to-right letters in the reverse order, so that they must be
+    /// reordered for reading.
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -169,23 +173,23 @@ declared! {
     margin_left: f32,
     margin_top: f32,
     indent: f32,
-    /// Whether `transform` makes the element invisible, so that its text counts as hidden.
+    /// Whether `transform` makes the element invisible; its text then counts as hidden.
     transformed_away: bool,
     clip: bool,
     clip_path: bool,
     skipped: bool,
 }
 
-/// The declarations of a rule: normal ones, and those with `!important`, which override them.
+/// The declarations of a CSS rule: normal ones, and those with `!important`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Styles {
     pub(crate) normal: Declared,
-    /// The declarations with `!important`, which override the others.
+    /// The declarations with `!important`, which override the normal ones.
     pub(crate) important: Declared,
 }
 
 impl Styles {
-    /// Parses a block of declarations: `name: value; name: value !important`.
+    /// Parses a block of CSS declarations such as `name: value; name: value !important`.
     pub(super) fn parse(style: &str, variables: &Variables<'_>) -> Self {
         let style = scan::without_comments(style);
         let mut styles = Self::default();
@@ -221,15 +225,15 @@ impl Styles {
         self.important.add(&other.important);
     }
 
-    /// Returns the result of the cascade: the normal declarations, overridden by the important ones.
+    /// Returns the result of the CSS cascade: the normal declarations, overridden by those with `!important`.
     pub(super) fn cascaded(&self) -> Declared {
         let mut all = self.normal;
         all.add(&self.important);
         all
     }
 
-    /// Returns these declarations for the case that it is uncertain whether they apply. Colours become unknown,
-    /// and all other properties are left undeclared.
+    /// Returns these declarations for an element to which they may or may not apply. Colours become unknown,
+    /// and other properties count as not declared.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {
             let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
@@ -240,7 +244,8 @@ impl Styles {
     }
 }
 
-/// Returns how a value of `vertical-align` raises smaller text; `None` if it does not.
+/// Returns whether a value of `vertical-align` makes smaller text superscript or subscript; `None` if it does
+/// neither.
 fn shifted(value: &str) -> Option<Raised> {
     if value == "text-top" {
         return Some(Raised::Superscript);
@@ -326,7 +331,7 @@ impl Declared {
         }
     }
 
-    /// Parses the shorthand property `font`: `700 28px/1.4 monospace`.
+    /// Parses the shorthand property `font`, such as `700 28px/1.4 monospace`.
     fn font(&mut self, value: &str) {
         for word in scan::components(value) {
             let word = word.split('/').next().unwrap_or_default();
@@ -354,12 +359,12 @@ fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Returns whether a background makes a box visible on the page, as for buttons.
+/// Returns whether a background makes an element visible as a box, as for buttons.
 fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
 
-/// Returns whether the value of `border` or `border-radius` is something to see.
+/// Returns whether a value of `border` or `border-radius` is visible on the page.
 fn is_border(value: &str) -> bool {
     !is_zero(value) && !value.starts_with("none")
 }
@@ -432,7 +437,7 @@ fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
 }
 
-/// Returns the text in lower case; it is copied only if it has capitals.
+/// Returns a text in lower case; it is copied only if it contains capitals.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_ascii_lowercase().into()
@@ -441,7 +446,7 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Stores a length in pixels in `field`, if the value is valid.
+/// Stores a length in CSS pixels in `field`; an invalid value has no effect.
 pub(super) fn set_length(field: &mut Option<f32>, value: &str) {
     *field = length::pixels(value).or(*field);
 }

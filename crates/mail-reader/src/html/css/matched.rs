@@ -1,21 +1,22 @@
-//! Stores the rules that can apply to an element with a certain tag, class and id.
+//! Caches the rules that may apply to an element with a certain tag, class and id.
 
 use super::Rule;
 use super::declared::Styles;
 use crate::html::tree::Element;
 
-/// The rules that can apply to an element with a certain tag, class and id.
+/// The rules that may apply to an element with a certain tag, class and id.
 #[derive(Clone, Debug)]
 pub(super) enum Matched {
-    /// All of these rules apply; the value has their combined declarations.
+    /// All of the rules apply; the value contains their combined declarations.
     Surely(Box<Styles>),
-    /// Indices of rules whose match depends on other elements or attributes, the least specific first.
+    /// The rules may or may not apply, depending on other elements or attributes. The value contains their
+    /// indices, the least specific rule first.
     Perhaps(Vec<usize>),
 }
 
 impl Matched {
-    /// Returns the declarations of the rules that apply to the last element of a path, and whether they apply
-    /// to all elements with its tag, class and id.
+    /// Returns the declarations of the rules that apply to the last element of `path`. Also returns whether
+    /// they apply to every element with its tag, class and id.
     pub(super) fn styles(
         &self,
         rules: &[Rule],

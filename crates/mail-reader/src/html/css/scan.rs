@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Removes comments from CSS, and the marks `<!--` and `-->` that hid style sheets from very old browsers.
+/// Removes comments from CSS, and the marks `<!--` and `-->` with which old pages hid style sheets from
+/// browsers without CSS.
 pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
         return css.into();
@@ -18,7 +19,8 @@ pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     out.replace("<!--", " ").replace("-->", " ").into()
 }
 
-/// Returns the position of the first delimiter outside strings and brackets, from `start` on.
+/// Returns the offset of the first delimiter at or after `start` that is outside strings, brackets and
+/// comments; `None` if there is none.
 pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     let bytes = css.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);
@@ -36,7 +38,8 @@ pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     None
 }
 
-/// Returns the position of the quote that ends a string; an unclosed string ends with its line.
+/// Returns the offset of the quotation mark that ends a string; an unclosed string ends at the end of its
+/// line.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes.get(start).copied().unwrap_or_default();
     let mut at = start + 1;
@@ -52,7 +55,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-/// Splits a text at a delimiter outside strings and brackets.
+/// Splits CSS at a delimiter outside strings, brackets and comments.
 pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(css);
     std::iter::from_fn(move || {
@@ -66,7 +69,7 @@ pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns the declarations of a block, each as trimmed name and value.
+/// Splits a block of CSS declarations into its declarations, each as a trimmed name and value.
 pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
     split(block, b';').filter_map(|declaration| {
         let (name, value) = declaration.split_once(':')?;
@@ -74,12 +77,13 @@ pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Splits a value at spaces outside strings and brackets.
+/// Splits a CSS value at spaces outside strings and brackets.
 pub(super) fn components(value: &str) -> impl Iterator<Item = &str> {
     split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// Splits `name(arguments)` into the name and the arguments; `None` if the value is no function.
+/// Splits a CSS function such as `name(arguments)` into its name and its arguments; `None` if the value is no
+/// function.
 pub(super) fn function(value: &str) -> Option<(&str, &str)> {
     let (name, rest) = value.split_once('(')?;
     Some((name.trim(), rest.trim_end().strip_suffix(')').unwrap_or(rest)))

@@ -1,19 +1,19 @@
-//! Parses and matches selectors (Selectors Level 4): compounds of tags, classes, ids and attributes, joined by
-//! combinators.
-//!
-//! Longer than 300 lines: parsing a selector and matching it use the same compounds.
+//! Parses and matches CSS selectors (Selectors Level 4): compound selectors of types, classes, ids and
+//! attributes, joined by combinators.
+
+// This file exceeds 300 lines because parsing a selector and matching it use the same compound selectors.
 
 use super::scan;
 use crate::html::tree::{Element, is_read};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of compounds before the subject of a selector; a longer selector matches nothing.
+/// Maximum number of compound selectors before the last one; a longer selector matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Number of bytes of an attribute value whose comparison counts as one step of work.
+/// Number of bytes of an attribute value that count as one comparison for the limit on comparisons.
 const BYTES_A_STEP: usize = 16;
 
-/// A selector, stored from the last compound to the first.
+/// A CSS selector, stored from its last compound selector to its first.
 #[derive(Debug, Default)]
 pub(super) struct Selector {
     /// The last compound selector, which the styled element must match.
@@ -21,10 +21,10 @@ pub(super) struct Selector {
     /// The compound selectors that ancestors of the element must match, each with its combinator, the nearest
     /// ancestor first.
     around: Vec<(Combinator, Compound)>,
-    /// Specificity as a number whose bytes are the counts of ids, classes and tags.
+    /// Specificity of the selector: a number whose bytes count the ids, the classes and the types.
     pub(super) specificity: u32,
-    /// Whether the selector may match fewer elements in a browser than it matches here, because a part of it is
-    /// not supported.
+    /// Whether the selector may match more elements in this program than in a browser, because a part of it
+    /// is not supported.
     pub(super) uncertain: bool,
 }
 
@@ -34,7 +34,7 @@ enum Combinator {
     Child,
 }
 
-/// The conditions of a compound selector on one element.
+/// A compound selector: the conditions that one element must satisfy.
 #[derive(Debug, Default)]
 pub(super) struct Compound {
     pub(super) tag: Option<LocalName>,
@@ -42,13 +42,14 @@ pub(super) struct Compound {
     pub(super) classes: Vec<String>,
     attributes: Vec<Condition>,
     not: Vec<Self>,
-    /// The lists of `:is()` and `:where()`; one compound of each list must match.
+    /// The arguments of `:is()` and `:where()`. Of each argument list, at least one compound selector must
+    /// match.
     any: Vec<Vec<Self>>,
     is_root: bool,
     is_link: bool,
 }
 
-/// A condition of a selector on one attribute, such as `[align=center]`.
+/// A condition on one attribute, such as `[align=center]`.
 #[derive(Debug)]
 struct Condition {
     name: LocalName,
@@ -68,11 +69,11 @@ enum Operator {
 }
 
 impl Selector {
-    /// Parses one selector. Returns `None` if the selector is invalid or matches nothing in a static page, such
-    /// as a pseudo-element or `:hover`.
+    /// Parses one selector. Returns `None` if the selector is invalid or never matches in a static page, like
+    /// a pseudo-element or `:hover`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut selector = Self::default();
-        // From the outermost compound inwards, each with the combinator after it.
+        // The compound selectors from left to right, each with the combinator after it.
         let mut parts: Vec<(Compound, Combinator)> = Vec::new();
         let mut rest = text.trim();
         loop {
@@ -86,7 +87,7 @@ impl Selector {
                     break;
                 }
                 Some('>') => parts.push((compound, Combinator::Child)),
-                // Preceding siblings are not known here; ancestors are.
+                // The preceding siblings of an element are unknown, unlike its ancestors.
                 Some('+' | '~') => selector.uncertain = true,
                 Some(_) => parts.push((compound, Combinator::Descendant)),
             }
@@ -100,15 +101,15 @@ impl Selector {
         Some(selector)
     }
 
-    /// Returns whether the selector matches the last element of `path`, which begins at the root. `steps` is
-    /// the work that may still be done; at 0 nothing matches.
+    /// Returns whether the selector matches the last element of `path`, which contains the element and its
+    /// ancestors. `steps` is the number of comparisons that are still allowed; at 0 nothing matches.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {
             return false;
         }
-        // The nearest matching ancestor is used. A farther one could only matter if it had to be the child
-        // of another one.
+        // Only the nearest matching ancestor is tried. A farther ancestor could matter only for a child
+        // combinator.
         for (combinator, compound) in &self.around {
             loop {
                 let Some((element, rest)) = outer.split_last() else { return false };
@@ -124,7 +125,7 @@ impl Selector {
         true
     }
 
-    /// Returns whether the match depends on the tag, class and id of the element alone.
+    /// Returns whether only the tag, class and id of an element determine whether the selector matches.
     pub(super) fn is_simple(&self) -> bool {
         self.around.is_empty() && self.subject.is_simple()
     }
@@ -134,7 +135,7 @@ fn is_link(element: Element<'_>) -> bool {
     *element.tag == local_name!("a") && element.get(&local_name!("href")).is_some()
 }
 
-/// Returns the length in bytes of the compound at the start of a text.
+/// Returns the length in bytes of the compound selector at the start of a text.
 fn end_of_compound(text: &str) -> usize {
     scan::find(text, 0, b" \t\n\r\x0c>+~").unwrap_or(text.len())
 }
@@ -184,7 +185,7 @@ impl Compound {
         Some(compound)
     }
 
-    /// Parses the pseudo-classes at the end of a compound.
+    /// Parses the pseudo-classes at the end of a compound selector.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {
@@ -193,7 +194,7 @@ impl Compound {
             let lower = pseudo.trim().to_ascii_lowercase();
             whole.specificity += 1 << 8;
             match lower.split('(').next().unwrap_or_default() {
-                // States that depend on the user, and pseudo-elements.
+                // User action states and pseudo-elements match nothing in a static page.
                 "" | "hover" | "active" | "focus" | "focus-within" | "focus-visible" | "visited"
                 | "target" | "before" | "after" | "first-letter" | "first-line" | "placeholder"
                 | "selection" | "checked" | "disabled" | "empty" => return None,
@@ -253,8 +254,8 @@ impl Compound {
             && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
-    /// Returns whether the compound is a single name or `*`, so that finding it in the index proves the
-    /// match.
+    /// Returns whether the compound selector is a single name or `*`, so that finding it in the index proves
+    /// the match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();
@@ -262,7 +263,8 @@ impl Compound {
     }
 }
 
-/// Returns the compounds inside `not(a, .b)`; `None` if one is invalid.
+/// Returns the compound selectors in the arguments of a pseudo-class such as `not(a, .b)`; `None` if one of
+/// them is invalid.
 fn arguments(pseudo: &str) -> Option<Vec<Compound>> {
     let (_, inside) = scan::function(pseudo)?;
     let mut inner = Selector::default();

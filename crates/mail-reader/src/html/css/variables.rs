@@ -1,4 +1,4 @@
-//! Custom properties of a document (CSS Custom Properties Level 1), which `var()` refers to.
+//! Custom properties of an HTML document (CSS Custom Properties Level 1), to which `var()` refers.
 
 use super::scan;
 use std::borrow::Cow;
@@ -6,18 +6,20 @@ use std::collections::HashMap;
 
 /// Maximum number of custom properties of a document; further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
-/// Maximum number of `var()` that are replaced in one value; further ones remain.
+/// Maximum number of `var()` references that are replaced in one value; further ones are left unchanged.
 const MAX_STEPS: usize = 32;
-/// Maximum length in bytes of a value after replacement; a `var()` that would exceed it remains.
+/// Maximum length in bytes of a value after its references are replaced; a `var()` that would exceed it is
+/// left unchanged.
 const MAX_VALUE_BYTES: usize = 1000;
 
-/// The values of the custom properties by name. `None` marks a property that is declared with different values.
-/// Such a property counts as unknown, because the cascade is not evaluated for custom properties.
+/// The values of the custom properties by name. `None` marks a custom property that is declared with
+/// different values. Such a property counts as unknown, because the cascade is not evaluated for custom
+/// properties.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 
 impl<'a> Variables<'a> {
-    /// Records the custom properties that a block of declarations declares.
+    /// Stores the custom properties that a block of CSS declarations declares.
     pub(super) fn declare(&mut self, block: &'a str) {
         if !block.contains("--") {
             return;
@@ -32,8 +34,8 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// Replaces each `var()` in a value. An unresolvable one remains, so that the value counts as declared but
-    /// unknown.
+    /// Replaces each `var()` reference in a value. A reference that cannot be resolved is left unchanged, so
+    /// that the value counts as unknown.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);
         for _ in 0..MAX_STEPS {

@@ -1,21 +1,21 @@
-//! Parses the declarations that hide an element by its size, position or clipping.
+//! Parses the CSS declarations that hide an element by its size, position or clipping.
 
 use super::declared::{Declared, Display, set_length};
 use super::scan;
 use crate::html::length::{self, is_zero};
 
-/// Width or height in CSS pixels up to which a clipped box is too small to read.
+/// Maximum width or height in CSS pixels of a clipped box that is too small to read.
 const READABLE_EXTENT: f32 = 1.5;
-/// Distance in CSS pixels beyond the left or top edge of the page from which an element counts as invisible.
+/// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as
+/// invisible.
 const OFF_SCREEN: f32 = 500.0;
-/// Distance in CSS pixels beyond the right or bottom edge of the page from which an element counts as
-/// invisible. The distance is larger than [`OFF_SCREEN`], because a wide page can be scrolled to the right and
-/// down.
+/// Minimum distance in CSS pixels beyond the right or bottom edge of the page at which an element counts as
+/// invisible. It is larger than [`OFF_SCREEN`], because users can scroll a page to the right and down.
 const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
-/// A declared width or height, by whether readable text fits into it.
+/// A declared width or height, reduced to the question whether readable text fits into it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
     Nothing,
@@ -27,11 +27,11 @@ pub(crate) enum Extent {
 pub(crate) enum Position {
     Static,
     Relative,
-    /// `absolute` or `fixed`: the element is out of the normal flow.
+    /// The element is out of the normal flow (`absolute` or `fixed`).
     Placed,
 }
 
-/// Parses a declaration that may hide an element.
+/// Parses a CSS declaration that may hide an element; other declarations are ignored.
 pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
     match name {
         "visibility" => declared.invisible = Some(value == "hidden" || value == "collapse"),
@@ -92,8 +92,8 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 impl Declared {
     /// Returns whether these declarations make the element and its content invisible.
     ///
-    /// A declared size also counts for inline elements, where a browser ignores the size: a sender who
-    /// declares so small a size means to hide the text.
+    /// A declared size also counts for an inline element, for which a browser ignores it. A sender who
+    /// declares such a small size intends to hide the text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
             || self.skipped == Some(true)
@@ -104,8 +104,8 @@ impl Declared {
             || self.is_off_screen()
     }
 
-    /// Returns whether the element is too small for readable text. The width of a cell is ignored, because a
-    /// cell grows with its content.
+    /// Returns whether the element is too small for readable text. The width of a table cell is ignored,
+    /// because browsers enlarge a cell to fit its content.
     fn has_no_extent(&self, is_cell: bool) -> bool {
         let nothing = |extent: Option<Extent>| extent == Some(Extent::Nothing);
         nothing(self.height)
@@ -123,7 +123,7 @@ impl Declared {
         (moved && (out || away)) || beyond(self.margin_left) || beyond(self.margin_top)
     }
 
-    /// Returns whether `text-indent` moves lines off the screen; `None` if it is not declared.
+    /// Returns whether `text-indent` moves lines off the screen; `None` if `text-indent` is not declared.
     pub(crate) fn indents_away(&self) -> Option<bool> {
         self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
     }
@@ -147,7 +147,7 @@ fn extent(value: &str) -> Option<Extent> {
     Some(if nothing { Extent::Nothing } else { Extent::Something })
 }
 
-/// Expands a value of one to four lengths to top, right, bottom and left.
+/// Expands a CSS value of one to four lengths to the lengths for top, right, bottom and left.
 fn sides(value: &str) -> [Option<f32>; 4] {
     let mut lengths = scan::components(value).map(length::pixels);
     let top = lengths.next().flatten();
@@ -178,7 +178,7 @@ fn transforms_away(function: &str) -> bool {
     }
 }
 
-/// Returns whether a value of `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
+/// Returns whether a value of the CSS property `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
 fn clips_all(value: &str) -> bool {
     let Some(("rect", arguments)) = scan::function(value) else { return false };
     let mut values = arguments.split([',', ' ']).filter(|value| !value.is_empty()).map(length::pixels);
@@ -190,7 +190,7 @@ fn clips_all(value: &str) -> bool {
     nothing(top, bottom) || nothing(left, right)
 }
 
-/// Returns whether a value of `clip-path` leaves nothing visible.
+/// Returns whether a value of the CSS property `clip-path` leaves nothing visible.
 fn path_is_empty(value: &str) -> bool {
     let Some((name, arguments)) = scan::function(value) else { return false };
     let shape = arguments.split(" round ").next().unwrap_or_default();

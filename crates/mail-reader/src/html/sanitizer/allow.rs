@@ -1,34 +1,35 @@
-//! The allow list: the elements and attributes that a sanitised document may contain.
+//! The allow list of the sanitiser: the elements and attributes that a sanitised document may contain.
 
 use super::policy::Presentation;
 use crate::html::tree;
 use html5ever::{LocalName, local_name};
 
-/// How an element is written to the sanitised document.
+/// How the sanitiser writes an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
     /// The start tag, the content and the end tag of the element are written.
     Whole,
-    /// Only the start tag of the element is written, because it has no content (HTML, 13.1.2).
+    /// Only the start tag is written, because the element has no content (void elements; HTML, 13.1.2).
     Void,
-    /// Only the content of the element is written, without the tags.
+    /// Only the content of the element is written, without its tags.
     Content,
 }
 
-/// How the value of an allowed attribute is checked.
+/// How the sanitiser checks the value of an allowed attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Value {
-    /// The value of the attribute is written unchanged.
+    /// The value is written without a check.
     Plain,
-    /// The value of the attribute is written if it is an allowed link.
+    /// The value is a URL, and is written only if its scheme is allowed for links.
     Link,
-    /// The value of the attribute is the URL of an image; the policy decides which URL the sanitiser writes.
+    /// The value is the URL of an image; the policy returns the URL that is written instead.
     Picture,
-    /// The value of the attribute is written if it is an allowed style.
+    /// The value is an inline style, and is written only if the style is harmless.
     Style,
 }
 
-/// Returns how an element is written. An element that is not on the allow list loses its tags.
+/// Returns how the sanitiser writes an element. Of an element outside the allow list, only the content is
+/// written.
 pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     let looks = || if presentation == Presentation::Kept { Form::Whole } else { Form::Content };
     match &**tag {
@@ -47,7 +48,8 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     }
 }
 
-/// Returns how the value of an attribute is checked; `None` if the attribute is not allowed.
+/// Returns how the sanitiser checks the value of an attribute; `None` if the attribute is not on the allow
+/// list.
 pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
     let kept = presentation == Presentation::Kept;
     match (&**tag, &**attribute) {
@@ -63,7 +65,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Returns whether an attribute affects the text of an element rather than its look.
+/// Returns whether an attribute affects the text of an element, not only its look.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -80,8 +82,8 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Returns whether the tree must store an attribute. The tree also stores attributes that are not written but
-/// show which text is hidden.
+/// Returns whether the tree must store an attribute for the sanitiser: it may be written, or it shows which
+/// text is hidden.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

@@ -1,48 +1,48 @@
-//! Policies of the sanitiser: what a sanitised document contains of images, links and styles depends on its
-//! use.
+//! Policies of the sanitiser. A policy determines which images, links and styles a sanitised document
+//! contains.
 
 use std::borrow::Cow;
 use url::Url;
 
-/// Media types of images that cannot contain scripts; an image of another type is not embedded.
+/// Media types of images that cannot contain scripts. Only images of these types are embedded.
 const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
 /// The URL that the sanitiser writes for an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture<'a> {
-    /// The image is written without a URL.
+    /// The sanitiser writes the image without a URL.
     Stripped,
-    /// The image is written with this URL, which may be the original one.
+    /// The sanitiser writes the URL in the value, which may be the original one.
     At(Cow<'a, str>),
-    /// The image is written as this `data:` URL, which contains it. The URL counts toward the total size limit
-    /// of images.
+    /// The sanitiser writes the `data:` URL in the value, which contains the image. The URL counts towards
+    /// the size limit of embedded images.
     Within(&'a str),
 }
 
-/// Whether the styles of a document are written.
+/// Whether the sanitiser writes the styles of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Presentation {
-    /// Only markup that gives the text its meaning is written; styles are left out.
+    /// Only markup with a meaning for the text is written; styles are dropped.
     Dropped,
-    /// Inline styles and presentational attributes are written too, for a browser.
+    /// Inline styles and presentational attributes are written as well, for browsers.
     Kept,
 }
 
-/// The decisions of the sanitiser that depend on the use of the result.
+/// A policy of the sanitiser: the decisions that depend on the use of the sanitised document.
 pub trait Policy {
-    /// Returns whether the styles of a document are written.
+    /// Returns whether the sanitiser writes the styles of a document.
     fn presentation(&self) -> Presentation;
 
-    /// Returns whether text that the styles hide is written.
+    /// Returns whether the sanitiser writes text that is hidden by styles.
     fn keeps_hidden(&self) -> bool {
         false
     }
 
-    /// Returns the URL that the sanitiser writes for an image whose URL is `address`.
+    /// Returns the URL that the sanitiser writes for an image with the URL `address`.
     fn picture<'a>(&'a self, address: &'a str) -> Picture<'a>;
 }
 
-/// Policy for programs and assistants: text, links and inline images, without styles.
+/// Policy for programs and AI assistants: text, links and inline images, without styles.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ProgramPolicy;
 
@@ -66,20 +66,21 @@ fn is_content_id(address: &str) -> bool {
     address.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"))
 }
 
-/// Returns whether a URL is a `data:` URL (RFC 2397) of an image type that cannot contain scripts.
+/// Returns whether a URL is a `data:` URL (RFC 2397) with an image type that cannot contain scripts.
 pub fn is_plain_picture(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     let kind = rest.split([';', ',']).next().unwrap_or_default().to_ascii_lowercase();
     scheme.eq_ignore_ascii_case("data") && PICTURES.contains(&kind.as_str())
 }
 
-/// Returns whether a link may be written: its scheme is `http`, `https`, `mailto` or `tel`.
+/// Returns whether the sanitiser may write a link: the scheme is `http`, `https`, `mailto` or `tel`.
 pub(super) fn is_link(address: &str) -> bool {
-    // Parsed like in browsers, so that no white space or control character hides the scheme.
+    // The URL is parsed as in browsers, so white space and control characters cannot hide the scheme.
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Returns whether a style may be written: it loads nothing, covers nothing and contains no escapes.
+/// Returns whether the sanitiser may write an inline style: it loads nothing, covers nothing, and contains no
+/// escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

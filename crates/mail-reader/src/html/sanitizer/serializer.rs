@@ -1,4 +1,4 @@
-//! Serialises the visible part of a tree as HTML (HTML, 13.3).
+//! Serialises the visible part of an HTML tree (HTML, 13.3).
 
 use super::allow::{self, Form, Value};
 use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
@@ -10,36 +10,36 @@ use crate::html::walk::{drawing, has_words};
 use crate::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
-/// Maximum size of the document in bytes, without its embedded images; output stops there.
+/// Maximum size in bytes of the sanitised document without its embedded images; the rest is dropped.
 const MAX_PAGE_BYTES: usize = 16 << 20;
-/// Maximum total size of the embedded images, in bytes of their `data:` URLs; an image that would exceed it is
-/// left out.
+/// Maximum total size of the embedded images, in bytes of their `data:` URLs. Images that would exceed it are
+/// dropped.
 const MAX_PICTURE_BYTES: usize = 16 << 20;
-/// Size in bytes of the pieces in which a long text is written.
+/// Size in bytes of the chunks in which a long text is written.
 const PIECE_BYTES: usize = 64 << 10;
-/// Length in bytes of the longest escape of one character (`&quot;`).
+/// Length in bytes of the longest escape sequence for one character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;
-/// Number of visited elements after which the serialiser checks for an interruption.
+/// Number of elements between two checks for an interruption.
 const STEP: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
     tree: &'a Tree,
     sheet: Stylesheet<'a>,
     policy: &'p dyn Policy,
-    /// The ancestors of the current element, the root first.
+    /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,
     page: Sanitized,
-    /// Size in bytes of the images that were embedded so far.
+    /// Total size in bytes of the images that have been embedded.
     picture_bytes: usize,
-    /// Count of the elements that were visited so far.
+    /// Number of elements that have been visited.
     met: usize,
-    /// Whether output has stopped because a limit was reached or the work was interrupted.
+    /// Whether the output has ended, because of a limit or an interruption.
     ended: bool,
 }
 
 impl<'a, 'p> Serializer<'a, 'p> {
     /// Creates a serialiser. `sheets` is an empty buffer for the style sheets. `bytes` is the size of the
-    /// source, from which the size of the result is estimated.
+    /// source, which is used to estimate the size of the result.
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,
@@ -87,7 +87,8 @@ impl<'a, 'p> Serializer<'a, 'p> {
         } else if text.chars().any(char::is_alphanumeric) {
             self.page.lacks(LeftOut::Hidden);
         } else {
-            // White space between words is not hidden together with hidden text.
+            // Only letters and digits can be hidden text; the white space is still needed between the visible
+            // words.
             self.escaped(
                 text.get(..text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len())).unwrap_or_default(),
             );
@@ -97,7 +98,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     fn element(&mut self, element: Element<'a>, outer: &Context) {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
-            // Text nodes count too; there are about as many as elements.
+            // The total also includes text nodes, of which there are about as many as elements.
             progress::report(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
         }
@@ -127,7 +128,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     fn shown(&mut self, element: Element<'a>, context: &Context) {
         let presentation = self.policy.presentation();
         let (tag, form) = match &**element.tag {
-            // The result becomes part of a document that has its own body.
+            // The result is inserted into a document that has its own `body`.
             "body" if presentation == Presentation::Kept => ("div", Form::Whole),
             name => (name, allow::form(element.tag, presentation)),
         };
@@ -148,7 +149,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Writes a start tag. Once begun, a tag is written to its end, so that a truncated document ends between
+    /// Writes a start tag. A tag is always written completely, so that a truncated document ends between two
     /// tags.
     fn start(&mut self, tag: &str, element: Element<'a>) {
         self.page.html.push('<');
@@ -191,7 +192,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 
     fn attribute(&mut self, name: &LocalName, value: &str) {
-        // A value may be as long as the document.
+        // A single attribute value may be as long as the whole source.
         if escaped_bytes(value) > self.room() {
             self.end();
             return;
@@ -220,7 +221,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Returns how many more bytes may be written before the output stops.
+    /// Returns the number of bytes that may still be written.
     fn room(&self) -> usize {
         MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
     }
@@ -231,13 +232,13 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 }
 
-/// Returns an upper limit for the length in bytes of a text or value after escaping.
+/// Returns an upper bound for the length in bytes of a text after escaping.
 fn escaped_bytes(text: &str) -> usize {
     let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xc2)).count();
     text.len() + marks * LONGEST_ESCAPE_BYTES
 }
 
-/// Appends a text or value with all markup characters escaped (HTML, 13.3).
+/// Appends a text or attribute value, and escapes all markup characters (HTML, 13.3).
 fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\u{a0}']) {

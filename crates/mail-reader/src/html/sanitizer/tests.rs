@@ -3,7 +3,7 @@ use crate::html::sanitize as sanitize_for_programs;
 
 mod hostile;
 
-/// Policy that keeps styles, and only images that are embedded in the page.
+/// Policy for tests that keeps styles and embedded images; other images lose their URL.
 struct Looks;
 
 impl Policy for Looks {
@@ -84,11 +84,11 @@ fn hidden_text_is_left_out_and_reported() {
     }
     let shown = sanitize_for_programs("<table bgcolor=#003366><tr><td><font color=white>a</font></table>");
     assert!(shown.html.contains('a') && shown.left_out.is_empty(), "{shown:?}");
-    // White space between words is not hidden together with its surroundings.
+    // White space is still needed between words, even if its colour hides it.
     assert_eq!(sanitized("a<span style='color:#fff'> </span>b"), "a<span> </span>b");
 }
 
-/// Checks the output with another sanitiser, which must find nothing to remove.
+/// Checks the output of the sanitiser with another sanitiser, which must find nothing to remove.
 #[test]
 fn output_is_safe_according_to_another_sanitiser() {
     for html in [
@@ -106,7 +106,7 @@ fn output_is_safe_according_to_another_sanitiser() {
             .add_tag_attributes("a", ["rel"])
             .clean(&page)
             .to_string();
-        // Other parsers move invalid content of a table before the table.
+        // Other parsers move content that is not allowed inside a table to a place before the table.
         let pieces = |page: &str| {
             let mut pieces: Vec<String> = page.split('<').map(str::to_owned).collect();
             pieces.sort();

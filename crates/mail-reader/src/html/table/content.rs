@@ -1,45 +1,45 @@
-//! Determines the features of a cell's content that distinguish data from layout.
+//! Determines the features of a table cell that distinguish data tables from layout tables.
 
 use super::MAX_PARAGRAPH;
 use super::number::{self, is_number};
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Maximum number of filled cells of tables inside a data cell; with more, the cell is no data cell.
+/// Maximum number of filled cells in tables inside a data cell; a cell with more is not a data cell.
 const MAX_INNER_CELLS: usize = 4;
-/// Maximum nesting depth of tables inside a data cell; with deeper ones, the cell is no data cell.
+/// Maximum nesting depth of tables inside a data cell; a cell with deeper tables is not a data cell.
 const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of the content of a table cell.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
 pub(super) struct Content {
-    /// Length of the text and the alternative texts in characters; each run of white space counts as one.
+    /// Number of characters in the text and the alternative texts; a run of white space counts as one.
     pub(super) length: usize,
-    /// Length of the text in characters, without alternative texts.
+    /// Number of characters in the text, without alternative texts.
     pub(super) words: usize,
-    /// Length of the current line in characters; `longest` is the length of the longest line.
+    /// Number of characters in the current line. The next field is that of the longest line.
     line: usize,
     pub(super) longest: usize,
-    /// The text of the current line while it can still be a number.
+    /// The text of the current line, as long as it is short enough for a number.
     number: String,
-    /// Count of the lines with content, and count of those lines that are numbers.
+    /// Number of lines with content, and number of those lines that contain only a number.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,
-    /// Whether the cell contains more than a line of text: a heading, an image with text, a button, a
+    /// Whether the cell contains more than lines of text: a heading, an image with text, a button, or a
     /// table.
     pub(super) rich: bool,
-    /// Whether the cell begins with a heading or bold text, as the cells of cards do.
+    /// Whether the cell starts with a heading or bold text, which is usual for cards.
     pub(super) titled: bool,
-    /// Whether the cell spans several columns or rows; the cells of cards do not.
+    /// Whether the cell spans several columns or rows, which never occurs in cards.
     pub(super) spans: bool,
-    /// Count of the filled cells of tables inside the cell.
+    /// Number of filled cells in tables inside the cell.
     inner: usize,
 }
 
 impl Content {
-    /// Reads the content of a cell; `None` if it cannot be a data cell.
+    /// Reads the content of a table cell; `None` if it cannot be a cell of a data table.
     pub(super) fn of(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
         let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
@@ -49,12 +49,12 @@ impl Content {
         fits.then_some(content)
     }
 
-    /// Returns whether each line of the cell is a number.
+    /// Returns whether each line of the cell contains only a number.
     pub(super) fn is_number(&self) -> bool {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }
 
-    /// Ends the current line and updates the counts of lines.
+    /// Ends the current line, and updates the counts of lines.
     fn end_line(&mut self) {
         if self.line > 0 {
             self.lines.0 += 1;
@@ -64,7 +64,8 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element; returns `false` if a data cell cannot contain it.
+    /// Reads the content of an element inside the cell; returns false if a data cell cannot contain the
+    /// element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let start_deferred = match child {
@@ -136,7 +137,7 @@ impl Content {
     }
 }
 
-/// Returns the length of a text in characters; the white space after a word counts as one.
+/// Returns the number of characters in a text; the white space after a word counts as one.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

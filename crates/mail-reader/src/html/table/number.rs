@@ -1,18 +1,18 @@
-//! Recognises numbers in tables: amounts with a currency, measures, percentages.
+//! Detects numbers in table cells, including amounts with a currency, measures and percentages.
 
-/// Maximum length in characters of a text that counts as a number; a longer text does not.
+/// Maximum number of characters in a text that counts as a number.
 pub(crate) const MAX_LENGTH: usize = 24;
-/// Maximum length in letters of a unit after a number; a text with a longer word is no number.
+/// Maximum number of letters in a unit after a number; a text with a longer word is not a number.
 const MAX_UNIT: usize = 3;
 
-/// Informal abbreviations of currencies that are not codes of ISO 4217 or currency signs of Unicode.
+/// Informal abbreviations of currencies that are neither ISO 4217 codes nor Unicode currency signs.
 const CURRENCIES: [&str; 31] = [
     "a$", "b/.", "c$", "ca$", "chf", "din", "fr", "ft", "gs", "hk$", "kn", "kr", "kč", "lei", "mx$", "nt$",
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
 ];
 
-/// Returns whether a text is a number: digits with separators and signs, a currency before or after it, or a
-/// short unit after it.
+/// Returns whether a text is a number: digits with separators and signs, with a currency before or after
+/// them, or with a short unit after them.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {
@@ -32,7 +32,7 @@ pub(crate) fn is_number(text: &str) -> bool {
         && (is_currency(behind) || is_unit(behind))
 }
 
-/// Returns whether a text stands for a missing number, such as a dash.
+/// Returns whether a text represents a missing number, such as a dash.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }
@@ -44,7 +44,7 @@ fn is_digit(c: char) -> bool {
             | '\u{e50}'..='\u{e59}' | '\u{ff10}'..='\u{ff19}')
 }
 
-/// Returns whether a character may separate the digits of a number.
+/// Returns whether a character may occur between the digits of a number.
 fn is_separator(c: char) -> bool {
     matches!(
         c,

@@ -1,10 +1,10 @@
-//! Drops the attributes of a tag beyond a limit, before the tokenizer reads it.
+//! Limits the number of attributes in a tag, before the tokenizer reads the tag.
 
-/// Maximum number of attributes of a tag; further ones are dropped.
+/// Maximum number of attributes in a tag; further ones are removed.
 const MAX_ATTRIBUTES: usize = 100;
 
-/// Drops the attributes of a tag beyond [`MAX_ATTRIBUTES`], because the tokenizer compares each attribute
-/// with all previous ones.
+/// Removes the attributes of each tag beyond [`MAX_ATTRIBUTES`]. The tokenizer compares each attribute with
+/// all previous ones, so many attributes would take quadratic time.
 pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -26,22 +26,22 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-/// The position of the scanner inside a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
+/// The position of the scanner within a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AttributePosition {
     TagName,
     /// The scanner is before the name of an attribute.
     Between,
     Name,
-    /// The scanner is after an attribute name and white space, where an equals sign may follow.
+    /// The scanner is after the name of an attribute and white space; an equals sign may follow.
     AfterName,
-    /// The scanner is after the equals sign of an attribute.
+    /// The scanner is after the equals sign of an attribute, before its value.
     BeforeValue,
     UnquotedValue,
 }
 
-/// Returns the end of a tag that begins before `start`, and the offset of the first attribute beyond the limit,
-/// if there is one.
+/// Scans a tag whose name begins at `start`. Returns the offset of its end, and the offset of the first
+/// attribute beyond the limit; `None` if all attributes are within the limit.
 fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return (start, None);
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn attributes_beyond_the_limit_are_dropped() {
-        // A name may begin with an equals sign (HTML, 13.2.5.32).
+        // An attribute name may start with an equals sign (HTML, 13.2.5.32).
         for attribute in [" a", "/a", " a=b", " a='b'", "a=\"b\"", " a = b", " =a", " \"a\"' "] {
             let html = format!("<p {}>x</p>", attribute.repeat(3 * MAX_ATTRIBUTES));
             let kept = bound(&html);

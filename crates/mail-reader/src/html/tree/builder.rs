@@ -1,6 +1,6 @@
-//! Builds the tree from tokens: decides which tags close which elements, and applies the limits.
-//!
-//! Longer than 300 lines: the rules for implied end tags depend on each other.
+//! Builds an HTML tree from tokens: determines which tags close which elements, and applies the limits.
+
+// This file exceeds 300 lines because the rules for implied end tags depend on each other.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, NodeSlot, Tree};
@@ -10,18 +10,18 @@ use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// Maximum nesting depth; deeper elements become children of the deepest allowed one.
+/// Maximum nesting depth of elements; deeper elements become children of the deepest allowed element.
 const MAX_DEPTH: usize = 200;
-/// Maximum number of nodes of a tree; further elements and texts are dropped.
+/// Maximum number of nodes in a tree; further elements and texts are dropped.
 const MAX_NODES: usize = 500_000;
-/// Average number of source bytes for a node, and for a byte of text and values. The builder allocates memory
-/// accordingly.
+/// Average number of source bytes per node. The next constant is the average per byte of text and values.
+/// They determine how much memory is reserved.
 const BYTES_A_NODE: usize = 24;
 const BYTES_A_WORD: usize = 3;
-/// Maximum size in bytes of all style sheets together, and of one script; the rest is dropped.
+/// Maximum total size in bytes of all style sheets, and maximum size of one script; the rest is dropped.
 const MAX_RAW: usize = 256 << 10;
 
-/// Passes tokens from the tokenizer to the builder.
+/// Token sink that passes the tokens of the tokenizer to the builder.
 pub(super) struct Sink(pub(super) RefCell<Builder>);
 
 impl TokenSink for Sink {
@@ -43,7 +43,7 @@ impl TokenSink for Sink {
     }
 }
 
-/// The kind of raw text (style sheet, script) that is being read.
+/// The kind of the element whose raw text, such as a style sheet or a script, is being read.
 #[derive(Default, PartialEq)]
 enum Raw {
     #[default]
@@ -56,25 +56,25 @@ enum Raw {
 /// Builds the tree from a stream of tokens.
 pub(super) struct Builder {
     tree: Tree,
-    /// The elements that are open, the root first.
+    /// The open elements; the root comes first.
     open: Vec<Open>,
-    /// Count of the open tags beyond the maximum depth, whose end tags close nothing.
+    /// Number of open tags beyond the maximum depth. Their end tags must not close other elements.
     too_deep: usize,
     raw: Raw,
-    /// Index of `head` among the open elements; `None` if it is not open.
+    /// Index of the element `head` among the open elements; `None` if `head` is not open.
     head: Option<usize>,
-    /// Count of the paragraphs among the open elements. If it is 0, a block need not search for a paragraph to
-    /// close.
+    /// Number of paragraphs among the open elements. If it is 0, a block element need not search for a
+    /// paragraph to close.
     paragraphs: usize,
-    /// Function that returns whether the tree stores an attribute.
+    /// Function that returns whether the tree stores an attribute with this name.
     keeps: fn(&LocalName) -> bool,
 }
 
-/// An open element: its end tag has not come yet.
+/// An open element, whose end tag has not been read yet.
 struct Open {
     tag: LocalName,
     id: u32,
-    /// Index of the last child of the element; 0 for none.
+    /// Index of the last child of the element; 0 if there is none.
     last: u32,
 }
 
@@ -132,14 +132,15 @@ impl Builder {
         }
     }
 
-    /// Returns the index that the next node gets; `None` if the maximum is reached.
+    /// Returns the index for the next node; `None` if the tree already has the maximum number of nodes.
     fn room(&mut self) -> Option<u32> {
         let room = self.tree.slots.len() < MAX_NODES;
         self.tree.cut |= !room;
         room.then(|| number(self.tree.slots.len()))
     }
 
-    /// Appends a text or a value to the string that stores all of them, and returns its range.
+    /// Appends a text or attribute value to the string of the tree that contains all of them, and returns its
+    /// range.
     fn kept(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
@@ -149,7 +150,7 @@ impl Builder {
     fn append(&mut self, id: u32, slot: NodeSlot) {
         let slots = &mut self.tree.slots;
         if slots.len() == slots.capacity() {
-            // Doubling the capacity would reserve memory for nodes beyond the limit.
+            // Doubling the capacity could reserve memory for more nodes than the limit allows.
             slots.reserve_exact(slots.len().min(MAX_NODES.saturating_sub(slots.len())).max(1));
         }
         slots.push(slot);
@@ -208,8 +209,8 @@ impl Builder {
         raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
     }
 
-    /// Closes `head` at the first element that does not belong in it, because the end tag of `head` may be
-    /// missing (HTML, 13.2.6.4.4).
+    /// Closes `head` before the first element that may not be inside it, because the end tag may be missing
+    /// (HTML, 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -218,7 +219,7 @@ impl Builder {
         }
     }
 
-    /// Returns whether `head` is the innermost open element.
+    /// Returns whether the element `head` is the innermost open element.
     fn is_in_head(&self) -> bool {
         self.head.is_some_and(|head| {
             self.open.len() == head + 1
@@ -255,15 +256,15 @@ impl Builder {
         });
     }
 
-    /// Closes the open elements from an index on.
+    /// Closes the open elements from the index `position` on.
     fn close_to(&mut self, position: usize) {
         let closed = self.open.get(position..).unwrap_or_default();
         self.paragraphs -= closed.iter().filter(|open| open.tag == local_name!("p")).count();
         self.open.truncate(position);
     }
 
-    /// Closes the innermost open element with a name. Nothing is closed if an element for which `is_wall`
-    /// returns true is nearer.
+    /// Closes the innermost open element with this name and the elements inside it. Nothing is closed if an
+    /// open element for which `is_wall` returns true is further inside.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {
@@ -276,7 +277,7 @@ impl Builder {
         }
     }
 
-    /// Closes the elements that a start tag closes implicitly, such as a paragraph before a block.
+    /// Closes the elements that a start tag closes implicitly, such as a paragraph before a block element.
     fn close_implied(&mut self, name: &LocalName) {
         if self.is_in_head() && !belongs_to_head(name) {
             self.close_head();
@@ -323,18 +324,19 @@ impl Builder {
     }
 }
 
-/// Converts an index to the type in which it is stored; the limits keep all indices far below its maximum.
+/// Converts an index or offset to the type in which it is stored. The limits keep all values far below its
+/// maximum.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// Returns whether a style sheet applies to a screen.
+/// Returns whether the media query of a style sheet includes a screen.
 fn applies(tag: &Tag) -> bool {
     let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
     media.next().is_none_or(|media| media::applies(&media.value))
 }
 
-/// Returns whether a script contains only data (JSON-LD).
+/// Returns whether a script element contains JSON-LD, which is data and no program.
 fn is_json_ld(tag: &Tag) -> bool {
     let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
     kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
@@ -345,7 +347,7 @@ mod tests {
     use super::*;
     use html5ever::LocalName;
 
-    /// Fills the tree without the tokenizer, which would take most of the time and has no limit of its own.
+    /// Fills the tree without the tokenizer, which has no limit of its own and would take most of the time.
     #[test]
     fn nodes_are_stored_up_to_the_limit() {
         let tag = |name: &str| Tag {

@@ -1,4 +1,4 @@
-//! Classifies elements and attributes by their names.
+//! Classifies HTML elements and attributes by their names.
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::{LocalName, local_name};
@@ -14,7 +14,8 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Returns how the tokenizer must read a visible element whose content has no tags; `None` for other elements.
+/// Returns how the tokenizer must read the content of a visible element that contains no tags; `None` for
+/// other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     match *name {
         local_name!("textarea") => Some(RawKind::Rcdata),
@@ -23,8 +24,8 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Returns whether an element may be in `head`. Settings of office programs (`xml`, `o:...`) may be there
-/// too.
+/// Returns whether the element `head` may contain an element. Settings of office programs (`xml`, `o:...`)
+/// are also accepted.
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -67,7 +68,7 @@ pub(super) fn is_void(name: &LocalName) -> bool {
     )
 }
 
-/// Returns whether an element is a block element.
+/// Returns whether an HTML element is a block element.
 pub(crate) fn is_block(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -122,8 +123,8 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Returns whether an element is never visible: a template, a replacement for scripts, or media that would
-/// have to be played or drawn.
+/// Returns whether the layout never shows an element: a template, a fallback for missing scripts, or media
+/// that would have to be played or drawn.
 pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -140,7 +141,7 @@ pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     ) || &**name == "xml"
 }
 
-/// Returns whether the layout reads an attribute, so that the tree must store it.
+/// Returns whether the layout needs an attribute, so that the tree must store it.
 pub(crate) fn is_read(attribute: &LocalName) -> bool {
     matches!(
         *attribute,

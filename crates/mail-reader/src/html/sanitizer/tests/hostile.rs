@@ -5,7 +5,7 @@ use super::Looks;
 use crate::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
-/// Policy that embeds the same image everywhere.
+/// Policy for tests that writes the same embedded image for each image of a document.
 struct One(String);
 impl Policy for One {
     fn presentation(&self) -> Presentation {
@@ -16,7 +16,7 @@ impl Policy for One {
     }
 }
 
-/// Policy that panics at the first image.
+/// Policy for tests that panics at the first image.
 struct Broken;
 impl Policy for Broken {
     fn presentation(&self) -> Presentation {
@@ -27,7 +27,8 @@ impl Policy for Broken {
     }
 }
 
-/// Documents of about `size` bytes for which the time or memory of other parsers grew faster than the size.
+/// Returns hostile documents of about `size` bytes. For each of them, the time or memory of some parser
+/// increases faster than the size.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);
     let counted = |unit: fn(&mut String, usize)| {
@@ -81,10 +82,11 @@ fn attacks(size: usize) -> Vec<String> {
     shapes
 }
 
-/// Sanitises a hostile document and checks the result.
+/// Sanitises a hostile document, and checks the size and content of the result.
 fn check(source: &str, policy: &dyn Policy) -> Sanitized {
     let page = sanitize(source, policy);
-    // An escaped character takes up to six bytes; a tag up to three times its length, plus an end tag.
+    // Escaping multiplies the length of a character by at most six. A tag becomes at most three times as
+    // long, plus an end tag.
     assert!(page.html.len() <= 8 * source.len() + 1_000, "{source:.40}: {}", page.html.len());
     let mut depth = 0_usize;
     let mut deepest = 0;
