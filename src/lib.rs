@@ -1,4 +1,4 @@
-//! dropmail-tui: a terminal mailbox for the disposable addresses of DropMail.me.
+//! dropmail-tui: a terminal mail client for the disposable addresses of DropMail.me.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 

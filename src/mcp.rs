@@ -1,8 +1,8 @@
-//! The MCP server: a mailbox for assistants, by the Model Context Protocol over a pair of streams.
+//! The MCP server: gives AI assistants access to the mailbox by the Model Context Protocol, over a pair of streams.
 //!
-//! The server has the nine tools of the official package `dropmail-mcp`, with the same names and arguments
-//! and at least the same results, and some more. Text written by strangers is marked as untrusted before it
-//! reaches the assistant (`mcp::fence`).
+//! The server has the nine tools of the official package `dropmail-mcp`, and additional ones. The nine have the
+//! same names and arguments and return at least the same results. Text from strangers is marked as untrusted
+//! before it is sent to the assistant (`mcp::fence`).
 
 mod arguments;
 mod fence;
@@ -31,30 +31,30 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-/// Everything that the tools use: the mailbox, the files, the clock and the address of the local SMTP server.
-/// Clones share all state.
+/// Everything that the MCP tools need: the mailbox, the file system, the clock and the address of the local
+/// SMTP server. Clones share the same state.
 #[derive(Clone, Debug)]
 pub struct McpContext {
-    /// The mailbox, with the operations that the tools call.
+    /// The mailbox, whose operations the MCP tools call.
     pub mailbox: Mailbox,
-    /// The download directory, the only place where a tool writes files.
+    /// The download directory, the only place to which MCP tools write files.
     pub files: Arc<dyn Files>,
-    /// The clock from which the tools take the current time.
+    /// The clock of the MCP tools.
     pub clock: Arc<dyn Clock>,
-    /// Socket address at which the local server receives mail by SMTP; `None` if the service is not a local
-    /// server.
+    /// Socket address on which the local server accepts mail by SMTP; `None` if the service is not a local server.
     pub smtp: Option<String>,
 }
 
-/// Errors that stop the MCP server before the client ends the connection.
+/// Errors that stop the MCP server before the client closes the connection.
 #[derive(Debug, thiserror::Error)]
 pub enum McpError {
-    /// The client violates the protocol, or disconnects in the middle of a message.
+    /// The client violated the protocol, or disconnected in the middle of a message.
     #[error("the connection to the MCP client failed: {0}")]
     Client(String),
 }
 
-/// Serves one client until the client disconnects. Only protocol messages are written to `output`.
+/// Serves one MCP client until it disconnects. Only protocol messages are written to `output`. Returns an error
+/// if the client violates the protocol.
 pub async fn serve<R, W>(state: McpContext, input: R, output: W) -> Result<(), McpError>
 where
     R: AsyncRead + Send + Unpin + 'static,
@@ -72,11 +72,11 @@ where
     running.waiting().await.map(drop).map_err(|why| to_error(&why))
 }
 
-/// The request handler for one client of the MCP server.
+/// The handler for the requests of one MCP client.
 #[derive(Debug)]
 struct Served {
     state: McpContext,
-    /// Cancelled when the input of the client ends, which stops running tool calls.
+    /// Token that is cancelled when the client's input stream ends; it stops the running tool calls.
     ended: CancellationToken,
 }
 
@@ -108,7 +108,8 @@ impl ServerHandler for Served {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let cancelled = context.ct.clone();
-        // Dropping the future of the call stops it, so no wait continues for a client that has disconnected.
+        // A cancelled call is stopped by dropping its future, so that no wait continues for a client that has
+        // disconnected.
         tokio::select! {
             () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
             result = handlers::call(&self.state, request, &context, &self.ended) => Ok(CallToolResponse::Complete(result)),

@@ -1,5 +1,5 @@
-//! Merges the sources of settings: options win over the environment, the environment over the file, the file
-//! over the defaults.
+//! Merging of the sources of settings. Command-line options have precedence over environment variables, those
+//! over the settings file, and that over the defaults.
 
 use super::file::{FileSettings, KeyBinding, SequenceBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -9,18 +9,18 @@ use super::{ConfigError, Environment, Flags, Origin, Setting, pick};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The settings and key bindings that the option `--set` sets.
+/// The settings and key bindings from the command-line option `--set`.
 pub(super) struct Overrides {
     values: BTreeMap<&'static str, Value>,
     keys: Vec<KeyBinding>,
     bindings: Vec<SequenceBinding>,
 }
 
-/// The location named in errors about the option `--set`.
+/// The location that warnings about values of the option `--set` report.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {
-    /// Parses the pairs of the option `--set`. An error in a pair is an error of usage.
+    /// Parses the NAME=VALUE pairs of the option `--set`. Returns an error if a pair is invalid.
     pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut read = Self { values: BTreeMap::new(), keys: Vec::new(), bindings: Vec::new() };
         let wrong = |words| ConfigError::Value(ConfigWarning { place: SET, words });
@@ -54,13 +54,14 @@ impl Overrides {
     }
 }
 
-/// Parses the keys of one command, which are separated by a comma and a space.
+/// Parses the key binding of a command; its chords are separated by a comma and a space.
 fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
 }
 
-/// Merges the bindings of the settings file and of the option `--set`; for each key the last source applies.
+/// Merges the sequence bindings of the settings file and of the option `--set`. If both bind the same chord,
+/// the option has precedence.
 pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBinding> {
     let mut last: Vec<SequenceBinding> = Vec::new();
     for entry in file.bindings.iter().chain(&set.bindings) {
@@ -70,7 +71,8 @@ pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBind
     last
 }
 
-/// Merges the key bindings of all sources; for each command the last source applies.
+/// Merges the key bindings of all sources. If several sources bind the same command, the one with the highest
+/// precedence applies. Returns an error if `DROPMAIL_KEYS` is invalid.
 pub(super) fn keys(
     environment: &Environment,
     file: &FileSettings,
@@ -98,7 +100,8 @@ pub(super) fn keys(
     Ok(last)
 }
 
-/// Merges the values of all settings in the table of settings from their sources.
+/// Merges the values of all settings in the table from their sources. Returns an error if an environment
+/// variable or a command-line option has an invalid value.
 pub(super) fn values(
     environment: &Environment,
     file: &FileSettings,
@@ -120,7 +123,7 @@ pub(super) fn values(
         };
         let flag = checked(own, ConfigLocation::Flag(name))?.or_else(|| set.values.get(row.name).cloned());
         let variable = match row.name {
-            // Any non-empty value turns colours off (<https://no-color.org>).
+            // Any non-empty value of `NO_COLOR` disables colours (<https://no-color.org>).
             "no_color" => environment.no_color.then_some(Value::Switch(true)),
             "log" => environment.log.clone().map(Value::Text),
             name => checked(environment.settings.get(name).cloned(), ConfigLocation::Variable(row.env))?,

@@ -1,28 +1,28 @@
-//! Errors in a setting that do not stop the program; the other settings still apply.
+//! Warnings about invalid settings. They do not stop the program, and all other settings apply.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where the user has written a setting.
+/// The location at which the user specified a setting.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ConfigLocation {
-    /// The setting is in the settings file.
+    /// The user specified the setting in the settings file.
     File {
         /// Path of the settings file.
         path: PathBuf,
-        /// Line number in the settings file, from 1.
+        /// Line number in the settings file, counted from 1.
         line: usize,
-        /// Column number in the line, in characters, from 1.
+        /// Column number in characters, counted from 1.
         column: usize,
     },
-    /// The setting is in the environment variable with this name.
+    /// The user specified the setting in the environment variable with this name.
     Variable(&'static str),
-    /// The setting is in the command line option with this name.
+    /// The user specified the setting in the command-line option with this name.
     Flag(&'static str),
 }
 
 impl ConfigLocation {
-    /// Returns the location of the byte with the index `byte` in the text of a settings file.
+    /// Returns the location of the byte with the index `byte` in the text of the settings file.
     pub(super) fn at(path: &std::path::Path, text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -43,12 +43,12 @@ impl fmt::Display for ConfigLocation {
     }
 }
 
-/// An error in a setting, reported to the user while the other settings still apply.
+/// A warning about an invalid setting; all other settings apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigWarning {
-    /// Where the user has written the wrong setting.
+    /// The location at which the user specified the invalid setting.
     pub place: ConfigLocation,
-    /// Description of the fault, with advice for the user.
+    /// Description of the error in the setting, with advice for the user.
     pub words: String,
 }
 
@@ -58,11 +58,11 @@ impl fmt::Display for ConfigWarning {
     }
 }
 
-/// Minimum similarity of two words, from 0 to 1; a word that is less similar is not suggested.
+/// Minimum similarity of two words, from 0 to 1, for one to be suggested as a correction of the other.
 const MIN_SIMILARITY: f64 = 0.7;
 
-/// Returns a suggestion, `; did you mean …?`, if one of the known words is similar to `word`; otherwise an
-/// empty text.
+/// Returns the suggestion `; did you mean …?` with the known word that is most similar to `word`. Returns an
+/// empty string if no known word is similar.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let word = word.to_lowercase().replace('-', "_");
     let score = |known: &str| strsim::jaro_winkler(&word, &known.to_lowercase().replace('-', "_"));

@@ -1,17 +1,17 @@
-//! Checks the proxy variables in the environment. The network library would silently ignore an invalid value
-//! and connect without the proxy that the user wants.
+//! Validation of the environment variables for proxies. The network library would silently ignore an invalid
+//! value and connect without the user's proxy.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;
 use url::Url;
 
-/// Names of the proxy variables that the program uses, in upper and lower case.
+/// Names of the environment variables for proxies, in upper and lower case.
 pub(super) const VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// Returns an error for the first proxy variable whose value is not a valid proxy.
+/// Returns an error for the first environment variable whose value is not a valid proxy.
 pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
     for (variable, value) in &environment.proxies {
         if let Err(reason) = readable(value.expose_secret()) {
@@ -23,7 +23,7 @@ pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
 
 fn readable(value: &str) -> Result<(), String> {
     let value = value.trim();
-    // Like curl: without a scheme, the proxy is an HTTP proxy.
+    // A proxy without a scheme is an HTTP proxy, as in curl.
     let url = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&url).map_err(|why| why.to_string())?;
     if !SCHEMES.contains(&url.scheme()) {

@@ -1,19 +1,19 @@
-//! The setting `restore`, which decides about the addresses of lapsed sessions.
+//! The setting `restore`, which determines whether the addresses of expired sessions are restored.
 
-/// Ways to treat the addresses of a lapsed session.
+/// How the program treats the addresses of an expired session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Restore {
-    /// The program offers to restore the addresses; the user does so with one key.
+    /// The program offers to restore the addresses, which the user can do with one key.
     #[default]
     Ask,
-    /// The program restores the addresses without asking, as soon as the service can be reached.
+    /// The program restores the addresses automatically as soon as the service can be reached.
     Auto,
-    /// The program does not offer to restore the addresses; the key for restoring still works.
+    /// The program does not offer to restore the addresses. The user can still restore them with the key.
     Never,
 }
 
 impl Restore {
-    /// Returns the word for this choice in the settings.
+    /// Returns the value of the setting `restore` for this choice.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ask => "ask",
@@ -22,7 +22,7 @@ impl Restore {
         }
     }
 
-    /// Parses a value of the setting `restore`; `None` if the word is no valid value.
+    /// Parses a value of the setting `restore`; returns `None` if the value is invalid.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.as_str() == word)
     }

@@ -1,42 +1,43 @@
-//! The table of all settings. The settings file, its template, the environment, `--set`, `config show`, the
-//! documentation and the manual page follow from this table.
+//! The table of all settings. The parsing of the settings file, of environment variables and of `--set` uses
+//! this table. The template, the output of `config show`, the documentation and the manual page are generated
+//! from it.
 
 use super::themes;
 
-/// Kinds of values that a setting can have; a value is checked against the kind.
+/// The type of a setting's values, used for validation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The value is any text.
+    /// The value is free text.
     Text,
-    /// The value is the path of a directory; `~/` means the home directory.
+    /// The value is the path of a directory; a leading `~/` is expanded to the home directory.
     Folder,
-    /// The value is true or false.
+    /// The value is a Boolean: `true` or `false`.
     Switch,
-    /// The value is a whole number from the first to the second number, both included.
+    /// The value is an integer in the range from the first to the second number, both included.
     Number(i64, i64),
-    /// The value is a list of hosts, separated by commas or spaces.
+    /// The value is a list of host names, separated by commas or spaces.
     Hosts,
-    /// The value is one of these words.
+    /// The value is one of these keywords.
     Choice(&'static [&'static str]),
 }
 
-/// A row of the table of settings: how a setting is named, checked and documented.
+/// A row of the table of settings: the name, the type, the default and the description of a setting.
 #[derive(Debug)]
 pub struct SettingSpec {
-    /// Name of the setting in the settings file and for `--set`.
+    /// Name of the setting in the settings file and in `--set`.
     pub name: &'static str,
-    /// The kind of values that the setting can have.
+    /// The type of the setting's values.
     pub kind: Kind,
-    /// The default value as the settings file would contain it; for directories the default on Linux.
+    /// The default value in the syntax of the settings file; for a directory, the default on Linux.
     pub default: &'static str,
-    /// Name of the environment variable that sets the setting.
+    /// Name of the environment variable for the setting.
     pub env: &'static str,
-    /// The command line option of the setting; empty if only `--set NAME=VALUE` sets it.
+    /// The command-line option for the setting; empty if the setting has only `--set NAME=VALUE`.
     pub flag: &'static str,
-    /// Description of the setting, for the documents.
+    /// Description of the setting for the user.
     pub help: &'static str,
-    /// Whether a changed value in the settings file applies while the program runs; if not, at the next
-    /// start.
+    /// Whether a change in the settings file applies while the program is running; `false` if it applies only
+    /// at the next start.
     pub live: bool,
 }
 
@@ -58,7 +59,7 @@ impl SettingSpec {
     }
 }
 
-/// All settings, in the order of the settings file's template.
+/// All settings, in the order of the settings file template.
 pub const TABLE: &[SettingSpec] = &[
     row("base_url", Kind::Text, "\"https://dropmail.me/api/graphql\"", "DROPMAIL_BASE_URL")
         .flag("--base-url")
@@ -140,7 +141,7 @@ pub const TABLE: &[SettingSpec] = &[
 
 const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "long-poll", "poll"];
 
-/// Finds the row of a setting by its name.
+/// Returns the row of the setting with this name; `None` if there is no such setting.
 pub fn find(name: &str) -> Option<&'static SettingSpec> {
     TABLE.iter().find(|row| row.name == name)
 }

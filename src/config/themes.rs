@@ -1,6 +1,6 @@
-//! The built-in themes: their names and their TOML texts. The `ui` module parses the texts.
+//! The built-in colour themes: their names, descriptions and TOML texts. The module `ui` parses the texts.
 
-/// Names of the themes, in the order of the theme picker.
+/// Names of the colour themes, in the order of the theme picker.
 pub const NAMES: &[&str] = &[
     "terminal",
     "midnight",
@@ -20,7 +20,7 @@ pub const NAMES: &[&str] = &[
     "tokyonight",
 ];
 
-/// Returns a short description of a theme; empty for an unknown name.
+/// Returns a short description of a colour theme; empty if there is no theme with this name.
 pub fn description(name: &str) -> &'static str {
     match name {
         "terminal" => "the sixteen colours of your terminal",
@@ -43,7 +43,7 @@ pub fn description(name: &str) -> &'static str {
     }
 }
 
-/// Returns the TOML text of a theme; `None` for an unknown name.
+/// Returns the TOML text of a colour theme; `None` if there is no theme with this name.
 pub fn text(name: &str) -> Option<&'static str> {
     Some(match name {
         "terminal" => include_str!("../../assets/themes/terminal.toml"),

@@ -1,4 +1,4 @@
-//! The settings as typed values. Only this file looks settings up by name, so that a wrong name cannot spread.
+//! Typed access to the settings. Only this file looks up settings by name, so that a mistyped name stays in one file.
 
 use super::clipboard::{self, ClipboardRoute};
 use super::keyboards::{self, KeyboardLayout};
@@ -11,7 +11,7 @@ use crate::domain::push_transport::TransportChoice;
 use crate::domain::token_lifetime::TokenLifetime;
 
 impl Config {
-    /// Returns the value of a setting whose kind is text or choice.
+    /// Returns the value of a setting that contains text: free text, a keyword or a list of hosts.
     fn text(&self, name: &str) -> &str {
         debug_assert!(
             has_kind(name, |kind| matches!(kind, Kind::Text | Kind::Choice(_) | Kind::Hosts)),
@@ -20,7 +20,7 @@ impl Config {
         self.values.get(name).map_or("", |setting| text_of(&setting.value))
     }
 
-    /// Returns the value of a setting whose kind is number.
+    /// Returns the value of an integer setting.
     fn number(&self, name: &str) -> i64 {
         debug_assert!(has_kind(name, |kind| matches!(kind, Kind::Number(..))), "{name} is no number");
         match self.values.get(name) {
@@ -29,18 +29,18 @@ impl Config {
         }
     }
 
-    /// Returns the value of a setting whose kind is switch.
+    /// Returns the value of a Boolean setting.
     fn switch(&self, name: &str) -> bool {
         debug_assert!(has_kind(name, |kind| kind == Kind::Switch), "{name} is no switch");
         self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
     }
 
-    /// Returns the push transport that the setting `transport` allows.
+    /// Returns the push transports that the setting `transport` permits.
     pub fn transport(&self) -> TransportChoice {
         TransportChoice::parse(self.text("transport")).unwrap_or_default()
     }
 
-    /// Lists the hosts, besides the service's own, from which mails may be downloaded (setting
+    /// Returns the hosts from which mails may be downloaded, in addition to the host of the service (setting
     /// `download_hosts`).
     pub fn download_hosts(&self) -> Vec<DownloadHost> {
         DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
@@ -51,7 +51,7 @@ impl Config {
         TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
 
-    /// Returns whether the program restores the addresses of lapsed sessions (setting `restore`).
+    /// Returns whether the program restores the addresses of expired sessions (setting `restore`).
     pub fn restore(&self) -> Restore {
         Restore::parse(self.text("restore")).unwrap_or_default()
     }
@@ -62,29 +62,29 @@ impl Config {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
     }
 
-    /// Returns the clipboards for copied text, chosen by the settings and the terminal.
+    /// Returns the clipboards to which text is copied, depending on the settings and on the terminal.
     pub fn clipboard_route(&self) -> ClipboardRoute {
         clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }
 
-    /// Returns the name of the theme (setting `theme`).
+    /// Returns the name of the colour theme (setting `theme`).
     pub fn theme(&self) -> &str {
         self.text("theme")
     }
 
-    /// Returns the name of the grouping with which the list of mails begins (setting `group`).
+    /// Returns the name of the grouping that the inbox has when the program starts (setting `group`).
     pub fn group(&self) -> &str {
         self.text("group")
     }
 
-    /// Returns the keyboard layout without Latin letters that the user probably has (setting `keyboard`); `None` if
-    /// there is none.
+    /// Returns the user's non-Latin keyboard layout, from the setting `keyboard` or from the locale; `None` for
+    /// a Latin layout.
     pub fn keyboard(&self) -> Option<&'static KeyboardLayout> {
         keyboards::chosen(self.text("keyboard"), &self.terminal.locale)
     }
 
-    /// Returns whether the terminal draws characters of ambiguous width two columns wide (setting
-    /// `ambiguous_width`); `None` asks the terminal.
+    /// Returns whether the terminal displays characters of ambiguous width two columns wide (setting
+    /// `ambiguous_width`). `None` means that the program must query the terminal.
     pub fn wide_ambiguous(&self) -> Option<bool> {
         match self.text("ambiguous_width") {
             "narrow" => Some(false),
@@ -93,44 +93,44 @@ impl Config {
         }
     }
 
-    /// Returns whether only new mail changes the screen by itself (setting `reduced_motion`).
+    /// Returns whether the screen changes on its own only for new mail (setting `reduced_motion`).
     pub fn reduced_motion(&self) -> bool {
         self.switch("reduced_motion")
     }
 
-    /// Returns whether each new address is copied (setting `copy_new_address`).
+    /// Returns whether the program copies each new address to the clipboard (setting `copy_new_address`).
     pub fn copy_new_address(&self) -> bool {
         self.switch("copy_new_address")
     }
 
-    /// Returns whether the title of the terminal window shows the count of unread mails (setting
-    /// `window_title`).
+    /// Returns whether the title of the terminal window shows the number of unread mails (setting `window_title`).
     pub fn window_title(&self) -> bool {
         self.switch("window_title")
     }
 
-    /// Returns whether the program handles the mouse (setting `mouse`).
+    /// Returns whether the program handles mouse events (setting `mouse`).
     pub fn mouse(&self) -> bool {
         self.switch("mouse")
     }
 
-    /// Returns whether the program prints lines for a screen reader: the setting `accessible`, or a terminal
-    /// that cannot move the cursor.
+    /// Returns whether the program prints lines of text for a screen reader instead of drawing panes. It does
+    /// if the setting `accessible` is true, or if the terminal cannot move the cursor.
     pub fn accessible(&self) -> bool {
         self.switch("accessible") || self.terminal.term == "dumb"
     }
 
-    /// Returns whether new mail is announced by a notification (setting `notify`).
+    /// Returns whether the program shows a desktop notification for each new mail (setting `notify`).
     pub fn notify(&self) -> bool {
         self.switch("notify")
     }
 
-    /// Returns the shell command that runs for each new mail (setting `on_mail`); `None` if there is none.
+    /// Returns the shell command that runs for each new mail (setting `on_mail`); `None` if no command is set.
     pub fn on_mail(&self) -> Option<String> {
         self.command("on_mail")
     }
 
-    /// Returns the shell command that runs for each new mail with a code (setting `on_code`); `None` if there is none.
+    /// Returns the shell command that runs for each new mail with a code (setting `on_code`); `None` if no
+    /// command is set.
     pub fn on_code(&self) -> Option<String> {
         self.command("on_code")
     }
@@ -140,7 +140,7 @@ impl Config {
     }
 }
 
-/// Returns whether the table has a setting with this name and a kind that fits.
+/// Returns whether the table contains a setting with this name, and `fits` returns true for the type of its values.
 fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

@@ -1,4 +1,4 @@
-//! Values of settings, parsed from TOML or from a word and checked against the kind of the setting.
+//! Values of settings. They are parsed from TOML or from a string, and validated against the setting's type.
 
 use super::problem::did_you_mean;
 use super::table::{Kind, SettingSpec};
@@ -6,18 +6,19 @@ use crate::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
 
-/// The value of a setting, valid for the kind of the setting.
+/// A valid value of a setting.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
-    /// A text, a directory, a list of hosts or the word of a choice.
+    /// The value of a text setting: free text, the path of a directory, a list of hosts or one of a fixed set
+    /// of keywords.
     Text(String),
-    /// A switch: true or false.
+    /// The value of a Boolean setting.
     Switch(bool),
-    /// A whole number within the range of the setting.
+    /// The value of an integer setting, which is in the permitted range.
     Number(i64),
 }
 
-/// Formats the value as the settings file writes it.
+/// Formats the value in the syntax of the settings file.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -29,7 +30,8 @@ impl fmt::Display for Value {
 }
 
 impl Value {
-    /// Parses a value from the settings file. The error says which values are valid.
+    /// Parses a value from the settings file. If the value is invalid, returns an error text that lists the
+    /// valid values.
     pub(super) fn from_toml(row: &SettingSpec, value: &DeValue<'_>) -> Result<Self, String> {
         let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
         match (row.kind, value) {
@@ -45,7 +47,8 @@ impl Value {
         }
     }
 
-    /// Parses a value from a variable or an option. The error says which values are valid.
+    /// Parses a value from an environment variable or a command-line option. If the value is invalid, returns
+    /// an error text that lists the valid values.
     pub(super) fn from_word(row: &SettingSpec, word: &str) -> Result<Self, String> {
         match row.kind {
             Kind::Switch => match word.to_ascii_lowercase().as_str() {
@@ -61,7 +64,7 @@ impl Value {
         }
     }
 
-    /// Returns the default value of a setting; an empty text if the default depends on the machine.
+    /// Returns the default value of a setting; empty text if the default depends on the machine.
     pub(super) fn default_of(row: &SettingSpec) -> Self {
         match row.kind {
             Kind::Switch => Self::Switch(row.default == "true"),
@@ -102,7 +105,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Describes the values that a kind of setting can have, for an error.
+/// Returns a description of the valid values of a type of settings, for error texts.
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

@@ -1,23 +1,22 @@
-//! Writes one setting into the settings file and leaves everything else in the file unchanged, comments
-//! included.
+//! Writing of a single setting to the settings file. Everything else in the file stays unchanged, including comments.
 
 use super::value::Value;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Why a setting could not be written to the settings file.
+/// The reason why a setting could not be written to the settings file.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The settings file or its directory cannot be written.
+    /// The settings file or its directory could not be read or written.
     #[error("cannot write the file: {0}")]
     Disk(#[from] std::io::Error),
-    /// The settings file is not valid TOML and is left unchanged.
+    /// The settings file is not valid TOML. It was left unchanged.
     #[error("not valid TOML, so the file was left unchanged: {0}")]
     NotToml(#[from] toml_edit::TomlError),
 }
 
-/// Sets the setting `name` in the file at `path`. Creates the file and its directory if they are missing. The
-/// file is written completely or not at all.
+/// Sets the setting `name` in the settings file at `path`. Creates the file and its directory if they do not
+/// exist. The file is replaced atomically. Returns an error if the file cannot be written or is not valid TOML.
 pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), WriteError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -30,19 +29,19 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
         Value::Switch(on) => toml_edit::Value::from(*on),
         Value::Number(number) => toml_edit::Value::from(*number),
     };
-    // Replaces the value in place; removing and inserting it would lose the comments above the key.
+    // The value is replaced in place, because removing and inserting it would lose the comments above the key.
     if let Some(old) = document.get_mut(name).and_then(toml_edit::Item::as_value_mut) {
         *new.decor_mut() = old.decor().clone();
         *old = new;
         return store(path, &document.to_string());
     }
-    // A new setting becomes the first line. After a table header it would belong to that table; after the
-    // comments of the last setting, they would seem to describe the new one.
+    // A new setting becomes the first line of the file. After a table header, it would belong to that table.
+    // After the comments of the last setting, these comments would seem to describe the new setting.
     store(path, &format!("{name} = {new}\n{text}"))
 }
 
 fn store(path: &Path, text: &str) -> Result<(), WriteError> {
-    // If the path is a symbolic link, the file behind it is replaced and the link stays.
+    // If the path is a symbolic link, the target of the link is replaced and the link is kept.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;

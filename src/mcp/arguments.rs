@@ -1,5 +1,5 @@
-//! The arguments of a tool call, parsed as leniently as the official package does. Unknown arguments are
-//! ignored, and an explicit null counts as absent.
+//! The arguments of an MCP tool call, parsed as leniently as in the official package. Unknown arguments are
+//! ignored, and `null` counts as a missing argument.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
@@ -7,17 +7,18 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum wait of a tool call in seconds: one day. A longer wait is reduced to this.
+/// Maximum wait of a tool call in seconds (one day); a longer wait is clamped to this value.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Number of seconds from which on the wait of a tool call is an error. A smaller number above [`MAX_WAIT`] is
-/// reduced to [`MAX_WAIT`].
+/// Number of seconds from which the wait of a tool call is rejected as invalid. A smaller number above
+/// [`MAX_WAIT`] is clamped to [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
-/// Texts that a language model writes for an absent value. An argument with such a text counts as absent.
+/// Placeholders that language models send for a missing value, such as `null`. An argument with such a value
+/// counts as missing.
 const NOTHING: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
-/// The arguments of one tool call, with the name of the tool for errors.
+/// The arguments of an MCP tool call, with the name of the tool for error texts.
 #[derive(Debug)]
 pub(super) struct Arguments {
     tool: String,
@@ -29,7 +30,7 @@ impl Arguments {
         Self { tool: tool.to_owned(), given: given.unwrap_or_default() }
     }
 
-    /// Returns all arguments as they were given.
+    /// Returns all arguments of the call as the client sent them.
     pub(super) fn all(&self) -> JsonObject {
         self.given.clone()
     }
@@ -42,13 +43,13 @@ impl Arguments {
         format!("1 validation error for {}Arguments\n{name}\n  {what}", self.tool)
     }
 
-    /// Returns a required text argument; an error if it is absent.
+    /// Returns a required string argument; returns an error if it is missing or not a string.
     pub(super) fn text(&self, name: &str) -> Result<String, String> {
         self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// Returns an optional text argument; a number counts as its text. An empty text and the texts that
-    /// models write for an absent value count as absent.
+    /// Returns an optional string argument; a number is converted to a string. An empty string, or a
+    /// placeholder that language models send for a missing value (such as `null`), counts as missing.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
@@ -59,7 +60,7 @@ impl Arguments {
         Ok(Some(text).filter(|text| !NOTHING.contains(&text.trim())))
     }
 
-    /// Returns a boolean argument; `false` if it is absent.
+    /// Returns a Boolean argument; `false` if it is missing.
     pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
         let read = match self.get(name) {
             None => Some(false),
@@ -79,7 +80,7 @@ impl Arguments {
         read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
     }
 
-    /// Returns a whole-number argument, such as the number of a MIME part; `None` if it is absent.
+    /// Returns an integer argument, such as the number of a MIME part; `None` if it is missing.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
         let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
         let read = match self.get(name) {
@@ -92,8 +93,8 @@ impl Arguments {
         read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
     }
 
-    /// Returns a duration argument, in seconds; a text may have a unit (`90s`, `2m`). If the argument is
-    /// absent, returns `default`.
+    /// Returns a duration argument; `default` if it is missing. A number is in seconds, a string may have a
+    /// unit (`90s`, `2m`).
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
         let with_unit = |text: &str| {
             let span = text.trim().parse::<SignedDuration>().ok()?;
@@ -107,14 +108,14 @@ impl Arguments {
             Some(_) => None,
         };
         let seconds = read.ok_or_else(|| self.wrong(name, "Input should be a valid number"))?;
-        // NaN, infinity and very large numbers are not a duration.
+        // NaN, infinity and very large numbers are not valid durations.
         if !(seconds.is_finite() && seconds < MAX_SECONDS) {
             return Err(self.wrong(name, "Input should be a number of seconds, at most a day (86400)"));
         }
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
-    /// Returns a time argument, in RFC 3339 format or as a duration before now; `None` if it is absent.
+    /// Returns a timestamp argument, given in RFC 3339 format or as a duration before now; `None` if it is missing.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.words(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());

@@ -1,4 +1,4 @@
-//! The GraphQL requests of the tools, with the error messages of the official package.
+//! The GraphQL requests of the MCP tools, with the same error messages as the official package.
 
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;
@@ -31,8 +31,8 @@ const RESTORE_ADDRESS: &str = "mutation RestoreAddress($input: RestoreAddressInp
 const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!) {
     deleteAddress(input: $input) }";
 
-/// The kinds of GraphQL requests that the tools send. Each has a document and the name of the field that its
-/// reply contains.
+/// The kinds of GraphQL requests that the MCP tools send. Each kind has a GraphQL document and the name of the
+/// field that contains the result.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Ask {
     Domains,
@@ -60,12 +60,12 @@ impl Ask {
     }
 }
 
-/// Error text for a session that has lapsed, as the official package words it.
+/// Error text for an expired session, with the same wording as in the official package.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
 
-/// Sends a GraphQL request of this kind and returns its field of the reply.
+/// Sends a GraphQL request of this kind. Returns the field of the reply that contains the result, or an error text.
 pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
     let (query, field) = ask.query_and_field();
     let variables = match variables {
@@ -83,7 +83,7 @@ pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Re
     Err(mailbox.masked(&reason(&reply, field)))
 }
 
-/// Returns the text of the first error that concerns the field, as the official package writes it.
+/// Returns the text of the first error that concerns the field, with the same wording as in the official package.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

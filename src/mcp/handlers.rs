@@ -1,4 +1,4 @@
-//! The implementation of the MCP tools: each tool calls operations of the mailbox.
+//! Implementation of the MCP tools, based on the operations of the mailbox.
 
 use super::arguments::Arguments;
 use super::fence::{Fence, all_visible, visible};
@@ -16,15 +16,15 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// The result of a tool call, which is marked as untrusted if strangers wrote some of it.
+/// The result of an MCP tool call, by its trustworthiness.
 enum Answer {
-    /// The service or this program wrote the result.
+    /// A trusted result, written by the service or by this program.
     Ours(Value),
-    /// Strangers wrote the result, at least in part.
+    /// An untrusted result, which contains text from strangers.
     Theirs(Value),
 }
 
-/// Runs a tool. An error becomes a result, so that the assistant reads it.
+/// Runs an MCP tool. An error is returned as a tool result, so that the AI assistant can read it.
 pub(super) async fn call(
     state: &McpContext,
     request: CallToolRequestParams,
@@ -52,7 +52,7 @@ fn result(answer: Answer) -> CallToolResult {
             (fence.around(&pretty(&value)), value, Some(fence.label()))
         }
     };
-    // Structured output must be an object; any other value is put into one, as the official package does.
+    // Structured output must be an object. Any other value becomes a field of an object, as in the official package.
     let mut structured = match value {
         Value::Object(fields) => fields,
         other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
@@ -120,7 +120,8 @@ async fn answer(
     }
 }
 
-/// Returns the result of a wait for mail. If the wait timed out, the result contains no text by strangers.
+/// Converts the fields of a finished wait for mail into a tool result. If the wait timed out, the result
+/// contains no text from strangers and is trusted.
 fn theirs(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -140,8 +141,8 @@ async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Ans
         expires_at: state.mailbox.local_time(expires_at.unwrap_or_else(|| state.clock.now())),
         addresses: address(&first).into_iter().collect(),
     };
-    // The session is stored before the assistant receives it, so that the mailbox and the command line show
-    // it too.
+    // The session is stored before the result is sent to the assistant, so that the mailbox on the screen and
+    // the command line list it too.
     if let Some(error) = state.mailbox.adopt_session(&session).await {
         tracing::warn!(%error, "a session could not be kept");
     }
@@ -167,7 +168,7 @@ fn address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores an address with its restore key before the assistant receives them.
+/// Stores a new or restored address with its restore key, before both are sent to the AI assistant.
 async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -178,25 +179,26 @@ async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer,
     Ok(Answer::Ours(reply))
 }
 
-/// The mails of a session that an assistant asks for.
+/// The selection of a session's mails that the AI assistant requests.
 #[derive(Default)]
 pub(super) struct InboxSelection {
-    /// Only mails received after the mail with this id.
+    /// Id of a mail; only mails received after it are selected. `None` selects mails of any age.
     after: Option<String>,
-    /// Only mails to this address.
+    /// An address; only mails to it are selected. `None` selects mails to any address.
     to: Option<String>,
-    /// Maximum number of mails; all that the service lists if `None`.
+    /// Maximum number of selected mails; `None` selects all that the service returns.
     limit: Option<usize>,
 }
 
 impl InboxSelection {
-    /// Returns whether a mail in the service's reply is to the wanted address.
+    /// Returns whether a mail in the service's reply was sent to the requested address.
     fn accepts(&self, reply: &Value) -> bool {
         self.to.as_ref().is_none_or(|to| text(reply, "toAddr").eq_ignore_ascii_case(to))
     }
 }
 
-/// Lists the selected mails of a session, newest first, with their codes and links.
+/// Returns the selected mails of a session, newest first, with their codes and links; an error text if the
+/// request fails.
 pub(super) async fn inbox(
     state: &McpContext,
     session: &str,
@@ -217,7 +219,7 @@ pub(super) async fn inbox(
         let mut loaded = state.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
             taken_in = true;
-            // Mails that are already stored are not downloaded again.
+            // The query downloads only the mails that are not stored yet.
             drop(state.mailbox.touch(&SessionId::new(session), None).await);
             loaded = state.mailbox.load(&id).await;
         }

@@ -1,4 +1,4 @@
-//! The transport of the MCP server: one message per line. Each line that needs a reply gets exactly one.
+//! The transport of the MCP server, with one message per line. Each request line gets exactly one reply.
 
 use super::message::{self, Line};
 use rmcp::RoleServer;
@@ -14,31 +14,30 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Maximum size of a message, in bytes; longer lines are answered with an error and skipped.
+/// Maximum size of an MCP message in bytes. A longer line is skipped and answered with an error.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
-/// Maximum time for writing the last lines when the connection ends; after that they are dropped.
+/// Maximum time for writing the queued lines when the connection ends; lines that are not written by then are dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Maximum number of lines in the queue of the writer; when the queue is full, the sender waits.
+/// Maximum number of lines in the queue of the writer task. If the queue is full, senders wait.
 const MAX_WAITING: usize = 64;
 
-/// A line that the writer task writes. If `written` is set, the task reports the result of writing there.
+/// A line for the writer task. If `written` is set, the task sends the result of the write to it.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The transport over an input and an output stream, which answers invalid messages itself.
+/// The MCP transport over an input and an output stream. It replies to invalid messages itself.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,
-    /// Whether the transport is skipping the rest of a line that was too long.
+    /// Whether the transport is skipping the rest of a line that exceeds the maximum size.
     skips: bool,
-    /// Whether the client has opened the MCP session by a request. Before that, most kinds of requests are
-    /// refused.
+    /// Whether the client has opened the MCP session with a request. Until then, most kinds of requests are rejected.
     begun: bool,
-    /// A reply of the transport itself, for example to an invalid line, that is written next.
+    /// The next reply of the transport itself, for example to an invalid line; `None` if there is none.
     answer: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -52,7 +51,7 @@ enum Step {
 }
 
 impl<R: AsyncRead + Send + Unpin> Lines<R> {
-    /// Creates a transport over these streams. The transport cancels `ended` when the input ends.
+    /// Creates an MCP transport over these streams. The transport cancels the token `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,
@@ -72,8 +71,8 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Reads up to the end of a line. If the caller cancels the read, the transport keeps the bytes read so
-    /// far.
+    /// Reads the rest of the current line. This is cancel-safe: if the caller drops the future, the bytes read
+    /// so far are kept.
     async fn read_line(&mut self) -> Step {
         loop {
             let piece = match self.input.fill_buf().await {
@@ -100,7 +99,8 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Queues the reply of the transport itself. If the caller cancels this, the transport keeps the reply.
+    /// Queues the pending reply of the transport itself, if there is one. This is cancel-safe: if the caller
+    /// drops the future, the reply is kept. Returns `None` if the writer task has ended.
     async fn answer(&mut self) -> Option<()> {
         if self.answer.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;
@@ -112,7 +112,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
     }
 }
 
-/// Writes the lines from the channel to `output`, each one completely, until the channel is closed.
+/// The writer task: writes each line from the channel completely to `output`, until the channel is closed.
 async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<Outgoing>) {
     while let Some(Outgoing { line, written }) = lines.recv().await {
         let done = async {
@@ -121,7 +121,7 @@ async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<O
         };
         let done = done.await;
         if let Some(written) = written {
-            // Nothing may be waiting for the notification any more.
+            // The receiver of the result may have been dropped.
             drop(written.send(done));
         }
     }
@@ -138,7 +138,7 @@ fn gone() -> io::Error {
 }
 
 fn begins(message: &ClientJsonRpcMessage) -> bool {
-    // A ping or a request for the protocol versions does not open a session.
+    // A ping, or a request for the supported protocol versions, does not open a session.
     matches!(message, JsonRpcMessage::Request(request)
         if !matches!(request.request, ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_)))
 }
@@ -186,7 +186,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
 
     async fn close(&mut self) -> Result<(), Self::Error> {
         self.output = None;
-        // Waits until the queued lines are written, unless the client does not read them.
+        // Wait until the queued lines are written, but not longer than the timeout if the client does not read them.
         drop(timeout(CLOSE_TIMEOUT, self.writer.join_next()).await);
         Ok(())
     }

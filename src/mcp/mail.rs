@@ -1,4 +1,4 @@
-//! Mails in the results of the MCP tools: the fields of the official package, plus codes and links.
+//! JSON fields of mails in the results of MCP tools: the fields of the official package, plus codes and links.
 
 use crate::domain::time::api_moment;
 use crate::service::MatchedMail;
@@ -9,10 +9,10 @@ use mail_reader::mime;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value, json};
 
-/// Maximum length of `textPreview` in characters; a longer text is truncated.
+/// Maximum length of the field `textPreview` in characters; a longer text is truncated.
 const PREVIEW: usize = 1024;
 
-/// Returns the fields of a mail in a list: those of a full mail, but with `textPreview` instead of `text`.
+/// Converts the JSON fields of a full mail into those of a list entry: the field `textPreview` replaces `text`.
 pub(super) fn preview(mail: Value) -> Map<String, Value> {
     let Value::Object(mut fields) = mail else { return Map::new() };
     let text = fields.remove("text");
@@ -23,8 +23,8 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the fields of [`preview`] for a mail that a wait has found. The function needs no request, which
-/// would delay the mail, and leaves out text that the mail hides.
+/// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a wait has found. The fields come
+/// from the parsed mail, so no further request delays the result, and text that the mail hides is omitted.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {
@@ -44,8 +44,8 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes hidden text from the service's fields of a mail. The styles of the mail hide such text from the
-/// user, so it may be meant for the assistant alone.
+/// Removes hidden text from the JSON fields that the service returned for a mail. The CSS of the mail hides
+/// such text from the user, so it may contain instructions to the AI assistant.
 pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
@@ -55,14 +55,14 @@ pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFinding
     replace(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
-/// Replaces a field of a mail if the field contains a text.
+/// Replaces the value of a JSON field if it is a string.
 fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();
     }
 }
 
-/// Adds the codes and links of a mail to the fields of the mail.
+/// Adds the codes and links of a mail to its JSON fields.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code).collect());
     let links: Value = mail.map_or_else(|| json!([]), |mail| mail.findings.links.iter().map(link).collect());
@@ -70,7 +70,7 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWi
     fields.insert("links".to_owned(), links);
 }
 
-/// Adds the attachments of a mail to its fields, with the part numbers that `save_attachment` takes.
+/// Adds the attachments of a mail to its JSON fields, with the part numbers for the tool `save_attachment`.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let part = |part: &mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());
@@ -115,7 +115,7 @@ mod tests {
             mail
         };
         assert_eq!(taken_out(raw), json!({"text": "Hello\n", "sanitizedHtml": "<p>Hello</p><p></p>"}));
-        // A mail without hidden text stays unchanged.
+        // The fields of a mail without hidden text stay unchanged.
         assert_eq!(taken_out(b"Subject: x\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>"), original);
     }
 

@@ -1,37 +1,37 @@
-//! Parses a line from the client (JSON-RPC 2.0) into a message of the protocol, or into the error reply.
+//! Parsing of a line from the MCP client (JSON-RPC 2.0) into a protocol message or an error reply.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
 
-/// Error code for a line that is not JSON (JSON-RPC 2.0, 5.1).
+/// JSON-RPC error code for a line that is not valid JSON (JSON-RPC 2.0, 5.1).
 const PARSE_ERROR: i32 = -32700;
-/// Error code for JSON that is not a request (JSON-RPC 2.0, 5.1).
+/// JSON-RPC error code for JSON that is not a valid request (JSON-RPC 2.0, 5.1).
 const INVALID_REQUEST: i32 = -32600;
-/// Error code for a request with invalid parameters (JSON-RPC 2.0, 5.1).
+/// JSON-RPC error code for a request with invalid parameters (JSON-RPC 2.0, 5.1).
 const INVALID_PARAMS: i32 = -32602;
-/// Error code for a request before `initialize`; the number comes from the Language Server Protocol.
+/// Error code for a request that precedes `initialize`, as in the Language Server Protocol.
 const NOT_INITIALIZED: i32 = -32002;
 
-/// Maximum length of the name of a method in bytes; longer names are refused, because an error repeats the name.
+/// Maximum length of a method name in bytes. A longer name is rejected, because error replies repeat the name.
 const MAX_METHOD_BYTES: usize = 128;
 
-/// The byte order mark that some programs write before a text and that the parser skips (RFC 8259, 8.1).
+/// The UTF-8 byte order mark, which some programs write at the start of a text; it is skipped (RFC 8259, 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Field in `_meta` of a request by which a client says that it sends requests without opening a session.
+/// Field in `_meta` of a request. A client that sets it sends requests without opening a session.
 const OWN_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 
-/// The kinds of lines that the transport receives from the client.
+/// The result of parsing a line from the MCP client.
 pub(super) enum Line {
-    /// A message that is passed to the MCP library.
+    /// The line is a valid message, which is passed to the MCP library.
     Message(Box<ClientJsonRpcMessage>),
-    /// An invalid line, with the error reply to it.
+    /// The line is invalid; holds the error reply.
     Wrong(Value),
-    /// A line that needs no reply, such as an empty line or an invalid notification.
+    /// The line is ignored, because it needs no reply: an empty line or an invalid notification.
     Nothing,
 }
 
-/// Parses a line from the client; `begun` says whether the client has opened the session.
+/// Parses a line from the MCP client. `begun` is true if the client has opened the session.
 pub(super) fn read(line: &[u8], begun: bool) -> Line {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
         (None, Some(_)) if fields.contains_key("id") => {
             return wrong(None, "an id must be a string or a whole number");
         }
-        // Before a session is open, the library accepts only requests.
+        // Until the session is open, the MCP library accepts only requests.
         (None, _) | (_, None) if !begun => return Line::Nothing,
         (Some(id), Some(method)) if !begun && !opens(method, &value) => {
             let words = "the first request must be initialize";
@@ -75,12 +75,12 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
         (None, Some(id), Some(method)) => {
             Line::Wrong(error(&id, INVALID_PARAMS, &format!("the parameters of {method} cannot be read")))
         }
-        // Notifications and replies get no reply.
+        // Notifications and replies are never answered.
         (None, ..) => Line::Nothing,
     }
 }
 
-/// Returns the error reply to a line that exceeds the maximum size of `most` bytes.
+/// Returns the error reply to a line that is longer than the maximum of `most` bytes.
 pub(super) fn too_long(most: usize) -> Value {
     error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
 }
@@ -93,8 +93,8 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Returns whether the MCP library has parsed a request of the protocol as a custom request, because the
-/// parameters have the wrong form.
+/// Returns whether the MCP library parsed a request with a known method as a custom request, because its
+/// parameters are invalid.
 fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -112,13 +112,14 @@ fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     foreign && method.is_some_and(|method| known.contains(&method))
 }
 
-/// Returns whether a client may send the request before it opens a session.
+/// Returns whether a client may send the request before it has opened a session.
 fn opens(method: &str, request: &Value) -> bool {
     let own_version = || request.pointer("/params/_meta").is_some_and(|meta| meta.get(OWN_VERSION).is_some());
     matches!(method, "initialize" | "ping" | "server/discover") || own_version()
 }
 
-/// Replaces arguments that were sent as a JSON text by the object that the text contains.
+/// If the client sent the arguments of a call as a string that contains a JSON object, replaces the string by
+/// the object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())

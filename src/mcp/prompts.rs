@@ -1,4 +1,5 @@
-//! Instructions, prompts and the inboxes as resources: everything that an assistant receives besides the tools.
+//! Everything that the MCP server provides besides the tools: the instructions, the prompts, and the inboxes as
+//! resources.
 
 use super::fence::Fence;
 use super::handlers::InboxSelection;
@@ -9,11 +10,11 @@ use rmcp::model::{
     Resource, ResourceContents, ResourceTemplate, Role,
 };
 
-/// Prefix of the URI of an inbox resource; the id of the session follows.
+/// Prefix of the URI of an inbox resource; the session id follows the prefix.
 const INBOX: &str = "dropmail://inbox/";
 const MIME: &str = "text/plain";
 
-/// Returns the instructions that the server sends to the assistant at the start of a connection.
+/// Returns the instructions that the MCP server sends to the AI assistant when a connection starts.
 pub(super) fn instructions(smtp: Option<&str>) -> String {
     let mut text = "DropMail provides disposable email addresses: to sign up, to receive a code or a \
         confirmation link, to test how mail arrives. Workflow: create_session (list_domains first when a \
@@ -79,7 +80,7 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
     ]
 }
 
-/// Lists the inboxes as resources: one for each live session.
+/// Returns the MCP resources: one inbox for each live session.
 pub(super) async fn resources(state: &McpContext) -> Result<Vec<Resource>, ErrorData> {
     let failed = |why: crate::service::ServiceError| ErrorData::internal_error(why.to_string(), None);
     let live = state.mailbox.sync_sessions().await.map_err(failed)?.value.live;

@@ -1,4 +1,4 @@
-//! The list of MCP tools with their descriptions and schemas, by which an assistant knows how to call them.
+//! Definitions of the MCP tools: their names, descriptions and JSON schemas, which the AI assistant reads.
 
 mod waits;
 
@@ -6,7 +6,8 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Classes of tools: a tool reads, creates or deletes. The annotations of the tool report its class to the client.
+/// The effect of an MCP tool on data: it reads, creates or deletes. The tool's annotations report the effect to
+/// the client.
 #[derive(Clone, Copy)]
 enum Effect {
     Asks,
@@ -14,7 +15,7 @@ enum Effect {
     Removes,
 }
 
-/// Lists all tools with their schemas, those of the official package first.
+/// Returns the definitions of all MCP tools.
 pub(super) fn tools() -> Vec<Tool> {
     [of_sessions(), of_addresses(), of_mail(), waits::tools(), of_one_mail()].concat()
 }
@@ -195,7 +196,7 @@ fn confidence() -> Value {
     })
 }
 
-/// Returns the schema of a list of objects with these properties.
+/// Returns the JSON schema of a list of objects with these properties.
 fn list_of(properties: Value) -> Value {
     json!({"type": "array", "items": object(properties)})
 }
@@ -237,8 +238,8 @@ fn object(properties: Value) -> JsonObject {
     ])
 }
 
-/// Returns the schema of a list of `item` values. The list is a field of an object, because structured output
-/// must be an object.
+/// Returns the JSON schema of a tool result that is a list of `item` objects. The list is the field `result` of
+/// an object, because structured output must be an object.
 fn list(item: Value) -> JsonObject {
     let items = Value::Object(object(item));
     let mut schema = object(json!({"result": {"type": "array", "items": items}}));

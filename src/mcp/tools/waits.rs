@@ -1,4 +1,4 @@
-//! The MCP tools that wait for mail, with their descriptions and schemas.
+//! Definitions of the MCP tools that wait for mail: their names, descriptions and JSON schemas.
 
 use super::super::wait;
 use super::{Effect, confidence, extend, object, optional, preview, session, text, tool};
@@ -6,7 +6,7 @@ use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-/// Returns the arguments of a tool that waits for mail.
+/// Returns the JSON schema properties of the arguments of a tool that waits for mail.
 fn waits() -> Value {
     json!({
         "session_id": session(),
@@ -24,7 +24,7 @@ fn waits() -> Value {
     })
 }
 
-/// Returns the result of a tool that waits for mail.
+/// Returns the JSON schema of the result of a tool that waits for mail.
 fn arrival() -> JsonObject {
     let mut fields = preview();
     let link = object(json!({
@@ -44,7 +44,7 @@ fn arrival() -> JsonObject {
     schema
 }
 
-/// Lists the tools that wait.
+/// Returns the definitions of the MCP tools that wait for mail.
 pub(super) fn tools() -> Vec<Tool> {
     let mut with_kind = waits();
     let kinds: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).chain(["any"]).collect();
