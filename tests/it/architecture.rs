@@ -1,6 +1,6 @@
-//! Checks the dependencies between the modules of the program. The compiler does not restrict them within one
-//! crate, so this test reads the sources. Between the crates of the workspace the compiler restricts them. The test fails if a module refers to another one that it must not
-//! depend on, or if modules of different directories depend on each other in a circle.
+//! Checks the dependencies between the modules of the program. The compiler restricts dependencies between crates
+//! but not within a crate, so this test reads the sources. The test fails if a module refers to a module that it
+//! must not depend on. It also fails if modules of different directories have circular dependencies.
 
 mod cycles;
 mod imports;
@@ -10,22 +10,22 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-/// A module of the crate with the modules that it may use and the names that must not occur in it.
+/// A top-level module of the crate, with the modules that it may depend on and the names that must not occur in it.
 struct Layer {
     name: &'static str,
     may_use: &'static [&'static str],
     forbidden: &'static [&'static [&'static str]],
 }
 
-/// Crates that draw on a terminal.
+/// Names of crates that draw on a terminal.
 const TERMINAL: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
-/// Crates that reach the network, a database or the desktop.
+/// Names of crates that access the network, a database or the desktop.
 const OUTSIDE: &[&str] = &["tokio", "reqwest", "rusqlite", "dropmail_server", "lettre", "arboard"];
-/// Parts of the standard library that reach the system.
+/// Paths of the standard library that access the operating system.
 const SYSTEM: &[&str] =
     &["std::fs", "std::net", "std::env", "std::process", "std::thread", "std::time::Instant", "SystemTime"];
 
-/// The modules of the crate, each below those that use it.
+/// The top-level modules of the crate. Each module comes before the modules that depend on it.
 const LAYERS: &[Layer] = &[
     Layer { name: "domain", may_use: &[], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
     Layer { name: "ports", may_use: &["domain"], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
@@ -34,7 +34,7 @@ const LAYERS: &[Layer] = &[
         may_use: &["domain"],
         forbidden: &[TERMINAL, OUTSIDE, &["mail_reader", "mail_codes", "dropmail_server"]],
     },
-    // `app` may use one widget crate, which edits text without drawing it: see app/input.rs.
+    // `app` may use one widget crate, which edits text without drawing it (see app/input.rs).
     Layer {
         name: "app",
         may_use: &["domain", "config"],
@@ -75,7 +75,7 @@ const LAYERS: &[Layer] = &[
     },
 ];
 
-/// Returns the numbered lines of code of a file, without its comments, strings and tests.
+/// Returns the code lines of a source file with their line numbers, without comments, strings and tests.
 fn lines(path: &PathBuf) -> Vec<(usize, String)> {
     let code = code(&fs::read_to_string(path).unwrap());
     code.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect()
@@ -125,7 +125,8 @@ fn layers_do_not_use_what_is_forbidden_in_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The libraries that read mails have no access to the system, which their manifests cannot rule out.
+/// Tests that the libraries that parse mails do not access the operating system. Their manifests cannot prevent
+/// such access.
 #[test]
 fn libraries_that_read_mails_do_not_reach_the_system() {
     let mut faults = Vec::new();

@@ -1,7 +1,6 @@
-//! Tests the archive on a real disk: it returns stored data unchanged and in order, and it moves damaged files
-//! aside.
-//!
-//! Longer than 300 lines: there is a test for each table of the archive.
+//! Tests the archive on a real disk: it returns stored data unchanged and in order, and it renames damaged files.
+
+// This file exceeds 300 lines because it contains a test for each table of the archive.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
@@ -112,7 +111,7 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
 fn a_mail_of_any_size_comes_back_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
-    // These sizes are around multiples of the chunk size in which the archive stores large mails.
+    // The sizes are close to multiples of the chunk size in which the archive stores large mails.
     for size in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 5] {
         let raw: Vec<u8> = (0..size).map(|at: usize| u8::try_from(at % 251).unwrap()).collect();
         let put = summary(&format!("m{size}"), "s", 0);

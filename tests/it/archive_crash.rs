@@ -1,4 +1,4 @@
-//! Tests that no mail is lost once it was shown: the program is killed under load, again and again. The child
+//! Tests that no mail is lost after it was shown: the test repeatedly kills the program under load. The child
 //! process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
@@ -43,14 +43,14 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
     Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
 }
 
-/// Prints a line for the parent process and flushes it.
+/// Prints a line for the parent process and flushes standard output.
 pub(super) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();
     out.flush().unwrap();
 }
 
-/// Returns the newest live session, or a new one, and prints its address.
+/// Returns the newest session that has not expired, or opens one, and prints its address.
 pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
     let taken = mailbox.sync_sessions().await.unwrap().value;
     let session = match taken.live.into_iter().next() {
@@ -61,13 +61,13 @@ pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
     session
 }
 
-/// Ingests mail as it arrives, and prints which mails were shown and which could not be stored.
+/// Ingests mail as it arrives, and prints for each mail whether it was shown or could not be stored.
 pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     let newest = mailbox.newest(&session.id).await.unwrap();
     let mut pushes = mailbox.watch(session.id.clone(), newest.clone());
     while let Some(Ok(push)) = pushes.next().await {
         let taken = match push {
-            // Mail that arrived between the last run and this one was not pushed.
+            // Mail that arrived between the previous run and this run was not pushed.
             Push::Ready => mailbox.sync(&session.id).await.unwrap().mails,
             Push::Mail(delivery) => vec![mailbox.ingest(*delivery).await.unwrap()],
         };
@@ -88,9 +88,9 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     }
 }
 
-/// Runs the program under test, only as a child process of other tests in this file. The program continues the
-/// live session, ingests mail, and adds and restores addresses, all at the same time. The program prints
-/// everything that it has shown.
+/// The program under test, which other tests in this file run as a child process. It continues the existing
+/// session, ingests mail, and adds and restores addresses, all at the same time. It prints every mail that it has
+/// shown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -156,16 +156,14 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// Number that decides how many addresses a round deletes and restores: one in so many, different ones each
-/// time.
+/// One in this many addresses is deleted and restored in each round; the choice differs between rounds.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 
-/// Checks the archive after the program was killed. Every mail that was shown must be complete, and every
-/// address must have a working key. Before the first sync with the service, all keys must be on the disk
-/// except one that was being changed. A deleted address must come back with its key, and a live one must have
-/// the key that the service reports. A share of the live addresses is then deleted and restored too; in the
-/// last round all are.
+/// Checks the archive after the program was killed. Every mail that was shown must be complete, and every address
+/// must have a valid key. Before the first sync with the service, all keys except one that was being changed must
+/// be on the disk. A deleted address must be restorable with its key. The key of any other address must equal the
+/// key that the service reports. Some addresses (all in the last round) are then deleted and restored too.
 async fn everything_is_there(
     server: &Server,
     folder: &Path,
@@ -232,7 +230,7 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
         command.args(["--exact", "archive_crash::child", "--nocapture", "--test-threads=1"]);
         let mut child = spawn(command, &server.base_url(), folder);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // The child is killed after this many lines, while the next mail and the next key are in progress.
+        // The child process is killed after this many lines of output, while it stores the next mail and key.
         let mut left = 3 + chance(round) % 40;
         let mut sending = JoinSet::new();
         while left > 0 {
@@ -251,7 +249,7 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
         }
         child.kill().await.unwrap();
         sending.abort_all();
-        // Mails that the child printed before it was killed count as shown.
+        // Mails that the child process printed before it was killed count as shown.
         while let Some(line) = lines.next_line().await.unwrap() {
             if let Some((_, id)) = line.split_once("@shown ") {
                 shown.insert(id.to_owned());
@@ -280,13 +278,13 @@ async fn a_late_answer_with_an_older_key_costs_no_address() {
     mailbox.delete_address(&made.id).await.unwrap();
     let back = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
     assert_ne!(back.restore_key, made.restore_key);
-    // A list that was read before the key changed is stored after the change.
+    // The archive stores an outdated list of addresses after the key has changed.
     let archive = SqliteArchive::open(folder.path(), SystemClock.now()).unwrap().archive;
     archive.put_address(mailbox.base(), &session.id, &made).unwrap();
     mailbox.delete_address(&back.id).await.unwrap();
     let again = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
     assert_eq!(again.address, made.address);
-    // A screen may still show the older key and restore with it.
+    // The user may restore with an older key that a screen still shows.
     mailbox.delete_address(&again.id).await.unwrap();
     assert!(mailbox.restore_with_known_keys(&session.id, &made.address, made.restore_key).await.is_ok());
 }

@@ -1,5 +1,5 @@
-//! Tests files of other kinds in the place of the archive. Each is reported at once with a fitting message, and
-//! no new archive silently replaces one.
+//! Tests foreign files at the path of the archive. The program reports each one at once with a suitable message. It
+//! never silently replaces an existing archive by a new one.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
 use dropmail_tui::domain::time::Timestamp;
@@ -92,7 +92,7 @@ fn an_archive_that_was_emptied_is_begun_anew_and_told() {
     assert!(opened.remarks[0].to_string().contains("a new one was begun"));
     drop(opened);
 
-    // An empty database without a table, such as another tool may leave.
+    // An empty database without tables, which another tool may leave behind.
     fs::remove_file(&path).unwrap();
     let tool = Connection::open(&path).unwrap();
     tool.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();

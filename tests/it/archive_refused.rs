@@ -1,5 +1,5 @@
-//! Tests disks that cannot be written to: a read-only folder, and a full disk. The program still does its work,
-//! its mail is readable while it runs, and it reports mail that is not stored.
+//! Tests disks that cannot be written to: a read-only folder, and a full disk. The program still works and shows
+//! new mail while it runs. It reports mail that it could not store.
 #![cfg(unix)]
 
 use super::archive_crash::{
@@ -28,7 +28,7 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
     assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
 }
 
-/// Runs as a child process that ingests mail and prints what becomes of it.
+/// The child process of the full-disk test: ingests mail and prints whether each mail was stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -37,7 +37,7 @@ async fn child() {
     take_mails(&mailbox, &session).await;
 }
 
-/// Reads the next line that the child process prints: its first word, and the rest.
+/// Reads the next line of the child process, and returns its first word and the rest.
 async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     loop {
         let line = lines.next_line().await.unwrap().expect("the child goes on");
@@ -47,8 +47,8 @@ async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     }
 }
 
-/// Maximum size of a file, in blocks of 512 or 1024 bytes. An empty archive and some small mails fit; a large
-/// mail never does.
+/// Maximum size of a file that the child process may write, in blocks of 512 or 1024 bytes. An empty archive with
+/// some small mails fits; a large mail does not fit.
 const BLOCKS: usize = 4096;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,7 +56,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     let server = server().await;
     let temporary = tempfile::tempdir().unwrap();
     let mut command = tokio::process::Command::new("sh");
-    // The signal for the exceeded limit must not kill the child.
+    // The signal for an exceeded file size limit must not kill the child process.
     command.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {BLOCKS}; exec \"$0\" \"$@\""));
     command.arg(std::env::current_exe().unwrap());
     command.args(["--exact", "archive_refused::child", "--nocapture", "--test-threads=1"]);
@@ -78,7 +78,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
         );
         send(smtp, &address, &raw);
         let (what, rest) = loop {
-            // A mail that was fetched and pushed at the same moment is reported twice.
+            // A mail that was both fetched and pushed is reported twice.
             let (what, rest) = said(&mut lines).await;
             if !(what == "shown" && shown.contains(&rest)) {
                 break (what, rest);
@@ -95,8 +95,8 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     }
 }
 
-/// Runs as a child process that ingests mail. For each line of its input it tries to store the unsaved mail,
-/// and prints how many mails are still unsaved.
+/// A child process that ingests mail. For each line of its input, it tries to store the unsaved mail and prints how
+/// many mails are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keeper() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -142,11 +142,11 @@ async fn what_did_not_fit_is_kept_once_there_is_room() {
     assert!(after.load(&MailId::new(id)).await.is_ok());
 }
 
-/// Id of a system user that owns no files.
+/// User id of a system user that owns no files.
 const NOBODY: u32 = 65534;
 
-/// Runs the real program as a user for whom the data folder is read-only. Root may write everywhere. So if the
-/// test runs as root, it starts the program as another user.
+/// Runs the real program as a user for whom the data folder is read-only. The root user may write to any folder, so
+/// a test that runs as root starts the program as another user.
 struct Somebody {
     home: tempfile::TempDir,
     program: std::path::PathBuf,
@@ -167,7 +167,7 @@ impl Somebody {
             fs::remove_file(probe).unwrap();
             chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
             fs::set_permissions(it.home.path(), fs::Permissions::from_mode(0o755)).unwrap();
-            // The other user may have no access to the folder of the build.
+            // A user other than root may have no access to the build folder.
             if it.command(&["--version"]).output().is_err() {
                 let copy = it.home.path().join("dropmail-tui");
                 fs::copy(&it.program, &copy).unwrap();
@@ -215,7 +215,7 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
         user.command(&["wait", "--code", "--since", "5m", "--timeout", "60"]).envs(env).output().unwrap();
     assert_eq!((code.status.code(), words(&code.stdout).as_str()), (Some(0), "482913\n"), "{code:?}");
     told(&code);
-    // A search uses only the archive, so it fails without one.
+    // The command `search` uses only the archive, so it fails without an archive.
     let search = user.command(&["search", "code"]).output().unwrap();
     assert_eq!((search.status.code(), search.stdout.as_slice()), (Some(1), &b""[..]), "{search:?}");
     told(&search);
@@ -223,7 +223,7 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
     runtime.block_on(server.shutdown());
 }
 
-/// URL of a service that does not run.
+/// URL of a service that is not running.
 const NOWHERE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep_one(archive: &SqliteArchive) {

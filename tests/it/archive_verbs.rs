@@ -1,4 +1,4 @@
-//! Tests the commands `search`, `export` and `purge`; other programs read the exported files.
+//! Tests the commands `search`, `export` and `purge`. Other mail programs read the exported files.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
@@ -130,7 +130,7 @@ fn a_damaged_archive_is_kept_until_everything_is_to_go() {
     let words = String::from_utf8(all.stderr).unwrap();
     assert!(words.contains("was deleted too"), "{words}");
     assert_eq!(damaged(), 0);
-    // If `purge` itself finds the archive damaged, it removes the damaged file too.
+    // If `purge` is the first command to find that the archive is damaged, it removes the damaged file too.
     std::fs::write(data.join("archive.sqlite3"), "no database either".repeat(99)).unwrap();
     assert_eq!(run(home.path(), &["purge", "--all"]).status.code(), Some(0));
     assert_eq!(damaged(), 0);
@@ -192,14 +192,14 @@ fn neomutt_opens_the_maildir_with_nothing_missing() {
     three(home.path());
     let maildir = home.path().join("maildir");
     run(home.path(), &["export", "--format", "maildir", maildir.to_str().unwrap()]);
-    // neomutt draws its index, and copies each mail itself.
+    // neomutt shows the list of mails and copies each mail to another file.
     let copy = home.path().join("copy.mbox");
     let one = format!("<copy-message>{}<enter>", copy.display());
     let keys = format!(
         "set quit=yes resolve=no confirmappend=no confirmcreate=no delete=no; \
          push '<first-entry>{one}<next-entry>{one}<next-entry>{one}<exit>'"
     );
-    // Without a mail folder neomutt asks whether to create one, and takes the keys as the reply.
+    // Without a mail folder, neomutt asks whether to create one and would consume the keys as the answer.
     let neomutt = format!(
         "neomutt -n -F /dev/null -R -e 'set mbox_type=mbox folder={}' -e \"{keys}\" -f {}",
         home.path().display(),

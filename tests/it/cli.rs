@@ -1,4 +1,4 @@
-//! Tests the command line: each test checks standard output, standard error and the exit code.
+//! Tests the command-line interface: each test checks standard output, standard error and the exit code.
 
 mod harness;
 mod quick;

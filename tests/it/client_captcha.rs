@@ -1,4 +1,4 @@
-//! Tests captchas from the refusal to the retried call, over real HTTP, with the cookie that connects the
+//! Tests captchas from the refused call to the retried call, over real HTTP, with the cookie that links the
 //! requests.
 
 use crate::client_fault_run::world;
@@ -109,8 +109,8 @@ async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
     assert!(token.is_err());
 }
 
-/// Starts a server, and returns it with the nonce of its first captcha; every server with the same seed has the
-/// same nonce.
+/// Starts a server, and returns it with the nonce of its first captcha. Every server with the same seed generates
+/// the same nonce.
 async fn first_nonce(config: ServerConfig) -> (Server, String) {
     let twin = Server::start(config).await.unwrap();
     let url = format!("http://{}/api/token/generate", twin.http_addr());
@@ -174,8 +174,8 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     assert!(token.is_err());
 }
 
-/// The service can refuse the first call before the first frame is drawn; the dialog must show that captcha
-/// too.
+/// Tests that the captcha dialog appears even if the service refuses the first call before the first frame is
+/// drawn.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mailbox_shows_the_captcha_of_its_very_first_call() {
     let server = Server::start(asking_config()).await.unwrap();

@@ -1,9 +1,9 @@
-//! Tests that no mail is lost if a server injects faults: the mailbox runs without a screen. The mailbox has 20
-//! sessions, which all receive mail. Each push transport is tested with every kind of fault that leaves the
-//! mail on the server. No mail may be lost or duplicated, and each session must keep its order.
+//! Tests that the mailbox loses no mail while the server injects faults. The mailbox runs without a screen and has
+//! 20 sessions that all receive mail. Each push transport is tested with every kind of fault that leaves the mail
+//! on the server. No mail may be lost or duplicated, and the order of the mails in each session must stay the same.
 //!
-//! The short version belongs to every test run. The long version sends 2,000 mails per push transport:
-//! `cargo test --test it client_fault_run -- --ignored`.
+//! The short version runs in every test run. The long version sends 2,000 mails per push transport: `cargo test
+//! --test it client_fault_run -- --ignored`.
 
 use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -37,12 +37,11 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const SESSIONS: usize = 20;
-/// All kinds of faults except two that lose mail. A session that lapses loses its mail on the service, and a
-/// mail that SMTP refuses permanently never was on the server.
+/// Fault injection plan with all faults except session expiry and permanent SMTP rejection, because both lose mail.
 const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 
-/// Returns the timeouts for a server on the same machine, without a network in between.
+/// Returns short client timeouts for a server on the same machine.
 fn timeouts() -> Timeouts {
     Timeouts {
         ready: Duration::from_millis(200),
@@ -100,7 +99,7 @@ impl Run {
     }
 }
 
-/// Opens a mailbox without a screen on a service, with an archive of the test.
+/// Creates the dependencies of a mailbox without a screen, for the given service and archive.
 pub(crate) fn world(
     base: &BaseUrl,
     archive: Arc<SqliteArchive>,
@@ -137,7 +136,7 @@ pub(crate) fn world(
     }
 }
 
-/// Sends a mail in one SMTP dialogue; returns `false` if the server ended it early or refused the mail
+/// Sends a mail in one SMTP session. Returns `false` if the server ends the session early or refuses the mail
 /// temporarily.
 async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
     let Ok(socket) = TcpStream::connect(smtp).await else { return false };
@@ -170,8 +169,8 @@ async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
     }
 }
 
-/// Sends mails to all sessions in turn, and repeats each mail until the server accepts it. If a reply is lost,
-/// the server may already have the mail. The sender cannot know this, so the same mail may be there twice.
+/// Sends mails to all addresses in turn, and repeats each mail until the server accepts it. If a reply is lost, the
+/// server may already have stored the mail. The sender cannot know this, so the same mail may be stored twice.
 async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     for number in 0..mails {
         let to = &to[number % to.len()];
@@ -180,7 +179,7 @@ async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     }
 }
 
-/// Lists the mails on the server by session, oldest first, with fault injection switched off.
+/// Switches fault injection off, and returns the mails on the server by session, oldest first.
 async fn on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
     run.server.set_faults("off".parse().unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -248,7 +247,7 @@ async fn fault_run(channel: PushTransport, mails: usize) {
     engine.finish().await;
 }
 
-/// Number of mails per push transport in the short version of the test, which belongs to every test run.
+/// Number of mails per push transport in the short version of the test, which runs in every test run.
 const SHORT: usize = 100;
 /// Number of mails per push transport in the long version of the test.
 const LONG: usize = 2000;

@@ -1,7 +1,7 @@
-//! Tests the client against servers that misbehave, over real sockets. Each error must say what can be done
-//! about it, come in time, and not contain the token.
-//!
-//! Longer than 300 lines: each fault of a server needs a server of its own kind.
+//! Tests the client against servers that misbehave, over real sockets. Each error must occur in time, name a
+//! remedy, and not contain the token.
+
+// This file exceeds 300 lines because each fault needs a separate fake server.
 
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -29,7 +29,7 @@ use tokio::task::JoinSet;
 
 const TOKEN: &str = "af_verysecret99";
 
-/// Short timeouts, so that the tests of timeouts are fast.
+/// Short client timeouts, so that the tests of timeouts are fast.
 const TIMEOUT: Timeouts = Timeouts {
     connect: Duration::from_secs(4),
     call: Duration::from_millis(500),
@@ -47,7 +47,7 @@ const TIMEOUT: Timeouts = Timeouts {
 
 const WEBSOCKET: WatchOptions = WatchOptions { channel: PushTransport::WebSocket, alone: false };
 
-/// A server on loopback that stops when the test ends.
+/// A fake server on loopback that stops when the test ends.
 struct Peer {
     port: u16,
     _tasks: JoinSet<()>,
@@ -62,7 +62,7 @@ impl Peer {
         Self { port, _tasks: tasks }
     }
 
-    /// Starts a server that sends these bytes to each client and closes the connection.
+    /// Starts a fake server that sends these bytes to each client and closes the connection.
     async fn raw(bytes: &'static [u8]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -94,7 +94,7 @@ impl Peer {
 async fn answer(mut socket: TcpStream, bytes: &[u8]) {
     let mut request = [0; 4096];
     if socket.read(&mut request).await.is_ok_and(|read| read > 0) {
-        // The client may have closed the connection already, which is allowed.
+        // The client may already have closed the connection, which is allowed.
         drop(socket.write_all(bytes).await);
     }
 }
@@ -208,7 +208,7 @@ async fn what_the_service_adds_or_leaves_out_breaks_nothing() {
     assert!(session.expires_at > SystemTimeNow::get(), "an unreadable end is the usual ten minutes");
 }
 
-/// A clock that shows the wall clock, read through the adapter that the program uses.
+/// The current time, read through the clock adapter of the program.
 struct SystemTimeNow;
 
 impl SystemTimeNow {
@@ -257,7 +257,7 @@ async fn say(socket: &mut WebSocket, message: Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
-/// Performs the server's side of the handshake, up to the client's query after the subscription.
+/// Performs the server side of the WebSocket handshake, up to the client's first ping after the subscription.
 async fn greet(socket: &mut WebSocket) {
     assert_eq!(heard(socket).await["type"], "connection_init");
     say(socket, json!({"type": "connection_ack"})).await;
@@ -308,7 +308,7 @@ async fn mail_is_told_as_it_comes_after_ready() {
 async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed() {
     let peer = Peer::socket(|mut socket| async move {
         greet(&mut socket).await;
-        // The connection is half open: the peer reads everything and sends nothing.
+        // The connection is half open: the fake server reads everything and sends nothing.
         while socket.recv().await.is_some_and(|message| message.is_ok()) {}
     })
     .await;
@@ -318,8 +318,8 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
     assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
 }
 
-/// The server endlessly sends messages without mail. The subscription must still become ready and deliver a
-/// mail, and the client must read no more than a person could send.
+/// Tests a server that endlessly sends messages without mail. The subscription must still become ready and deliver
+/// a mail. The client must limit the rate at which it reads.
 #[tokio::test]
 async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
     let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
@@ -348,12 +348,13 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
         let more = tokio::time::timeout(Duration::from_secs(1), told.next()).await;
         assert!(more.is_err(), "{words}: {more:?}");
         drop(told);
-        // The count includes messages in the system's socket buffers, which the client has not read.
+        // The count includes messages in the operating system's socket buffers, which the client has not read.
         assert!(read.load(Ordering::Relaxed) < 1_000_000, "{words}");
     }
 }
 
-/// The service ends each long poll at once, with no mail or with the same mail again.
+/// Tests a service that ends each long poll at once, with no mail or with the same mail again. The client must slow
+/// down.
 #[tokio::test]
 async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();
@@ -385,7 +386,7 @@ async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_someb
         async move {
             greet(&mut socket).await;
             say(&mut socket, json!({"type": "pong"})).await;
-            // From here on the connection is half open.
+            // From this point on, the connection is half open.
             while let Some(Ok(message)) = socket.recv().await {
                 if matches!(message, Message::Text(_)) {
                     asked.send(()).unwrap();
@@ -398,7 +399,7 @@ async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_someb
     client.set_foreground(false);
     let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
     assert_eq!(told.next().await, Some(Ok(Push::Ready)));
-    // Several times the keep-alive interval of a terminal in the foreground.
+    // The test waits several times the keep-alive interval that applies in the foreground.
     let quiet = tokio::time::timeout(TIMEOUT.keepalive_interval * 5, told.next()).await;
     assert!(quiet.is_err() && questions.try_recv().is_err(), "{quiet:?}");
     client.set_foreground(true);

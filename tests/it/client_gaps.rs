@@ -1,5 +1,5 @@
-//! Gaps that a service leaves without an error: it forgets the mail that a query begins after, or loses a push
-//! on a connection that stays open. Real client, archive and local server.
+//! Tests gaps that a service leaves without an error. It forgets the mail after which a query begins, or loses a
+//! push on an open connection. The client, the archive and the local server are real.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -59,8 +59,8 @@ impl World {
         smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
     }
 
-    /// Returns an id that the service does not know in other sessions, of a mail that the archive has, and
-    /// when that mail arrived.
+    /// Returns the id and arrival time of a mail of another session. The archive has the mail, but the service does
+    /// not know its id in the tested session.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;
         self.send(&other, "foreign").await;
@@ -69,7 +69,7 @@ impl World {
         (envelope.id.clone(), envelope.received_at)
     }
 
-    /// Waits for a mail, and sends one as soon as the subscription is acknowledged.
+    /// Waits for a mail, and sends a mail as soon as the subscription is acknowledged.
     async fn wait_and_send(&self, session: &Session, mark: StartPoint, subject: &str) -> MatchedMail {
         let (ready, mut is_ready) = mpsc::unbounded_channel();
         let wanted = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_mark(mark) };
@@ -100,7 +100,7 @@ async fn a_wait_goes_on_although_the_service_has_forgotten_the_mail_of_the_last_
     let (forgotten, _) = world.foreign_mail().await;
     let session = world.open().await;
     assert!(world.archive.move_complete_to(&world.base, &session.id, None, &forgotten).unwrap());
-    // The stream connects too, although the session has no mail that it could begin after.
+    // The stream also connects if the session has no mail after which it could begin.
     let found = world.wait_and_send(&session, StartPoint::Start(SystemClock.now()), "at last").await;
     assert_eq!(found.kept.summary.subject.as_str(), "at last");
     let touched = world.mailbox.touch(&session.id, Some(&forgotten)).await.unwrap();
@@ -128,13 +128,14 @@ async fn a_mark_that_the_service_has_forgotten_still_separates_old_from_new() {
     let found = world.mailbox.wait(&wanted, &|_| {}).await.unwrap();
     assert_eq!(found.kept.summary.subject.as_str(), "after");
 
-    // An id that neither the archive nor the service knows is probably a typing error: no old mail is taken for a new one.
+    // An id that neither the archive nor the service knows is probably a typing error. No old mail may then count
+    // as a new one.
     let wanted = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..wanted };
     let refused = world.mailbox.wait(&wanted, &|_| {}).await.unwrap_err();
     assert!(matches!(refused.api_error(), Some(ApiError::Refused(_))), "{refused}");
 }
 
-/// Drives the synchronisation of one session by a virtual clock, with real requests.
+/// Runs the synchronisation of one session with a fake clock and real requests.
 struct Driver<'a> {
     world: &'a World,
     session: &'a Session,
@@ -160,7 +161,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Moves the clock to the next due time and performs what is due then.
+    /// Advances the fake clock to the next due time and performs the actions that are due.
     async fn advance(&mut self) {
         self.now = self.sync.due().unwrap().max(self.now);
         let mut context =
@@ -189,7 +190,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Sends a mail whose push gets lost; returns the time until a query finds the mail.
+    /// Sends a mail whose push is lost; returns the time until a query finds the mail.
     async fn lost(&mut self, subject: &str) -> Duration {
         let sent_at = self.now;
         self.world.server.set_faults("lost-push=100%".parse().unwrap());

@@ -1,4 +1,4 @@
-//! Tests fetching the bytes of a mail over a bad network: the client retries a fetch, and never skips a mail
+//! Tests that the client fetches the bytes of a mail over a bad network: it retries a fetch and never skips a mail
 //! silently.
 
 use axum::Router;
@@ -25,7 +25,8 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "Subject: at last\r\n\r\nHello.\r\n";
 
-/// A service that answers downloads as a script says; when the script has ended, it returns the mail.
+/// A fake service that replies to downloads with the responses of a script, and with the mail when the script has
+/// ended.
 struct Service {
     base: String,
     script: Arc<Mutex<VecDeque<Response>>>,
@@ -111,8 +112,8 @@ async fn a_mail_that_could_not_be_fetched_comes_with_the_next_touch() {
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
 }
 
-/// Opens a session with an older large mail and a newer small one. The large mail is not delivered before the
-/// gate opens; each download of it is counted.
+/// Starts a fake service whose session has an older large mail and a newer small mail. Downloads of the large mail
+/// are counted, and wait until the gate opens.
 async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) -> (Mailbox, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -155,7 +156,7 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     assert_eq!(small, ["at last".into()], "it is here while the large one is not");
     let large = large.remove(0);
 
-    // A stream and a touch both report the mail; another touch runs while the fetch is in progress.
+    // A stream and a touch both report the mail. Another touch runs while the fetch is in progress.
     let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
     let meanwhile = async {
         let (touched, large) = mailbox.sync_small(&session).await.unwrap();

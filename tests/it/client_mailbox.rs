@@ -1,7 +1,7 @@
-//! Tests the methods of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and an
-//! archive on a real disk.
-//!
-//! Longer than 300 lines: there is a test for each operation of the mailbox.
+//! Tests the methods of the mailbox with the local server over real HTTP, WebSocket and SMTP, and with an archive
+//! on a real disk.
+
+// This file exceeds 300 lines because it contains a test for each operation of the mailbox.
 
 use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -26,7 +26,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A server and a data folder; both are removed after the test.
+/// A local server and a data folder, which are removed after the test.
 struct TestClient {
     server: Server,
     folder: tempfile::TempDir,
@@ -44,7 +44,7 @@ impl TestClient {
         self.folder.path()
     }
 
-    /// Starts a new run of the program: its memory is empty, but the data folder is the same.
+    /// Creates a mailbox like a new run of the program: its memory is empty, but the data folder is the same.
     fn mailbox(&self, given: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);
@@ -88,7 +88,7 @@ impl TestClient {
     }
 }
 
-/// Reads a whole SMTP reply (RFC 5321, 4.2.1).
+/// Reads a complete SMTP reply (RFC 5321, 4.2.1) and checks its code.
 async fn reply(lines: &mut BufReader<TcpStream>, code: &str) {
     loop {
         let mut line = String::new();
@@ -197,8 +197,8 @@ async fn a_gap_of_more_than_a_page_is_closed_whole() {
     assert_eq!(touched.mails.len(), 220);
 }
 
-/// A run of the program may end after it has stored only the newest mail, while older ones still wait. The next
-/// run must fetch them.
+/// Tests that the next run of the program fetches older mails if the previous run ended after storing only the
+/// newest mail.
 #[tokio::test]
 async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
     let world = TestClient::new(|_| {}).await;
@@ -251,7 +251,8 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
     world.send(&address, &mail("before")).await;
     assert_eq!(mailbox.touch(&old.id, None).await.unwrap().mails.len(), 1);
 
-    // The server's fault lets the session lapse; a short lifetime could be over before the mail arrives.
+    // An injected fault makes the session expire. With a short lifetime, the session could expire before the mail
+    // arrives.
     world.server.set_faults("session-expiry=1".parse().unwrap());
     assert!(mailbox.touch(&old.id, None).await.is_err());
     world.server.set_faults("off".parse().unwrap());
@@ -304,7 +305,7 @@ async fn what_was_hidden_and_deleted_comes_back() {
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     let id = new(touched.mails.into_iter().next().unwrap()).kept.summary.envelope.id;
     mailbox.hide(&id).await.unwrap();
-    // The next run requests all mail and shows what is new, but not the hidden mail.
+    // The next run requests all mails and shows new mails, but not the hidden mail.
     let mailbox = world.mailbox(None);
     assert!(mailbox.touch(&session.id, None).await.unwrap().mails.is_empty());
     assert_eq!(mailbox.hidden().await.unwrap().len(), 1);
@@ -357,7 +358,7 @@ async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessio
     let token = || archive.token(mailbox.base()).unwrap().unwrap();
     let first = token();
     while token() == first {
-        // Touches continue past the end of the token without an error.
+        // Touches continue without an error after the token has expired.
         let touched = mailbox.touch(&session.id, None).await.unwrap();
         assert_eq!(touched.session.id, session.id);
     }
@@ -444,7 +445,7 @@ async fn a_server_that_goes_ends_the_watch_in_words() {
     assert!(watch.next().await.is_none());
     let error = mailbox.touch(&session.id, None).await.unwrap_err();
     assert_eq!(error.failure(), FailureClass::Failed);
-    // A connection of the server that has just stopped may still be open, and is then cut.
+    // A connection to the stopped server may still be open; it is then closed with an error.
     let words = error.to_string();
     let expected = ["refuses the connection", "was cut"];
     assert!(expected.iter().any(|expected| words.contains(expected)), "{words}");

@@ -1,5 +1,5 @@
-//! Tests networks on which the client would wait or fail without a clear error: an address that swallows all
-//! packets, and a server whose certificate is not trusted.
+//! Tests networks that could make the client hang or fail without a clear error: an address that drops all packets,
+//! and a server whose certificate is not trusted.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -36,7 +36,7 @@ async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     let mut knocking = JoinSet::new();
-    // More connections than the queue can contain: the others wait as long as the test runs.
+    // There are more connections than the queue can contain, so some wait until the test ends.
     for _ in 0..16 {
         knocking.spawn(async move {
             let connected = TcpStream::connect(address).await;
@@ -44,7 +44,7 @@ async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
             drop(connected);
         });
     }
-    // The connections start at the same time, so once a new one has to wait, the queue is full.
+    // The queue is full as soon as a new connection has to wait.
     let probe = async {
         loop {
             match tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
@@ -75,10 +75,10 @@ async fn an_address_that_swallows_everything_is_told_within_its_time() {
     assert!(Timeouts::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
 }
 
-/// A local server with TLS; a test authority issued its certificate for `localhost`.
+/// A local server with TLS, whose certificate for `localhost` was issued by a test authority.
 struct Encrypted {
     port: u16,
-    /// File with the certificate of the test authority.
+    /// File that contains the certificate of the test authority.
     authority: tempfile::NamedTempFile,
     _server: Server,
     _tasks: JoinSet<()>,
@@ -129,7 +129,7 @@ impl Encrypted {
         format!("https://localhost:{}/api/graphql", self.port)
     }
 
-    /// Runs the program; with `trusting`, the program trusts the test authority.
+    /// Runs the program with the TLS server as the service; with `trusting`, the program trusts the test authority.
     async fn run(&self, args: &[&str], trusting: bool) -> Output {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
@@ -167,7 +167,7 @@ async fn over_tls_that_is_trusted_everything_works() {
     let made = encrypted.run(&["new"], true).await;
     assert_eq!(made.status.code(), Some(0), "{made:?}");
     assert!(String::from_utf8(made.stdout).unwrap().contains('@'));
-    // The user's own subscription uses a WebSocket, so this tests the upgrade over TLS too.
+    // `api --stream` uses a WebSocket, so this call tests the upgrade over TLS too.
     let opened = encrypted
         .run(&["api", "--stream", "subscription { sessionMailReceived(id: \"none\") { id } }"], true)
         .await;

@@ -1,7 +1,7 @@
-//! Tests replies with fields that are null, missing or of another type. The client must still show the other
-//! fields, and the odd one as far as possible.
-//!
-//! Longer than 300 lines: there is a test for each field that a service may leave out.
+//! Tests replies with fields that are null, missing or of an unexpected type. The client must still show the other
+//! fields, and the unexpected field as far as possible.
+
+// This file exceeds 300 lines because it contains a test for each field that a service may leave out.
 
 use axum::Router;
 use axum::routing::{any, get};
@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "From: a@b.example\r\nSubject: kept\r\n\r\nHello.\r\n";
 
-/// A service that gives the same reply to every request.
+/// A stub of the service that returns the same reply to every request.
 struct Stub {
     base: String,
     answer: Arc<Mutex<Value>>,
@@ -80,7 +80,7 @@ fn session(mails: &[Value]) -> Value {
     }}})
 }
 
-/// Returns odd values that replace the value of a field; `None` removes the field.
+/// Returns unexpected values for a field of a reply; `None` removes the field.
 fn oddities() -> Vec<Option<Value>> {
     let some = [
         json!(null),
@@ -95,7 +95,7 @@ fn oddities() -> Vec<Option<Value>> {
     some.into_iter().map(Some).chain([None]).collect()
 }
 
-/// Returns copies of an object, each with one odd field, and a description of that field.
+/// Returns copies of a JSON object, each with one unexpected or missing field, and a description of that field.
 fn odd(object: &Value) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for name in object.as_object().unwrap().keys() {
@@ -201,7 +201,7 @@ async fn odd_pages_lists_and_sessions_of_a_touch_are_read() {
             assert_eq!(touched.session.id, id, "the session is the one that was asked for");
         }
     }
-    // A list that the service failed to make is not an empty list.
+    // A list that the service could not return differs from an empty list.
     let mut failed = session(&[]);
     failed["data"]["session"]["mailsAfterId"] = json!(null);
     failed["errors"] = json!([null, 5, {"message": "try later", "extensions": {"code": "resolver_error"}}]);

@@ -1,7 +1,7 @@
-//! Tests the life of tokens: they are renewed before their end or after it, and survive refusals by a firewall.
+//! Tests the lifecycle of tokens: they are renewed before or after they expire, and survive refusals by a firewall.
 //! Legacy tokens are tested too.
-//!
-//! Longer than 300 lines: there is a test for each event in the life of a token.
+
+// This file exceeds 300 lines because it contains a test for each event in the lifecycle of a token.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -28,7 +28,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// The system's clock plus an offset in seconds that the test can increase.
+/// A clock that shows the system time plus an offset in seconds, which the test can increase.
 #[derive(Debug, Default)]
 struct Moved(AtomicI64);
 
@@ -63,7 +63,7 @@ impl TestClient {
         Self { server, archive: Arc::new(SqliteArchive::in_memory().unwrap()), clock: Arc::default() }
     }
 
-    /// Starts a new run of the program over the same archive.
+    /// Creates a mailbox like a new run of the program, with the same archive.
     fn mailbox(&self, given: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
@@ -101,9 +101,9 @@ async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
     assert_eq!(touched.session.id, session.id);
     let second = world.kept();
     assert!(second.ends_at > first.ends_at);
-    // The identity is the same: the session of the old token is still there.
+    // The renewed token has the same identity, so the session of the old token still exists.
     assert_eq!(world.mailbox(None).sync_sessions().await.unwrap().value.live.len(), 1);
-    // A run that continues renews its token too.
+    // A running mailbox renews its token too.
     world.clock.on(46);
     drop(mailbox.touch(&session.id, None).await.unwrap());
     assert!(world.kept().ends_at > second.ends_at);
@@ -132,7 +132,7 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     let refused = mailbox.touch(&session.id, None).await.unwrap_err();
     assert_eq!(refused.api_error(), Some(&ApiError::Forbidden));
     assert!(refused.to_string().contains("firewall"), "{refused}");
-    // The token also survives a refusal at the time when it should be renewed.
+    // The token also survives a refusal at the time when it is due for renewal.
     world.clock.on(50);
     drop(mailbox.touch(&session.id, None).await.unwrap_err());
     assert_eq!(world.kept(), before);
@@ -142,8 +142,8 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     assert_ne!(world.kept(), before, "what failed was tried again");
 }
 
-/// Starts a service that refuses each token as expired and answers renewals as the test says. The service
-/// counts the tokens that the client requests.
+/// Starts a fake service that refuses each token as expired and replies to renewals with `renewal`. The service
+/// counts the new tokens that the client requests.
 async fn expiring(
     renewal: fn() -> axum::response::Response,
 ) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {
@@ -213,14 +213,15 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     assert!(refused.to_string().contains("unset it to use a free token"), "{refused}");
 }
 
-/// A keyring that a test can lock and unlock.
+/// A fake keyring that a test can lock and unlock.
 #[derive(Debug, Default)]
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// Number of times that the program looks at the lock until the user unlocks the keyring; 0 for never.
+    /// Number of times that the program checks the lock before the user unlocks the keyring; 0 if the user never
+    /// unlocks it.
     looks_until_unlocked: AtomicU32,
-    /// Channel for which the first reply of the keyring waits.
+    /// Channel on which the keyring waits before its first reply.
     gate: Mutex<Option<Receiver<()>>>,
 }
 
@@ -250,7 +251,7 @@ impl SecretStore for Keyring {
     }
 }
 
-/// Starts a run of the program over an archive on the disk.
+/// Creates a mailbox like a run of the program, with an archive on the disk.
 fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
     let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
@@ -279,7 +280,7 @@ fn secrets_are_sealed_from_the_first_write() {
     let token = Token::parse("af_0123456789abcdef").unwrap();
     let kept = ArchivedToken { token: token.clone(), ends_at: None };
     std::thread::scope(|scope| {
-        // The keyring answers after the write has started.
+        // The keyring replies after the write has started.
         let writing = scope.spawn(|| archive.put_token("http://h/api/graphql", &kept));
         answer.send(()).unwrap();
         writing.join().unwrap().unwrap();
@@ -302,7 +303,7 @@ async fn a_locked_keyring_costs_no_token() {
     let error = mailbox.sync_sessions().await.unwrap_err();
     assert!(matches!(error, ServiceError::Archive(ArchiveError::Sealed { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
-    // The user continues with a token for this run only.
+    // The user continues with a temporary token, which is valid for this run only.
     mailbox.use_temporary_token();
     assert_ne!(open(&mailbox).await.id, session.id);
     drop((mailbox, archive));
@@ -313,7 +314,7 @@ async fn a_locked_keyring_costs_no_token() {
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
 }
 
-/// The messages of the program while it waited for the keyring.
+/// The progress messages of the program while it waited for the keyring.
 static TOLD: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
 
 #[tokio::test(flavor = "multi_thread")]
@@ -354,7 +355,7 @@ async fn a_keyring_that_is_locked_from_the_start_gets_nothing_in_plain_text() {
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
     assert!(!is_on_disk(folder.path(), "af_"), "no token is stored");
 
-    // The user continues with a token for this run only.
+    // The user continues with a temporary token, which is valid for this run only.
     mailbox.use_temporary_token();
     let session = open(&mailbox).await;
     let key = session.addresses.first().unwrap().restore_key.expose().to_owned();
@@ -363,7 +364,7 @@ async fn a_keyring_that_is_locked_from_the_start_gets_nothing_in_plain_text() {
         "nothing is in plain text"
     );
 
-    // As soon as the user has unlocked the keyring, the same run stores what it has, sealed.
+    // As soon as the user has unlocked the keyring, the same run stores its secrets encrypted.
     keyring.locked.store(false, Ordering::SeqCst);
     mailbox.sync_sessions().await.unwrap();
     drop((mailbox, archive));

@@ -1,6 +1,6 @@
-//! Tests that the documents agree with the code.
+//! Tests that the documentation agrees with the code.
 //!
-//! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the generated parts.
+//! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` updates the generated parts of the documentation.
 
 use dropmail_server::Fault;
 use dropmail_tui::app::command::COMMANDS;
@@ -24,7 +24,7 @@ fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
 
-/// Compares a document with its expected text; in the update mode, it writes that text instead.
+/// Compares a document with its expected text; in the update mode, writes the expected text to the document.
 fn compare(document: &str, there: &str, wanted: &str) {
     if there != wanted && updates() {
         std::fs::write(path(document), wanted).unwrap();
@@ -40,7 +40,7 @@ fn between<'a>(document: &str, text: &'a str, mark: &str) -> &'a str {
     between.unwrap_or_else(|| panic!("{document} has no marks {mark}")).0
 }
 
-/// Checks that the text between two markers of a document is the generated text.
+/// Checks that the text between two markers of a document equals the generated text.
 fn between_marks(document: &str, mark: &str, wanted: &str) {
     let text = read(document);
     let old = between(document, &text, mark);
@@ -110,7 +110,7 @@ fn the_manual_tells_every_command_and_every_setting() {
     }
 }
 
-/// Lists all documents for users and developers.
+/// Returns the paths of all documents for users and developers.
 fn documents() -> Vec<String> {
     let top = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"];
     let pages = std::fs::read_dir(path("docs")).unwrap();
@@ -118,7 +118,7 @@ fn documents() -> Vec<String> {
     top.iter().map(|name| format!("{name}.md")).chain(pages).collect()
 }
 
-/// Returns the anchors of the headings of a page, in the form that sites such as GitHub give them.
+/// Returns the anchors of the headings in a Markdown page, in GitHub's form.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
     let words = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"));
@@ -157,7 +157,7 @@ fn every_page_is_in_the_list_of_pages() {
     }
 }
 
-/// Returns whether a word in backquotes looks like the path of a file or folder of the project.
+/// Returns whether a word in backquotes looks like the path of a file or folder in the repository.
 fn is_path(word: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let source = Path::new(word).extension().is_some_and(|end| end == "rs");
@@ -167,7 +167,8 @@ fn is_path(word: &str) -> bool {
 #[test]
 fn every_file_that_the_architecture_names_exists() {
     let text = read("ARCHITECTURE.md");
-    // Code blocks have three backquotes. Without them every second piece is a word in backquotes.
+    // Code blocks, which have three backquotes, are removed. In the rest, every second part is a word in
+    // backquotes.
     let prose: String = text.split("```").step_by(2).collect();
     for name in prose.split('`').skip(1).step_by(2).filter(|word| is_path(word)) {
         let mut places = vec![format!("src/{name}"), format!("tests/it/{name}"), name.to_owned()];

@@ -1,6 +1,7 @@
-//! Tests codes and links in small mails: what must be found in each language, and what is not a code.
-//!
-//! Longer than 300 lines: there is a mail for each language and each counter-example.
+//! Tests the detection of codes and links in small mails: the expected result in each language, and text that is
+//! not a code.
+
+// This file exceeds 300 lines because it contains a mail for each language and each counter-example.
 
 use mail_codes::{LinkKind, MailWithFindings};
 
@@ -30,7 +31,7 @@ fn link(mail: &MailWithFindings) -> Option<(&str, LinkKind)> {
         .map(|link| (link.url.as_str(), link.kind))
 }
 
-/// Checks all rows of a table, and reports every row that fails instead of only the first one.
+/// Checks all rows of a table of test cases, and reports every row that fails instead of only the first.
 fn check<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (String, T, T)>) {
     let wrong: Vec<String> = rows
         .into_iter()
@@ -446,8 +447,8 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(!line.contains('\n'));
 }
 
-/// A phone or order number in the subject does not hide the code in the text. Escape sequences, such as those
-/// for bold text, do not belong to a code.
+/// Tests that a phone or order number in the subject does not hide the code in the text. Escape sequences, such as
+/// those for bold text, must not become part of the code.
 #[test]
 fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
     let rows = [

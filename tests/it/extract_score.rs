@@ -1,5 +1,5 @@
-//! Measures how well codes and links are found in labelled mails. The mails are those of `tests/corpus`. If
-//! `DROPMAIL_CORPUS` names a folder with a `labels.jsonl` of the same form, its mails are used too.
+//! Measures the detection of codes and links in the labelled mails of `tests/corpus`. If `DROPMAIL_CORPUS` contains
+//! the path of a folder with a similar `labels.jsonl`, the mails in that folder are measured too.
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Count of the correct results, and count of all results.
+/// The number of correct results, and the number of all results.
 #[derive(Clone, Copy, Default, Debug)]
 struct Share(u32, u32);
 
@@ -37,13 +37,13 @@ impl std::fmt::Display for Share {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Of the mails with a code, those whose first code is the correct one.
+    /// Share of the mails with a code whose first reported code is correct.
     codes: Share,
-    /// Of the mails without a code, those for which a code is reported by mistake.
+    /// Share of the mails without a code for which a code is reported by mistake.
     alarms: Share,
-    /// Of the codes with a confidence of at least 0.9, those that are correct.
+    /// Share of the codes with a confidence of at least 0.9 that are correct.
     sure: Share,
-    /// Of the mails with a link, those whose first link is the correct one.
+    /// Share of the mails with a link whose first reported link is correct.
     links: Share,
     wrong: Vec<String>,
 }
@@ -56,14 +56,14 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Removes the parts of a code that do not matter for the comparison: spaces, hyphens unless `keep`, and case
-/// unless `case`.
+/// Normalises a code for comparison: removes spaces, removes hyphens except with `keep`, and lowercases letters
+/// except with `case`.
 fn plain_code(code: &str, keep: bool, case: bool) -> String {
     let code: String = code.nfkc().filter(|&c| !c.is_whitespace() && (keep || c != '-')).collect();
     if case { code } else { code.to_lowercase() }
 }
 
-/// Returns a URL in the canonical form, so that two spellings of it are equal.
+/// Returns the canonical form of a URL, so that two spellings of it are equal.
 fn plain_url(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from)
 }
@@ -111,7 +111,7 @@ impl Score {
     }
 }
 
-/// Scores the mails in `folder`, grouped by the value that `key` returns for a label.
+/// Computes the scores of the mails in `folder`, grouped by the value that `key` returns for a label.
 fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BTreeMap<String, Score> {
     let mut all: BTreeMap<String, Score> = BTreeMap::new();
     for label in labels {
@@ -124,7 +124,7 @@ fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BT
     all
 }
 
-/// Returns a mail whose label has its subject and its text or HTML.
+/// Returns the mail if its label contains the subject and the text or HTML; `None` if the mail is in a file.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let body = |field: &str| label[field].as_str().map(str::to_owned);
     let (kind, body) = body("text").map(|text| ("plain", text)).or_else(|| Some(("html", body("html")?)))?;
@@ -158,7 +158,8 @@ fn measure(name: &str, folder: &Path) {
     measure_labels(name, folder, &labels(folder), 2.0);
 }
 
-/// Scores labelled mails; at most `most_alarms` per cent of the mails without a code may get one.
+/// Checks that labelled mails reach the required scores. In at most `most_alarms` per cent of the mails without a
+/// code, a code may be reported.
 fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64) {
     println!("\n== {name}: {} mails", labels.len());
     table("by language", &scores(folder, labels, |label| text(label, "lang").to_owned()));
@@ -168,7 +169,7 @@ fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64)
     let all = scores(folder, labels, |_| "all".to_owned());
     table("all", &all);
     let all = &all["all"];
-    // Held-out mails are reported only as numbers, so that the extraction is not tuned for them.
+    // For held-out mails, the test prints only the scores, so that the extraction is not tuned to these mails.
     let tuned = sets.iter().filter(|(set, _)| *set != "heldout").flat_map(|(_, score)| &score.wrong);
     let wrong: Vec<_> = tuned.map(String::as_str).collect();
     assert!(all.codes.percent() >= 97.0, "{name}: the right code is first too rarely:\n{}", wrong.join("\n"));
@@ -186,9 +187,9 @@ fn the_score_holds_on_the_mails_of_the_project() {
 fn the_score_holds_on_short_mails() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/short");
     let mut labels = labels(&folder);
-    // Some mails in an invented language cannot be distinguished; they only teach the model to doubt.
+    // Some mails in an invented language cannot be classified; they only teach the model to doubt.
     labels.retain(|label| text(label, "lang") != "xx");
-    // So do mails that only have a word of no list and a number.
+    // The same applies to mails that contain only an unknown word and a number.
     measure_labels("tests/corpus/short", &folder, &labels, 5.0);
 }
 

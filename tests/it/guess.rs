@@ -1,24 +1,24 @@
-//! Finds a mail whose code is claimed and yet a guess, whatever the weights of the model are.
+//! Finds a mail whose code is reported as a guess, for any weights of the model.
 
 use mail_codes::Code;
 
-/// A mail with a guess.
+/// A mail whose code is reported as a guess.
 pub(crate) struct Guess {
     /// Subject and text of the mail.
     pub(crate) subject: String,
     pub(crate) text: String,
-    /// The code that the program claims.
+    /// The code that the program reports.
     pub(crate) code: Code,
 }
 
 impl Guess {
-    /// Returns the confidence in whole percent, as the program shows it.
+    /// Returns the confidence of the code in whole per cent, as the program shows it.
     pub(crate) fn percent(&self) -> u16 {
         self.code.confidence.thousandths() / 10
     }
 }
 
-/// Subjects and texts whose number may be a code: `{}` is the number.
+/// Subjects of the candidate mails; `{}` is the number that may be a code.
 const SUBJECTS: [&str; 6] = ["Hello", "Your account", "Welcome", "News of your sign-in", "{}", "Sign in"];
 const TEXTS: [&str; 12] = [
     "{}",
@@ -35,7 +35,7 @@ const TEXTS: [&str; 12] = [
     "You asked for it: {} (account 5512)",
 ];
 
-/// Returns the first of the mails whose code is a guess.
+/// Returns the first candidate mail whose code is reported as a guess.
 pub(crate) fn mail() -> Guess {
     let all = SUBJECTS.iter().flat_map(|subject| TEXTS.iter().map(move |text| (subject, text)));
     let guesses = all.flat_map(|pair| ["48213", "4471", "90412877", "K4T9PX"].map(|value| (pair, value)));

@@ -1,4 +1,4 @@
-//! Tests how the sample mails are parsed.
+//! Tests the parsing of the sample mails.
 
 mod bounds;
 mod corpus;

@@ -1,13 +1,14 @@
-//! Finds modules of different directories that depend on each other in a circle.
+//! Finds circular dependencies between modules of different directories.
 
 use super::imports::{Module, libraries, references, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The modules of one directory, each with those of the same directory that it or its children refer to.
+/// The modules of one directory. Each is mapped to the modules of the same directory that it or its children refer
+/// to.
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns what a name in a directory refers to, directly or through others.
+/// Returns the modules of a directory that a module refers to, directly or through other modules.
 fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = vec![from];
@@ -21,7 +22,7 @@ fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     reached
 }
 
-/// Returns the circles of a directory, each as its sorted names.
+/// Returns the circular dependencies in a directory, each as the sorted names of its modules.
 fn circles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
     let reached: BTreeMap<&str, BTreeSet<String>> =
         siblings.keys().map(|name| (name.as_str(), reached(siblings, name))).collect();
@@ -35,8 +36,8 @@ fn circles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
     circles
 }
 
-/// Groups the references by directory. A file and the directory of the same name are one module; references
-/// between a module and its own children are left out.
+/// Groups the references between modules by directory. A file and the directory of the same name are one module.
+/// References between a module and its own children are left out.
 fn by_directory(references: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, Siblings> {
     let mut directories: BTreeMap<Module, Siblings> = BTreeMap::new();
     for (module, others) in references {
@@ -50,7 +51,7 @@ fn by_directory(references: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Mod
     directories
 }
 
-/// Returns the circles between modules of different directories of a crate, each with its directory.
+/// Returns the circular dependencies between modules of different directories of a crate, each with its directory.
 fn circles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
     let references = references(root);
     let has_children = |path: &[String], name: &String| {
@@ -59,7 +60,7 @@ fn circles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
     };
     let mut found = BTreeSet::new();
     for (path, siblings) in by_directory(&references) {
-        // Files of the same directory may be parts of one idea.
+        // Circular dependencies between files of a single directory are allowed.
         let spans = |names: &Vec<String>| names.iter().any(|name| has_children(&path, name));
         found.extend(circles(&siblings).into_iter().filter(spans).map(|names| (path.join("/"), names)));
     }

@@ -1,4 +1,4 @@
-//! Reads which modules of the crate refer to which others, from the `use` lines and paths in the sources.
+//! Finds the modules that each module of the crate refers to, from the `use` lines and paths in the sources.
 
 use regex::{Captures, Regex};
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// The path of a module below the crate, such as `["app", "model"]`.
+/// The path of a module within the crate, such as `["app", "model"]`.
 pub(super) type Module = Vec<String>;
 
-/// Comments, strings and characters, which contain no imports.
+/// Matches comments, string literals and character literals, which contain no imports.
 static NO_CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r###"(?s)//[^\n]*|r#".*?"#|r##".*?"##|"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\[^'\n]+|\\')'"###)
         .unwrap()
@@ -19,18 +19,18 @@ static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|super|se
 static RELATIVE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[^\w:])(\w+(?:::\w+)+)").unwrap());
 static RENAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+as\s+\w+").unwrap());
 
-/// Returns the directory of the sources of the program.
+/// Returns the source directory of the program.
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Returns the directories of the sources of the libraries.
+/// Returns the source directories of the library crates.
 pub(super) fn libraries() -> Vec<PathBuf> {
     let crates = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")).unwrap();
     crates.map(|entry| entry.unwrap().path().join("src")).collect()
 }
 
-/// Returns all source files below a directory.
+/// Returns all Rust source files in a directory and its subdirectories.
 pub(super) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
@@ -44,7 +44,7 @@ pub(super) fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Returns the code of a file, without comments, strings and tests. The lines keep their numbers.
+/// Returns the code of a source file without comments, strings and tests. Line numbers stay the same.
 pub(super) fn code(text: &str) -> String {
     without_tests(&NO_CODE.replace_all(text, |found: &Captures<'_>| line_ends(&found[0])))
 }
@@ -53,7 +53,7 @@ fn line_ends(text: &str) -> String {
     "\n".repeat(text.matches('\n').count())
 }
 
-/// Removes each item that is marked with `#[cfg(test)]`.
+/// Removes from source code each item that is marked with `#[cfg(test)]`.
 fn without_tests(text: &str) -> String {
     const MARK: &str = "#[cfg(test)]";
     let mut rest = text;
@@ -76,7 +76,7 @@ fn without_tests(text: &str) -> String {
     kept + rest
 }
 
-/// Expands a tree such as `a::{b, c::{d, e}}` into its paths.
+/// Expands a `use` tree such as `a::{b, c::{d, e}}` into its paths.
 fn expanded(tree: &str) -> Vec<String> {
     let Some((before, rest)) = tree.split_once('{') else { return vec![tree.to_owned()] };
     let inside = rest.rsplit_once('}').map_or(rest, |(inside, _)| inside);
@@ -98,8 +98,8 @@ fn expanded(tree: &str) -> Vec<String> {
     paths
 }
 
-/// Returns the paths to other modules that the code of a module contains. `children` are the names of its child
-/// modules.
+/// Returns the paths to other modules that the code of a module contains. `children` contains the names of the
+/// module's child modules.
 fn paths(code: &str, children: &BTreeSet<&str>) -> Vec<String> {
     let mut paths: Vec<String> =
         USE.captures_iter(code).flat_map(|found| expanded(&RENAMED.replace_all(&found[1], ""))).collect();
@@ -110,7 +110,7 @@ fn paths(code: &str, children: &BTreeSet<&str>) -> Vec<String> {
     paths.iter().map(|path| path.split_whitespace().collect()).collect()
 }
 
-/// Resolves a path that a module uses; `None` if it leads out of the crate.
+/// Resolves a path in the code of a module to a module path; returns `None` if the path leads out of the crate.
 fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<Module> {
     let names: Vec<&str> = path.split("::").collect();
     let up = names.iter().take_while(|name| **name == "super").count();
@@ -124,8 +124,8 @@ fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<
     Some(base.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect())
 }
 
-/// Returns for each module of the crate with its sources in `root` the modules that it refers to. Modules of
-/// tests are left out.
+/// Returns the modules that each module of a crate refers to; `root` is the source directory of the crate. Test
+/// modules are left out.
 pub(super) fn references(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
     let mut files = BTreeMap::new();
     for file in sources(root) {

@@ -1,4 +1,4 @@
-//! Tests stars, the order of mails of the same second, and sessions that are out of the list, across restarts.
+//! Tests that stars, the order of mails with the same timestamp, and removed sessions survive a restart.
 
 use super::{BASE, address, open, session, summary};
 use dropmail_tui::domain::ids::{MailId, SessionId};
@@ -59,7 +59,7 @@ fn a_session_out_of_the_list_stays_out_and_keeps_its_keys() {
     let archive = open(folder.path());
     assert_eq!(archive.removed_sessions(BASE).unwrap(), std::slice::from_ref(&old));
     assert_eq!(archive.restore_key(BASE, "a@drop.example").unwrap().unwrap().expose(), "key");
-    // The letters of the addresses follow this order.
+    // The address letters are assigned in this order.
     let known: Vec<String> = archive.known_addresses(BASE).unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(known, ["a@drop.example", "b@drop.example"]);
     archive.set_session_removed(BASE, &old, false).unwrap();

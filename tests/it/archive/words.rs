@@ -1,4 +1,4 @@
-//! Tests which mails a search finds.
+//! Tests which stored mails a full-text search finds.
 
 use super::{BASE, OTHER, put};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -16,7 +16,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     ids
 }
 
-/// Runs a search in steps of two mails, and returns what it finds.
+/// Runs a search in batches of two mails, and returns the ids of the mails that it finds.
 fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
@@ -51,7 +51,7 @@ fn a_search_in_steps_leaves_out_what_is_hidden_and_words_that_are_not_wanted() {
     assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
-/// Searches that find nothing, some of them with words of a query language.
+/// Search texts that match no mail; some of them contain operators of query languages.
 const NOTHING: [&str; 12] = [
     "語",
     "鬱鬱",
@@ -89,7 +89,7 @@ fn words_of_every_script_are_found_in_every_part_of_a_mail() {
          Content-Disposition: attachment; filename=\"Quarterly%Report_2026.pdf\"\n\nzz\n--x--\n",
     );
     words_are_found(&archive);
-    // The words must be found while the index contains some of the mails, and when it contains all.
+    // A search must find the words while only some of the mails are indexed, and also when all are.
     archive.index_words(2).unwrap();
     words_are_found(&archive);
     while archive.optimize().unwrap() {}
@@ -135,7 +135,7 @@ fn many_mails_that_nobody_puts_in_order_put_themselves_in_order() {
     let archive = SqliteArchive::in_memory().unwrap();
     let waiting = || {
         let mut count = 0;
-        // Counting the mails also indexes them.
+        // The function that returns the number of indexed mails also indexes them.
         while archive.index_words(1).unwrap() > 0 {
             count += 1;
         }

@@ -36,7 +36,7 @@ fn addresses_are_added_deleted_and_restored() {
     assert_eq!(harness.good(&["delete-address", address]), format!("{address}\n"));
     assert!(!harness.good(&["sessions"]).contains(address));
     harness.bad(&["delete-address", address], 5, address);
-    // `restore` uses the stored key, and each restore changes the key.
+    // `restore` uses the stored key; each restore changes the key.
     let back = harness.json(&["restore", address]);
     assert_eq!(back["address"], added["address"]);
     assert_ne!(back["restore_key"], added["restore_key"]);
@@ -45,7 +45,7 @@ fn addresses_are_added_deleted_and_restored() {
     assert_eq!(harness.good(&["restore", address, key]), format!("{address}\n"));
 
     harness.bad(&["restore", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
-    // A live address is not restored, and a wrong key is reported.
+    // An address that is still in use is not restored, and a wrong key is reported.
     assert_eq!(harness.good(&["restore", address]), format!("{address}\n"));
     harness.bad(&["restore", address, "wrong"], 6, "the restore key is wrong or already used");
     harness.bad(&["restore", address, key], 6, "is still in your session");
@@ -102,7 +102,7 @@ fn the_token_is_told_and_never_whole_unless_asked_for() {
 
     let given = harness.run_with(&["token"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert_eq!((given.code, given.stdout.as_str()), (Some(0), "valid\tgiven\taf_…ine1\n"));
-    // The addresses depend on the stored token, so no other token replaces it.
+    // The stored addresses belong to the stored token, so `token renew` does not replace it by another token.
     let renewed = harness.run_with(&["token", "renew"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert!(renewed.code == Some(0) && renewed.stderr.contains("is not stored"), "{renewed:?}");
     assert!(harness.good(&["sessions"]).contains("\tlive\t"));

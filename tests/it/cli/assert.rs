@@ -1,4 +1,4 @@
-//! Tests the command `assert`: it decides whether a job in CI passes.
+//! Tests the command `assert`, which determines whether a CI job passes.
 
 use super::harness::{CliHarness, outcome};
 

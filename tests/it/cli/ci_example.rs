@@ -1,4 +1,4 @@
-//! Tests that the example job of `docs/scripting.md` runs as it is written there.
+//! Tests that the example CI job in `docs/scripting.md` runs exactly as printed there.
 
 use super::run::command;
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ fn example() -> String {
     rest.split_once("```").unwrap().0.to_owned()
 }
 
-/// Runs the job with an app that sends `mail`, later than the job starts to wait for it.
+/// Runs the CI job with a fake app that sends `mail` after the job has started to wait for it.
 #[expect(clippy::disallowed_methods, reason = "the tools of the job are where the environment says")]
 fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();
@@ -20,7 +20,7 @@ fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
     let tools = folder.join("tools");
     std::fs::create_dir(&tools).unwrap();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dropmail-tui"), tools.join("dropmail-tui")).unwrap();
-    // The app answers the sign-up at once and sends its mail in the background.
+    // The fake app replies to the sign-up at once and sends its mail in the background.
     let app = "#!/bin/sh\ndropmail-tui release mail.eml --to \"$2\" --smtp \"$1\" --yes >sent.txt 2>&1 &\n";
     for (name, script) in
         [("run-the-sign-up", app), ("enter-the-code", "#!/bin/sh\necho \"$1\" >entered.txt\n")]

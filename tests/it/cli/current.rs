@@ -1,4 +1,4 @@
-//! Tests the current address: commands mean it when they name none.
+//! Tests the current address, which commands use when the user names no address.
 
 use super::harness::CliHarness;
 

@@ -1,4 +1,4 @@
-//! Runs a local server and the program in a home folder of its own, and sends real mail by SMTP.
+//! Runs a local server, and runs the program in a temporary home folder. Sends real mail over SMTP.
 
 use super::run::{Outcome, command};
 use dropmail_server::{AccessToken, Server, ServerConfig};
@@ -37,17 +37,17 @@ impl CliHarness {
         Self { runtime, server: Some(server), base, smtp, home: tempfile::tempdir().unwrap() }
     }
 
-    /// Sets the faults that the server injects from now on.
+    /// Replaces the fault injection plan of the server.
     pub(super) fn set_faults(&self, plan: &str) {
         self.server.as_ref().unwrap().set_faults(plan.parse().unwrap());
     }
 
-    /// Stops the server and frees its port.
+    /// Stops the local server and frees its port.
     pub(super) fn stop(&mut self) {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
     }
 
-    /// Starts the program with a log, and returns once the log contains `words` as often as `times` says.
+    /// Starts the program with logging, and returns once its log contains `words` at least `times` times.
     #[expect(
         clippy::disallowed_methods,
         reason = "a log tells nobody that it has grown: it is looked at until it has"
@@ -87,15 +87,14 @@ impl CliHarness {
         outcome(self.command(args).envs(env.iter().copied()).spawn().unwrap())
     }
 
-    /// Runs the program and returns its standard output. The test fails unless the program succeeds and prints
-    /// nothing to standard error.
+    /// Runs the program and returns its standard output. Panics if the program fails or prints to standard error.
     pub(super) fn good(&self, args: &[&str]) -> String {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{args:?} {outcome:?}");
         outcome.stdout
     }
 
-    /// Runs the program with `--json` and returns its output: one document on one line.
+    /// Runs the program with `--json` and returns the JSON document that it prints on one line.
     pub(super) fn json(&self, args: &[&str]) -> Value {
         let mut args = args.to_vec();
         args.push("--json");
@@ -104,11 +103,12 @@ impl CliHarness {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Runs the program and checks that it fails: nothing on standard output, one line on standard error.
+    /// Runs the program and checks that it fails with the exit code `code`, prints nothing to standard output, and
+    /// prints one line that contains `names` to standard error.
     pub(super) fn bad(&self, args: &[&str], code: i32, names: &str) {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{args:?} {outcome:?}");
-        // The argument parser starts its message with `error:`.
+        // An error message of the argument parser starts with `error:`.
         let begins = if code == 2 { ["dropmail-tui: ", "error: "] } else { ["dropmail-tui: "; 2] };
         assert!(begins.iter().any(|begin| outcome.stderr.starts_with(begin)), "{outcome:?}");
         assert!(outcome.stderr.contains(names), "{outcome:?}");
@@ -119,7 +119,7 @@ impl CliHarness {
         self.good(&["new"]).trim_end().to_owned()
     }
 
-    /// Writes a file into the home folder, and returns its path.
+    /// Writes a file to the temporary home folder and returns its path.
     pub(super) fn write(&self, name: &str, content: &str) -> String {
         let path = self.home.path().join(name);
         std::fs::write(&path, content).unwrap();
@@ -134,7 +134,7 @@ impl CliHarness {
         assert!(self.try_send(to, raw));
     }
 
-    /// Sends a mail by SMTP; returns whether the server accepted it.
+    /// Sends a mail over SMTP; returns whether the server accepted the mail.
     pub(super) fn try_send(&self, to: &str, raw: &str) -> bool {
         let post =
             SmtpTransport::builder_dangerous(self.smtp.ip().to_string()).port(self.smtp.port()).build();

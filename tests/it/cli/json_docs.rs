@@ -1,5 +1,4 @@
-//! Tests that the samples in `docs/json.md` have the fields of the real documents. The page shows a sample for
-//! each document that `--json` prints.
+//! Tests that the sample documents in `docs/json.md` have the same fields as the real output of `--json`.
 
 use super::harness::CliHarness;
 use super::run::command;
@@ -9,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-/// Reads the samples from the page; the key is the name of the command.
+/// Reads the sample documents from `docs/json.md`, by the name of the command.
 fn samples() -> BTreeMap<String, Value> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let page = std::fs::read_to_string(page).unwrap();
@@ -24,7 +23,7 @@ fn samples() -> BTreeMap<String, Value> {
     samples
 }
 
-/// Checks that two documents have the same fields of the same types. `null` matches any type.
+/// Checks that two JSON documents have the same fields of the same types. `null` matches any type.
 fn compare(place: &str, sample: &Value, real: &Value) {
     match (sample, real) {
         (Value::Null, _) | (_, Value::Null) => {}
@@ -52,7 +51,8 @@ fn compare(place: &str, sample: &Value, real: &Value) {
     }
 }
 
-/// Creates a mail that fills every field: a code, a link, HTML, a copy, an attached mail, a note.
+/// Creates a mail that fills every field of the JSON output: it has a code, a link, HTML, a copy recipient, an
+/// attached mail and a note.
 fn rich(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
@@ -65,7 +65,7 @@ fn rich(to: &str) -> String {
     )
 }
 
-/// Runs each command and returns its name and its JSON document.
+/// Runs each command with `--json` and returns the name and the JSON document of each.
 fn outputs() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut outputs = Vec::new();
@@ -79,7 +79,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
     let id = run("ls", &["ls"])[0]["id"].as_str().unwrap().to_owned();
     let mail = run("wait", &["wait", "--since", "10m", "--timeout", "60"]);
     assert!(!mail["codes"][0].is_null() && !mail["links"][0].is_null(), "{mail}");
-    // `search` prints a list of the documents that `wait` prints.
+    // `search` prints a list of documents like the one that `wait` prints.
     run("search", &["search", "verification"]);
     let read = run("read", &["read", &id]);
     assert!(!read["html"].is_null() && !read["parts"][0].is_null() && !read["cc"][0].is_null(), "{read}");
@@ -123,7 +123,7 @@ fn every_sample_has_the_fields_that_the_program_prints() {
         let sample = samples.remove(name).unwrap_or_else(|| panic!("docs/json.md has no sample of {name}"));
         compare(name, &sample, &real);
     }
-    // There are many settings; each has the fields of the one in the sample.
+    // The sample shows one of the many settings; all have the same fields.
     let config = CliHarness::new().json(&["config"]);
     let sample = samples.remove("config").unwrap();
     let sample = sample.as_object().unwrap().values().next().unwrap();

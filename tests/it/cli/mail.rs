@@ -1,4 +1,4 @@
-//! Tests the commands `ls`, `read` and `save` on mails that have arrived.
+//! Tests the commands `ls`, `read` and `save` on received mails.
 
 use super::harness::CliHarness;
 

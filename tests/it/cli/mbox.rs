@@ -1,4 +1,4 @@
-//! Tests files that contain several mails: `extract`, `read`, `save` and `open` handle each mail separately.
+//! Tests mbox files: `extract`, `read`, `save` and `open` process each mail of the file separately.
 
 use super::run::{Outcome, command, run};
 

@@ -1,5 +1,5 @@
-//! Tests the command `mcp`: only messages of the protocol appear on standard output. `.ci/assistants` compares
-//! the tools with those of the official package.
+//! Tests the command `mcp`, an MCP server that prints only protocol messages to standard output. `.ci/assistants`
+//! compares its tools with those of the official package.
 
 use super::harness::CliHarness;
 use super::run::run;
@@ -15,7 +15,7 @@ pub(super) struct Assistant {
 }
 
 impl Assistant {
-    /// Starts the MCP server without sending a message.
+    /// Starts the MCP server without sending it a message.
     fn silent(mut command: Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -37,7 +37,7 @@ impl Assistant {
         writeln!(self.input.as_mut().unwrap(), "{message}").unwrap();
     }
 
-    /// Sends a line unchanged to the MCP server, and returns the reply.
+    /// Sends a line unchanged to the MCP server, and returns the server's reply.
     fn line(&mut self, line: &[u8]) -> Value {
         let input = self.input.as_mut().unwrap();
         input.write_all(line).unwrap();
@@ -51,7 +51,7 @@ impl Assistant {
         self.last
     }
 
-    /// Receives the next line of the MCP server, which must be a JSON-RPC message.
+    /// Reads the next line from the MCP server, which must be a JSON-RPC message.
     pub(super) fn hear(&mut self) -> Value {
         let line = self.output.next().unwrap().unwrap();
         let message: Value = serde_json::from_str(&line).unwrap();
@@ -70,7 +70,7 @@ impl Assistant {
         self.ask("tools/call", &json!({"name": tool, "arguments": arguments}))["result"].take()
     }
 
-    /// Closes the input; then the MCP server must exit by itself, without further output.
+    /// Closes the input of the MCP server and checks that the server exits without further output.
     pub(super) fn leave(mut self) {
         drop(self.input.take());
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
@@ -102,7 +102,7 @@ fn a_session_of_an_assistant_is_seen_by_the_command_line() {
     assert_eq!(answer["id"], wait);
     let result = &answer["result"];
     assert_eq!(result["structuredContent"]["code"], "482913");
-    // The server answers from the mail that it has; the service would return the same.
+    // The MCP server replies with its stored copy of the mail, which must equal the reply of the service.
     let id = result["structuredContent"]["id"].as_str().unwrap();
     let listed = assistant.call("get_inbox", &json!({"session_id": made["session_id"]}));
     let mails = listed["structuredContent"]["result"].as_array().unwrap();

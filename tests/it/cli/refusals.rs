@@ -1,4 +1,4 @@
-//! Tests requests that fail: the server is gone, or it refuses the token.
+//! Tests commands whose requests fail because the server is not running or refuses the token.
 
 use super::harness::CliHarness;
 
@@ -44,7 +44,7 @@ fn a_listing_without_its_archive_says_so_and_is_exit_code_1() {
     let listed = harness.run_with(&["ls", "--kept"], &env);
     assert_eq!((listed.code, listed.stdout.as_str()), (Some(1), ""));
     assert!(listed.stderr.contains(folder.to_str().unwrap()), "{}", listed.stderr);
-    // The service still has this mail; other stored mails cannot be listed.
+    // The service still returns this mail, but the other stored mails cannot be listed.
     let listed = harness.run_with(&["ls"], &env);
     assert!(listed.code == Some(1) && listed.stdout.contains("Listed"), "{listed:?}");
     assert_eq!(harness.good(&["--no-archive", "ls", "--kept"]), "", "without an archive nothing is missing");

@@ -1,9 +1,10 @@
-//! Tests the command `release`: the server gets the bytes of the mail, and nothing is sent unasked.
+//! Tests the command `release`: the server receives the exact bytes of the mail, and no mail is sent without
+//! confirmation.
 
 use super::harness::CliHarness;
 
-/// Returns a mail with everything that SMTP treats specially: dots at the start of lines, spaces at the end,
-/// 8-bit text.
+/// Returns a mail with the content that SMTP treats specially: dots at the start of lines, spaces at the end of
+/// lines, and 8-bit text.
 fn odd(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nSubject: =?utf-8?q?S=C3=BCbject?=\r\n\r\n\

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The output and the exit code of a run of the program.
+/// The output and the exit code of one run of the program.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) stdout: String,
@@ -30,7 +30,7 @@ pub(super) fn run(args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Outcome 
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that refuses its arguments may exit before it has read its input.
+    // A program that rejects its arguments may exit before it has read its input.
     drop(child.stdin.take().unwrap().write_all(input));
     let output = child.wait_with_output().unwrap();
     Outcome {

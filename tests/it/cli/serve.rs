@@ -1,4 +1,4 @@
-//! Tests the command `serve`: the behaviour that scripts rely on.
+//! Tests the behaviour of the command `serve` on which scripts rely.
 
 use super::run::{command, run};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -34,7 +34,7 @@ fn it_says_where_it_listens_and_ends_with_sigterm() {
     assert!(lines.next().is_none(), "nothing but the two lines");
 }
 
-/// Sends lines of SMTP, one after the other, and returns the last reply.
+/// Sends SMTP commands one after the other, and returns the last reply.
 fn smtp(address: &str, lines: &[&str]) -> String {
     let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
     let mut reply = String::new();
@@ -188,7 +188,7 @@ fn a_line_that_is_no_token_is_named_by_its_number_and_not_printed() {
     assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
 }
 
-/// Reads the resident anonymous memory of a process in KiB.
+/// Returns the resident anonymous memory of a process in KiB.
 #[cfg(target_os = "linux")]
 fn anonymous_kib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
@@ -248,7 +248,7 @@ fn memory_comes_back_after_the_mails_of_a_lapsed_session_are_dropped() {
     }
     let full = anonymous_kib(served.0.id());
     assert!(full > before + 15_000, "{MAILS} mails take memory: {before} to {full} KiB");
-    // The connection stays open: a connected client must not keep the memory allocated.
+    // The connection stays open, because the server must free memory even while a client is connected.
     let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
     while anonymous_kib(served.0.id()) > before + 6_000 {
         assert!(

@@ -1,8 +1,9 @@
-//! Tests wrong arguments and variables: the message names each one and says what to do about it.
+//! Tests invalid arguments and environment variables: the error message names each one and a remedy.
 
 use super::run::run;
 
-/// A wrong call: its arguments, its environment variables, and the text that the message must contain.
+/// An invalid call of the program: its arguments, its environment variables, and the text that the error message
+/// must contain.
 type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
 
 #[test]

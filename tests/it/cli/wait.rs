@@ -1,10 +1,10 @@
-//! Tests the command `wait`: it is reliable enough for unattended jobs.
+//! Tests that the command `wait` is reliable enough for unattended jobs.
 
 use super::harness::{CliHarness, outcome, plain};
 use crate::guess;
 use std::time::Duration;
 
-/// The log entry that the program writes when the push connection is open.
+/// The log message that the program writes when the push connection is open.
 const TOLD: &str = "the subscription is acknowledged";
 const CODE: &str = "Your verification code is: 482913";
 
@@ -62,7 +62,7 @@ fn the_current_code_is_printed_although_an_older_one_comes_last() {
     harness.send_raw(&address, &sent("127733", "11:59:00"));
     assert_eq!(outcome(wait).stdout, "904477\n");
     assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]), "904477\n127733\n");
-    // A mail before the mark was taken already.
+    // Mails up to the id in `--after` are ignored.
     let newer = harness.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
     assert_eq!(harness.good(&["wait", "--after", &newer, "--code"]), "127733\n");
 }
@@ -139,8 +139,8 @@ fn a_link_is_printed_alone() {
 fn a_session_is_kept_alive_while_it_waits() {
     let harness = CliHarness::with(Duration::from_secs(1));
     let address = harness.new_address();
-    // The session lives for one second, and each touch comes after half of the time that is left. After seven
-    // touches the session is older than its first lifetime.
+    // The session has a lifetime of one second, and each touch occurs after half of the remaining time. After seven
+    // touches, the session is older than its initial lifetime.
     let args = ["wait", "--code", "--address", &address, "--timeout", "60"];
     let wait = harness.spawn_until(&args, "the session was touched", 7);
     harness.send(&address, "Your verification code", CODE);
@@ -165,8 +165,8 @@ fn many_codes_in_a_row_are_all_right() {
     }
 }
 
-/// A push may get lost although the connection seems to work. The first minute of a wait queries every few
-/// seconds, and the permanent interval of 30 s is longer than this wait.
+/// Tests that `wait` finds a mail whose push was lost although the connection seems to work. During the first
+/// minute, `wait` queries every few seconds. The regular interval of 30 s would exceed the timeout of this test.
 #[test]
 fn a_mail_whose_push_is_lost_is_found_by_a_query() {
     let harness = CliHarness::new();
@@ -179,8 +179,8 @@ fn a_mail_whose_push_is_lost_is_found_by_a_query() {
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
 }
 
-/// A service may acknowledge a subscription before it listens for mail; it then does not push mail that
-/// arrives in between.
+/// Tests that `wait` finds a mail that arrives after the service has acknowledged the subscription but before it
+/// listens for mail. The service does not push such a mail.
 #[test]
 fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
     let harness = CliHarness::new();
@@ -192,18 +192,18 @@ fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
         let newest = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
         let mut args = vec!["wait", "--code", "--session", session, "--timeout", "60"];
         args.extend(if after { vec!["--after", &newest] } else { vec![] });
-        // All requests that follow the acknowledgement have been answered by then.
+        // At this time, the program has received the replies to all requests that follow the acknowledgement.
         let wait = harness.spawn_until(&args, "refreshed after the acknowledgement", nth + 1);
         harness.send(address, "Your verification code", CODE);
         assert_eq!(outcome(wait).stdout, "482913\n");
     }
 }
 
-/// Faults for the server: every kind of fault of a connection, a gateway or a busy service, each for one call
-/// in twenty.
+/// Fault injection plan with every fault of a connection, a gateway or a busy service, each with a probability of 5
+/// %.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
-/// Number of parallel loops, each with an address of its own; and number of mails in each loop.
+/// Number of parallel loops that wait for codes, each with a separate address.
 const LOOPS: usize = 8;
 const MAILS: usize = 25;
 
@@ -238,7 +238,7 @@ fn one_after_the_other(harness: &CliHarness, nth: usize, made: &serde_json::Valu
         args.extend(["--after", &last, "--subject", &subject]);
         let wait = harness.spawn(&args);
         let code = (100_000 + nth * 100_000 + n * 3_779).to_string();
-        // A sender that did not receive the `250` sends the mail again, so it may arrive twice.
+        // A sender that did not receive the reply `250` sends the mail again, so the mail may arrive twice.
         let raw = plain(address, &subject, &format!("Your verification code is: {code}"));
         while !harness.try_send(address, &raw) {}
         let outcome = outcome(wait);

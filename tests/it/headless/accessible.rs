@@ -7,7 +7,7 @@ use dropmail_tui::domain::ids::AddressId;
 use dropmail_tui::domain::session::Address;
 use dropmail_tui::ui::accessible::SpokenState;
 
-/// Presses keys and returns the lines that are spoken afterwards.
+/// Simulates keys and returns the lines that the screen reader then speaks.
 fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
     let before = SpokenState::of(&driver.model);
     driver.keys(keys);
@@ -42,7 +42,7 @@ fn a_mail_that_comes_is_told_with_its_code() {
     let before = SpokenState::of(&driver.model);
     driver.mail(NEWS);
     let lines = SpokenState::of(&driver.model).since(&before);
-    // The selected line has moved, but it is the same line, so it is not spoken again.
+    // The same line is still selected, though at another position, so the screen reader does not repeat it.
     assert!(matches!(lines.as_slice(), [line] if line.starts_with("New mail: unread, from ")), "{lines:?}");
 }
 
@@ -68,7 +68,7 @@ fn each_key_tells_only_what_it_changed() {
     );
 }
 
-/// Opens a mailbox in the accessible mode.
+/// Creates a mailbox in the accessible mode, for a screen reader.
 fn accessible() -> Driver {
     let mut driver = Driver::new(80, 24);
     driver.model.settings.accessible = true;

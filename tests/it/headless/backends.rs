@@ -1,4 +1,4 @@
-//! Tests mailboxes over other sources: files, the demo, and a folder that another instance owns.
+//! Tests mailboxes with other sources than the service: files, the demo, and a folder that another instance owns.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -10,7 +10,7 @@ use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::push_transport::TransportChoice;
 
-/// A mailbox over files has no address, no lifetime and no push transport.
+/// Tests that a mailbox with files as its source shows no address, no lifetime and no push transport.
 #[test]
 fn over_files_nothing_is_said_of_a_service() {
     let mut driver = Driver::cold(120, 30);
@@ -54,8 +54,7 @@ fn samples_are_sent_once_whatever_becomes_of_their_address() {
     assert!(!wanted(&driver), "a restored address would be given them again");
 }
 
-/// A read-only mailbox writes nothing. Such a mailbox does not mark a mail as read, because the next start
-/// would not show the mark.
+/// Tests that a read-only mailbox does not mark a mail as read, because the mark could not be stored.
 #[test]
 fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
     let mut driver = Driver::new(120, 30);

@@ -1,9 +1,10 @@
-//! Which code is copied if a sender sent several: the one that was sent last, in whatever order they arrive.
+//! Tests which code is copied if a sender sent several: the code that was sent last, in whatever order the mails
+//! arrive.
 
 use super::driver::Driver;
 use crate::guess;
 
-/// Returns a mail that was sent on the first of March 2026 at this time.
+/// Returns a mail with a code that was sent on the first of March 2026 at the time `sent`.
 fn mail(code: &str, sent: &str) -> String {
     format!(
         "From: Opal <no-reply@opal.example>\nTo: {{{{address}}}}\nSubject: Your Opal code\n\
@@ -11,7 +12,7 @@ fn mail(code: &str, sent: &str) -> String {
     )
 }
 
-/// Delivers two codes, and then one that was sent before both.
+/// Delivers two codes in order, and then a code that was sent before both.
 fn deliver(driver: &mut Driver) {
     driver.mail(&mail("350612", "12:00:00"));
     driver.mail(&mail("904477", "12:00:01"));
@@ -58,7 +59,7 @@ fn watching_copies_a_guess_and_calls_it_one() {
         guess.subject
     ));
     assert_eq!(driver.copied, [guess.code.value.as_str()]);
-    // The notice may be wrapped.
+    // The notice may be wrapped over several lines.
     let screen = driver.screen();
     let words: Vec<&str> = screen
         .split_whitespace()

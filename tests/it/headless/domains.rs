@@ -1,4 +1,4 @@
-//! Tests personal domains, and addresses with a word that the user chose.
+//! Tests personal domains, and addresses that contain a word chosen by the user.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::{DomainEffect, Effect};

@@ -1,7 +1,7 @@
-//! Drives the core and the view with a fixed clock, for tests. Effects are answered at once with the test's
-//! data, and recorded, so that a test can check the effects.
-//!
-//! Longer than 300 lines: the driver answers every effect of the core.
+//! Test driver for the core and the view, with a fixed clock. The driver answers each effect at once with test
+//! data. It also records the effects, so that tests can check them.
+
+// This file exceeds 300 lines because the driver answers every effect of the core.
 
 use bytes::Bytes;
 use dropmail_tui::app::effect::{
@@ -40,16 +40,16 @@ use ratatui::buffer::Buffer;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// A mailbox under test, with everything that it has requested so far.
+/// A mailbox under test, with all effects that its core has returned so far.
 pub(crate) struct Driver {
     pub(crate) model: Model,
     /// All effects that the core returned, in order.
     pub(crate) asked: Vec<Effect>,
-    /// All texts that were copied, in order.
+    /// All texts that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
-    /// Whether the simulated service answers requests.
+    /// Whether the fake service answers requests.
     pub(crate) online: bool,
-    /// Number of mails that one step of a search examines.
+    /// Number of mails that one batch of a search examines.
     pub(crate) step: usize,
     raws: HashMap<MailId, (Envelope, Bytes)>,
     arrived: i64,
@@ -70,7 +70,7 @@ pub(crate) fn session(name: &str) -> Session {
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
 }
 
-/// Fills in the placeholders of a mail, and ends its lines in CR LF.
+/// Fills in the placeholders of a mail template, and ends its lines in CR LF.
 fn rendered(template: &str, number: i64) -> Bytes {
     let text = template
         .replace("{{address}}", "first@dropmail.me")
@@ -80,7 +80,8 @@ fn rendered(template: &str, number: i64) -> Bytes {
     Bytes::from(text.replace('\n', "\r\n"))
 }
 
-/// Returns the text of a screen, each row in quotes. A symbol that takes two columns hides the cell after it.
+/// Returns the text of a screen, with each row in quotes. A symbol that is two columns wide hides the cell after
+/// it.
 fn text_of(buffer: &Buffer) -> String {
     let mut text = String::new();
     for row in buffer.content().chunks(usize::from(buffer.area.width)) {
@@ -98,7 +99,7 @@ fn text_of(buffer: &Buffer) -> String {
 }
 
 impl Driver {
-    /// Creates a mailbox on a screen of this size; it has not started yet.
+    /// Creates a mailbox that has not started yet, for a screen of this size.
     pub(crate) fn cold(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
@@ -111,7 +112,7 @@ impl Driver {
         }
     }
 
-    /// Creates a mailbox with one session, which is connected and waits for mail.
+    /// Creates a mailbox with one session whose stream is connected.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         let mut driver = Self::cold(width, height);
         driver.boot();
@@ -129,7 +130,7 @@ impl Driver {
         }));
     }
 
-    /// Connects every stream that the state of the mailbox requests.
+    /// Connects every stream that the mailbox needs in its current state.
     pub(crate) fn connect(&mut self) {
         for (session, watch) in self.watches() {
             self.msg(Msg::Pushed { session, generation: watch.generation, push: Push::Ready });
@@ -151,7 +152,7 @@ impl Driver {
         watches.collect()
     }
 
-    /// Sends a message to the core, and answers all effects that follow from it.
+    /// Sends a message to the core, and answers all resulting effects.
     pub(crate) fn msg(&mut self, msg: Msg) {
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
@@ -162,7 +163,7 @@ impl Driver {
         }
     }
 
-    /// Sends a message to the core, and returns its effects unanswered.
+    /// Sends a message to the core, and returns the resulting effects without answering them.
     pub(crate) fn msg_unanswered(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.model, msg)
     }
@@ -174,18 +175,18 @@ impl Driver {
         self
     }
 
-    /// Advances the fixed clock by `seconds`, in one step.
+    /// Advances the clock by `seconds` in one step.
     pub(crate) fn pass(&mut self, seconds: i64) {
         let now = self.model.now + SignedDuration::from_secs(seconds);
         self.msg(Msg::Tick(now));
     }
 
-    /// Delivers a mail to the first session.
+    /// Delivers a mail to the first session and returns its id.
     pub(crate) fn mail(&mut self, raw: &str) -> MailId {
         self.mail_to("first@dropmail.me", raw)
     }
 
-    /// Delivers a mail to the first session that has this recipient.
+    /// Delivers a mail with this recipient to the first session and returns its id.
     pub(crate) fn mail_to(&mut self, to: &str, raw: &str) -> MailId {
         let session = SessionId::new("first");
         self.arrived += 1;
@@ -208,7 +209,7 @@ impl Driver {
         id
     }
 
-    /// Returns the entries that the program has asked to store.
+    /// Returns the history entries that the core has asked to store.
     fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
             Effect::Store(StoreEffect::AddHistory(address, action)) => {
@@ -391,7 +392,7 @@ impl Driver {
         })
     }
 
-    /// Adds a mail to the archive that was stored earlier and that the list does not contain.
+    /// Adds an earlier mail to the archive; the mail is not in the loaded list.
     pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
@@ -411,7 +412,7 @@ impl Driver {
         id
     }
 
-    /// Returns the first page of the list, as the archive would read it.
+    /// Returns the first page of the mail list, as the archive would return it.
     pub(crate) fn first_page(&self) -> Vec<StoredMail> {
         let mut all: Vec<_> = self.raws.values().collect();
         all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
@@ -421,7 +422,7 @@ impl Driver {
         all.into_iter().take(PAGE).map(kept).collect()
     }
 
-    /// Runs one step of a search through all stored mails that are not hidden, newest first.
+    /// Runs one batch of a search through all stored mails that are not hidden, newest first.
     fn searched(
         &self,
         query: &Query,
@@ -446,7 +447,7 @@ impl Driver {
         SearchBatch { mails: found.collect(), reached }
     }
 
-    /// Returns the mails that the core has hidden and not restored, newest first.
+    /// Returns the hidden mails, the most recently hidden mail first.
     fn hidden(&self) -> Vec<StoredMail> {
         let mut hidden: Vec<MailId> = Vec::new();
         for effect in &self.asked {
@@ -463,18 +464,19 @@ impl Driver {
         hidden.iter().map(kept).collect()
     }
 
-    /// Sends a gesture of the left button or the wheel on a cell.
+    /// Sends a mouse gesture (left button or wheel) on a screen cell to the core.
     pub(crate) fn mouse(&mut self, gesture: Gesture, column: u16, row: u16) -> &mut Self {
         self.msg(Msg::Mouse(Mouse { gesture, column, row }));
         self
     }
 
-    /// Presses and releases the left button on a cell.
+    /// Simulates a click of the left mouse button on a screen cell.
     pub(crate) fn click(&mut self, (column, row): (u16, u16)) -> &mut Self {
         self.mouse(Gesture::Press, column, row).mouse(Gesture::Release, column, row)
     }
 
-    /// Returns the cell where a text begins on the screen.
+    /// Returns the column and row at which a text begins on the screen; panics if the screen does not show the
+    /// text.
     pub(crate) fn place_of(&self, text: &str) -> (u16, u16) {
         let screen = self.screen();
         for (row, line) in screen.lines().enumerate() {
@@ -488,12 +490,12 @@ impl Driver {
         panic!("{text} is not on the screen:\n{screen}");
     }
 
-    /// Returns the whole screen as text.
+    /// Renders the whole screen and returns it as text.
     pub(crate) fn screen(&self) -> String {
         text_of(self.drawn(&Styles::sixteen()).backend().buffer())
     }
 
-    /// Draws the whole screen with the given styles.
+    /// Renders the whole screen with the given styles.
     pub(crate) fn drawn(&self, styles: &Styles) -> Terminal<TestBackend> {
         let Area { width, height, .. } = self.model.screen;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -501,7 +503,7 @@ impl Driver {
         terminal
     }
 
-    /// Returns whether one line of the screen contains a text.
+    /// Returns whether a single line of the screen contains the text.
     pub(crate) fn shows(&self, text: &str) -> bool {
         self.screen().lines().any(|line| line.contains(text))
     }

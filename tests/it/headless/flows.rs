@@ -1,6 +1,6 @@
-//! Tests the usual tasks of a user: wait, copy, read, choose, hide, search.
-//!
-//! Longer than 300 lines: each flow of a user is one test, and the flows share their mails.
+//! Tests the usual tasks of a user: waiting, copying, reading, choosing, hiding and searching.
+
+// This file exceeds 300 lines because each task of a user is one test, and the tests share their mails.
 
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{
@@ -301,7 +301,7 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     driver.mail(CODE);
     let (first, watch) = driver.watches().remove(0);
     let why = AppError { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
-    // The driver always opens a session of the same name, so the test opens one of another name itself.
+    // The driver always opens a session with the same name, so the test itself opens a session with another name.
     driver.model.asking = dropmail_tui::app::model::PendingRequest::Address;
     driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
@@ -411,7 +411,7 @@ fn the_words_fit_the_problem_of_the_keyring() {
     assert!(!driver.shows("locked"), "{}", driver.screen());
 }
 
-/// Creates a mailbox whose keyring does not return the key, because it has this problem.
+/// Creates a mailbox whose keyring does not return the key, because of this problem.
 fn without_key(problem: KeyringProblem) -> Driver {
     let mut driver = Driver::cold(80, 24);
     let place = MailboxSource {

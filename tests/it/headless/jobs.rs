@@ -1,4 +1,4 @@
-//! Tests the list of the work that runs.
+//! Tests the list of running jobs.
 
 use super::driver::Driver;
 use super::flows::CODE;

@@ -1,5 +1,4 @@
-//! Tests that the keys of the mailbox work on keyboard layouts that type no Latin letters, and that typed text
-//! stays as it is.
+//! Tests that the key bindings work on keyboard layouts without Latin letters, and that typed text stays unchanged.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -8,7 +7,7 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::keyboards::{self, KeyboardLayout};
 
-/// A script that copies, moves, opens, changes the view, goes back, hides and answers a question.
+/// Keys that copy, move, open, change the view, go back, hide, and answer a question.
 const SCRIPT: &str = "cyjjkavJKwwdydnzzz<esc>";
 
 fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
@@ -24,7 +23,8 @@ fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     driver
 }
 
-/// Returns the script as the layout types it, and as its Latin keys; keys that the layout lacks are left out.
+/// Returns the keys that the layout produces for a script, and the Latin keys of the script. Keys that the layout
+/// lacks are left out of both.
 fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
     let keys = Key::script(script);
     let local = |key: &Key| match key.to_string().chars().next() {
@@ -56,7 +56,7 @@ fn a_script_does_the_same_on_every_layout() {
 
 #[test]
 fn a_layout_is_learned_from_a_character_that_only_that_layout_types() {
-    // The Serbian letter ћ is on no earlier layout.
+    // The Serbian letter ћ occurs in none of the earlier layouts.
     let mut driver = filled(None);
     driver.keys("ћ?");
     assert!(driver.shows("w (њ)"), "{}", driver.screen());

@@ -1,7 +1,6 @@
-//! Tests the list of mails: marks, the filter, the session whose mail is shown, and the restoring of hidden
-//! mail.
-//!
-//! Longer than 300 lines: there is a test for each command on the list.
+//! Tests the mail list: marks, the filter, the session whose mails are shown, and the restoring of hidden mails.
+
+// This file exceeds 300 lines because it contains a test for each command of the mail list.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
@@ -24,7 +23,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// Returns how many mails the sessions pane shows.
+/// Returns the number of mails that the sessions pane shows for the first session.
 fn told(driver: &Driver) -> usize {
     driver.model.sessions.rows[0].mails
 }
@@ -217,7 +216,8 @@ fn an_idle_screen_wakes_nobody_by_the_second() {
     assert_eq!(next(&driver), None, "a message goes away by itself");
     driver.pass(6);
     is_calm(&driver);
-    // The alarm rings when the rest of the session begins to be shown in seconds, and the seconds are then counted.
+    // The timer fires when the remaining time of the session begins to be shown in seconds. From then on, the
+    // screen shows each second.
     let end = driver.model.sessions.rows[0].session.expires_at;
     driver.model.now = end - SignedDuration::from_secs(130);
     let at = next(&driver).expect("no seconds are shown");
@@ -237,7 +237,7 @@ fn a_mail_from_the_future_wakes_nobody_by_the_second() {
     assert!(!subscriptions(&driver.model).contains(&Subscription::Clock));
 }
 
-/// Creates an old mail: the `n`th before the driver's start.
+/// Creates an old stored mail, which arrived `n` hours before the start of the driver.
 fn old(n: usize) -> StoredMail {
     let start = Driver::new(120, 30).model.now;
     let envelope = Envelope {
@@ -270,7 +270,7 @@ fn counts_are_of_all(tally_first: bool) {
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
     let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));
-    // The core requests both at the same time, and the replies may arrive in either order.
+    // The core requests the page and the counts at the same time, and the replies may arrive in either order.
     let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
     driver.msg(one);
     driver.msg(other);

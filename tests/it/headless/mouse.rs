@@ -1,4 +1,4 @@
-//! Tests that the mouse reaches everything that the keys reach.
+//! Tests that everything that keys can do can also be done with the mouse.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -1,4 +1,4 @@
-//! Tests attached mails: they can be read, copied from, saved and closed, at any depth.
+//! Tests attached mails: the user can read, save and close them and copy from them, at any nesting depth.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::{Effect, SaveEffect};

@@ -1,5 +1,5 @@
-//! Tests commands while the service is not reachable. A refusal says what to do, and stored mail can be read
-//! and searched meanwhile.
+//! Tests commands while the service is unreachable. A refused command shows a remedy, and stored mail can be read
+//! and searched.
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::{AccountEffect, Effect};
@@ -7,7 +7,7 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::domain::stored_mail::ArchiveSnapshot;
 use dropmail_tui::domain::time::SignedDuration;
 
-/// Creates a mailbox without a service; its archive has a live and a lapsed session.
+/// Creates a mailbox without a reachable service; its archive contains an active session and an expired one.
 fn offline() -> Driver {
     let mut driver = Driver::cold(120, 30);
     driver.online = false;

@@ -1,8 +1,8 @@
-//! Tests help, palette, pickers, pictures and prompts, each at four sizes and in three themes. The themes are
-//! dark, light, and without colours. The text of a screen must be the same in all three, and each theme must
-//! style the elements that need attention.
-//!
-//! Longer than 300 lines: there is a test for each overlay.
+//! Tests help, palette, pickers, images and prompts, each at four sizes and in three themes: dark, light, and
+//! without colours. The text of a screen must be the same in all themes. Each theme must style the elements that
+//! need attention.
+
+// This file exceeds 300 lines because it contains a test for each overlay.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -23,7 +23,7 @@ use std::path::Path;
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
-/// The overlays and the keys that open each of them.
+/// The overlays, each with the keys that open it.
 const OVERLAYS: &[(&str, &str)] = &[
     ("first", ""),
     ("help", "?"),
@@ -42,7 +42,7 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("qr", "hQ"),
 ];
 
-/// The overlays for attachments and layouts, and the keys that open each of them.
+/// The overlays for attachments and layouts, each with the keys that open it.
 const MORE: &[(&str, &str)] = &[
     ("attachments", "S "),
     ("pipe", "<enter>|wc -l"),
@@ -131,7 +131,7 @@ fn every_overlay_says_the_same_in_every_theme() {
     }
 }
 
-/// Without colours, other text styles must mark the selected line, unread mail and the focused pane.
+/// Tests that without colours, other text attributes mark the selected line, unread mail and the focused pane.
 #[test]
 fn without_colours_what_matters_still_stands_out() {
     let drawn = filled(120, 40).drawn(&Styles::plain());
@@ -220,25 +220,25 @@ fn keys_of_ones_own_are_what_the_screen_names() {
     assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
 }
 
-/// Returns settings that bind all commands to keys that have no command by default.
+/// Returns settings that bind all commands to keys without a default command.
 fn all_rebound() -> String {
     let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
     let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
     format!("[keys]\n{}", lines.collect::<String>())
 }
 
-/// A mail with a number and a link, both with too little confidence for the keys that copy and open.
+/// A mail with a number and a link whose confidence is too low for the keys that copy and open.
 const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";
 
-/// Presses the key that is bound to a command now.
+/// Simulates the key that is currently bound to a command.
 fn run(driver: &mut Driver, command: impl Into<Command>) {
     let key = driver.model.settings.keymap.told(command);
     driver.msg(Msg::Key(Key::parse(&key).unwrap()));
 }
 
-/// Checks that the screen shows a text, in which `{}` stands for the key of a command.
+/// Checks that the screen shows a text, in which `{}` represents the key of a command.
 #[track_caller]
 fn shows(driver: &Driver, words: &str, command: impl Into<Command>) {
     let words = words.replace("{}", &driver.model.settings.keymap.told(command));
@@ -346,7 +346,7 @@ fn a_new_address_is_copied_where_the_user_likes_that() {
 fn with_reduced_motion_nothing_moves_by_itself() {
     let mut driver = with("reduced_motion = true", 80, 24);
     driver.mail(CODE);
-    // The refresh requests after the stream has connected must not count as motion.
+    // The refresh requests after the stream has connected must not cause a redraw.
     driver.pass(35);
     driver.keys("c");
     driver.msg(Msg::Tick(driver.model.now));
@@ -387,7 +387,8 @@ fn the_title_tells_what_is_unread() {
     assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
 }
 
-/// Checks that the cells of the QR code show the code that the QR crate computes for the address.
+/// Tests that the QR code on the screen has as many dark modules as the code that the QR crate computes for the
+/// address.
 #[test]
 fn the_qr_code_is_that_of_the_address() {
     let driver = opened("hQ", (80, 24));
@@ -413,14 +414,15 @@ fn the_title_of_a_qr_code_is_whole_at_every_size() {
             driver.keys("hQ");
             let screen = driver.screen();
             assert!(screen.contains(" QR code of the address · Esc closes "), "{size:?}\n{screen}");
-            // A long address is either whole or visibly cut.
+            // A long address is shown either completely or visibly truncated.
             let start: String = address.chars().take(14).collect();
             assert!(screen.matches(&start).count() >= 2, "{size:?}\n{screen}");
         }
     }
 }
 
-/// Counts the dark modules of the QR code on the screen; each cell shows two modules, one above the other.
+/// Returns the number of dark modules of the QR code on the screen; each cell shows two modules, one above the
+/// other.
 fn dark_modules(driver: &Driver) -> usize {
     let styles = Styles::named("midnight", ColorDepth::TrueColor);
     let drawn = driver.drawn(&styles);

@@ -1,4 +1,4 @@
-//! Tests the panes: they are hidden, shown alone, rotated and moved, and their layout is stored.
+//! Tests that panes can be hidden, maximised, rotated and moved, and that their layout is stored.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -1,4 +1,4 @@
-//! Tests quoted mails in the message pane: each is folded to one line, which a key or the mouse opens.
+//! Tests quoted mails in the message pane: each is collapsed into one line, which a key or the mouse expands.
 
 use super::driver::Driver;
 use dropmail_tui::ui::accessible::SpokenState;

@@ -1,6 +1,6 @@
-//! Tests replies that come late, twice or in the wrong order, and touches that must not be missed.
-//!
-//! Longer than 300 lines: there is a test for each order of two replies.
+//! Tests replies that arrive late, twice or in the wrong order, and touches that must not be missed.
+
+// This file exceeds 300 lines because it contains a test for each order of two replies.
 
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};
@@ -272,7 +272,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     while driver.watches().is_empty() {
         driver.pass(1);
     }
-    // The stream connects again, but every request fails, and a newer mail is pushed meanwhile.
+    // The stream reconnects, but every request fails, and meanwhile a newer mail is pushed.
     driver.online = false;
     let (_, watch) = driver.watches().remove(0);
     assert_eq!(watch.after, Some(known.clone()));
@@ -286,7 +286,8 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     assert_eq!(driver.watches().remove(0).1.after, Some(known), "not behind what may be missing");
 }
 
-/// If sessions of a service lapse at once, the core waits longer and longer before it opens another.
+/// Tests that the core uses exponential backoff before it opens another session if the sessions of a service expire
+/// at once.
 #[test]
 fn sessions_that_lapse_at_once_are_opened_ever_later() {
     let mut driver = Driver::new(120, 30);

@@ -1,4 +1,4 @@
-//! Tests a mail that is too large to be read at once: its beginning is shown first, then the rest is added.
+//! Tests a mail that is too large to be rendered at once: its beginning is shown first, then the rest is added.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -77,7 +77,7 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     let page = driver.model.reader.page_mut().unwrap();
     page.laid = RenderedView { width: 80, lines: lines(3, 60), whole: false };
     page.scroll = 20;
-    // Three more lines are above the visible part now.
+    // There are now three more lines above the visible part.
     page.take(RenderedView { width: 80, lines: lines(0, 500), whole: true });
     assert_eq!(page.scroll, 23);
     page.scroll = 0;
@@ -85,7 +85,7 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     assert_eq!(page.scroll, 0, "the top stays the top");
 }
 
-/// Other programs receive the selected mail, not one that was read before.
+/// Tests that other programs receive the selected mail, not the mail that was read before.
 #[test]
 fn other_programs_are_given_the_mail_at_hand() {
     let handed = |driver: &Driver| {
@@ -118,8 +118,8 @@ fn other_programs_are_given_the_mail_at_hand() {
     assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
 }
 
-/// A page for the browser that is requested again while it is being created is created only once. The user can
-/// cancel it, and its end is reported.
+/// Tests that a page for the browser is created only once, even if it is requested again during its creation. The
+/// user can cancel the creation, and its end is reported.
 #[test]
 fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";

@@ -1,6 +1,7 @@
-//! Tests `/` in the inbox: a search through all stored mails, also those that the list has not loaded.
-//!
-//! Longer than 300 lines: there is a test for each stage of a search.
+//! Tests the search with `/` in the inbox, which covers all stored mails, including those that the list has not
+//! loaded.
+
+// This file exceeds 300 lines because it contains a test for each stage of a search.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -16,7 +17,8 @@ const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
     Subject: Your trip to Harbour Town\nContent-Type: text/plain; charset=utf-8\n\n\
     Your verification code is:\n\n    771204\n\nThe parcel travels along.\n";
 
-/// Creates a mailbox with three mails in the list; the archive contains more mails, of a lapsed session.
+/// Creates a mailbox with three mails in the list. The archive contains more mails, which belong to an expired
+/// session.
 fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::cold(width, height);
     for _ in 0..5 {
@@ -269,14 +271,14 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: 1300 })));
     driver.mail(CODE);
     driver.keys("\\from:travel subject:\"harbour 12\"");
-    // The matches are 12, 120 to 129 and 1200 to 1299; some of them are below the page that was read.
+    // The matches are 12, 120 to 129 and 1200 to 1299; some of them are older than the loaded page.
     assert!(driver.shows("· 111 with"), "{}", driver.screen());
     driver.keys("<enter>jjj");
     let at = under(&driver);
     driver.mail(&OLD.replace("Harbour Town", "Harbour 12 again"));
     assert_eq!(under(&driver), at, "what comes in moves nothing");
     assert!(driver.shows("· 112 with"), "{}", driver.screen());
-    // This is the end of the loaded mails; the core reads the mails below meanwhile.
+    // The last loaded mail is selected; meanwhile the core loads older mails.
     driver.keys("GG");
     assert!(driver.shows("Harbour 12 "), "the oldest is at the end\n{}", driver.screen());
     driver.keys("\\<esc>\\zebra");

@@ -1,4 +1,4 @@
-//! Tests what a window does when another process changes the mailbox, takes over or ends.
+//! Tests how a window reacts when another process changes the mailbox, takes over or ends.
 
 use super::driver::{Driver, session, start};
 use super::flows::{CODE, LINK, NEWS};

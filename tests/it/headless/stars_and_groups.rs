@@ -1,4 +1,4 @@
-//! Tests stars, groups of the list, and that the rows on the screen stay where they are.
+//! Tests stars and mail groups, and that the rows on the screen keep their positions.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};

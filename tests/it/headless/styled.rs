@@ -1,5 +1,6 @@
-//! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a row of
-//! letters names the style of each cell; the legend at the end describes each letter. A dot is the most frequent style.
+//! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a
+//! row of letters identifies the style of each cell; the legend at the end describes each letter. A dot is the most
+//! frequent style.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -9,7 +10,7 @@ use ratatui::style::{Color, Modifier};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The two themes: a dark one with colours of 24 bits, and one that marks everything without colours.
+/// The tested themes: a dark theme with 24-bit colours, and a theme without colours.
 const THEMES: [&str; 2] = ["midnight", "mono"];
 
 type CellStyle = (Color, Color, Modifier);
@@ -18,7 +19,7 @@ fn style_of(cell: &Cell) -> CellStyle {
     (cell.fg, cell.bg, cell.modifier)
 }
 
-/// Describes a style, such as `#e6e6e6 on #101418, bold`.
+/// Returns the description of a cell style, such as `#e6e6e6 on #101418, bold`.
 fn described((fg, bg, modifier): CellStyle) -> String {
     let color = |color: Color| match color {
         Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
@@ -31,8 +32,8 @@ fn described((fg, bg, modifier): CellStyle) -> String {
     text
 }
 
-/// Gives each style of a screen a letter: a dot for the most frequent style, letters in order of appearance for the
-/// others.
+/// Assigns a character to each cell style of a screen: a dot to the most frequent style, letters to the others in
+/// order of appearance.
 fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     let mut styles: Vec<CellStyle> = Vec::new();
     let mut counts: Vec<usize> = Vec::new();
@@ -53,7 +54,7 @@ fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     (letters, styles)
 }
 
-/// Returns a screen as text with its styles.
+/// Renders a screen and returns it as text with its cell styles.
 fn styled(driver: &Driver, theme: &str) -> String {
     let mut drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
     let cursor = drawn.get_cursor_position().unwrap();
@@ -67,7 +68,7 @@ fn styled(driver: &Driver, theme: &str) -> String {
             .map(|cell| letters[&styles.iter().position(|style| *style == style_of(cell)).unwrap()])
             .collect();
         writeln!(text, "{}", symbols.trim_end()).unwrap();
-        // A row without anything special needs no second row.
+        // A row in the most frequent style needs no row of letters.
         let marks = marks.trim_end_matches('.');
         if !marks.is_empty() {
             writeln!(text, "{marks}").unwrap();
@@ -88,7 +89,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// Returns the main screens: name, and the mailbox that shows the screen.
+/// Returns the names of the main screens, each with a mailbox that shows the screen.
 fn screens() -> [(&'static str, Driver); 5] {
     let after = |keys: &str| {
         let mut driver = filled();
@@ -113,7 +114,7 @@ fn the_main_screens_have_their_styles() {
     }
 }
 
-/// The row under the cursor of the list differs from the other rows in every theme.
+/// Tests that the selected row of the list differs from the other rows in every theme.
 #[test]
 fn the_selected_row_stands_out_in_every_theme() {
     for theme in dropmail_tui::config::themes::NAMES {
