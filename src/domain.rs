@@ -1,8 +1,8 @@
-//! The data of a disposable mailbox: sessions, addresses, secrets, mails as the service reports them, and the
+//! The data types of a disposable mailbox (sessions, addresses, secrets, mails as the service reports them), and the
 //! decisions about connections.
 //!
-//! Every item here is a total function over data, without access to a clock, a disk, a network or a
-//! terminal. Input may be hostile, so each function bounds its own work and never panics.
+//! Every function in this module computes on data only, without access to a clock, a disk, a network or a terminal.
+//! Input may be malicious, so each function bounds its own work and never panics.
 
 pub mod backoff;
 pub mod base_url;

@@ -1,13 +1,13 @@
-//! The one policy for retries: how long to wait after a failure, and how far to follow a wait that the
-//! service demands.
+//! The exponential backoff of all retries: how long to wait after a failure, and how long a delay that the service
+//! demands may be.
 
 use std::time::Duration;
 
-/// Longest wait that the service can impose; a longer one is shortened. A session without requests ends after
-/// ten minutes, and a header must not silence the program.
+/// Maximum delay that the service can demand; a longer one is reduced to this. A session without requests expires after
+/// ten minutes, so a header must not delay requests for long.
 pub const LONGEST_TOLD_WAIT: Duration = Duration::from_mins(2);
 
-/// A wait that doubles with each failure in a row, up to a maximum.
+/// An exponential backoff: a delay that doubles with each consecutive failure, up to a maximum.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Backoff {
     first: Duration,
@@ -15,38 +15,38 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Back-off while a user or a program waits for the result. This back-off is used for streams, and for
-    /// queries while a caller waits.
+    /// The backoff while a user or a program waits for the result: for streams, and for the queries of a wait.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// Back-off before the first reply of the service; it is short, so that a caller soon learns that the
-    /// service is unreachable.
+    /// The backoff before the first reply of the service. It is short, so that a caller soon sees that the service is
+    /// unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// Back-off for background work, for which the user does not wait.
+    /// The backoff of background work, whose result the user does not wait for.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
-    /// Back-off of one download.
+    /// The backoff between the attempts to download a mail.
     pub const DOWNLOAD: Self = Self::new(Duration::from_millis(300), Duration::from_secs(10));
-    /// Back-off after empty replies that came at once.
+    /// The backoff between long-poll requests after immediate empty replies.
     pub const EMPTY_REPLIES: Self = Self::new(Duration::from_millis(500), Duration::from_secs(10));
-    /// Back-off from a push transport that does not work.
+    /// The backoff before a push transport that has failed is tried again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the back-off of all requests after a refusal for the rate limit, if the service names no wait.
+    /// Returns the backoff of all requests after a rate-limit error for which the service demands no delay. `first` is
+    /// the first delay.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, LONGEST_TOLD_WAIT)
     }
 
-    /// Creates a back-off with a first wait and a longest wait.
+    /// Creates a backoff with a first delay and a maximum delay.
     const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
     }
 
-    /// Returns the longest wait of the back-off.
+    /// Returns the maximum delay of the backoff.
     pub const fn longest(self) -> Duration {
         self.longest
     }
 
-    /// Returns the wait after `failures` failures in a row; zero after none.
+    /// Returns the delay after `failures` consecutive failures; zero if there was no failure.
     pub fn wait(self, failures: u32) -> Duration {
         match failures {
             0 => Duration::ZERO,
@@ -54,23 +54,24 @@ impl Backoff {
         }
     }
 
-    /// Like [`Self::wait`], but shortened by up to half, so that many clients do not retry at the same moment.
-    /// `seed` decides by how much, because `domain` has no random numbers.
+    /// Returns the delay after `failures` consecutive failures, shortened by up to half, so that many clients do not
+    /// retry at the same moment. `seed` determines the shortening, because `domain` has no random numbers.
     pub fn spread(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
-        // Fibonacci hashing spreads neighbouring seeds evenly over 0 to 1,023.
+        // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.
         let share = seed.wrapping_add(u64::from(failures)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         let less = full.saturating_mul(u32::try_from(share).unwrap_or(0)) / 2_048;
         full.saturating_sub(less)
     }
 
-    /// Like [`Self::spread`], but at least the wait that the service demanded, up to [`LONGEST_TOLD_WAIT`].
+    /// Returns the same delay as [`Self::spread`], but at least the delay `told` that the service demands (of which at
+    /// most [`LONGEST_TOLD_WAIT`] counts).
     pub fn after(self, failures: u32, seed: u64, told: Option<Duration>) -> Duration {
         self.spread(failures, seed).max(followed(told.unwrap_or_default()))
     }
 }
 
-/// Returns the part of a demanded wait that is followed.
+/// Reduces a delay that the service demands to at most [`LONGEST_TOLD_WAIT`].
 pub fn followed(told: Duration) -> Duration {
     told.min(LONGEST_TOLD_WAIT)
 }

@@ -1,7 +1,7 @@
 //! The URL of the service's GraphQL endpoint, without the token.
 //!
-//! [`BaseUrl::parse`] checks the URL once, where the user still sees which part is wrong. Later code builds
-//! URLs from it and cannot fail.
+//! [`BaseUrl::parse`] checks the URL once, when the user can still be shown which part is wrong. Code that builds other
+//! URLs from it cannot fail.
 
 use super::secrets::Token;
 use mail_reader::sanitize::SafeText;
@@ -11,15 +11,15 @@ use url::{Host, Url};
 /// The base URL of the official service.
 pub const DEFAULT_BASE_URL: &str = "https://dropmail.me/api/graphql";
 
-/// An absolute `http` or `https` URL with a path and without query or fragment (RFC 3986).
+/// An absolute `http` or `https` URL with a path but without a query or fragment (RFC 3986).
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
     text: String,
 }
 
-/// The reason why a text is not a valid base URL. The message says what to do and omits the URL where the URL
-/// could contain a token.
+/// The reason why a text is not a valid base URL. The message says how to correct the URL; it omits the URL if the URL
+/// may contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The base URL that the user wrote is empty.
@@ -28,9 +28,9 @@ pub enum BaseUrlError {
     /// The base URL that the user wrote is not an absolute URL.
     #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
-        /// The URL that the user wrote, truncated, with its tokens masked.
+        /// The text that the user wrote, truncated, with tokens masked.
         shown: SafeText,
-        /// The reason that the URL parser gives for the error.
+        /// The reason that the URL parser reports.
         reason: String,
     },
     /// The scheme of the base URL is neither `http` nor `https`.
@@ -51,7 +51,7 @@ pub enum BaseUrlError {
     /// The base URL consists of a host only, without a path.
     #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
-        /// A valid URL to suggest to the user: the same host with the path of the official service.
+        /// A valid URL that the error message suggests: the user's host with the path of the official service.
         suggestion: String,
     },
 }
@@ -66,7 +66,7 @@ impl BaseUrl {
         let mut url = Url::parse(text)
             .map_err(|reason| BaseUrlError::Unreadable { shown: masked(text), reason: reason.to_string() })?;
         if !matches!(url.scheme(), "http" | "https") {
-            // `localhost:8080/api` parses with the scheme `localhost`.
+            // In `localhost:8080/api`, the parser takes `localhost` for the scheme.
             return Err(BaseUrlError::Scheme { scheme: url.scheme().to_owned() });
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -87,12 +87,12 @@ impl BaseUrl {
         Ok(Self { text: url.to_string(), url })
     }
 
-    /// Returns the base URL as text, without a final slash.
+    /// Returns the base URL as text, without a slash at its end.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Returns the host for display, with the port unless it is the default of the scheme.
+    /// Returns the host for display, followed by the port if it is not the default port of the scheme.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         match self.url.port() {
@@ -101,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the host is this machine; such a host is never reached through a proxy.
+    /// Returns whether the host is this machine. Such a host is never accessed through a proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -116,7 +116,7 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
-    /// Returns the URL with path segments appended; each segment is percent-encoded.
+    /// Returns the base URL with path segments appended; each segment is percent-encoded.
     #[must_use]
     pub fn join(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -126,8 +126,8 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the URL of a resource outside the API, such as one of the service's web pages. For
-    /// `…/api/graphql` this is `…/captcha/image.png`; for other base URLs the path starts at the root.
+    /// Returns the URL of a resource outside the API, such as a web page of the service. The path is resolved relative
+    /// to the part before `/api/graphql`; for a base URL with another path, relative to the root.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -139,7 +139,8 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the URL with its last path segment replaced, such as `…/api/token/generate` for `…/api/graphql`.
+    /// Returns the base URL with its last path segment replaced by `segments`, such as `…/api/token/generate` for
+    /// `…/api/graphql`.
     #[must_use]
     pub fn sibling(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -150,7 +151,7 @@ impl BaseUrl {
     }
 }
 
-/// Maximum length in characters of an invalid URL in an error message; the rest is cut off.
+/// Maximum number of characters of an invalid URL that an error message shows; the rest is left out.
 const MAX_SHOWN: usize = 60;
 
 /// Returns an invalid URL for display, with the tokens in it masked.

@@ -1,19 +1,19 @@
-//! The clipboard that took a copied text.
+//! The clipboard or program that received a copied text.
 
-/// The clipboard that accepted a copied text, so that the message to the user is true.
+/// The clipboard or program that received a copied text; the message to the user names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
-    /// The clipboard of the desktop accepted the text.
+    /// The clipboard of the desktop received the text.
     System,
-    /// The clipboard of the terminal (OSC 52). The terminal does not report whether it stored the text.
+    /// The terminal received the text for its clipboard (OSC 52). It does not report whether it stored the text.
     Terminal,
-    /// The clipboard of the desktop, and the terminal by OSC 52 as well.
+    /// Both the clipboard of the desktop and the terminal (OSC 52) received the text.
     Both,
-    /// A tmux buffer. tmux also passed the copied text on to its terminal.
+    /// tmux stored the text in a buffer and passed it on to its terminal.
     Tmux,
-    /// A tmux buffer only: the settings of tmux forbid sending the text to its terminal.
+    /// tmux only stored the text in a buffer: its settings forbid sending the text to the terminal.
     TmuxBufferOnly,
-    /// The user's copy command, which received the text on its standard input.
+    /// The user's copy command received the text on its standard input.
     Command,
 }
 
@@ -21,7 +21,7 @@ impl CopiedTo {
     const ALL: [Self; 6] =
         [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
 
-    /// Returns the name of the clipboard, in the archive and in JSON.
+    /// Returns the name that the archive and JSON output use for this clipboard, such as `tmux-buffer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -33,12 +33,12 @@ impl CopiedTo {
         }
     }
 
-    /// Finds a clipboard by its name.
+    /// Returns the clipboard with this name; `None` for an unknown name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|to| to.as_str() == name)
     }
 
-    /// Returns the clipboard in words for the user.
+    /// Returns a description of the clipboard for messages to the user.
     pub fn text(self) -> &'static str {
         match self {
             Self::System => "the clipboard",

@@ -1,4 +1,5 @@
-//! Which code of a sender is the current one: the one that was sent last, in whatever order the mails arrive.
+//! Determines which code of a sender is the current one: the code that was sent last, in whatever order the mails
+//! arrive.
 
 use super::ids::MailId;
 use super::mail::Summary;
@@ -6,45 +7,45 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The current code of each sender and recipient, among the mails that were added.
+/// The current code of each pair of sender and recipient, among the mails that were added.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 
-/// The code that a sender sent last to an address.
+/// The latest code that a sender has sent to an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CurrentCode {
-    /// The mail with the code.
+    /// The id of the mail that contains the code.
     pub mail: MailId,
-    /// The code itself.
+    /// The text of the code.
     pub value: SafeText,
-    /// When the mail was sent and when it was received.
+    /// The times at which the mail was sent and received.
     age: (Timestamp, Timestamp),
 }
 
-/// Sender and recipient, both in lower case. A code for one address says nothing about the codes of another.
+/// Sender and recipient, both in lower case. A new code for one recipient does not replace the code for another.
 type Correspondence = (String, String);
 
 impl CurrentCodes {
-    /// Collects the current codes of mails.
+    /// Collects the current codes from mails.
     pub fn of<'a>(mails: impl Iterator<Item = &'a Summary>) -> Self {
         let mut codes = Self::default();
         mails.for_each(|mail| codes.add(mail));
         codes
     }
 
-    /// Adds the code of a mail; does nothing if the mail has none.
+    /// Adds the code of a mail; a mail without a code is ignored.
     pub fn add(&mut self, mail: &Summary) {
         let Some(code) = &mail.code else { return };
         let age = age(mail);
         let new = || CurrentCode { mail: mail.envelope.id.clone(), value: code.value.clone(), age };
         let known = self.0.entry(correspondence(mail)).or_insert_with(new);
-        // Mails of the same second and of the same receipt: the later one of the list counts.
+        // If two mails were sent and received at the same time, the code of the one that was added later is current.
         if known.age <= age {
             *known = new();
         }
     }
 
-    /// Returns the newer code that replaced the code of a mail; `None` if the code is the current one.
+    /// Returns the newer code that has replaced the code of a mail; `None` if the mail's code is current.
     pub fn newer(&self, mail: &Summary) -> Option<&CurrentCode> {
         let code = mail.code.as_ref()?;
         let current = self.0.get(&correspondence(mail))?;
@@ -52,8 +53,8 @@ impl CurrentCodes {
     }
 }
 
-/// Returns when a mail was sent and when it was received. The sender's clock may be ahead, so a mail counts
-/// as sent at the latest when it was received.
+/// Returns the times at which a mail was sent and received. The sender's clock may be ahead, so the time of sending is
+/// at most the time of receipt.
 pub fn age(mail: &Summary) -> (Timestamp, Timestamp) {
     let received = mail.envelope.received_at;
     let sent = mail.code.as_ref().and_then(|code| code.sent_at);

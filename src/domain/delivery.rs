@@ -1,4 +1,4 @@
-//! Mails that the service reports, in a push or in the reply to a query.
+//! A mail that the service reports in a push or in the reply to a query, and the reply itself.
 
 use super::mail::Envelope;
 use super::session::Session;
@@ -6,19 +6,19 @@ use super::stored_mail::ArrivalOrder;
 use super::text_sketch::TextSketch;
 use bytes::Bytes;
 
-/// Where the program gets the bytes of a mail.
+/// The source from which the program gets the bytes of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
     /// The exact bytes of the mail arrived with the envelope.
     Here(Bytes),
-    /// The program can download the bytes of the mail from this URL, which is a secret.
+    /// The bytes of the mail can be downloaded from this URL, which is secret.
     At(DownloadUrl),
-    /// The program can download the bytes from this URL, and a text of the mail arrived too. The text is not
-    /// exact.
+    /// The bytes of the mail can be downloaded from this URL. In addition, the mail arrived as a string, which may
+    /// differ from the exact bytes; its fingerprint is stored.
     AtBesideText(DownloadUrl, TextSketch),
 }
 
-/// The download URL of a mail, which is a secret, because anyone who has the URL can read the mail.
+/// The download URL of a mail. The URL is secret, because anyone who has it can read the mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DownloadUrl(pub String);
 
@@ -28,37 +28,37 @@ impl std::fmt::Debug for DownloadUrl {
     }
 }
 
-/// A mail that the service reported: its envelope, and where its bytes are.
+/// A mail that the service has reported: its envelope, and the source of its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivery {
-    /// The envelope of the mail, as the service reports it.
+    /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// Where the program gets the bytes of the mail.
+    /// The source from which the program gets the bytes of the mail.
     pub body: Body,
-    /// Position among the mails of the same time; `None` until the client numbers the mail.
+    /// Position among the mails with the same timestamp; `None` until the client assigns a number.
     pub order: Option<ArrivalOrder>,
 }
 
 /// Events on the push connection of a session: the connection is ready, or a mail arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
-    /// The service has acknowledged the subscription, and from now on reports each mail on arrival.
+    /// The service has acknowledged the subscription, and reports each mail when it arrives.
     Ready,
     /// A mail arrived in the session.
     Mail(Box<Delivery>),
 }
 
-/// Why the service's list of new mails lacks older ones.
+/// The reason why the service's list of new mails lacks older ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListingGap {
-    /// The service says that older mails follow, and does not list them.
+    /// The service reports that there are older mails but does not return them.
     Stuck,
-    /// The service lists more mails than the client reads. The reply contains only the newest ones.
+    /// The service has more mails than the client reads, so only the newest mails were fetched.
     TooMany,
 }
 
 impl ListingGap {
-    /// Describes the missing content for the user, in one sentence.
+    /// Returns a sentence for the user about the mails that are missing.
     pub fn words(self) -> &'static str {
         match self {
             Self::Stuck => {
@@ -71,13 +71,13 @@ impl ListingGap {
     }
 }
 
-/// The reply to a touch: the session with its extended life, and the mails that arrived after a known one.
+/// The reply to a query, which also extends the session's lifetime: the session, and the mails after a known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
-    /// The session with its new time of expiry.
+    /// The session with its new expiry time.
     pub session: Session,
-    /// The mails that arrived after the mail named in the request, oldest first.
+    /// The mails that arrived after the mail in the request, oldest first.
     pub mails: Vec<Delivery>,
-    /// Why the oldest of these mails are missing in `mails`; `None` if `mails` contains all of them.
+    /// The reason why `mails` lacks the oldest of these mails; `None` if `mails` is complete.
     pub gap: Option<ListingGap>,
 }

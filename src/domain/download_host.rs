@@ -1,9 +1,8 @@
-//! A host from which mails may be downloaded although it is not the host of the service. The user lists such
-//! hosts in a setting.
+//! A host in addition to the service's own from which mails may be downloaded. The user lists such hosts in a setting.
 
 use url::{Host, Url};
 
-/// A host, with a port if the setting names one, from which mails may be downloaded.
+/// A host from which mails may be downloaded, with its port if the setting names one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadHost {
     host: Host<String>,
@@ -11,7 +10,7 @@ pub struct DownloadHost {
 }
 
 impl DownloadHost {
-    /// Parses a list of hosts, separated by commas or spaces.
+    /// Parses a list of download hosts, separated by commas or spaces.
     ///
     /// # Errors
     ///
@@ -25,8 +24,7 @@ impl DownloadHost {
         if word.contains(['/', '@', '?', '#', '*', '%', '\\']) {
             return Err(wrong());
         }
-        // The URL has the scheme `https`, so the parser drops port 443; the port is therefore read from the
-        // text.
+        // For a URL with the scheme `https`, the parser drops port 443, so the port is read from the text.
         let url = Url::parse(&format!("https://{word}/")).map_err(|_unread| wrong())?;
         let port = word
             .rsplit_once(':')
@@ -36,13 +34,13 @@ impl DownloadHost {
         Ok(Self { host, port })
     }
 
-    /// Returns the host as it is written in a URL, with the port if the setting names one.
+    /// Returns the download host as it is written in a URL, without its port.
     pub fn name(&self) -> String {
         self.host.to_string()
     }
 
-    /// Returns whether a URL is on this host and on its port. Without a port, the URL must use the default
-    /// port of its scheme.
+    /// Returns whether a URL is on this host and port. If the setting names no port, the URL must use the default port
+    /// of its scheme.
     pub fn holds(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

@@ -1,4 +1,4 @@
-//! The history: what was done with addresses and their mails, and when. It holds no secret: no code, no link,
+//! The history of actions on addresses and their mails, with their times. It contains no secret: no code, no link and
 //! no restore key.
 
 use super::copied_to::CopiedTo;
@@ -7,21 +7,21 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
-/// The kind of a copied text. The history does not contain the text itself.
+/// The kind of text that the user copied. The history does not contain the text itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedItem {
-    /// A code of a mail.
+    /// The user copied a code from a mail.
     Code,
-    /// A link of a mail.
+    /// The user copied a link from a mail.
     Link,
-    /// The address itself.
+    /// The user copied the address itself.
     Address,
 }
 
 impl CopiedItem {
     const ALL: [Self; 3] = [Self::Code, Self::Link, Self::Address];
 
-    /// Returns the name of the item, in the archive and for the user.
+    /// Returns the name of this kind of text, which the archive and messages to the user use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -30,61 +30,61 @@ impl CopiedItem {
         }
     }
 
-    /// Finds an item by its name.
+    /// Returns the kind of text with this name; `None` for an unknown name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|item| item.as_str() == name)
     }
 }
 
-/// Actions that the history records.
+/// An action on an address that the history records.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HistoryAction {
-    /// The address was made.
+    /// The address was created.
     Made,
     /// The address was restored.
     Restored,
     /// The address was deleted.
     Deleted,
-    /// A mail came to the address.
+    /// A mail to the address arrived.
     Arrived {
-        /// The mail.
+        /// The id of the mail that arrived.
         mail: MailId,
-        /// The sender as the inbox shows it.
+        /// The sender of the mail as the inbox shows it.
         sender: SafeText,
-        /// The subject of the mail.
+        /// The subject of the mail that arrived.
         subject: SafeText,
     },
     /// The address, or a code or link of its mail, was copied.
     Copied {
-        /// The kind of the copied text.
+        /// The kind of text that was copied.
         item: CopiedItem,
-        /// The clipboard that took it.
+        /// The clipboard or program that received the copied text.
         to: CopiedTo,
-        /// The mail that the item came from; `None` for an address.
+        /// The id of the mail from which the text was copied; `None` for a copied address.
         mail: Option<MailId>,
     },
-    /// A mail was sent on through an SMTP server.
+    /// A mail to the address was relayed to an SMTP server.
     Released {
-        /// The mail.
+        /// The id of the mail that was relayed.
         mail: MailId,
-        /// The recipients and the server.
+        /// The recipients of the relayed mail, and the SMTP server.
         to: SafeText,
     },
 }
 
-/// One row of the history.
+/// An entry of the history: an action on an address, with its time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HistoryEntry {
-    /// When the action was done. For a mail, the time of the service.
+    /// The time of the action; for the arrival of a mail, the time at which the service received it.
     pub at: Timestamp,
     /// The address that the action concerns.
     pub address: SafeText,
-    /// The action.
+    /// The action that was performed.
     pub action: HistoryAction,
 }
 
 impl HistoryAction {
-    /// Returns the name of the action, in the archive and in JSON.
+    /// Returns the name of the action that the archive and JSON output use.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Made => "made",
@@ -96,7 +96,7 @@ impl HistoryAction {
         }
     }
 
-    /// Returns the mail that the action concerns.
+    /// Returns the id of the mail that the action concerns; `None` if it concerns only the address.
     pub fn mail(&self) -> Option<&MailId> {
         match self {
             Self::Arrived { mail, .. } | Self::Released { mail, .. } => Some(mail),
@@ -105,7 +105,7 @@ impl HistoryAction {
         }
     }
 
-    /// Returns the action in words for the user.
+    /// Returns a description of the action for the user.
     pub fn text(&self) -> String {
         match self {
             Self::Made => "address made".to_owned(),
@@ -119,7 +119,7 @@ impl HistoryAction {
 }
 
 impl HistoryEntry {
-    /// Returns the entry as JSON; `docs/json.md` describes the fields.
+    /// Returns the history entry as JSON; `docs/json.md` describes the fields.
     pub fn to_json(&self) -> Value {
         let (sender, subject) = match &self.action {
             HistoryAction::Arrived { sender, subject, .. } => (Some(sender.as_str()), Some(subject.as_str())),

@@ -1,4 +1,4 @@
-//! Identifiers that the service assigns. An identifier is opaque: no code parses its text.
+//! Identifiers that the service assigns. An identifier is opaque: the program never interprets its text.
 
 use std::fmt;
 use std::sync::Arc;

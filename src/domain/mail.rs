@@ -1,4 +1,4 @@
-//! A mail of the service: what the service reports ([`Envelope`]) and what a list row shows ([`Summary`]).
+//! A mail as the service reports it ([`Envelope`]), and as a row of the inbox shows it ([`Summary`]).
 
 use super::ids::{MailId, SessionId};
 use super::smtp_oddity::SmtpOddity;
@@ -9,7 +9,7 @@ use mail_reader::sanitize::SafeText;
 /// Metadata of a mail as the service reports it: the SMTP envelope (RFC 5321), id, session, time and size.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
-    /// The service's id of the mail.
+    /// The id that the service assigned to the mail.
     pub id: MailId,
     /// The session whose address received the mail.
     pub session: SessionId,
@@ -17,38 +17,38 @@ pub struct Envelope {
     pub received_at: Timestamp,
     /// The sender of the SMTP envelope (`MAIL FROM`).
     pub from: SafeText,
-    /// The user's address that received the mail, without the extension behind `+`.
+    /// The user's address that received the mail, without the extension that starts with `+`.
     pub to: SafeText,
-    /// The recipient as the sender wrote it, with the extension behind `+`.
+    /// The recipient address as the sender wrote it, with the extension that starts with `+`.
     pub to_orig: SafeText,
-    /// Size of the raw mail in bytes, as the service reports it; 0 if the service reports none.
+    /// Size of the raw mail in bytes as the service reports it; 0 if it reports none.
     pub size: u64,
-    /// The rules of SMTP that the sender broke, as far as the service reports them.
+    /// The SMTP rules that the sender broke, as far as the service reports them.
     pub oddities: Vec<SmtpOddity>,
 }
 
-/// Everything that a row of the inbox shows of a mail.
+/// Everything that a row of the inbox shows about a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
-    /// Metadata of the mail, as the service reports it.
+    /// Metadata of the mail as the service reports it.
     pub envelope: Envelope,
     /// Display name of the sender; the sender's address if there is no name.
     pub sender: SafeText,
-    /// Address in the header field `From`; empty if the header has none.
+    /// Address in the header field `From`; empty if the field contains none.
     pub sender_address: SafeText,
     /// The subject of the mail; empty if there is none.
     pub subject: SafeText,
-    /// The most confident code, if its confidence is at least
-    /// [`mail_codes::Confidence::CONFIDENT_PERCENT`].
+    /// The code with the highest confidence, if that is at least [`mail_codes::Confidence::CONFIDENT_PERCENT`]; `None`
+    /// if there is no such code.
     pub code: Option<Code>,
-    /// The link to follow, if the mail has one.
+    /// The link that the user most likely wants to follow; `None` if the mail has none.
     pub link: Option<Link>,
-    /// Number of attachments that the mail has.
+    /// Number of attachments of the mail.
     pub attachments: usize,
 }
 
 impl Summary {
-    /// Creates the summary of a mail for a list.
+    /// Creates the summary of a mail for a row of the inbox.
     pub fn new(envelope: Envelope, mail: &MailWithFindings) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()

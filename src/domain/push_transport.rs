@@ -1,26 +1,26 @@
-//! The push transports: the ways in which the program receives new mail.
+//! The push transports, which are the protocols by which the program receives new mail.
 
 use std::fmt;
 
-/// A push transport: a way in which the program receives new mail.
+/// A push transport: a protocol by which the program receives new mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PushTransport {
-    /// New mail comes by a GraphQL subscription over a WebSocket.
+    /// New mail is received by a GraphQL subscription over a WebSocket.
     WebSocket,
-    /// New mail comes by a GraphQL subscription as a `multipart/mixed` response that does not end (RFC 2046,
-    /// 5.1).
+    /// New mail is received by a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046, 5.1).
     Multipart,
-    /// New mail comes by a GraphQL subscription over plain HTTP: each request waits until a mail arrives.
+    /// New mail is received by a GraphQL subscription over plain HTTP: the service replies to each request when a mail
+    /// arrives.
     LongPoll,
-    /// New mail is found by polling: a GraphQL query every few seconds.
+    /// New mail is received by polling: a GraphQL query every few seconds.
     Poll,
 }
 
 impl PushTransport {
-    /// All push transports, the preferred one first.
+    /// All push transports in the order of preference.
     pub const ALL: [Self; 4] = [Self::WebSocket, Self::Multipart, Self::LongPoll, Self::Poll];
 
-    /// Returns the value of the setting `transport` for this push transport.
+    /// Returns the value of the setting `transport` that names this push transport.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WebSocket => "websocket",
@@ -30,12 +30,12 @@ impl PushTransport {
         }
     }
 
-    /// Returns the push transport for a value of the setting `transport`; `None` for any other text.
+    /// Returns the push transport that a value of the setting `transport` names; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
 
-    /// Returns the push transport to try after this one; `None` after the last.
+    /// Returns the push transport that follows this one in the order of preference; `None` for the last one.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|other| *other > self)
     }
@@ -58,7 +58,7 @@ pub enum TransportChoice {
 }
 
 impl TransportChoice {
-    /// Returns the value of the setting `transport` for this choice.
+    /// Returns the value of the setting `transport` that means this choice.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -66,7 +66,7 @@ impl TransportChoice {
         }
     }
 
-    /// Returns the choice for a value of the setting `transport`; `None` for any other text.
+    /// Parses a value of the setting `transport`; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "auto" { Some(Self::Auto) } else { PushTransport::parse(word).map(Self::Only) }
     }

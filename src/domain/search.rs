@@ -1,5 +1,5 @@
-//! Folds the text of mails for the search, and parses search queries. Mails and queries are folded alike, so
-//! upper or lower case, full width and composed accents make no difference in any script.
+//! Normalises the text of mails for the search, and parses search queries. Mails and queries are normalised in the same
+//! way. So the search ignores case, full-width forms and the composition of accents in all scripts.
 
 use super::mail::Envelope;
 use mail_reader::html;
@@ -10,14 +10,14 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of bytes of a mail that can be found by the search; text beyond that is usually data.
+/// Maximum number of bytes of a mail's text that the search can find; text beyond that is usually data.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
-/// Maximum number of words in a query; further words are ignored.
+/// Maximum number of words in a search query; further words are ignored.
 const MAX_WORDS: usize = 16;
 
-/// Folds text for comparison: NFKC, lower case, and one space for each run of white space or control
-/// characters.
+/// Normalises text for comparison: applies NFKC, converts to lower case, and replaces each run of white space or
+/// control characters by one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
@@ -32,8 +32,8 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Returns the folded text of a mail for the search. The text contains subject, sender, recipients, attachment
-/// names, text, HTML and the text of attached mails, truncated to [`MAX_TEXT`] bytes.
+/// Returns the normalised text of a mail for the search. It contains the subject, sender, recipients, attachment names,
+/// text, HTML and the text of attached mails, truncated to [`MAX_TEXT`] bytes.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
@@ -62,7 +62,7 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     fold(&text)
 }
 
-/// A search query: words that a mail must contain, in any order, and words that it must not contain.
+/// A search query: words that a mail must contain in any order, and words that it must not contain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Query {
     words: Vec<String>,
@@ -70,7 +70,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Parses a query as the user typed it: words separated by spaces; `"several words"` count as one word.
+    /// Parses a search query that the user typed. Words are separated by spaces; `"several words"` in quotes count as
+    /// one word.
     pub fn parse(text: &str) -> Self {
         let mut words = Vec::new();
         for (at, piece) in text.split('"').enumerate() {
@@ -83,7 +84,7 @@ impl Query {
         Self::of(words, Vec::new())
     }
 
-    /// Creates a query for mails that contain all of `words` and none of `without`; this function folds both.
+    /// Creates a search query for mails that contain all of `words` and none of `without`. The words are normalised.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| fold(word).trim().to_owned());
@@ -92,29 +93,29 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Returns whether the query has no words.
+    /// Returns whether the search query has no words at all.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
 
-    /// Returns the folded words that a mail must contain.
+    /// Returns the normalised words that a mail must contain.
     pub fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// Returns the folded words that a mail must not contain.
+    /// Returns the normalised words that a mail must not contain.
     pub fn without(&self) -> &[String] {
         &self.without
     }
 
-    /// Returns whether a mail matches the query; `text` is its text from [`text_of`].
+    /// Returns whether a mail matches the query. `text` is the mail's text as [`text_of`] returns it.
     pub fn holds(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: each run of three characters of
-    /// a word, or the whole word if it is shorter.
+    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all runs of three characters in each
+    /// word, or the whole word if it is shorter.
     pub fn runs(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
@@ -130,11 +131,11 @@ impl Query {
     }
 }
 
-/// Finds folded words in an original text and returns their byte ranges. The ranges end at grapheme boundaries,
-/// are in order and do not overlap.
+/// Finds normalised words in the original text and returns their byte ranges, in order and without overlaps. The ranges
+/// end at grapheme boundaries.
 pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
-    // For each byte of the folded text, the grapheme that it comes from.
+    // For each byte of the normalised text, the range of the grapheme from which it was derived.
     let mut origin: Vec<Range<usize>> = Vec::with_capacity(text.len());
     for (at, grapheme) in text.grapheme_indices(true) {
         let piece = fold(grapheme);
@@ -157,11 +158,11 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Length in characters of the longest n-gram. Longer ones are numerous and hardly more selective.
+/// Length in characters of the longest n-gram. Longer n-grams would be more numerous but hardly more selective.
 const LONGEST_RUN: usize = 3;
 
-/// Returns all different n-grams of one, two and three characters of a folded text, separated by spaces. A
-/// full-text index of them finds parts of words, also in scripts without spaces.
+/// Returns all distinct n-grams of one, two and three characters in a normalised text, separated by spaces. A full-text
+/// index of them finds parts of words, even in scripts without spaces.
 pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
@@ -177,9 +178,8 @@ pub fn ngrams(text: &str) -> String {
     runs
 }
 
-/// Maps a character to a letter, because the search index accepts only letters. ASCII signs and the space
-/// become private-use characters. If two characters map to the same letter, the search compares with the text
-/// itself.
+/// Maps a character to a letter, because the search index accepts only letters. ASCII punctuation and the space become
+/// private-use characters. If two characters map to the same letter, the scan of the text itself distinguishes them.
 fn letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)

@@ -1,5 +1,5 @@
-//! Secrets that give access to mail. The `Debug` of a secret prints `***`, so no log line, panic or failed
-//! assertion can reveal one.
+//! Secrets that give access to mail. The `Debug` output of a secret is `***`, so log entries, panics and failed
+//! assertions cannot reveal it.
 
 mod mask;
 
@@ -8,32 +8,30 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The access token of the service. The token becomes part of a URL path, so it contains only characters of a
-/// path segment.
+/// The access token of the service. It is a segment of a URL path, so it contains only characters that are valid there.
 ///
-/// A free token is `af_` and 8 to 256 of `A-Za-z0-9_-`. Earlier, any text of 8 or more characters was a token;
-/// such a legacy token works for as long as the service accepts it.
+/// A free token consists of `af_` and 8 to 256 of the characters `A-Za-z0-9_-`. In the past, users invented tokens of 8
+/// or more characters. Such a legacy token works as long as the service accepts it.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// Notice that the program shows once to a user of a legacy token.
+/// Notice for a user of a legacy token; the program shows it once.
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
-/// Minimum and maximum length of a token in bytes, without `af_`.
+/// Minimum and maximum length of a token in bytes, without the prefix `af_`.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// The reason why a text is not a token.
+/// The reason why a text is not a valid token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// The text that should be a token is empty.
     #[error("the token is empty")]
     Empty,
-    /// The text starts with `af_`, but the rest is too short, too long, or has characters that tokens do not
-    /// have.
+    /// The text starts with `af_`, but the rest is too short, too long, or contains invalid characters.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
-    /// The text does not start with `af_`, and cannot be a legacy token either.
+    /// The text does not start with `af_`, and it cannot be a legacy token either.
     #[error(
         "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` after it, nor a legacy token: \
          8 to 256 letters, digits or characters that a web address can contain"
@@ -42,7 +40,7 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// Parses a token that the user or the service wrote; surrounding white space is ignored.
+    /// Parses a token; surrounding white space is ignored.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.is_empty() {
@@ -57,63 +55,62 @@ impl Token {
         }
     }
 
-    /// Returns whether a text is a free token, the kind that the service issues today.
+    /// Returns whether a text is a free token, which is the kind that the service issues today.
     pub fn is_free(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Returns whether a text can be a legacy token, which the user invented. Every character of a path
-    /// segment (RFC 3986, 3.3) is allowed except `%`, because a percent-encoded text differs from what the
-    /// user wrote.
+    /// Returns whether a text can be a legacy token, which the user has invented. All characters of a path segment (RFC
+    /// 3986, 3.3) are allowed except `%`, because a percent-encoded text differs from the text that the user wrote.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
     }
 
-    /// Returns whether this is a legacy token, which the service will refuse one day.
+    /// Returns whether this is a legacy token, which the service will no longer accept one day.
     pub fn is_legacy(&self) -> bool {
         !self.expose().starts_with("af_")
     }
 
-    /// Returns the secret itself, for the request that sends it and for the archive that stores it.
+    /// Returns the text of the token, to send it in a request or to store it in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Restore key: restores an address after its session has lapsed. Each use changes the key.
+/// A restore key, which restores an address after its session has expired. Each use changes the key.
 #[derive(Clone)]
 pub struct RestoreKey(SecretString);
 
 impl RestoreKey {
-    /// Wraps a key exactly as the service sent it.
+    /// Wraps a restore key exactly as the service returned it.
     pub fn new(key: impl Into<String>) -> Self {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the key is unavailable: the archive contains it, but cannot decrypt it at the moment.
+    /// Returns whether the restore key is unavailable, because the archive cannot decrypt it at the moment.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// Returns the secret itself, for the request that sends it and for the archive that stores it.
+    /// Returns the text of the restore key, to send it in a request or to store it in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Password of a personal domain. Anyone who has it can delete the domain.
+/// The password of a personal domain. Anyone who has the password can delete the domain.
 #[derive(Clone)]
 pub struct DomainPassword(SecretString);
 
 impl DomainPassword {
-    /// Wraps a password as the user wrote it.
+    /// Wraps a domain password as the user typed it.
     pub fn new(password: impl Into<String>) -> Self {
         Self(SecretString::from(password.into()))
     }
 
-    /// Returns the secret itself, for the request that sends it.
+    /// Returns the text of the domain password, to send it in a request.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

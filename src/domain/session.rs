@@ -10,19 +10,19 @@ use mail_reader::sanitize::SafeText;
 pub struct Address {
     /// The id that the service assigned to the address.
     pub id: AddressId,
-    /// The e-mail address as `login@domain`.
+    /// The e-mail address in the form `login@domain`.
     pub address: SafeText,
-    /// Restore key: restores the address after the session has lapsed.
+    /// The key that restores the address after its session has expired.
     pub restore_key: RestoreKey,
 }
 
-/// An inbox on the service, with its addresses. The session lapses ten minutes after the last access.
+/// An inbox at the service, with its addresses. The session expires ten minutes after the last access.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
     /// The id that the service assigned to the session.
     pub id: SessionId,
-    /// The time at which the session lapses unless a request extends it, by the local clock. The adapter has
-    /// converted it from the clock of the service.
+    /// The time at which the session expires unless a request extends its lifetime, by the local clock. The adapter has
+    /// converted the time from the service's clock.
     pub expires_at: Timestamp,
     /// The addresses of the session, newest first, as the service lists them.
     pub addresses: Vec<Address>,
@@ -31,8 +31,8 @@ pub struct Session {
 /// Maximum length in characters of a session label; a longer label is truncated.
 const LONGEST_LABEL: usize = 40;
 
-/// Cleans a session label that the user typed. The label is trimmed, and truncated to fit into a pane; it is
-/// empty if the user typed none.
+/// Cleans up a session label that the user typed: removes surrounding white space and truncates the label so that it
+/// fits into a pane. The result may be empty.
 pub fn label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
     label.trim_end().into()
@@ -45,19 +45,18 @@ pub struct Domain {
     pub id: DomainId,
     /// The name of the domain, such as `example.org`.
     pub name: SafeText,
-    /// The time at which a rotating domain stops working; `None` for a permanent domain.
+    /// The time at which a temporary domain stops working; `None` for a permanent domain.
     pub expires_at: Option<Timestamp>,
-    /// The time at which the service introduced the domain; `None` if unknown. A newer domain is on fewer block
-    /// lists.
+    /// The time at which the service introduced the domain; `None` if it is unknown. A newer domain is on fewer
+    /// blocklists.
     pub introduced_at: Option<Timestamp>,
-    /// The interfaces that offer the domain, as the service names them: `API`, `WEB`, `TELEGRAM`.
+    /// The interfaces on which the domain is offered, as the service names them: `API`, `WEB`, `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
-    /// Returns whether this may be a personal domain of the user. A personal domain has no end and is offered
-    /// through the API alone. Some other domains are like that too, and the service does not report the
-    /// owner.
+    /// Returns whether the domain may be a personal domain of the user. A personal domain has no expiry date and is
+    /// offered only through the API. This also holds for some other domains, and the service does not report the owner.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
@@ -68,65 +67,64 @@ impl Domain {
 /// ```text
 /// Opening ─► Live ◄─► Expiring ─► Lapsed ─► Restoring ─► (its addresses live in another session)
 ///    └──────────────────────────►   │  ▲        │
-///            Adopted ─► Expiring    └──┴────────┴─► Lost
+///            Adopted ─► Expiring    └──┴────────┴─► Unreachable
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionState {
-    /// The session comes from the archive; the program does not know yet whether it is live.
+    /// The session was read from the archive; the program does not know yet whether it is live.
     Opening,
-    /// The session is live on the service.
+    /// The session is live at the service.
     Live,
-    /// The session is live but ends soon: refreshing it has failed for a while.
+    /// The session is live but expires soon, because refreshing it has failed for a while.
     Expiring,
-    /// The session has ended; its mail and its restore keys are in the archive.
+    /// The session has expired; its mails and restore keys are in the archive.
     Lapsed,
     /// The addresses of the session are being restored into another session.
     Restoring,
-    /// The session is live: an address that was to be restored was found in it.
+    /// The session is live, and an address that the user wanted to restore was found in it.
     Adopted,
-    /// The session should be live, but the service does not list it for the token or accepts none of its
-    /// restore keys.
+    /// The session should be live, but the service does not list it for the token, or rejects all its restore keys.
     Unreachable,
 }
 
 /// An event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEvent {
-    /// The service reports that the session is live and does not end soon.
+    /// The service reports that the session is live and does not expire soon.
     Confirmed,
-    /// The session ends soon: less than [`NEAR_END`] remains.
+    /// The session expires soon: less than [`NEAR_END`] remains.
     NearEnd,
-    /// The session has expired by the clock, or the service reports that it has ended.
+    /// The session has expired by the local clock, or the service reports that it has ended.
     Ended,
-    /// The service does not list the session although it has not expired.
+    /// The service does not list the session, although the session has not expired by the local clock.
     Unlisted,
-    /// The user asked to restore the addresses of the session.
+    /// The user asked to restore the session's addresses.
     Asked,
-    /// Restoring has ended: the addresses were restored, or the user can try again.
+    /// The restoration has finished: the addresses were restored, or the user can try again.
     Settled,
-    /// The service accepts none of the session's restore keys.
+    /// The service rejects all restore keys of the session.
     Refused,
-    /// An address that was to be restored was found in this session.
+    /// An address that the user wanted to restore was found in this session.
     Found,
 }
 
-/// Remaining time below which a session counts as [`SessionState::Expiring`]. A refresh has been due for a long
-/// time then.
+/// Remaining lifetime below which a session is [`SessionState::Expiring`]. By then, its refresh has been due for a long
+/// time.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
-    /// Returns whether the session is live on the service.
+    /// Returns whether the session is live at the service.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Live | Self::Expiring | Self::Adopted)
     }
 
-    /// Returns whether the addresses of the session can be restored.
+    /// Returns whether the session is in a state in which its addresses can be restored.
     pub fn can_restore(self) -> bool {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
-    /// Returns the state after an event. An event that does not fit the state came too late and changes
-    /// nothing.
+    /// Returns the state of the session after an event. An event that does not fit the state came too late, so it
+    /// changes nothing.
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {
@@ -159,12 +157,12 @@ pub struct DeletedAddress {
     pub address: Address,
 }
 
-/// The user's wishes for a new session or address: on which domain it is.
+/// The user's options for a new address: the choice of its domain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressOptions {
-    /// Id of a domain that the service offers; `None` lets the service choose a domain at random.
+    /// Id of the domain for the new address; `None` lets the service choose a domain at random.
     pub domain: Option<DomainId>,
-    /// Whether the random choice excludes domains with an end date.
+    /// Whether the service chooses only among domains that have no expiry date.
     pub permanent_only: bool,
 }
 

@@ -1,17 +1,17 @@
-//! Keeps the copy of a session's mail complete: a state machine without I/O.
+//! Keeps the local copy of a session's mail complete: a state machine without I/O.
 //!
-//! A push connection reports mail quickly but not reliably: a service may acknowledge a subscription before
-//! it listens. Queries are slower but miss nothing. [`SessionSync`] decides when to use which: it takes
-//! events and the current time and returns actions.
+//! A push connection reports new mail quickly but not reliably, because a service may acknowledge a subscription
+//! before it pushes mails. Queries are slower but miss no mail. [`SessionSync`] combines both: it receives events and
+//! the current time, and returns actions.
 //!
 //! ```text
 //!            ┌──────────── query at once, 1 s, 2 s, 4 s … until the service listens ────┐
 //! Connecting ─► acknowledged ─► settling ─► settled ─► query to keep the session alive  │
 //!     ▲              │                                                                  ▼
-//!     └── back-off ◄─┴─ ended ─► query at once, and regularly while nothing is pushed ─► complete up to
+//!     └── backoff ◄──┴─ ended ─► query at once, and regularly while nothing is pushed ─► complete up to
 //! ```
-//!
-//! Longer than 300 lines: a state machine is read as a whole.
+
+// This file exceeds 300 lines because a state machine is easier to read as a whole.
 
 mod action;
 mod coverage;
@@ -38,48 +38,49 @@ use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
 
-/// Minimum duration of a stream that is opened again at once when it ends; most interruptions are short. After
-/// a shorter stream, the client waits.
+/// Minimum duration of a stream that is reopened immediately when it ends, because most interruptions are short. After
+/// a shorter stream, the client waits before it reopens the stream.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// A query that was sent and has no reply yet.
+/// A query that has been sent and has no reply yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
     sent_at: Timestamp,
 }
 
-/// The synchronisation of one session: its push connection, its queries and their schedule.
+/// The synchronisation of one session's mail: its push connection, its queries and their schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionSync {
     demand: Demand,
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Count of streams in a row that failed or ended soon after they began; the count determines the back-off.
+    /// Number of consecutive streams that failed or ended soon after they were opened; it determines the backoff.
     stream_failures: u32,
-    /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, the transport
-    /// counts as broken.
+    /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, this transport is
+    /// considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
-    /// The time at which the last successful query was sent.
+    /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
-    /// Count of queries in a row that failed; the count determines the back-off.
+    /// Number of consecutive queries that failed; it determines the backoff.
     query_failures: u32,
-    /// The time before which no query is sent, and whether the service demanded this wait.
+    /// The time until which no query is sent, and whether the service demanded this delay.
     held_until: Option<(Timestamp, bool)>,
-    /// Count of replies in a row that listed a mail which could not be fetched; it determines the back-off.
+    /// Number of consecutive failures to fetch a listed or pushed mail; it determines the backoff.
     missed: u32,
-    /// The time at which an additional query is due.
+    /// The time at which an additional query is due; `None` if none is needed.
     owed_at: Option<Timestamp>,
-    /// The time at which a query is due to extend the life of the session.
+    /// The time at which a query is due in order to extend the session's lifetime.
     keep_alive_at: Option<Timestamp>,
     answers: u64,
 }
 
 impl SessionSync {
-    /// Starts to synchronise a session. The copy is complete up to `complete_to`, if known. For
-    /// [`Demand::Collecting`] the stream is opened before the first query; otherwise the query is sent first.
+    /// Starts the synchronisation of a session. The local copy is complete up to the mail `complete_to`, if it is
+    /// known. With [`Demand::Collecting`], the stream is opened before the first query. With any other demand, the
+    /// query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -99,7 +100,7 @@ impl SessionSync {
         }
     }
 
-    /// Returns the id of the mail up to which the copy of the session is complete.
+    /// Returns the id of the mail up to which the local copy of the session is complete; `None` if it is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }
@@ -109,23 +110,23 @@ impl SessionSync {
         &self.stream
     }
 
-    /// Returns the count of streams in a row that failed or ended soon after they began.
+    /// Returns the number of consecutive streams that failed or ended soon after they were opened.
     pub fn stream_failures(&self) -> u32 {
         self.stream_failures
     }
 
-    /// Returns the count of successful queries since the start.
+    /// Returns the number of successful queries since the start of the synchronisation.
     pub fn answers(&self) -> u64 {
         self.answers
     }
 
-    /// Returns the count of queries in a row that failed.
+    /// Returns the number of consecutive queries that failed.
     pub fn query_failures(&self) -> u32 {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date: a query succeeded that was sent after the stream was
-    /// acknowledged.
+    /// Returns whether the mail list is up to date: a query that was sent after the acknowledgement of the stream has
+    /// succeeded.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -138,17 +139,17 @@ impl SessionSync {
         self.query.map(|query| query.number)
     }
 
-    /// Returns whether a query was sent and has no reply yet.
+    /// Returns whether a query has been sent and has no reply yet.
     pub fn is_querying(&self) -> bool {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended on the service, so that nothing remains to do.
+    /// Returns whether the session has ended at the service, so that there is nothing more to do.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }
 
-    /// Returns the time at which [`Self::poll`] has to be called next.
+    /// Returns the time at which the caller must call [`Self::poll`] next; `None` if nothing is scheduled.
     pub fn due(&self) -> Option<Timestamp> {
         let stream = match &self.stream {
             Stream::Idle if self.may_connect() => Some(self.begun_at),
@@ -158,7 +159,7 @@ impl SessionSync {
         stream.into_iter().chain(self.query_due()).min()
     }
 
-    /// Returns the actions that are due at the current time.
+    /// Returns the actions that are due at the current time of `context`.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         if self.is_over() {
@@ -183,8 +184,7 @@ impl SessionSync {
         actions
     }
 
-    /// Applies an event and returns the actions that are due. An event of an earlier stream or query comes too
-    /// late and changes nothing.
+    /// Handles an event and returns the actions that are due. An event of an earlier stream or query is ignored.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -211,7 +211,7 @@ impl SessionSync {
             }
             Event::Woke => {
                 self.held_until = None;
-                // Attempts before the suspend say nothing about the transport.
+                // Failures before the suspend do not show that the transport is broken.
                 self.suspect = None;
                 if matches!(self.stream, Stream::Connecting { .. } | Stream::Up { .. }) {
                     self.stream = Stream::Waiting { until: now };
@@ -242,8 +242,8 @@ impl SessionSync {
             && number == stream
         {
             self.stream = Stream::Up { number, channel, since: now };
-            // The service is reachable again, so a back-off after failures ends. A wait that the service
-            // imposed remains.
+            // The service is reachable again, so the backoff after failures ends. A delay that the service demanded
+            // does not end.
             self.held_until = self.held_until.filter(|(_, told)| *told);
         }
     }
@@ -276,7 +276,7 @@ impl SessionSync {
         };
         let wait = Backoff::RETRY.after(failures, stream, wait);
         self.stream = Stream::Waiting { until: later(now, wait) };
-        // Mail that arrived since the last query was perhaps not pushed.
+        // Mails that have arrived since the last query may not have been pushed.
         self.owed_at = Some(now);
     }
 
@@ -313,7 +313,7 @@ impl SessionSync {
         }
         self.query_failures += 1;
         let policy = match self.demand {
-            // The caller waits for a first reply or for the report that the service is unreachable.
+            // The caller waits for the first reply, or for the error that the service is unreachable.
             Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
             Demand::Collecting => Backoff::BACKGROUND,
@@ -322,15 +322,14 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules another query, because a mail could not be fetched. The wait grows with each such reply in a
-    /// row.
+    /// Schedules another query, because a mail could not be fetched. The delay increases with each consecutive failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.spread(self.missed, u64::from(self.missed));
         self.owed_at = Some(later(context.now, wait));
     }
 
-    /// Returns the time at which the next query is due; `None` while a query is in flight.
+    /// Returns the time at which the next query is due; `None` while a query is in flight or if the session has ended.
     fn query_due(&self) -> Option<Timestamp> {
         if self.query.is_some() || self.is_over() {
             return None;
@@ -339,7 +338,7 @@ impl SessionSync {
         Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
     }
 
-    /// Returns the time at which a query is due because of the state of the stream.
+    /// Returns the time at which a query is due because of the stream's state; `None` if no such query is needed.
     fn refresh_at(&self) -> Option<Timestamp> {
         let gap = self.demand.longest_gap();
         match (&self.stream, self.asked_at) {
@@ -351,7 +350,7 @@ impl SessionSync {
                 let beside = self.demand.interval_beside(*channel).map(|interval| later(asked, interval));
                 [settling, beside].into_iter().flatten().min()
             }
-            // No stream is open, so nothing is pushed.
+            // No stream is open, so no mail is pushed.
             (_, Some(asked)) => self.demand.has_stream().then(|| later(asked, gap)),
             (_, None) if self.demand == Demand::Collecting => Some(later(self.begun_at, gap)),
             (_, None) => Some(self.begun_at),

@@ -1,40 +1,40 @@
-//! The roles of the processes on one data folder, and the changes that they report to each other.
+//! The roles of the processes that use the same data folder, and the changes of which they notify each other.
 
 use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};
 use mail_reader::sanitize::SafeText;
 
-/// The role of this process: how it uses the network and the archive.
+/// The role of this process on the data folder: how it uses the network and the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Ownership {
-    /// This process owns the data folder and uses the network.
+    /// This process owns the data folder and sends requests to the service.
     #[default]
     Owner,
-    /// Another process owns the data folder; it sends the requests of this process.
+    /// Another process owns the data folder. This process sends its requests through that one.
     Linked,
-    /// Another process owns the data folder and takes no requests, so this process only reads the archive.
+    /// Another process owns the data folder but accepts no requests, so this process only reads the archive.
     Reader,
 }
 
-/// A change that one process has made and that the others show.
+/// A change that one process has made and that the other processes have to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SharedChange {
     /// The archive has changed in a way that no other variant describes.
     Archive,
     /// A session was opened.
     SessionOpened(Session),
-    /// An address was added to a session, or restored into it.
+    /// An address was added to a session or restored into it.
     AddressAdded(SessionId, Address),
     /// An address was deleted.
     AddressDeleted(AddressId),
     /// A mail was marked as read (`true`) or unread.
     Read(MailId, bool),
-    /// A mail was hidden (`true`) or brought back.
+    /// A mail was hidden (`true`) or listed again.
     Hidden(MailId, bool),
-    /// A mail got a star (`true`) or lost it.
+    /// A star was added to a mail (`true`) or removed.
     Starred(MailId, bool),
-    /// A session got this name; an empty text removes the name.
+    /// A session was given this label; an empty text removes the label.
     Label(SessionId, SafeText),
-    /// This address became the current one; `None` means that no address is.
+    /// This address became the current one; `None` means that there is no current address any more.
     Current(Option<SafeText>),
 }

@@ -1,23 +1,24 @@
-//! Oddities of a delivery: rules of SMTP that the sender of a mail broke. The local server accepts such
-//! mail nevertheless. The names of the oddities travel as a parameter of the download URL, beside the mail and not in its bytes.
+//! SMTP rules that the sender of a mail broke. The local server accepts such mail nevertheless. It adds the names of
+//! the broken rules to the download URL as a parameter, because the mail's bytes must not change.
 
-/// Name of the parameter of a download URL that names the oddities.
+/// Name of the parameter of a download URL that lists the broken SMTP rules.
 const PARAMETER: &str = "oddities";
-/// Maximum length of a download URL in bytes that is searched for the parameter.
+/// Maximum length in bytes of a download URL that is searched for the parameter; a longer URL is treated as having
+/// none.
 const MAX_URL_BYTES: usize = 4096;
 
-/// A broken rule of RFC 5321 in a command that was accepted nevertheless.
+/// A rule of RFC 5321 that a command broke. The server accepted the command nevertheless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmtpOddity {
-    /// An address without angle brackets: `MAIL FROM:a@b.test`.
+    /// An address had no angle brackets: `MAIL FROM:a@b.test`.
     NoAngleBrackets,
-    /// A space around the colon: `MAIL FROM: <a@b.test>`.
+    /// There was a space after or before the colon: `MAIL FROM: <a@b.test>`.
     SpaceAroundColon,
-    /// A local part that starts or ends with a dot, or has two in a row.
+    /// A local part started or ended with a dot, or contained two consecutive dots.
     MisplacedDot,
-    /// `HELO` or `EHLO` without a name.
+    /// The command `HELO` or `EHLO` contained no host name.
     NoClientName,
-    /// A sender without a domain: `MAIL FROM:<root>`.
+    /// The sender address had no domain: `MAIL FROM:<root>`.
     NoSenderDomain,
 }
 
@@ -30,7 +31,7 @@ impl SmtpOddity {
         Self::NoSenderDomain,
     ];
 
-    /// Returns the name of the oddity, for programs.
+    /// Returns the name of the broken rule in URLs and JSON, such as `misplaced-dot`.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",
@@ -41,7 +42,7 @@ impl SmtpOddity {
         }
     }
 
-    /// Returns the fault and the rule that it breaks, for the log and for the reader of the mail.
+    /// Returns a description of the fault and of the broken rule, for the log and for the reader of the mail.
     pub fn text(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",
@@ -55,19 +56,19 @@ impl SmtpOddity {
     }
 }
 
-/// Writes the names of oddities, separated by commas.
+/// Formats broken rules as a list of names separated by commas.
 pub fn names(oddities: &[SmtpOddity]) -> String {
     let names: Vec<&str> = oddities.iter().map(|oddity| oddity.name()).collect();
     names.join(",")
 }
 
-/// Reads names that [`names`] wrote. Unknown names are ignored, and each name counts once.
+/// Parses a list of names that [`names`] formatted. Unknown names and repeated names are ignored.
 pub fn parse(names: &str) -> Vec<SmtpOddity> {
     let has = |oddity: &SmtpOddity| names.split(',').any(|name| name == oddity.name());
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Reads the oddities from a download URL.
+/// Returns the broken SMTP rules that a download URL lists; none if it has no such parameter.
 pub fn of_url(url: &str) -> Vec<SmtpOddity> {
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
     if url.len() > MAX_URL_BYTES {

@@ -1,91 +1,90 @@
-//! Mails in the archive: rows of the inbox, counts, and the steps of a search.
+//! Mails in the archive: rows of the inbox, mail counts, and the steps of a search.
 
 use super::ids::SessionId;
 use super::mail::Summary;
 use super::session::Session;
 use mail_reader::sanitize::SafeText;
 
-/// A mail of the archive as the inbox shows it: its summary and its marks.
+/// A mail of the archive as a row of the inbox shows it: its summary and its marks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
     /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
     pub summary: Summary,
     /// Whether the mail is marked as read.
     pub read: bool,
-    /// Whether the user has given the mail a star.
+    /// Whether the mail is starred.
     pub starred: bool,
-    /// Position among the mails of the same time.
+    /// Position among the mails with the same timestamp.
     pub order: ArrivalOrder,
 }
 
 impl StoredMail {
-    /// Creates the row of a mail without marks.
+    /// Creates an inbox row for a mail without marks.
     pub fn new(summary: Summary) -> Self {
         Self { summary, read: false, starred: false, order: ArrivalOrder::default() }
     }
 }
 
-/// Position of a mail among the mails that the service received at the same time. The client numbers mails as the
-/// service reports them, and the archive stores the number, so the list is the same after a restart.
+/// Position of a mail among mails that the service received at the same time. The client numbers mails in the order in
+/// which the service reports them. The archive stores the number, so the order stays the same after a restart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct ArrivalOrder(pub i64);
 
-/// Result of storing a mail: whether the mail was new to the archive.
+/// The result of storing a mail: whether the mail was new to the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stored {
-    /// The archive did not contain the mail and has stored it.
+    /// The archive did not contain the mail, and has stored it now.
     New,
     /// The archive already contained the mail; nothing was changed.
     AlreadyPresent,
 }
 
-/// Maximum number of mails in a page of the inbox. At the start the program reads only one page, however many
-/// mails the archive contains.
+/// Maximum number of mails in a page of the inbox. When the program starts, it reads only one page, however many mails
+/// the archive contains.
 pub const PAGE: usize = 500;
 
-/// Position of a search in the archive: the mails that were stored before this position are still to be
-/// searched.
+/// The position of a search in the archive. Mails that were stored before this position have not been searched yet.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SearchCursor(pub i64);
 
 /// The result of one step of a search through the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchBatch {
-    /// The mails of this step that match the search.
+    /// The mails in this step that match the search query.
     pub mails: Vec<StoredMail>,
-    /// Position at which the next step continues; `None` if the search has reached the end of the archive.
+    /// The position at which the next step continues; `None` if the search has reached the end of the archive.
     pub reached: Option<SearchCursor>,
 }
 
-/// Counts of the stored mails that are not hidden.
+/// Numbers of stored mails that are not hidden.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MailCounts {
-    /// Count of mails for each session; sessions without mail are left out.
+    /// Number of mails in each session; sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
-    /// Count of unread mails in all sessions together.
+    /// Number of unread mails in all sessions together.
     pub unread: usize,
 }
 
 impl MailCounts {
-    /// Returns the count of mails in all sessions together.
+    /// Returns the number of mails in all sessions together.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }
 }
 
-/// The contents of the archive that the screen needs at the start.
+/// The contents of the archive that the screen needs when the program starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ArchiveSnapshot {
-    /// Sessions stored in the archive, newest first.
+    /// The sessions in the archive, newest first.
     pub sessions: Vec<Session>,
-    /// Names that the user has given to sessions.
+    /// The labels that the user has given to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
     /// The address that the user made the current one; `None` if there is none.
     pub current: Option<SafeText>,
     /// The newest mails of the archive, newest first.
     pub mails: Vec<StoredMail>,
-    /// All addresses that the archive contains, in the order in which it stored them first.
+    /// All addresses that the archive contains, in the order in which they were first stored.
     pub known_addresses: Vec<SafeText>,
-    /// Lapsed sessions that the user has taken out of the list.
+    /// Expired sessions that the user has removed from the list.
     pub removed: Vec<SessionId>,
 }

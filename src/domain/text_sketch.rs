@@ -1,10 +1,10 @@
-//! Fingerprint of a mail that was received as text. The fingerprint recognises the exact bytes of the same mail
-//! when another push transport delivers them.
+//! Fingerprint of a mail that arrived as a string. With it, the client checks whether bytes that it downloads belong to
+//! the same mail.
 
 use ring::digest::{Context, SHA256};
 
-/// Digest of the ASCII letters and digits of a text. Other bytes and line ends may have been replaced when the
-/// mail became text; letters and digits are the same as in its raw bytes.
+/// A digest of the ASCII letters and digits in a mail. When the mail was converted to a string, other bytes and line
+/// ends may have been replaced. Its letters and digits are the same as in the raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextSketch {
     letters: usize,
@@ -12,20 +12,20 @@ pub struct TextSketch {
 }
 
 impl TextSketch {
-    /// Creates the sketch of a text; `None` if the text has no ASCII letters or digits.
+    /// Creates the fingerprint of a string; `None` if the string has no ASCII letters or digits.
     pub fn of(text: &str) -> Option<Self> {
         let (letters, digest) = digest(text.as_bytes(), usize::MAX);
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Returns whether raw bytes begin like the text, so that they are the same mail. The text may be
-    /// truncated.
+    /// Returns whether raw bytes begin with the same letters and digits as the string, so that both are the same mail.
+    /// The string may have been truncated.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
 
-/// Returns the count of ASCII letters and digits, at most `most`, and the digest of that many of them.
+/// Counts the ASCII letters and digits, up to `most`. Returns their number and their digest.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

@@ -1,23 +1,22 @@
-//! Formats times and durations for the screen. The clock is a port, so `domain` receives the current time as an
-//! argument.
+//! Calculates with times, and formats times and durations. The clock is a port, so functions of `domain` receive the
+//! current time as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// Returns the time after a wait; the latest possible time on overflow.
+/// Returns the time `wait` after `at`; the latest possible time on overflow.
 pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Formats a time as the API does: RFC 3339 with a numeric offset, and with milliseconds unless they are zero.
+/// Formats a time as the API does: RFC 3339 with a numeric offset; milliseconds are left out if they are zero.
 pub fn api_moment(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
     at.strftime(form).to_string()
 }
 
-/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h`, `5d`; `3y` from a thousand days
-/// on.
+/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h`, `5d`, and `3y` from a thousand days on.
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
@@ -30,16 +29,16 @@ pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Age in seconds from which an age is shown in years.
+/// Age in seconds from which the age is shown in years.
 const YEARS_FROM: i64 = 1000 * 86_400;
-/// Average length of a calendar year in seconds, to show an age in years.
+/// Average length of a calendar year in seconds, for ages that are shown in years.
 const YEAR: i64 = 31_556_952;
 
-/// Remaining time in seconds below which seconds are shown, so that the display changes every second.
+/// Remaining time in seconds below which the display shows seconds, so that it must be redrawn every second.
 pub const SECONDS_BELOW: i64 = 120;
 
-/// Formats the remaining time until `until`: `9m`, `1:07` below two minutes, `0:00` when it has passed, `2h`
-/// from an hour on, `5d` from a day on.
+/// Formats the time that remains until `until`: `1:07` below two minutes (`0:00` if the time has passed), `9m` below an
+/// hour, `2h` below a day, and `5d` from a day on.
 pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {

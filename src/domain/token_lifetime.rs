@@ -1,4 +1,4 @@
-//! The lifetimes that a new token can have.
+//! The lifetimes that the service offers for a new token.
 
 /// A lifetime that the service offers for a new token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -13,7 +13,7 @@ pub enum TokenLifetime {
 }
 
 impl TokenLifetime {
-    /// Returns the name of the lifetime for the service and the settings.
+    /// Returns the identifier of this lifetime in the API and the settings file, such as `90d`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hour => "1h",
@@ -22,7 +22,7 @@ impl TokenLifetime {
         }
     }
 
-    /// Returns the lifetime with this name; `None` for any other text.
+    /// Parses the identifier of a lifetime, such as `90d`; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.as_str() == word)
     }

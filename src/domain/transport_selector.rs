@@ -1,21 +1,21 @@
-//! Selects the push transport: the best one that works on this network. A transport that failed is skipped for
-//! a while. What one session learns about a transport applies to all sessions.
+//! Selects the push transport: the best one that works on this network. A transport that has failed is skipped for a
+//! while. The selector is shared, so a failure in one session counts for all sessions.
 
 use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
 use super::time::{SignedDuration, Timestamp, later};
 
-/// Time for which a push transport is skipped after a failure. The time starts at 5 minutes and doubles with
-/// each failure, up to an hour.
+/// Time for which a push transport is skipped after it has failed. The time starts at 5 minutes and doubles with each
+/// failure, up to an hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// Duration below which the end of a stream counts against its push transport. A proxy or firewall probably
-/// closed such a stream.
+/// Duration below which a disconnected stream counts as a failure of its push transport. A proxy or firewall has
+/// probably closed such a stream.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
-/// Number of short streams in a row after which the push transport counts as failed.
+/// Number of consecutive short streams after which their push transport has failed.
 const MAX_STRIKES: u32 = 3;
 
-/// The health of one push transport, as its streams so far have shown it.
+/// The health of a push transport, derived from its streams so far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct TransportHealth {
     left_until: Option<Timestamp>,
@@ -23,7 +23,7 @@ struct TransportHealth {
     strikes: u32,
 }
 
-/// Selects the push transport, from the user's choice and the health of each transport.
+/// Selects the push transport according to the user's choice and the health of each transport.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TransportSelector {
     choice: TransportChoice,
@@ -31,7 +31,7 @@ pub struct TransportSelector {
 }
 
 impl TransportSelector {
-    /// Creates a selector for the user's choice; every push transport counts as healthy.
+    /// Creates a selector for the user's choice; at first, all push transports are considered healthy.
     pub fn new(choice: TransportChoice) -> Self {
         Self { choice, ..Self::default() }
     }
@@ -41,7 +41,7 @@ impl TransportSelector {
         matches!(self.choice, TransportChoice::Only(_))
     }
 
-    /// Returns the push transport that a new stream has to use.
+    /// Returns the push transport over which a new stream has to be opened.
     pub fn best(&self, now: Timestamp) -> PushTransport {
         if let TransportChoice::Only(channel) = self.choice {
             return channel;
@@ -61,14 +61,14 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a push transport failed, so that it is skipped for a while. Polling is never skipped,
-    /// because it is the last fallback.
+    /// Records that a push transport has failed, so that it is skipped for a while. Polling is never skipped, because
+    /// it is the last fallback.
     pub fn mark_failed(&mut self, channel: PushTransport, now: Timestamp) {
         if channel == PushTransport::Poll || self.alone() {
             return;
         }
         self.update(channel, |known| {
-            // Several sessions report the same failure at the same time; it counts once.
+            // If several sessions report the same failure at the same time, it counts once.
             if known.left_until.is_some_and(|until| until > now) {
                 return;
             }
@@ -78,8 +78,8 @@ impl TransportSelector {
         });
     }
 
-    /// Records the end of a stream that was open since `since`. `cut` says that the network closed it, not the
-    /// service.
+    /// Records the end of a stream that had been open since `since`. `cut` is true if the network broke the connection,
+    /// and false if the service closed it.
     pub fn ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
             self.stood(channel);
@@ -88,8 +88,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream ended soon after it opened; after several in a row, the push transport counts as
-    /// failed.
+    /// Records that a stream was disconnected soon after it was opened. After several consecutive ones, the push
+    /// transport has failed.
     fn cut_short(&mut self, channel: PushTransport, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
         if self.known(channel).strikes >= MAX_STRIKES {
@@ -97,12 +97,12 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was open long enough, so that its push transport counts as healthy again.
+    /// Records that a stream was open long enough, so that its push transport is considered healthy again.
     fn stood(&mut self, channel: PushTransport) {
         self.update(channel, |known| *known = TransportHealth::default());
     }
 
-    /// Makes all push transports count as healthy, because the user asks for a new attempt.
+    /// Marks all push transports as healthy, because the user wants a new attempt.
     pub fn reset(&mut self) {
         self.known = <[TransportHealth; PushTransport::ALL.len()]>::default();
     }

@@ -1,16 +1,16 @@
-//! Masks text that looks like a secret, before the text is shown or logged.
+//! Masks text that looks like a secret before the text is shown or logged.
 
-/// The text that replaces a secret.
+/// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// Minimum length in bytes of a run of letters and digits that counts as a key; a shorter run is shown.
+/// Minimum length in bytes of a run of letters and digits that is masked as a key; a shorter run is shown.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Minimum length in bytes of a text from `af_` on that counts as a token; a shorter text is shown.
+/// Minimum length in bytes of a text starting with `af_` that is masked as a token; a shorter text is shown.
 const MIN_TOKEN_BYTES: usize = 8;
 
-/// Masks tokens and long runs of letters with digits, such as ids and keys. Host names and e-mail addresses
-/// remain.
+/// Masks tokens, and long runs of letters with digits, such as ids and keys. Host names and e-mail addresses are not
+/// masked.
 pub fn mask_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -38,7 +38,7 @@ fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// Returns whether a character joins the labels of a host name or the parts of an e-mail address.
+/// Returns whether a character separates the parts of a host name or an e-mail address.
 fn is_joint(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

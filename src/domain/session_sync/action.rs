@@ -1,4 +1,4 @@
-//! The events that a session synchronisation receives, and the actions that it returns.
+//! The events that the synchronisation of a session receives, and the actions that it returns.
 
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;
@@ -6,101 +6,101 @@ use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
 use std::time::Duration;
 
-/// The reason why a stream ended or a query failed, by the reaction that it needs.
+/// The reason why a stream ended or a query failed, classified by the necessary reaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
-    /// The service was not reached: there is no network, the connection broke, or a timeout passed.
+    /// The service was not reached: there is no network, the connection broke, or a timeout expired.
     Unreachable,
-    /// The service ended the stream or refused the request.
+    /// The service ended the stream or rejected the request.
     Refused,
-    /// The session has ended on the service.
+    /// The session has ended at the service.
     Lapsed,
 }
 
-/// An event that a session synchronisation has to react to.
+/// An event to which the synchronisation of a session reacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// The service acknowledged the subscription and pushes new mail from now on.
+    /// The service has acknowledged the subscription, so it pushes new mail from now on.
     Acknowledged {
-        /// Identifies the stream; [`Action::Connect`] assigned the number.
+        /// Number of the stream that was acknowledged, as [`Action::Connect`] assigned it.
         stream: u64,
     },
-    /// A stream ended, whether it was acknowledged or not.
+    /// A stream has ended, whether or not the service had acknowledged it.
     StreamEnded {
-        /// Identifies the stream; [`Action::Connect`] assigned the number.
+        /// Number of the stream that ended, as [`Action::Connect`] assigned it.
         stream: u64,
         /// The reason why the stream ended.
         cause: Cause,
-        /// The wait that the service demanded before the next attempt, if any.
+        /// The delay that the service demanded before the next stream is opened; `None` if it demanded none.
         wait: Option<Duration>,
     },
-    /// A query succeeded and its mails were processed.
+    /// A query succeeded, and its mails have been processed.
     Answered {
-        /// Identifies the query; [`Action::Query`] assigned the number.
+        /// Number of the query that succeeded, as [`Action::Query`] assigned it.
         query: u64,
-        /// The id of the mail up to which the copy of the session is complete now.
+        /// The id of the mail up to which the local copy of the session is complete now.
         complete_to: Option<MailId>,
-        /// Remaining life of the session as the service reports it; `None` for an end in the past.
+        /// Remaining lifetime of the session as the service reports it; `None` if the reported end is in the past.
         left: Option<Duration>,
-        /// Count of the listed mails that could not be fetched.
+        /// Number of listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query failed, so a later one has to fetch the mails.
+    /// A query failed, so a later query has to list the mails.
     QueryFailed {
-        /// Identifies the query; [`Action::Query`] assigned the number.
+        /// Number of the query that failed, as [`Action::Query`] assigned it.
         query: u64,
         /// The reason why the query failed.
         cause: Cause,
-        /// The wait that the service demanded before the next query, if any.
+        /// The delay that the service demanded before the next query; `None` if it demanded none.
         wait: Option<Duration>,
     },
     /// A pushed mail could not be fetched.
     Missed,
-    /// A mail arrived for an address that the caller does not know. A query brings the session's addresses.
+    /// A mail arrived for an address that the caller does not know. A query is needed to list the session's addresses.
     UnknownAddress,
-    /// The user wants new mail now: all back-offs end.
+    /// The user wants to see new mail now, so every backoff ends.
     Refresh,
-    /// The computer was suspended and runs again, or another process has taken the connections over. All connections
-    /// are dead, although no error was reported yet.
+    /// The computer has resumed after a suspend, or another process has taken over the connections. All connections are
+    /// broken, although no error was reported yet.
     Woke,
-    /// Another request found that the session has ended on the service.
+    /// The reply to another request showed that the session has ended at the service.
     Lapsed,
 }
 
-/// An action that the caller of a session synchronisation has to perform.
+/// An action that the caller of the synchronisation has to perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Open a stream; it replaces the previous stream of the session.
+    /// The caller must open a stream, which replaces the session's previous stream.
     Connect {
-        /// Number by which later events refer to the stream.
+        /// Number by which later events identify the new stream.
         number: u64,
-        /// The push transport by which to open the stream.
+        /// The push transport over which the stream is opened.
         channel: PushTransport,
-        /// Whether the user allows only this push transport, so that no other one can replace it.
+        /// Whether the user allows only this push transport, so that no other can replace it.
         alone: bool,
         /// The id of the last known mail; the stream delivers the mails after it.
         after: Option<MailId>,
     },
-    /// Query the mails after the one up to which the copy is complete, and process them.
+    /// The caller must query the mails after the one up to which the copy is complete, and process them.
     Query {
-        /// Number by which later events refer to the query.
+        /// Number by which later events identify the new query.
         number: u64,
     },
 }
 
-/// The environment of a session synchronisation: the time, and the state that all sessions share.
+/// The context of a call to the synchronisation: the current time, and the state that all sessions share.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The current time, from a clock that never goes back.
+    /// The current time, from a clock that never goes backwards.
     pub now: Timestamp,
-    /// The selector of the push transport, which all sessions share.
+    /// The selector of the push transport, which is shared by all sessions.
     pub channels: &'a mut TransportSelector,
     /// The last number that was assigned to a stream or a query of any session.
     pub last_number: &'a mut u64,
 }
 
 impl Context<'_> {
-    /// Returns a number that no earlier stream or query has.
+    /// Returns a new number, which no earlier stream or query has.
     pub(super) fn number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number

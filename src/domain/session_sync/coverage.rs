@@ -1,25 +1,25 @@
-//! Tracks up to which listed mail all mails of a session are stored.
+//! Determines up to which mail of a listing all mails of a session are stored.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Tracks which mails of a listing are stored; they are stored one by one.
+/// Tracks which mails of a listing are stored while they are stored one by one.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    /// The listed mails to which the complete part does not reach yet; the next one is last.
+    /// The listed mails that are not yet in the complete part of the copy, newest first.
     listed: Vec<MailId>,
     kept: HashSet<MailId>,
     complete_to: Option<MailId>,
 }
 
 impl Coverage {
-    /// Creates the coverage of a listing, oldest first, of the mails after `complete_to`. If the listing does
-    /// not reach back to that mail, mails may be missing between them: the caller then passes an empty listing.
+    /// Creates the coverage of a listing (oldest mail first) of the mails after `complete_to`. If the listing does not
+    /// reach back to that mail, mails may be missing; in that case, the caller must pass an empty listing.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
     }
 
-    /// Records that a mail is stored. Returns the count of mails by which the complete part of the copy grows.
+    /// Records that a mail is stored. Returns the number of mails that this adds to the complete part of the copy.
     pub fn keep(&mut self, id: &MailId) -> usize {
         self.kept.insert(id.clone());
         let mut covered = 0;
@@ -30,7 +30,7 @@ impl Coverage {
         covered
     }
 
-    /// Returns the id of the mail up to which no mail is missing.
+    /// Returns the id of the mail up to which no mail is missing; `None` if it is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

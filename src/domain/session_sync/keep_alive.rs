@@ -1,20 +1,20 @@
-//! Schedules the queries that extend the life of a session.
+//! Schedules the queries that extend the lifetime of a session.
 
 use std::time::Duration;
 
-/// Longest interval between queries that keep a session alive: half of the ten minutes that a session lives
-/// after its last access. If a clock is wrong and the reported end is later, the interval does not grow.
+/// Maximum interval between queries that keep a session alive: half of the ten minutes after which a session expires.
+/// It also applies if the service reports a later end, because a clock may be wrong.
 const LONGEST_INTERVAL: Duration = Duration::from_mins(5);
 
-/// Shortest interval between queries that keep a session alive, for services whose sessions live for a second.
+/// Minimum interval between queries that keep a session alive, for services whose sessions expire within a second.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval between queries if the session should have ended but the service still replies, because a clock is
-/// wrong.
+/// Interval between queries to a session that should have expired but to which the service still replies, because a
+/// clock is wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
-/// Returns the interval between queries that keep a session alive. `left` is its remaining life; `None` for an
-/// end in the past.
+/// Returns the interval between queries that keep a session alive. `left` is the session's remaining lifetime; `None`
+/// if its end is in the past.
 pub(super) fn interval(left: Option<Duration>) -> Duration {
     match left {
         Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),

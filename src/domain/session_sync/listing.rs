@@ -1,41 +1,42 @@
-//! Joins the pages of a mail listing, newest first, down to the last known mail.
+//! Joins the pages of a list of mails, newest first, until a known mail is reached.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Maximum number of pages in a row that may contain no new mail although the service says that older mails
-/// follow. Further pages are not requested.
+/// Maximum number of consecutive pages without a new mail, although the service reports older mails. After that, no
+/// further page is requested.
 const MAX_IDLE_PAGES: usize = 3;
 
-/// Whether another page of a mail listing has to be requested.
+/// Whether another page of the list of mails has to be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
-    /// Older mails may follow, so the next page is needed.
+    /// There may be older mails, so the next page has to be requested.
     More,
-    /// The known mail was reached, or there is no older mail; no further page is needed.
+    /// The known mail has been reached, or there is no older mail. No further page is needed.
     Reached,
-    /// The service repeats mails, or lists none, and says that older ones follow. Further pages would not end.
+    /// The service repeats mails or returns none, but reports that there are older mails. Further requests would not
+    /// end.
     Stuck,
 }
 
-/// The mails that arrived after a known mail. A mail that arrives while older pages are read is missing here;
-/// the next listing contains it.
+/// The mails that arrived after a known mail. If a mail arrives while older pages are read, it is missing from this
+/// list, but the next list contains it.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,
     seen: HashSet<MailId>,
     newest_first: Vec<T>,
-    /// Count of the last pages in a row that contained no new mail.
+    /// Number of consecutive pages, up to the last one, that contained no new mail.
     idle_pages: usize,
 }
 
 impl<T> Listing<T> {
-    /// Creates a listing of the mails that arrived after `after`; of all mails if it is `None`.
+    /// Creates an empty list of the mails after the mail `after`, or of all mails if `after` is `None`.
     pub fn new(after: Option<MailId>) -> Self {
         Self { after, seen: HashSet::new(), newest_first: Vec::new(), idle_pages: 0 }
     }
 
-    /// Adds a page of mails with their ids, newest first.
+    /// Adds a page of mails with their ids, newest first; returns whether another page has to be requested.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
         let known = self.newest_first.len();
         for (id, mail) in page {
@@ -54,7 +55,7 @@ impl<T> Listing<T> {
         }
     }
 
-    /// Returns the listed mails, oldest first.
+    /// Returns the mails of all pages, oldest first.
     pub fn into_oldest_first(mut self) -> Vec<T> {
         self.newest_first.reverse();
         self.newest_first
@@ -73,7 +74,7 @@ mod tests {
     fn a_listing_ends_at_the_known_mail_and_has_no_duplicates() {
         let mut listing = Listing::new(Some(MailId::new("2")));
         assert_eq!(listing.push(page(&["6", "5"]), true), PageEnd::More);
-        // A page may begin with the last mail of the page before.
+        // A page may begin with the last mail of the previous page.
         assert_eq!(listing.push(page(&["5", "4", "3", "2", "1"]), true), PageEnd::Reached);
         assert_eq!(listing.into_oldest_first(), ["3", "4", "5", "6"]);
         let mut all = Listing::new(Some(MailId::new("gone")));
@@ -85,7 +86,7 @@ mod tests {
     fn pages_without_a_new_mail_end_a_listing() {
         let mut listing = Listing::new(None);
         assert_eq!(listing.push(page(&["3", "2"]), true), PageEnd::More);
-        // Mails that arrive meanwhile move a page, so a few pages may repeat mails.
+        // Mails that arrive meanwhile shift the pages, so a few pages may repeat mails.
         for ids in [&["3", "2"][..], &[]] {
             assert_eq!(listing.push(page(ids), true), PageEnd::More);
         }

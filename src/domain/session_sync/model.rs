@@ -1,8 +1,8 @@
-//! A model that tests the session synchronisation. The simulated service delays, loses, duplicates and
-//! reorders, starts to push late, restarts, lists by pages and limits calls; its clocks are wrong, and the
-//! client is killed at any step. There are hundreds of runs, each with its own seed.
+//! A simulation that tests the synchronisation of a session. The simulated service delays, loses, duplicates and
+//! reorders mails, starts to push late, restarts, lists mails in pages and limits calls. The clocks are wrong, and the
+//! client is killed at arbitrary steps. There are hundreds of runs, each with its own seed.
 //!
-//! `cargo test --lib session_sync::model -- --ignored` is the long version: 10,000 seeds.
+//! `cargo test --lib session_sync::model -- --ignored` runs the long version with 10,000 seeds.
 
 mod chance;
 mod run;
@@ -11,12 +11,12 @@ mod service;
 use super::Demand;
 use run::{Outcome, run};
 
-/// Number of runs (seeds) for each kind of demand; the long version has [`MANY_SEEDS`].
+/// Number of simulated runs, each with its own seed, for each kind of demand. The long version has [`MANY_SEEDS`] runs.
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 
-/// Maximum number of calls (pages, streams) in an hour. The limit is lower if the simulated service has no
-/// faults (`is_quiet`).
+/// Maximum number of calls (pages and streams) per hour. The limit is lower if the simulated service has no faults
+/// (`is_quiet`).
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,
@@ -37,7 +37,7 @@ fn all_seeds(demand: Demand, seeds: u64) {
         totals.late_listened += outcome.late_listened;
         totals.failures += outcome.failures;
     }
-    // The test must have seen faults; without them the model proves nothing.
+    // If no faults were simulated, the test would prove nothing.
     assert!(
         totals.mails > 0 && totals.kills > 0 && totals.late_listened > 0 && totals.failures > 0,
         "{totals:?}"

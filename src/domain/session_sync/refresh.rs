@@ -1,42 +1,41 @@
-//! Schedules the queries that are sent although the mail of a session is pushed.
+//! Schedules the queries that are sent in addition to the pushes, in case a push is lost.
 
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
 
-/// How urgently the caller needs the mail of a session.
+/// How urgently the caller needs the new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Demand {
-    /// A caller, such as a script or an assistant, waits for the next mail.
+    /// The caller, such as a script or an AI assistant, is waiting for the next mail.
     Waiting,
-    /// Mail is collected in the background; the user may read it later.
+    /// Mail is fetched in the background; the user may read it later.
     Collecting,
-    /// The copy of the session has to become complete once, for a listing; no stream is opened.
+    /// The local copy of the session must become complete once, for a list of mails; no stream is opened.
     CatchingUp,
 }
 
-/// Times in milliseconds, after the acknowledgement of a subscription, at which queries are sent while a caller
-/// waits. Some services start to listen 3 s after they acknowledge. This schedule covers 30 s, with at most 2.5
-/// s between two queries.
+/// Times of the queries of a wait, in milliseconds after the acknowledgement of the subscription. Some services push
+/// mails only from 3 s after that. The times cover 30 s, with at most 2.5 s between two queries.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
 ];
 
-/// Like [`WAITING_MILLIS`], for mail that is collected in the background; there are at most 8 s between two
-/// queries.
+/// Times of the queries for mail that is fetched in the background, in milliseconds after the acknowledgement of the
+/// subscription. There are at most 8 s between two queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between queries while a caller waits, once the connection has settled. Such queries find a mail
-/// whose push was lost on a connection that seems to work.
+/// Interval between the queries of a wait after the times in [`WAITING_MILLIS`]. Such a query finds a mail whose push
+/// was lost, although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Like [`WAITING_INTERVAL`], for mail that is collected in the background. The focus of the terminal does not
-/// matter, because a user who waits for a code looks at a browser meanwhile. One query a minute is half of the
-/// hourly budget (`model.rs`), and is about as frequent as the ping of the connection.
+/// Interval between the queries for mail that is fetched in the background. It does not depend on the focus of the
+/// terminal, because a user who waits for a code looks at a browser. One query per minute is half of the hourly limit
+/// (`model.rs`) and about as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Demand {
-    /// Returns the longest time between two queries while nothing is pushed.
+    /// Returns the maximum time between two queries while no stream is open.
     pub fn longest_gap(self) -> Duration {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
@@ -44,27 +43,26 @@ impl Demand {
         }
     }
 
-    /// Returns whether the session opens a stream that pushes new mail.
+    /// Returns whether a stream that pushes new mail is opened for this demand.
     pub(super) fn has_stream(self) -> bool {
         self != Self::CatchingUp
     }
 
-    /// Returns the interval between queries beside a settled stream of this push transport; `None` if there are
-    /// none.
+    /// Returns the interval of additional queries while a stream of this push transport is open; `None` if none are
+    /// needed.
     pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
-            // The poll transport itself queries less often.
+            // The push transport that polls sends queries less often.
             (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
-            // The poll transport queries by itself.
+            // The push transport that polls sends queries itself.
             (Self::Collecting, PushTransport::Poll) | (Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
         }
     }
 
-    /// Returns the time at which the next query is due if the last one was sent at `asked`. Both times count
-    /// from the acknowledgement of the subscription. `None` once the connection has settled and no caller
-    /// waits.
+    /// Returns the time at which the next query is due if the last one was sent at `asked`. Both times are relative to
+    /// the acknowledgement of the subscription. Returns `None` after the scheduled times if no caller waits.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

@@ -1,35 +1,35 @@
-//! The states of the push connection of a session.
+//! The states of a session's push connection.
 
 use crate::domain::push_transport::PushTransport;
 use crate::domain::time::Timestamp;
 
-/// The state of the push connection of a session.
+/// The state of a session's push connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stream {
-    /// No connection has been tried yet.
+    /// No push connection has been tried yet.
     Idle,
     /// The push connection is being set up.
     Connecting {
-        /// Number by which events refer to the stream.
+        /// Number by which events identify the stream.
         number: u64,
-        /// The push transport by which the stream is opened.
+        /// The push transport over which the stream is being opened.
         channel: PushTransport,
     },
-    /// The service has acknowledged the subscription, so mail is pushed.
+    /// The service has acknowledged the subscription, so mail is pushed over the stream.
     Up {
-        /// Number by which events refer to the stream.
+        /// Number by which events identify the stream.
         number: u64,
-        /// The push transport by which the stream was opened.
+        /// The push transport over which the stream was opened.
         channel: PushTransport,
         /// The time at which the service acknowledged the subscription.
         since: Timestamp,
     },
-    /// The stream has ended; the next attempt is scheduled.
+    /// The stream has ended, and the next attempt is scheduled.
     Waiting {
-        /// The time at which the next attempt is made.
+        /// The time at which the stream is opened again.
         until: Timestamp,
     },
-    /// The session has ended on the service, so no stream is opened any more.
+    /// The session has ended at the service, so no stream is opened any more.
     Off,
 }
 

@@ -18,7 +18,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// Returns true with a probability of `per_mille` thousandths.
+    /// Returns `true` with the given probability in per mille.
     pub(super) fn strikes(&mut self, per_mille: u64) -> bool {
         self.number() % 1_000 < per_mille
     }

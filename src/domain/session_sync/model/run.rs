@@ -1,6 +1,6 @@
-//! One run of the model: simulates events in the order of time, and checks the invariants after each.
-//!
-//! Longer than 300 lines: a run handles every kind of event in one order of time.
+//! A run of the simulation: simulates events in chronological order, and checks the invariants after each event.
+
+// This file exceeds 300 lines because a run handles every kind of event in one chronological order.
 
 use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, PageEnd, SessionSync, Stream};
 use super::chance::Chance;
@@ -12,7 +12,7 @@ use crate::domain::transport_selector::TransportSelector;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// Simulated duration of a run.
+/// Simulated duration of a run of the simulation.
 const SPAN: Duration = Duration::from_mins(30);
 /// Time after which a simulated call without a reply fails.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -28,7 +28,7 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event of the simulation. `life` identifies the client that receives the event; a killed client receives
+/// An event of the simulation. `life` identifies the client that receives the event; a client that was killed receives
 /// none.
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -48,7 +48,7 @@ enum Step {
     Deadline { place: usize },
 }
 
-/// The listed mails of the query in flight, and which of them the client has stored.
+/// The mails listed by the query in flight, and which of them the client has stored.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,
@@ -66,17 +66,16 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The state that survives if the client is killed: the stored mails, and the id up to which they are
-    /// complete.
+    /// The state that survives when the client is killed: the stored mails, and the id up to which they are complete.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
     life: u64,
     channels: TransportSelector,
     last_number: u64,
-    /// The time at which the service starts to push over the stream.
+    /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which a simulated fault excuses that a mail is late.
+    /// The time until which a mail may be late because of a simulated fault.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -197,7 +196,7 @@ impl Run {
             Step::Fails { query, wait, .. } => {
                 self.outcome.failures += 1;
                 self.tell(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
-                // A mail that arrives before the next attempt is late for a reason.
+                // A mail that arrives before the next attempt may be late.
                 let due = self.client.as_ref().and_then(|(sync, _)| sync.query_due()).unwrap_or(self.now);
                 self.excuse(later(due, Duration::from_millis(500)));
             }
@@ -227,7 +226,7 @@ impl Run {
                 self.at(delay, Step::Pushed { life: self.life, stream, place });
             }
         }
-        // Usually single mails, sometimes a burst.
+        // Usually a single mail arrives, sometimes several at once.
         let next = match (self.habits.rare_mail, self.chance.strikes(150)) {
             (true, _) => self.chance.millis(60_000..1_500_000),
             (false, true) => self.chance.millis(0..20),
@@ -246,11 +245,11 @@ impl Run {
             if let Some(stream) = ended {
                 self.at(Duration::from_millis(5), self.cut(stream));
             }
-            // The attempts after the restart are spread over the longest back-off.
+            // After the restart, clients retry within the longest backoff.
             self.excuse(later(self.service.down_until, Duration::from_secs(92)));
         }
         if self.chance.strikes(self.habits.kill) {
-            // The client is at an arbitrary step at that time.
+            // The client is killed at an arbitrary step.
             let kill = self.chance.millis(0..60_000);
             self.at(kill, Step::ClientStarts);
         }
@@ -260,14 +259,14 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the client, at whatever step it is, and starts a new one.
+    /// Kills the client, at whatever step it is, and starts a new client.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
         self.life += 1;
         let sync = SessionSync::new(self.demand, self.complete_to.clone(), self.now);
         self.client = Some((sync, self.catching()));
-        // The first query lists the mails that the previous client had not stored.
+        // The first query of the new client lists the mails that the killed client had not stored.
         self.excuse(later(self.now, Duration::from_secs(1)));
         self.tell(None);
     }
@@ -282,7 +281,7 @@ impl Run {
         }
     }
 
-    /// Passes an event to the client and performs the actions that it returns.
+    /// Passes an event, or only the current time, to the client, and performs the actions that the client returns.
     fn tell(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =
@@ -333,7 +332,7 @@ impl Run {
         }
     }
 
-    /// Simulates the request for a page of a listing.
+    /// Simulates a request for a page of the list of mails.
     fn call(&mut self, query: u64, before: Option<usize>) {
         self.calls += 1;
         let life = self.life;
@@ -359,7 +358,7 @@ impl Run {
         let Some((_, catching)) = &mut self.client else { return };
         let end = catching.listing.push(page.into_iter().map(|place| (id(place), place)), has_more);
         if end == PageEnd::More {
-            // Long listings take time.
+            // Reading a long list of mails takes time.
             self.excuse(later(self.now, Duration::from_millis(500)));
             self.call(query, oldest);
             return;
@@ -371,7 +370,7 @@ impl Run {
         self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
     }
 
-    /// Stores the mails of a listing one after the other; `at` is the index of the next one.
+    /// Stores the mails of a list one after the other; `at` is the index of the next mail.
     fn listed(&mut self, query: u64, at: usize) {
         let life = self.life;
         let fails = self.chance.strikes(self.habits.fetch_failure);
@@ -385,7 +384,7 @@ impl Run {
         };
         if fails && !self.archive.contains(&place) {
             catching.missed += 1;
-            // The back-off delays the next attempt.
+            // The next attempt is delayed by the backoff.
             self.excuse(later(self.now, Duration::from_secs(92)));
         } else {
             self.archive.insert(place);
@@ -398,7 +397,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Stores up to which mail the copy is complete, unless something else has changed that since the query
+    /// Stores up to which mail the copy is complete, unless that has been changed by something else since the query
     /// began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
@@ -409,7 +408,7 @@ impl Run {
         self.check_archive();
     }
 
-    /// Simulates that a pushed mail arrives at the client.
+    /// Simulates the arrival of a pushed mail at the client.
     fn take_in(&mut self, place: usize) {
         let life = self.life;
         if self.chance.strikes(self.habits.fetch_failure) {
@@ -421,7 +420,7 @@ impl Run {
         }
     }
 
-    /// Returns the remaining life of the session, as the simulated service reports it.
+    /// Returns the remaining lifetime of the session as the simulated service reports it.
     fn left(&mut self) -> Option<Duration> {
         if !self.habits.wrong_clocks {
             return Some(Duration::from_mins(10));
@@ -440,7 +439,7 @@ impl Run {
         }
     }
 
-    /// Checks that a mail has arrived in time. A fault since then excuses a delay.
+    /// Checks that a mail has arrived in time. After a simulated fault, the mail may be late.
     fn deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;

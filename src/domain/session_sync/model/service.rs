@@ -1,31 +1,31 @@
-//! Simulates the service: it orders mails, lists them by pages, and does not push mail that arrives before it
-//! listens.
+//! Simulates the service: it orders mails, lists them in pages, and does not push mails that arrive before it listens
+//! for them.
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
 use crate::domain::time::{Timestamp, later};
 use std::time::Duration;
 
-/// Number of mails in a page; small, so that many listings need several pages.
+/// Number of mails in a simulated page. It is small, so that many lists need several pages.
 pub(super) const PAGE_MAILS: usize = 5;
 
-/// How long a session lives after its last access.
+/// Simulated lifetime of a session after its last access.
 const LIFE: Duration = Duration::from_mins(10);
 
-/// How a simulated service misbehaves; the seed of the run decides.
+/// How a simulated service misbehaves; the seed of the run determines that.
 #[derive(Debug)]
 pub(super) struct Habits {
-    /// Longest time from the acknowledgement of a subscription until the service listens.
+    /// Maximum time from the acknowledgement of a subscription until the service pushes mails.
     pub(super) late_listening: Duration,
     /// Share of calls that get no reply, per mille.
     pub(super) loss: u64,
-    /// Share of calls that the rate limit refuses, per mille.
+    /// Share of calls that are rejected because of the rate limit, per mille.
     pub(super) rate_limit: u64,
     /// Share of streams that break within a second, per mille.
     pub(super) cut: u64,
-    /// Share of pushes that are sent twice, per mille.
+    /// Share of mails that are pushed twice, per mille.
     pub(super) duplicate: u64,
-    /// Longest delay of a push in milliseconds; so later mails can overtake earlier ones.
+    /// Maximum delay of a push in milliseconds. It lets later mails overtake earlier ones.
     pub(super) push_delay: u64,
     /// Share of minutes in which the service restarts, per mille.
     pub(super) restart: u64,
@@ -35,12 +35,12 @@ pub(super) struct Habits {
     pub(super) fetch_failure: u64,
     /// Whether clocks are wrong: the reported end of a session is in the past or far in the future.
     pub(super) wrong_clocks: bool,
-    /// Whether mail is rare, so that only queries extend the life of the session.
+    /// Whether mail is rare, so that only queries extend the lifetime of the session.
     pub(super) rare_mail: bool,
 }
 
 impl Habits {
-    /// Chooses how a service misbehaves; half of the services have no faults.
+    /// Chooses at random how a service misbehaves; half of the services have no faults.
     pub(super) fn of(chance: &mut Chance) -> Self {
         let wild = chance.strikes(500);
         let mut some = |most: u64| if wild && chance.strikes(600) { chance.number() % most } else { 0 };
@@ -66,9 +66,9 @@ impl Habits {
 
 #[derive(Debug)]
 pub(super) struct Service {
-    /// The times at which the mails became visible to queries, in the service's order.
+    /// The times at which the mails became visible to queries, in the order of the service.
     pub(super) mails: Vec<Timestamp>,
-    /// The time at which the service replies again after a restart.
+    /// The time until which the service does not reply because of a restart.
     pub(super) down_until: Timestamp,
     pub(super) lapses_at: Timestamp,
 }
@@ -91,7 +91,7 @@ impl Service {
         self.lapses_at = later(now, LIFE);
     }
 
-    /// Returns one page of the listing, newest first: the mails older than `before`, and whether more follow.
+    /// Returns a page of mails older than `before`, newest first, and whether there are older mails after the page.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);
