@@ -1,4 +1,4 @@
-//! The view: a pure function that draws the model. The view changes no state and makes no decisions.
+//! The view: a pure function that renders the model. It changes no state and makes no decisions.
 
 pub mod accessible;
 pub mod captcha;
@@ -28,13 +28,13 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Count of columns that the corners of a frame and the blanks around two titles take.
+/// Number of columns that the corners of a frame, and the spaces around its two titles, occupy.
 const TITLE_EDGES: usize = 7;
 
-/// Draws the whole screen for the model into a frame.
+/// Renders the whole screen for the model into a frame.
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    // The background of the theme is drawn first.
+    // The background of the theme is drawn first, below everything else.
     fill_background(frame, screen, styles);
     match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
@@ -50,7 +50,8 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
         Layout::Three { sessions, inbox, message, status } => {
             let mut panes =
                 [(Pane::Sessions, sessions), (Pane::Inbox, Some(inbox)), (Pane::Message, message)];
-            // The frame of the focused pane is drawn last, so that the borders that it shares are its own.
+            // The focused pane's frame is drawn last, so that its style applies to the borders that it shares
+            // with other panes.
             panes.sort_by_key(|(pane, _)| *pane == model.focus);
             let panes = panes.into_iter().filter_map(|(pane, area)| Some((pane, rect(area?))));
             for (pane, area) in panes.clone() {
@@ -63,15 +64,15 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             status::draw(model, styles, frame, rect(status));
         }
     }
-    // An overlay is drawn above the notices, because the next key goes to the overlay.
+    // Overlays are drawn over the notices, because the topmost overlay receives the next key press.
     notices::draw(model, styles, frame);
     for layer in &model.overlays {
         overlay::draw(model, layer, styles, frame);
     }
 }
 
-/// Returns the title of the terminal window: the count of unread mails and the program's name. The title
-/// contains no text of a mail.
+/// Returns the title of the terminal window: the number of unread mails and the name of the program. The title
+/// contains no text from a mail.
 pub fn title(model: &Model) -> String {
     match model.inbox.unread() {
         0 => "dropmail-tui".to_owned(),
@@ -91,23 +92,23 @@ fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Clears an area for an overlay or a notice, and fills the area with the background of the theme.
+/// Clears an area for an overlay or a notice, and fills it with the background of the theme.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
     fill_background(frame, area.intersection(frame.area()), styles);
 }
 
-/// Fills an area with the background of the theme. The theme `terminal` has no background, so the cells stay
-/// as they are.
+/// Fills an area with the background of the theme. The theme `terminal` has no background, so the area is left
+/// unchanged.
 fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
         frame.buffer_mut().set_style(area, styles.text);
     }
 }
 
-/// Draws the title of a pane, with `right` at the right of the same line, and returns the area below it for the
-/// content. A pane that is shown alone has a title line and no borders; the borders of other panes are drawn
-/// before.
+/// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's
+/// content. If the screen shows one pane, the pane has a title line and no borders. The borders of several
+/// panes were drawn before.
 fn draw_title(
     model: &Model,
     pane: Pane,
@@ -134,13 +135,13 @@ fn draw_title(
     pane_inside(model, area)
 }
 
-/// Returns the area inside the border of a pane, or below its title if the pane is shown alone.
+/// Returns the content area of a pane: inside its border, or below its title line if the screen shows one pane.
 fn pane_inside(model: &Model, area: Rect) -> Rect {
     let area = dialog::area_of(area);
     rect(if model.layout().is_one() { area.below_title() } else { area.inner() })
 }
 
-/// Returns the frame of a pane or dialog. If focused, the frame has a thick border, not only another colour.
+/// Returns the frame of a pane or dialog. A focused frame also has a thick border, not only a different colour.
 fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };

@@ -1,4 +1,4 @@
-//! The MCP tools that wait for mail: by push, with progress reports and a timeout.
+//! Implementation of the MCP tools that wait for mail: by push, with progress reports and a timeout.
 
 use super::arguments::Arguments;
 use super::graphql::SESSION_GONE;
@@ -15,24 +15,25 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Time in seconds after which a tool call that waits for mail returns. Many clients end a call after a minute.
-/// A client that asks for a longer wait and reads progress reports gets it.
+/// Default timeout in seconds of a tool call that waits for mail. It is below one minute, after which many MCP
+/// clients give up a call. A client that reads progress reports can request a longer timeout.
 pub(super) const DEFAULT_TIMEOUT_SECONDS: f64 = 50.0;
-/// Time between two progress reports of a tool call that waits for mail.
+/// Interval between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The values for which a tool waits.
+/// The kind of mail for which a tool waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Awaited {
-    /// Any mail.
+    /// The tool waits for any mail.
     Mail,
-    /// A mail with a code.
+    /// The tool waits for a mail with a code.
     Code,
-    /// A mail with a link, of the kind that the argument `kind` names.
+    /// The tool waits for a mail with a link, of the kind given by the argument `kind` if there is one.
     Link,
 }
 
-/// Waits for a mail until the timeout of the tool call.
+/// Waits for a mail, but not longer than the timeout of the tool call. Returns the result of the tool, or an
+/// error text.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
@@ -76,14 +77,14 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the time limit of a call. Without progress reports the client would give up after its own, unknown
-/// limit.
+/// Returns the timeout of a tool call. For a client that does not read progress reports, it is limited to the
+/// default timeout, because such a client may give up a longer call.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
 }
 
-/// Reads the argument `kind`.
+/// Returns the kind of link in the argument `kind`; `None` if any kind will do.
 fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     let Some(word) = arguments.words("kind")? else { return Ok(None) };
     let word = word.trim().to_ascii_lowercase().replace([' ', '_'], "-");
@@ -96,7 +97,7 @@ fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Adds the code or the link that the tool waited for.
+/// Adds the code or the link for which the tool has waited to the tool result.
 fn add_result(
     fields: &mut Map<String, Value>,
     found: &MatchedMail,
@@ -121,12 +122,12 @@ fn add_result(
     }
 }
 
-/// Returns the result of a call in which nothing came. The next call with these arguments misses no mail:
-/// they count from the same mail and the same time on.
+/// Returns the tool result for a wait that timed out. It contains the arguments for the next call. The next
+/// wait starts from the same mail and the same time, so it misses no mail.
 fn nothing_yet(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {
-        // A time such as `10m` would move on.
+        // A relative time such as `10m` would be resolved to a later time in the next call.
         again.insert("since".to_owned(), Value::String(since.to_string()));
     }
     let words = "nothing yet; call again with the arguments in call_again_with, no mail is missed meanwhile";
@@ -140,8 +141,7 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Sends progress reports with the remaining time, if the client asked for reports. This future never
-/// completes.
+/// Sends progress reports with the remaining time, if the client has requested them. This future never completes.
 async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let mut elapsed = Duration::ZERO;
@@ -152,7 +152,7 @@ async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
         let report = ProgressNotificationParam::new(token.clone(), elapsed.as_secs_f64())
             .with_total(limit.as_secs_f64())
             .with_message(format!("Waiting for email… ({left}s remaining)"));
-        // If the client has disconnected, the call ends by itself.
+        // If the client has disconnected, the call is cancelled elsewhere.
         drop(context.peer.notify_progress(report).await);
     }
 }

@@ -1,40 +1,41 @@
-//! The clipboards to which the program copies text.
+//! The ports (traits) of the clipboards to which the program copies text.
 
 use crate::domain::copied_to::CopiedTo;
 
-/// How long a copied text stays on the desktop's clipboard.
+/// How long a copied text stays on the system clipboard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Retention {
-    /// The text stays until something else is copied, also after the program has ended.
+    /// The copied text stays until another text is copied, even after the program has ended.
     #[default]
     UntilReplaced,
-    /// The text stays until something else is copied or the program ends.
+    /// The copied text stays until another text is copied or the program ends.
     UntilQuit,
 }
 
-/// Reasons why no text was copied to a clipboard.
+/// Reasons why a text could not be copied to a clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClipboardError {
-    /// There is no clipboard here that the settings allow.
+    /// None of the clipboards that the settings permit is available.
     #[error("no clipboard here: {0}")]
     Unavailable(String),
-    /// tmux or the user's copy command failed.
+    /// tmux or the user's clipboard command failed.
     #[error("{0}")]
     Program(String),
 }
 
-/// Programs that receive copied text: tmux, and the user's copy command.
+/// External programs that receive copied text: tmux and the user's clipboard command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores a text in the buffer of the tmux around this program, and makes tmux send the text to the
-    /// terminal too.
+    /// Stores a text in the paste buffer of the surrounding tmux, and makes tmux send the text to its
+    /// terminal's clipboard. Returns where the text was copied to.
     fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
-    /// Runs the user's copy command `line` with the text on its standard input.
+    /// Runs the user's clipboard command `line` with the text on its standard input. Returns where the text was
+    /// copied to.
     fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
-/// A clipboard from which the user can paste.
+/// The clipboards to which the program can copy text.
 pub trait Clipboard: Send + std::fmt::Debug {
-    /// Copies `text` and returns the clipboard that accepted it.
+    /// Copies `text` to a clipboard and returns which clipboard it was.
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;
 }

@@ -1,16 +1,16 @@
-//! The port for the clock, from which the program takes the time.
+//! The port (trait) of the clock, which provides the current time.
 
 use super::BoxFuture;
 use crate::domain::time::Timestamp;
 use std::time::Duration;
 
-/// The only source of the current time in the program.
+/// A clock, the only source of the current time in the program.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// Returns the current time. The time never goes backwards, and a change of the system's wall clock does
-    /// not change it.
+    /// Returns the current time. It never goes backwards, and changes of the system's wall clock do not affect it.
     fn now(&self) -> Timestamp;
 
-    /// Waits for this duration and wakes the processor once, where a timer of the async runtime may wake it up to
-    /// three times. The wait may end early, for example after a suspend, so the caller has to look at the time again.
+    /// Waits for the duration `rest`. This wakes the processor only once, whereas a timer of the async runtime
+    /// may wake it up to three times. The wait may end early, for example after a suspend, so the caller must
+    /// check the time again.
     fn sleep(&self, rest: Duration) -> BoxFuture<'static, ()>;
 }

@@ -1,10 +1,10 @@
-//! The port that sends the sample mails of the demo.
+//! The port (trait) that sends the sample mails of demo mode.
 
 use super::BoxFuture;
 use mail_reader::sanitize::SafeText;
 
-/// Sends sample mails to an address by SMTP, so that they arrive like any other mail.
+/// Sends sample mails to an address by SMTP, so that they are received like any other mail.
 pub trait DemoMail: Send + Sync + std::fmt::Debug {
-    /// Sends all sample mails, one after the other. The error is a text for the user.
+    /// Sends all sample mails to the address `to`, one after the other. The error is a text for the user.
     fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>>;
 }

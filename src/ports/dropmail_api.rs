@@ -1,4 +1,4 @@
-//! The port for the API of the service, and the data that it exchanges.
+//! The port (trait) of the service's API, and the types of its arguments and results.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::delivery::{Delivery, DownloadUrl, Push, TouchReply};
@@ -14,136 +14,133 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::time::Duration;
 
-/// Reasons why a request to the service failed, grouped by what the caller can do.
+/// Reasons why a request to the service failed, grouped by how the caller can react.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// The service was not reached: no network, connection refused or broken, or a timeout. A retry can help.
+    /// The service was not reached: no network, connection refused or broken, or a timeout. The caller can retry.
     #[error("{0}")]
     Unreachable(SafeText),
     /// The client does not trust the TLS certificate of the service, or of a proxy in between.
     #[error("{0}")]
     UntrustedCertificate(SafeText),
-    /// The service itself ran out of time over the request (error code `timeout`). A retry can help.
+    /// The service reported a timeout while it processed the request (error code `timeout`). The caller can retry.
     #[error("the service ran out of time over the request")]
     TimedOut,
     /// The token has expired (HTTP 403 with the service's error `token_expired`).
     #[error("the token has expired")]
     TokenExpired,
-    /// The service refuses the token (HTTP 403 with another error of the service).
+    /// The service rejected the token (HTTP 403 with another error than `token_expired`).
     #[error("the token is refused: {0}")]
     TokenRefused(SafeText),
-    /// HTTP 403 with a body that the service did not write; a firewall or proxy may have sent it.
+    /// HTTP 403 with a body that is not from the service. A firewall or a proxy may have sent it.
     #[error("HTTP 403, probably from a proxy or firewall in between")]
     Forbidden,
-    /// The user has to solve a captcha first (HTTP 402).
+    /// The service demands a captcha before it executes the request (HTTP 402).
     #[error("the service asks for a captcha")]
     CaptchaRequired,
-    /// The service required a captcha, and the user did not solve it.
+    /// The service demanded a captcha, and the user closed the captcha dialog without solving it.
     #[error("the captcha was not solved")]
     CaptchaLeft,
-    /// The service refused the request because there were too many (HTTP 429 or the error
+    /// The service rejected the request because the rate limit is exceeded (HTTP 429 or the error code
     /// `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {
-        /// Time to wait that the service asked for; `None` if it named none.
+        /// Delay that the service demanded before a retry; `None` if it demanded none.
         retry_after: Option<Duration>,
     },
-    /// The session has lapsed (`SESSION_NOT_FOUND`): the service no longer has the session or its mail.
+    /// The session has expired (`SESSION_NOT_FOUND`), so the service no longer has the session or its mails.
     #[error("the session has lapsed")]
     SessionNotFound,
-    /// The service refused the request with `resolver_error` or another error code, and gave this reason.
+    /// The service rejected the request with `resolver_error` or another error code. Holds the error message.
     #[error("the service refuses: {0}")]
     Refused(SafeText),
-    /// The download returned something other than the mail. A later retry can help.
+    /// The downloaded data is not the mail. The caller can retry later.
     #[error("{0}")]
     NotTheMail(SafeText),
-    /// The client does not download the mail, because the URL, or a redirect from it, points to a place that
-    /// is not allowed.
+    /// The client did not download the mail, because its URL or a redirect leads to a host that is not permitted.
     #[error("{0}")]
     NotFollowed(SafeText),
-    /// The service failed without a reason (HTTP 5xx).
+    /// The service failed without reporting a reason (HTTP 5xx).
     #[error("{0}")]
     ServerFailure(SafeText),
-    /// The reply has another HTTP status than success, or a body that is not a GraphQL reply.
+    /// The reply has an unexpected HTTP status, or its body is not a GraphQL reply.
     #[error("{0}")]
     Unexpected(SafeText),
 }
 
-/// A GraphQL document that the user sends, with its variables.
+/// A GraphQL document with its variables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct GraphqlRequest {
-    /// Text of the document: a query, a mutation or a subscription.
+    /// Text of the GraphQL document: a query, a mutation or a subscription.
     pub query: String,
-    /// The variables of the document; empty if the document has none.
+    /// The variables of the GraphQL document; empty if there are none.
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Options with which the client subscribes to the new mail of a session.
+/// Options for a subscription to the new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WatchOptions {
-    /// The push transport by which new mail is received.
+    /// The push transport over which new mail is received.
     pub channel: PushTransport,
-    /// Whether the client has no other push transport to fall back to. If so, the client keeps a connection
-    /// that has not yet proved that it delivers mail.
+    /// Whether the client cannot fall back to another push transport. If so, it keeps a connection even before
+    /// the connection has proved to deliver mail.
     pub alone: bool,
 }
 
-/// A downloaded mail, byte for byte.
+/// The raw bytes of a downloaded mail.
 #[derive(Debug)]
 pub enum Downloaded {
-    /// A small mail, or a mail for which no file could be created.
+    /// The bytes are in memory, because the mail is small or no temporary file could be created.
     InMemory(Bytes),
-    /// A large mail in a temporary file, so that a slow download holds no memory.
+    /// The bytes are in a temporary file, so that a slow download of a large mail does not occupy memory.
     InFile(Box<dyn DownloadFile>),
 }
 
-/// The temporary file of a downloaded mail; dropping the value deletes the file.
+/// The temporary file of a downloaded mail. Dropping the value deletes the file.
 pub trait DownloadFile: Send + fmt::Debug {
-    /// Reads the bytes of the mail into memory; blocks the thread. An error is in words.
+    /// Reads the raw mail from the file into memory; blocks the thread. Returns an error text if reading fails.
     fn read(&mut self) -> Result<Bytes, String>;
 }
 
-/// The service's API: sends requests to the service. Each request has its own timeout, and the caller can
-/// drop it at any time.
+/// The API of the service. Each request has its own timeout. The caller can cancel a request at any time by
+/// dropping its future.
 pub trait DropMailApi: Send + Sync + fmt::Debug {
-    /// Returns the address of the service without a token. The address names the service in messages and
-    /// identifies it in the archive.
+    /// Returns the URL of the service without the token. The URL identifies the service in the archive and in
+    /// messages to the user.
     fn base(&self) -> &str;
-    /// Uses this token for all further requests.
+    /// Sets the token for all further requests.
     fn set_token(&self, token: Token);
-    /// Returns whether the next request is sent with the token of [`Self::set_token`]. If not, another
-    /// process sends the request, with its own token.
+    /// Returns whether the next request is sent with the token set by [`Self::set_token`]. If not, another
+    /// process sends the request with its own token.
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }
-    /// Requests a new free token with this lifetime (`/api/token/generate`).
+    /// Requests a new free token with this lifetime (endpoint `/api/token/generate`).
     fn generate_token(&self, lifetime: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>>;
-    /// Renews a token (`/api/token/renew`). Everything that was created with the old token stays reachable
-    /// with the new one.
+    /// Renews a token (endpoint `/api/token/renew`). The new token gives access to everything that was created
+    /// with the old one.
     fn renew_token<'a>(
         &'a self,
         token: &'a Token,
         lifetime: TokenLifetime,
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
-    /// Fetches the picture (PNG) of the latest captcha. Each ordinal `drawing` requests another drawing of
-    /// the same captcha.
+    /// Fetches the PNG image of the latest captcha. Each number `drawing` requests another variant of the image.
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
-    /// Sends an answer to the latest captcha and returns the service's verdict.
+    /// Sends the user's answer to the latest captcha. Returns whether the service accepts it.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
-    /// Yields the status of the service: first the current one, then each change.
+    /// Returns a stream of the service's status: first the current status, then each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;
-    /// Cancels the wait that the service asked for, because the user wants a reply now. Waiting requests are
-    /// sent at once.
+    /// Cancels the wait that the service imposed, so that waiting requests are sent at once.
     fn cancel_backoff(&self);
-    /// Sets whether the user looks at the screen; until the first call, the client assumes so. Without a
-    /// viewer, push connections are pinged less often. When the user returns, the client pings them at once.
+    /// Sets whether the user is watching the screen (default: yes). While the user is not watching, push
+    /// connections are pinged less often. When the user returns, they are pinged immediately.
     fn set_foreground(&self, _attended: bool) {}
-    /// Requests all sessions of the token that have not lapsed.
+    /// Requests all live sessions of the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>>;
-    /// Opens a new session with one address.
+    /// Opens a new session with one address. `wish` contains the user's options for the address.
     fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>>;
-    /// Touches a session, which extends its life, and requests the mails after the mail `after`, or all mails
-    /// if `None`.
+    /// Queries a session, which extends its lifetime. Also returns the mails that arrived after the mail
+    /// `after`, or all mails if `None`.
     fn touch<'a>(
         &'a self,
         session: &'a SessionId,
@@ -155,63 +152,65 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         session: &'a SessionId,
         wish: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>>;
-    /// Restores an earlier address into a session. The reply contains the new restore key of the address.
+    /// Restores an earlier address into a session. Returns the address with its new restore key.
     fn restore_address<'a>(
         &'a self,
         session: &'a SessionId,
         address: &'a str,
         key: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, ApiError>>;
-    /// Deletes an address, so that it receives no more mail.
+    /// Deletes the address with this id, so that it no longer receives mail.
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>>;
-    /// Requests one mail by its id (field `node`). The session of the mail must not have lapsed.
+    /// Requests a single mail by its id (GraphQL field `node`). The session of the mail must be live. Returns
+    /// `None` if the service does not have the mail.
     fn mail<'a>(
         &'a self,
         session: &'a SessionId,
         id: &'a MailId,
     ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>>;
-    /// Requests the domains on which the user can create addresses.
+    /// Requests the domains on which addresses can be created.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>>;
-    /// Downloads the exact bytes of a mail. `size` is the size in bytes that the service reports, 0 if it
-    /// reports none. Bytes of another size are refused.
+    /// Downloads the raw bytes of a mail. `size` is the size in bytes that the service has reported; 0 if it
+    /// has reported none. Data of another size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// Makes the process that sends the requests of this one store a mail in the archive that both share; `None` if
-    /// this process downloads the mail itself.
+    /// If another process sends the requests of this process, asks that process to download the mail and store
+    /// it in the shared archive. Returns `None` if this process must download the mail itself.
     fn store_elsewhere<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Receives the new mail of a session until the stream ends, with an error or without. The caller decides
-    /// when to reconnect. The stream yields each mail once, unless the service repeats it.
+    /// Subscribes to the new mail of a session. The stream yields each new mail once, unless the service
+    /// repeats it, and ends when the connection ends. The last item is an error if the connection failed. The
+    /// caller decides when to reconnect.
     fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
         way: WatchOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>>;
-    /// Adds a personal domain. Deleting the domain later needs the same password.
+    /// Adds a personal domain. The same password will be required to delete the domain.
     fn add_domain<'a>(
         &'a self,
         name: &'a str,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>>;
-    /// Deletes a personal domain; needs the password with which the domain was added.
+    /// Deletes a personal domain. The password must be the one with which the domain was added.
     fn delete_domain<'a>(
         &'a self,
         id: &'a DomainId,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), ApiError>>;
-    /// Sends any query or mutation and returns the reply unchanged, including GraphQL errors. A reply that is
-    /// not GraphQL is an error.
+    /// Sends a GraphQL query or mutation and returns the reply unchanged, including GraphQL errors. Returns an
+    /// error if the reply is not a GraphQL reply.
     fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>>;
-    /// Starts any subscription and yields the reply to each event unchanged, until the service ends the
-    /// subscription.
+    /// Starts a GraphQL subscription. The stream yields the reply for each event unchanged, until the service
+    /// ends the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Returns a text of the service in which the secrets that client and service have exchanged are masked.
+    /// Masks the secrets in a text from the service: all secrets that the client and the service have exchanged.
     fn masked(&self, words: &str) -> String {
         mask_secrets(words)
     }
-    /// Converts a time of the service's clock, such as the arrival of a mail, to the local clock. If the
-    /// difference of the clocks is not known, the time stays unchanged.
+    /// Converts a timestamp of the service's clock, such as the arrival time of a mail, to the local clock.
+    /// Returns the timestamp unchanged if the difference between the clocks is not known.
     fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

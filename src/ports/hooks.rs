@@ -1,18 +1,18 @@
-//! Hooks: shell commands of the user that run when mail arrives.
+//! The port (trait) for hooks, which are shell commands of the user that run when mail arrives.
 
 use super::BoxFuture;
 
-/// Events for which the user can set a hook.
+/// Events for which the user can configure a hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hook {
-    /// The hook runs when a mail arrives.
+    /// A mail has arrived.
     OnMail,
-    /// The hook runs when a mail with a code arrives, in addition to `OnMail`.
+    /// A mail with a code has arrived. The hook for this event runs in addition to that for `OnMail`.
     OnCode,
 }
 
 impl Hook {
-    /// Returns the name of the hook in the settings.
+    /// Returns the name of the setting for the hook.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OnMail => "on_mail",
@@ -21,25 +21,25 @@ impl Hook {
     }
 }
 
-/// Reasons why a hook failed.
+/// Reasons why a hook command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
-    /// The command could not be started, or its input or output failed.
+    /// The hook command could not be started, or reading its output or writing its input failed.
     #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
-    /// The command ran longer than this number of seconds and was killed.
+    /// The hook command exceeded the time limit of this number of seconds and was killed.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
-    /// The command exited with an error; the text is its exit status.
+    /// The hook command exited with an error; holds a text about the exit status.
     #[error("it ended with {0}")]
     Failed(String),
 }
 
-/// Runs the hooks that the user has set, one command for each event.
+/// Runs the hooks that the user has configured.
 pub trait Hooks: Send + Sync + std::fmt::Debug {
-    /// Returns whether the user has set a command for a hook.
+    /// Returns whether the user has configured a command for the hook.
     fn is_set(&self, hook: Hook) -> bool;
-    /// Runs the command of a hook, if one is set, and waits until the command exits. The command receives the
-    /// mail as JSON on its standard input. The program logs the output of the command.
+    /// Runs the command of a hook, if one is configured, and waits until the command exits. The command
+    /// receives the mail as JSON on its standard input. The output of the command is logged.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

@@ -1,5 +1,6 @@
-//! The processes that share a data folder. One of them, the owner, uses the network; the others send their
-//! requests to the owner and learn from it what has changed.
+//! The port (trait) to the other processes on the same data folder. One of the processes, the owner of the
+//! folder, uses the network. The others forward their requests to the owner and receive notifications of
+//! changes from it.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::delivery::Delivery;
@@ -7,17 +8,17 @@ use crate::domain::mail::Envelope;
 use crate::domain::sharing::{Ownership, SharedChange};
 use std::fmt;
 
-/// A question of another process whether this process still works. The event loop answers, so that a loop that
-/// hangs does not.
+/// A liveness check from another process. The event loop answers it, so a process whose event loop hangs does
+/// not pass the check.
 pub struct LivenessCheck(Box<dyn FnOnce() + Send>);
 
 impl LivenessCheck {
-    /// Creates a question whose answer calls `answer`.
+    /// Creates a liveness check. The function `answer` is called when this process answers it.
     pub fn new(answer: impl FnOnce() + Send + 'static) -> Self {
         Self(Box::new(answer))
     }
 
-    /// Answers that this process works.
+    /// Answers the liveness check: this process is alive.
     pub fn answer(self) {
         (self.0)();
     }
@@ -29,35 +30,35 @@ impl fmt::Debug for LivenessCheck {
     }
 }
 
-/// An event that this process learns from the others.
+/// An event from another process on the same data folder.
 #[derive(Debug)]
 pub enum InstanceEvent {
-    /// This process now has this role.
+    /// The role of this process on the data folder has changed to this one.
     Ownership(Ownership),
-    /// Another process has changed something.
+    /// Another process has made this change.
     Changed(SharedChange),
-    /// A query of another process has found this mail, which is stored now.
+    /// Another process has received this mail in reply to a query and stored it.
     Mail(Box<Delivery>),
-    /// Another process asks whether this one still works.
+    /// Another process checks whether this process is alive.
     Check(LivenessCheck),
 }
 
-/// The part of this process in the group of processes on one data folder.
+/// Membership of this process in the group of processes on the same data folder.
 pub trait Instance: Send + Sync + fmt::Debug {
-    /// Returns the role that this process has now.
+    /// Returns the current role of this process on the data folder.
     fn ownership(&self) -> Ownership;
-    /// Yields what this process learns from the others. Only the first call returns the events; the streams of
-    /// further calls end at once.
+    /// Returns the stream of events from other processes. Only the first call returns the events; the streams
+    /// of further calls end at once.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
-    /// Sends a change that this process has made to the others.
+    /// Sends a change that this process has made to the other processes.
     fn share(&self, change: SharedChange);
-    /// Reports a mail that this process has stored, so that the others show it.
+    /// Notifies the other processes that this process has stored a mail, so that they show it.
     fn mail_stored(&self, envelope: &Envelope);
-    /// Waits until this process is the owner.
+    /// Waits until this process is the owner of the data folder.
     fn owned(&self) -> BoxFuture<'static, ()>;
-    /// Waits until the changes that this process has made are on their way to the others.
+    /// Waits until all changes that this process has made are sent to the other processes.
     fn flush(&self) -> BoxFuture<'_, ()>;
-    /// Yields `()` whenever another process may have written to the archive; `None` if the platform cannot report
-    /// that.
+    /// Returns a stream that yields `()` whenever another process may have written to the archive. Returns
+    /// `None` if the platform cannot detect this.
     fn archive_writes(&self) -> Option<BoxStream<'static, ()>>;
 }

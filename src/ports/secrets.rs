@@ -1,15 +1,15 @@
-//! The system's keyring, in which the program stores small secrets.
+//! The port (trait) of the system's keyring, which stores small secrets.
 
 use crate::domain::keyring::KeyringProblem;
 use secrecy::SecretString;
 
-/// Reasons why the keyring did not return or store a secret.
+/// Reasons why the keyring could not return or store a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The system has no keyring.
     #[error("there is no keyring here")]
     Absent,
-    /// The keyring is locked; the user must unlock it first.
+    /// The keyring is locked, and the user must unlock it first.
     #[error("the keyring is locked")]
     Locked,
     /// The keyring failed for another reason.
@@ -27,14 +27,14 @@ impl From<SecretError> for KeyringProblem {
     }
 }
 
-/// Stores secrets by name in the keyring. A call may block without limit, so it must run in a thread of its
-/// own, and nothing may wait for that thread without a timeout.
+/// The keyring, which stores secrets by name. A call may block forever. Therefore each call must run on its own
+/// thread, and a timeout must limit the wait for that thread.
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
-    /// Returns the secret with this name; `None` if there is none.
+    /// Returns the secret with this name; `None` if the keyring does not contain it.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;
-    /// Returns whether the user has to unlock the keyring before the secret with this name can be read or
-    /// created. Shows no prompt. An error means that the keyring does not say.
+    /// Returns whether the user must unlock the keyring before the secret with this name can be read or
+    /// created. Does not show an unlock prompt. Returns an error if the keyring does not report its state.
     fn is_locked(&self, name: &str) -> Result<bool, SecretError>;
-    /// Stores a secret under this name.
+    /// Stores a secret under this name in the keyring.
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError>;
 }

@@ -1,8 +1,8 @@
-//! The port for options of the tmux pane in which the program runs.
+//! The port (trait) that reads options of the tmux pane in which the program runs.
 
-/// Reads options of the tmux pane around the program, without changing them.
+/// The tmux pane in which the program runs. Its options are only read, never changed.
 pub trait TmuxPane: Send + Sync + std::fmt::Debug {
-    /// Returns whether tmux passes the escape sequences of programs to its terminal (the option
-    /// `allow-passthrough`, tmux(1)); `false` if tmux does not answer.
+    /// Returns whether tmux passes escape sequences of programs on to its terminal (option `allow-passthrough`,
+    /// tmux(1)). Returns `false` if tmux does not reply.
     fn passes_through(&self) -> bool;
 }

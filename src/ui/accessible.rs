@@ -1,7 +1,5 @@
-//! The mailbox as spoken text for screen readers. Each part of the text is a line, and a line that has not
-//! changed is not repeated.
-//!
-//! Longer than 300 lines: the spoken text of every part of the screen is compared with the text before.
+//! The user interface as lines of text for screen readers. Only lines that have changed are printed again.
+// This file exceeds 300 lines because it compares the spoken text of every part of the screen with the previous text.
 
 mod dialogs;
 
@@ -20,11 +18,11 @@ use crate::domain::time::{Timestamp, format_age};
 use dialogs::overlay;
 use mail_reader::richtext::{Line, Role};
 
-/// Prefix of the line that names the current address.
+/// Prefix of the spoken line with the current address.
 const ADDRESS: &str = "Address: ";
 
-/// The spoken text of the model, split into parts. Comparing the parts with those of an earlier state shows
-/// what must be spoken.
+/// The spoken text of the whole user interface, split into parts. The parts are compared with those of the
+/// previous state to determine the lines that are spoken.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SpokenState {
     connection: String,
@@ -35,21 +33,21 @@ pub struct SpokenState {
     newest: Option<MailId>,
     newest_words: String,
     message: Option<Message>,
-    /// The mail that is open and its view, also if another pane has the focus.
+    /// The id of the open mail and the name of its view, even if another pane has the focus.
     view: Option<(MailId, &'static str)>,
     overlay: Vec<String>,
-    /// The notices, with the time when each disappears. The time differs if a key press shows the same notice
-    /// again, so the notice is spoken again.
+    /// The texts of the notices, each with its expiry time. If a key press shows the same notice again, the
+    /// expiry time is different, so the notice is spoken again.
     notices: Vec<(String, Option<Timestamp>)>,
 }
 
-/// The spoken text of the pane that has the focus.
+/// The spoken text of the focused pane.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Text with the count of entries in the pane. If only this text changes, the pane is not spoken again.
+    /// Text with the number of entries in the pane. A change of this text alone is not spoken.
     counts: String,
-    /// The active states of the pane, such as a filter, a search or marked mails.
+    /// The active states of the pane as text, such as a filter, a search or marked mails.
     state: Vec<String>,
 }
 
@@ -59,7 +57,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the words to speak if the words of `before` were spoken already.
+    /// Returns the text to speak if the text of `before` was spoken before.
     fn since(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.all();
@@ -72,15 +70,15 @@ impl PaneWords {
 /// The spoken text of the line under the cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ItemWords {
-    /// Text that identifies the line. Position and age are left out, because they can change while the line
-    /// stays the same.
+    /// Text that identifies the line under the cursor. It omits the position and the age, which can change
+    /// while the line stays the same.
     key: String,
-    /// Position of the line in its list, from 1; 0 if the list is empty.
+    /// Position of the cursor's line in its list, counted from 1; 0 if the list is empty.
     place: usize,
     words: String,
 }
 
-/// The spoken text of the mail in the message pane, split into header and body.
+/// The spoken text of the open mail, split into header and body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Message {
     id: MailId,
@@ -88,12 +86,12 @@ struct Message {
     head: Vec<String>,
     body: Vec<String>,
     is_whole: bool,
-    /// Index and text of the first line on the screen.
+    /// Index and text of the first visible line.
     top: (usize, String),
 }
 
 impl Message {
-    /// Passes to `say` the lines that are new compared with `before`, which may be another mail.
+    /// Passes the lines to `say` that are new since `before`, which may be a different mail.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -107,7 +105,8 @@ impl Message {
             (Some(_), Some(_)) => {}
         }
         let known = same_view.map_or(&[][..], |before| before.body.as_slice());
-        // A long mail arrives in two parts. A mail that is only laid out again is not repeated.
+        // The layout of a long mail arrives in two steps, and only the additional lines are spoken. A mail that
+        // was only laid out again is not spoken again.
         let further = self.body.strip_prefix(known).unwrap_or_default();
         for line in further {
             say(line);
@@ -123,7 +122,7 @@ impl Message {
 }
 
 impl SpokenState {
-    /// Creates the spoken text for the current state of the model.
+    /// Creates the spoken text for the model.
     pub fn of(model: &Model) -> Self {
         let newest = model.inbox.mails().next();
         Self {
@@ -145,7 +144,7 @@ impl SpokenState {
         }
     }
 
-    /// Returns the lines to speak if the text of `before` was spoken already.
+    /// Returns the lines to speak if the text of `before` was spoken before.
     pub fn since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {
@@ -154,7 +153,7 @@ impl SpokenState {
             }
         };
         say(&self.connection, &before.connection);
-        // The notice of a new address already contains the address.
+        // A notice about a new address already contains the address.
         let own = self.address.strip_prefix(ADDRESS).unwrap_or_default();
         let new_notices = || self.notices.iter().filter(|notice| !before.notices.contains(notice));
         let is_told = !own.is_empty() && new_notices().any(|(words, _)| words.contains(own));
@@ -163,7 +162,7 @@ impl SpokenState {
         }
         say(&self.keys, &before.keys);
         let is_new = self.newest != before.newest && !self.newest_words.is_empty();
-        // If the new mail is also the selected one, one line announces both.
+        // If the new mail is under the cursor, one line announces both.
         let selected = is_new && self.overlay.is_empty() && self.item.words.contains(&self.newest_words);
         if is_new {
             let which = if selected { ", selected" } else { "" };
@@ -172,13 +171,13 @@ impl SpokenState {
         let pane = self.pane.since(&before.pane);
         say(&pane, "");
         if self.overlay.is_empty() {
-            // After an overlay was closed, the position under it is spoken again.
+            // After an overlay was closed, the line under the cursor is spoken again.
             let again = !before.overlay.is_empty();
             if again && self.item.words.is_empty() && pane.is_empty() {
                 say(&self.pane.all(), "");
             }
             let is_other = self.item.key != before.item.key;
-            // A new mail moves the cursor's position, but the selected line stays the same.
+            // A new mail changes the position of the selected line, but the line itself stays the same.
             let has_moved = self.item.place != before.item.place && !is_new;
             let is_told = is_told && self.item.words.ends_with(own);
             if again || !selected && !is_told && (is_other || has_moved) {
@@ -206,7 +205,7 @@ impl SpokenState {
     }
 }
 
-/// Returns the spoken text of a notice and the time when the notice disappears. A problem gets no time, so
+/// Returns the spoken text and the expiry time of a notice. A notice about a failure has no expiry time, so
 /// that a repeated failure in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
@@ -232,7 +231,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Lists the active states of the inbox as words: marks, filter, search, and the watch for codes.
+/// Returns the active states of the inbox as text: marks, filter, search, and watching for codes.
 fn inbox_state(model: &Model) -> Vec<String> {
     let inbox = &model.inbox;
     let marked = match inbox.marked().len() {
@@ -245,7 +244,7 @@ fn inbox_state(model: &Model) -> Vec<String> {
     };
     let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.whole) {
         Some(count) => Some(format!("{count} with {}", search.text)),
-        // While the user types the search words, each key starts another search.
+        // While the user is typing a search, each key starts a new search, which is not announced.
         None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
         None => None,
     });
@@ -322,8 +321,8 @@ fn no_mail(model: &Model) -> String {
 
 fn message(model: &Model) -> Option<Message> {
     let Reader::Open(page) = &model.reader else { return None };
-    // A mail that was never laid out has no text yet. A mail that was laid out before is about to show
-    // another view.
+    // A mail that has never been laid out has no text yet. A mail without lines that was laid out before is
+    // switching to another view.
     let never_laid = page.laid.lines.is_empty() && page.places.is_empty();
     if model.focus != Pane::Message || never_laid {
         return None;
@@ -348,7 +347,7 @@ fn view(model: &Model) -> Option<(MailId, &'static str)> {
 }
 
 fn spoken(lines: &[Line]) -> Vec<String> {
-    // Lines without letters or digits, such as rules and frames, are not spoken.
+    // Lines without letters or digits, such as rules and borders, are not spoken.
     let is_spoken = |line: &String| line.chars().any(char::is_alphanumeric);
     lines.iter().map(text_of).filter(is_spoken).collect()
 }

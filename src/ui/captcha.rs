@@ -1,4 +1,4 @@
-//! The captcha dialog. This module leaves an area free, into which `runtime::pictures` draws the picture.
+//! Rendering of the captcha dialog. It leaves an area blank, in which `runtime::pictures` draws the captcha image.
 
 use super::dialog::{centred, draw_input};
 use super::theme::Styles;
@@ -12,11 +12,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use std::sync::Arc;
 
-/// Maximum width of the captcha dialog in cells; a smaller screen makes it narrower.
+/// Maximum width of the captcha dialog in cells; the dialog is narrower on a smaller screen.
 const WIDTH: u16 = 112;
-/// Maximum height of the captcha dialog in cells; a smaller screen makes it lower.
+/// Maximum height of the captcha dialog in cells; the dialog is lower on a smaller screen.
 const HEIGHT: u16 = 27;
-/// Count of lines below the captcha picture: the result of the last answer, the input field, and the keys.
+/// Number of lines below the captcha image: the result of the last answer, the input field and the key hints.
 const BELOW: u16 = 4;
 
 fn inside(screen: Rect) -> Rect {
@@ -29,7 +29,7 @@ fn inside(screen: Rect) -> Rect {
     }
 }
 
-/// Returns the area for the captcha picture and the picture; `None` if the dialog shows none.
+/// Returns the captcha image and the area in which it is drawn; `None` if no image is shown.
 pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
     let Some(Overlay::Captcha(Captcha { picture: Picture::Here(pixels), .. })) = model.overlays.last() else {
         return None;
@@ -67,7 +67,8 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(keys(usize::from(inside.width), styles)), line(1));
 }
 
-/// Keys of the captcha dialog, each with a long and a short description, the most important first.
+/// Key hints of the captcha dialog, the most important first. Each consists of the key, a long label and a
+/// short label.
 const KEYS: [(&str, &str, &str); 4] = [
     ("Enter", "answers", "answer"),
     ("Esc", "leaves it", "leave"),
@@ -75,8 +76,8 @@ const KEYS: [(&str, &str, &str); 4] = [
     ("Ctrl-o", "opens it", "open"),
 ];
 
-/// Returns the key hints of the captcha dialog that fit into `width` columns, with long descriptions if all
-/// of those fit.
+/// Returns the key hints of the captcha dialog that fit into `width` columns. The long labels are used if all
+/// of them fit.
 fn keys(width: usize, styles: &Styles) -> Line<'static> {
     let full: Vec<(&str, &str)> = KEYS.iter().map(|(key, full, _)| (*key, *full)).collect();
     let short: Vec<(&str, &str)> = KEYS.iter().map(|(key, _, short)| (*key, *short)).collect();

@@ -1,5 +1,5 @@
-//! The chip with the code of the open mail, at the right of the title of the message pane. The chip stays on the
-//! screen while the mail is scrolled.
+//! The code chip: the code of the open mail, at the right of the message pane's title. It stays visible while
+//! the user scrolls the mail.
 
 use super::theme::Styles;
 use crate::app::Model;
@@ -12,12 +12,12 @@ use mail_reader::text_width::display_width;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-/// Count of cells of the bar that shows how much of the code's life is left.
+/// Number of cells of the bar that shows how much of the code's lifetime remains.
 const BAR_CELLS: i64 = 8;
 
-/// Returns the chip for a title line with `room` free columns: the code, its key, its age and a bar for what is
-/// left of its life. In less room the key, the age and the bar are left out, in this order. `None` if the mail has
-/// no code that is still valid, or if there is no space for the code.
+/// Returns the code chip for a title line with `room` free columns: the code, a bar for its remaining lifetime,
+/// its age and the key that copies it. If there are too few columns, the key is omitted first, then the age,
+/// then the bar. Returns `None` if the mail has no valid code, or if the code itself does not fit.
 pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room: usize) -> Option<Line<'a>> {
     let code = page.opened.mail.findings.confident_code()?;
     let came = page.opened.envelope.received_at;
@@ -30,7 +30,8 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
     );
     let key = format!(" · {} copies", model.key(MailCommand::CopyCode));
     let age = format!(" · {}", format_age(came, model.now));
-    // A bar that shrinks moves by itself, and the mail of a file is of any age.
+    // With reduced motion, no bar is shown, because it shrinks on its own. For a mail file, the remaining
+    // lifetime is meaningless, because the mail can be of any age.
     let still = model.settings.reduced_motion || model.mail_place() == Storage::MailFiles;
     let bar = if still { String::new() } else { bar(model, page, code, styles.ascii) };
     let parts =
@@ -54,7 +55,7 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
     Some(Line::from(spans).right_aligned())
 }
 
-/// Draws a bar for the part of the code's life that is left, rounded up, and the minutes that are left.
+/// Returns a bar for the remaining part of the code's lifetime, rounded up, followed by the remaining minutes.
 fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(FRESH.as_secs(), i64::from);
     let life = stated.min(FRESH.as_secs()).max(1);

@@ -1,4 +1,4 @@
-//! The common parts of the dialogs: the place in the middle of the screen, and the input field.
+//! Common parts of the dialogs: their position on the screen, and the input field.
 
 use super::rect;
 use super::theme::Styles;
@@ -12,7 +12,8 @@ pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of this size in the upper middle of the screen, limited to the size of the screen.
+/// Returns an area of the given size, horizontally centred and in the upper half of the screen. The area is
+/// limited to the size of the screen.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     rect(overlay_layout::centred(area_of(screen), width, height))
 }
@@ -21,7 +22,7 @@ pub(super) fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-/// Draws an input field. While the field contains no text, it shows `empty`.
+/// Draws an input field. If the field is empty, draws the placeholder text `empty`.
 pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_placeholder_text(empty);

@@ -1,5 +1,5 @@
-//! The header line of a screen that shows one pane: the current address with its remaining time, and the names of
-//! the panes.
+//! The header line of a screen that shows one pane: the current address with its remaining lifetime, and the
+//! names of the panes.
 
 use super::lines;
 use super::theme::Styles;
@@ -16,7 +16,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Returns the remaining time, or the state, of the session of the current address.
+/// Returns the remaining lifetime of the session to which the current address belongs, or the state of this session.
 fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = format_remaining(row.session.expires_at, model.now);
@@ -36,12 +36,12 @@ fn life(model: &Model) -> String {
     })
 }
 
-/// Returns the current address and its remaining time, for a screen that does not show the sessions pane.
+/// Returns the current address with its remaining lifetime; `None` if there is no address.
 pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }
 
-/// Returns the text that stands for the address while there is none: what the user can do, or the program's name.
+/// Returns the text that replaces the address if there is none: a hint how to create one, or the name of the program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
         && model.asking == PendingRequest::Nothing
@@ -53,12 +53,12 @@ fn no_address(model: &Model) -> String {
     }
 }
 
-/// Returns the right part of the header line: the names of the panes, the focused one emphasised, or in a narrow
-/// line the key for the next pane.
+/// Returns the right part of the header line: the names of the panes, with the focused one highlighted. If the
+/// line is narrow, returns the key for the next pane.
 fn panes(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
     let tabs = pane_tabs::of(model);
     if tabs.is_empty() {
-        // On a wide screen a single pane is shown only because the user zoomed it.
+        // On a wide screen, a single pane is shown only if the user has zoomed it.
         let words = match model.arrangement.zoomed {
             _ if width < 50 || !model.overlays.is_empty() => return Vec::new(),
             true if width >= usize::from(NARROW) => {

@@ -1,7 +1,8 @@
-//! Hyperlinks of the terminal (OSC 8), by which the text of a link on the screen opens its URL.
+//! Terminal hyperlinks (OSC 8): the terminal opens the URL when the user clicks the text of a link.
 //!
-//! The cells of a link are drawn as one cell. The first cell holds the text between the two sequences and
-//! states its width. Only URLs of printable ASCII and limited length are sent.
+//! The cells of a link are combined into the first cell, which contains the text between the two escape
+//! sequences and specifies their width. Only URLs that consist of printable ASCII and have a limited length are
+//! sent to the terminal.
 
 use crate::app::reader::MessageView;
 use mail_reader::text_width::display_width;
@@ -10,8 +11,8 @@ use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Position, Rect};
 use std::num::NonZeroU16;
 
-/// Maximum length in bytes of a URL that is sent to the terminal; VTE accepts no more, so longer URLs get no
-/// hyperlink.
+/// Maximum length in bytes of a URL in a terminal hyperlink. Longer URLs get no hyperlink, because terminals
+/// based on VTE do not accept them.
 const MAX_ADDRESS: usize = 2_000;
 
 pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
@@ -35,8 +36,8 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Returns whether a URL may be sent inside the hyperlink sequence: it has a known scheme, and no byte of it
-/// can end the sequence.
+/// Returns whether a URL may be sent in a hyperlink escape sequence: it has a known scheme, and none of its
+/// bytes can end the sequence.
 fn may_go_out(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
@@ -53,7 +54,7 @@ fn mark_cells(number: u16, url: &str, frame: &mut Frame<'_>, area: Rect) {
         x += u16::try_from(display_width(cell.symbol()).max(1)).unwrap_or(1);
     }
     if let Some(cell) = buffer.cell_mut(Position { x: area.x, y: area.y }) {
-        // The id in the sequence tells the terminal which pieces belong to one link.
+        // The id in the escape sequence tells the terminal which cells belong to the same link.
         cell.set_symbol(&format!("\u{1b}]8;id={number};{url}\u{1b}\\{words}\u{1b}]8;;\u{1b}\\"));
         cell.set_diff_option(CellDiffOption::ForcedWidth(width));
     }

@@ -1,4 +1,4 @@
-//! The inbox pane: one row for each mail, with its code or link.
+//! Rendering of the inbox pane: one row for each mail, with its code or link.
 
 mod empty;
 
@@ -51,15 +51,15 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, inside, lines);
 }
 
-/// Returns the position of the cursor in the list; `None` if the whole list is on the screen.
+/// Returns the position of the cursor in the inbox as text; `None` if all lines fit on the screen.
 fn place(model: &Model, area: Rect) -> Option<String> {
     let rows = usize::from(pane_inside(model, area).height);
     let (shown, headings) = (model.inbox.shown(), model.inbox.groups().len());
     (shown + headings > rows).then(|| format!("{} of {shown}", model.inbox.cursor() + 1))
 }
 
-/// Returns the current address and its remaining time for the title, if the sessions pane is hidden and
-/// `room` columns suffice; otherwise `None`.
+/// Returns the current address and its remaining lifetime for the title of the inbox. Returns `None` if the
+/// sessions pane is visible or the text does not fit into `room` columns.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
     header::address_words(model).filter(|words| hidden && display_width(words) <= room)
@@ -102,7 +102,7 @@ fn title(model: &Model) -> String {
         Watching::On => " · watching",
         Watching::Off => "",
     };
-    // On a narrow screen the end of the title is cut, so the search comes first.
+    // On a narrow screen, the end of the title is truncated, so the search comes first.
     let search = if search.is_empty() {
         format!("{count}{marked}{scope}{filter}")
     } else {
@@ -116,7 +116,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *whole { "" } else { "+" };
     let place = if model.mail_place() == Storage::Memory { " in memory" } else { "" };
-    // Until all stored mails are counted, the list may contain fewer mails than the search has found.
+    // Until the archive has counted all stored mails, the known total may be lower than the number of matches.
     let of = match model.inbox.len() {
         all if all >= *count => format!(" of {all}"),
         _ => String::new(),
@@ -124,7 +124,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-/// Returns the heading of a group: its name and its counts, followed by a rule.
+/// Returns the heading line of a group: its name and the counts of its mails, followed by a horizontal rule.
 fn heading(model: &Model, group: &Group, width: usize, styles: &Styles) -> Line<'static> {
     let count = group.places.len();
     let counts = match group.unread {
@@ -187,7 +187,7 @@ fn mail_line<'a>(
         model.inbox.searching().map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
     spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
     spans.push(Span::raw(" "));
-    // Without a code or link to copy, the subject gets the width of that column.
+    // If the mail has no code or link, the subject also occupies the width of their column.
     let finding = finding(&model.inbox, summary, model.now);
     let (wide, gain_wide) = match finding.as_str() {
         "" => (shape.subject + shape.finding, 0),
@@ -203,7 +203,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits a text into spans in which the words of the search are highlighted.
+/// Splits a text into spans and highlights the words of the search.
 fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

@@ -1,6 +1,6 @@
-//! Draws lines directly into the cells of a frame, one line for each row, truncated at the right edge.
-//! `Paragraph` also wraps, aligns and scrolls, which doubles the time for each cell, and lists need none of
-//! that.
+//! Draws lines directly into the cells of a frame: one line per row, truncated at the right edge. The
+//! `Paragraph` widget would take twice as long for each cell, because it also wraps, aligns and scrolls, which
+//! lists do not need.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-/// Draws lines from the top of an area; lines that do not fit are left out.
+/// Draws lines from the top of an area; lines that do not fit are omitted.
 pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     let area = area.intersection(frame.area());
     let buffer = frame.buffer_mut();
@@ -24,9 +24,9 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
     }
 }
 
-/// Writes a text at a position of the buffer, truncated to `room` columns. Returns the column after the text.
+/// Writes a text at a position of the buffer, truncated to `room` columns. Returns the column that follows the text.
 fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
-    // A printable ASCII character is always one column wide, so no width table is needed.
+    // Printable ASCII characters are always one column wide, so no table of widths is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return buffer.set_stringn(x, y, text, room.into(), style).0;
     }

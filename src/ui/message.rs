@@ -1,4 +1,4 @@
-//! The message pane, which draws the lines of the current view from the scroll position on.
+//! Rendering of the message pane: draws the lines of the current view, starting at the scroll position.
 
 use super::theme::Styles;
 use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, pane_inside, picture};
@@ -40,13 +40,12 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
 }
 
-/// Returns the area inside the pane for the lines of the message.
+/// Returns the content area of the message pane, in which the lines of the mail are drawn.
 pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
     pane_inside(model, pane)
 }
 
-/// Returns the words for the title of the message pane if the code in the mail has expired or is old;
-/// otherwise an empty text.
+/// Returns the note in the message pane's title if the code of the mail has expired or is old; an empty text if not.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
@@ -78,7 +77,7 @@ fn title(model: &Model, rows: usize) -> String {
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
-    // In other panes the keys for the next match select the next mail instead.
+    // In other panes, the keys for the next match select the next mail, so the title shows no matches of the message.
     let here = model.focus == Pane::Message;
     let found = page.search.as_ref().filter(|search| here && !search.matches.is_empty());
     let search = found.map_or_else(String::new, |search| {

@@ -1,4 +1,4 @@
-//! The notices, drawn as short texts at the lower right over the panes.
+//! Rendering of the notices at the lower right, over the panes.
 
 use super::theme::Styles;
 use crate::app::Model;
@@ -8,16 +8,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Maximum width of a notice in columns; longer texts are wrapped.
+/// Maximum width of a notice in columns; a longer text is wrapped.
 const WIDEST: u16 = 100;
-/// Maximum number of lines of a notice; longer texts are truncated.
+/// Maximum number of lines of a notice; a longer text is truncated.
 const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let most = usize::from(screen.width.saturating_sub(2).min(WIDEST));
     let mut bottom = screen.height.saturating_sub(2);
-    // A small screen shows only the newest notice, so that the panes stay readable.
+    // A small screen shows only the newest notice, so that the panes remain readable.
     let count = if screen.height < 16 { 1 } else { usize::MAX };
     for notice in model.notices.shown().iter().rev().take(count) {
         let lines = lines_of(notice, styles, most);

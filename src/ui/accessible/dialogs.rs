@@ -1,4 +1,4 @@
-//! The dialogs as spoken text.
+//! The spoken text of overlays for screen readers.
 
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, Picture};
@@ -8,7 +8,7 @@ use crate::app::input::TextInput;
 use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YES};
 use mail_reader::mail::format_size;
 
-/// Returns the lines to speak for the topmost overlay.
+/// Returns the spoken lines of the topmost overlay.
 pub(super) fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
         Overlay::Menu(menu) => menu_words(menu, &model.key(ListCommand::Search)),
@@ -35,7 +35,7 @@ pub(super) fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }
-        // A picture cannot be spoken, so the text in the QR code is spoken.
+        // An image cannot be spoken, so the text that the QR code encodes is spoken.
         Overlay::Qr(code) => {
             vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
@@ -55,7 +55,8 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     vec![format!("Attachments · {keys}"), item]
 }
 
-/// Returns the lines to speak for a captcha: that it is a picture, and how to answer it or close the dialog.
+/// Returns the spoken lines of the captcha dialog. They explain that the captcha is an image, and which keys
+/// answer it or close the dialog.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.picture {
         Picture::Loading => "Its picture is on its way.".to_owned(),

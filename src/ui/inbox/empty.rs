@@ -1,4 +1,4 @@
-//! The empty inbox: why no mail is shown, and the next step.
+//! The text of an empty inbox: why no mail is shown, and what the user can do next.
 
 use crate::app::Model;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
@@ -11,7 +11,7 @@ use crate::ui::theme::Styles;
 use mail_reader::sanitize::SafeText;
 use ratatui::text::{Line, Span};
 
-/// Returns the text that the inbox shows if a search has no result.
+/// Returns the text that the inbox shows while a search has no result.
 fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.whole {
         return "Looking through all mail that is kept …".to_owned();
@@ -26,7 +26,7 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// Returns the lines for an empty inbox: why it is empty, or the three hints for a first start.
+/// Returns the lines of an empty inbox: why it is empty, or hints for the first steps.
 pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     if let Some(search) = model.inbox.searching() {
         return vec![Line::raw(nothing_found(model, &search))];
@@ -57,7 +57,7 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         return not_connected(model, words, styles);
     }
     let Some(address) = model.address() else {
-        // The user may have deleted the only address of a session.
+        // The user may have deleted the only address of the session.
         let none = model.account == Account::Open
             && model.asking == PendingRequest::Nothing
             && model.sessions.selected_row().is_some();
@@ -73,7 +73,7 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     first_steps(model, address, styles)
 }
 
-/// Returns the lines for a service that is not available: why, and whether the program tries again.
+/// Returns the lines for a service that cannot be reached: the reason, and whether the program retries.
 fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
     let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
     let mut lines = vec![Line::styled(words, style)];
@@ -85,7 +85,7 @@ fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'sta
     lines
 }
 
-/// Returns the hints for a first start: the address, how to copy it, and the keys that list and leave.
+/// Returns the hints for the first steps: the address, how to copy it, and the keys for the help and for quitting.
 fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
     let key = |command: Command| Span::styled(model.key(command), styles.key);
     let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
@@ -111,7 +111,7 @@ fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec
     ]
 }
 
-/// Returns the lines for an address that receives no mail now; `None` if mail can arrive.
+/// Returns the lines for an address whose session has expired; `None` if the address can receive mail.
 fn no_more_mail(model: &Model, address: &SafeText, styles: &Styles) -> Option<Vec<Line<'static>>> {
     let key = |command: Command| Span::styled(model.key(command), styles.key);
     let life = model.sessions.selected_row()?.life;
