@@ -1,18 +1,19 @@
-//! Reads image files with limits: their size in pixels, and a decoder that needs bounded memory.
+//! Reads image files with limits on their dimensions and on the memory for decoding.
 
 use image::{ImageReader, Limits};
 use std::io::Cursor;
 
-/// Maximum size in bytes of an image file; a larger one is not decoded.
+/// Maximum size in bytes of an image file; larger files are not decoded.
 pub(super) const MAX_BYTES: u64 = 20 << 20;
-/// Maximum width and height in pixels of an image; a larger one is not decoded.
+/// Maximum width or height in pixels of an image; larger images are not decoded.
 const MAX_SIDE: u32 = 12_000;
-/// Maximum memory in bytes for decoding an image; decoding fails if it needs more.
+/// Maximum memory in bytes for decoding an image; decoding fails if more is needed.
 const MAX_MEMORY: u64 = 128 << 20;
-/// Maximum number of pixels of an image; a larger one is not decoded.
+/// Maximum number of pixels in an image; larger images are not decoded.
 const MAX_PIXELS: u64 = 30_000_000;
 
-/// Creates a decoder of an image; decoding fails if the image exceeds a limit.
+/// Creates a decoder for an image file, with limits on the dimensions and on the memory; decoding fails if
+/// the image exceeds them.
 pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = Limits::default();
@@ -23,14 +24,16 @@ pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     Some(reader)
 }
 
-/// Returns width and height of an image in pixels; `None` if they exceed the limits.
+/// Returns the width and height of an image in pixels; `None` if the file is not a supported image or exceeds
+/// a limit.
 pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let (width, height) = reader(bytes)?.into_dimensions().ok()?;
     let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
     (small && width > 0 && height > 0).then_some((width, height))
 }
 
-/// Returns width and height in pixels of an image part, for [`super::mail::Attachment::picture`].
+/// Returns the width and height in pixels of an image part, for [`super::mail::Attachment::picture`]; `None`
+/// if the part is not a supported image or exceeds a limit.
 pub(super) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
     if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
 }

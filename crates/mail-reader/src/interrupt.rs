@@ -1,5 +1,6 @@
-//! Interrupts long work on foreign input at a deadline or when the caller cancels it. The caller passes a
-//! condition or a clock, because `domain` has no clock. Long computations poll `is_over`.
+//! Interrupts long computations on untrusted input, at a deadline or when the caller cancels them. The caller
+//! passes a condition or a clock, because this crate has no clock of its own. Long computations poll
+//! `is_over`.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -7,11 +8,11 @@ use std::time::Duration;
 type IsOver = Box<dyn Fn() -> bool>;
 type Clock = Box<dyn Fn() -> Duration>;
 
-/// A condition at which a piece of work must stop.
+/// A condition under which the current work must stop.
 enum Limit {
-    /// The work stops when this condition, which the caller passed, returns true.
+    /// The work must stop when this function of the caller returns true.
     Asked(IsOver),
-    /// The work stops when the caller's clock shows this time.
+    /// The work must stop when the caller's clock reaches this time.
     Until(Duration),
 }
 
@@ -20,7 +21,7 @@ thread_local! {
     static CLOCK: RefCell<Option<Clock>> = const { RefCell::new(None) };
 }
 
-/// Guard that removes the innermost limit when dropped, also after a panic.
+/// Guard that removes the innermost limit when it is dropped, also after a panic.
 struct Limited;
 
 impl Drop for Limited {
@@ -29,7 +30,7 @@ impl Drop for Limited {
     }
 }
 
-/// Guard that removes the clock when dropped, also after a panic.
+/// Guard that removes the clock when it is dropped, also after a panic.
 struct Clocked;
 
 impl Drop for Clocked {
@@ -38,8 +39,8 @@ impl Drop for Clocked {
     }
 }
 
-/// Runs `work` with a clock, so that parts of the work can have deadlines. The clock returns the time since a
-/// fixed point. A nested call keeps the outer clock.
+/// Runs `work` with a clock, so that parts of the work can have timeouts. `clock` returns the time since a
+/// fixed point in time. A nested call has no effect on the clock.
 pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce() -> T) -> T {
     if now().is_some() {
         return work();
@@ -49,7 +50,7 @@ pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce()
     work()
 }
 
-/// Runs `work` with a deadline: `time` from now. Without a clock there is no deadline.
+/// Runs `work` with the timeout `time`. Without a clock there is no timeout.
 pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
     let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
     limited(Limit::Until(end), work)
@@ -59,7 +60,7 @@ fn now() -> Option<Duration> {
     CLOCK.with_borrow(|clock| clock.as_ref().map(|clock| clock()))
 }
 
-/// Runs `work`, which must stop when `is_over` returns true. Limits of enclosing calls apply as well.
+/// Runs `work`, which must stop when `is_over` returns true. The limits of enclosing calls also apply.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
     limited(Limit::Asked(Box::new(is_over)), work)
 }
@@ -70,7 +71,8 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Returns whether the current work must stop, because its deadline has passed or the caller cancelled it.
+/// Returns whether the current work must stop, because its deadline has passed or the caller has cancelled
+/// it.
 pub(crate) fn is_over() -> bool {
     LIMITS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {

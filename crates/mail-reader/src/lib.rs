@@ -1,7 +1,7 @@
-//! Reads mails for a terminal: MIME, charsets and HTML, text made safe to show, and layout in styled lines.
+//! Reads mails for a terminal: MIME, charsets and HTML, text that is safe to display, and layout in styled lines.
 //!
-//! Every item here is a total function over data, without access to a clock, a disk, a network or a
-//! terminal. Input may be hostile, so each function bounds its own work and never panics.
+//! All functions work on data only, without access to a clock, a disk, a network or a terminal. Because the
+//! input may be hostile, each function limits its own work, returns a result for any input, and never panics.
 //!
 //! | to | start with |
 //! |---|---|

@@ -1,11 +1,12 @@
-//! Normalises the URLs of links, as a browser would request them.
+//! Normalises the URLs of links to the form in which a browser requests them.
 
 use url::Url;
 
-/// Maximum length of a URL in bytes; longer URLs are dropped.
+/// Maximum length of a URL in bytes; longer URLs are ignored.
 pub const MAX_URL: usize = 8 << 10;
 
-/// Returns the absolute URL as a browser would request it; `None` if `href` is no URL.
+/// Returns the absolute URL of a link, in the form in which a browser requests it. `base` is the base URL of
+/// relative links. `None` if `href` is not a valid URL or is too long.
 pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     let href = href.trim();
     if href.len() <= MAX_URL && spelled_out(href) {
@@ -14,18 +15,18 @@ pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Returns whether a URL can be requested exactly as it is written, so that it needs no parsing. Nothing in
-/// it must be resolved, encoded or normalised, which is true for most URLs.
+/// Returns whether a URL already has the form in which a browser requests it. Such a URL, like most URLs in
+/// mails, need not be parsed.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
     let named = host.split('.').all(|label| !label.is_empty())
         && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
-        // A numeric label may be an IP address, and `xn--` stands for other letters.
+        // A numeric last label can be an IP address in an unusual form, and `xn--` encodes other letters.
         && host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()))
         && !host.contains("xn--");
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@/%?.".contains(&byte);
-    // Dot segments may go up the path, and so may their percent-encoded forms.
+    // Dot segments such as `..`, also percent-encoded ones, would have to be resolved.
     named && path.bytes().all(plain) && !path.starts_with('.') && !path.contains("/.") && !path.contains("%2")
 }
 
@@ -35,7 +36,7 @@ pub fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     if href.is_empty() || href.len() > MAX_URL {
         return None;
     }
-    // A text without a scheme is no absolute URL.
+    // A text without a scheme is not an absolute URL.
     if base.is_none() && !href.contains(':') && !href.starts_with("www.") {
         return None;
     }
@@ -48,7 +49,7 @@ pub fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
         },
         Err(_) => return None,
     };
-    // `mailto:` alone leads nowhere.
+    // `mailto:` without an address has no target.
     let leads = !absolute.cannot_be_a_base() || !absolute.path().is_empty() || absolute.query().is_some();
     leads.then_some(absolute)
 }

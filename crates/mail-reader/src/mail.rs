@@ -1,55 +1,56 @@
-//! The content of a mail, parsed from its raw bytes: [`Mail`] and its parts.
+//! The content of a parsed mail: [`Mail`] and its parts.
 
 use super::html::flow::Flow;
 use super::sanitize::{SafeName, SafeText};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// A display name and an address from a header field (RFC 5322 `mailbox`).
+/// A mailbox in a header field: a display name and an e-mail address (RFC 5322, 3.4).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct EmailAddress {
-    /// The display name of the mailbox; empty if the header field has none.
+    /// The display name of the mailbox; empty if the mailbox has none.
     pub name: SafeText,
-    /// The address of the mailbox as `local@domain`; empty if the header field has none.
+    /// The e-mail address of the mailbox as `local@domain`; empty if the mailbox has none.
     pub address: SafeText,
 }
 
-/// A header field of a mail, decoded (RFC 2047) and unfolded.
+/// A decoded (RFC 2047) and unfolded header field of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
-    /// The name of the header field as the mail spells it.
+    /// The name of the header field, spelled as in the mail.
     pub name: SafeText,
     /// The value of the header field on one line.
     pub value: SafeText,
 }
 
-/// An attachment: a MIME part that is not the text of the mail.
+/// An attachment: a MIME part that is not the text of the mail, or a file that is embedded in the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
-    /// Index of the MIME part in the parsed mail; [`super::mime::attachment_bytes`] takes it to decode the
-    /// part.
+    /// Index of the MIME part in the parsed mail. [`super::mime::attachment_bytes`] decodes the part with
+    /// this index.
     pub part: usize,
-    /// A file name that is safe to show and to use, made from the name in the mail.
+    /// A file name that is safe to display and to use, derived from the name in the mail.
     pub name: SafeName,
-    /// The media type of the attachment that the sender declares, in lower case.
+    /// The media type that the sender declares for the attachment, in lower case.
     pub mime: SafeText,
-    /// The media type that the first bytes of the content show; `None` if they identify no type.
+    /// The media type that was detected from the first bytes of the content; `None` if they match no known
+    /// type.
     pub found: Option<&'static str>,
-    /// Size of the attachment in bytes, decoded.
+    /// Decoded size of the attachment in bytes.
     pub size: u64,
-    /// The `Content-ID` without angle brackets, by which a `cid:` URL in the HTML part refers to the
-    /// attachment. The text is empty if the part has no `Content-ID`.
+    /// The `Content-ID` without angle brackets, to which a `cid:` URL in the HTML part refers; empty if the
+    /// part has none.
     pub content_id: SafeText,
-    /// Width and height in pixels; only for an image that the HTML part may show inline.
+    /// Width and height of the image in pixels; `None` for an attachment that is not an inline image.
     pub picture: Option<(u32, u32)>,
-    /// The subject of an attached mail; `None` for any other attachment. [`super::mime::nested_mail`] returns
-    /// the attached mail itself.
+    /// The subject of an attached mail; `None` for an attachment of another kind.
+    /// [`super::mime::nested_mail`] returns the attached mail.
     pub nested: Option<SafeText>,
 }
 
 impl Attachment {
-    /// Returns whether the declared and the detected media type contradict each other; then the user is
-    /// warned.
+    /// Returns whether the declared and the detected media type contradict each other, in which case the user
+    /// is warned.
     pub fn has_type_mismatch(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
@@ -61,7 +62,7 @@ impl Attachment {
                 return false;
             }
             if is_program(found) {
-                // If a script was detected, any declared text type fits.
+                // A detected script matches any declared text type.
                 let text = found.starts_with("text/") && claimed.starts_with("text/");
                 return !(text || says_program(claimed));
             }
@@ -70,7 +71,7 @@ impl Attachment {
                     && !claimed.ends_with("xml")
                     && !claimed.starts_with("message/");
             }
-            // Many file formats are ZIP archives inside.
+            // Many file formats are ZIP archives with a certain content.
             let zipped = found == "application/zip" || found.starts_with("application/vnd.");
             seen(found)
                 || found == "application/pdf"
@@ -78,8 +79,8 @@ impl Attachment {
         })
     }
 
-    /// Returns the media type for a list: the declared one, followed by the detected one if they contradict
-    /// each other.
+    /// Returns the media type for a list of attachments: the declared type, followed by the detected type if
+    /// they contradict each other.
     pub fn type_label(&self) -> String {
         match self.found {
             Some(found) if self.has_type_mismatch() => format!("{} (really {found})", self.mime),
@@ -100,7 +101,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Returns whether a media type is one of the many by which mails declare an executable program.
+/// Returns whether a media type is one of the many with which mails declare an executable program.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -124,100 +125,103 @@ fn same_picture(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// A MIME part in the structure of a mail (RFC 2045), for the list of parts.
+/// A MIME part of a mail (RFC 2045), for the list of all parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// Index of the MIME part in the parsed mail, by which its content is requested.
+    /// Index of the MIME part in the parsed mail, with which its content can be requested.
     pub id: usize,
-    /// Nesting depth of the part; 0 is the mail itself.
+    /// Nesting depth of the MIME part; 0 for the mail itself.
     pub depth: u8,
-    /// The media type of the part that the sender declares, in lower case.
+    /// The media type that the sender declares for the MIME part, in lower case.
     pub mime: SafeText,
-    /// The file name of the part; empty if it has none.
+    /// The file name of the MIME part; empty if it has none.
     pub name: SafeText,
-    /// Size of the decoded content in bytes; 0 for a part that contains other parts.
+    /// Size of the decoded content of the MIME part in bytes; 0 for a part that contains other parts.
     pub size: u64,
-    /// Whether the part contains other parts: `multipart/*` or an attached mail.
+    /// Whether the MIME part contains other parts, because it is a `multipart/*` or an attached mail.
     pub holds: bool,
 }
 
 /// The summary of a machine-readable part, such as an invitation, a contact or a delivery report. The summary
-/// is shown above the text of the mail.
+/// is displayed above the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InfoCard {
-    /// The heading of the summary, which names the kind of the part.
+    /// The heading of the summary, which names the kind of the machine-readable part.
     pub title: SafeText,
-    /// The rows of the summary, each a label and a value.
+    /// The rows of the summary, each with a label and a value.
     pub rows: Vec<(SafeText, SafeText)>,
 }
 
-/// A message for the user about content of a mail that the parser left out because of a limit.
+/// A message that informs the user about content that the parser dropped because of a limit.
 pub type Note = SafeText;
 
-/// The parsed content of a mail: header fields, text, attachments, codes and links.
+/// The content of a parsed mail: header fields, text, HTML and attachments.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Mail {
-    /// The decoded header field `Subject`; empty if there is none.
+    /// The decoded subject of the mail; empty if it has none.
     pub subject: SafeText,
-    /// The first mailbox of the header field `From`.
+    /// The sender: the first mailbox of the header field `From`.
     pub from: EmailAddress,
     /// All mailboxes of the header field `To`.
     pub to: Vec<EmailAddress>,
     /// All mailboxes of the header field `Cc`.
     pub cc: Vec<EmailAddress>,
-    /// The time in the header field `Date`; `None` if it is missing or invalid.
+    /// The time in the header field `Date`; `None` if the field is missing or invalid.
     pub date: Option<Timestamp>,
-    /// All header fields in the order of the mail.
+    /// All header fields, in the order of the mail.
     pub headers: Vec<Header>,
-    /// The text part, decoded but NOT sanitised; only [`super::richtext`] and the search for codes and links read it.
+    /// The decoded text part, NOT sanitised. Only [`super::richtext`] and the search for codes and links may
+    /// read it.
     pub text: Option<String>,
-    /// The HTML part, decoded but NOT sanitised; only [`super::html`] and the search for codes and links read it.
+    /// The decoded HTML part, NOT sanitised. Only [`super::html`] and the search for codes and links may read
+    /// it.
     pub html: Option<String>,
-    /// Size of the HTML part in bytes of UTF-8. The size remains known if `html` was freed.
+    /// Size of the HTML part in bytes of UTF-8, even if the memory of `html` has been freed.
     pub(crate) html_bytes: usize,
-    /// The visible text of the HTML part as a flow of blocks; `None` without an HTML part.
+    /// The visible text of the HTML part as a flow of blocks; `None` if the mail has no HTML part.
     pub(crate) flow: Option<Arc<Flow>>,
-    /// The attachments: the parts that are not the text of the mail.
+    /// The attachments: the MIME parts that are not the text of the mail, and files that are embedded in the
+    /// text.
     pub attachments: Vec<Attachment>,
-    /// All MIME parts in the order of the mail; [`Part::depth`] shows how they are nested.
+    /// All MIME parts in the order of the mail; [`Part::depth`] is their nesting depth.
     pub parts: Vec<Part>,
-    /// Summaries of the invitations, contacts and delivery reports in the mail.
+    /// Summaries of the machine-readable parts: invitations, contacts and delivery reports.
     pub cards: Vec<InfoCard>,
-    /// Messages for the user about content that the parser left out because of a limit.
+    /// Messages that inform the user about content that the parser dropped because of a limit.
     pub notes: Vec<Note>,
-    /// The text of the attached mails, for the search only; NOT sanitised.
+    /// The text of all attached mails, NOT sanitised; only for the full-text search.
     pub enclosed: String,
 }
 
 impl Mail {
-    /// Returns the visible text of the HTML part as a flow of blocks; `None` without an HTML part.
+    /// Returns the visible text of the HTML part as a flow of blocks; `None` if the mail has no HTML part.
     pub fn flow(&self) -> Option<&Flow> {
         self.flow.as_deref()
     }
 
-    /// Returns the size of the HTML part in bytes, decoded; 0 without an HTML part.
+    /// Returns the decoded size of the HTML part in bytes; 0 if the mail has no HTML part.
     pub fn html_bytes(&self) -> usize {
         self.html_bytes
     }
 
-    /// Returns the attachment to which a `cid:` URL refers (RFC 2392); `cid` is the Content-ID without the
-    /// scheme.
+    /// Returns the attachment with this Content-ID, to which the `cid:` URL of an image refers (RFC 2392);
+    /// `None` if there is none.
     pub(crate) fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
-    /// Returns whether the mail has an HTML part, even if its source was freed.
+    /// Returns whether the mail has an HTML part, even if the memory of its source has been freed.
     pub fn has_html(&self) -> bool {
         self.html.is_some() || self.flow.is_some()
     }
 
-    /// Returns whether the HTML part contains text that its styles hide, so that the user can request it.
+    /// Returns whether the HTML part contains hidden text, which the user can then display.
     pub fn hides_words(&self) -> bool {
         self.flow.as_ref().is_some_and(|flow| flow.hides_words)
     }
 }
 
-/// Formats the progress of a transfer in bytes, such as `12 of 25 MB`, in powers of 1000.
+/// Formats the progress of a transfer, such as `12 of 25 MB`. Sizes are in bytes and in powers of 1000.
 pub fn format_progress(done: u64, of: u64) -> String {
     match of {
         0..10_000_000 => format!("{} of {}", format_size(done.min(of)), format_size(of)),

@@ -1,8 +1,10 @@
-//! Reads and writes mbox files (RFC 4155): a `From ` line before each mail and an empty line after it.
+//! Reads and writes mbox files (RFC 4155), in which a `From ` line precedes each mail and an empty line
+//! follows it.
 //!
-//! The writer uses the mboxrd variant: it adds one `>` to each line that looks like a separator, and the reader
-//! removes that `>`. Every written mail is read back byte for byte, line ends included. The reader also accepts
-//! files of programs that quote less: only a `From ` line that ends in a date separates mails.
+//! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator, and the reader
+//! removes that `>`. Therefore each written mail is read back byte for byte, including its line ends. The
+//! reader also accepts files of programs that quote fewer lines: a `From ` line separates two mails only if
+//! it ends with a date.
 
 mod separator;
 
@@ -11,26 +13,27 @@ pub use separator::is_separator;
 use super::mime;
 use separator::MAX_SEPARATOR_BYTES;
 
-/// Maximum size in bytes of one mail in a file. The content of a larger mail is dropped ([`Entry::TooLarge`]).
+/// Maximum size in bytes of one mail in an mbox file. A larger mail is dropped ([`Entry::TooLarge`]).
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Last byte of a separator that marks a mail without a line end at its end, so that the reader adds none.
+/// Last byte of a separator before a mail that does not end with a line end. The reader then does not add a
+/// line end to the mail.
 const UNTERMINATED: u8 = b'\t';
 
-/// One mail that was read from an mbox file.
+/// One entry that was read from an mbox file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Entry {
-    /// The bytes of the mail, with the quoting of the mbox file removed.
+    /// The mail as raw bytes, without the quoting of the mbox format.
     Mail(Vec<u8>),
-    /// The mail is larger than [`MAX_MAIL_BYTES`], so its content was dropped.
+    /// The mail is larger than [`MAX_MAIL_BYTES`], so it was dropped.
     TooLarge,
 }
 
-/// Sender that is written in a separator if the real sender is empty or would make the separator invalid.
+/// Envelope sender in a separator if the real sender is empty or would make the separator invalid.
 const PLACEHOLDER_SENDER: &str = "MAILER-DAEMON";
 
-/// Appends a mail to an mbox file. `from` is the envelope sender; `time` is the time of arrival in the format
-/// of `asctime`.
+/// Appends a mail to an mbox file. `from` is the envelope sender. `time` is the time of arrival in the format
+/// of the C function `asctime`.
 pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     let odd = from.is_empty() || from.contains(char::is_whitespace) || from.len() > MAX_SEPARATOR_BYTES / 2;
     out.extend_from_slice(b"From ");
@@ -51,32 +54,33 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     out.extend_from_slice(if terminated { b"\n" } else { b"\n\n" });
 }
 
-/// Returns how many `>` precede `From ` in a line; `None` if the line has no `From ` after them.
+/// Returns the number of `>` characters before `From ` at the start of a line; `None` if the line does not
+/// start in this way.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)
 }
 
-/// Splits an mbox file, pushed line by line, into its mails.
+/// Splits an mbox file into its mails. The file is passed line by line.
 #[derive(Debug, Default)]
 pub struct Splitter {
-    /// The mail that is being read; `None` before the first separator of the file.
+    /// The mail that is currently being read; `None` before the first separator of the file.
     open: Option<Open>,
 }
 
-/// A mail of an mbox file whose end has not been reached yet.
+/// The mail of an mbox file that is currently being read; its last line has not been seen yet.
 #[derive(Debug, Default)]
 struct Open {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// Place where the mail may have ended: a `From ` line without an empty line before it. What follows
-    /// decides whether that line was a separator.
+    /// A possible end of the mail: a `From ` line without an empty line before it. The lines after it show
+    /// whether the line is a separator.
     doubtful: Option<AmbiguousSeparator>,
     before: Before,
 }
 
-/// The input before the next piece of text: the end of a line, an empty line, or the first piece of a long line.
+/// The input directly before the next chunk of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]
@@ -92,11 +96,11 @@ struct AmbiguousSeparator {
 }
 
 impl Splitter {
-    /// Adds the next line with its line end, or a piece of a long line. Returns the previous mail if this
-    /// line ends it.
+    /// Adds a line with its line end, or a chunk of a long line. Returns the previous mail if this line ends
+    /// it; `None` if it does not.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
-            // Text before the first separator is the preface that `begins` allows.
+            // The text before the first separator may be a preface, which `begins` accepts.
             if is_separator(line) {
                 self.open = Some(Open::behind(line));
             }
@@ -123,7 +127,8 @@ impl Splitter {
         None
     }
 
-    /// Ends the file and returns its last mail.
+    /// Ends the file, and returns its last mail; `None` if the file contains no mail after the last
+    /// separator.
     pub fn finish(self) -> Option<Entry> {
         self.open.map(Open::end)
     }
@@ -134,7 +139,7 @@ impl Open {
         Self { unterminated: is_unterminated(separator), ..Self::default() }
     }
 
-    /// Appends the beginning of a line to the mail, without the `>` by which it was quoted.
+    /// Appends the first chunk of a line to the mail, and removes the `>` with which the line was quoted.
     fn append_line(&mut self, line: &[u8]) {
         let quoted = quotes_before_from(line).is_some_and(|quotes| quotes > 0);
         self.append(line.get(usize::from(quoted)..).unwrap_or_default());
@@ -159,7 +164,7 @@ impl Open {
         if too_large {
             return Entry::TooLarge;
         }
-        // The empty line before the next separator belongs to the file, not to the mail.
+        // The empty line before the next separator belongs to the mbox file and not to the mail.
         for (blank, end) in [(&b"\n"[..], &b"\n\n"[..]), (b"\r\n", b"\n\r\n")] {
             if content == blank || content.ends_with(end) {
                 content.truncate(content.len() - blank.len());

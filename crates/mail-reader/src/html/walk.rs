@@ -1,6 +1,6 @@
-//! Converts the tree to a flow of blocks that contains only visible content.
-//!
-//! Longer than 300 lines: the walk visits all kinds of elements with one state.
+//! Converts an HTML tree to a flow of blocks with the visible content of the document.
+
+// This file exceeds 300 lines because all kinds of elements are visited with one state.
 
 mod boxes;
 pub(super) mod context;
@@ -28,15 +28,15 @@ use side::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
-/// Maximum width or height in pixels of an image that counts as a tracking pixel, which is not shown.
+/// Maximum width or height in pixels of a tracking pixel; such an image is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
-/// Maximum number of inline images in the flow; further ones are left out.
+/// Maximum number of inline images in a flow; further ones are dropped.
 const MAX_PICTURES: usize = 100;
 
-/// Number of visited elements after which progress is reported.
+/// Number of elements between two reports of the progress.
 const STEP: usize = 1024;
 
-/// The kind of boundary at which a block ends.
+/// The boundary at which a block ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BlockEnd {
     /// The block ends at a line break.
@@ -60,30 +60,30 @@ struct Walker<'a> {
     tables: u32,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
-    /// Count of the elements that were visited so far.
+    /// Number of elements that have been visited.
     met: usize,
-    /// The ancestors of the current element, the root first.
+    /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,
-    /// Count of the visible images that were visited so far.
+    /// Number of visible images that have been visited.
     pictures: usize,
-    /// Targets of the links that have a text; collected when they are first needed.
+    /// The targets of all links with a text; `None` until they are needed.
     named_links: Option<HashSet<&'a str>>,
-    /// Count of the list items that were visited so far.
+    /// Number of list items that have been visited.
     items: u32,
-    /// The last list item whose marker is already part of the text, as a value of `items`.
+    /// The value of `items` at the last list item whose marker has been written.
     marked: u32,
-    /// Whether hidden text is read too; it is then marked as hidden.
+    /// Whether hidden text is included in the flow and marked as hidden.
     reveals: bool,
-    /// Whether reading has stopped before the end, because the work was interrupted.
+    /// Whether reading has stopped before the end of the document, because it was interrupted.
     ended: bool,
 }
 
-/// Reads the visible content of a tree.
+/// Converts the visible content of an HTML tree to a flow of blocks.
 pub(super) fn walk(tree: &Tree) -> Flow {
     walk_with(tree, false)
 }
 
-/// Like [`walk`], but includes hidden content, marked as hidden.
+/// Like [`walk`], but also includes hidden text, which is marked as hidden.
 pub(super) fn walk_with_hidden(tree: &Tree) -> Flow {
     walk_with(tree, true)
 }
@@ -139,7 +139,7 @@ impl<'a> Walker<'a> {
         for child in element.children() {
             match child {
                 Node::Element(inner) if side.waits(inner) => {}
-                // White space between boxes is not displayed.
+                // Browsers do not display white space between the boxes of a flex or grid container.
                 Node::Text(text) if context.layout != Layout::Normal && text.trim_ascii().is_empty() => {}
                 Node::Text(text) if words => self.text(text, &context),
                 Node::Text(_) => {}
@@ -163,7 +163,7 @@ impl<'a> Walker<'a> {
     fn element(&mut self, element: Element<'a>, context: Context) {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
-            // Text nodes count too; there are about as many as elements.
+            // The total also includes text nodes, of which there are about as many as elements.
             progress::report(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
         }
@@ -180,8 +180,8 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Returns whether an element is included in the flow. A hidden element is included only if hidden text
-    /// was requested.
+    /// Returns whether an element is included in the flow. A hidden element is included only in a flow with
+    /// hidden text.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -283,8 +283,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Writes a word for a linked image without alternative text, because its link would otherwise be
-    /// invisible. Nothing is written if another link with a text has the same target.
+    /// Writes the word "picture" for a linked image without alternative text, because its link would be
+    /// invisible without any text. Nothing is written if a link with a text has the same target.
     fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
         let Some(anchor) = context.anchor else { return };
         if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
@@ -297,13 +297,13 @@ impl<'a> Walker<'a> {
             return;
         }
         self.text("picture", &picture_words(context));
-        // The sender did not write this word, so the link has no text of its own.
+        // The sender did not write the word "picture", so it is not the text of the link.
         if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
             anchor.words.clear();
         }
     }
 
-    /// Adds an element with the text `open` before its content and `close` after it.
+    /// Adds the content of an element, with the text `open` before it and the text `close` after it.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = TextStyle { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };
@@ -314,7 +314,7 @@ impl<'a> Walker<'a> {
 
     fn rule(&mut self, context: &Context) {
         self.flush(BlockEnd::Apart);
-        // Consecutive rules without content between them count as one.
+        // Consecutive rules without content between them are shown as one.
         let rules = self.flow.blocks.last().is_some_and(|last| last.kind == Kind::Rule);
         if rules && self.flow.blocks.last().is_some_and(|last| last.quote == context.quote) {
             return;
@@ -373,7 +373,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds an inline image as a block of its own.
+    /// Adds an inline image as a block that contains only the image.
     fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
         self.flush(BlockEnd::Edge);
         self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
@@ -382,7 +382,7 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Edge);
     }
 
-    /// Adds a link of an image map at its position in the document.
+    /// Adds the link of an image map area (HTML element `area`).
     fn area(&mut self, element: Element<'a>, context: &Context) {
         let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
         let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
@@ -411,14 +411,14 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the context for the alternative text of an image.
+/// Returns the context for the alternative text of an image, in which `context` is the context of the image.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
     (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
-/// Returns whether the text of an element contains letters or digits.
+/// Returns whether an element contains letters or digits in its text.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
@@ -426,18 +426,18 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
     })
 }
 
-/// Returns the kind of boundary at which the edges of an element end a block.
+/// Returns the boundary at which a block ends before and after an element.
 fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,
-        // A list in a list follows its item (HTML, 15.3.7).
+        // No empty line separates a nested list from its list item (HTML, 15.3.7).
         local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => BlockEnd::Edge,
         _ if keeps_distance(tag) => BlockEnd::Apart,
         _ => BlockEnd::Edge,
     }
 }
 
-/// Returns whether an element has a margin, so that an empty line separates it from other blocks.
+/// Returns whether an element has a vertical margin, so that an empty line separates it from other blocks.
 fn keeps_distance(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -457,8 +457,9 @@ fn keeps_distance(tag: &LocalName) -> bool {
     )
 }
 
-/// Returns whether a link in a table cell looks like a button. Many buttons are a coloured cell around a
-/// plain link. The background of the cell is not known here, so only large bold text in a cell counts.
+/// Returns whether a link in a table cell looks like a button. Many buttons consist of a coloured cell with a
+/// plain link inside. The background of the cell is unknown at this point, so only a large bold text shows a
+/// button.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

@@ -1,16 +1,16 @@
-//! Recognises the separator lines between the mails of an mbox file.
+//! Detects the separator lines between the mails of an mbox file.
 
-/// Maximum length in bytes of a separator; a longer line does not separate mails.
+/// Maximum length in bytes of a separator line; a longer line is not a separator.
 pub(super) const MAX_SEPARATOR_BYTES: usize = 1_000;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Returns whether a line separates mails: `From `, a sender, and a date at the end of the line.
+/// Returns whether a line is a separator between mails: `From `, a sender, and a date at the end of the line.
 ///
-/// The date has the format of `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322 (`3 Nov 2026 09:00:00
-/// +0000`). In the first format a zone may precede or follow the year. `remote from HOST` may follow the
-/// date. An ordinary sentence that begins with `From` has no date at its end.
+/// The date has the format of the C function `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322 (`3 Nov
+/// 2026 09:00:00 +0000`). In the first format, a time zone may precede or follow the year. `remote from HOST`
+/// may follow the date. An ordinary sentence that starts with `From` does not end with a date.
 pub fn is_separator(line: &[u8]) -> bool {
     if line.len() > MAX_SEPARATOR_BYTES || !line.starts_with(b"From ") {
         return false;
@@ -28,7 +28,7 @@ fn is_month(word: &str) -> bool {
     MONTHS.iter().any(|month| word.eq_ignore_ascii_case(month))
 }
 
-/// Returns whether the words of a line end in a date; `month` is the index of the word that is its month.
+/// Returns whether the last words of a line are a date; `month` is the index of the word with the month.
 fn is_date(words: &[&str], month: usize) -> bool {
     let (before, behind) = words.split_at(month);
     match behind {
@@ -54,7 +54,7 @@ fn is_year(word: &str) -> bool {
     word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether a word is a time of day: `09:00` or `09:00:00`.
+/// Returns whether a word is a time of day, such as `09:00` or `09:00:00`.
 fn is_time(word: &str) -> bool {
     let parts: Vec<&str> = word.split(':').collect();
     let is_number =
@@ -62,7 +62,7 @@ fn is_time(word: &str) -> bool {
     matches!(parts.len(), 2 | 3) && parts.iter().all(is_number)
 }
 
-/// Returns whether a word is a time zone: `+0000`, `-03:30`, `UTC`, `(CEST)`.
+/// Returns whether a word is a time zone, such as `+0000`, `-03:30`, `UTC` or `(CEST)`.
 fn is_zone(word: &str) -> bool {
     if let Some(offset) = word.strip_prefix(['+', '-']) {
         let digits = offset.replace(':', "");

@@ -1,5 +1,4 @@
-//! Determines which boxes elements make (CSS Display Level 3): boxes on lines of their own, or text within a
-//! line.
+//! Determines the boxes of elements (CSS Display Level 3): a box on separate lines, or text within a line.
 
 use super::Walker;
 use super::context::Context;
@@ -7,22 +6,22 @@ use crate::html::css::{Declared, Display};
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::{LocalName, local_name};
 
-/// How the children of an element are arranged.
+/// The arrangement of an element's children.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::html) enum Layout {
-    /// Each child of the element is placed by its own `display`.
+    /// Each child of the element is positioned according to its own `display`.
     #[default]
     Normal,
-    /// The children of the element are boxes side by side.
+    /// The children of the element are placed side by side.
     Beside,
-    /// The children of the element share one line, which is wide enough for all of them.
+    /// The children of the element share one line, because their text is short enough.
     Joined,
-    /// The children of the element stand one below the other.
+    /// The children of the element are placed one below another.
     Stacked,
 }
 
 impl Layout {
-    /// Returns the arrangement of the children of an element with these declarations.
+    /// Returns the arrangement of an element's children, if the element has these declarations.
     pub(super) fn of(element: Element<'_>, declared: &Declared) -> Self {
         match declared.display {
             Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,
@@ -34,7 +33,7 @@ impl Layout {
     }
 }
 
-/// Returns whether an element starts on a new line and ends its line.
+/// Returns whether an element starts on a new line and the text after the element starts on a new line, too.
 pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {
@@ -50,13 +49,13 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     }
 }
 
-/// Returns whether a list item has a marker; an item that shares a line has none.
+/// Returns whether a list item has a marker; an item that shares a line with other content has none.
 pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
     declared.display != Some(Display::Inline) && outer.layout != Layout::Joined
 }
 
-/// Returns whether the children of a flexible box fit on one line: they are short, and nothing in them begins
-/// a line. Boxes with one character each are the characters of a code, and keep lines of their own.
+/// Returns whether the children of a flex box fit on one line: they are short, and none of them starts a new
+/// line. Boxes with one character each stay on separate lines, because they may be the characters of a code.
 fn fits_line(element: Element<'_>) -> bool {
     let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
     let (mut boxes, mut words) = (0, 0);
@@ -77,19 +76,19 @@ fn fits_line(element: Element<'_>) -> bool {
     boxes > 1 && words > 0
 }
 
-/// Maximum length in characters of a line of joined boxes.
+/// Maximum number of characters in a line of joined boxes.
 const MAX_JOINED: usize = 60;
-/// Maximum number of elements and texts in joined boxes.
+/// Maximum number of nodes in a line of joined boxes.
 const MAX_JOINED_NODES: usize = 64;
 
-/// The space that is left on a line, and the count of nodes that may still be read.
+/// The remaining width of a line, and the remaining number of nodes that may be examined.
 struct LineRoom {
     characters: usize,
     nodes: usize,
 }
 
 impl LineRoom {
-    /// Subtracts the length of a text; returns whether it fits.
+    /// Subtracts the length of a text from the remaining width; returns whether the text fits.
     fn holds_text(&mut self, text: &str) -> bool {
         let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
         let fits = length <= self.characters && self.nodes > 0;
@@ -98,7 +97,8 @@ impl LineRoom {
         fits
     }
 
-    /// Subtracts the length of an element; returns whether it fits and nothing in it begins a line.
+    /// Subtracts the length of an element's text from the remaining width; returns whether the text fits and
+    /// the element contains nothing that starts a new line.
     fn holds(&mut self, element: Element<'_>) -> bool {
         self.nodes = self.nodes.saturating_sub(1);
         self.nodes > 0
@@ -115,8 +115,8 @@ fn is_heading(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4"))
 }
 
-/// Returns whether a tag is a table or a part of one. Such an element is placed by its role in the table,
-/// whatever its style declares.
+/// Returns whether an element is a table or a part of a table. The position of such an element is determined
+/// by the table, not by its style.
 fn is_table_part(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -130,22 +130,22 @@ fn is_table_part(tag: &LocalName) -> bool {
     )
 }
 
-/// Width in CSS pixels of a margin that looks like a space between two words.
+/// Minimum width in CSS pixels of a margin that looks like a space between two words.
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Adds a space before a box that has a distance to the box before it in the same line.
+    /// Adds a space before an inline box, if there is a distance between the box and the text before it.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)
             || has_room(declared) && has_word(element);
-        // The font size around the box does not matter: it is often 0, so that spaces take no width.
+        // The font size around the box is ignored: it is often 0 to hide the spaces between the boxes.
         if apart && self.block.needs_blank() && !outer.hides_picture() {
             self.push("\u{a0}", &Context { anchor: None, ..*outer }, false);
         }
     }
 
-    /// Ends a box in a line. If the box has space around its text, a space separates it from the text that
+    /// Ends an inline box. If the box has space around its text, a space is added before the text that
     /// follows.
     pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
         if has_room(declared) && has_word(element) {
@@ -154,15 +154,15 @@ impl Walker<'_> {
     }
 }
 
-/// Returns whether a box in a line has space around its text, or a width of its own.
+/// Returns whether an inline box has space around its text, because of its padding, margin or width.
 fn has_room(declared: &Declared) -> bool {
     declared.padded
         || declared.margin_left.is_some_and(|room| room >= BLANK)
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 
-/// Returns whether an element begins with a text of at least two characters. A box with a single character
-/// may be part of a code, whose characters must stay together.
+/// Returns whether an element contains a text of at least two characters. A box with a single character may
+/// be part of a code, whose characters must stay together.
 fn has_word(element: Element<'_>) -> bool {
     let first = element.children().find_map(|child| match child {
         Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),

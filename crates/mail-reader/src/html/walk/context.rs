@@ -1,6 +1,6 @@
-//! The state that an element inherits from its ancestors, and the changes that its style makes to that state.
-//!
-//! Longer than 300 lines: there is one inherited property after the other.
+//! The inherited state of an element, and how the style of the element changes it.
+
+// This file exceeds 300 lines because it handles each inherited property in turn.
 
 use super::boxes::Layout;
 use crate::html::css::{
@@ -11,15 +11,15 @@ use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum font size in CSS pixels at which text counts as invisible.
+/// Maximum font size in CSS pixels of text that is too small to read.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Minimum difference between the strongest and the weakest channel (0 to 255) of a colour that counts as
-/// colourful. With a smaller difference the colour is white, grey or black.
+/// Minimum difference between the strongest and the weakest channel (0 to 255) of a colourful colour. With a
+/// smaller difference, the colour is white, grey or black.
 const COLOURFUL: u8 = 64;
-/// Vertical offsets in CSS pixels by which smaller text becomes superscript or subscript.
+/// Vertical offsets in CSS pixels that make smaller text superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
-/// The state that an element passes to its content.
+/// The state that the content of an element inherits from the element.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(in crate::html) struct Context {
@@ -29,29 +29,30 @@ pub(in crate::html) struct Context {
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
     pub(in crate::html) raised: Option<Raised>,
-    /// Whether text here is written with its letters in reverse order, so that reading must restore it.
+    /// Whether the letters of the text are in reverse order in the source and must be reordered for reading.
     pub(in crate::html) reversed: bool,
     pub(in crate::html) quote: u8,
-    /// Count of the indentations around the element that are no quotes.
+    /// Number of nested indentations that contain the element, without quotes.
     pub(in crate::html) indent: u8,
     pub(in crate::html) list_depth: u8,
     pub(in crate::html) list_style: Option<ListStyle>,
-    /// Position of the enclosing list item among all list items of the document, from 1; 0 outside lists.
+    /// Position of the enclosing list item among all list items of the document, starting at 1; 0 outside
+    /// lists.
     pub(in crate::html) item: u32,
-    /// The number that the enclosing list item has in its list.
+    /// The number of the enclosing list item, as its list displays it.
     pub(in crate::html) ordinal: i32,
     /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.
     pub(in crate::html) word_marker: bool,
-    /// Whether the element is in an SVG drawing, where only some elements contain text.
+    /// Whether the element is inside an SVG drawing, in which only some elements contain text.
     pub(in crate::html) in_drawing: bool,
-    /// Whether the element is inside a quotation (`q`), where other quotation marks are used.
+    /// Whether the element is inside a quotation (HTML element `q`). A nested quotation has other quotation
+    /// marks.
     pub(in crate::html) in_quotation: bool,
     pub(in crate::html) cell: Option<Cell>,
     pub(in crate::html) anchor: Option<usize>,
-    /// How the children of the current element are arranged: in boxes, side by side or stacked.
+    /// The arrangement of the current element's children, such as side by side or one below another.
     pub(in crate::html) layout: Layout,
-    /// Whether the current cell or division has a background in a colour other than white, grey or black, as
-    /// buttons have.
+    /// Whether the background of the enclosing table cell or `div` is colourful, which is usual for buttons.
     pub(in crate::html) painted: bool,
 }
 
@@ -61,16 +62,16 @@ pub(in crate::html) struct Context {
 pub(in crate::html) struct Sight {
     invisible: bool,
     indented_away: bool,
-    /// Combined opacity of the element and its ancestors, from 0 to 1.
+    /// Product of the opacities of the element and its ancestors, from 0 to 1.
     opacity: f32,
     ink: Option<Rgba>,
-    /// The colour of links, which `body` may set.
+    /// The text colour of links, which the element `body` may declare.
     link_ink: Rgba,
-    /// The background colour; `None` if it is unknown, as for images and gradients.
+    /// The background colour; `None` if it is unknown because of an image or a gradient.
     ground: Option<Rgba>,
-    /// Whether a shadow or an outline makes the text visible, whatever its colour is.
+    /// Whether a shadow, an outline or a background inside the letters makes the text visible in any colour.
     shown_otherwise: bool,
-    /// Whether an ancestor is hidden; only in a flow that includes hidden text.
+    /// Whether the element is inside a hidden element. This is possible only in a flow with hidden text.
     pub(in crate::html) hidden: bool,
 }
 
@@ -117,14 +118,14 @@ impl Default for Context {
 }
 
 impl Context {
-    /// Returns whether text at this place is invisible.
+    /// Returns whether text with this inherited state is invisible.
     pub(in crate::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
         self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
     }
 
-    /// Returns whether an image at this place is invisible; font sizes and colours do not matter for an
-    /// image.
+    /// Returns whether an image with this inherited state is invisible. Font sizes and colours have no effect
+    /// on images.
     pub(in crate::html) fn hides_picture(&self) -> bool {
         self.sight.invisible || self.sight.hidden
     }
@@ -136,8 +137,7 @@ impl Sight {
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
     }
 
-    /// Returns whether the background differs from the background around it, and is neither white nor grey
-    /// nor black.
+    /// Returns whether the background is colourful and differs from the background around the element.
     fn is_painted_over(&self, around: &Self) -> bool {
         let colourful = |Rgba([red, green, blue, _]): Rgba| {
             red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
@@ -145,7 +145,7 @@ impl Sight {
         self.ground != around.ground && self.ground.is_some_and(colourful)
     }
 
-    /// Marks the colours of the text and of the background as unknown, so that they hide no text.
+    /// Marks the colours of text and background as unknown, so that no text is hidden because of them.
     pub(in crate::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }
@@ -154,7 +154,7 @@ impl Sight {
         match ground {
             Ground::CssColor(CssColor::Known(rgba)) => {
                 let Rgba([.., alpha]) = rgba;
-                // Over an unknown background, only an opaque colour is known.
+                // On an unknown background, the result is known only for an opaque colour.
                 self.ground = match self.ground {
                     Some(behind) => Some(rgba.over(behind)),
                     None => (alpha == u8::MAX).then_some(rgba),
@@ -173,7 +173,7 @@ impl Sight {
         }
     }
 
-    /// Applies the default colours of browsers, and the colours that old attributes declare.
+    /// Applies the default colours of browsers, and the colours in the HTML attributes of an element.
     fn of_element(&mut self, element: Element<'_>) {
         match *element.tag {
             local_name!("a") if element.get(&local_name!("href")).is_some() => self.ink = Some(self.link_ink),
@@ -217,7 +217,7 @@ impl Sight {
     }
 
     fn declared(&mut self, declared: &Declared) {
-        // A background that fills the letters makes them visible in any text colour.
+        // A background inside the letters makes them visible in any text colour.
         self.shown_otherwise = match declared.filled_by_ground {
             Some(true) => true,
             _ => declared.shadowed.unwrap_or(self.shown_otherwise),
@@ -226,7 +226,8 @@ impl Sight {
             self.ground(ground);
         }
         match declared.pictured {
-            // Mail programs do not fetch pictures unasked, so a colour beside the picture is what is seen.
+            // Mail programs do not fetch remote images unless the user requests it, so a background colour
+            // remains visible.
             Some(Picture::Fetched) if matches!(declared.ground, Some(Ground::CssColor(_))) => {}
             Some(Picture::Fetched | Picture::Painted) => self.ground = None,
             Some(Picture::None) | None => {}
@@ -240,11 +241,10 @@ impl Sight {
     }
 }
 
-/// Returns whether an element is hidden with all its content.
+/// Returns whether an element and all its content are hidden.
 ///
-///
-/// `aria-hidden` does not count: it is for screen readers, and the content is visible. `mso-hide` does not
-/// count either: it is for Outlook, and the content is visible to everybody else.
+/// `aria-hidden` has no effect, because it hides content only from screen readers. `mso-hide` has no effect,
+/// because it hides content only in Outlook.
 pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
     let is_cell = matches!(
         *element.tag,
@@ -259,7 +259,7 @@ pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, oute
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
-/// Returns whether browsers hide an element unless a style makes it visible.
+/// Returns whether browsers hide an element by default, that is, without any style.
 fn is_hidden_by_nature(element: Element<'_>) -> bool {
     element.get(&local_name!("hidden")).is_some()
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
@@ -298,12 +298,12 @@ pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &
     context
 }
 
-/// Returns whether an element of this kind may be the painted box of a button.
+/// Returns whether a tag can be the coloured box of a button: a table cell or a `div`.
 pub(super) fn is_painted_box(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("td") | local_name!("th") | local_name!("div"))
 }
 
-/// Applies the default styles that browsers give to an element.
+/// Applies the default styles that browsers use for an element.
 fn by_tag(context: &mut Context, element: Element<'_>) {
     match *element.tag {
         local_name!("b")
@@ -345,8 +345,8 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
     }
 }
 
-/// Applies strikethrough and insertion. An inner element cannot remove a line that is drawn through the text of
-/// its parent; only an inline-block is not affected by it (CSS Text Decoration Level 3, 2.1).
+/// Applies the styles for deleted and inserted text. A child element cannot remove the line through the text
+/// of its parent; only an inline-block is unaffected (CSS Text Decoration Level 3, 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
@@ -359,12 +359,12 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
     context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
 }
 
-/// Returns whether an element is superscript or subscript; `None` if it is neither.
+/// Returns whether the text of an element is superscript or subscript; `None` if it is neither.
 fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
     match *element.tag {
         local_name!("sup") => return Some(Raised::Superscript),
         local_name!("sub") => return Some(Raised::Subscript),
-        // For these elements, `vertical-align` refers to the table row or the image.
+        // The `vertical-align` of these elements positions a cell or an image, not text.
         local_name!("td")
         | local_name!("th")
         | local_name!("tr")

@@ -1,14 +1,14 @@
-//! Reads the text of SVG drawings in an HTML document.
+//! Extracts the text of SVG drawings in an HTML document.
 
 use super::context::Context;
 use html5ever::LocalName;
 
-/// Returns whether an SVG element may contain text, directly or in its children, so that it is read.
+/// Returns whether an SVG element or its children may contain text. Other SVG elements are skipped.
 pub(in crate::html) fn is_walked(tag: &LocalName) -> bool {
     holds_words(tag) || matches!(&**tag, "svg" | "g" | "switch" | "foreignobject")
 }
 
-/// Returns whether the text of an SVG element is displayed.
+/// Returns whether browsers display the text of an SVG element.
 pub(in crate::html) fn holds_words(tag: &LocalName) -> bool {
     matches!(&**tag, "text" | "tspan" | "textpath" | "a")
 }
@@ -18,8 +18,8 @@ pub(in crate::html) fn begins_line(tag: &LocalName) -> bool {
     &**tag == "text"
 }
 
-/// Updates the context for the content of an SVG element. The colours of a drawing are not evaluated, so they
-/// hide no text.
+/// Updates the inherited state for the content of an SVG element. The colours of a drawing are not evaluated,
+/// so no text is hidden because of them.
 pub(in crate::html) fn enter(context: &mut Context, tag: &LocalName) {
     context.sight.forget_colors();
     if &**tag == "foreignobject" {

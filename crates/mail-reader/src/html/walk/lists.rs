@@ -6,14 +6,14 @@ use crate::html::flow::{Kind, Marker, Numbering};
 use crate::html::tree::Element;
 use html5ever::local_name;
 
-/// Counts the items of a list to number them.
+/// Counter of the items in a list, from which the items get their numbers.
 pub(super) struct Ordinals {
     next: i32,
     step: i32,
 }
 
 impl Ordinals {
-    /// Creates the counter of an element that may be a list.
+    /// Creates the counter for the items of an element, which may be a list.
     pub(super) fn of(list: Element<'_>) -> Self {
         if *list.tag != local_name!("ol") {
             return Self { next: 1, step: 1 };
@@ -25,7 +25,7 @@ impl Ordinals {
         Self { next, step: if reversed { -1 } else { 1 } }
     }
 
-    /// Returns the number of the next item; the attribute `value` overrides the counter.
+    /// Returns the number of the next list item; the attribute `value` of the item overrides the counter.
     pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
         let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
         self.next = ordinal.saturating_add(self.step);
@@ -33,7 +33,7 @@ impl Ordinals {
     }
 }
 
-/// Returns the integer at the start of a text.
+/// Returns the integer at the start of an attribute value; `None` if it does not start with an integer.
 fn integer(text: &str) -> Option<i32> {
     let text = text.trim_start();
     let end =
@@ -41,15 +41,15 @@ fn integer(text: &str) -> Option<i32> {
     text.get(..end.map_or(text.len(), |(at, _)| at))?.parse().ok()
 }
 
-/// Updates the context for the content of a list.
+/// Updates the inherited state for the content of a list.
 pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declared) {
     context.list_depth = context.list_depth.saturating_add(1);
     let usual = if *list.tag == local_name!("ol") { ListStyle::Decimal } else { ListStyle::Bullet };
     context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
 }
 
-/// Updates the context for the content of a list item. `number` is the position of the item among all list
-/// items of the document, from 1.
+/// Updates the inherited state for the content of a list item. `number` is the position of the item among all
+/// list items of the document, starting at 1.
 pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
     let numbered = |numbering| Marker::Number(context.ordinal, numbering);
@@ -64,20 +64,21 @@ pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &De
     };
     context.item = number;
     context.kind = match context.list_depth {
-        // A list of links side by side, as in the footer of many mails, is no list for the reader.
+        // Items without markers on the outermost level, such as the links in a footer, are not a list for the
+        // reader.
         0 | 1 if marker == Marker::Bare => Kind::Paragraph,
         depth => Kind::Item { depth: depth.max(1), marker },
     };
 }
 
-/// Updates the context for the definition of a term, which is indented.
+/// Updates the inherited state for a definition (HTML element `dd`), which is indented.
 pub(super) fn enter_definition(context: &mut Context) {
     context.list_depth = context.list_depth.saturating_add(1);
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// Returns the text of a marker that Microsoft Word wrote before the paragraph of a list item. No-break spaces
-/// that align the paragraph become a space, and letters of symbol fonts become a bullet.
+/// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. No-break spaces
+/// that align the paragraph become one space, and letters of symbol fonts become a bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {
         "" if text.is_empty() => "",
@@ -89,7 +90,8 @@ pub(super) fn word_marker(text: &str) -> &str {
     }
 }
 
-/// Returns the numbering style that the attribute `type` declares; upper and lower case differ there.
+/// Returns the list style that the attribute `type` of a list or list item declares; `None` if it has no such
+/// attribute. Upper and lower case matter.
 fn stated(element: Element<'_>) -> Option<ListStyle> {
     Some(match element.get(&local_name!("type"))? {
         "1" => ListStyle::Decimal,

@@ -1,32 +1,33 @@
-//! Recognises buttons that are painted boxes: a cell or division with a colourful background and one short link
-//! inside or around it.
+//! Detects buttons that are coloured boxes: a table cell or `div` with a colourful background, and one short
+//! link inside or around it.
 
 use super::Walker;
 use super::context::{Context, is_painted_box};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum length in characters of the text of a button; a box with a longer text is no button.
+/// Maximum number of characters in the text of a button; a box with a longer text is not a button.
 const MAX_WORDS: usize = 40;
-/// Maximum size in bytes of one text in a button, white space included; a box with a longer one is no button.
+/// Maximum size in bytes of one text node in a button, including white space; a box with a larger one is not
+/// a button.
 const MAX_TEXT_BYTES: usize = 1024;
-/// Maximum number of nodes in the box of a button; a box with more is no button.
+/// Maximum number of nodes in the box of a button; a box with more nodes is not a button.
 const MAX_NODES: usize = 64;
 
-/// The content of a box with a background colour. The content decides whether the box is a button.
+/// Statistics about the content of a coloured box, from which it is determined whether the box is a button.
 #[derive(Default)]
 struct Content {
     nodes: usize,
     links: usize,
-    /// Length in characters of the text in the box.
+    /// Number of characters in the text of the box.
     length: usize,
-    /// Whether some text in the box is outside of links; such a box is no button.
+    /// Whether the box contains text outside links; such a box is not a button.
     words_beside: bool,
 }
 
 impl Content {
-    /// Reads the content of a box; `None` if it contains too much to be a button. `in_link` says whether the
-    /// box is inside a link.
+    /// Examines the content of a coloured box; `None` if it contains too much for a button. `in_link` is
+    /// whether the box is inside a link.
     fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();
         content.add(cell, in_link).then_some(content)
@@ -59,7 +60,7 @@ impl Content {
 }
 
 impl Walker<'_> {
-    /// Marks the link around a painted box as a button, if the box contains little more than a text.
+    /// Marks the link around a coloured box as a button, if the box contains only a short text.
     pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
         let is_button = Content::of(cell, true).is_some_and(|content| content.length > 0);
@@ -68,7 +69,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Returns whether the current link is the only content of a painted box, so that it is a button.
+    /// Returns whether the current link is the only content of a coloured box, so that the link is a button.
     pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
         if !outer.painted {
             return false;

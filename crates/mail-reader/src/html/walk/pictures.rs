@@ -1,17 +1,19 @@
-//! Finds the links of a document that have a text, because a link that has only an image is compared with these links.
+//! Finds the targets of links with a text. A linked image without text needs a text only if no such link has
+//! the same target.
 
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 use std::collections::HashSet;
 
-/// Returns the targets of all links below an element that have a text; alternative texts of images count.
+/// Returns the targets of all links with a text inside an element; the alternative text of an image counts as
+/// text.
 pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     let mut named = HashSet::new();
     add(root, None, &mut named);
     named
 }
 
-/// Returns the target of a link as the document states it.
+/// Returns the target of a link as it is written in the source; `None` if the element is not a link.
 pub(super) fn address(link: Element<'_>) -> Option<&str> {
     link.get(&local_name!("href"))
         .map(str::trim)

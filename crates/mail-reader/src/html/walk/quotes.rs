@@ -1,11 +1,11 @@
-//! Finds quoted mails by the markup that mail programs add to them.
+//! Detects quoted mails by the markup that mail programs add to them.
 
 use super::{BlockEnd, Walker};
 use crate::html::css::Declared;
 use crate::html::tree::Element;
 use html5ever::local_name;
 
-/// Classes and ids by which mail programs mark an element that contains a quoted mail: Gmail, Yahoo, Proton
+/// Classes and ids that mail programs give to an element that contains a quoted mail: Gmail, Yahoo, Proton
 /// Mail, Zoho Mail, Tuta, Mail.ru, Yandex, GMX, AOL, Apple Mail.
 const HOLDERS: [&str; 18] = [
     "gmail_quote",
@@ -27,8 +27,8 @@ const HOLDERS: [&str; 18] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
-/// Classes and ids by which mail programs mark an element that begins a quoted mail, which reaches to the end:
-/// Outlook with its web and mobile apps, Exchange, Zimbra.
+/// Classes and ids that mail programs give to an element at the start of a quoted mail, which extends to the
+/// end of the document: Outlook with its web and mobile apps, Exchange, Zimbra.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",
@@ -37,18 +37,19 @@ const OPENERS: [&str; 6] = [
     "zwchr",
     "ms-outlook-reply-header",
 ];
-/// How an element marks a quoted mail.
+/// The way in which an element marks a quoted mail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// The element contains the quoted mail.
     Holds,
-    /// Everything from the element on is a quoted mail, if a mail header follows the element.
+    /// The quoted mail starts at the element and extends to the end of the document, if a mail header follows
+    /// the element.
     Opens,
 }
 
 impl<'a> Walker<'a> {
-    /// Records the start of a quoted mail at an element. Returns the index of the quote's first block if the
-    /// end of the element also ends the quote.
+    /// Records the start of a quoted mail, if an element marks one. Returns the index of the quote's first
+    /// block if the quote ends with the element; `None` in all other cases.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;
@@ -62,22 +63,22 @@ impl<'a> Walker<'a> {
                 Some(begin)
             }
             Mark::Opens => {
-                // The quote extends to the end of the document.
+                // The quote extends to the end of the document, whose index is not known yet.
                 self.flow.quotes.push(begin..usize::MAX);
                 None
             }
         }
     }
 
-    /// Returns whether a `blockquote` only indents its content. When a writer indents a paragraph, mail
-    /// editors declare that the `blockquote` has no border. The text before a quote ends in a colon.
+    /// Returns whether a `blockquote` only indents its content. Mail editors declare such an indentation as a
+    /// `blockquote` without border. A quote, in contrast, follows a text that ends with a colon.
     pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
         let announced =
             || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));
         declared.bordered == Some(false) && !self.in_quote && mark_of(element).is_none() && !announced()
     }
 
-    /// Records the end of the quoted mail that began at the block `begin`.
+    /// Records the end of a quoted mail; `begin` is the index of its first block.
     pub(super) fn end_quote(&mut self, begin: Option<usize>) {
         if let Some(begin) = begin {
             self.flush(BlockEnd::Edge);
@@ -110,7 +111,7 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     }
     let names = [element.get(&local_name!("class")), element.get(&local_name!("id"))];
     for name in names.into_iter().flatten().flat_map(str::split_ascii_whitespace) {
-        // Outlook on the web adds a prefix to the markup of the mail that it forwards.
+        // When Outlook on the web forwards a mail, it adds a prefix to the names in the markup of the mail.
         let name = name.strip_prefix("x_").unwrap_or(name);
         let is_among = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
         if is_among(&HOLDERS) {
@@ -124,8 +125,8 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Returns whether a style draws the line that Outlook puts above the header of a quoted mail: a border only
-/// at the top, and a padding of three points above the text.
+/// Returns whether an inline style is that of the line above a quoted mail in Outlook: a border only at the
+/// top, and a padding of three points at the top.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");

@@ -1,17 +1,18 @@
-//! Writes superscript and subscript as plain text: `10⁶`, `H₂O`, `x^(12/b)`.
+//! Converts superscript and subscript to plain text, such as `10⁶`, `H₂O` or `x^(12/b)`.
 
 use crate::html::css::Raised;
 use std::borrow::Cow;
 
-/// Maximum length in characters of raised text that is written in superscript or subscript characters. Longer
-/// text is only separated by a space.
+/// Maximum number of characters in a text that is converted to superscript or subscript characters. A longer
+/// text is only separated from other text by a space.
 const MAX_RAISED: usize = 12;
-/// Maximum number of digits before a single raised letter that makes an ordinal number of them.
+/// Maximum number of digits in an ordinal number with a superscript ending of one letter. After more digits,
+/// a single letter is a footnote mark.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
-/// Writes superscript or subscript so that it is separate from the text before it.
+/// Converts superscript or subscript to plain text that is distinct from the text before it.
 ///
-/// `before` is the text before it, in the same block.
+/// `before` is the preceding text in the same block.
 pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t, str> {
     let words = text.trim();
     if words.is_empty() {
@@ -21,13 +22,14 @@ pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t
     let before = before.chars().next_back();
     let long = words.chars().nth(MAX_RAISED).is_some() || words.contains(char::is_whitespace);
     if raised == Raised::Superscript && is_ordinal(words, digits) {
-        // `21st` is one word and is searched as one.
+        // An ordinal number such as `21st` stays one word, so that a search finds it.
         return text.into();
     }
     if long || before.is_none_or(char::is_whitespace) && !is_small(words) {
         return set_apart(text, before);
     }
-    // Marks that need no separator: `®`, `*`, `[1]`, `(2)`. A sign before a number is part of the number.
+    // Symbols such as `®`, `*`, `[1]` and `(2)` are distinct without a separator. A sign before a number is
+    // part of the number.
     let unsigned = words.strip_prefix(['-', '−', '–', '+']).unwrap_or(words);
     if !unsigned.starts_with(char::is_alphanumeric) {
         return text.into();
@@ -47,13 +49,13 @@ pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t
     text.replacen(words, &written, 1).into()
 }
 
-/// Returns whether a text is short enough to be a footnote mark.
+/// Returns whether a text is short enough for a footnote mark.
 fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
-/// Returns whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`.
-/// `digits` is the count of the digits before the text; a longer number with one letter is followed by a
+/// Returns whether a text is the ending of an ordinal number, as in `1st`, `2nd`, French `1er` or Italian
+/// `1o`. `digits` is the number of digits directly before the text. After many digits, a single letter is a
 /// footnote mark.
 fn is_ordinal(words: &str, digits: usize) -> bool {
     const ENDINGS: [&str; 18] = [

@@ -1,24 +1,25 @@
-//! Moves a table at the right edge behind the content to its left, because lines are read from the left.
+//! Moves a table at the right edge of the page behind the content on its left, because text is read from left
+//! to right.
 
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Width in CSS pixels from which a table leaves no space beside it.
+/// Width in CSS pixels from which on a table is too wide for content on its left.
 const MAX_WIDTH: u16 = 400;
 
-/// A table at the right edge that waits until the content to its left was read.
+/// A table at the right edge of the page, which is read after the content on its left.
 #[derive(Default)]
 pub(super) struct SideTable<'a> {
     waiting: Option<Element<'a>>,
-    /// Whether the current node is the waiting table itself.
+    /// Whether the current node is the deferred table itself.
     is_new: bool,
-    /// Whether the previous element is a table.
+    /// Whether the previous sibling element is a table.
     after_table: bool,
 }
 
 impl<'a> SideTable<'a> {
-    /// Returns whether an element is a table that has to wait. A table after another table keeps its place,
-    /// because it often has the totals of the table above.
+    /// Returns whether an element is a table that must be deferred. A table directly after another table is
+    /// not deferred, because it often contains the totals of the table above it.
     pub(super) fn waits(&mut self, element: Element<'a>) -> bool {
         let waits = self.waiting.is_none() && !self.after_table && is_at_the_right(element);
         if waits {
@@ -28,7 +29,8 @@ impl<'a> SideTable<'a> {
         waits
     }
 
-    /// Returns the waiting table, if the node is the block to its left.
+    /// Returns the deferred table, if `node` is the block on its left, after which it is read; `None` in all
+    /// other cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
         let is_new = std::mem::take(&mut self.is_new);
         match node {
@@ -37,13 +39,13 @@ impl<'a> SideTable<'a> {
         }
     }
 
-    /// Returns the table that still waits at the end of its parent element.
+    /// Returns the table that is still deferred at the end of its parent element; `None` if there is none.
     pub(super) fn at_end(self) -> Option<Element<'a>> {
         self.waiting
     }
 }
 
-/// Returns whether an element is a table at the right edge that leaves space for text beside it.
+/// Returns whether an element is a table at the right edge that is narrow enough for content on its left.
 fn is_at_the_right(element: Element<'_>) -> bool {
     let is = |value: Option<&str>, wanted: &str| {
         value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))

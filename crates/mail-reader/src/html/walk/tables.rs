@@ -1,4 +1,4 @@
-//! Reads tables: the positions of rows and cells, and whether the table contains data.
+//! Reads tables: determines the positions of rows and cells, and whether the table contains data.
 
 use super::context::{Context, inherit};
 use super::{BlockEnd, Walker};
@@ -7,34 +7,35 @@ use crate::html::table::{self, TablePurpose};
 use crate::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of columns that a cell can span (HTML, 4.9.11); a larger value counts as this one.
+/// Maximum number of columns that a cell spans (HTML, 4.9.11); larger values are clamped.
 const MAX_COLSPAN: u16 = 1000;
-/// Maximum number of rows that a cell can span (HTML, 4.9.11); a larger value counts as this one.
+/// Maximum number of rows that a cell spans (HTML, 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
-/// Maximum number of columns for which row spans are tracked; in later columns they have no effect.
+/// Maximum number of columns in which row spans are evaluated; they have no effect in later columns.
 const MAX_REACHING: usize = 256;
 
-/// The positions of a table that cells already occupy (HTML, 4.9.12).
+/// The grid of a table, with the positions that cells already cover (HTML, 4.9.12).
 struct Grid {
-    /// The cell of an outer table that contains this table; `None` for an outermost table.
+    /// The cell of the outer table that also contains the content of this table; `None` if the table has its
+    /// own cells.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the current rows are in a `thead`, so that their cells are headers.
+    /// Whether the current rows are inside a `thead`, so that their cells are headers.
     heading: bool,
-    /// For each column, the index of the first row that no cell from above covers.
+    /// For each column, the index of the first row that is not covered by a cell with a row span.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// Returns the first column from `column` on that no cell from above covers.
+    /// Returns the first column at or after `column` that is not covered by a cell with a row span.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
     }
 
-    /// Places a cell in the first free column from `column` on, and returns its position.
+    /// Places a cell in the first free column at or after `column`, and returns its position.
     fn place(&mut self, element: Element<'_>, column: u32) -> Cell {
         let column = self.next_free(column);
         let columns = span(element, &local_name!("colspan")).unwrap_or(1).clamp(1, MAX_COLSPAN);
@@ -57,7 +58,8 @@ impl Grid {
     }
 }
 
-/// Returns the value of `colspan` or `rowspan`; a number that is too large counts as the maximum.
+/// Returns the value of the attribute `colspan` or `rowspan`, clamped to the range of its type; `None` if it
+/// is missing or invalid.
 fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
     let value = element.get(name)?.trim();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -73,11 +75,11 @@ fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
-/// A visible row of a table of cards, read before its cells are.
+/// A visible row of a table of cards. The rows are collected before their cells are read.
 struct VisibleRow<'a> {
-    /// The elements on the way from the table down to the row.
+    /// The elements from the table down to the row, without the table.
     path: Vec<Element<'a>>,
-    /// The context that the row passes to its cells.
+    /// The inherited state of the row's cells.
     context: Context,
 }
 
@@ -85,7 +87,7 @@ impl<'a> Walker<'a> {
     pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
         self.tables += 1;
-        // A table inside a data cell is part of that cell.
+        // The blocks of a table inside a data cell belong to that cell.
         let within = context.cell.filter(|cell| cell.data);
         let purpose = if within.is_none() { table::purpose(element) } else { TablePurpose::Layout };
         if let TablePurpose::Cards(columns) = purpose {
@@ -93,19 +95,20 @@ impl<'a> Walker<'a> {
             return;
         }
         let data = purpose == TablePurpose::Data;
-        // A table with one column only stacks or pads its content, which stays in the outer cell.
+        // A table with one column only stacks or pads its content, so its blocks belong to the cell of the
+        // outer table.
         let within = within.or_else(|| context.cell.filter(|_| purpose == TablePurpose::Stack));
         let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
         if element.elements().any(foot) {
-            // The footer comes last, wherever it is in the source (HTML, 4.9.12).
+            // The footer is the last part of a table, wherever it is in the source (HTML, 4.9.12).
             self.rows(element, context, &mut grid, true);
         }
     }
 
-    /// Reads a table of cards that stand side by side, one card after the other: all rows of the first column,
-    /// then all rows of the next.
+    /// Reads a table whose columns are cards: all rows of the first column, then all rows of the second
+    /// column, and so on.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
@@ -124,8 +127,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Collects the rows of a table of cards; content outside the cells is read before them. `around` is the
-    /// length of `path` at the table.
+    /// Collects the visible rows of a table of cards. Content outside cells is read immediately. `around` is
+    /// the length of `path` at the table.
     fn visible_rows(
         &mut self,
         element: Element<'a>,
@@ -163,7 +166,7 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Apart);
     }
 
-    /// Reads the rows of a table: all except its footer, or only the footer (`foot`).
+    /// Reads the rows of a table: all rows except the footer, or only the footer if `foot` is true.
     fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
         for child in element.children() {
             match child {
@@ -186,7 +189,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads a row or a row group of a table.
+    /// Reads a row or row group of a table.
     fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);
@@ -202,7 +205,7 @@ impl<'a> Walker<'a> {
                 let outer = std::mem::replace(&mut grid.heading, *element.tag == local_name!("thead"));
                 self.rows(element, context, grid, false);
                 grid.heading = outer;
-                // No cell extends beyond its row group.
+                // A cell never extends beyond its row group.
                 grid.free_from.clear();
             }
         }

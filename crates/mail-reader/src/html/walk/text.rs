@@ -1,6 +1,6 @@
-//! Collects the text of a block: folds white space and drops invisible characters.
-//!
-//! Longer than 300 lines: white space is folded across the borders of elements.
+//! Collects the text of a block, collapses its white space, and drops invisible characters.
+
+// This file exceeds 300 lines because white space is collapsed across the borders of elements.
 
 use super::context::Context;
 use super::{BlockEnd, Walker, lists, raised};
@@ -12,14 +12,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of blocks of a document; further ones are dropped. Each short line is a block, so a small
-/// document can have many.
+/// Maximum number of blocks in a document; further ones are dropped. Each short line is a block, so a small
+/// document can contain many.
 const MAX_BLOCKS: usize = 200_000;
-/// Distance between tab stops, in columns.
+/// Distance between two tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 const ZWJ: char = '\u{200d}';
 
-/// A block of the flow that is being built.
+/// The builder of the current block of a flow.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct BlockBuilder {
@@ -31,23 +31,23 @@ pub(super) struct BlockBuilder {
     quote: u8,
     indent: u8,
     cell: Option<Cell>,
-    /// Whether the text ends in a foldable space, so that another space adds nothing.
+    /// Whether the text ends with collapsible white space, so that a further space is dropped.
     folds: bool,
-    /// Count of the no-break spaces at the start of the block.
+    /// Number of no-break spaces at the start of the block.
     leading: usize,
     /// Whether spaces at the start of the block are preserved.
     keeps_blanks: bool,
     /// Whether a single no-break space at the start of the block is an indentation.
     keeps_indent: bool,
-    /// Whether the block ends in a box after which a space must follow before the next word.
+    /// Whether the block ends with an inline box, after which a space must precede the next word.
     pub(super) ends_box: bool,
-    /// Whether the block contains anything except white space; otherwise it is dropped.
+    /// Whether the block contains anything except white space; an empty block is dropped.
     has_words: bool,
-    /// Size in bytes of the text whose columns were already counted, and the count of these columns.
+    /// Number of bytes of the text whose columns have been counted, and the number of these columns.
     counted: (usize, usize),
 }
 
-/// A run of the block that is being built, as a range of the block's text.
+/// A run of the block that is being built; its text is a range of the block's text.
 struct DraftRun {
     words: Range<usize>,
     look: TextStyle,
@@ -55,8 +55,8 @@ struct DraftRun {
 }
 
 impl BlockBuilder {
-    /// Finishes the block: its runs share one text, and trailing white space is removed. Returns `None` if the
-    /// block is empty.
+    /// Finishes the block: removes trailing white space, and makes all runs slices of one text. Returns
+    /// `None` if the block is empty.
     fn finish(&mut self) -> Option<Block> {
         if self.words.is_empty() {
             (self.kind, self.folds, self.keeps_blanks, self.ends_box) =
@@ -67,7 +67,7 @@ impl BlockBuilder {
         let start = self.first_word().min(end);
         let draft = std::mem::take(self);
         if end == 0 {
-            // The memory of the texts is reused.
+            // The memory of the buffers is reused for the next block.
             (self.words, self.runs) = (draft.words, draft.runs);
             self.words.clear();
             self.runs.clear();
@@ -76,8 +76,7 @@ impl BlockBuilder {
         let Self { words: all, runs: drafts, kind, gap, quote, indent, cell, .. } = draft;
         let whole = SharedStr::of(all.get(..end)?.into());
         let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
-        // A large mail has hundreds of thousands of blocks, so no memory is allocated for runs that do not
-        // exist.
+        // The exact capacity saves memory, because a large mail has hundreds of thousands of blocks.
         let mut runs = Vec::with_capacity(drafts.iter().filter(|run| inside(run)).count());
         for DraftRun { words, look, anchor } in drafts.iter().filter(|run| inside(run)) {
             runs.push(Run {
@@ -92,13 +91,13 @@ impl BlockBuilder {
         Some(Block { runs, kind, gap, quote, indent, cell })
     }
 
-    /// Returns whether a word that is appended next would touch the text of the block.
+    /// Returns whether the block ends with text, so that a space is needed before the next word.
     pub(super) fn needs_blank(&self) -> bool {
         self.has_words && !self.words.ends_with(' ')
     }
 
-    /// Returns the offset in bytes at which the text of the block begins. A single no-break space at the start
-    /// is filler; only in monospace text it is an indentation.
+    /// Returns the byte offset at which the text of the block starts. A single no-break space at the start is
+    /// dropped, because it is usually filler. In monospaced text it is an indentation and is preserved.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.keeps_indent || self.leading != 1 {
             return 0;
@@ -106,7 +105,7 @@ impl BlockBuilder {
         self.words.len() - self.words.trim_start().len()
     }
 
-    /// Returns the column of the next character, counted from 0.
+    /// Returns the column of the next character, starting at 0.
     fn column(&mut self) -> usize {
         let (bytes, columns) = self.counted;
         let more = self.words.get(bytes..).unwrap_or_default().chars().count();
@@ -115,23 +114,23 @@ impl BlockBuilder {
     }
 }
 
-/// Returns whether a byte is a space that folds.
+/// Returns whether a byte is collapsible white space.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc)
 }
 
-/// Returns whether a character is a space that does not fold. Zero-width spaces are handled by
+/// Returns whether a character is a space that is not collapsed. Zero-width spaces are handled by
 /// [`is_invisible`].
 fn is_wide_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
 }
 
-/// Returns whether a character is of a right-to-left script.
+/// Returns whether a character belongs to a right-to-left script.
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Returns whether a text can be appended as it is: nothing in it is folded or dropped.
+/// Returns whether a text can be appended unchanged, because nothing in it is collapsed or dropped.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -155,7 +154,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that a browser would hide, if hidden text was requested.
+    /// Adds text that a browser would hide, if the flow includes hidden text.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.
@@ -173,7 +172,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that is displayed differently from its characters: reversed, or as superscript or subscript.
+    /// Adds text that must be converted first: reversed text, superscript, or subscript.
     fn altered_text(&mut self, text: &str, context: &Context) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {
@@ -208,9 +207,11 @@ impl Walker<'_> {
         }
     }
 
-    /// Appends text to the block; folds white space unless it is preserved, and drops invisible characters.
+    /// Appends text to the block. White space is collapsed unless it is preserved, and invisible characters
+    /// are dropped.
     ///
-    /// Only spaces, tabs and line breaks fold (CSS Text Level 3, 4.1); a no-break space keeps its width.
+    /// Only spaces, tabs and line breaks are collapsed (CSS Text Level 3, 4.1); the width of no-break spaces
+    /// is preserved.
     pub(super) fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
         let start = self.block.words.len();
         self.block.keeps_blanks |= keeps_blanks && start == 0;
@@ -266,7 +267,7 @@ impl Walker<'_> {
         self.pushed(start, context);
     }
 
-    /// Records the style and the link of the text that was appended from `start` on.
+    /// Records the style and link of the text that was appended after the byte offset `start`.
     fn pushed(&mut self, start: usize, context: &Context) {
         let end = self.block.words.len();
         if end == start {
@@ -308,7 +309,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Returns the kind of a new block. Only the first block of a list item gets the marker of the item.
+    /// Returns the kind of a new block. In a list item, only the first block has the marker of the item.
     fn marked_kind(&mut self, context: &Context) -> Kind {
         match context.kind {
             Kind::Item { depth, marker } if context.item > 0 => {
@@ -325,9 +326,10 @@ impl Walker<'_> {
         }
     }
 
-    /// Ends the current block at a boundary and adds it to the flow; an empty block is dropped.
+    /// Ends the current block at a boundary, and adds it to the flow; an empty block is dropped.
     pub(super) fn flush(&mut self, end: BlockEnd) {
-        // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
+        // A line of no-break spaces counts as a blank line. In cells and rows, no-break spaces only give the
+        // cell a size.
         let blank_line = end == BlockEnd::Edge && self.block.leading > 0;
         match self.block.finish() {
             Some(block) => {
@@ -338,7 +340,8 @@ impl Walker<'_> {
                 }
                 self.gap = end == BlockEnd::Apart;
             }
-            // A line break on an empty line makes a gap; the edge of an element does not.
+            // An empty line that ends in a line break adds an empty line to the flow; the edge of an empty
+            // element does not.
             None => self.gap |= blank_line || !matches!(end, BlockEnd::Edge | BlockEnd::Cell),
         }
     }
