@@ -1,4 +1,4 @@
-//! The overlays: menus and questions are drawn in the middle of the screen, prompts on the status line.
+//! Rendering of overlays: text prompts are drawn on the status line, all other overlays over the panes.
 
 mod attachments;
 mod menu;
@@ -29,8 +29,8 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
     }
 }
 
-/// Draws which line of how many the cursor is on, on the lower edge of a list. Nothing is drawn if all lines
-/// are visible.
+/// Draws the position of the cursor (such as `3 of 12`) on the lower edge of a list's frame. Draws nothing if
+/// all lines of the list are visible.
 fn draw_place(
     cursor: usize,
     count: usize,

@@ -1,4 +1,4 @@
-//! Pictures of a mail, drawn as half-blocks: two pixels in each cell.
+//! Images in a mail, drawn as half blocks: each cell shows two pixels.
 
 use super::theme::Styles;
 use super::{message, rect};
@@ -10,7 +10,7 @@ use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The upper half-block: its foreground colour is the upper pixel, its background colour the lower one.
+/// The upper half block. The foreground colour of its cell is the upper pixel, the background colour the lower pixel.
 const HALF: &str = "▀";
 
 pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
@@ -26,22 +26,22 @@ pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, a
     }
 }
 
-/// A picture of a mail and where the screen shows it, so that the runtime can draw it with the terminal's
+/// An image in a mail with its position on the screen, for the runtime, which draws it by the terminal's
 /// graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlacedImage<'a> {
-    /// Id of the mail that contains the picture.
+    /// Id of the mail that contains the image.
     pub mail: &'a MailId,
-    /// Index of the MIME part with the picture, and size of the picture in cells.
+    /// Index of the MIME part that contains the image, and size of the image in cells.
     pub size: PictureSize,
-    /// The visible area of the picture on the screen; the row `skipped` of the picture is at its top.
+    /// The screen area of the visible part of the image.
     pub area: Rect,
-    /// Count of rows of the picture that are hidden above the visible area.
+    /// Number of rows of the image that are scrolled out of view above its visible area.
     pub skipped: u16,
 }
 
-/// Lists the visible pictures of the message, from top to bottom. The list is empty while an overlay or a
-/// notice is shown, because a picture would cover it.
+/// Returns the visible images of the open mail, from top to bottom. Returns none while an overlay or a notice
+/// is shown, because an image would cover it.
 pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
@@ -68,8 +68,8 @@ pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     placed
 }
 
-/// Returns the inside of the message pane; `None` if it is not on the screen or an overlay or a notice is
-/// shown.
+/// Returns the content area of the message pane. Returns `None` if the pane is not visible, or while an overlay
+/// or a notice is shown.
 fn message_area(model: &Model) -> Option<Rect> {
     if !model.overlays.is_empty() || !model.notices.shown().is_empty() {
         return None;
@@ -90,7 +90,7 @@ fn draw_row(pixels: &HalfBlockImage, row: u16, styles: &Styles, frame: &mut Fram
         };
         let Some(style) = styles.pixels(upper, lower) else { return };
         if let Some(cell) = frame.buffer_mut().cell_mut(Position { x, y: area.y }) {
-            // The cell may be dim or bold, which would change the colours of the picture.
+            // The cell may be dim or bold, which would change the colours of the image.
             cell.reset();
             cell.set_symbol(HALF).set_style(style);
         }

@@ -1,4 +1,4 @@
-//! QR codes, drawn as half-blocks: two modules in each cell.
+//! QR codes, drawn as half blocks: each cell shows two modules.
 
 use super::dialog::{cells, centred};
 use super::theme::Styles;
@@ -10,14 +10,14 @@ use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Width in modules of the light border that a QR code should have (ISO/IEC 18004). The border is narrower if
-/// space is short.
+/// Preferred width in modules of the light border (quiet zone) around a QR code (ISO/IEC 18004). The border is
+/// narrower on a small screen.
 const QUIET: usize = 4;
-/// Minimum width in modules of the light border, the least that most readers accept. A QR code that does not
-/// fit even with this border is not drawn.
+/// Minimum width in modules of the light border (quiet zone) that most QR code readers accept. A QR code that
+/// does not fit with this border is not drawn.
 const LEAST_QUIET: usize = 1;
 
-/// Maximum width in columns of the dialog, unless the QR code itself is wider.
+/// Maximum width of the QR code dialog in columns, unless the QR code is wider.
 const DIALOG: usize = 60;
 
 pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut Frame<'_>) {
@@ -40,7 +40,7 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
         if centre { lines.into_iter().map(Line::centered).collect() } else { lines };
     let title = format!("{} · Esc closes", qr.title);
     let inner = if centre {
-        // Title and text get the width that they need, within the usual width of a dialog.
+        // The dialog is wide enough for its title and for the encoded text, up to the usual width.
         let widest = lines.iter().map(Line::width).max().unwrap_or(0);
         let wanted = (display_width(&title) + 2).max(display_width(&qr.text)).min(DIALOG);
         widest.max(wanted).min(room.0)
@@ -69,9 +69,9 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
 }
 
-/// Draws the QR code with colours of the theme or of the terminal. Without theme colours, the light modules
-/// take the lighter one of the terminal's foreground and background, because readers do not accept an
-/// inverted code.
+/// Returns the lines of a QR code, in the colours of the theme or of the terminal. If the theme has no colours,
+/// the light modules are drawn in the lighter of the terminal's foreground and background colours, because
+/// readers do not accept inverted codes.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

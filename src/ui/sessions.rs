@@ -1,4 +1,4 @@
-//! The sessions pane, which shows sessions with their remaining time, and their addresses.
+//! Rendering of the sessions pane: the sessions with their remaining lifetimes, and their addresses.
 
 use super::draw_title;
 use super::status::when;
@@ -70,7 +70,7 @@ fn place_line<'a>(
     }
 }
 
-/// Returns how the screen shows a live session: its sign, whether its push connection is up, and its text.
+/// Returns the display of a live session: its symbol, whether its push connection is up, and its text.
 fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.link {
         return ("◌", false, format!("cut · again {}", when(model, *until)));
@@ -109,7 +109,7 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         1 => "1 mail".to_owned(),
         n => format!("{n} mails"),
     };
-    // The user recognises a session by its label, so the label comes first.
+    // The user identifies a session by its name, so the name comes first.
     let name =
         model.sessions.labels.get(&row.session.id).map_or_else(String::new, |label| format!("{label} · "));
     let state = match model.mail_place() {

@@ -1,4 +1,4 @@
-//! The status line: the state of the connection at the left, hints for keys at the right.
+//! Rendering of the status line: the state of the connection at the left, key hints at the right.
 
 mod connection;
 
@@ -20,8 +20,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Time after which the status line says that the service has not answered. A server that accepts a
-/// connection and stays silent would otherwise look like a hung program.
+/// Time after which the status line shows that the service has not answered. Without this message, a server
+/// that accepts connections but never replies would make the program look hung.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
 /// Returns why the service is not available, as text for the user; `None` if it is available.
@@ -49,7 +49,7 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     }
 }
 
-/// Returns what the user can do about a problem of the keyring; `key` opens a temporary address.
+/// Returns the text about a problem with the keyring. `key` is the name of the key that creates a temporary address.
 fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     match problem {
         KeyringProblem::Locked => {
@@ -68,7 +68,7 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     }
 }
 
-/// Returns whether the program repeats a failed attempt by itself, without the user.
+/// Returns whether the program retries automatically. It does not while it waits for the user to solve a captcha.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.asks_captcha()
@@ -78,11 +78,11 @@ fn service(model: &Model) -> &str {
     model.place.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// Minimum width in columns of a status line in which the connection state may take three fifths; in a
-/// narrower one, it may take two fifths.
+/// Minimum width in columns of a status line in which the connection state may occupy three fifths of the line.
+/// In a narrower line, it may occupy two fifths.
 const ROOMY: usize = 60;
 
-/// Returns the connection state as words for a screen reader, without a countdown.
+/// Returns the connection state as text for a screen reader, without a countdown.
 pub(super) fn in_words(model: &Model) -> String {
     if let Some(words) = connection_problem(model) {
         return words;
@@ -94,24 +94,25 @@ pub(super) fn in_words(model: &Model) -> String {
     }
 }
 
-/// Count of blank columns before the connection state, and between the state and the hints.
+/// Number of blank columns in the status line: before the connection state, and between the state and the key hints.
 const GAPS: usize = 3;
 
-/// Chooses the longest text for the connection state beside which the hints, `hints` columns wide, have room; if
-/// there is none, a text that leaves half of the line to the hints, or else the shortest one.
+/// Selects the text of the connection state from `variants`, which are sorted from long to short. Returns the
+/// first text that leaves `hints` columns, or half of the line, for the key hints. If no text does, returns the
+/// shortest.
 fn fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
     let shortest = variants.pop().unwrap_or_default();
     let fits = |state: &String| display_width(state) + GAPS <= (width / 2).max(width.saturating_sub(hints));
     variants.into_iter().find(fits).unwrap_or(shortest)
 }
 
-/// Makes the spans of the hints that fit into `room` columns. Returns the spans and their width.
+/// Returns the key hints that fit into `room` columns as spans, and their total width.
 fn hint_spans(hints: Vec<Hint>, room: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
     let mut spans = Vec::new();
     let mut used = 0;
     for (key, words) in hints {
         let wide = hint_width(&key, &words);
-        // A later hint may be short enough.
+        // A later hint may be shorter and fit.
         if used + wide > room {
             continue;
         }
@@ -126,7 +127,8 @@ fn hint_width(key: &str, words: &str) -> usize {
     display_width(key) + 1 + display_width(words) + 2
 }
 
-/// Returns the text for the newest job that has run for a while, and the key that lists the jobs.
+/// Returns the status text of the newest long-running job, with the key that opens the job list. Returns `None`
+/// if no job has run for long enough.
 fn job_words(model: &Model) -> Option<String> {
     let job = model.jobs.noticeable(model.now)?;
     let progress = job.progress.map_or_else(String::new, |progress| format!(" {}", progress.words()));
@@ -141,7 +143,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let width = usize::from(area.width);
     let connection = connection(model);
     let style = connection.style(styles);
-    // On a narrow screen, the work that runs needs the whole line.
+    // On a narrow screen, the text about the job needs the whole line.
     let job = job_words(model);
     let hints = if job.is_some() && width < ROOMY { Vec::new() } else { hints(model) };
     let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
@@ -152,8 +154,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),
         count => (format!("! {count} mails are not on the disk · {state}"), styles.bad),
     };
-    // The hints get the width that the state leaves, and at least two fifths of the line. With an open overlay
-    // or on a short line they get at least three fifths.
+    // The key hints get the columns that the connection state leaves free, and at least two fifths of the line.
+    // If an overlay is open or the line is narrow, they get at least three fifths.
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
     let room = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
     let (right, used) = hint_spans(hints, room, styles);
@@ -176,7 +178,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             None => (state, style),
         },
     };
-    // While a chord is unfinished, the status line shows the keys typed so far.
+    // While a chord is incomplete, the status line shows the keys typed so far.
     let (state, style) = if model.typed.is_empty() {
         (state, style)
     } else {

@@ -1,5 +1,5 @@
-//! Themes: the style of each role, limited to the colours that the terminal can show. No other module knows
-//! colours.
+//! Colour themes: the style of each kind of screen element, limited to the colours that the terminal supports.
+//! No other module uses colours.
 
 mod colour;
 mod contrast;
@@ -12,94 +12,94 @@ use crate::config::themes;
 use mail_reader::richtext::Role;
 use ratatui::style::{Color, Modifier, Style};
 
-/// The styles of a theme, one for each role.
+/// The styles of a colour theme, one for each kind of screen element.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Styles {
-    /// Style of normal text, and the background of the screen.
+    /// Style of normal text, including the background of the screen.
     pub text: Style,
-    /// Style of less important text, such as hints.
+    /// Style of less important text, such as key hints.
     pub dim: Style,
     /// Style of emphasised text in dialogs and mails.
     pub strong: Style,
-    /// Style of the titles of panes.
+    /// Style of pane titles.
     pub title: Style,
-    /// Style of the frame of a pane.
+    /// Style of the frames of panes.
     pub border: Style,
-    /// Style of the frame of the pane that has the focus.
+    /// Style of the frame of the focused pane.
     pub border_focused: Style,
-    /// Style of the line under the cursor, in the pane that has the focus.
+    /// Style of the line under the cursor in the focused pane.
     pub selected: Style,
-    /// Style of the line under the cursor in a pane without the focus.
+    /// Style of the line under the cursor in a pane that does not have the focus.
     pub selected_idle: Style,
-    /// Style of unread mail.
+    /// Style of unread mails in the inbox.
     pub unread: Style,
     /// Style of a code, such as a one-time password.
     pub code: Style,
     /// Style of a link.
     pub link: Style,
-    /// Style of a success, or of a connection that is up.
+    /// Style of a success, or of an established connection.
     pub good: Style,
-    /// Style of a state that waits for something, such as a connection attempt.
+    /// Style of a state in which the program waits, such as a connection attempt.
     pub waiting: Style,
-    /// Style of a failure, or of a connection that was lost.
+    /// Style of a failure, or of a lost connection.
     pub bad: Style,
-    /// Style of the name of a key in a hint.
+    /// Style of a key name in a hint.
     pub key: Style,
-    /// Style of a line or word that matches a search.
+    /// Style of a line or a word that matches a search.
     pub found: Style,
     /// Style of a notice.
     pub notice: Style,
-    /// Style of a QR code: light modules in the foreground colour, dark ones in the background colour.
+    /// Style of a QR code: the foreground colour is used for the light modules, the background colour for the
+    /// dark ones.
     pub qr: Style,
-    /// Whether pictures are drawn; themes without colours draw none.
+    /// Whether images are drawn; `false` for a theme without colours.
     pub pictures: bool,
     /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// Whether the terminal shows only ASCII and therefore no half-blocks.
+    /// Whether the terminal displays only ASCII characters, and therefore no half blocks.
     pub ascii: bool,
 }
 
 impl Styles {
-    /// Returns the styles of the theme with this name, in the colours that the terminal can show. An unknown
-    /// name gives a theme without colours.
+    /// Returns the styles of the theme with this name, limited to the colours that the terminal supports. If
+    /// there is no such theme, returns styles without colours.
     pub fn named(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
         parse::theme(text, depth).unwrap_or_else(|_| Self::plain())
     }
 
-    /// Returns the styles of the theme `terminal`, which uses the 16 colours of the terminal and so suits any
-    /// background.
+    /// Returns the styles of the theme `terminal`. It uses the terminal's own 16 colours, so it suits any background.
     pub fn sixteen() -> Self {
         Self::named("terminal", ColorDepth::Ansi16)
     }
 
-    /// Returns the same styles, with hyperlinks (OSC 8) on or off.
+    /// Returns these styles with terminal hyperlinks (OSC 8) enabled or disabled.
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }
     }
 
-    /// Returns the same styles, for a terminal that shows only ASCII or for one that shows more.
+    /// Returns these styles for a terminal that displays only ASCII characters (`true`) or also other ones (`false`).
     #[must_use]
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
     }
 
-    /// Returns the style of a cell that draws two pixels of a picture: the upper one as foreground, the lower
-    /// one as background. `None` if the theme has no colours.
+    /// Returns the style of a half-block cell that shows two pixels: the upper one as the foreground colour,
+    /// the lower one as the background colour. Returns `None` if the theme has no colours.
     pub fn pixels(&self, upper: [u8; 3], lower: [u8; 3]) -> Option<Style> {
         let [r, g, b] = upper;
         let (up, [r, g, b]) = (Color::Rgb(r, g, b), lower);
         self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
     }
 
-    /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>). The theme uses
-    /// bold, reversed and underlined text instead.
+    /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>). It uses bold,
+    /// reversed and underlined text instead.
     pub fn plain() -> Self {
         parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }
 
-    /// Returns the style for a role of formatted text, such as a quote.
+    /// Returns the style for a role of laid-out text, such as a heading or a quote.
     pub fn role(&self, role: Role) -> Style {
         match role {
             Role::Plain => Style::new(),

@@ -1,4 +1,4 @@
-//! The attachment list, drawn with name, type and size of each attachment.
+//! Rendering of the attachment list: the name, size and type of each attachment.
 
 use super::draw_place;
 use crate::app::overlay::Attachments;

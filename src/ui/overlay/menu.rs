@@ -1,4 +1,4 @@
-//! Menus, drawn as a list to choose from, with an optional filter field.
+//! Rendering of menus: a list of items, and a filter field if it is open.
 
 use super::draw_place;
 use crate::app::overlay::Menu;
@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Text in front of the filter text of a menu.
+/// Text that precedes the filter text in the filter field of a menu.
 const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {

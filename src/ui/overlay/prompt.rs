@@ -1,4 +1,4 @@
-//! Prompts for a line of text, drawn on the status line.
+//! Rendering of text prompts on the status line.
 
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};
@@ -11,13 +11,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Summary of the filter syntax, shown in the prompt of a filter if there is space.
+/// Summary of the filter syntax, which an empty filter or search prompt shows if it fits.
 const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
-/// Width in columns below which a prompt shows its short name, to leave space for the input.
+/// Width of the screen in columns below which a text prompt shows its short name, so that more columns remain
+/// for the input.
 const NARROW: u16 = 60;
 
-/// Returns the long and the short name of a prompt for the screen.
+/// Returns the long name and the short name of a text prompt.
 fn names(purpose: &PromptKind) -> (&'static str, &'static str) {
     match purpose {
         PromptKind::SearchMessage => (" search in the message: ", " find: "),
@@ -43,7 +44,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     let rest = Rect { x: area.x + wide, width: area.width - wide, ..area };
     let [enter, leave] = hints::for_prompt(&prompt.purpose);
-    // Wrong input cannot be accepted, so only the hint for Esc is shown.
+    // An invalid filter or search cannot be accepted with Enter, so only the hint for Esc is shown.
     let refused = prompt.wrong.is_some() && prompt.purpose.is_read_as_typed();
     let hint = if refused { leave.to_owned() } else { format!("{enter} · {leave}") };
     let fits = |typed: usize| typed + display_width(&hint) + 3 <= usize::from(rest.width);
@@ -68,7 +69,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         frame.render_widget(Span::styled(hint.as_str(), styles.dim), place);
     }
     if let Some(wrong) = &prompt.wrong {
-        // The error goes to the right of the input if there is space, else to the lines above.
+        // The error is shown to the right of the input if it fits there; if not, on the lines above the prompt.
         let room = usize::from(screen.width).saturating_sub(2).max(1);
         let told = format!("! {wrong}");
         let lines: Vec<Line<'_>> = textwrap::wrap(&told, room)

@@ -1,4 +1,4 @@
-//! The state of the connection as data. Each place that shows the state chooses the details that it has space for.
+//! The displayed state of the connection, as data. Each place that displays it selects the details that fit.
 
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
@@ -9,31 +9,31 @@ use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use crate::ui::theme::Styles;
 use ratatui::style::Style;
 
-/// Signs of the connection state at the start of the status line.
+/// Kind of connection state; determines the symbol at the start of the status line, and the colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Sign {
-    /// The program starts; there is no sign.
+    /// The program is starting; no symbol is shown.
     Starting,
-    /// The program connects or waits.
+    /// The program is connecting, or waits because the service demanded it.
     Connecting,
-    /// There is no session.
+    /// The service is available, but there is no session.
     Idle,
-    /// Another instance has the mailbox.
+    /// Another process owns the mailbox, so this process cannot change it.
     ReadOnly,
-    /// The connection works.
+    /// The connection is up.
     Connected,
-    /// The connection failed.
+    /// The connection failed or was lost.
     Failed,
 }
 
-/// One detail after the statement of a connection state.
+/// A detail that follows the statement in the text of a connection state.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Detail {
-    /// The detail belongs to the statement and is always shown.
+    /// A detail that is always shown.
     Fact(String),
-    /// The detail contains a time that counts down, so a screen reader does not speak the detail.
+    /// A detail that contains a countdown, which a screen reader does not announce.
     Countdown(String),
-    /// The detail is shown if there is space for it.
+    /// A detail that is shown only if it fits.
     Optional(&'static str),
 }
 
@@ -46,7 +46,7 @@ impl Detail {
     }
 }
 
-/// The state of the connection: a sign, a statement and details.
+/// The text of a connection state: a symbol, a statement and details.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ConnectionText {
     sign: Sign,
@@ -64,7 +64,7 @@ impl ConnectionText {
         self
     }
 
-    /// Returns the style of the text.
+    /// Returns the style in which the connection state is drawn.
     pub(super) fn style(&self, styles: &Styles) -> Style {
         match self.sign {
             Sign::Starting | Sign::Connecting | Sign::Idle | Sign::ReadOnly => styles.waiting,
@@ -73,14 +73,14 @@ impl ConnectionText {
         }
     }
 
-    /// Returns the words for a screen reader, without sign and countdown.
+    /// Returns the connection state as text for a screen reader, without symbol and countdown.
     pub(super) fn spoken(&self) -> String {
         let details = self.details.iter().filter(|detail| !matches!(detail, Detail::Countdown(_)));
         joined(&self.statement, details)
     }
 
-    /// Lists the texts for the status line, the longest first. A working connection can do without the push
-    /// transport and without the SMTP address; a problem is always named in full.
+    /// Returns variants of the text for the status line, from long to short. If the connection is up, shorter
+    /// variants omit the push transport and the SMTP address. A problem is never shortened.
     pub(super) fn variants(&self, smtp: Option<&str>) -> Vec<String> {
         let sign = match self.sign {
             Sign::Starting => "",
@@ -111,7 +111,7 @@ fn joined<'a>(statement: &'a str, details: impl Iterator<Item = &'a Detail>) -> 
     texts.join(" · ")
 }
 
-/// Returns the state of the connection.
+/// Returns the text of the current connection state.
 pub(super) fn connection(model: &Model) -> ConnectionText {
     let service = model.place.as_ref().map_or("", |place| place.service.as_str());
     match &model.account {
@@ -141,7 +141,7 @@ pub(super) fn connection(model: &Model) -> ConnectionText {
     }
 }
 
-/// Returns the worst state among the push connections of all sessions.
+/// Returns the text of the worst state among the push connections of all sessions.
 fn stream(model: &Model, service: &str) -> ConnectionText {
     let connecting = || ConnectionText::new(Sign::Connecting, format!("connecting to {service}"));
     if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
@@ -174,7 +174,7 @@ fn stream(model: &Model, service: &str) -> ConnectionText {
         None if model.asks_captcha() => {
             ConnectionText::new(Sign::Connecting, format!("{service} asks for a captcha"))
         }
-        // The first session is being opened; that counts as connecting, so that the state changes only once.
+        // While the first session is being opened, the state is shown as connecting, so that it changes only once.
         None if model.asking == PendingRequest::Address => connecting(),
         None => ConnectionText::new(Sign::Idle, format!("{service}: no session")),
         Some(channel) => with_transport(ConnectionText::new(Sign::Connected, service), channel),
@@ -196,19 +196,20 @@ fn with_transport(text: ConnectionText, channel: PushTransport) -> ConnectionTex
     }
 }
 
-/// Returns the detail for the time at which something happens: in some seconds, now, or soon.
+/// Returns a detail with the time at which the program acts next: a countdown, `now`, or `soon` with reduced motion.
 fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
     let text = format!("{verb} {}", when(model, until));
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
 }
 
-/// Returns whether the time is shown in seconds. With reduced motion it is not, and less than a second would
-/// be shown as 0:00.
+/// Returns whether the time until `until` is shown as a countdown. It is not shown with reduced motion, nor for
+/// less than a second, which would be displayed as 0:00.
 fn counts_down(model: &Model, until: Timestamp) -> bool {
     !model.settings.reduced_motion && until.duration_since(model.now) >= SignedDuration::from_secs(1)
 }
 
-/// Returns words for the time of the next attempt: in some seconds, now, or `soon` with reduced motion.
+/// Returns the text for the time of the next attempt: a countdown, `now` if it is less than a second away, or
+/// `soon` with reduced motion.
 pub(in crate::ui) fn when(model: &Model, until: Timestamp) -> String {
     if counts_down(model, until) {
         format!("in {}", format_remaining(until, model.now))

@@ -1,21 +1,21 @@
-//! Colours of themes, limited to those that a terminal can show.
+//! Colours of themes, converted to those that the terminal supports.
 
 use crate::config::Terminal;
 use ratatui::style::Color;
 
-/// How many colours a terminal shows.
+/// The number of colours that a terminal supports.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ColorDepth {
-    /// The 16 standard colours, whose values the terminal decides.
+    /// The 16 standard colours, whose RGB values the terminal defines.
     Ansi16,
     /// The 256 colours of xterm: the 16 standard colours, a colour cube and greys.
     Ansi256,
-    /// All 24-bit colours.
+    /// All 24-bit RGB colours.
     TrueColor,
 }
 
 impl ColorDepth {
-    /// Returns how many colours the terminal shows, according to its environment variables.
+    /// Returns the number of colours that the terminal supports, according to its environment variables.
     pub fn of(terminal: &Terminal) -> Self {
         if terminal.true_colour {
             Self::TrueColor
@@ -27,7 +27,7 @@ impl ColorDepth {
     }
 }
 
-/// The 16 standard colours and the values that xterm gives them: red, green, blue.
+/// The 16 standard colours, with their RGB values in xterm.
 const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::Black, [0, 0, 0]),
     (Color::Red, [205, 0, 0]),
@@ -47,11 +47,11 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::White, [255, 255, 255]),
 ];
 
-/// The values that red, green and blue can have in xterm's colour cube.
+/// The possible values of red, green and blue in xterm's colour cube.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// Parses a colour, `#rrggbb` or the name of one of the 16 colours, and limits it to what the terminal can
-/// show.
+/// Parses a colour, which is `#rrggbb` or the name of a standard colour, and converts it to one that the
+/// terminal supports. Returns `None` if the colour is invalid.
 pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
     if let Some(hex) = word.strip_prefix('#') {
         let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
@@ -73,8 +73,8 @@ pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
     })
 }
 
-/// Returns red, green and blue of a colour, with xterm's values for the 16 colours. `None` for the terminal's
-/// own foreground and background.
+/// Returns the RGB value of a colour; for the 16 standard colours, the value in xterm. Returns `None` for the
+/// terminal's default foreground and background colours.
 pub(super) fn to_rgb(colour: Color) -> Option<[u8; 3]> {
     match colour {
         Color::Reset => None,
@@ -117,7 +117,7 @@ fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
     }
 }
 
-/// Returns the index of the nearest colour among xterm's colour cube and greys.
+/// Returns the index of the nearest colour in xterm's palette of 256 colours, among its colour cube and greys.
 fn indexed(rgb: [u8; 3]) -> u8 {
     let nearest = |part: u8| -> (u8, u8) {
         let steps = (0_u8..).zip(STEPS);
@@ -129,8 +129,8 @@ fn indexed(rgb: [u8; 3]) -> u8 {
     std::iter::once(cube).chain(greys).min_by_key(|(_, known)| distance(rgb, *known)).map_or(0, |(at, _)| at)
 }
 
-/// Returns the distance of two colours, with red, green and blue weighted roughly as the eye does; the
-/// nearest colour has the smallest.
+/// Returns the distance between two colours, with red, green and blue weighted approximately according to the
+/// sensitivity of the eye.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     let parts = a.iter().zip(b).zip([3_u32, 6, 1]);
     parts.map(|((a, b), weight)| weight * u32::from(a.abs_diff(b)).pow(2)).sum()

@@ -1,22 +1,21 @@
-//! Contrast of two colours (WCAG 2.2, "contrast ratio"), which decides the style of the line under the
-//! cursor.
+//! Contrast ratio of two colours (WCAG 2.2), used to keep text on the line under the cursor readable.
 
 use super::Styles;
 use super::colour::to_rgb;
 use ratatui::style::{Color, Style};
 use ratatui::text::Line;
 
-/// Minimum contrast ratio of normal text by WCAG 2.2; text with less is hard to read.
+/// Minimum contrast ratio for normal text according to WCAG 2.2.
 pub const MIN_TEXT_CONTRAST: f64 = 4.5;
 
-/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the terminal decides one of the
-/// colours.
+/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the terminal defines one of them.
 pub fn contrast_ratio(one: Color, other: Color) -> Option<f64> {
     let (one, other) = (luminance(one)?, luminance(other)?);
     Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
 }
 
-/// Returns the relative luminance of a colour (WCAG 2.2), from 0 to 1.
+/// Returns the relative luminance of a colour according to WCAG 2.2, from 0 to 1; `None` if the terminal
+/// defines the colour.
 fn luminance(colour: Color) -> Option<f64> {
     let [red, green, blue] = to_rgb(colour)?.map(|part| {
         let part = f64::from(part) / 255.0;
@@ -26,10 +25,10 @@ fn luminance(colour: Color) -> Option<f64> {
 }
 
 impl Styles {
-    /// Styles the line under the cursor, in a pane that has the focus or in another one.
+    /// Returns the line under the cursor in the style of the selection. `focused` is true if its pane has the focus.
     ///
-    /// The background of the selection fills the whole line. A text keeps its colour if it can be read on
-    /// that background; otherwise it takes the foreground colour of the selection.
+    /// The background of the selection fills the whole line. A text keeps its colour if the colour is readable
+    /// on this background. If not, the text gets the foreground colour of the selection.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {
@@ -39,10 +38,9 @@ impl Styles {
         line
     }
 
-    /// Returns the style with the background of the selection. A style with a background of its own stays as
-    /// it is.
+    /// Returns the style with the background of the selection. A style with its own background is returned unchanged.
     fn on_selection(&self, style: Style, selection: Style) -> Style {
-        // A style with its own background, such as that of a found word, keeps it.
+        // For example, a word that matches a search keeps its background.
         if style.bg.is_some() && style.bg != self.text.bg {
             return style;
         }

@@ -1,11 +1,12 @@
-//! Parses a theme's text: a style for each role, such as `bold #a0c0ff on black`.
+//! Parsing of a theme's TOML text, which contains a style for each kind of screen element, such as `bold
+//! #a0c0ff on black`.
 
 use super::Styles;
 use super::colour::{self, ColorDepth};
 use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
 
-/// Parses the text of a theme. Returns an error text if a role is missing, unknown or invalid.
+/// Parses the TOML text of a theme. Returns an error text if a style is missing, unknown or invalid.
 pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
     let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));
@@ -36,7 +37,7 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
         ascii: false,
         hyperlinks: false,
     };
-    // A theme without colours shows no pictures in colour either.
+    // A theme without colours does not show images, which would be coloured.
     let styles = Styles { pictures: coloured, selected: told_apart(styles.selected, styles.text), ..styles };
     match roles.keys().next() {
         Some(role) => Err(format!("`{role}` is no style")),
@@ -44,8 +45,8 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     }
 }
 
-/// Returns a style for the selection that differs from normal text. If the backgrounds are the same, as with
-/// few colours, the style is reversed.
+/// Returns a style for the selection that differs from normal text. If both have the same background, as with
+/// few colours, the returned style is reversed.
 fn told_apart(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }

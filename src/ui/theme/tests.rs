@@ -44,7 +44,7 @@ fn contrast(style: Style) -> f64 {
     contrast_ratio(style.fg.unwrap(), style.bg.unwrap()).unwrap()
 }
 
-/// WCAG 2.2 requires a contrast of 4.5 to 1 for normal text and 3 to 1 for frames.
+/// Checks the contrast ratios that WCAG 2.2 requires: 4.5 to 1 for normal text and 3 to 1 for frames.
 #[test]
 fn every_style_of_every_true_colour_theme_can_be_read() {
     for name in coloured() {
@@ -59,7 +59,7 @@ fn every_style_of_every_true_colour_theme_can_be_read() {
     }
 }
 
-/// Checks the contrast of each role on the line under the cursor, in the focused pane and in another one.
+/// Checks the contrast ratio of each role on the line under the cursor, both in the focused pane and in another pane.
 #[test]
 fn every_role_can_be_read_on_the_line_under_the_cursor() {
     for name in coloured() {
