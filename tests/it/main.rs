@@ -1,4 +1,4 @@
-//! The single test binary: each feature has a module of tests.
+//! The single binary of all integration tests; each feature has a test module.
 
 #![expect(
     clippy::unwrap_used,

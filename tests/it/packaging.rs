@@ -1,4 +1,4 @@
-//! Tests the packages: the files that `Cargo.toml` lists exist or can be generated.
+//! Tests the Linux packages: the files that `Cargo.toml` lists exist or can be generated.
 
 use std::path::Path;
 use std::process::Command;
@@ -19,11 +19,11 @@ fn everything_that_the_package_holds_is_there_or_is_made() {
     let sources: Vec<&str> = assets.iter().map(|asset| asset[0].as_str().unwrap()).collect();
     for source in &sources {
         let path = match source.strip_prefix("target/package/") {
-            // The scripts of the packages make it from the sources of the dependencies.
+            // The packaging scripts generate this file from the sources of the dependencies.
             Some("THIRD-PARTY.txt") => continue,
             Some(name) => folder.path().join(name),
             None if *source == "target/release/dropmail-tui" => continue,
-            // The source is a pattern; the tests of documents check the files that it matches.
+            // The source is a file name pattern; the documentation tests check the matching files.
             None if source.ends_with("/*.md") => root.join(source.trim_end_matches("*.md")),
             None => root.join(source),
         };

@@ -1,4 +1,4 @@
-//! Tests the real program in a real terminal: a pty, and a terminal emulator that reads the output.
+//! Tests the real program in a pseudo-terminal, with a terminal emulator that reads the output.
 
 #[expect(
     dead_code,

@@ -1,18 +1,18 @@
-//! Tests that names and comments use the usual terms. The test fails on words that were replaced by such terms,
-//! because a newcomer had to decode them.
+//! Tests that names and comments use the usual terms. The test fails on a word that was replaced by such a term,
+//! because newcomers did not understand the word.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// Regular expression for comments and for texts in quotes.
+/// Regular expression that matches comments and quoted strings.
 static PIECE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap());
-/// Regular expression for a word of an identifier in snake case or camel case.
+/// Regular expression that matches a word of an identifier in snake case or camel case.
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
 
-/// Words that identifiers must not contain, each with the usual term.
+/// Words that identifiers must not contain, each with the term to use instead.
 const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("afloat", "unsaved"),
     ("deed", "action"),
@@ -30,7 +30,7 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("weather", "service status"),
 ];
 
-/// Phrases that comments must not use, each with advice.
+/// Regular expressions for phrases that comments must not contain, each with advice.
 const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
     (r"\b[Ww]hat is told\b", "name what reports, and what it reports"),
     (r"\b[Ww]hoever\b", "name the caller"),
@@ -54,7 +54,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Splits a source into code and comments; string literals belong to neither.
+/// Splits a source file into code and comments; string literals are left out.
 fn code_and_comments(source: &str) -> (String, String) {
     let pieces = Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap();
     let comments: Vec<&str> = pieces

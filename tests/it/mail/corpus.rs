@@ -1,6 +1,6 @@
-//! Tests odd and hostile mails in an external folder. `DROPMAIL_MIME_CORPUS` names a folder with raw mails and
-//! a `manifest.jsonl`, which has one line per mail. The last part of `file` is the name in the folder. `agree`
-//! has the `subject` and the number of `attachments` on which several parsers agree.
+//! Tests unusual and hostile mails in an external folder. `DROPMAIL_MIME_CORPUS` contains the path of a folder with
+//! raw mails and a `manifest.jsonl` with one line per mail. The last component of `file` is the file name in the
+//! folder. `agree` contains the `subject` and the number of `attachments` on which several parsers agree.
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Minimum share of subjects, and of attachment counts, that must agree with the other parsers, in per cent.
+/// Minimum percentage of subjects, and of attachment counts, that must agree with the other parsers.
 const LEAST: usize = 97;
 
 fn folder() -> Option<PathBuf> {
@@ -38,17 +38,17 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
         .collect()
 }
 
-/// Length in characters to which the manifest truncates a subject.
+/// Length in characters to which the manifest truncates subjects.
 const STATED: usize = 120;
 
-/// Normalises a subject for the comparison: one space between words, and one form for equivalent characters.
+/// Normalises a subject for the comparison: single spaces between words, and NFKC for equivalent characters.
 fn plain(subject: &str) -> String {
     let shown = SafeText::new(subject);
     shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns whether a subject agrees with the manifest, which has only the beginning of a long subject. U+FFFD
-/// in the manifest is a byte that the parsers could not decode, so it matches any text.
+/// Returns whether a subject agrees with the manifest, which contains only the beginning of a long subject. U+FFFD
+/// in the manifest represents a byte that the parsers could not decode, so it matches any text.
 fn agrees(subject: &str, agreed: &str) -> bool {
     let cut = agreed.chars().count() >= STATED;
     let (subject, agreed) = (plain(subject), plain(agreed));
@@ -111,8 +111,7 @@ fn every_mail_opens_in_every_view() {
         }
         let start = mime::parse_preview(&raw).map(|start| start.mail);
         if let Some(start) = start.clone() {
-            // The reader does the same: it already has the codes and links from the time when the mail
-            // arrived.
+            // The message pane does the same: codes and links are known from the time when the mail arrived.
             let start = MailWithFindings { mail: start, findings: mail.findings.clone() };
             let view = views(&start)[0];
             assert_eq!(view, views(&mail)[0], "{name}");

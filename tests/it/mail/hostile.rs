@@ -1,5 +1,5 @@
-//! Tests any content of a mail, in every field and every view. The terminal must receive only the program's own
-//! drawing and harmless text, so the test checks the bytes that a terminal would receive.
+//! Tests arbitrary content in every field of a mail and in every view. The terminal must receive only the program's
+//! own control sequences and harmless text. So the test checks the bytes that a terminal would receive.
 
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// Collects the bytes that a terminal would receive.
+/// A writer that collects the bytes that a terminal would receive.
 #[derive(Clone, Default)]
 struct Wire(Arc<Mutex<Vec<u8>>>);
 
@@ -25,7 +25,7 @@ impl Write for Wire {
     }
 }
 
-/// Examples of characters that could control a terminal or hide text on it, one of each class.
+/// Examples of characters that could control a terminal or hide text on it, for each class of such characters.
 const CLASSES: &[(&str, &str)] = &[
     ("C0", "\u{0}\u{1}\u{7}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{7f}"),
     ("CSI", "\u{1b}[2J\u{1b}[31m\u{1b}[?1049l\u{1b}[6n"),
@@ -50,7 +50,7 @@ fn encoded(text: &str) -> String {
     format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
 }
 
-/// Creates a mail with the text `evil` in each field that is shown, raw and encoded.
+/// Creates a mail with the text `evil` in each field that is shown, both raw and encoded.
 fn attack(evil: &str) -> String {
     let coded = encoded(&format!("x{evil}y"));
     let entities = evil.chars().fold(String::new(), |mut all, c| {
@@ -72,9 +72,8 @@ fn attack(evil: &str) -> String {
     )
 }
 
-/// Removes the sequences that the program itself draws with, and returns the rest, which is text. The removed
-/// sequences are cursor moves, colours, screen modes, the window's title, and links with a URL of printable
-/// ASCII.
+/// Removes the control sequences that the program itself uses, and returns the rest, which is text. The removed
+/// sequences are cursor movements, colours, screen modes, the window title, and links whose URL is printable ASCII.
 #[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
 fn text_of(bytes: &[u8]) -> String {
     let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");
@@ -91,7 +90,7 @@ fn text_of(bytes: &[u8]) -> String {
             assert!("HmlhJK".contains(last) || sequence == "22;2t", "CSI {sequence:?}");
             rest = &body[end + 1..];
         } else if let Some(body) = rest.strip_prefix("]2;") {
-            // The window's title contains a count and no text of a mail.
+            // The window title contains a number and no text of a mail.
             let end = body.find('\u{7}').expect("a title ends");
             let count = body[..end].strip_suffix("dropmail-tui").expect("it names the program");
             assert!(count.chars().all(|c| matches!(c, '0'..='9' | '(' | ')' | ' ')), "{count:?}");
@@ -125,7 +124,7 @@ fn no_class_of_attack_reaches_the_terminal() {
         let wire = Wire::default();
         let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
         let mut screen = Screen::fixed(wire.clone(), Area::screen(100, 40), abilities).unwrap();
-        // These keys reach every pane, every view, every chooser, the list of attachments and its parts.
+        // These keys open every pane, every view, every picker, the list of attachments and each attachment.
         let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";
         screen.draw(&driver.model).unwrap();
         for key in Key::script(script) {

@@ -1,11 +1,11 @@
-//! Tests the layout against html2text, another reader of HTML. The layout must contain all words of html2text
-//! in the same order.
+//! Compares the layout of HTML mails with the output of html2text, another HTML converter. The layout must contain
+//! all words of html2text in the same order.
 //!
-//! Hidden text is put back into the layout for this, because html2text knows no styles. html2text receives the
+//! For the comparison, the layout includes hidden text, because html2text ignores styles. html2text receives the
 //! original document and prints it without lines and columns.
 //!
-//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also reads the mails
-//! of other folders and prints the differences.
+//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also compares
+//! the mails in other folders and prints the differences.
 
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
@@ -18,15 +18,15 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum size in bytes of a document for html2text; larger ones are skipped, because its time grows faster
-/// than the size.
+/// Maximum size in bytes of an HTML document in the comparison. Larger documents are skipped, because the time that
+/// html2text takes is not linear in the size.
 const MAX_HTML_BYTES: usize = 400_000;
 
 /// Returns the words of a text in lower case, without invisible characters.
 fn words(text: &str) -> Vec<String> {
     let seen =
         |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    // Superscript letters count as letters.
+    // NFKC converts superscript letters to ordinary letters.
     let text: String = text.nfkc().filter(seen).collect();
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
@@ -46,8 +46,8 @@ fn laid_out(raw: &[u8]) -> Vec<String> {
     words(&text)
 }
 
-/// Removes the text that html2text reads but no browser shows. Such text is the fallback for scripts and
-/// frames, titles, selection lists, and the text of tracking pixels.
+/// Removes the text that html2text includes but no browser shows: the fallback for scripts and frames, titles,
+/// selection lists, and the text of tracking pixels.
 fn without_unseen(html: &str) -> String {
     let comment = Regex::new(r"(?s)<!--.*?-->").unwrap();
     let mut html = comment.replace_all(html, " ").into_owned();
@@ -66,7 +66,7 @@ fn by_html2text(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_unseen(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Lists the words that one text has less often than the other one, unless they are parts of other words.
+/// Returns the words of `of` that occur less often in `from`, except words that are parts of other words.
 fn lost(from: &[String], of: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
     for (words, by) in [(of, 1), (from, -1)] {
@@ -81,8 +81,8 @@ fn lost(from: &[String], of: &[String]) -> Vec<String> {
     lost
 }
 
-/// Returns the first words of one text that are not in the other text in the same order. The comparison is by
-/// letters, because one reader may join words that the other reader separates.
+/// Returns the first words of one text that do not follow in the same order in the other text; `None` if there are
+/// none. The texts are compared by letters, because one converter may join words that the other separates.
 fn missing(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
@@ -114,14 +114,14 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Differences between the two readers in the mails of a folder.
+/// Differences between the layout and html2text for the mails in a folder.
 #[derive(Default)]
 struct Differences {
-    /// Count of the mails with HTML that were compared.
+    /// Number of HTML mails that were compared.
     read: usize,
-    /// Mails whose words are in another order, with the first of those words.
+    /// Mails in which the layout has words in a different order, each with the first such words.
     reordered: Vec<String>,
-    /// Mails whose layout lacks words of html2text, with those words.
+    /// Mails whose layout lacks words of html2text, each with the missing words.
     lacking: Vec<String>,
 }
 
@@ -154,8 +154,9 @@ fn the_layout_holds_what_html2text_holds_in_that_order() {
     }
 }
 
-/// Up to 1 % of other mails may lack words, and up to 10 % may have another order. The reason is that the
-/// layout shows cells of several lines next to each other, and cards below each other.
+/// Tests the mails in other folders. In up to 1 % of them, words may be missing, and in up to 10 %, words may have
+/// a different order. The order differs because the layout shows table cells of several lines side by side and
+/// cards one below the other.
 #[test]
 #[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
 fn mails_of_other_folders_lack_no_word() {

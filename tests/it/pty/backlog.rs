@@ -1,5 +1,5 @@
-//! Tests mail that waits at the start, while more mail arrives. However soon the program ends, the next request
-//! to the service must return every mail that the service has.
+//! Tests mail that waits at the start of the program, while more mail arrives. Even if the program ends early, the
+//! next run must list every mail that the service has.
 
 use super::terminal::{Terminal, program};
 use crate::archive_crash::variable;
@@ -45,7 +45,7 @@ impl Smtp {
     }
 }
 
-/// Sends mails one after the other while `goes_on` returns true, and returns their subjects.
+/// Sends mails one after the other while `goes_on` returns `true`, and returns their subjects.
 fn send_while(smtp: SocketAddr, to: &str, name: &str, goes_on: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
     let mut taken = BTreeSet::new();
@@ -69,18 +69,18 @@ fn verb(base: &str, home: &Path, args: &[&str]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-/// Returns the subjects of all mails that `ls` lists.
+/// Returns the subjects of all mails that the command `ls` lists.
 fn listed(base: &str, home: &Path) -> BTreeSet<String> {
     let listed: serde_json::Value = serde_json::from_str(&verb(base, home, &["ls", "--json"])).unwrap();
     let mails = listed.as_array().unwrap().iter();
     mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Mails that wait at the start of each round of the long test.
+/// Number of mails that wait at the start of each round of the long test.
 const BACKLOG_MAILS: usize = 20;
 
-/// The mailbox, a wait and a listing are killed in turn, at different moments under load, always with mail
-/// waiting. At the end `ls` must list every mail that the server has accepted.
+/// Tests that no mail is lost when the mailbox, `wait` and `ls` are killed in turn, at different moments under
+/// load, while mail waits. At the end, `ls` must list every mail that the server has accepted.
 #[test]
 #[ignore = "minutes: 200 kills, or as many as DROPMAIL_KILL_ROUNDS says"]
 #[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]
@@ -96,7 +96,7 @@ fn what_is_killed_200_times_under_load_leaves_no_gap() {
     let mut sent = BTreeSet::new();
     for round in 0..rounds {
         sent.extend(send_while(smtp, &address, &format!("Waiting {round}"), |n| n < BACKLOG_MAILS));
-        // The program is killed after this number of mails has come meanwhile.
+        // The program is killed after this number of mails has arrived in the meantime.
         let coming = 1 + round * 37 % 101;
         let sending = || send_while(smtp, &address, &format!("Coming {round}"), |n| n < coming);
         if round % 3 == 0 {
@@ -112,7 +112,7 @@ fn what_is_killed_200_times_under_load_leaves_no_gap() {
             command.env_clear().env("HOME", home.path()).current_dir(home.path()).args(arguments);
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             sent.extend(sending());
-            // A listing may have ended by itself.
+            // The command `ls` may already have ended.
             drop(child.kill());
             child.wait().unwrap();
         }

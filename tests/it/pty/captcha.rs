@@ -1,5 +1,5 @@
-//! Tests captchas from the first start to the first address: the real program, the real server, and a picture
-//! in half blocks.
+//! Tests captchas from the first start of the program to the first address: with the real program, the real server,
+//! and an image in half blocks.
 
 use super::terminal::Terminal;
 use crate::client_captcha::{asking_config, first_answer};
@@ -31,7 +31,7 @@ impl Harness {
     }
 }
 
-/// Returns the half blocks on a screen, of which the captcha's picture consists.
+/// Returns the half-block characters on a screen, of which the captcha image consists.
 fn picture(screen: &str) -> String {
     screen.chars().filter(|c| matches!(c, '▀' | '▄' | '█')).collect()
 }
@@ -50,7 +50,7 @@ fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
     assert_ne!(first, cells(&terminal), "it is drawn anew");
     terminal.type_keys(&harness.answer);
     terminal.type_keys("\r");
-    // The client retried the refused call: there is a token, a session and an address.
+    // The client has retried the refused call, so there is a token, a session and an address.
     terminal.shows("New address");
     terminal.shows("push · WebSocket");
     terminal.type_keys("q");
@@ -101,7 +101,7 @@ fn the_screen_says_what_the_captcha_is_for_and_how_to_see_it_again() {
     });
     terminal.type_keys("\x1b");
     terminal.shows("once its captcha is solved.");
-    // The terminal may have received a part of the frame only.
+    // The terminal may have received only a part of the frame.
     terminal.shows("captcha not solved");
     terminal.shows_what("no advice to open the mailbox", |screen| !screen.contains("open the mailbox"));
     terminal.type_keys("r");

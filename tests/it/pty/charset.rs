@@ -1,5 +1,5 @@
-//! Tests terminals that do not read UTF-8: they must not take the bytes of a letter in a mail as a control
-//! function.
+//! Tests terminals that do not decode UTF-8. Such a terminal must not interpret the bytes of a letter in a mail as
+//! a control function.
 
 use super::terminal::{Emulation, Terminal, WIDE, program};
 use mail_reader::ambiguous_width::has_ambiguous_width;
@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal. Such a terminal would set its clipboard
-/// and clear its screen.
+/// Letters whose second UTF-8 bytes are OSC, ST and CSI for an 8-bit terminal. Such a terminal would set its
+/// clipboard and clear its screen.
 const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
 
 fn mail() -> TempDir {
@@ -23,8 +23,8 @@ fn mail() -> TempDir {
     home
 }
 
-/// Returns the output after the program's last query for the cursor position. The program sends that query to
-/// find out how the terminal reads bytes.
+/// Returns the output after the program's last query for the cursor position. With that query, the program detects
+/// how the terminal decodes bytes.
 fn after_the_question(bytes: &[u8]) -> &[u8] {
     let asked = b"\x1b[6n";
     let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");
@@ -47,7 +47,7 @@ fn the_mailbox_writes_ascii_to_an_8_bit_terminal_whatever_the_locale() {
         terminal.type_keys("\x1b");
         terminal.type_keys("\r");
         terminal.shows("g52;c;RVZJTA==G e2J Gru?e");
-        // A letter that the keyboard sends as one byte, which is not UTF-8.
+        // The keyboard sends a letter as one byte that is not UTF-8.
         terminal.type_bytes(b"\xe9");
         terminal.type_keys("G");
         terminal.shows("482951");
@@ -157,7 +157,7 @@ fn commands_print_ascii_to_an_8_bit_terminal_and_say_so_once() {
     assert!(bytes.contains("Łukasz") && !bytes.contains("does not read"), "{bytes}");
     assert!(!terminal.screen().contains('é'), "the question is wiped out");
 
-    // This terminal does not reply, so the program has only the locale.
+    // This terminal does not reply to the query, so the program relies on the locale.
     let terminal = prints(Emulation::Silent, &read, home.path(), &[("LANG", "C"), ("TERM", "dumb")]);
     let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert!(bytes.is_ascii() && bytes.contains("Set LC_ALL=C.UTF-8"), "{bytes}");

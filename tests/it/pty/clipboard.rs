@@ -1,14 +1,14 @@
-//! Tests copying without a display server, and the process that owns the clipboard, also without one. The
-//! scripts in `tests/desktop` test both with real display servers.
+//! Tests copying, and the process that owns the clipboard, both without a display server. The scripts in
+//! `tests/desktop` test both with real display servers.
 
 use super::terminal::{Terminal, program};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use tempfile::tempdir;
 
-/// Environment variable for a display on which no server runs.
+/// Environment variable that selects a display without a server.
 const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
-/// Name of a display that cannot have a server: its port would be larger than the largest one.
+/// Name of a display that cannot have a server, because its port number would exceed the maximum.
 const NEVER: &str = "127.0.0.1:64999";
 
 fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
@@ -16,7 +16,7 @@ fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
     command.arg("clipboard-owner").args(more).env_clear().env("DISPLAY", display);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    // A process that refused the text does not read the rest of it.
+    // A clipboard process that refused the text does not read the rest of it.
     drop(child.stdin.take().unwrap().write_all(input));
     child.wait_with_output().unwrap()
 }

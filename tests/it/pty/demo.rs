@@ -1,4 +1,4 @@
-//! Tests the demo as a first-time user sees it.
+//! Tests the demo from the perspective of a first-time user.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -7,7 +7,7 @@ use lettre::{Address, Transport, address::Envelope};
 use std::path::Path;
 use tempfile::tempdir;
 
-/// Starts a demo and waits until all sample mails have arrived.
+/// Starts the demo and waits until all sample mails have arrived.
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
     let terminal = Terminal::start(&["demo"], home, size);
     terminal.shows(&format!("Inbox {COUNT}"));
@@ -50,7 +50,7 @@ fn a_saved_mail_is_byte_for_byte_what_was_sent() {
     let address = screen.split_whitespace().find(|word| word.contains('@')).unwrap().to_owned();
     let port = screen.split("SMTP 127.0.0.1:").nth(1).unwrap();
     let port: String = port.chars().take_while(char::is_ascii_digit).collect();
-    // Lines that begin with a dot, and bytes that are not UTF-8.
+    // The mail contains lines that begin with a dot, and bytes that are not UTF-8.
     let mut raw =
         format!("From: a@b.example\r\nTo: {address}\r\nSubject: Bytes\r\n\r\n.dot\r\n..\r\n").into_bytes();
     raw.extend_from_slice(b"caf\xe9 \xff\xfe");
@@ -58,7 +58,7 @@ fn a_saved_mail_is_byte_for_byte_what_was_sent() {
         Envelope::new(Some("a@b.example".parse::<Address>().unwrap()), vec![address.parse().unwrap()]);
     let smtp = SmtpTransport::builder_dangerous("127.0.0.1").port(port.parse().unwrap()).build();
     smtp.send_raw(&envelope.unwrap(), &raw).unwrap();
-    // The client ends the last line.
+    // The SMTP client adds a line break to the last line.
     raw.extend_from_slice(b"\r\n");
     terminal.shows(&format!("Inbox {}", COUNT + 1));
     terminal.type_keys("s");
@@ -115,7 +115,7 @@ fn no_mail_steers_the_terminal() {
     terminal.type_keys("/your bank\r\r");
     terminal.shows("tries to steer your terminal");
     for view in ["headers", "raw"] {
-        // Text, HTML as text, headers, raw: each key press selects the next view.
+        // The views are text, HTML as text, headers, and raw; each key press selects the next view.
         terminal.type_keys(if view == "headers" { "vv" } else { "v" });
         terminal.shows(&format!("Message · {view}"));
     }

@@ -1,4 +1,4 @@
-//! Tests the end of the program: in every case it must restore the terminal and tell the user the reason.
+//! Tests that the program, however it ends, restores the terminal and tells the user the reason.
 
 use super::terminal::{Terminal, program};
 use tempfile::tempdir;
@@ -11,7 +11,7 @@ const ENTER: &[u8] = b"\x1b[?1049h";
 const LEAVE: &[u8] = b"\x1b[?1049l";
 /// The escape sequence that shows the cursor again (DECTCEM).
 const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
-/// The escape sequence that switches bracketed paste off.
+/// The escape sequence that disables bracketed paste.
 const NO_PASTE: &[u8] = b"\x1b[?2004l";
 
 fn given_back(terminal: &Terminal) {

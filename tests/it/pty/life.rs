@@ -1,4 +1,5 @@
-//! Tests which data survives a session and a run of the program (addresses, mail, names), and which must not.
+//! Tests which data (addresses, mail, names) survives the end of a session and of the program, and which must not
+//! survive.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// A local server, and a home folder whose archive contains a mail of a lapsed session.
+/// A local server, and a home folder whose archive contains a mail of an expired session.
 struct Harness {
     // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,
@@ -42,7 +43,7 @@ impl Harness {
         Terminal::start(&[&["--base-url", &base], args].concat(), self.home.path(), (120, 30))
     }
 
-    /// Sends a mail to an address; returns whether the server accepted it.
+    /// Sends a mail to an address; returns whether the server accepted the mail.
     fn send(&self, to: &str, subject: &str) -> bool {
         let smtp = self.server.smtp_addr();
         let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
@@ -52,7 +53,7 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
     }
 
-    /// Creates an address, stores a mail to it, and lets its session lapse. Returns the address.
+    /// Creates an address, stores a mail to the address, and makes its session expire. Returns the address.
     fn lapsed(&self) -> String {
         let address = self.good(&["new"]).trim_end().to_owned();
         assert!(self.send(&address, "Tidings before"));
@@ -64,7 +65,7 @@ impl Harness {
         address
     }
 
-    /// Lists all files in the home folder and below.
+    /// Returns all files in the home folder and its subfolders.
     fn files(&self) -> Vec<PathBuf> {
         fn below(folder: &Path, files: &mut Vec<PathBuf>) {
             for entry in std::fs::read_dir(folder).unwrap() {
@@ -107,11 +108,11 @@ fn ask_offers_it_and_restores_when_told_to() {
     let address = harness.lapsed();
     let mut terminal = harness.screen(&[]);
     terminal.shows("A session has lapsed. Its mail is here; R restores its addresses.");
-    // The mail of the lapsed session is read from the archive.
+    // The mail of the expired session is read from the archive.
     terminal.shows("Tidings before");
     terminal.type_keys("\r");
     terminal.shows("Words of Tidings before.");
-    // Meanwhile the program has opened a session with another address.
+    // Meanwhile, the program has opened a session with a different address.
     terminal.shows("m left");
     assert!(!harness.send(&address, "Into nothing"), "nothing was restored before it was asked for");
     terminal.type_keys("R");

@@ -1,4 +1,5 @@
-//! Tests the password of a personal domain, typed in a terminal: it is never shown and never an argument.
+//! Tests that the password of a personal domain, typed in a terminal, is never shown and never appears in the
+//! arguments of a process.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -24,7 +25,7 @@ fn a_domain_is_added_and_deleted_with_a_password_that_is_typed_unseen() {
 
     let mut add = start(&["domain", "add", "example.org"]);
     add.shows("Password of example.org: ");
-    // The user deletes a typing error; the keys for that are not shown either.
+    // The user corrects a typing error; the keys for the correction are not shown either.
     add.type_keys("nonsense\x15correct horsf\x7fe\r");
     add.shows("The same again: ");
     add.type_keys("correct horse\r");

@@ -1,7 +1,7 @@
-//! Tests the pictures of a mail on terminals that can draw them. The tests check the output to the terminal. No
-//! part of a picture may remain when the message is scrolled, covered, made narrower or closed.
-//!
-//! Longer than 300 lines: there is a test for each graphics protocol.
+//! Tests the images of a mail on terminals that can display them, by checking the output to the terminal. No part
+//! of an image may remain when the message is scrolled, covered, made narrower or closed.
+
+// This file exceeds 300 lines because it contains a test for each graphics protocol.
 
 use super::terminal::Terminal;
 use base64::Engine;
@@ -17,17 +17,17 @@ use std::num::NonZero;
 use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
-/// URL of a service that does not run: no server listens on the port.
+/// URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Size of the mail's picture in terminal cells.
+/// Width of the mail's image in terminal columns.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
-/// Marks a cell in which a pixel of a picture would still be visible.
+/// Character that marks a terminal cell in which a pixel of an image would still be visible.
 const LEFT_BEHIND: char = '▒';
-/// The character that kitty replaces by a cell of a picture.
+/// The placeholder character that kitty replaces by a part of an image.
 const PLACEHOLDER: char = '\u{10eeee}';
 
-/// Creates a picture as a PNG, and returns its bytes in base64.
+/// Creates a PNG image and returns it in base64.
 fn png() -> String {
     let picture =
         RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
@@ -36,7 +36,7 @@ fn png() -> String {
     BASE64_STANDARD.encode(png.into_inner())
 }
 
-/// Creates a mail with the picture in its text.
+/// Creates a mail with the image in its HTML text.
 fn with_picture() -> String {
     let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
     let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
@@ -50,7 +50,7 @@ fn with_picture() -> String {
     )
 }
 
-/// Creates a mail with the picture as an attachment.
+/// Creates a mail with the image as an attachment.
 fn with_attachment() -> String {
     format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
@@ -78,13 +78,13 @@ fn keep(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// Opens the mail with the picture in a terminal that gives `answers` to queries about its graphics. All
-/// answers are typed at once, before the program has sent all the queries.
+/// Opens the mail with the image in a terminal that sends `answers` in reply to queries about its graphics. All
+/// replies are sent at once, before the program has sent all queries.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }
 
-/// Opens a mail in a terminal like that of [`opened`], and waits until the text `reads` is shown.
+/// Opens a mail in a terminal like that of [`opened`], and waits until the screen shows the text `reads`.
 fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
     keep(home.path(), raw);
@@ -97,7 +97,7 @@ fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (
     (terminal, home)
 }
 
-/// Answers the cursor query like a UTF-8 terminal, and then the queries about graphics.
+/// Replies to the cursor position query like a UTF-8 terminal, and then to the queries about graphics.
 fn answer(terminal: &mut Terminal, answers: &str) {
     terminal.writes(b"\x1b[6n");
     terminal.type_keys("\x1b[1;2R");
@@ -105,7 +105,7 @@ fn answer(terminal: &mut Terminal, answers: &str) {
     terminal.type_keys(answers);
 }
 
-/// Opens the attached picture alone, in a terminal like that of [`opened`].
+/// Opens the attached image alone, in a terminal like that of [`opened`].
 fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let (mut terminal, home) = opened_mail(&with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");
@@ -116,8 +116,8 @@ fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     (terminal, home)
 }
 
-/// Fills a terminal with the mark, sends it these bytes, and returns it. Cells that were not redrawn still have
-/// the mark.
+/// Fills a terminal with [`LEFT_BEHIND`], sends these bytes to the terminal, and returns it. Cells that were not
+/// redrawn still contain the mark.
 fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
     for row in 1..=rows {
@@ -128,7 +128,7 @@ fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     parser
 }
 
-/// Returns the row in which the text below the picture is.
+/// Returns the screen row of the text below the image.
 fn words_at(terminal: &Terminal) -> u16 {
     row_of(terminal, "[The chart]")
 }
@@ -138,15 +138,15 @@ fn row_of(terminal: &Terminal, words: &str) -> u16 {
     u16::try_from(screen.lines().position(|line| line.contains(words)).unwrap()).unwrap()
 }
 
-/// Types keys and waits for a text. Checks that all cells of the earlier picture were redrawn, so that
-/// nothing of it remains.
+/// Types keys and waits for a text. Checks that all cells of the earlier image were redrawn, so that no part of the
+/// image remains.
 fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
     terminal.shows("[The chart]");
     let below = words_at(terminal);
     covers(terminal, below, keys, brings);
 }
 
-/// Like [`covers_it`], for the picture above the row `below`.
+/// Does the same as [`covers_it`] for the image above the screen row `below`.
 fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
     let before = terminal.bytes().len();
     terminal.type_keys(keys);
@@ -165,12 +165,12 @@ fn count(terminal: &Terminal, what: &[u8]) -> usize {
     terminal.bytes().windows(what.len()).filter(|window| *window == what).count()
 }
 
-/// The answers of kitty, 0.28 or later, to queries about graphics.
+/// The replies of kitty 0.28 or later to queries about graphics.
 const KITTY: &str =
     "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
-/// The answers of kitty before 0.28, which ignores the query about placeholders.
+/// The replies of kitty before 0.28, which ignores the query about placeholders.
 const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b[0n";
-/// The answers of a terminal that draws sixels and does not report its name.
+/// The replies of a terminal that supports sixel images and does not report its name.
 const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";
 
 #[test]
@@ -184,7 +184,7 @@ fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
     let above = usize::from(words_at(&terminal) - ROWS) - 2;
     terminal.type_keys(&"j".repeat(above + 3));
     terminal.shows_what("its last rows", |screen| cells(screen) == all - 3 * usize::from(COLUMNS));
-    // Three rows of the picture are above the visible part; a combining mark gives the number of the row.
+    // Three rows of the image are above the visible part; a combining character encodes the row number.
     terminal.shows_what("the row's mark", |screen| {
         screen.lines().nth(2).is_some_and(|line| line.starts_with("\u{10eeee}\u{310}\u{305}"))
     });
@@ -286,19 +286,18 @@ fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
     terminal.writes(placed);
     assert_eq!((count(&terminal, b"a=t,t=d"), count(&terminal, b"U=1,s")), (1, 0));
     assert!(!terminal.screen().contains(PLACEHOLDER));
-    // The help removes the picture from the screen; afterwards the picture is drawn again from the terminal's
-    // memory.
+    // The help removes the image from the screen. Afterwards the terminal displays the image again from its memory.
     terminal.type_keys("?");
     terminal.writes(b"\x1b_Ga=d,d=i,i=");
     let before = count(&terminal, b"a=p,");
     terminal.type_keys("\x1b");
     terminal.shows_bytes("it again", |bytes| bytes.windows(4).filter(|at| *at == b"a=p,").count() > before);
-    // Three rows of the picture are above the visible part.
+    // Three rows of the image are above the visible part.
     let above = usize::from(words_at(&terminal) - ROWS) - 2;
     terminal.type_keys(&"j".repeat(above + 3));
     terminal.writes(b",x=0,y=60,w=400,h=140,c=40,r=7,C=1,q=2\x1b\\");
     assert_eq!(count(&terminal, b"a=t,t=d"), 1);
-    // A resize clears the screen, and the picture with it.
+    // A resize clears the screen, including the image.
     terminal.resize((70, 24));
     terminal.shows_bytes("it anew", |bytes| bytes.windows(7).filter(|at| *at == b"a=t,t=d").count() == 2);
     let before = count(&terminal, b"\x1b_Ga=d,");
@@ -311,8 +310,8 @@ fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
 
 #[test]
 fn a_picture_keeps_its_shape_on_cells_that_are_not_twice_as_high_as_wide() {
-    // The smallest font of xterm. A picture with the ratio 2:1 takes 40 columns of 6 pixels, and 9 rows of
-    // 13.
+    // The cell size is that of xterm's smallest font. An image with the ratio 2:1 takes 40 columns of 6 pixels and
+    // 9 rows of 13 pixels.
     let (mut terminal, _home) = opened(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
     terminal.writes(b"\x1bP0;1;0q\"1;1;240;117#");
     terminal.type_keys("q");
@@ -341,8 +340,9 @@ fn keys_that_are_typed_before_the_answers_are_kept() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// GNU screen replies to the status query itself and passes the query of the background colour on. The reply to
-/// the latter would come as keys, after the end of the step.
+/// Tests that the program does not query the background colour in GNU screen. GNU screen replies to the status
+/// query itself and forwards the colour query. The reply to the forwarded query could arrive late and would then be
+/// read as keys.
 #[test]
 fn gnu_screen_is_not_asked_for_the_background_colour() {
     let asked_in = |env: &[(&str, &str)]| {

@@ -1,6 +1,6 @@
-//! Tests the real program behind real HTTP proxies that hinder push. One refuses WebSocket upgrades, the other
-//! also buffers whole replies. Within seconds the program must use the best remaining push transport and show
-//! it in the status line. Later it must try the better one again.
+//! Tests the real program behind real HTTP proxies that hinder push connections. One proxy refuses WebSocket
+//! upgrades; another also buffers whole replies. Within seconds, the program must use the best remaining push
+//! transport and show it in the status line. Later it must retry the better transport.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -18,15 +18,16 @@ use tokio::time::Instant;
 /// How a proxy hinders push connections.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Manner {
-    /// The proxy passes everything on.
+    /// The proxy forwards everything.
     Open,
-    /// The proxy passes no upgrade to WebSocket on.
+    /// The proxy does not forward WebSocket upgrades.
     NoUpgrades,
-    /// The proxy passes no upgrade on, and buffers each reply until the reply has ended.
+    /// The proxy does not forward upgrades, and buffers each reply until the reply is complete.
     Collects,
 }
 
-/// Reads the head of a message up to the empty line; returns it and the bytes that came after it.
+/// Reads the head of an HTTP message up to the empty line. Returns the head and the bytes that were received after
+/// it.
 async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
@@ -40,7 +41,7 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// Passes one request on. The request has the whole URL in its first line, as HTTP proxies receive it.
+/// Forwards one HTTP request. Its first line contains the whole URL, as in all requests to HTTP proxies.
 async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();
@@ -56,7 +57,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
         said.push_str(line);
         said.push_str("\r\n");
     }
-    // Each request has its own connection: a reply ends where its connection ends.
+    // Each request has a separate connection, so a reply ends when its connection ends.
     said.push_str(if upgrades { "\r\n" } else { "Connection: close\r\n\r\n" });
     let mut inside = TcpStream::connect(server).await.ok()?;
     inside.write_all(said.as_bytes()).await.ok()?;
@@ -67,7 +68,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
         let mut reply = Vec::new();
         tokio::select! {
             _read = from_server.read_to_end(&mut reply) => {}
-            // Passes on the rest of the request, and notices when the client disconnects.
+            // Forwards the rest of the request, and detects when the client disconnects.
             _gone = tokio::io::copy(&mut from_client, &mut to_server) => return None,
         }
         return to_client.write_all(&reply).await.ok();
@@ -143,8 +144,8 @@ fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     harness.send(&address, "Streamed to you");
     terminal.shows("Streamed to you");
-    // The proxy now passes upgrades on. The key r tries them at once, so the user need not wait for the
-    // automatic retry.
+    // The proxy now forwards upgrades. The key r retries them at once, so the user need not wait for the automatic
+    // retry.
     *harness.manner.lock().unwrap() = Manner::Open;
     terminal.type_keys("r");
     terminal.shows("push · WebSocket");

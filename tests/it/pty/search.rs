@@ -1,4 +1,4 @@
-//! Tests a search on the screen, in an archive with more mails than the list has loaded.
+//! Tests a search in the mailbox, with an archive that contains more mails than the list has loaded.
 
 use super::terminal::Terminal;
 use dropmail_tui::adapters::clock::SystemClock;
@@ -11,16 +11,15 @@ use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
 use std::path::Path;
 
-/// URL of a service that does not run: no server listens on the port. The search of stored mail needs no
-/// network.
+/// URL of a service that is not running: no server listens on the port. The search of stored mail needs no network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Number of mails in the archive: more than two pages of the list.
 const MAILS: usize = 2 * PAGE + 40;
-/// Number of mails that contain the searched word, only in their text; they are the oldest ones.
+/// Number of mails that contain the searched word, only in their text; these mails are the oldest.
 const OLD: usize = 12;
 
-/// Fills the archive with mails of a session that has ended, one minute apart. Each has a sender of its own, so
-/// that no code replaces another.
+/// Fills the archive with mails of an expired session, one minute apart. Each mail has a different sender, so that
+/// no code replaces another.
 fn fill(home: &Path) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
@@ -53,7 +52,7 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     fill(home.path());
     let mut terminal = Terminal::start(&["--base-url", BASE, "--clipboard", "osc52"], home.path(), (100, 30));
     terminal.shows(&format!("Inbox {MAILS}"));
-    // The cursor leaves the top, so that the test can check that Esc returns to this row.
+    // The user selects a lower row, so that the test can check that Esc returns to this row.
     terminal.type_keys("jjjjj");
     terminal.type_keys("/marmalade");
     terminal.shows(&format!("{OLD} of {MAILS} with “marmalade”"));
@@ -67,7 +66,7 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     terminal.shows("Saved ");
     let saved = std::fs::read_dir(home.path().join("Downloads")).unwrap().next().unwrap().unwrap();
     assert!(std::fs::read_to_string(saved.path()).unwrap().contains("Bread and marmalade"));
-    // The first Esc closes the message, the second one the search.
+    // The first Esc closes the message; the second Esc closes the search.
     terminal.type_keys("\x1b");
     terminal.shows("┲ Inbox");
     assert!(terminal.screen().contains("Tidings 11."));
@@ -83,7 +82,7 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     terminal.type_keys("/bread\r");
     terminal.shows(&format!("{MAILS} of {MAILS} with “bread”"));
     while !terminal.screen().contains("Tidings 1.") {
-        // Waits for a frame after each pair of keys, because a page may still be loading.
+        // The test waits for a frame after each pair of keys, because a page may still be loading.
         let drawn = terminal.bytes().len();
         terminal.type_keys("gG");
         terminal.shows_bytes("another frame", |bytes| bytes.len() > drawn);

@@ -1,5 +1,5 @@
-//! Tests two windows on one data folder, and commands beside a window: they share one connection to the service,
-//! show the same, and survive the end of each other.
+//! Tests two windows that use the same data folder, and commands that run next to a window. They share one
+//! connection to the service and show the same data. When one of them ends, the others continue.
 
 mod gate;
 mod hostile;
@@ -15,10 +15,10 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// The mark of a window whose push connection is acknowledged.
+/// The text that a window shows when its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
-/// A token of the user that is not the one of the archive.
+/// A token from the environment that differs from the token in the archive.
 const OTHER_TOKEN: &str = "af_someone_else";
 
 /// A local server behind a gate that counts connections, and a home folder for all processes.
@@ -50,7 +50,7 @@ impl Harness {
     }
 
     fn window(&self) -> Terminal {
-        // The program waits for no replies of a terminal that it does not know.
+        // The program does not wait for replies of an unknown terminal.
         let env = [("TERM", "unknown")];
         Terminal::start_with(&["--base-url", &self.base()], self.home.path(), (120, 30), &env)
     }
@@ -66,7 +66,7 @@ impl Harness {
         self.command(args).output().unwrap()
     }
 
-    /// Runs a command that must succeed and print no warning; returns its output.
+    /// Runs a command and returns its output; panics if the command fails or prints a warning.
     fn good(&self, args: &[&str]) -> String {
         let done = self.verb(args);
         let errors = String::from_utf8_lossy(&done.stderr);
@@ -83,7 +83,7 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap();
     }
 
-    /// Returns the only address of the mailbox, which a window has opened.
+    /// Returns the only address of the mailbox, which a window has created.
     fn address(&self) -> String {
         let listed = self.good(&["sessions", "--json"]);
         let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
@@ -95,7 +95,7 @@ impl Harness {
     }
 }
 
-/// Waits until a window shows that it is connected.
+/// Waits until a window shows that its push connection is acknowledged.
 fn connected(window: &Terminal) {
     window.shows(CONNECTED);
 }
@@ -106,7 +106,7 @@ fn commands_beside_a_window_need_no_connection_of_their_own() {
     let window = harness.window();
     connected(&window);
     let address = harness.address();
-    // From now on the service accepts no connection; open connections work on.
+    // From this point on, the service accepts no new connection; open connections continue to work.
     harness.gate.close();
     harness.send(&address, "Tidings of the window");
     window.shows("Tidings of the window");

@@ -1,5 +1,4 @@
-//! Tests the program in a terminal that suspends and resumes it, resizes it, and sends it pastes and mouse
-//! events.
+//! Tests that the program handles suspend and resume, resizing, pasted text and mouse events.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -8,7 +7,7 @@ use tempfile::tempdir;
 
 const LEAVE: &[u8] = b"\x1b[?1049l";
 const ENTER: &[u8] = b"\x1b[?1049h";
-/// Ctrl-Z as most terminals send it, and as a terminal with kitty's keyboard protocol sends it.
+/// The bytes for Ctrl-Z: from most terminals, and from a terminal with kitty's keyboard protocol.
 const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
 
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
@@ -21,13 +20,13 @@ fn count(bytes: &[u8], what: &[u8]) -> usize {
     bytes.windows(what.len()).filter(|window| *window == what).count()
 }
 
-/// Returns whether a process is stopped: its state in `/proc` is `T`.
+/// Returns whether a process is stopped (state `T` in `/proc`).
 fn is_stopped(id: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     stat.rsplit(')').next().unwrap().trim_start().starts_with('T')
 }
 
-/// Starts a shell with job control in a terminal, and the program in the shell.
+/// Starts a shell with job control in a terminal, and starts the program in the shell.
 fn shell(home: &Path) -> Terminal {
     let mut terminal = Terminal::start_program("/bin/bash", &["--norc", "-i"], home, (100, 30));
     let program = super::terminal::program();
@@ -50,7 +49,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
         terminal.shows("Stopped");
         prompts(&terminal);
         assert!(!terminal.alternate_screen());
-        // The shell reads whole lines again.
+        // The terminal is in line mode again, so the shell reads whole lines.
         terminal.type_keys("echo he''re\n");
         terminal.shows("here");
         terminal.type_keys("fg\n");
@@ -93,8 +92,7 @@ fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (100, 30));
     terminal.shows("Waiting for mail to");
     terminal.type_keys("\x1a");
-    // The program has left the alternate screen and entered it again by itself; there is no shell that could
-    // have resumed it.
+    // The program has left and re-entered the alternate screen by itself; no shell could have resumed it.
     terminal.shows_bytes("two times the alternate screen", |bytes| count(bytes, ENTER) == 2);
     assert!(!is_stopped(terminal.id()));
     terminal.type_keys("?");
@@ -213,7 +211,7 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
 #[test]
 fn the_arrangement_is_there_again_at_the_next_start() {
     let home = tempdir().unwrap();
-    // No server listens on this port; the mailbox opens all the same.
+    // No server listens on this port, but the mailbox opens nevertheless.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let base = format!("http://{closed}/api/graphql");
     let start = || Terminal::start(&["--base-url", &base], home.path(), (120, 34));
@@ -236,7 +234,7 @@ fn the_arrangement_is_there_again_at_the_next_start() {
 fn plain_lines_are_told_without_the_alternate_screen() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--accessible", "demo"], home.path(), (100, 50));
-    // This is the last sample mail.
+    // The last sample mail has arrived.
     terminal.shows("from Harbour Accounts");
     terminal.type_keys("/harbour\r");
     terminal.shows("code 482951");

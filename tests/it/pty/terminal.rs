@@ -1,7 +1,7 @@
-//! A terminal in which tests run the program. Tests wait for conditions: each byte that the program writes
-//! wakes them to check again.
-//!
-//! Longer than 300 lines: the emulated terminal, its queries and its waits belong together.
+//! An emulated terminal in which tests run the program. Tests wait for conditions, which are checked again whenever
+//! the program writes output.
+
+// This file exceeds 300 lines because the emulated terminal, its queries and its waits belong together.
 
 use mail_reader::ambiguous_width::has_ambiguous_width;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -12,16 +12,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout of every wait; then the test fails. The timeout is longer than any step takes on the slowest
-/// machine.
+/// Timeout of every wait for the terminal, after which the test fails. It is longer than any step takes on the
+/// slowest machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-/// Returns the path of the program. Cargo names it for tests and benchmarks; for an example it is one folder
-/// above the example.
+/// Returns the path of the program's executable. For tests and benchmarks, Cargo provides the path; for an example,
+/// the executable is in the parent folder of the example.
 pub(crate) fn program() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
         return path.into();
@@ -38,19 +38,19 @@ struct Output {
     emulation: Emulation,
 }
 
-/// The wide letter that the emulated terminal shows for a letter of ambiguous width.
+/// The wide character that the emulated terminal shows for each character of ambiguous width.
 pub(crate) const WIDE: char = '\u{3013}';
 
-/// The kind of the emulated terminal: how it reads bytes, and whether it replies to queries.
+/// The kind of the emulated terminal: how it decodes bytes, and whether it replies to queries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Emulation {
-    /// The terminal reads UTF-8, like current terminals.
+    /// The terminal decodes UTF-8, like current terminals.
     Utf8,
-    /// The terminal reads single bytes (ISO 8859-1), with control functions of 8 bits.
+    /// The terminal decodes single bytes (ISO 8859-1) and interprets 8-bit control functions.
     EightBit,
-    /// The terminal reads UTF-8, and replies to no query.
+    /// The terminal decodes UTF-8, and replies to no query.
     Silent,
-    /// The terminal reads UTF-8, and draws characters of ambiguous width two columns wide, like xterm `-cjk_width`.
+    /// The terminal decodes UTF-8, and shows characters of ambiguous width in two columns, like xterm `-cjk_width`.
     WideAmbiguous,
 }
 
@@ -59,8 +59,8 @@ impl Emulation {
         match self {
             Self::Utf8 | Self::Silent => return screen.process(bytes),
             Self::WideAmbiguous => {
-                // A wide letter stands for each ambiguous one. Bytes of a letter that a chunk cuts stay as they
-                // are.
+                // A wide character replaces each ambiguous one. Bytes of a character that is split between two
+                // reads stay unchanged.
                 let wide = |c: char| if has_ambiguous_width(&c.to_string()) { WIDE } else { c };
                 let mut read = Vec::with_capacity(bytes.len());
                 for chunk in bytes.utf8_chunks() {
@@ -83,7 +83,7 @@ impl Emulation {
     }
 }
 
-/// The query for the cursor position (DSR 6).
+/// The escape sequence that queries the cursor position (DSR 6).
 const WHERE: &[u8] = b"\x1b[6n";
 
 enum Expected {
@@ -91,29 +91,28 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// Waits for a text or bytes that a test expects in the output.
+/// Receives the time at which an expected text or byte sequence appears in the output.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
-    /// Waits until the expected output has appeared, and returns the time at which it did.
+    /// Waits until the expected output has appeared, and returns the time at which it appeared.
     pub(crate) fn wait(&self) -> Instant {
         self.0.recv_timeout(TIMEOUT).expect("it was never seen")
     }
 }
 
-/// Start and end of a synchronised update (DEC private mode 2026): the program draws each frame within one.
+/// Start of a synchronised update (DEC private mode 2026); the program draws each frame within such an update.
 const FRAME_START: &[u8] = b"\x1b[?2026h";
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 impl Output {
-    /// Returns whether the output ends outside a frame. A test must not look at a screen with half a frame on
-    /// it.
+    /// Returns whether the output ends outside a frame. A test must not examine a screen with an incomplete frame.
     fn is_whole(&self) -> bool {
         let last = |marker: &[u8]| self.bytes.windows(marker.len()).rposition(|window| window == marker);
         self.ended || last(FRAME_START) <= last(FRAME_END)
     }
 
-    /// Processes output of the program; returns the replies to its queries.
+    /// Processes output of the program, and returns the terminal's replies to the queries in it.
     fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
         let mut fed = self.bytes.len();
@@ -132,7 +131,7 @@ impl Output {
         answers
     }
 
-    /// Notifies the tests whose expected output has appeared; the new bytes begin at `from`.
+    /// Notifies each wait whose expected output has appeared; the new bytes begin at `from`.
     fn look(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;
@@ -156,14 +155,14 @@ impl Output {
     }
 }
 
-/// Returns the bytes that put a text on the terminal's clipboard.
+/// Returns the escape sequence that copies a text to the terminal's clipboard (OSC 52).
 pub(crate) fn osc52(text: &str) -> Vec<u8> {
     dropmail_tui::adapters::clipboard::osc52(text, false)
 }
 
 type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
 
-/// A terminal with the program that runs in it.
+/// An emulated terminal, with the program that runs in it.
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
@@ -172,8 +171,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program with only a home folder in its environment and nothing of the machine's own
-    /// variables.
+    /// Starts the program in a terminal of this size. Its environment contains only `HOME` and the variables that
+    /// each test needs.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }
@@ -182,12 +181,12 @@ impl Terminal {
         Self::run(&program(), args, home, size, env, Emulation::Utf8)
     }
 
-    /// Starts the program in a terminal that reads bytes in another way.
+    /// Starts the program in a terminal of the given kind.
     pub(crate) fn start_in(emulation: Emulation, args: &[&str], home: &Path, env: &[(&str, &str)]) -> Self {
         Self::run(&program(), args, home, (80, 24), env, emulation)
     }
 
-    /// Starts another program in the terminal, such as a shell.
+    /// Starts a different program in the terminal, such as a shell.
     pub(crate) fn start_program(program: &str, args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")], Emulation::Utf8)
     }
@@ -213,7 +212,7 @@ impl Terminal {
         }
         command.args(args);
         let child = pair.slave.spawn_command(command).unwrap();
-        // Only the program has the other end now, so reading ends when the program ends.
+        // After this line, only the program has the other end open, so reading ends when the program ends.
         drop(pair.slave);
         let reader = pair.master.try_clone_reader().unwrap();
         let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
@@ -300,17 +299,17 @@ impl Terminal {
         Seen(receiver)
     }
 
-    /// Returns the screen as text; a frame that is not complete yet is not included.
+    /// Returns the text of the screen, without a frame that is still incomplete.
     pub(crate) fn screen(&self) -> String {
         self.cells().contents()
     }
 
-    /// Returns the screen of the emulator with its colours; a frame that is not complete yet is not included.
+    /// Returns the screen with its colours, without a frame that is still incomplete.
     pub(crate) fn cells(&self) -> vt100::Screen {
         self.wait_for("the end of a frame", |_| true).screen.screen().clone()
     }
 
-    /// Returns all bytes that the program has written.
+    /// Returns all bytes that the program has written to the terminal.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.output.0.lock().unwrap().bytes.clone()
     }
@@ -323,7 +322,7 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends a signal to the program; `name` is the signal's name.
+    /// Sends the signal with this name to the program.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.id().to_string();
         let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
@@ -340,7 +339,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // A test that fails must not leave the program running.
+        // A failing test must not leave the program running.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -359,7 +358,7 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar), ans
             output.look(before);
             drop(output);
             if !answer.is_empty() {
-                // A program that has ended reads no reply.
+                // The program may have ended and may not read the reply.
                 drop(answers.lock().unwrap().write_all(&answer));
             }
         }

@@ -1,5 +1,5 @@
-//! Tests features that only a terminal shows: the window's title, pasted text, the destination of copied text,
-//! and settings that change at run time.
+//! Tests features that need a terminal: the window title, pasted text, the destination of copied text, and settings
+//! that change at run time.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -16,7 +16,7 @@ fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
 fn the_title_tells_the_unread_count_and_is_given_back() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
-    // The program pushes the earlier title on the terminal's stack, and restores it at the end.
+    // The program saves the earlier title on the terminal's stack, and restores it at the end.
     terminal.writes(b"\x1b[22;2t");
     terminal.writes(format!("\x1b]2;({COUNT}) dropmail-tui\x07").as_bytes());
     terminal.type_keys("q");
@@ -37,7 +37,7 @@ fn a_setting_leaves_the_title_alone() {
 fn pasted_text_is_typed_and_never_a_command() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
-    // If the pasted q were a key, it would end the program, because no prompt is open.
+    // If the pasted q counted as a key, the program would end, because no prompt is open.
     terminal.type_keys("\x1b[200~q\x1b[201~");
     terminal.type_keys("\\");
     terminal.type_keys("\x1b[200~receipt\nq\x1b[201~");
@@ -78,8 +78,8 @@ fn settings_are_taken_up_while_it_runs() {
     std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.shows("The settings were read anew.");
     assert!(terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"), "the ground of paper");
-    // The terminal has no focus, so no clock ticks. The program notices only through the file system that the
-    // file was written, or that another file was moved there.
+    // The terminal has no focus, so the clock does not tick. The program detects only by file system events that
+    // the file was written, or that another file was moved to its path.
     terminal.type_keys("\x1b[O");
     std::fs::write(&file, "theme = 'midnight'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.writes(b"48;2;16;24;43");
@@ -91,7 +91,7 @@ fn settings_are_taken_up_while_it_runs() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// The pager receives the keys at once, because no thread of the mailbox reads the input meanwhile.
+/// Tests that the pager receives keys at once, because no thread of the mailbox reads the input in the meantime.
 #[test]
 fn a_pager_has_the_terminal_until_it_ends() {
     let home = tempdir().unwrap();
@@ -110,7 +110,7 @@ fn a_pager_has_the_terminal_until_it_ends() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// A running command is shown, and Esc ends the command with all processes that the command has started.
+/// Tests that a running command is shown, and that Esc ends the command with all processes that it has started.
 #[test]
 fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
     let home = tempdir().unwrap();
@@ -127,7 +127,7 @@ fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
     terminal.type_keys("\x1b");
     terminal.shows("was stopped.");
     let stat = format!("/proc/{}/stat", id.trim());
-    // A process that has ended may remain as a zombie until its parent waits for it.
+    // An ended process may remain as a zombie until its parent waits for it.
     let gone = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
     terminal.shows_what("what it started is gone", |_| gone());
 }

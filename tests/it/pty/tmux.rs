@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// Writes a substitute `tmux` that records its arguments, and prints `value` for the inherited option.
+/// Writes a fake `tmux` that records its arguments and prints `value` for the inherited option.
 fn recording_tmux(folder: &Path, value: &str) {
     let log = folder.join("tmux.log");
     let script = format!(
@@ -18,7 +18,7 @@ fn recording_tmux(folder: &Path, value: &str) {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// Returns the tmux commands that change an option, in order, after one start and end of the demo.
+/// Runs the demo once, and returns the tmux commands that changed an option, in order.
 fn changes(value: &str) -> Vec<String> {
     let home = tempdir().unwrap();
     recording_tmux(home.path(), value);

@@ -1,4 +1,4 @@
-//! Tests two instances on one data folder, a service that is not reachable, and a keyring that does not answer.
+//! Tests two instances with the same data folder, an unreachable service, and a keyring that does not reply.
 
 use super::terminal::Terminal;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -9,7 +9,7 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// URL of a service that does not run: no server listens on the port.
+/// URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep(home: &Path, id: &str) {
@@ -37,17 +37,17 @@ fn a_second_program_with_another_token_shows_the_archive_and_takes_over_from_the
     let first = Terminal::start(&["--base-url", BASE], home.path(), (120, 30));
     first.shows("Tidings one");
     first.shows("not reached");
-    // The first program takes no requests for another token.
+    // The first instance does not accept requests for a different token.
     let token = [("DROPMAIL_TOKEN", "af_another_token")];
     let mut second = Terminal::start_with(&["--base-url", BASE], home.path(), (120, 30), &token);
     second.shows("another dropmail-tui has this mailbox");
     second.shows("Tidings one");
-    // The second instance can show the mail, but it cannot send requests.
+    // The second instance can show stored mails, but it cannot send requests.
     second.type_keys("\r");
     second.shows("Hello from one.");
     second.type_keys("n");
     second.shows("this one only shows it");
-    // The second instance shows mail that arrives in the first one.
+    // The second instance shows mail that the first instance receives.
     keep(home.path(), "two");
     second.shows("Tidings two");
     first.signal("KILL");
@@ -62,7 +62,7 @@ fn a_keyring_that_never_answers_delays_nothing() {
     let home = tempdir().unwrap();
     keep(home.path(), "one");
     let socket = home.path().join("bus");
-    // This keyring accepts connections and sends nothing.
+    // The fake keyring accepts connections and sends nothing.
     let _silent = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let address = format!("unix:path={}", socket.display());
     let env = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];

@@ -1,4 +1,4 @@
-//! Tests captchas: the refused call, the picture, the answer, and the retried call.
+//! Tests captchas: the refused call, the image, the answer, and the retried call.
 
 use dropmail_server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
 use reqwest::{Client, Response};

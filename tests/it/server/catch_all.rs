@@ -1,4 +1,4 @@
-//! The catch-all: mail to any recipient is accepted.
+//! Tests the catch-all, which accepts mail to any recipient.
 
 use dropmail_server::{Limits, ServerConfig};
 use serde_json::{Value, json};
@@ -10,8 +10,7 @@ async fn catching(limits: Limits) -> TestServer {
 }
 
 impl TestServer {
-    /// Returns the sessions of the token, each with its addresses, oldest first, and the recipients of its
-    /// mails.
+    /// Returns the addresses and the mail recipients of each session of the token, both oldest first.
     async fn caught(&self) -> Vec<(Vec<String>, Vec<String>)> {
         let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
         let mut data = self.data(query, json!({})).await;

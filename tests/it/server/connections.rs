@@ -21,12 +21,12 @@ async fn sent(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
 /// Returns everything that the server sends until the server closes the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
-    // A reset ends the connection too: the server closed it with unread data.
+    // A connection reset is accepted too: the server may have closed the connection with unread data.
     drop(soon(stream.read_to_end(&mut text)).await);
     String::from_utf8(text).unwrap()
 }
 
-/// Sends a request with the header lines `lines` after its first line, and returns the reply.
+/// Sends an HTTP request with the request line `first` and the header lines `lines`, and returns the reply.
 async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
     let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();
@@ -105,7 +105,7 @@ async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
     let mut held = Vec::new();
     for _ in 0..3 {
         let mut stream = sent(addr, request.as_bytes()).await;
-        // The connection is counted once the server has sent something back.
+        // The server has counted the connection when its first reply byte arrives.
         soon(stream.read_u8()).await.unwrap();
         held.push(stream);
     }
@@ -124,7 +124,7 @@ async fn what_all_connections_have_half_sent_is_bounded() {
     let head =
         format!("POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n");
     let half = [head.as_bytes(), &vec![b' '; 500_000]].concat();
-    // The first request fits into the limit. At least one of the next ones does not, and the server closes
+    // The first request is within the limit. At least one further request exceeds the limit, and the server closes
     // its connection.
     let streams =
         futures_util::future::join_all((0..4).map(|_| TcpStream::connect(harness.server.http_addr()))).await;

@@ -1,4 +1,4 @@
-//! Tests personal domains, with a DNS resolver on loopback that knows a few names.
+//! Tests personal domains, with a fake DNS resolver on loopback that has records for a few names.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ use super::harness::{TestServer, config, refusal_of};
 const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
     id name availableVia } }";
 
-/// Returns the DNS records of a name: its MX records or its addresses. `None` if the name does not exist.
+/// Returns the DNS records (MX records or addresses) of a name; `None` if the name does not exist.
 fn known(name: &str) -> Option<Vec<RData>> {
     let mx = |host: &str| RData::MX(MX::new(10, Name::from_ascii(host).unwrap()));
     let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));
@@ -49,7 +49,7 @@ fn answer(question: &[u8]) -> Vec<u8> {
     reply.to_vec().unwrap()
 }
 
-/// Starts a DNS resolver that answers until the test ends.
+/// Starts a fake DNS resolver that replies until the test ends.
 #[expect(clippy::disallowed_methods, reason = "it ends with the runtime of the test")]
 async fn resolver() -> SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();

@@ -1,4 +1,4 @@
-//! Tests fault injection: each kind of fault as a client sees it, and the requests on loopback that change the
+//! Tests fault injection: the effect of each kind of fault on a client, and the loopback requests that change the
 //! plan.
 
 use dropmail_server::{FaultPlan, ServerConfig};
@@ -59,7 +59,7 @@ async fn a_push_comes_twice_or_the_connection_is_cut() {
         harness.strike("off");
         harness.send_subject(&session.address, "two").await;
         assert_eq!(socket.subject().await, "two", "in order behind the doubled one");
-        // The fault is set after the mail was accepted, so that it does not disconnect the sender.
+        // The fault is enabled after the mail was accepted, so that it does not disconnect the SMTP client.
         harness.strike("drop=1");
         socket.say(json!({"type": start, "id": "2", "payload": {"query": ASK}})).await;
         assert_eq!(socket.hear().await, Err(None), "no close frame");
@@ -77,7 +77,7 @@ async fn a_stream_is_cut_in_the_middle_of_a_part() {
     assert_eq!(soon(stream.chunk()).await.unwrap().unwrap(), "--dropmail-event");
     harness.send_subject(&session.address, "whole").await;
     assert!(soon(stream.chunk()).await.unwrap().is_some());
-    // The mail is accepted without a fault; the part of the stream that reports it is then damaged.
+    // The mail is accepted without a fault; then the part of the stream that reports the mail is truncated.
     let mut smtp = harness.smtp().await;
     assert!(smtp.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
     assert!(smtp.ask(&format!("RCPT TO:<{}>", session.address)).await.starts_with("250"));

@@ -1,4 +1,4 @@
-//! Starts a server on free ports, and provides clients for it.
+//! Test harness that starts a server on free ports and provides clients for it.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 pub(super) const TOKEN: &str = "af_testing_0001";
-/// Maximum time for one step of a test; then the test fails.
+/// Timeout of one step of a server test; after the timeout, the test fails.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Fails the test when a step does not end in time.
+/// Waits for a step of a test; panics if the step does not end before the timeout.
 pub(super) async fn soon<F: Future>(step: F) -> F::Output {
     tokio::time::timeout(TIMEOUT, step).await.expect("this step should not hang")
 }
@@ -30,7 +30,7 @@ pub(super) fn config() -> ServerConfig {
     }
 }
 
-/// A session, as the reply to `introduceSession` describes it.
+/// A session with its address and restore key, from the reply to `introduceSession`.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: String,
@@ -66,19 +66,19 @@ impl TestServer {
         self.http.post(self.endpoint(token)).json(&json!({"query": query, "variables": variables}))
     }
 
-    /// Sends a query and returns the whole reply.
+    /// Sends a GraphQL query and returns the whole reply.
     pub(super) async fn reply(&self, query: &str, variables: Value) -> Value {
         json_of(self.post(TOKEN, query, &variables).send().await.unwrap()).await
     }
 
-    /// Sends a query and returns its data; the reply must have no errors.
+    /// Sends a GraphQL query and returns the data of the reply; panics if the reply contains errors.
     pub(super) async fn data(&self, query: &str, variables: Value) -> Value {
         let mut reply = self.reply(query, variables).await;
         assert!(reply["errors"].is_null(), "{query}: {reply}");
         reply["data"].take()
     }
 
-    /// Sends a query and returns the message and the code of the reply's first error.
+    /// Sends a GraphQL query and returns the message and the code of the first error in the reply.
     pub(super) async fn refusal(&self, query: &str, variables: Value) -> (String, String) {
         refusal_of(&self.reply(query, variables).await)
     }
@@ -95,7 +95,7 @@ impl TestServer {
         }
     }
 
-    /// Sends a mail and waits for the reply 250.
+    /// Sends a mail over SMTP and waits for the reply 250.
     pub(super) async fn send(&self, to: &str, mail: &[u8]) {
         let mut smtp = self.smtp().await;
         smtp.deliver(&[to], mail).await;
@@ -132,7 +132,7 @@ pub(super) fn refusal_of(reply: &Value) -> (String, String) {
     (text(&error["message"]), text(&error["extensions"]["code"]))
 }
 
-/// A WebSocket that sends and receives JSON messages.
+/// A WebSocket client that sends and receives JSON messages.
 pub(super) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
@@ -140,7 +140,8 @@ impl Socket {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    /// Receives the next JSON message, or the close code.
+    /// Receives the next JSON message. At the end of the connection, returns the close code as the error; `None`
+    /// without a close frame.
     pub(super) async fn hear(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match soon(self.0.next()).await {
@@ -162,12 +163,12 @@ impl Socket {
             sessionMailReceived(id: $id, mailsAfterId: $after) { id headerSubject } }";
         let variables = json!({"id": session, "after": after});
         self.say(json!({"type": kind, "id": "1", "payload": {"query": query, "variables": variables}})).await;
-        // The reply to a query shows that the server has read everything sent before it.
+        // The reply to the probe query shows that the server has processed all earlier messages.
         let probe = json!({"query": "{ __typename }"});
         self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
-    /// Returns the subject of the mail in the next event; replies to the probe are skipped.
+    /// Returns the subject of the mail in the next event; skips replies to the probe query.
     pub(super) async fn subject(&mut self) -> String {
         loop {
             let heard = self.hear().await.unwrap();
@@ -179,7 +180,7 @@ impl Socket {
         }
     }
 
-    /// Waits for the reply to the probe, which shows that the server has handled all messages before it.
+    /// Waits for the reply to the probe query, which shows that the server has processed all earlier messages.
     pub(super) async fn settled(&mut self) {
         loop {
             let heard = self.hear().await.unwrap();
@@ -191,7 +192,7 @@ impl Socket {
     }
 }
 
-/// An SMTP client that sends exactly the given lines.
+/// An SMTP client that sends lines exactly as the test gives them.
 pub(super) struct Smtp(BufStream<TcpStream>);
 
 impl Smtp {
@@ -214,7 +215,7 @@ impl Smtp {
         self.0.flush().await.unwrap();
     }
 
-    /// Reads one SMTP reply and joins its lines.
+    /// Reads one SMTP reply and returns all its lines.
     pub(super) async fn reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
@@ -233,7 +234,7 @@ impl Smtp {
         self.reply().await
     }
 
-    /// Sends a mail by SMTP with dot-stuffing; every step must succeed.
+    /// Sends a mail over SMTP with dot-stuffing; panics if the server refuses a step.
     pub(super) async fn deliver(&mut self, to: &[&str], mail: &[u8]) {
         assert!(self.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
         for to in to {
@@ -259,7 +260,7 @@ impl Smtp {
         self.reply().await
     }
 
-    /// Returns everything that the server sends until the server closes the connection.
+    /// Returns all data that the SMTP server sends until it closes the connection.
     pub(super) async fn rest(&mut self) -> String {
         let mut rest = String::new();
         soon(self.0.read_to_string(&mut rest)).await.unwrap();

@@ -1,5 +1,5 @@
-//! Tests requests that are made to be expensive. The server must refuse or limit each one, and answer other
-//! clients meanwhile.
+//! Tests requests that are designed to be expensive. The server must refuse or limit each one, and reply to other
+//! clients in the meantime.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use tokio::io::AsyncWriteExt;
 
 use super::harness::{TOKEN, TestServer, config, json_of, soon};
 
-/// Joins the texts for the numbers from 0 up to `times`.
+/// Returns the concatenated texts for the numbers from 0 to `times`, exclusive.
 fn each(times: usize, text: impl Fn(usize) -> String) -> String {
     (0..times).fold(String::new(), |all, n| all + &text(n))
 }
 
-/// Creates a query with `levels` fragments, each of which spreads the next one twice.
+/// Creates a GraphQL query with `levels` fragments, each of which spreads the next fragment twice.
 fn doubling(levels: usize) -> String {
     let fragments = each(levels, |n| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1));
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Creates an introspection query that lists the types of types, nested `levels` times.
+/// Creates an introspection query whose lists of types are nested `levels` times.
 fn nested_types(levels: usize) -> String {
     let (open, close) = ("possibleTypes { interfaces { ".repeat(levels), "} } ".repeat(levels));
     format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
 }
 
-/// Creates a query that requests the arguments of all fields of the schema, `times` times.
+/// Creates an introspection query that requests the arguments of all fields of the schema `times` times.
 fn repeated_types(times: usize) -> String {
     let types = each(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
     format!("{{ {types} }}")
@@ -118,8 +118,8 @@ async fn work_ends_when_its_caller_has_left_and_a_stop_is_prompt() {
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    // These 50 clients disconnect at once. If the server continued their work, the heavy request below would
-    // have to wait for it.
+    // These 50 clients disconnect at once. If the server continued to process their requests, the expensive request
+    // below would have to wait.
     for _ in 0..50 {
         let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

@@ -1,5 +1,5 @@
-//! Tests the limits of the server: it drops the oldest entry for a new one, and paging covers the remaining
-//! entries.
+//! Tests the limits of the server: it drops the oldest entry when a limit is exceeded, and paging returns all
+//! remaining entries.
 
 use dropmail_server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ async fn only_so_many_addresses_fit_a_session_and_so_many_keys_are_kept() {
     let list = "query($id: ID!) { session(id: $id) { addresses { id } } }";
     let listed = harness.data(list, json!({"id": session.id})).await;
     let delete = "mutation($id: ID!) { deleteAddress(input: {addressId: $id}) }";
-    // The first address is the last one in the list, so its key is the older one.
+    // The list is newest first, so the first address is the last entry, and its key is the older one.
     for at in [1, 0] {
         harness.data(delete, json!({"id": listed["session"]["addresses"][at]["id"]})).await;
     }

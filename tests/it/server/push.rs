@@ -1,5 +1,5 @@
-//! Tests the push of arriving mail: by WebSocket with both subprotocols, by multipart and by long poll. No mail
-//! may be lost between the replay and the live events, and none may come twice.
+//! Tests the push of new mail: over WebSocket with both subprotocols, multipart and long poll. No mail may be lost
+//! between stored mails and new mails, and none may arrive twice.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ async fn a_named_mail_is_followed_by_all_that_came_after_it_once_and_in_order() 
     let third = harness.mail_ids(&session).await.swap_remove(2);
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
-    // More mail arrives while the replay is read.
+    // More mail arrives while the client reads the stored mails.
     let sending = async {
         for n in 10..60 {
             harness.send_subject(&session.address, &n.to_string()).await;
@@ -75,8 +75,8 @@ async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
     socket.subscribe("subscribe", &session.id, None).await;
     socket.settled().await;
-    // If the server echoed the `complete`, a client could take the echo for the end of the next operation
-    // with this id.
+    // If the server echoed the `complete`, a client could mistake the echo for the end of the next operation with
+    // this id.
     socket.say(json!({"type": "complete", "id": "1"})).await;
     harness.send_subject(&session.address, "unheard").await;
     socket.say(json!({"type": "complete", "id": "never subscribed"})).await;
@@ -150,7 +150,7 @@ async fn a_long_poll_without_mail_ends_with_timeout() {
     assert_eq!(json_of(response).await, reply);
 }
 
-/// Reads a multipart body up to the end of the next part.
+/// Reads a multipart body up to the next occurrence of `end`, and returns the text read.
 async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
     while !seen.contains(end) {
         let chunk = soon(response.chunk()).await.unwrap().expect("the stream goes on");

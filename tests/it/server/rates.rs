@@ -1,4 +1,4 @@
-//! Tests rate limits, the calls that a captcha grants, and legacy tokens.
+//! Tests rate limits, the additional calls for a solved captcha, and legacy tokens.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! Tests that `schema.graphql` and the schema of the server are the same, except for order and descriptions.
+//! Tests that `schema.graphql` equals the schema of the server, except for order and descriptions.
 
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 
-/// Lists every type, field, argument and value of a schema, one per line.
+/// Returns a line for every type, field, argument and value of a GraphQL schema.
 fn facts(sdl: &str) -> BTreeSet<String> {
     let mut facts = BTreeSet::new();
     // The parser does not support a description of the whole schema.
@@ -25,7 +25,7 @@ fn facts(sdl: &str) -> BTreeSet<String> {
                 let name = definition.node.name.node.to_string();
                 type_facts(&name, &definition.node.kind, &mut facts);
             }
-            // Built-in directives of GraphQL, which the server lists and the file does not.
+            // The server lists the built-in directives of GraphQL, and the file does not.
             TypeSystemDefinition::Directive(directive) => {
                 let name = directive.node.name.node.to_string();
                 let built_in = ["include", "skip", "deprecated", "specifiedBy", "oneOf"];

@@ -1,4 +1,4 @@
-//! Tests sessions, addresses and domains: how they are created, lapse and are restored.
+//! Tests how sessions, addresses and domains are created, expire and are restored.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn restore(session: &str, address: &str, key: &str) -> Value {
 }
 
 impl TestServer {
-    /// Waits until a session has lapsed; nothing touches the session meanwhile.
+    /// Waits until a session has expired, without touching the session.
     async fn lapsed(&self, session: &Session) {
         let reply = self.reply(WAIT, json!({"id": session.id})).await;
         assert_eq!(reply["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{reply}");
@@ -71,7 +71,7 @@ async fn reading_and_mail_prolong_a_session() {
     };
     let first = until().await;
     loop {
-        // The time in the reply has milliseconds, so the loop repeats the query until the time has changed.
+        // The expiry time has millisecond precision, so the loop repeats the query until the time has changed.
         let query = "query($id: ID!) { session(id: $id) { expiresAt } }";
         let data = harness.data(query, json!({"id": session.id})).await;
         if data["session"]["expiresAt"].as_str().unwrap() > first.as_str() {

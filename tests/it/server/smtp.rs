@@ -1,6 +1,6 @@
-//! Tests SMTP dialogues with correct and with faulty clients.
-//!
-//! Longer than 300 lines: there is a test for each fault of an SMTP client.
+//! Tests SMTP sessions with correct and with faulty clients.
+
+// This file exceeds 300 lines because it contains a test for each fault of an SMTP client.
 
 use dropmail_server::{Limits, ServerConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -48,7 +48,7 @@ async fn commands_are_answered_by_the_book() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let to = format!("RCPT TO:<{}>", session.address);
-    // Each dialogue has fewer wrong commands than the number that ends it.
+    // Each session has fewer wrong commands than the limit that ends it.
     let dialogues: [&[(&str, &str)]; 3] = [
         &[
             ("MAIL FROM:<a@b.test>", "503 5.5.1"),
@@ -154,7 +154,7 @@ async fn a_line_break_of_one_character_is_refused_at_once_with_a_reply_that_name
         assert!(smtp.ask("MAIL FROM:<good@x.test>").await.starts_with("250"));
         smtp.ask(&format!("RCPT TO:<{}>", session.address)).await;
         smtp.ask("DATA").await;
-        // The mail has no end that SMTP allows: the reply must not wait for one.
+        // The mail has no valid end marker, and the reply must not wait for one.
         smtp.raw(format!("Subject: x\r\n\r\nhello{end}{smuggled}").as_bytes()).await;
         let rest = smtp.rest().await;
         assert!(rest.starts_with("500 5.5.2") && rest.contains(name), "{end:?}: {rest}");
@@ -253,7 +253,7 @@ async fn lines_recipients_and_waits_are_bounded() {
     assert!(smtp.content(b"Subject: all\r\n\r\n").await.starts_with("250"));
     assert_eq!(harness.mails(&session).await.len(), 100);
 
-    // The two lines that were too long count as wrong commands too.
+    // The two overlong lines also count as wrong commands.
     for _ in 0..7 {
         assert!(smtp.ask("NOPE").await.starts_with("500"));
     }

@@ -1,4 +1,4 @@
-//! Login and TLS of the SMTP listeners.
+//! Tests authentication and TLS of the SMTP listeners.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -13,7 +13,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use super::harness::{Smtp, TestServer, config};
 
-/// A blocking SMTP client over any stream.
+/// A blocking SMTP client over any byte stream.
 struct Dialogue<S: Read + Write>(BufReader<S>);
 
 impl<S: Read + Write> Dialogue<S> {
@@ -47,7 +47,7 @@ impl<S: Read + Write> Dialogue<S> {
         let reply = self.ask("Subject: over TLS\r\n\r\nhello\r\n.");
         assert!(reply.starts_with("250"), "{reply}");
         assert!(self.ask("QUIT").starts_with("221"));
-        // The end is announced, so that the client need not take it for an attack.
+        // The server announces the end, so that the client does not treat it as a truncation attack.
         assert_eq!(self.0.read_line(&mut String::new()).unwrap(), 0);
     }
 }
@@ -66,7 +66,7 @@ fn secure(stream: TcpStream, authority: &str) -> Dialogue<StreamOwned<ClientConn
     Dialogue(BufReader::new(StreamOwned::new(connection, stream)))
 }
 
-/// Starts a server with TLS. Returns the certificate that clients have to trust.
+/// Starts a server with TLS, and returns it with the certificate that clients must trust.
 async fn with_tls(smtp_tls: SmtpTls, smtps: bool) -> (TestServer, String) {
     let (identity, authority) = TlsIdentity::generate().unwrap();
     let smtps = smtps.then(|| "127.0.0.1:0".parse().unwrap());
@@ -128,7 +128,7 @@ async fn commands_in_the_clear_behind_starttls_do_not_count() {
         plain.send(b"STARTTLS\r\nEHLO evil.test\r\nMAIL FROM:<evil@b.test>\r\n");
         assert!(plain.reply().starts_with("220 2.0.0"));
         let mut smtp = secure(plain.0.into_inner(), &authority);
-        // The first reply answers the first command behind the handshake, and no EHLO counts.
+        // The first reply belongs to the first command after the handshake, and an earlier EHLO does not count.
         assert!(smtp.ask("RCPT TO:<user@example.com>").starts_with("503"));
         smtp.deliver("user@example.com");
     })

@@ -1,4 +1,4 @@
-//! Tests tokens: they are issued, renewed and refused, and each one sees only its own sessions.
+//! Tests that tokens are issued, renewed and refused, and that each token can access only its own sessions.
 
 use std::time::Duration;
 

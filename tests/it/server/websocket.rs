@@ -20,7 +20,7 @@ fn subscribe(id: &str, session: &str) -> Value {
     json!({"type": "subscribe", "id": id, "payload": {"query": query, "variables": {"id": session}}})
 }
 
-/// Returns the code of the close frame; messages before it are skipped.
+/// Returns the status code of the close frame; skips earlier messages.
 async fn code(mut socket: Socket) -> Option<u16> {
     loop {
         if let Err(code) = socket.hear().await {

@@ -1,4 +1,5 @@
-//! A TCP relay before the local server, which can be closed: connections that are open work on, new ones fail.
+//! A TCP relay between the program and the local server. After it is closed, new connections fail and open
+//! connections continue to work.
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -34,11 +35,11 @@ impl Gate {
         self.address
     }
 
-    /// Refuses all further connections.
+    /// Closes the gate, so that it refuses all further connections.
     pub(super) fn close(&self) {
         if let Some(accepting) = self.accepting.take() {
             self.is_closed.store(true, Ordering::Release);
-            // Wakes the thread, which then drops the listener.
+            // Wakes the accepting thread, which then drops the listener.
             drop(TcpStream::connect(self.address));
             accepting.join().unwrap();
         }

@@ -1,4 +1,5 @@
-//! Tests that a wrong or hostile process at the socket of the owner costs nothing.
+//! Tests that a foreign or hostile process does no harm when it connects to the socket of the process that owns the
+//! data folder.
 
 use super::{Harness, connected};
 use std::io::{Read, Write};
@@ -9,10 +10,11 @@ fn open(data: &Path) -> UnixStream {
     UnixStream::connect(data.join("owner.sock")).unwrap()
 }
 
-/// Sends bytes, and waits until the owner has closed the connection; returns what the owner sent.
+/// Sends bytes to the process that owns the data folder, and waits until that process closes the connection.
+/// Returns its reply.
 fn answered(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
-    // The owner may close the connection before it has read everything.
+    // The owner of the data folder may close the connection before it has read everything.
     drop(stream.write_all(bytes));
     let mut answer = Vec::new();
     drop(stream.read_to_end(&mut answer));
@@ -38,7 +40,7 @@ fn a_wrong_process_at_the_socket_costs_nothing() {
     assert!(answered(&data, hello(0).as_bytes()).contains("another version"));
     let welcomed = answered(&data, format!("{}nonsense\n", hello(1)).as_bytes());
     assert!(welcomed.contains("welcome"), "{welcomed}");
-    // Connections that send nothing, and that their owner closes after some time.
+    // These connections send nothing, so the owner of the data folder closes them after some time.
     let silent: Vec<UnixStream> = (0..100).map(|_| open(&data)).collect();
     harness.send(&address, "Tidings among enemies");
     window.shows("Tidings among enemies");

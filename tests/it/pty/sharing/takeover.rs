@@ -1,10 +1,11 @@
-//! Tests that a window takes over when the owner is killed or hangs, and that none is lost when another one is.
+//! Tests that a window takes over when the process that owns the data folder is killed or hangs. No mail may be
+//! lost when any other window is killed.
 
 use super::super::terminal::Terminal;
 use super::{Harness, connected};
 use crate::archive_crash::variable;
 
-/// Kills of the usual run; `DROPMAIL_KILL_ROUNDS` asks for another number.
+/// Number of kills in a normal run; `DROPMAIL_KILL_ROUNDS` sets a different number.
 const ROUNDS: usize = 50;
 
 #[test]
@@ -56,7 +57,7 @@ fn a_window_takes_over_from_one_that_hangs_and_the_other_comes_back() {
     let mut second = harness.window();
     connected(&second);
     first.signal("STOP");
-    // A request notices sooner that the owner does not answer.
+    // A request detects sooner than the background check that the owner of the data folder does not reply.
     second.type_keys("r");
     second.shows("this one takes the mail from here on");
     harness.send(&address, "Tidings for the second");

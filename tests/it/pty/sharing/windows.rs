@@ -1,4 +1,4 @@
-//! Tests that two windows show the same and can both do everything.
+//! Tests that two windows show the same data and support the same commands.
 
 use super::super::terminal::Terminal;
 use super::{Harness, connected};
@@ -29,7 +29,7 @@ fn both_windows_show_the_same_and_change_the_mailbox() {
     assert_ne!(added, address);
     first.shows(&added);
     second.shows(&added);
-    // Each window reads what the other has changed.
+    // Each window loads the changes of the other window.
     second.type_keys("\r");
     second.shows("Your code is 482913.");
     first.type_keys("u");
