@@ -1,11 +1,13 @@
-//! Parses raw mail into [`Mail`] (RFC 5322, RFC 2045 to 2049).
+//! Parses raw mails into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
-//! The parser is total: any bytes give a mail. All work is bounded: content beyond the limits below is left
-//! out, and a note in the mail says so. No limit changes a byte of an attachment. Attached mails
-//! (`message/rfc822`) remain attachments; to open one, the caller parses the bytes that [`nested_mail`]
-//! returns. Only the text for the search (`enclosed`) includes attached mails, to a bounded depth.
+//! The parser never fails: every input yields a mail. All work is limited; content beyond the limits below is
+//! dropped, and a note in the mail reports that. Attachments are never truncated. Attached mails
+//! (`message/rfc822`) are attachments; to open one, the caller parses the bytes that [`nested_mail`] returns.
+//! Only the text for the full-text search (`enclosed`) includes the text of attached mails, down to a maximum
+//! depth.
 //!
-//! `structure` finds the parts as ranges of the raw mail; `body` chooses the parts that are its text.
+//! The module `structure` finds the parts as ranges of the raw mail; `body` selects the parts that are the
+//! text of the mail.
 
 mod base64;
 mod body;
@@ -51,27 +53,31 @@ pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 
-/// Maximum size of a text or HTML body in bytes of UTF-8; a longer body is truncated, with a note.
+/// Maximum size of a text or HTML body in bytes of UTF-8; a longer body is truncated, and a note reports
+/// that.
 pub const MAX_TEXT: usize = 12 << 20;
-/// Maximum number of header lines of one part that are parsed; further lines are ignored, with a note.
+/// Maximum number of header lines in one part; further lines are ignored, and a note reports that.
 pub const MAX_HEADER_LINES: usize = 2_000;
-/// Maximum length of a header value in characters; a longer value is truncated.
+/// Maximum length of a header field value in characters; longer values are truncated.
 pub const MAX_HEADER_CHARS: usize = 10_000;
-/// Maximum number of mailboxes of one header field; further ones are dropped.
+/// Maximum number of mailboxes in one header field; further ones are dropped.
 pub const MAX_MAILBOXES: usize = 200;
-/// Maximum size in bytes of the text of attached mails that a search reads; the text beyond it is usually data.
+/// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond that size is
+/// usually data.
 pub const MAX_SEARCHED: usize = 128 << 10;
-/// Maximum number of attachments that are listed; further ones are left out, with a note.
+/// Maximum number of attachments in the list of attachments; further ones are dropped, and a note reports
+/// that.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
-/// Parses only the header: subject, sender, recipients, date. Parsing takes the same time for any size of the
-/// body.
+/// Parses only the header of a mail: subject, sender, recipients and date. The run time does not depend on
+/// the size of the body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_without_attached(raw.get(..end).unwrap_or(raw))
 }
 
-/// Returns the offset where the header ends: the first empty line within the first mebibyte.
+/// Returns the offset at which the header of a mail ends: after the first empty line, or at the latest after
+/// one mebibyte.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
@@ -81,25 +87,26 @@ fn header_end(raw: &[u8]) -> usize {
     ends.map_or(near.len(), |at| blank + at + 3)
 }
 
-/// Parses a mail and collects the text of its attached mails. Notes say what was left out.
+/// Parses a mail, and collects the text of its attached mails for the full-text search. Notes in the result
+/// report the content that was dropped.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_without_attached(raw);
     mail.enclosed = enclosed::searchable_text(raw, &mail);
     mail
 }
 
-/// Like [`parse`], but does not collect the text of the attached mails, which only a search needs.
+/// Like [`parse`], but without the text of the attached mails, which only the full-text search needs.
 pub fn parse_without_attached(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// Like [`parse_without_attached`], for callers that keep the raw mail. The source of the HTML part is freed as
-/// soon as it has been read; `html_source` decodes it again.
+/// Like [`parse_without_attached`], but the parsed mail does not contain the HTML source, to save memory. For
+/// callers that keep the raw mail, from which [`html_source`] decodes the HTML again.
 pub fn parse_without_html_source(raw: &[u8]) -> Mail {
     parse_with(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
 
-/// Returns the source of the HTML part, decoded but NOT sanitised.
+/// Returns the decoded source of the HTML part, NOT sanitised; `None` if the mail has no HTML part.
 pub fn html_source(raw: &[u8]) -> Option<String> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -107,7 +114,7 @@ pub fn html_source(raw: &[u8]) -> Option<String> {
     mail.html.filter(|_| structure.has_header)
 }
 
-/// Lists the attachments of a mail; faster than parsing the whole mail.
+/// Returns the attachments of a mail; this is faster than parsing the whole mail.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -119,7 +126,8 @@ pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     mail.attachments
 }
 
-/// Returns the decoded content of the attachment with the index [`super::mail::Attachment::part`].
+/// Returns the decoded content of the attachment with the index [`super::mail::Attachment::part`]; `None` if
+/// there is no such attachment.
 pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
@@ -133,8 +141,7 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     Some(part.fields.encoding.decode(structure.body(part)).content.into_owned())
 }
 
-/// Returns the text of the part with the index `part`, decoded but NOT sanitised; `None` if the part is not
-/// text.
+/// Returns the decoded text of the part with the index `part`, NOT sanitised; `None` if the part is not text.
 pub(crate) fn part_text(raw: &[u8], part: usize) -> Option<String> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
@@ -147,19 +154,19 @@ pub(crate) fn part_text(raw: &[u8], part: usize) -> Option<String> {
     Some(body::bounded(text).0)
 }
 
-/// Reads the visible content of an HTML document.
+/// Converts the visible content of an HTML document to a flow of blocks.
 pub(crate) fn flow(html: &str) -> Arc<Flow> {
     Arc::new(html::read(html))
 }
 
-/// Reads an HTML part, and returns its source together with its visible content.
+/// Converts an HTML part to a flow of blocks, and returns the source together with the flow.
 fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     let flow = flow(&html);
     (Some(html), flow)
 }
 
-/// Like [`parse_without_attached`], but the function `read` reads the HTML part. That function returns the
-/// source, if the mail has to keep the source, and the visible content.
+/// Like [`parse_without_attached`], but `read` converts the HTML part. `read` returns the flow of blocks, and
+/// the source if the parsed mail must contain it.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -181,7 +188,8 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
     parts::fill(&mut mail, &structure, &body, &files);
     cards::fill(&mut mail, &structure);
     incomplete::fill(&mut mail, &structure);
-    // A large mail must not be in memory in two forms while a third is built.
+    // The decoded parts are freed before the flow is built, because a large mail needs much memory in each
+    // form.
     drop((structure, files));
     if let Some(html) = mail.html.take() {
         mail.html_bytes = html.len();

@@ -1,38 +1,38 @@
-//! Decodes base64 as it occurs in mail (RFC 2045, 6.8): in lines, with stray bytes, several encoded texts in a
-//! row, and plain text that a gateway added before or after it.
-//!
-//! Longer than 300 lines: a fast decoder and a lenient one must agree, so both are here.
+//! Decodes base64 as it occurs in mails (RFC 2045, 6.8): in lines, with stray bytes, with several encoded
+//! texts one after another, and with plain text that a gateway added before or after it.
+
+// This file exceeds 300 lines because the fast decoder and the lenient decoder must agree.
 
 use std::ops::Range;
 
-/// A piece of a body that is declared as base64: decoded bytes or plain text.
+/// A segment of a body that is declared as base64: decoded bytes or plain text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Base64Segment {
-    /// The piece of the body is base64; the value has the decoded bytes.
+    /// The segment was base64; the value contains the decoded bytes.
     Decoded(Vec<u8>),
-    /// The piece of the body is plain text and not base64; the value is its range.
+    /// The segment is plain text; the value is its byte range in the body.
     Plain(Range<usize>),
 }
 
-/// State of the decoder between two lines. The state decides how a line is read that can be plain text or
-/// base64.
+/// The state of the decoder between two lines. It determines how a line is read that could be either plain
+/// text or base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineState {
-    /// The decoder expects base64: at the start and after a line of base64.
+    /// The decoder expects base64: at the start of the body, and after a line of base64.
     Inside,
-    /// Padding has ended the base64; either more base64 or a footer may follow.
+    /// The previous line ended with padding; more base64 or a footer may follow.
     BehindPadding,
-    /// The line before was plain text; base64 may follow only if it is unmistakable.
+    /// The previous line was plain text; only an unmistakable line is read as base64.
     InPlain,
 }
 
-/// Minimum length in characters of a base64 line after plain text; a shorter line counts as plain text.
+/// Minimum number of characters in a base64 line after plain text; shorter lines count as plain text.
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum length in characters of a base64 line with stray bytes after padding; a shorter line counts as plain
-/// text.
+/// Minimum number of characters in a base64 line that contains stray bytes and follows padding; shorter lines
+/// count as plain text.
 const STRAY_LINE_CHARS: usize = 24;
 
-/// Decodes a body that is declared as base64. A body without any line of base64 is returned as one plain range.
+/// Decodes a body that is declared as base64. A body without any base64 is returned as one plain segment.
 pub(super) fn decode(body: &[u8]) -> Vec<Base64Segment> {
     let mut out =
         Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: LineState::Inside };
@@ -61,7 +61,7 @@ impl Reader {
             }
             return;
         }
-        // A regular line needs no other check than its decoding.
+        // If a line can be decoded without any irregularity, no further test is needed.
         if self.place == LineState::Inside && self.decoder.push_clean(line) {
             return;
         }
@@ -78,14 +78,15 @@ impl Reader {
         }
     }
 
-    /// Decodes base64 that ends in padding and is followed by text in the same line, such as a footer after a
-    /// last line without a line end. Returns how many bytes of the line are base64.
+    /// Decodes base64 that ends with padding and is followed by text in the same line. A footer, for example,
+    /// may follow a last line without a line end. Returns the number of bytes that are base64.
     fn push_padded(&mut self, line: &[u8]) -> usize {
         let letters = line.iter().take_while(|&&byte| value(byte).is_some()).count();
         let padding = line.iter().skip(letters).take_while(|&&byte| byte == b'=').count();
         let padded = letters + padding;
         let text = line.get(..padded).unwrap_or_default();
-        // After other base64 a few letters suffice; `key=value` alone is text.
+        // After other base64, a few characters are sufficient; without it, `key=value` would be read as
+        // base64.
         let is_last = !self.decoder.out.is_empty() && letters >= 2 && padded.is_multiple_of(4);
         if self.place != LineState::Inside || padding == 0 || !(is_last || is_coded(text)) {
             return 0;
@@ -102,13 +103,13 @@ impl Reader {
         }
     }
 
-    /// Ends the current run of base64, because plain text follows.
+    /// Ends the current run of base64, because plain text follows it.
     fn flush(&mut self) {
         let decoded = self.decoder.take();
         if decoded.is_empty() {
             return;
         }
-        // If the lines between two plain ones decode, they continue the base64 before them.
+        // Base64 lines between plain lines become a separate segment, which continues the base64 before it.
         self.stretches.push(Base64Segment::Decoded(decoded));
     }
 
@@ -125,14 +126,15 @@ impl Reader {
     }
 }
 
-/// Returns whether a line with stray bytes, or one that could also be plain text, is base64.
+/// Returns whether an irregular line is base64. Such a line contains stray bytes, or could also be plain
+/// text.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
     let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
     let stray = line.len() - letters - blanks - foreign;
     let whole = stray + foreign + blanks == 0;
-    // Punctuation indicates text; bytes above 7F are more often noise from a gateway.
+    // Punctuation is evidence of plain text. Bytes above 0x7F are more often damage by a gateway.
     let few = stray * 12 + foreign * 4 <= letters;
     let few = few || blanks == 0 && is_coded(core(line));
     match place {
@@ -146,7 +148,8 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     }
 }
 
-/// Returns whether a short line is a word, or two words joined by an equals sign: `Hello`, `key=value`.
+/// Returns whether a short line is a word such as `Hello`, or two words with an equals sign between them such
+/// as `key=value`.
 fn is_word(line: &[u8], is_first: bool) -> bool {
     let line = core(line);
     let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();
@@ -156,20 +159,20 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     if is_cut {
         return !(whole && has_odd_case(letters));
     }
-    // One letter more than a multiple of four encodes no byte.
+    // Four base64 characters encode three bytes; a single character after a group of four encodes nothing.
     let is_impossible = letters.len() % 4 == 1;
     let is_lower = letters.len() > 2 && letters.iter().skip(1).all(u8::is_ascii_lowercase);
     is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
-/// Returns whether the case of letters differs from that of words: there are digits among them, or several
-/// capitals among lower-case letters.
+/// Returns whether letters do not look like a word: there are digits, or several capitals among lower-case
+/// letters.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
 }
 
-/// Returns the line without the bytes at its ends that are not base64.
+/// Returns a line without the bytes at both ends that are not base64 characters.
 fn core(line: &[u8]) -> &[u8] {
     let is_letter = |byte: &u8| value(*byte).is_some() || *byte == b'=';
     let start = line.iter().position(is_letter).unwrap_or(line.len());
@@ -177,15 +180,14 @@ fn core(line: &[u8]) -> &[u8] {
     line.get(start..end).unwrap_or_default()
 }
 
-/// Returns whether complete groups of base64 look unlike words: they contain digits, or capitals after
-/// lower-case letters.
+/// Returns whether a text consists of complete groups of base64 characters and does not look like a word.
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
     letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
 }
 
-/// Returns whether spaces divide a line into groups of equal length, except the last one; a line of words is
-/// rarely like that.
+/// Returns whether spaces divide a line into groups of equal length; the last group may be shorter. Lines of
+/// words rarely have this form.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -199,8 +201,8 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4)
 }
 
-/// Returns whether spaces divide a long line into groups of which most are unlike words: digits or several
-/// capitals are among their letters.
+/// Returns whether spaces divide a long line into groups of which most do not look like words, because of
+/// digits or several capitals.
 fn is_coded_in_groups(line: &[u8]) -> bool {
     let (mut all, mut odd) = (0, 0);
     for group in line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()) {
@@ -210,7 +212,7 @@ fn is_coded_in_groups(line: &[u8]) -> bool {
     line.len() >= STRAY_LINE_CHARS && odd * 4 >= all * 3
 }
 
-/// Decodes base64 that comes in pieces.
+/// Decoder for base64 that is passed line by line.
 struct Decoder {
     out: Vec<u8>,
     bits: u32,
@@ -223,8 +225,8 @@ impl Decoder {
         Self { out: Vec::new(), bits: 0, count: 0, expected: body / 4 * 3 }
     }
 
-    /// Decodes a line that consists only of complete groups of four characters; returns `false` for any other
-    /// line.
+    /// Decodes a line that consists only of complete groups of four base64 characters; returns false for any
+    /// other line.
     fn push_clean(&mut self, line: &[u8]) -> bool {
         if self.count != 0 || !line.len().is_multiple_of(4) {
             return false;
@@ -248,7 +250,8 @@ impl Decoder {
         true
     }
 
-    /// Decodes a line. Bytes outside the base64 alphabet are skipped, and padding ends the encoded text.
+    /// Decodes a line. Bytes outside the base64 alphabet are ignored, and padding ends the current encoded
+    /// text.
     fn push(&mut self, line: &[u8]) {
         for &byte in line {
             if let Some(value) = value(byte) {
@@ -263,7 +266,7 @@ impl Decoder {
         }
     }
 
-    /// Outputs the complete bytes of the current group of four characters, which may be incomplete.
+    /// Outputs the decoded bytes of the current group, which may have fewer than four characters.
     fn end_group(&mut self) {
         let count = usize::from(self.count);
         if count >= 2 {
@@ -282,7 +285,7 @@ impl Decoder {
 
 const OTHER: u8 = 0xff;
 
-/// The value of each byte as a base64 character; [`OTHER`] for bytes outside the alphabet.
+/// For each byte, its value as a base64 character; [`OTHER`] for bytes outside the alphabet.
 const TABLE: [u8; 256] = {
     let mut table = [OTHER; 256];
     let mut byte: u8 = 0;

@@ -1,6 +1,6 @@
-//! Chooses the parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
-//!
-//! Longer than 300 lines: the rules for alternatives depend on each other.
+//! Selects the parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
+
+// This file exceeds 300 lines because the rules for alternatives depend on each other.
 
 use super::embedded::Left;
 use super::structure::{Kind, RawPart, Structure};
@@ -10,32 +10,35 @@ use super::{MAX_TEXT, visible};
 use crate::html;
 use crate::mail::{Mail, Note};
 
-/// The parts that make up the text of a mail, as indices into the parts of its structure.
+/// The parts that are the text of a mail, as indices into the parts of its structure.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Body {
-    /// Indices of the parts that the text view shows one after the other.
+    /// Indices of the parts that the text view shows one after another.
     pub(super) text: Vec<usize>,
-    /// Indices of the parts that the HTML view shows one after the other.
+    /// Indices of the parts that the HTML view shows one after another.
     pub(super) html: Vec<usize>,
-    /// For each part, whether it belongs to the text of the mail, shown or not. Such a part is not listed as an
-    /// attachment.
+    /// For each part of the mail, whether it belongs to the text of the mail, even if no view shows it. Such
+    /// a part is not listed as an attachment.
     pub(super) is_text: Vec<bool>,
 }
 
-/// Which text parts count as the text of the mail. Each rule also accepts the parts of the rules before it.
+/// Rule for the text parts that count as the text of the mail. Each rule also accepts the parts that the
+/// previous rules accept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// Text parts without a file name and without `Content-Disposition: attachment` count as text of the mail.
+    /// Text parts without a file name and without `Content-Disposition: attachment` count as the text of the
+    /// mail.
     Plain,
-    /// Text parts with a file name count as text of the mail too.
+    /// Text parts with a file name also count as the text of the mail.
     Named,
-    /// Text parts with `Content-Disposition: attachment` count as text of the mail too.
+    /// Text parts with `Content-Disposition: attachment` also count as the text of the mail.
     Attached,
 }
 
 impl Body {
-    /// Chooses the parts that are the text of the mail. If no other part contains words, a text part with a
-    /// file name or marked as an attachment is the text; it is also listed as an attachment.
+    /// Selects the parts that are the text of a mail. If no other part contains words, a text part with a
+    /// file name or with `Content-Disposition: attachment` is selected. That part is also listed as an
+    /// attachment.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
         if chosen.has_words(structure) {
@@ -58,12 +61,13 @@ impl Body {
         parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
     }
 
-    /// Stores the text and the HTML in the mail. Returns the files that were embedded in the text.
+    /// Stores the text and the HTML of the selected parts in the mail. Returns the files that were embedded
+    /// in the text.
     pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
         let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
         let mut files = Vec::new();
-        // Only a part of the right kind makes a body of that kind: no alternative is invented that the
-        // sender did not write.
+        // The HTML body consists only of HTML parts, and the text body only of text parts. The parser does
+        // not convert a part to an alternative that the sender did not write.
         if !self.text.iter().all(is_html) {
             let text = joined(mail, structure, &self.text, |kind, text, out| match kind {
                 TextKind::Html => out.push_str(&html::to_text(text)),
@@ -84,7 +88,7 @@ impl Body {
         files
     }
 
-    /// Returns the files that are embedded in the text, as [`Body::fill`] does, without storing the text.
+    /// Returns the files that are embedded in the text, like [`Body::fill`], but does not store the text.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -99,8 +103,7 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// For one part with its nested parts: the parts among them that are shown in the text view, and those in the
-/// HTML view.
+/// The parts that the views show of one part of the mail, including its nested parts.
 #[derive(Default)]
 struct Choice {
     text: Vec<usize>,
@@ -117,7 +120,7 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
     }
     let mut is_text = vec![false; count];
     let mut choices: Vec<Choice> = (0..count).map(|_| Choice::default()).collect();
-    // Children follow their parent in the list, so the reverse order visits children first.
+    // Nested parts follow their parent in the list, so the reverse order visits them first.
     for (index, part) in structure.parts.iter().enumerate().rev() {
         let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
         let choice = if part.kind == Kind::Multipart {
@@ -144,7 +147,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         Some(TextKind::Other) => rule == Rule::Named,
         None => false,
     };
-    // The first text part may have a file name, because some programs name every part.
+    // The first text part may have a file name, because some programs give a name to every part.
     let first = part.parent.is_none_or(|parent| {
         index == parent + 1 && structure.parts.get(parent).is_some_and(|parent| parent.depth == 0)
     });
@@ -153,7 +156,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Combines what the parts of a multipart contribute to the views.
+/// Combines the parts that the views show of each part of a multipart.
 fn of_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -174,7 +177,7 @@ fn of_multipart(
                 let Some(other) = structure.parts.get(index) else { continue };
                 let named = !other.fields.content_id.is_empty() || other.fields.has_location;
                 if named && other.kind != Kind::Multipart {
-                    // The HTML part shows this part inline.
+                    // The HTML part displays this part inline.
                     if let Some(is_text) = is_text.get_mut(index) {
                         *is_text = false;
                     }
@@ -203,8 +206,8 @@ fn append(choice: &mut Choice, other: Choice) {
     }
 }
 
-/// Returns the root part of a `multipart/related`: the part that `start` names (RFC 2387, 3.2), otherwise the
-/// first part that is or contains text.
+/// Returns the root part of a `multipart/related`: the part to which the parameter `start` refers (RFC 2387,
+/// 3.2). Without such a part, it is the first text or multipart, or else the first part.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
@@ -217,8 +220,8 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Chooses among alternatives, of which the last displayable one is the best. The text view gets the last
-/// alternative with a text that contains any words, and the HTML view the last one with such HTML.
+/// Selects among alternatives, of which the last one that can be displayed is the best. The text view shows
+/// the last alternative with words in plain text, and the HTML view the last one with words in HTML.
 fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -236,7 +239,7 @@ fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice
     Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
-/// Truncates a body at [`MAX_TEXT`]; returns a note if it was truncated.
+/// Truncates a text to [`MAX_TEXT`] bytes. Also returns a note for the user if the text was truncated.
 pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     if text.len() <= MAX_TEXT {
         return (text, None);
@@ -251,7 +254,7 @@ struct Joined {
     files: Vec<Block>,
 }
 
-/// Joins several text parts of a mail, separated by a blank line.
+/// Joins the text of several parts, with a blank line between them.
 fn joined(
     mail: &mut Mail,
     structure: &Structure<'_>,

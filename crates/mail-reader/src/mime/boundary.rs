@@ -1,45 +1,48 @@
-//! Keeps the boundaries of the open multiparts, and finds the one that a line matches (RFC 2046, 5.1.1).
+//! Stores the boundaries of the open multiparts, and finds the multipart to which a delimiter line belongs
+//! (RFC 2046, 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// A multipart whose parts are being read.
+/// A multipart whose parts are currently being scanned.
 #[derive(Debug)]
 pub(super) struct OpenMultipart<'a> {
     /// Index of the multipart in the list of all parts.
     pub(super) part: usize,
-    /// Count of the parts that were found in the multipart so far.
+    /// Number of parts that have been found in the multipart.
     pub(super) children: usize,
-    /// Offset of a line in the preamble that looks like a boundary. The line is used as the boundary if the
+    /// Offset of a line in the preamble that looks like a delimiter line. Its boundary is used if the
     /// declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
-    /// The boundary that closed the multipart before any part began.
+    /// The boundary whose delimiter line closed the multipart before any part started.
     closed_by: Option<Cow<'a, [u8]>>,
-    /// Level of the outer multipart that has the same boundary and is inactive meanwhile.
+    /// Index of the outer multipart with the same boundary, which is inactive until this multipart ends;
+    /// `None` if there is none.
     shadowed: Option<usize>,
 }
 
-/// Effect of a delimiter line: which open multipart it belongs to, and whether it closes that multipart.
+/// The effect of a delimiter line: the open multipart to which it belongs, and whether it closes that
+/// multipart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {
-    /// Index of the multipart among the open ones; 0 is the outermost.
+    /// Index of the multipart among the open multiparts; the outermost one has index 0.
     pub(super) level: usize,
-    /// Whether the line closes the multipart (`--` after the boundary).
+    /// Whether the delimiter line closes the multipart, because `--` follows the boundary.
     pub(super) closes: bool,
 }
 
-/// All open multiparts, the outermost first. The boundary of a line is found by one lookup, however many
-/// multiparts are open.
+/// All open multiparts; the outermost one comes first. A single lookup finds the multipart of a delimiter
+/// line, even if many multiparts are open.
 #[derive(Debug, Default)]
 pub(super) struct OpenMultiparts<'a> {
     levels: Vec<OpenMultipart<'a>>,
-    /// The level of the innermost open multipart with each boundary.
+    /// For each boundary, the index of the innermost open multipart with that boundary.
     by_boundary: HashMap<Cow<'a, [u8]>, usize>,
 }
 
 impl<'a> OpenMultiparts<'a> {
-    /// Adds an open multipart, which is inside the innermost one.
+    /// Opens a multipart inside the innermost open one.
     pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
         self.levels.push(OpenMultipart {
             part,
@@ -54,14 +57,14 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Closes the innermost multipart and returns it.
+    /// Closes the innermost multipart, and returns it; `None` if no multipart is open.
     pub(super) fn pop(&mut self) -> Option<OpenMultipart<'a>> {
         self.release(self.levels.len().checked_sub(1)?);
         self.levels.pop()
     }
 
-    /// Replaces the boundary of the innermost multipart. If a line with its former boundary closed the
-    /// multipart, that line closes it again.
+    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary
+    /// closed the multipart, such a line still closes it.
     pub(super) fn replace_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
         let former = self.levels.get_mut(level).and_then(|open| open.closed_by.take());
@@ -83,7 +86,8 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Removes the boundary of a multipart; an outer multipart with the same boundary becomes active again.
+    /// Deactivates the boundary of a multipart; an outer multipart with the same boundary becomes active
+    /// again.
     pub(super) fn release(&mut self, level: usize) {
         let Some(open) = self.levels.get_mut(level) else { return };
         if let Some(former) = open.closed_by.take()
@@ -109,8 +113,8 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.len()
     }
 
-    /// Interprets a line as a delimiter; `None` if it is content. The boundary must fill the line, except for
-    /// white space at the end: with the boundary `sep`, the line `--sepia` is content.
+    /// Parses a line as a delimiter line; `None` if the line is content. Apart from trailing white space, the
+    /// boundary must be the whole line: with the boundary `sep`, the line `--sepia` is content.
     pub(super) fn delimiter(&self, line: &[u8]) -> Option<Delimiter> {
         if self.by_boundary.is_empty() {
             return None;

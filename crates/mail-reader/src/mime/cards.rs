@@ -1,5 +1,5 @@
-//! Summarises machine-readable parts (invitations, contacts, delivery reports), and notes that content is
-//! signed, encrypted or wrapped.
+//! Summarises machine-readable parts such as invitations, contacts and delivery reports. Also reports that
+//! content is signed, encrypted or inside an Outlook container.
 
 mod calendar;
 mod content_lines;
@@ -13,11 +13,11 @@ use crate::mail::{InfoCard, Mail, format_size};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Maximum number of summaries of a mail; further parts are not summarised.
+/// Maximum number of summaries in a mail; further machine-readable parts are not summarised.
 const MAX_CARDS: usize = 20;
-/// Maximum number of bytes of a machine-readable part that are read; the rest is ignored.
+/// Maximum number of bytes of a machine-readable part that are read; the remainder is ignored.
 const MAX_READ: usize = 256 << 10;
-/// Maximum length of a value in a summary, in characters; a longer value is truncated.
+/// Maximum length of a value in a summary in characters; longer values are truncated.
 const MAX_VALUE: usize = 500;
 
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
@@ -79,7 +79,8 @@ fn encrypted(how: &str) -> InfoCard {
     )
 }
 
-/// Detects a PGP message or signature in the text (RFC 9580, 6.2), and summarises it.
+/// Detects a PGP message or signature at the start of a text (RFC 9580, 6.2), and returns its summary; `None`
+/// if there is none.
 fn armour(text: &str) -> Option<InfoCard> {
     let start = text.trim_start();
     if start.starts_with("-----BEGIN PGP MESSAGE-----") {
@@ -106,7 +107,7 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
     part.fields.encoding.decode(structure.body(part)).content
 }
 
-/// Returns the text of a part, up to [`MAX_READ`] bytes of it.
+/// Returns the decoded text of a part, limited to the first [`MAX_READ`] bytes.
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
     let near = content.get(..MAX_READ).unwrap_or(&content);
@@ -118,7 +119,7 @@ fn card(title: &str, rows: &[(&str, &str)]) -> InfoCard {
     InfoCard { title: SafeText::new(title), rows }
 }
 
-/// Returns a value on one line, truncated to [`MAX_VALUE`] characters.
+/// Converts a text to the value of a summary: one line with at most [`MAX_VALUE`] characters.
 fn value(text: &str) -> SafeText {
     let cut: String = text.trim().chars().take(MAX_VALUE).collect();
     SafeText::new(&cut)

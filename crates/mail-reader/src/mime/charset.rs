@@ -1,8 +1,8 @@
-//! Decodes the charsets of mail, and detects the charset if none is declared or the declared one is wrong.
+//! Decodes the charsets of mails. If the declared charset is missing or wrong, the charset is detected.
 //!
-//! `encoding_rs` decodes the charsets of browsers. The modules below decode the other charsets of mail: code
-//! pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS X
-//! 0213, TSCII.
+//! The crate `encoding_rs` decodes the charsets that browsers support. The modules below decode the other
+//! charsets of mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family,
+//! HZ, Johab, EUC-TW, JIS X 0213 and TSCII.
 
 mod guess;
 mod hz;
@@ -23,16 +23,16 @@ pub(super) use guess::detect;
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 
-/// A charset that can be decoded.
+/// A charset that the parser can decode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Charset {
     /// The charset US-ASCII (RFC 20).
     Ascii,
-    /// A charset that browsers decode (WHATWG Encoding Standard).
+    /// A charset that browsers support (WHATWG Encoding Standard).
     Standard(&'static Encoding),
-    /// A charset with one byte per character that browsers do not decode.
+    /// A charset with one byte per character that browsers do not support.
     SingleByte(&'static single_byte::Table),
-    /// One of the charsets UTF-16 and UTF-32.
+    /// The charset UTF-16 or UTF-32.
     Wide(wide::Wide),
     /// The charset UTF-7 (RFC 2152).
     Utf7,
@@ -44,28 +44,27 @@ pub(super) enum Charset {
     Johab,
     /// The charset EUC-TW (CNS 11643).
     EucTw,
-    /// The charset EUC or Shift JIS with the characters of JIS X 0213.
+    /// The charset EUC-JIS-2004 or Shift_JIS-2004, which contains the characters of JIS X 0213.
     JisX0213(jisx0213::Form),
     /// The charset TSCII 1.7, for Tamil.
     Tscii,
 }
 
-/// Text that was decoded, with the charset and the quality of the result.
+/// The result of decoding a text: the text, its charset, and the quality of the result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded text.
     pub(super) text: Cow<'a, str>,
-    /// The charset by which the text was decoded.
+    /// The charset with which the text was decoded.
     pub(super) charset: Charset,
-    /// Whether the charset was detected, because none was declared or the declared one is unknown or evidently
-    /// wrong.
+    /// Whether the charset was detected, because the declared charset is missing, unknown or clearly wrong.
     pub(super) is_guess: bool,
-    /// Whether some bytes are invalid in the charset; each is replaced by U+FFFD.
+    /// Whether some bytes are invalid in the charset; each of them was replaced by U+FFFD.
     pub(super) has_holes: bool,
 }
 
-/// Decodes bytes with the declared charset (`label`). The charset is detected instead if none is declared or
-/// the declared one is unknown or evidently wrong.
+/// Decodes bytes with the declared charset (`label`). If the declared charset is missing, unknown or clearly
+/// wrong, the charset is detected.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
@@ -94,7 +93,7 @@ fn decode_unlabelled(bytes: &[u8]) -> Decoded<'_> {
     Decoded { text, charset, is_guess: true, has_holes }
 }
 
-/// Decodes bytes whose charset is not declared; the charset is detected.
+/// Detects the charset of bytes without a declared charset, and decodes them.
 pub(super) fn guess(bytes: &[u8]) -> String {
     decode_unlabelled(bytes).text.into_owned()
 }
@@ -102,12 +101,13 @@ pub(super) fn guess(bytes: &[u8]) -> String {
 impl Charset {
     pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
-    /// Returns the charset for a label (RFC 2045, 5.1), in any of the spellings that mails use.
+    /// Returns the charset for a label (RFC 2045, 5.1), in any spelling that occurs in mails; `None` if the
+    /// label is unknown.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         labels::find(label)
     }
 
-    /// Returns the name of the charset for the user.
+    /// Returns the name of the charset that is displayed to the user.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ascii => "US-ASCII",
@@ -128,13 +128,13 @@ impl Charset {
         }
     }
 
-    /// Returns whether the meaning of a byte depends on earlier escape sequences, so that each encoded word
-    /// starts in a new state.
+    /// Returns whether the charset is stateful, that is, whether the meaning of a byte depends on earlier
+    /// escape sequences. Each encoded word then starts in the initial state.
     pub(super) fn is_stateful(self) -> bool {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
 
-    /// Returns whether bytes below 80 always mean ASCII characters in this charset.
+    /// Returns whether bytes below 0x80 always are ASCII characters in this charset.
     fn is_ascii_compatible(self) -> bool {
         match self {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,
@@ -144,11 +144,11 @@ impl Charset {
         }
     }
 
-    /// Decodes bytes with this charset. The flag is true if U+FFFD replaces some of the bytes.
+    /// Decodes bytes with this charset. Also returns whether some bytes were invalid and replaced by U+FFFD.
     pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         let text = match self {
             Self::Standard(encoding) => {
-                // A byte order mark is no part of the text.
+                // The byte order mark does not belong to the text.
                 let bytes = if self == Self::UTF_8 {
                     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
                 } else {

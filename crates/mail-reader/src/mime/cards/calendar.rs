@@ -1,4 +1,4 @@
-//! Summarises invitations (RFC 5545, RFC 5546): subject, time, place, attendees.
+//! Summarises calendar invitations (RFC 5545, RFC 5546): subject, time, place and attendees.
 
 use super::content_lines::{Line, read, unfold};
 use super::recurrence::repeats;
@@ -6,9 +6,10 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of events of a calendar that are summarised; further ones are left out.
+/// Maximum number of events of a calendar that are summarised; further ones are ignored.
 const MAX_EVENTS: usize = 5;
-/// Maximum number of attendees of an event that are named; the summary counts the others.
+/// Maximum number of attendees that the summary of an event lists by name; the other attendees are only
+/// counted.
 const MAX_ATTENDEES: usize = 12;
 
 /// Returns one summary for each event of a calendar.
@@ -17,7 +18,7 @@ pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let mut cards: Vec<InfoCard> = Vec::new();
     let mut method = String::new();
     let mut event: Option<Event> = None;
-    // Alarms and similar components are nested in an event and have properties with the same names.
+    // Alarms and other components inside an event have properties with the same names as the event.
     let mut inside = 0_usize;
     for line in read(&text) {
         match (line.name.as_str(), line.value.trim().to_ascii_uppercase().as_str()) {
@@ -75,7 +76,7 @@ impl Event {
         };
         let when = match (self.start.as_str(), self.end.as_str()) {
             (start, "") => start.to_owned(),
-            // If both dates are the same day, the day is written once.
+            // If both times are on the same day, the date is written only once.
             (start, end) if start.get(..10).is_some() && start.get(..10) == end.get(..10) => {
                 format!("{start} to {}", end.get(11..).filter(|time| !time.is_empty()).unwrap_or(end))
             }
@@ -117,7 +118,7 @@ fn person(line: &Line<'_>) -> String {
     }
 }
 
-/// Formats a time of iCalendar: `20250314T093000Z` becomes `2025-03-14 09:30 UTC`.
+/// Formats an iCalendar date and time: `20250314T093000Z` becomes `2025-03-14 09:30 UTC`.
 fn moment(line: &Line<'_>) -> String {
     let text = line.value.trim();
     let part =

@@ -1,21 +1,21 @@
-//! Reads the content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
+//! Parses the content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
 
-/// A content line of iCalendar or vCard: its name, its parameters and its value.
+/// A content line of iCalendar or vCard with its name, parameters and value.
 pub(super) struct Line<'a> {
     pub(super) name: String,
     parameters: &'a str,
     pub(super) value: String,
 }
 
-/// Maximum number of content lines that are read; further ones are ignored.
+/// Maximum number of content lines that are parsed; further ones are ignored.
 const MAX_LINES: usize = 5_000;
 
-/// Joins content lines that were folded over several lines.
+/// Unfolds a calendar or vCard: joins the content lines that are folded over several lines.
 pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
 
-/// Returns the content lines of a text that was unfolded.
+/// Returns the content lines of a calendar or vCard that has been unfolded.
 pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     unfolded.lines().take(MAX_LINES).filter_map(|line| {
         let colon = value_start(line)?;
@@ -26,7 +26,8 @@ pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// Returns the position of the colon before the value: the first colon outside quotes.
+/// Returns the offset of the colon before the value of a content line, which is the first colon outside
+/// quotes; `None` if there is none.
 fn value_start(line: &str) -> Option<usize> {
     let mut quoted = false;
     line.bytes().position(|byte| {
@@ -36,7 +37,8 @@ fn value_start(line: &str) -> Option<usize> {
 }
 
 impl Line<'_> {
-    /// Returns the value of a parameter without its quotes.
+    /// Returns the value of a parameter without its quotes; `None` if the content line does not have this
+    /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let given = self.parameters.split(';').find_map(|one| {
             let (key, value) = one.split_once('=')?;

@@ -1,7 +1,7 @@
-//! Describes in words how an appointment recurs (RFC 5545, 3.3.10).
+//! Describes the recurrence of an appointment in words (RFC 5545, 3.3.10).
 
-/// Describes a recurrence rule: `every 2 weeks on Monday and Thursday, 10 times`. Unknown parts of the rule
-/// are left out.
+/// Describes a recurrence rule in words, such as `every 2 weeks on Monday and Thursday, 10 times`. Unknown
+/// parts of the rule are ignored.
 pub(super) fn repeats(rule: &str) -> String {
     let part = |name: &str| {
         let parts = rule.split(';').filter_map(|part| part.split_once('='));
@@ -39,7 +39,7 @@ pub(super) fn repeats(rule: &str) -> String {
     format!("{every}{on}{ends}")
 }
 
-/// Describes the weekday in a recurrence rule: `-1FR` becomes `the last Friday`.
+/// Describes a weekday of a recurrence rule in words: `-1FR` becomes `the last Friday`.
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let (place, day) = text.split_at_checked(text.len().checked_sub(2)?)?;
@@ -67,7 +67,7 @@ fn day(text: &str) -> Option<String> {
     })
 }
 
-/// Formats the date in a recurrence rule: `20250630T215959Z` becomes `2025-06-30`.
+/// Formats a date of a recurrence rule: `20250630T215959Z` becomes `2025-06-30`.
 fn date(text: &str) -> Option<String> {
     let digits = text.get(..8).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     Some([digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?].join("-"))

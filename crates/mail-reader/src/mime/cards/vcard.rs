@@ -5,12 +5,12 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of contacts of a part that are summarised; further ones are left out.
+/// Maximum number of contacts in a part that are summarised; further ones are ignored.
 const MAX_CONTACTS: usize = 5;
-/// Maximum number of rows in the summary of a contact; further ones are left out.
+/// Maximum number of rows in the summary of a contact; further ones are dropped.
 const MAX_ROWS: usize = 12;
 
-/// Returns one summary for each contact.
+/// Returns one summary for each contact in a vCard.
 pub(super) fn contacts(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();

@@ -1,4 +1,4 @@
-//! Decodes HZ: GB 2312 between `~{` and `~}` in seven bits (RFC 1843).
+//! Decodes the charset HZ: seven-bit text in which GB 2312 is between `~{` and `~}` (RFC 1843).
 
 /// Decodes text in the charset HZ.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -18,7 +18,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
                 out.push('~');
                 rest = after.get(1..).unwrap_or_default();
             }
-            // A tilde at the end of a line joins the line with the next one.
+            // A tilde at the end of a line is a line continuation.
             Some(b'\n') => rest = after.get(1..).unwrap_or_default(),
             Some(b'\r') if after.get(1) == Some(&b'\n') => rest = after.get(2..).unwrap_or_default(),
             Some(b'{') => rest = decode_run(after.get(1..).unwrap_or_default(), &mut out),
@@ -28,10 +28,11 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Decodes GB 2312 up to `~}` or the end of the line; returns the bytes after it.
+/// Decodes GB 2312 up to `~}` or the end of the line; returns the remaining bytes.
 fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let mut end = 0;
-    // Searching for the end of the line first would read a long line once for each run in it.
+    // The end of the line is not searched in advance, because a long line with many runs would take quadratic
+    // time.
     while let Some(&[first, second]) = bytes.get(end..end + 2)
         && [first, second] != *b"~}"
         && !is_line_end(first)
@@ -48,8 +49,8 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Returns whether ASCII text is HZ: it contains runs of complete GB 2312 pairs, and nothing that only
-/// resembles such a run.
+/// Returns whether an ASCII text is HZ: it contains runs of complete GB 2312 byte pairs, and no text that
+/// only resembles such a run.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;
@@ -81,7 +82,7 @@ mod tests {
         ] {
             assert_eq!(decode(bytes.as_bytes()), text, "{bytes:?}");
         }
-        // The time must not grow with the square of the length; this text would take very long.
+        // With a run time quadratic in the length, this test would take very long.
         let many = 300_000;
         assert_eq!(decode(&b"~{VP~}".repeat(many)).chars().count(), many);
     }

@@ -1,20 +1,21 @@
-//! Decodes the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), -KR (RFC 1557), -CN (RFC
-//! 1922).
+//! Decodes the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), ISO-2022-KR (RFC 1557),
+//! and ISO-2022-CN (RFC 1922).
 //!
-//! One decoder handles all variants, because their escape sequences do not conflict, and mails use those of an
-//! extension under the label of the base charset.
+//! One decoder handles all variants. Their escape sequences do not conflict, and many mails declare the base
+//! charset but use escape sequences of an extension.
 
 use super::jisx0213;
 use super::planes::cns11643;
 
-/// A variant of the ISO-2022 family, by the character sets that are active at the start of a text.
+/// A variant of the ISO-2022 family. The variants differ in the character sets that are active at the start
+/// of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Variant {
-    /// The variant ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS; also cp50220 to cp50222.
+    /// ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS; also cp50220 to cp50222.
     Japanese,
-    /// The variant ISO-2022-KR, for Korean.
+    /// ISO-2022-KR, for Korean.
     Korean,
-    /// The variants ISO-2022-CN and -CN-EXT, for Chinese.
+    /// ISO-2022-CN and ISO-2022-CN-EXT, for Chinese.
     Chinese,
 }
 
@@ -28,11 +29,11 @@ enum Set {
     Katakana,
     JisX0208,
     JisX0212,
-    /// One plane of JIS X 0213; the value is the number of the plane.
+    /// A plane of JIS X 0213, by its number.
     JisX0213(u8),
     Gb2312,
     KsX1001,
-    /// One plane of CNS 11643; the value is the number of the plane.
+    /// A plane of CNS 11643, by its number.
     Cns(u8),
     /// The right half of ISO-8859-1: accented Latin letters.
     Latin1,
@@ -40,14 +41,14 @@ enum Set {
     Greek,
 }
 
-/// The character sets that are active in a text.
+/// The character sets that are active at a position of the text.
 struct State {
     g0: Set,
-    /// The character set that the control character SO selects.
+    /// The character set that the control character SO (shift out) activates.
     g1: Set,
-    /// The character set that ESC N selects for one character.
+    /// The character set from which `ESC N` selects the next character.
     g2: Set,
-    /// The character set that ESC O selects for one character.
+    /// The character set from which `ESC O` selects the next character.
     g3: Set,
     shifted: bool,
 }
@@ -60,8 +61,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
         Variant::Japanese => Set::Katakana,
     };
     let mut state = State { g0: Set::Ascii, g1, g2: Set::Latin1, g3: Set::Ascii, shifted: false };
-    // Eight-bit katakana occur together with escape sequences; without any escape sequence the label is
-    // wrong.
+    // Eight-bit katakana only occur together with escape sequences. In a text without escape sequences, such
+    // bytes show that the label is wrong.
     let has_katakana = variant == Variant::Japanese && bytes.contains(&0x1b);
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {
@@ -72,7 +73,7 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
             b'\r' | b'\n' => {
                 out.push(char::from(byte));
                 rest = after;
-                // Each line starts in ASCII, even if the previous line did not switch back.
+                // Each line starts in ASCII, even if the previous line ends in another character set.
                 (state.shifted, state.g0) = (false, Set::Ascii);
             }
             0xa1..=0xdf if has_katakana => {
@@ -96,8 +97,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
 }
 
 impl State {
-    /// Handles the bytes after ESC and returns the bytes after the sequence. An unknown escape sequence remains
-    /// in the text.
+    /// Processes an escape sequence; `after` is the text after ESC. Returns the text after the sequence. An
+    /// unknown escape sequence is copied to the output.
     fn escape<'a>(&mut self, after: &'a [u8], out: &mut String) -> &'a [u8] {
         let (length, place, set) = match after {
             [b'(', b'B' | b'H', ..] => (2, &mut self.g0, Set::Ascii),
@@ -131,10 +132,10 @@ impl State {
     }
 }
 
-/// Appends one character of a set; returns the bytes after it.
+/// Decodes one character of a character set; returns the bytes after it.
 fn one_of<'a>(set: Set, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
-    // Some programs write the character after a single shift in eight bits.
+    // Some programs set the eighth bit of the character after a single shift.
     let run: Vec<u8> = run.iter().map(|byte| byte & 0x7f).collect();
     set.decode(&run, out);
     rest
@@ -153,7 +154,7 @@ impl Set {
         }
     }
 
-    /// Appends the characters of a run of bytes below 80, read in the active character set.
+    /// Decodes a run of bytes below 0x80 with this character set.
     fn decode(self, run: &[u8], out: &mut String) {
         let upper = || run.iter().map(|byte| byte | 0x80);
         match self {
@@ -196,7 +197,7 @@ fn push_decoded(encoding: &'static encoding_rs::Encoding, bytes: &[u8], out: &mu
     out.push_str(&encoding.decode_without_bom_handling(bytes).0);
 }
 
-/// Appends the character of each pair of bytes from 21 to 7E; spaces and control characters between the pairs
+/// Decodes each pair of bytes from 0x21 to 0x7E with `push`; spaces and control characters between the pairs
 /// are copied.
 fn push_pairs(run: &[u8], out: &mut String, push: impl Fn([u8; 2], &mut String)) {
     let mut rest = run;

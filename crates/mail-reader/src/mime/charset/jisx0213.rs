@@ -1,18 +1,18 @@
-//! Decodes JIS X 0213:2004 in EUC and in Shift JIS (`EUC-JIS-2004`, `Shift_JIS-2004` and their versions of
-//! 2000).
+//! Decodes JIS X 0213:2004 in its EUC and Shift JIS encodings (`EUC-JIS-2004`, `Shift_JIS-2004`, and their
+//! versions of 2000).
 
 use super::planes::JIS_X_0213;
 
-/// How the cells of JIS X 0213 are encoded as bytes.
+/// The encoding of JIS X 0213 as bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Form {
-    /// The encoding is EUC, with the labels `EUC-JIS-2004` and `EUC-JISX0213`.
+    /// EUC, with the labels `EUC-JIS-2004` and `EUC-JISX0213`.
     Euc,
-    /// The encoding is Shift JIS, with the labels `Shift_JIS-2004` and `Shift_JISX0213`.
+    /// Shift JIS, with the labels `Shift_JIS-2004` and `Shift_JISX0213`.
     ShiftJis,
 }
 
-/// Decodes text with the characters of JIS X 0213.
+/// Decodes text in JIS X 0213, in the encoding `form`.
 pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while !rest.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     out
 }
 
-/// Appends the character of a cell in plane 1 or 2; rows and cells are counted from 1.
+/// Appends the character of a cell in plane 1 or 2 of JIS X 0213; row and cell numbers start at 1.
 pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     if let Some(c) = JIS_X_0213.get(plane, row, cell) {
         out.push(c);
@@ -32,13 +32,13 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
         return;
     }
     let euc = [0x8f, 0xa0 + row, 0xa0 + cell];
-    // Plane 1 contains JIS X 0208. For cells that plane 2 leaves empty, EUC contains JIS X 0212.
+    // Plane 1 includes JIS X 0208. In cells that are empty in plane 2, EUC has the characters of JIS X 0212.
     let euc = if plane == 1 { &euc[1..] } else { &euc[..] };
     let (text, has_holes) = encoding_rs::EUC_JP.decode_without_bom_handling(euc);
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// Returns the second code point of a cell that stands for two code points; `None` for other cells.
+/// Returns the second code point of a cell that represents two code points; `None` for all other cells.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),
@@ -89,8 +89,8 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     }
 }
 
-/// Returns the row of plane 2 for a lead byte; the order of the rows is irregular. `second` selects the second
-/// row of the lead byte.
+/// Returns the row of plane 2 for a lead byte of Shift JIS; the order of the rows is irregular. Each lead
+/// byte has two rows; `second` selects the second one.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {
         (0xf0, false) => 1,
@@ -113,7 +113,7 @@ fn next_of_ascii<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-/// Returns the half-width katakana for a byte of JIS X 0201 from A1 to DF.
+/// Returns the half-width katakana for a JIS X 0201 byte from 0xA1 to 0xDF.
 pub(super) fn halfwidth_katakana(byte: u8) -> char {
     char::from_u32(0xff61 + u32::from(byte.wrapping_sub(0xa1))).unwrap_or('\u{fffd}')
 }

@@ -1,5 +1,5 @@
-//! Decodes Johab: Hangul syllables as three 5-bit letters, and the symbols and Hanja of KS X 1001 (code page
-//! 1361).
+//! Decodes Johab (code page 1361): Hangul syllables as three codes of five bits, and the symbols and Hanja of
+//! KS X 1001.
 
 /// Decodes text in the charset Johab.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -34,13 +34,14 @@ fn decode_pair(lead: u8, trail: u8) -> Option<char> {
     }
 }
 
-/// Hangul letters that may occur alone, in the order of the codes of initial and final letters.
+/// The initial consonants of Hangul, in the order of their codes. The next constant contains the final
+/// consonants.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 
 fn hangul(code: u16) -> Option<char> {
     let bits = |shift: u16| u32::from(code >> shift & 0x1f);
-    // `None` stands for the code of "no letter".
+    // `None` is the code for a missing letter.
     let initial = match bits(10) {
         1 => None,
         code @ 2..=20 => Some(code - 2),
@@ -72,8 +73,8 @@ fn hangul(code: u16) -> Option<char> {
     }
 }
 
-/// Returns the KS X 1001 character of a byte pair. Two rows share one lead byte; `first_row` is the first of
-/// them.
+/// Returns the KS X 1001 character of a byte pair; `None` if there is none. Each lead byte has two rows;
+/// `pair` is the index of the lead byte in its range, which starts at row `first_row`.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

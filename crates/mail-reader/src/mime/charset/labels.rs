@@ -1,5 +1,5 @@
-//! Finds the charset for a label as mails spell it: IANA names and aliases, code page numbers, names that
-//! programs use.
+//! Finds the charset for a label in the spellings of mails: IANA names and aliases, code page numbers, and
+//! names that only some programs use.
 
 use super::iso_2022::Variant;
 use super::jisx0213::Form;
@@ -7,11 +7,11 @@ use super::wide::{Order, Wide};
 use super::{Charset, single_byte};
 use encoding_rs::Encoding;
 
-/// Maximum length in bytes of a label; a longer label counts as unknown.
+/// Maximum length in bytes of a charset label; a longer label is unknown.
 const MAX_LABEL_BYTES: usize = 60;
 
-/// Returns the charset for a label; `None` if the label is unknown or says that the sender does not know the
-/// charset.
+/// Returns the charset for a label. Returns `None` if the label is unknown, or if it means that the sender
+/// does not know the charset.
 pub(super) fn find(label: &str) -> Option<Charset> {
     let label = label.trim().trim_matches(['"', '\'', '<', '>', ';', ' ']);
     if label.is_empty() || label.len() > MAX_LABEL_BYTES {
@@ -29,15 +29,16 @@ pub(super) fn find(label: &str) -> Option<Charset> {
         .or_else(|| standard(&renamed(label, short)?))
 }
 
-/// Returns the charset for a label of the WHATWG Encoding Standard.
+/// Returns the charset for a label of the WHATWG Encoding Standard; `None` if the standard does not contain
+/// the label.
 fn standard(label: &str) -> Option<Charset> {
     let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
-    // Programs declare "user defined" if they do not know the charset.
+    // Programs declare `x-user-defined` when they do not know the charset.
     (encoding != encoding_rs::X_USER_DEFINED).then_some(Charset::Standard(encoding))
 }
 
-/// Returns the charset for a label that the WHATWG Encoding Standard lacks or defines differently. Labels are
-/// compared without punctuation.
+/// Returns the charset for a label that the WHATWG Encoding Standard does not contain or defines differently.
+/// `compact` is the label in lower case without punctuation.
 fn named(compact: &str) -> Option<Charset> {
     use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS};
     let charset = match compact {
@@ -85,7 +86,7 @@ fn named(compact: &str) -> Option<Charset> {
     Some(charset)
 }
 
-/// Returns the name in `single_byte.txt` of the charset for a label.
+/// Returns the name in `single_byte.txt` of the single-byte charset for a label; `None` if there is none.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",
@@ -127,7 +128,8 @@ fn single_byte_name(compact: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the number in the label of a code page: `cp850`, `ibm-850`, `windows-1252`, `ms949`, `850`.
+/// Returns the number in the label of a code page, such as `cp850`, `ibm-850`, `windows-1252`, `ms949` or
+/// `850`; `None` for other labels.
 fn code_page(compact: &str) -> Option<u32> {
     let prefixes = ["windows", "codepage", "win", "dos", "ibm", "cpibm", "ccsid", "ms", "cp", ""];
     prefixes.iter().find_map(|prefix| {
@@ -137,7 +139,7 @@ fn code_page(compact: &str) -> Option<u32> {
     })
 }
 
-/// Returns the charset of an IBM or Microsoft code page.
+/// Returns the charset of an IBM or Microsoft code page; `None` if the code page is unknown.
 fn of_code_page(number: u32) -> Option<Charset> {
     use encoding_rs as rs;
     let standard = match number {
@@ -205,7 +207,8 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// Returns the WHATWG label for a charset that the WHATWG Encoding Standard lists under another name.
+/// Returns the label in the WHATWG Encoding Standard for a charset that the standard contains under another
+/// name.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
         return Some(format!("koi8-{letter}"));
@@ -216,20 +219,20 @@ fn renamed(label: &str, compact: &str) -> Option<String> {
     part_of_iso_8859(label, compact).map(|part| format!("iso-8859-{part}"))
 }
 
-/// Returns the part number in a label of ISO 8859: `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`,
-/// `iso-ir-101`.
+/// Returns the part number in a label of ISO 8859, such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`
+/// or `iso-ir-101`.
 fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     if let Some(number) = compact.strip_prefix("isoir") {
         return part_of_registration(number.parse().ok()?);
     }
     if compact.contains("8859") {
-        // The year of an edition may follow the part number.
+        // The year of the edition may follow the part number.
         let mut numbers = label.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
         let first = numbers.find_map(|number| number.strip_prefix("8859"))?;
         let part = if first.is_empty() { numbers.next()? } else { first };
         return part.parse().ok();
     }
-    // Latin 5 and later alphabets have other part numbers in ISO 8859.
+    // From Latin 5 on, the number of a Latin alphabet differs from its part number in ISO 8859.
     match compact.strip_prefix("latin").or_else(|| compact.strip_prefix('l'))? {
         "1" => Some(1),
         "2" => Some(2),
@@ -245,7 +248,8 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// Returns the part of ISO 8859 that has a number in the International Register of Coded Character Sets.
+/// Returns the part of ISO 8859 for a number of the International Register of Coded Character Sets
+/// (`iso-ir`).
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {
         100 => 1,

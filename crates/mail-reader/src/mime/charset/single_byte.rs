@@ -1,25 +1,26 @@
-//! Decodes the single-byte charsets that `encoding_rs` lacks: code pages of DOS, Mac, mainframes and others.
+//! Decodes the single-byte charsets that `encoding_rs` does not support, such as code pages of DOS, Mac and
+//! mainframes.
 //!
-//! Each line of `single_byte.txt` contains one charset: its name, and then the code points of its bytes as
-//! hexadecimal numbers and ranges, with FFFD for unassigned bytes. A line of 128 code points describes the
-//! bytes from 80 on; the lower ones are ASCII. Sources: the mapping tables of the Unicode Consortium (VENDORS),
-//! RFC 1345, and RFC 1456 for VISCII.
+//! Each line of `single_byte.txt` contains the name of a charset, followed by the code points of its bytes as
+//! hexadecimal numbers and ranges. FFFD marks unassigned bytes. A line with 128 code points describes the
+//! bytes from 0x80 on; lower bytes are ASCII. Sources: the mapping tables of the Unicode Consortium
+//! (VENDORS), RFC 1345, and RFC 1456 for VISCII.
 
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-/// A charset with one byte per character, as a table from bytes to characters.
+/// The table of a single-byte charset, which maps each byte to a character.
 #[derive(PartialEq, Eq, Debug)]
 pub(in crate::mime) struct Table {
     name: &'static str,
-    /// The character of each byte from 00 to FF; U+FFFD for unassigned bytes.
+    /// The characters of the bytes 0x00 to 0xFF; U+FFFD for unassigned bytes.
     chars: Vec<char>,
 }
 
 static TABLES: LazyLock<Vec<Table>> =
     LazyLock::new(|| include_str!("single_byte.txt").lines().filter_map(Table::from_line).collect());
 
-/// Returns the table of a charset by its name in `single_byte.txt`.
+/// Returns the table of the charset with this name in `single_byte.txt`; `None` if there is none.
 pub(super) fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }
@@ -41,21 +42,21 @@ impl Table {
         Some(Self { name, chars: ascii.chain(upper).collect() })
     }
 
-    /// Returns the name by which `single_byte.txt` lists the charset.
+    /// Returns the name of the charset in `single_byte.txt`.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Returns whether the bytes below 80 mean ASCII characters in this charset.
+    /// Returns whether the bytes below 0x80 are ASCII characters in this charset.
     pub(super) fn is_ascii_compatible(&self) -> bool {
         self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
     }
 
-    /// Decodes text in this charset.
+    /// Decodes text in this single-byte charset.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let chars =
             bytes.iter().map(|&byte| self.chars.get(usize::from(byte)).copied().unwrap_or('\u{fffd}'));
-        // TCVN encodes letters and tones separately; terminals display composed characters better.
+        // TCVN encodes letters and tone marks separately, but terminals display composed characters better.
         if self.name == "tcvn" { chars.nfc().collect() } else { chars.collect() }
     }
 }

@@ -6,7 +6,7 @@ fn decoded(label: &str, bytes: &[u8]) -> String {
     decoded.text.into_owned()
 }
 
-/// The bytes of each charset come from `iconv` and Python's codecs.
+/// The bytes were created with `iconv` and Python's codecs.
 #[test]
 fn charsets_that_no_browser_knows_are_decoded() {
     let rows: &[(&str, &[u8], &str)] = &[
@@ -15,7 +15,7 @@ fn charsets_that_no_browser_knows_are_decoded() {
         ("hz-gb-2312", b"~{VPND~} 12 ~~", "中文 12 ~"),
         ("johab", b"\x8b\xb1 \xd0\x65\x8a\x82 12", "김 한국 12"),
         ("euc-tw", b"\xc4\xe3\xc5\xc6 12", "中文 12"),
-        // Planes 3, 4, 7 and 15.
+        // Characters of planes 3, 4, 7 and 15 of CNS 11643.
         ("euc-tw", b"\x8e\xa3\xa1\xa1\x8e\xa4\xa1\xa1\x8e\xa7\xa1\xa1\x8e\xaf\xa1\xa1", "丨𠂆𠁕𠀂"),
         ("iso-2022-cn", b"\x1b$+I\x1bO\x21\x21 12", "丨 12"),
         ("utf-7", b"+vlg- 12 +- A", "빘 12 + A"),
@@ -80,7 +80,7 @@ fn a_declared_charset_that_plainly_does_not_fit_is_replaced_by_a_guess() {
         ("us-ascii", "Grüße".as_bytes(), "Grüße"),
         ("iso-8859-1", "Grüße".as_bytes(), "Grüße"),
         ("windows-1251", "Код подтверждения".as_bytes(), "Код подтверждения"),
-        // Windows-1251 under the label of a program that only knew Latin charsets.
+        // Text in windows-1251 with the label of a program that supports only Latin charsets.
         (
             "iso-8859-1",
             b"\xcf\xee\xe4\xf2\xe2\xe5\xf0\xe4\xe8\xf2\xe5 \xe2\xe0\xf8 \xe0\xe4\xf0\xe5\xf1",
@@ -107,7 +107,7 @@ fn seven_bit_charsets_are_known_by_their_escapes() {
     assert_eq!(decode(b"\x1b$)C\x0eGQ19\x0f", None).text, "한국");
     assert_eq!(decode(b"\x1b$B3NG'\x1b(B", None).text, "確認");
     assert_eq!(decode(b"~{VPND~}", None).text, "中文");
-    // A shell's home directory and the braces of a template are not HZ.
+    // The home directory of a shell and the braces of a template are no HZ.
     assert_eq!(decode(b"cd ~{user}; echo ~{a", None).text, "cd ~{user}; echo ~{a");
 }
 
@@ -117,7 +117,7 @@ fn utf_16_is_known_by_its_zeros() {
     assert_eq!(decode(&bytes, None).text, "Your code is 12");
 }
 
-/// The texts are Cyrillic and East Asian, and as short as a subject.
+/// The test texts are Cyrillic and East Asian, and as short as the subject of a mail.
 #[test]
 fn a_missing_charset_is_guessed() {
     let guess = |encoding: &'static encoding_rs::Encoding, text: &str| {
@@ -188,7 +188,7 @@ fn scripts_of_two_bytes_disprove_latin_1() {
         let read = decode(bytes, Some("iso-8859-1"));
         assert_eq!((read.charset.name(), read.text.as_ref()), (charset, text));
     }
-    // Quotation marks, a line of ornaments, and accented letters are Latin text.
+    // Quotation marks, a line of ornaments and accented letters can be Latin text.
     let latin = b"\xab\xa0\xc9t\xe9\xa0\xbb \x85\x94 caf\xe9\n\xaf\xaf\xaf\xaf\xaf\xaf\n\xb7\xb7\xb7\xb7\xb7\xb7\n\x97\x97\x97\x97";
     assert!(!decode(latin, Some("iso-8859-1")).is_guess);
 }
@@ -198,7 +198,7 @@ fn escape_sequences_disprove_a_charset_without_any() {
     for label in ["us-ascii", "utf-8", "windows-1252"] {
         let text = decode(b"\x1b$B3NG'\x1b(B 12", Some(label));
         assert_eq!((text.text.as_ref(), text.is_guess), ("確認 12", true), "{label}");
-        // Colours of a terminal are no charset.
+        // Escape sequences for terminal colours do not switch the charset.
         let log = decode(b"\x1b[31mred\x1b(B\x1b[m", Some(label));
         assert_eq!((log.text.as_ref(), log.is_guess), ("\u{1b}[31mred\u{1b}(B\u{1b}[m", false), "{label}");
     }

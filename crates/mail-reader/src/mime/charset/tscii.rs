@@ -1,7 +1,7 @@
-//! Decodes TSCII 1.7: Tamil in eight bits. A vowel sign that is drawn before a consonant is also stored before
-//! it.
+//! Decodes TSCII 1.7, an eight-bit charset for Tamil. A vowel sign that is displayed to the left of a
+//! consonant is also stored before the consonant.
 
-/// The Tamil text of each byte from 80 on, in order; `-` for unassigned bytes.
+/// The Tamil text for each byte from 0x80 on; `-` marks unassigned bytes.
 const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \
      ௫ ‘ ’ “ ” ௬ ௭ ௮ ௯ ஙு ஞு ஙூ ஞூ ௰ ௱ ௲ \
      - ா ி ீ ு ூ ெ ே ை © ௗ அ ஆ இ ஈ உ \
@@ -11,13 +11,13 @@ const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ
      தூ நூ பூ மூ யூ ரூ லூ வூ ழூ ளூ றூ னூ க் ங் ச் ஞ் \
      ட் ண் த் ந் ப் ம் ய் ர் ல் வ் ழ் ள் ற் ன் இ -";
 
-/// Vowel signs that are stored before their consonant: E, EE and AI.
+/// Vowel signs that are stored before their consonant: E, and with the next two constants EE and AI.
 const SIGN_E: u8 = 0xa6;
 const SIGN_EE: u8 = 0xa7;
 const SIGN_AI: u8 = 0xa8;
-/// The sign AA, which is stored after the consonant as the second half of O and OO.
+/// Vowel sign AA. It is stored after the consonant, also as the second half of O and OO.
 const SIGN_AA: u8 = 0xa1;
-/// The length mark of AU, which is stored after the consonant as the second half of AU.
+/// AU length mark. It is stored after the consonant as the second half of AU.
 const MARK_AU: u8 = 0xaa;
 
 /// Decodes text in the charset TSCII.
@@ -62,7 +62,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Returns whether a byte is a consonant that can have a vowel sign.
+/// Returns whether a byte is a consonant that may have a vowel sign.
 fn is_consonant(byte: u8) -> bool {
     matches!(byte, 0x83..=0x87 | 0xb8..=0xc9)
 }

@@ -16,7 +16,8 @@ pub(super) fn decode(bytes: &[u8]) -> String {
             push_shifted(shifted, &mut out);
             rest = after_shifted.strip_prefix(b"-").unwrap_or(after_shifted);
         } else {
-            // `+-` is a plus sign; a plus sign before any other non-base64 byte is literal.
+            // `+-` encodes a plus sign; a plus sign before any other byte that is no base64 character is
+            // literal.
             out.push('+');
             rest = after.strip_prefix(b"-").unwrap_or(after);
         }
@@ -24,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Appends the UTF-16 code units that a run of base64 encodes.
+/// Appends the characters of a run of base64, which encodes UTF-16 code units.
 fn push_shifted(shifted: &[u8], out: &mut String) {
     let (mut units, mut bits, mut count) = (Vec::with_capacity(shifted.len()), 0_u32, 0);
     for sextet in shifted.iter().filter_map(|&byte| sextet(byte)) {
@@ -37,7 +38,7 @@ fn push_shifted(shifted: &[u8], out: &mut String) {
         }
     }
     out.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')));
-    // Padding is shorter than a sextet and zero.
+    // Valid padding is shorter than six bits and zero.
     if count >= 6 || bits != 0 {
         out.push('\u{fffd}');
     }

@@ -1,27 +1,28 @@
 //! Decodes UTF-16 (RFC 2781) and UTF-32.
 
-/// A charset with two or four bytes per code unit.
+/// A charset whose code units have two or four bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Wide {
-    /// The charset is UTF-16 or UCS-2, in this byte order.
+    /// The charset is UTF-16 or UCS-2; the value is its byte order.
     Utf16(Order),
-    /// The charset is UTF-32 or UCS-4, in this byte order.
+    /// The charset is UTF-32 or UCS-4; the value is its byte order.
     Utf32(Order),
 }
 
-/// The declared byte order of the code units. A byte order mark in the text overrides it.
+/// The byte order of code units that the charset label declares. A byte order mark in the text overrides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Order {
-    /// The most significant byte of a code unit comes first.
+    /// Big-endian: the most significant byte of a code unit comes first.
     Big,
-    /// The least significant byte of a code unit comes first.
+    /// Little-endian: the least significant byte of a code unit comes first.
     Little,
-    /// No byte order is declared. The position of zero bytes shows it; if not, little-endian is assumed.
+    /// The label declares no byte order. The positions of zero bytes show it; if they do not, little-endian
+    /// is assumed.
     Unknown,
 }
 
 impl Wide {
-    /// Decodes text in this charset.
+    /// Decodes text in this UTF-16 or UTF-32 charset.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         let (order, bytes) = self.order(bytes);
         let is_big = order == Order::Big;
@@ -45,7 +46,7 @@ impl Wide {
         }
     }
 
-    /// Returns the byte order, and the bytes after the byte order mark.
+    /// Returns the byte order of a text, and the bytes after its byte order mark.
     fn order(self, bytes: &[u8]) -> (Order, &[u8]) {
         let (width, declared, marks) = match self {
             Self::Utf16(order) => (2, order, [&[0xfe_u8, 0xff][..], &[0xff, 0xfe]]),
@@ -64,8 +65,8 @@ impl Wide {
     }
 }
 
-/// Returns whether the remaining bytes are a line end of one byte. A transfer encoding may leave one after
-/// the last code unit; it is ignored.
+/// Returns whether the bytes after the last code unit are only a line end. Some transfer encodings add one,
+/// which is ignored.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }
