@@ -1,4 +1,4 @@
-//! Prints the mailbox as lines for screen readers: no drawing, no cursor movement. Each change is written
+//! Prints the mailbox as lines of text for screen readers, without drawing or moving the cursor. Each change is written
 //! once, as a line.
 
 use super::charset::Charset;
@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
 
-/// Writes the changes of the model as lines, so that a screen reader reads them.
+/// Writes the changes of the model as lines of text that a screen reader reads out.
 #[derive(Debug)]
 pub(super) struct Linear<W: Write> {
     writer: W,
@@ -23,7 +23,7 @@ impl<W: Write> Linear<W> {
         let mut text = String::new();
         for line in now.since(&self.said) {
             text.push_str(&charset.line(&line));
-            // In raw mode the terminal adds no carriage return by itself.
+            // In raw mode, the terminal does not add a carriage return to a line feed.
             text.push_str("\r\n");
         }
         self.said = now;

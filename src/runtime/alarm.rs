@@ -1,5 +1,5 @@
-//! The timer that replaces the regular tick while the screen counts no seconds. The timer wakes the program when
-//! something is due or when the machine was suspended, and at no other time.
+//! The timer that replaces the regular tick while the screen shows no seconds. It wakes the program only when something
+//! is due or when the machine resumes after a suspend.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Sends a tick at the time `at`. If the machine was suspended, sends `Msg::SystemResumed` as soon as the
+/// Sends a tick at the time `at`. If the machine is suspended meanwhile, sends `Msg::SystemResumed` as soon as the
 /// machine resumes.
 pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
     loop {
@@ -21,7 +21,7 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
         let rest = Duration::try_from(at.duration_since(now)).unwrap_or_default();
         let begun = Instant::now();
         clock.sleep(rest).await;
-        // The clock behind `Instant` does not advance while the machine is suspended.
+        // The clock of `Instant` stops while the machine is suspended.
         let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or_default();
         let slept = over.saturating_sub(begun.elapsed()) >= SUSPEND_THRESHOLD.unsigned_abs();
         if slept && !tell(Msg::SystemResumed(clock.now())) {
@@ -52,7 +52,7 @@ mod tests {
         }
     }
 
-    /// A clock that has advanced by hours when it is read for the second time.
+    /// A fake clock that has advanced by hours when it is read for the second time.
     #[derive(Debug)]
     struct Leaping(AtomicI64);
 

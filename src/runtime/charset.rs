@@ -1,4 +1,4 @@
-//! The charset of the terminal, found by the locale and by asking the terminal.
+//! The charset of the terminal. It is determined by the locale and by the terminal's replies to queries.
 
 use crossterm::cursor::{MoveTo, MoveToColumn, position};
 use crossterm::style::Print;
@@ -11,36 +11,36 @@ use ratatui::layout::Position;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The charsets that a terminal may read.
+/// The charset in which a terminal reads text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Charset {
-    /// The terminal reads Unicode, encoded as UTF-8.
+    /// The terminal reads text in UTF-8.
     #[default]
     Utf8,
-    /// The terminal reads UTF-8, and draws characters of ambiguous width (Unicode Standard Annex 11) two columns
-    /// wide, as terminals for Chinese, Japanese and Korean can do.
+    /// The terminal reads UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
+    /// wide. Terminals for Chinese, Japanese and Korean can do so.
     Utf8WideAmbiguous,
-    /// The terminal reads a single-byte charset, so text is written as ASCII.
+    /// The terminal reads a single-byte charset, so text is converted to ASCII.
     Ascii,
 }
 
-/// Text of two bytes by which the program finds the charset: the text takes one column in UTF-8 and two
-/// columns in a single-byte charset. In a single-byte charset, neither byte is a control function. The text
-/// is concealed (SGR 8), because it is not part of the screen.
+/// Text that detects the charset of the terminal by its width: its two bytes take one column in UTF-8 but two columns
+/// in a single-byte charset. In no single-byte charset is one of the bytes a control function. The text is concealed
+/// (SGR 8), so that the user does not see it.
 const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
-/// The text of [`PROBE`] and a sign of ambiguous width. Both take two columns, three if the sign is wide, and four
-/// in a single-byte charset.
+/// The text of [`PROBE`], followed by a character of ambiguous width. Together they take two columns in UTF-8, three if
+/// the terminal draws the character wide, and four in a single-byte charset.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
-/// Count of cells that the probe in the corner overwrites on a terminal that reads UTF-8.
+/// Number of cells in the corner of the screen that the charset query overwrites if the terminal reads UTF-8.
 pub(super) const CORNER_CELLS: usize = 2;
-/// Sequence that ends a control string (ST); text in UTF-8 may have started one on an 8-bit terminal.
+/// Sequence that ends a control string (ST). On an 8-bit terminal, UTF-8 text may have started a control string.
 const END_STRING: &str = "\x1b\\";
 
-/// Asks the terminal on standard output whether it reads UTF-8; `None` if it does not answer.
+/// Queries the terminal on standard output for its charset; `None` if it does not reply.
 ///
-/// The function writes a probe at the cursor, over the text there. Raw mode must be on. Keys that the user
-/// types meanwhile stay in the event queue. A terminal that does not answer costs two seconds, the timeout of
-/// crossterm.
+/// The function writes the text of the query at the cursor, over the text there. Raw mode must be enabled. Keys that
+/// the user types meanwhile stay in the event queue. If the terminal does not reply, the function takes two seconds,
+/// the timeout of crossterm.
 pub fn ask_terminal() -> Option<Charset> {
     let (before, row) = position().ok()?;
     execute!(io::stdout(), Print(PROBE)).ok()?;
@@ -50,14 +50,16 @@ pub fn ask_terminal() -> Option<Charset> {
     Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
 }
 
-/// Like [`ask_terminal`], but writes the probe at the start of the cursor's row.
+/// Queries the terminal for its charset as [`ask_terminal`] does, but writes the text at the start of the cursor's
+/// line.
 pub(super) fn ask_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     ask_terminal()
 }
 
-/// Like [`ask_terminal`], but writes the probe in the top left corner of the screen and also finds the width of
-/// ambiguous characters. Only one query is needed there, because the position is known.
+/// Queries the terminal for its charset in the top left corner of the screen. This also detects whether the terminal
+/// draws characters of ambiguous width wide. Unlike [`ask_terminal`], it sends a single query, because the position is
+/// known.
 pub(super) fn ask_in_corner() -> Option<Charset> {
     let mut out = io::stdout();
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE)).ok()?;
@@ -71,7 +73,7 @@ pub(super) fn ask_in_corner() -> Option<Charset> {
 }
 
 impl Charset {
-    /// Converts a line of text to this charset.
+    /// Converts a line of text to this charset of the terminal.
     pub fn line(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Utf8 | Self::Utf8WideAmbiguous => Cow::Borrowed(text),
@@ -79,7 +81,7 @@ impl Charset {
         }
     }
 
-    /// Converts bytes for the terminal, which are UTF-8 text with control sequences, to this charset.
+    /// Converts UTF-8 text with control sequences to this charset of the terminal.
     pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self != Self::Ascii || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -87,7 +89,7 @@ impl Charset {
         Cow::Owned(ascii::line(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
     }
 
-    /// Converts a frame to this charset, cell by cell.
+    /// Converts a frame to this charset of the terminal, cell by cell.
     pub(super) fn convert(self, frame: &mut Buffer) {
         let replaces: fn(&str) -> bool = match self {
             Self::Utf8 => return,
@@ -100,10 +102,10 @@ impl Charset {
     }
 }
 
-/// The upper and the lower half-block; each draws two pixels of a picture in one cell.
+/// The upper and the lower half-block characters; each shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// Replaces those symbols of a row by ASCII of the same width for which `replaces` is true.
+/// Replaces the symbols in a row for which `replaces` is true by ASCII text of the same width.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&str) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let row: Vec<String> =
@@ -119,15 +121,15 @@ fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&str) -> bool) {
             continue;
         }
         if HALVES.contains(&symbol.as_str()) && cell.fg != plain.fg && cell.bg != plain.bg {
-            // Only one of the two pixels is shown, as the background colour.
+            // Only one of the two pixels is shown, as the background colour of the cell.
             cell.bg = cell.fg;
             cell.set_symbol(" ");
         } else if symbol.starts_with('\u{1b}') {
-            // A hyperlink: its text is inside the escape sequence.
+            // The symbol is a hyperlink, whose text is inside an escape sequence.
             cell.set_symbol(&ascii::cells(symbol));
         } else {
-            // A wide symbol becomes one character a cell. Two characters in one cell would leave the second one on
-            // the screen when the next frame has a narrow symbol there.
+            // A wide symbol is replaced by one character per cell. If both characters were in one cell, the second one
+            // would stay on the screen when the next frame has a narrow symbol there.
             for (x, character) in (place.x..frame.area.right()).zip(stand_in.chars()) {
                 if let Some(cell) = frame.cell_mut(Position { x, ..place }) {
                     cell.set_char(character);

@@ -1,4 +1,4 @@
-//! Copies text to the clipboards and reports which clipboard accepted the text.
+//! Copies text to the clipboards that the settings choose, and reports which of them received it.
 
 use super::blocking::blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
@@ -8,17 +8,17 @@ use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Rete
 use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The clipboard that accepted a text, or why none did.
+/// The clipboard that received a text, or an error message for the user if none did.
 pub type Answer = Result<CopiedTo, SafeText>;
 
-/// The ports through which text is copied.
+/// The ports through which text is copied to clipboards.
 #[derive(Clone)]
 pub struct ClipboardPorts {
     /// The clipboard of the desktop.
     pub desktop: Arc<Mutex<dyn Clipboard>>,
-    /// Programs that take the text: tmux, or the user's command.
+    /// Programs that receive the text: tmux, or the user's copy command.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// Makes the bytes by which the terminal copies the text (OSC 52).
+    /// A function that returns the bytes that make the terminal copy the text (OSC 52).
     pub terminal: TerminalCopy,
 }
 
@@ -28,7 +28,8 @@ impl std::fmt::Debug for ClipboardPorts {
     }
 }
 
-/// Copies text to the clipboards of `route` for the screen.
+/// Copies text to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52), and the result for
+/// the user.
 pub(super) fn copy(
     world: &Dependencies,
     text: SafeText,
@@ -42,8 +43,8 @@ pub(super) fn copy(
     copy_through(ports, text, route)
 }
 
-/// Copies text to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52), and the
-/// result for the user.
+/// Copies text through these ports to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52),
+/// and the result for the user.
 pub fn copy_through(
     ports: ClipboardPorts,
     text: SafeText,
@@ -75,11 +76,12 @@ pub fn copy_through(
     }
 }
 
-/// Error text if there is no clipboard: a bare console, and no `clipboard_command` in the settings.
+/// Error message if there is no clipboard: on a bare console, without a `clipboard_command` in the settings.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// Combines the results of copying to two clipboards; a success outweighs a failure.
+/// Combines the results of copying a text to two clipboards. If one of them succeeded, the combined result is a
+/// success.
 fn both(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

@@ -1,5 +1,4 @@
-//! The ports and other dependencies that the runtime needs. The caller that starts the mailbox constructs
-//! them.
+//! The ports and other dependencies of the runtime. They are constructed by the function that starts the mailbox.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -20,45 +19,46 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A function that returns the bytes by which the terminal copies a text (OSC 52).
+/// A function that returns the bytes that make the terminal copy a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
-/// Access of the runtime to the settings file: reads, watches and changes it.
+/// Access to the settings file for the runtime: reads, watches and changes the file.
 pub trait SettingsFile: Send + Sync {
-    /// Returns the new settings and the texts about their faults if the file has changed since the last call;
-    /// an error if the file cannot be used. `None` if nothing has changed.
+    /// Returns the new settings, and messages about errors in them, if the settings file has changed since the last
+    /// call. Returns `None` if it has not changed, and an error if it cannot be used.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
-    /// Yields one item each time the settings file may have changed; `None` if the system reports no changes.
+    /// Returns a stream that yields `()` each time the settings file may have changed; `None` if the system does not
+    /// report changes.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
         None
     }
 
-    /// Writes one setting into the settings file. Returns the path of the file, or an empty text if the
-    /// program stores nothing.
+    /// Writes a setting to the settings file. Returns the path of the file, or an empty text if the program runs
+    /// without storing anything.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
-/// A function that returns the bytes by which the terminal shows a notification with a title and a body.
+/// A function that returns the bytes that make the terminal show a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// Where notifications of new mail appear.
+/// The place where notifications of new mail are shown.
 pub enum NotifyChannel {
-    /// Notifications are off; none appear.
+    /// Notifications of new mail are disabled.
     Off,
-    /// Notifications appear on the desktop, or in the terminal if the desktop shows none.
+    /// Notifications of new mail are shown on the desktop, or in the terminal if the desktop does not show them.
     Desktop(Arc<dyn Notifier>, TerminalNotice),
-    /// Notifications appear in the terminal.
+    /// Notifications of new mail are shown in the terminal.
     Terminal(TerminalNotice),
 }
 
-/// Where new mail is announced besides the screen: hooks and notifications.
+/// The ways in which new mail is announced besides the screen: hooks and notifications.
 pub struct NotificationTargets {
-    /// Receives each new mail, in order of arrival.
+    /// Receives each new mail, in the order in which the mails were stored.
     pub arrivals: UnboundedReceiver<NewMail>,
-    /// The hooks: shell commands of the user that run for new mail.
+    /// Runs the hooks, which are the user's shell commands for new mail.
     pub hooks: Arc<dyn Hooks>,
-    /// Where notifications of new mail appear.
+    /// The place where notifications of new mail are shown.
     pub notice: NotifyChannel,
 }
 
@@ -78,43 +78,43 @@ impl std::fmt::Debug for NotificationTargets {
     }
 }
 
-/// Everything that the runtime needs to run effects and subscriptions.
+/// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// Where the mail comes from (service, local server, files) and is stored, as the screen shows it.
+    /// The source of the mail (service, local server or files) and its storage, as the screen shows them.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
-    /// The clock from which the runtime takes the current time.
+    /// The clock from which the runtime reads the current time.
     pub clock: Arc<dyn Clock>,
     /// The clipboard of the desktop, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
-    /// Returns the bytes by which the terminal copies a text (OSC 52).
+    /// Returns the bytes that make the terminal copy a text (OSC 52).
     pub terminal_copy: TerminalCopy,
-    /// Commands that receive copied text: tmux and the user's copy command.
+    /// Programs that receive copied text: tmux, and the user's copy command.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// Access to the settings file: reading it, noticing changes and writing a setting.
+    /// Access to the settings file: reads the settings, watches the file and writes a setting.
     pub settings: Arc<dyn SettingsFile>,
-    /// The download directory, for saved mails and attachments.
+    /// The download folder for saved mails and attachments.
     pub files: Arc<dyn Files>,
-    /// Temporary files for content that another program shows.
+    /// Temporary files whose content another program shows.
     pub scratch: Arc<dyn TempFiles>,
     /// Opens links and files with programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,
-    /// Storage for the arrangement of the panes; `None` if the program stores nothing.
+    /// Storage for the arrangement of the panes; `None` if the program runs without storing anything.
     pub screen_state: Option<Arc<dyn UiStateStore>>,
-    /// Sends the sample mails of the demo; `None` outside the demo.
+    /// Sends the sample mails of the demo; `None` if the program does not run the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
-    /// This process as one of those on the data folder; `None` if there can be no other.
+    /// The connection of this process to the others that use the data folder; `None` if there can be no others.
     pub instance: Option<Arc<dyn Instance>>,
-    /// How the program treats the addresses of lapsed sessions.
+    /// The setting that determines whether addresses of expired sessions are restored.
     pub restore: Restore,
-    /// Age in days at which the program deletes mail from the archive; 0 keeps mail forever.
+    /// Age in days from which mail is deleted from the archive; 0 if mail is kept forever.
     pub keep_days: u32,
-    /// Warnings from starting the program, each shown once as a notice.
+    /// Warnings from the start of the program; each is shown once as a notice.
     pub remarks: Vec<String>,
-    /// Where new mail is announced besides the screen; `None` if the settings ask for nothing.
+    /// The ways in which new mail is announced besides the screen; `None` if the settings choose none.
     pub announcing: Option<NotificationTargets>,
-    /// A value that must exist as long as the mailbox, such as the local server; `None` if there is none.
+    /// A value that must live as long as the mailbox, such as the local server; `None` if there is none.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

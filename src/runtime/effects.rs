@@ -1,5 +1,5 @@
-//! Runs effects: each effect runs in its own task and is answered by exactly one message, even if the task
-//! panics. Each topic of `Effect` has one module here.
+//! Executes the effects of the core. Each effect runs in its own task and results in exactly one message, even if the
+//! task panics. Each group of effects has its own submodule.
 
 mod account;
 mod archive;
@@ -41,49 +41,49 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Events that a task sends to the event loop: messages for the core, bytes for the terminal, and requests.
+/// Events that tasks send to the event loop: messages for the core, bytes for the terminal, and requests.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
-    /// A message for the core, without anything else to do.
+    /// The event loop must pass a message to the core.
     Msg(Msg),
-    /// Bytes to write to the terminal, and the message for the core after they are written.
+    /// The event loop must write bytes to the terminal and then pass the message to the core.
     Write(Vec<u8>, Msg),
-    /// Bytes to write to the terminal, without a message for the core.
+    /// The event loop must write bytes to the terminal; there is no message for the core.
     Terminal(Vec<u8>),
-    /// A warning for the user, and the message for the core from the same task.
+    /// The event loop must pass a warning for the user and the message of the same task to the core.
     WithWarning(SafeText, Msg),
-    /// Another process asks whether the event loop works.
+    /// Another process checks whether the event loop still works.
     Check(LivenessCheck),
-    /// The settings file may have changed, so the runtime reads it again.
+    /// The settings file may have changed, so the event loop must read it again.
     Settings,
-    /// A picture of a mail, encoded for the terminal's graphics protocol, and the message for the core.
+    /// An image of a mail was encoded for the terminal's graphics protocol. The message is for the core.
     Picture(Box<EncodedImage>, Msg),
-    /// A program of the user, such as an editor, that needs the terminal for itself.
+    /// A program that needs the terminal for itself, such as an editor, must run now.
     Foreground(Foreground),
 }
 
-/// Runs the effects of the core in tasks.
+/// Executes the effects of the core in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
-    /// Tasks that may be cancelled at exit, because they store nothing.
+    /// Tasks that are cancelled when the program exits, because they store nothing.
     asking: JoinSet<()>,
-    /// Tasks that must finish before exit, because they store something.
+    /// Tasks that must finish before the program exits, because they store data.
     keeping: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
-    /// Reports long work to the core.
+    /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
-    /// Notified in order to stop the command that is receiving a mail.
+    /// Notified to stop the shell command that is receiving a mail.
     stop: Arc<Notify>,
-    /// Cancels the creation of a page for the browser.
+    /// Cancels the creation of an HTML page for the browser.
     page_stop: CancellationToken,
-    /// Limits the work on large mails to one mail at a time.
+    /// Limits the number of large mails that are processed at the same time to one.
     large: LargeMails,
     zone: TimeZone,
-    /// The clipboards for copied text, from the current settings.
+    /// The clipboards to which text is copied, according to the current settings.
     pub(super) route: ClipboardRoute,
-    /// The charset that the terminal reads: UTF-8 or ASCII.
+    /// The charset in which the terminal reads text.
     pub(super) charset: Charset,
-    /// Graphics protocol and cell size for drawing pictures; `None` if the terminal draws no pictures itself.
+    /// Graphics protocol and cell size for images; `None` if the terminal supports no graphics protocol.
     pub(super) image_picker: Option<Pencil>,
 }
 
@@ -105,11 +105,11 @@ impl EffectRunner {
         }
     }
 
-    /// Starts a task that runs the effect and sends the answer.
+    /// Starts a task that executes the effect and sends the resulting event.
     pub(super) fn perform(&mut self, mut effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
         if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
-            // The tasks run concurrently, so the mails are numbered before.
+            // Tasks run concurrently, so the mail is numbered before its task starts.
             world.mailbox.number(delivery);
         }
         let asked = effect.clone();
@@ -120,13 +120,13 @@ impl EffectRunner {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| RuntimeEvent::Msg(failure_reply(asked)));
             drop(job);
-            // The receiver is gone only when the program ends.
+            // The receiver is dropped only when the program exits.
             drop(heard.send(answer));
         });
         while tasks.try_join_next().is_some() {}
     }
 
-    /// Returns the work of an effect. Each topic of effects has a module of its own.
+    /// Returns the future that executes an effect.
     fn work(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
         match effect {
             Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
@@ -152,18 +152,17 @@ impl EffectRunner {
         }
     }
 
-    /// Waits for the tasks that must finish and cancels all others, because the user is waiting for the
-    /// program to exit.
+    /// Cancels the tasks that store nothing and waits for the others. The user is waiting for the program to exit.
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
         self.page_stop.cancel();
         while self.keeping.join_next().await.is_some() {}
-        // A cancelled task may use the directory of temporary files until the task is dropped.
+        // A cancelled task may use the folder of temporary files until it is dropped.
         while self.asking.join_next().await.is_some() {}
     }
 }
 
-/// The work of one effect, which ends with what the event loop receives.
+/// The future that executes one effect; it resolves to the event for the event loop.
 type Work = std::pin::Pin<Box<dyn Future<Output = RuntimeEvent> + Send>>;
 
 fn to_text(error: impl std::fmt::Display) -> SafeText {

@@ -1,5 +1,5 @@
-//! The engine around the core, which takes messages in and runs effects and subscriptions. The engine does
-//! not know the terminal; its caller draws the model.
+//! The engine passes messages to the core and executes its effects and subscriptions. It does not use the terminal; its
+//! caller draws the model.
 
 use super::charset::Charset;
 use super::dependencies::Dependencies;
@@ -14,33 +14,33 @@ use mail_reader::richtext::Line;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// The model together with its running effects and subscriptions.
+/// The model of the Elm architecture, with its running effects and subscriptions.
 #[derive(Debug)]
 pub struct Engine<'a> {
-    /// The state of the program (the model of the Elm architecture).
+    /// The state of the program, which is the model of the Elm architecture.
     pub model: Model,
     pub(super) world: &'a Dependencies,
     performer: EffectRunner,
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
     pub(super) heard: UnboundedReceiver<RuntimeEvent>,
-    /// The mail and the lines that the message pane shows; see [`Self::defer_drop`].
+    /// The mail and the lines in the message pane, so that the model does not free them; see [`Self::defer_drop`].
     shown: Option<Shown>,
-    /// Earlier values of `shown`, which a separate thread frees after the next frame.
+    /// Earlier values of `shown`, which another thread frees after the next frame.
     gone: Vec<Shown>,
-    /// Long effects that start after the next frame; see [`Self::start_deferred`].
+    /// Long-running effects that start after the next frame; see [`Self::start_deferred`].
     later: Vec<Effect>,
 }
 
-/// Warning that the user sees at the start on a terminal that does not read UTF-8.
+/// Warning for the user of a terminal that does not read UTF-8, shown when the program starts.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 
-/// The mail in the message pane and its lines, of which there may be millions.
+/// The mail in the message pane and its lines; there may be millions of lines.
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
-    /// Creates the engine, passes the first messages to the core and starts their effects.
+    /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns.
     pub fn new(model: Model, world: &'a Dependencies) -> Self {
         let (sender, heard) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
@@ -52,7 +52,7 @@ impl<'a> Engine<'a> {
         let booted = Msg::Booted(world.place.clone());
         super::log::note(&booted);
         let effects = update(&mut engine.model, booted);
-        // The service may refuse the first call for a captcha, so the captcha subscription must start first.
+        // The service may require a captcha for the first call, so the subscription to captchas must start first.
         engine.follow();
         engine.perform(effects);
         for remark in &world.remarks {
@@ -61,22 +61,22 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Returns a sender by which tasks outside the engine send events to the engine.
+    /// Returns a sender with which tasks outside the engine send events to it.
     pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
     }
 
-    /// Returns what tasks outside the engine report long work with.
+    /// Returns the tracker with which tasks outside the engine report long-running jobs.
     pub(super) fn jobs(&self) -> JobTracker {
         self.performer.jobs.clone()
     }
 
-    /// Sets the graphics protocol and the cell size for pictures of mails; `None` draws them as half-blocks.
+    /// Sets the graphics protocol and the cell size for images of mails; with `None`, images are drawn as half-blocks.
     pub(super) fn draw_with(&mut self, image_picker: Option<Pencil>) {
         self.performer.image_picker = image_picker;
     }
 
-    /// Sets the charset of the terminal, and warns the user if the charset is ASCII.
+    /// Sets the charset of the terminal, and warns the user if the terminal reads only ASCII.
     pub(super) fn write_in(&mut self, charset: Charset) {
         self.performer.charset = charset;
         if charset == Charset::Ascii {
@@ -100,7 +100,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts effects at once, except long ones, which wait for the next frame; see [`Self::start_deferred`].
+    /// Starts effects immediately, except long-running ones, which start after the next frame; see
+    /// [`Self::start_deferred`].
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if effect.is_long() {
@@ -111,8 +112,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Keeps a second reference to the mail in the message pane, so that the model never frees a large mail
-    /// itself. Freeing a large mail takes longer than a frame may, so a separate thread does that later.
+    /// Keeps a reference to the mail in the message pane, so that the model does not free a large mail. Freeing it
+    /// takes longer than a frame may take, so another thread frees it later.
     fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
@@ -129,8 +130,8 @@ impl<'a> Engine<'a> {
         self.gone.extend(std::mem::replace(&mut self.shown, now));
     }
 
-    /// Starts the long effects that wait for the frame. The caller must call this after drawing the frame: a
-    /// new thread may take this thread's processor and delay the frame.
+    /// Starts the long-running effects that were deferred until after the frame. The caller must draw the frame first,
+    /// because a new thread may use the processor of this thread and delay the frame.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);
@@ -143,8 +144,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Reloads the settings if the file has changed. The engine calls this on each tick and on each change
-    /// event of the file system.
+    /// Reloads the settings if their file has changed. Called on each tick and on each change of the file.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
@@ -155,27 +155,27 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts the streams to which the model subscribes now, and stops all others.
+    /// Starts the subscriptions that the model wants now, and stops all others.
     pub fn follow(&mut self) {
         self.world.mailbox.set_foreground(self.model.focused);
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
     }
 
-    /// Waits for one event and processes it. Returns the bytes that the caller must write to the terminal.
+    /// Waits for an event and processes it. Returns the bytes that the caller must write to the terminal.
     pub async fn turn(&mut self) -> Vec<u8> {
         self.follow();
         self.start_deferred();
         match self.heard.recv().await {
             Some(heard) => self.hear(heard),
-            // `self` owns a sender, so the channel never closes.
+            // The engine owns a sender, so the channel is never closed.
             None => Vec::new(),
         }
     }
 
-    /// Processes an event of a task. Returns the bytes that the caller must write to the terminal.
+    /// Processes an event that a task has sent. Returns the bytes that the caller must write to the terminal.
     pub(super) fn hear(&mut self, heard: RuntimeEvent) -> Vec<u8> {
         match heard {
-            // A caller with a screen has already taken the picture out.
+            // A caller with a screen has already removed the image from the event.
             RuntimeEvent::Msg(msg) | RuntimeEvent::Picture(_, msg) => self.take(msg),
             RuntimeEvent::WithWarning(words, msg) => {
                 self.take(msg);
@@ -184,7 +184,7 @@ impl<'a> Engine<'a> {
             RuntimeEvent::Settings => self.look_at_settings(),
             RuntimeEvent::Check(check) => check.answer(),
             RuntimeEvent::Terminal(bytes) => return bytes,
-            // A caller with a screen has already restored the terminal and run the program.
+            // A caller with a screen has already run the program.
             RuntimeEvent::Foreground(foreground) => {
                 let msg = foreground.run();
                 self.take(msg);
@@ -197,7 +197,7 @@ impl<'a> Engine<'a> {
         Vec::new()
     }
 
-    /// Stops the streams and waits for the tasks that must finish before the program exits.
+    /// Stops the subscriptions, and waits for the tasks that must finish before the program exits.
     pub async fn finish(self) {
         drop(self.streams);
         self.performer.finish().await;

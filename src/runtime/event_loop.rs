@@ -1,4 +1,4 @@
-//! The event loop: it reads keys, signals and events of tasks, and draws the model.
+//! The event loop: it handles keys, signals and events of tasks, and renders the model.
 
 use super::dependencies::Dependencies;
 use super::effects::RuntimeEvent;
@@ -23,16 +23,16 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Why the mailbox ended without an error.
+/// The reason why the mailbox ended without an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
     /// The user has quit the program.
     ByUser,
-    /// A signal ended the program.
+    /// A signal requested that the program exits.
     BySignal(TerminationSignal),
 }
 
-/// Errors that stop the mailbox.
+/// The errors that end the mailbox.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Reading from or writing to the terminal failed.
@@ -43,25 +43,25 @@ pub enum RunError {
     Boot(anyhow::Error),
 }
 
-/// State of the mailbox before its first frame: time, pane arrangement and settings.
+/// The state of the mailbox before its first frame: the time, the arrangement of the panes and the settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
-    /// The time at the start of the program.
+    /// The time at which the program started.
     pub now: Timestamp,
-    /// The arrangement of the panes, as stored by the last run.
+    /// The arrangement of the panes as the last run stored it.
     pub arrangement: PaneLayout,
-    /// The settings, and the texts about errors in them.
+    /// The settings, and messages about errors in them.
     pub settings: (Settings, Vec<SafeText>),
 }
 
-/// Maximum number of events that are processed before the screen is drawn again; further events wait for the
-/// next frame.
+/// Maximum number of events that are processed before the screen is drawn again; further events are processed after
+/// that frame.
 const BATCH: usize = 256;
-/// Maximum time for running tasks to finish when the program exits; the rest is cancelled.
+/// Timeout for running tasks to finish when the program exits; after that, they are cancelled.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
-/// Runs the mailbox until the user quits or a signal arrives. The first frame is drawn before anything else;
-/// meanwhile `boot` constructs the dependencies.
+/// Runs the mailbox until the user quits or a signal arrives. The first frame is drawn immediately; after that, `boot`
+/// constructs the dependencies.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     start: StartupState,
@@ -82,7 +82,7 @@ pub async fn run<W: Write>(
         ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
     };
     let mut events = Events::new(typed);
-    // The window size may have changed before the program listened for that event.
+    // The size of the window may have changed before the program started to listen for that event.
     let area = screen.area()?;
     if area != model.screen {
         drop(update(&mut model, Msg::Resize(area)));
@@ -103,7 +103,7 @@ pub async fn run<W: Write>(
     if let Some(is_light) = screen.has_light_background() {
         engine.take(Msg::LightBackground(is_light));
     }
-    // These task sets are dropped, and their tasks cancelled, when the loop ends.
+    // These sets of tasks are dropped when the loop ends, which cancels their tasks.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
         announcing.spawn(run_notifications(to_announce, engine.sender(), engine.jobs()));
@@ -125,13 +125,13 @@ pub async fn run<W: Write>(
     ));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
     drop(maintenance_tasks);
-    // This may time out. Mail that is not on disk by then was reported as not saved.
+    // This may time out. Mail that is not stored until then has been reported to the user as not saved.
     drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
     ended
 }
 
-/// Asks the terminal about pictures while the dependencies are constructed. Returns the keys that the user
-/// typed meanwhile, and the dependencies if they were ready first.
+/// Queries the terminal for its graphics protocol while the dependencies are constructed. Returns the keys that the
+/// user typed meanwhile, and the dependencies if they are ready.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
@@ -140,7 +140,8 @@ async fn while_asking<W: Write>(
     tokio::select! {
         typed = &mut asking => Ok((typed?, None)),
         world = boot => {
-            // A reply that the terminal sent after a failed start would be input of the shell.
+            // If starting fails, a late reply of the terminal would be passed to the shell as input, so the reply is
+            // awaited.
             let typed = asking.await;
             let world = world.map_err(RunError::Boot)?;
             Ok((typed?, Some(world)))
@@ -148,7 +149,7 @@ async fn while_asking<W: Write>(
     }
 }
 
-/// Processes keys while the dependencies are constructed, so that quitting works at once.
+/// Handles keys while the dependencies are constructed, so that the user can quit at any time.
 async fn early_end<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
@@ -159,7 +160,7 @@ async fn early_end<W: Write>(
             return Ok(ExitReason::BySignal(TerminationSignal::HangUp));
         };
         if let Some(msg) = keys::message(event?) {
-            // No effect can run before the dependencies exist; the core shows that to the user.
+            // No effect can be executed before the dependencies exist; the core shows that to the user.
             drop(update(model, msg));
             if model.quitting {
                 return Ok(ExitReason::ByUser);
@@ -177,8 +178,8 @@ async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedS
     }
 }
 
-/// Handles Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again after SIGCONT.
-/// The size of the terminal may have changed meanwhile.
+/// Handles Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again after SIGCONT. Returns
+/// the message with the size of the terminal, which may have changed; `None` if the user did not press Ctrl-Z.
 async fn suspended<W: Write>(
     model: &mut Model,
     screen: &mut Screen<W>,
@@ -207,7 +208,7 @@ impl Engine<'_> {
         events: &mut Events,
     ) -> io::Result<()> {
         if let RuntimeEvent::Foreground(foreground) = heard {
-            // The other program reads the keys now.
+            // The program in the foreground reads the keys until it exits.
             let msg = events.without(|| screen.suspend_for(|| foreground.run()))?;
             self.take(msg);
             return Ok(());
@@ -221,7 +222,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Sets how pictures are drawn from the graphics protocol and the cell size of the screen.
+    /// Sets the graphics protocol and the cell size for images to those of the screen.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
         self.draw_with(screen.image_picker());
         if let Some(cell) = screen.cell() {
@@ -234,7 +235,7 @@ impl Engine<'_> {
             self.follow_cell(screen);
         }
         if let Some(msg) = keys::message(event?) {
-            // The model's time is old after a pause, and keys must not act on it.
+            // After a pause, the time in the model is out of date, and keys must not be handled with that time.
             self.model.now = self.world.clock.now();
             self.take(msg);
         }
@@ -257,7 +258,7 @@ async fn turn<W: Write>(
 ) -> Result<ExitReason, RunError> {
     loop {
         engine.settle(screen)?;
-        // Keys come first, so that a flood of events cannot block the user.
+        // Keys are handled first, so that many events cannot delay them.
         tokio::select! {
             biased;
             called = signals.next() => match called {
@@ -270,7 +271,7 @@ async fn turn<W: Write>(
             },
             Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
         }
-        // One frame for all events that have already arrived.
+        // All events that have already arrived result in a single frame.
         for _ in 0..BATCH {
             if engine.model.quitting {
                 return Ok(ExitReason::ByUser);

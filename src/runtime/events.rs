@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-/// The stream of terminal events, which is closed while another program uses the terminal.
+/// The stream of terminal events. It is closed while another program uses the terminal.
 pub(super) struct Events {
     stream: Option<EventStream>,
     /// Events that were read before the stream was opened; they are returned first.
@@ -14,12 +14,12 @@ pub(super) struct Events {
 }
 
 impl Events {
-    /// Opens the stream of terminal events. The events in `earlier` were already read and are returned first.
+    /// Opens the stream of terminal events. The events in `earlier` have already been read and are returned first.
     pub(super) fn new(earlier: Vec<Event>) -> Self {
         Self { stream: Some(EventStream::new()), earlier: earlier.into() }
     }
 
-    /// Returns the next terminal event; `None` once the terminal is gone.
+    /// Waits for the next terminal event and returns it; `None` if the terminal was closed.
     pub(super) async fn next(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -30,9 +30,9 @@ impl Events {
         }
     }
 
-    /// Returns a terminal event that has already arrived, or `None` without waiting. The stream keeps the
-    /// waker of its first poll, so the waker must belong to this task; the waker of `now_or_never` would wake
-    /// nothing.
+    /// Returns a terminal event that has already arrived; `None` if there is none. This must be polled by the task of
+    /// the event loop, because the stream only wakes the task that polled it first. With `now_or_never`, it would wake
+    /// no task.
     pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -45,10 +45,10 @@ impl Events {
         }
     }
 
-    /// Runs a closure during which this program does not read the terminal, so that another program can.
+    /// Runs `work` while this program does not read the terminal, so that another program can read it.
     pub(super) fn without<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        // The old stream is dropped before the new one is opened. Its thread holds a lock that the new stream
-        // needs, until a key arrives or the stream is dropped.
+        // The old stream is dropped before the new one is opened. The thread of the old stream holds a lock that the
+        // new one needs, until a key arrives or the old stream is dropped.
         self.stream = None;
         let done = work();
         self.stream = Some(EventStream::new());

@@ -1,4 +1,4 @@
-//! Converts service errors into the errors that the core shows.
+//! Converts errors of the service layer to the errors that the core shows.
 
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::personal_domain::AddDomainError;
@@ -8,7 +8,7 @@ use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
 use mail_reader::sanitize::SafeText;
 
-/// Converts an error of the service layer into the `AppError` of the core.
+/// Converts an error of the service layer to the `AppError` of the core.
 pub(super) fn failure(error: &ServiceError) -> AppError {
     let kind = match error.keyring_problem() {
         Some(problem) => FailureKind::Sealed(problem),
@@ -17,13 +17,13 @@ pub(super) fn failure(error: &ServiceError) -> AppError {
     AppError { kind, words: error.to_string().into(), wait: error.api_error().and_then(wait_of) }
 }
 
-/// Converts the error of adding a personal domain into the core's `AddDomainError`.
+/// Converts an error of adding a personal domain to the `AddDomainError` of the core.
 pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
-/// Converts the end of a push stream, with or without an error, into the `AppError` of the core.
+/// Converts the end of a push stream, with or without an error, to the `AppError` of the core.
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => {

@@ -1,4 +1,4 @@
-//! Converts terminal events into messages for the core.
+//! Converts terminal events to messages for the core.
 
 use crate::app::key::{Code, Key};
 use crate::app::layout::Area;
@@ -8,7 +8,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// Returns the message for a terminal event; `None` if the event means nothing to the program.
+/// Returns the message for a terminal event; `None` if the program does not handle the event.
 pub(super) fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Msg::Key),
@@ -56,7 +56,7 @@ fn key(event: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    // Most terminals send the same key for Ctrl-D and Ctrl-Shift-D.
+    // Most terminals send the same bytes for Ctrl-D and Ctrl-Shift-D.
     let code = if let Code::Char(c) = code
         && ctrl
     {

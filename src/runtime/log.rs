@@ -1,7 +1,7 @@
 //! The log entries about connections and failures.
 //!
-//! Session ids and error texts of the service are not secret. The values of tokens, keys and download URLs
-//! never appear in the log, nor does the content of mails.
+//! Session ids and error messages of the service are not secret, so they are logged. Tokens, restore keys, download
+//! URLs and the content of mails are never logged.
 
 use crate::app::msg::Msg;
 use crate::domain::delivery::Push;
@@ -26,7 +26,7 @@ fn describe(msg: &Msg) -> Option<String> {
         Msg::WatchEnded { session, why, .. } => format!("{session}: push ended: {}", why.words),
         Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.words),
         Msg::Warning(words) => format!("shown to the user: {words}"),
-        // Everything else is no connection and no failure, or the screen shows it.
+        // All other messages do not concern connections or failures, or the screen shows them.
         Msg::Key(..)
         | Msg::Mouse(..)
         | Msg::Focus(..)

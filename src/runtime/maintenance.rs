@@ -1,5 +1,5 @@
-//! Maintains the archive in the background. At the start, old mail (`keep_days`) is deleted, and mail that an
-//! earlier version parsed is parsed again. After new mail, the search index is optimised.
+//! Maintains the archive in the background. When the program starts, this deletes old mail (`keep_days`) and parses
+//! mail again that an earlier version parsed. After new mail has arrived, it optimises the search index.
 
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
@@ -11,11 +11,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Duration up to which the maintenance of the search index is not reported as a job.
+/// Duration from which the maintenance of the search index is reported as a job.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Runs the maintenance of the archive as soon as this process owns the data folder. Failures are only logged,
-/// because nothing waits for the result.
+/// Runs the maintenance of the archive as soon as this process owns the data folder. Errors are only logged, because no
+/// caller waits for the result.
 pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,
@@ -26,12 +26,12 @@ pub(super) async fn run(
     if let Some(instance) = instance {
         instance.owned().await;
     }
-    // A locked keyring may block without end, so sealing runs in parallel.
+    // A locked keyring may block forever, so the secrets are encrypted in parallel.
     let protect = async { log_result("secrets are sealed", mailbox.seal_secrets().await.map(|()| 0)) };
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard, &jobs));
 }
 
-/// Deletes old mail, parses outdated mail again, and then optimises the search index whenever that is due.
+/// Deletes old mail and parses outdated mail again. Then optimises the search index whenever that is due.
 async fn tidy_up(
     mailbox: &Mailbox,
     keep_days: u32,
@@ -48,8 +48,8 @@ async fn tidy_up(
     }
 }
 
-/// Parses again the mails that an earlier version parsed, and sends each batch of new rows to the core.
-/// Returns the count of these mails.
+/// Parses the mails again that an earlier version of the program parsed, and sends each batch of new rows to the core.
+/// Returns the number of these mails.
 async fn update_outdated(
     mailbox: &Mailbox,
     heard: &UnboundedSender<RuntimeEvent>,
@@ -62,7 +62,7 @@ async fn update_outdated(
         let job = job.get_or_insert_with(|| jobs.start(JobKind::Reparse));
         job.report(JobProgress::Items(count, None));
         drop(heard.send(RuntimeEvent::Msg(Msg::RowsUpdated(rows))));
-        // The next start goes on.
+        // The next run of the program continues.
         if job.is_stopped() {
             break;
         }
@@ -73,7 +73,8 @@ async fn update_outdated(
     Ok(count)
 }
 
-/// Runs the steps of maintenance until none is left, or until the user stops them. New mail starts them again.
+/// Runs steps of the search index's maintenance until none is left or the user stops the job. The maintenance starts
+/// again after new mail has arrived.
 async fn optimize(mailbox: &Mailbox, jobs: &JobTracker) -> Result<(), ServiceError> {
     let start = Instant::now();
     let mut job = None;

@@ -15,16 +15,16 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Maximum number of mails whose hooks run at the same time; the hooks of further mails wait.
+/// Maximum number of mails whose hooks run at the same time; the hooks for further mails wait.
 const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
-/// Maximum time for the desktop to accept a notification; after that the terminal shows it.
+/// Timeout for the desktop to accept a notification; after that, the terminal shows it.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Warning that is shown once, when the first notification goes to the terminal instead of the desktop.
+/// Warning that is shown once, when a notification is first shown by the terminal instead of the desktop.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 
-/// Announces each new mail until the task is dropped. Dropping it kills the hooks that still run.
+/// Announces each new mail until this future is dropped. Dropping it kills the running hooks.
 pub(super) async fn run_notifications(
     mut announcing: NotificationTargets,
     heard: UnboundedSender<RuntimeEvent>,
@@ -47,7 +47,7 @@ pub(super) async fn run_notifications(
     }
 }
 
-/// Runs the hooks for one mail, one after the other.
+/// Runs the hooks for one mail, one hook after the other.
 async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>, jobs: &JobTracker) {
     let mail =
         mail_json::with_findings(&told.summary, false, &told.mail.findings.codes, &told.mail.findings.links)
@@ -67,12 +67,12 @@ async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeE
     }
 }
 
-/// Shows notifications on the desktop while it answers, otherwise in the terminal.
+/// Shows notifications on the desktop, or in the terminal if the desktop does not accept them.
 struct Notifications {
     notice: NotifyChannel,
-    /// Maximum time for the desktop to accept one notification.
+    /// Timeout for the desktop to accept a notification.
     timeout: Duration,
-    /// Whether the user has been told that notifications appear in the terminal instead of on the desktop.
+    /// Whether the user has been warned that the terminal shows notifications instead of the desktop.
     reported: bool,
 }
 
@@ -88,7 +88,7 @@ impl Notifications {
             NotifyChannel::Desktop(notifier, by_terminal) => {
                 match tokio::time::timeout(self.timeout, notifier.notify(title, body)).await {
                     Ok(Ok(())) => return,
-                    // The service may start later, so the next mail tries it again.
+                    // The notification service may start later, so it is tried again for the next mail.
                     Ok(Err(error)) => tracing::warn!(%error, "the desktop shows no notification"),
                     Err(_) => {
                         tracing::warn!("the notification service does not answer; it is not called again");
@@ -124,7 +124,7 @@ mod tests {
     use std::sync::Mutex;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-    /// How the simulated desktop reacts to a notification.
+    /// The reaction of the fake desktop to a notification.
     #[derive(Clone, Copy, PartialEq, Debug)]
     enum Does {
         Show,
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// Counts the notifications in the terminal and the warnings to the user.
+    /// Counts the notifications in the terminal and the warnings for the user.
     fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
         let (mut terminal, mut remarks) = (0, 0);
         while let Ok(event) = events.try_recv() {
@@ -177,7 +177,7 @@ mod tests {
             Arc::<Desktop>::clone(&desktop),
             Arc::new(|title, _| title.as_bytes().to_vec()),
         );
-        // With a timeout of zero, a service that does not answer at the first poll counts as hung.
+        // With a timeout of zero, a service that does not reply immediately is treated as hanging.
         let mut notifications = Notifications { timeout: Duration::ZERO, ..Notifications::new(notice) };
         let (sender, mut events) = unbounded_channel();
         for _ in does {

@@ -1,5 +1,4 @@
-//! Draws pictures with the best method that the terminal has: kitty graphics, sixels, iTerm2 images or
-//! half-blocks.
+//! Draws images with the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or half-blocks.
 
 mod direct;
 mod form;
@@ -28,13 +27,13 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// Maximum width and height of a captcha picture in pixels; a larger picture is rejected.
+/// Maximum width and maximum height in pixels of a captcha image; a larger image is rejected.
 const MAX_SIDE: u32 = 2048;
-/// Maximum memory in bytes for decoding one picture; a picture that needs more is not decoded.
+/// Maximum memory in bytes for decoding one image; an image that needs more is not decoded.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha picture of the service, within limits on size and memory. Decoding takes long, so it
-/// must not run on the event loop.
+/// Decodes a captcha image of the service, with limits for its size and for memory. This takes long, so it must not run
+/// on the event loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -48,7 +47,7 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     Ok(Arc::new(CaptchaImage { width, height, rgba: decoded.into_raw() }))
 }
 
-/// A captcha picture, encoded for the area of the screen in which it is drawn.
+/// A captcha image that was encoded for the area of the screen in which it is drawn.
 struct Ready {
     of: Arc<CaptchaImage>,
     room: Rect,
@@ -57,22 +56,22 @@ struct Ready {
 }
 
 enum CaptchaForm {
-    /// A captcha picture, encoded for the graphics protocol of the terminal.
+    /// The captcha image is encoded for the terminal's graphics protocol.
     Own(ImageForm),
-    /// A captcha picture in half-blocks, which need no graphics protocol.
+    /// The captcha image consists of half-blocks, which need no graphics protocol.
     HalfBlocks(Protocol),
 }
 
-/// Draws pictures, and caches the encoded form of those that use the terminal's graphics protocol.
+/// Draws images, and caches those that are encoded for the terminal's graphics protocol.
 #[derive(Default)]
 pub struct Pictures {
-    /// Graphics protocol and cell size of the terminal; `None` draws pictures as half-blocks.
+    /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
     image_picker: Option<Pencil>,
     captcha: Option<Ready>,
-    /// The encoded pictures of the open mail.
+    /// The encoded images of the open mail.
     of_message: MessageImages,
     placements: Placements,
-    /// Area of the screen at the last frame; a change shows that the screen was cleared.
+    /// Area of the screen in the last frame. If it has changed, the screen has been cleared.
     screen: Rect,
 }
 
@@ -83,38 +82,38 @@ impl std::fmt::Debug for Pictures {
 }
 
 impl Pictures {
-    /// Returns the graphics protocol and cell size for pictures of mails; `None` if the terminal draws no
-    /// pictures itself.
+    /// Returns the graphics protocol and cell size for images of mails; `None` if the terminal supports no graphics
+    /// protocol.
     pub(super) fn image_picker(&self) -> Option<Pencil> {
         self.image_picker
     }
 
-    /// Sets the graphics protocol and the cell size that are used from the next frame on.
+    /// Sets the graphics protocol and the cell size to use from the next frame on.
     pub(super) fn set_pencil(&mut self, image_picker: Option<Pencil>) {
         self.image_picker = image_picker;
         self.captcha = None;
     }
 
-    /// Stores an encoded picture of a mail, so that the next frame draws it.
+    /// Stores an encoded image of a mail, so that the next frame shows it.
     pub(super) fn keep(&mut self, made: EncodedImage) {
-        // A picture for an earlier cell size came too late and is dropped.
+        // An image that was encoded for an earlier cell size is dropped.
         if self.image_picker.is_some_and(|image_picker| made.is_for(image_picker)) {
             self.of_message.keep(made);
         }
     }
 
-    /// Forgets which pictures the terminal has in memory, because the terminal was cleared.
+    /// Discards the record of which images the terminal has in memory, because the terminal was cleared.
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
         self.of_message.make_again();
     }
 
-    /// Draws the pictures that the model shows, over the cells that the view has drawn.
+    /// Draws the images of the model over the cells that the view has drawn.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();
-            // After a change of size the screen was cleared, which removes the placed pictures.
+            // After a change of size, the screen has been cleared, which also removes the placed images.
             if self.image_picker.is_some_and(Pencil::is_placed) {
                 self.forget_terminal();
             }
@@ -125,8 +124,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Ends a frame. Returns the sequences that remove the pictures which this frame does not show, if the
-    /// terminal does not remove them itself.
+    /// Finishes a frame. Returns the sequences that remove images that this frame does not show; empty if the terminal
+    /// removes them itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_picker.is_some_and(Pencil::is_placed) {
             return String::new();
@@ -156,7 +155,7 @@ impl Pictures {
     }
 }
 
-/// Scales a captcha picture to the largest size that fits the area `room`, and centres it there.
+/// Scales a captcha image to the largest size that fits the area `room`, and centres it in the area.
 fn captcha(
     drawing: &Arc<CaptchaImage>,
     room: Rect,
@@ -187,8 +186,8 @@ fn captcha(
     Some(Ready { of: Arc::clone(drawing), room, area, form })
 }
 
-/// Draws a captcha picture on a white background, because transparent parts could hide its characters on a
-/// dark terminal.
+/// Draws a captcha image on a white background. On a dark terminal, its characters could be invisible if the background
+/// is transparent.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
@@ -196,7 +195,7 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns columns and rows of the largest picture with these proportions that fits into the area `room`.
+/// Returns the columns and rows of the largest image with these proportions that fits the area `room`.
 fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =

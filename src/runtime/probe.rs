@@ -1,8 +1,8 @@
-//! Queries to the terminal about pictures, sent before any key is read.
+//! Queries the terminal for its graphics protocol before the first key is read.
 //!
-//! Each step is sent only after the terminal has answered the step before. A reply that comes too late
-//! arrives as input and must do no harm. The replies of the first step cannot be mistaken for keys. The
-//! replies of later steps could be, so later steps go only to terminals that have answered.
+//! Each step of queries is sent only after the terminal has replied to the previous one. A late reply arrives as input
+//! and must not be mistaken for keys. That is impossible for replies to the first step but possible for later ones. So
+//! later steps are sent only to terminals that have replied to the first.
 
 mod replies;
 mod typed;
@@ -22,48 +22,44 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Maximum wait for each reply of the terminal, which is long because the terminal has just answered a cursor
-/// query. Keys that the user types meanwhile are passed on afterwards.
+/// Timeout for each reply of the terminal. It is long, because the terminal has just replied to a query for the cursor
+/// position. Keys that the user types meanwhile are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Maximum wait for replies through tmux, which may drop them.
+/// Timeout for replies of the terminal around tmux, because tmux may drop them.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Maximum duration of a single wait for input, so that the program can exit without waiting for the
-/// terminal.
+/// Timeout of a single wait for input. It is short, so that the program can exit without waiting for the terminal.
 const SLICE: Duration = Duration::from_millis(50);
-/// Maximum number of input bytes that are searched for replies; after that, the terminal counts as not
-/// answering.
+/// Maximum number of input bytes that are searched for replies. After that, the program waits for no further replies.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// Sequence that asks for the cell size and for the device attributes (DA1). Every terminal answers with its
-/// attributes.
+/// Sequence that queries the cell size and the device attributes (DA1). Every terminal replies with its attributes.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
-/// Sequence that asks how many sixel colours the terminal has (XTSMGRAPHICS).
+/// Sequence that queries the number of sixel colours of the terminal (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
-/// Sequence that asks for the terminal's name and version (XTVERSION).
+/// Sequence that queries the name and version of the terminal (XTVERSION).
 const VERSION: &str = "\x1b[>q";
-/// Sequences that ask whether the terminal draws kitty graphics, and with Unicode placeholders. Kitty before
-/// 0.28 does not know the key `U` and ignores the second sequence.
+/// Sequences that query whether the terminal supports kitty graphics, and whether it supports Unicode placeholders.
+/// Versions of kitty before 0.28 do not know the key `U` and ignore the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
-/// Sequence that asks for the background colour (OSC 11). A terminal that does not reply in order is not asked,
-/// because a reply after the end of its step could be mistaken for keys.
+/// Sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply to queries in
+/// another order, because a late reply could be mistaken for keys.
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Sequence that asks for the device status (DSR). The reply to it shows that all replies of a step have
-/// arrived.
+/// Sequence that queries the device status (DSR). The reply to it shows that all replies to a step have arrived.
 const STATUS: &str = "\x1b[5n";
 
-/// The replies of the terminal to all queries, and the keys that the user typed meanwhile.
+/// The terminal's replies to all queries, and the keys that the user typed meanwhile.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Probed {
-    /// Replies of the terminal, or of tmux if the program runs inside it.
+    /// The replies of the terminal, or those of tmux if the program runs inside tmux.
     pub(super) own: Replies,
-    /// Replies of the terminal around tmux; `None` if there is no tmux or it passes nothing on.
+    /// The replies of the terminal around tmux; `None` if there is no tmux or if tmux does not pass queries on.
     pub(super) outer: Option<Replies>,
-    /// Keys that the user typed while the terminal was queried.
+    /// The keys that the user typed while the terminal was queried.
     pub(super) typed: Vec<Event>,
 }
 
-/// Sends the queries to the terminal and collects the replies. `write` sends bytes to the terminal.
+/// Queries the terminal and collects its replies. `write` sends bytes to the terminal.
 pub(super) async fn ask(
     tmux: Option<&dyn TmuxPane>,
     replies_in_order: bool,
@@ -96,16 +92,16 @@ async fn ask_through_tmux(
     input.restart().wait(PASSED_REPLY, |replies| replies.placeholders).await
 }
 
-/// Wraps a sequence so that tmux passes it on to the terminal around it.
+/// Wraps a sequence so that tmux passes it on to the terminal in which tmux runs.
 fn passed(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
-/// The input of the terminal: where it is read, and the bytes read so far.
+/// The input of the terminal: its source, and the bytes that have been read so far.
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
-    /// Index of the first byte of the current terminal's replies; earlier bytes are replies of tmux.
+    /// Index of the first byte of the replies to search. Earlier bytes are replies of tmux itself.
     start: usize,
 }
 
@@ -119,14 +115,14 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Ignores the replies so far, because the next ones come from another terminal.
+    /// Ignores the replies that have been read so far, because the next ones are sent by another terminal.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self
     }
 
-    /// Reads input until `complete` accepts the replies or the time `limit` is over. Returns the replies so
-    /// far.
+    /// Reads input until `complete` returns true for the replies or `limit` has passed. Returns the replies that have
+    /// been read.
     async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
         let deadline = Instant::now() + limit;
         loop {
@@ -141,20 +137,20 @@ impl Input {
         }
     }
 
-    /// Returns the keys in the input: everything that is no reply.
+    /// Returns the keys in the input, which are all bytes that do not belong to a reply.
     fn typed(&self) -> Vec<Event> {
         typed::events(&split(&self.bytes).1)
     }
 }
 
-/// The terminal as a source of input, opened in the same way as crossterm does.
+/// The terminal as a source of input, opened in the same way as crossterm opens it.
 enum Terminal {
     Standard,
     Opened(File),
 }
 
 impl Terminal {
-    /// Reads the bytes that arrive within the time `limit`; returns none if no byte arrives.
+    /// Reads the bytes that arrive within the time `limit`; returns no bytes if none arrive.
     fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; 4096];
         let standard = io::stdin();
@@ -183,22 +179,22 @@ fn is_ready(terminal: &impl AsFd, limit: Duration) -> io::Result<bool> {
 }
 
 impl Probed {
-    /// Returns the terminal emulator that draws the pictures: named by its XTVERSION reply, else by the
-    /// environment variables.
+    /// Returns the terminal emulator that displays the images. Its name is in its XTVERSION reply; if it sent none, the
+    /// environment variables determine the emulator.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
         let named = replies.version.as_deref().map(TerminalProgram::named);
         named.filter(|program| *program != TerminalProgram::Other).unwrap_or(by_variables)
     }
 
-    /// Returns the cell size in pixels; inside tmux, the cell size of the terminal around tmux, if that
-    /// terminal has answered.
+    /// Returns the cell size in pixels. Inside tmux, this is the cell size of the terminal in which tmux runs, if that
+    /// terminal has replied.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
     }
 
-    /// Returns whether the terminal's background is light; `None` if the terminal has not reported its
-    /// background colour.
+    /// Returns whether the background of the terminal is light; `None` if the terminal has not reported its background
+    /// colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.own
             .background

@@ -1,7 +1,7 @@
-//! The screen: it takes over the terminal at the start, draws the model, and restores the terminal at the
-//! end.
-//!
-//! Longer than 300 lines: drawing, probing and suspending use the same terminal in turn.
+//! The screen: it takes over the terminal when the program starts, renders the model, and restores the terminal when
+//! the program exits.
+
+// This file exceeds 300 lines because drawing, queries and suspending use the same terminal in turn.
 
 mod ambiguous_width;
 mod terminal_guard;
@@ -28,25 +28,25 @@ use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 
-/// Size of the output buffer in bytes; a frame up to this size is a single write to the terminal.
+/// Size of the output buffer in bytes; a frame up to this size is sent to the terminal in a single write.
 const FRAME: usize = 64 * 1024;
 
-/// Features of the terminal, as far as environment variables show them.
+/// Capabilities of the terminal, as far as environment variables show them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
-    /// How many colours the terminal shows.
+    /// The number of colours that the terminal supports.
     pub depth: ColorDepth,
     /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// The terminal emulator; `None` if the terminal must not be queried about pictures.
+    /// The terminal emulator; `None` if the terminal must not be queried for its graphics protocol.
     pub pictures: Option<TerminalProgram>,
-    /// The charset of the terminal, as the locale names it.
+    /// The charset of the terminal according to the locale.
     pub charset: Charset,
-    /// Whether the terminal reports the position of the cursor.
+    /// Whether the terminal replies to queries for the cursor position.
     pub cursor_reports: bool,
-    /// Whether the terminal replies to queries in their order.
+    /// Whether the terminal replies to queries in the order in which they are sent.
     pub replies_in_order: bool,
-    /// Whether the terminal draws characters of ambiguous width two columns wide; `None` asks the terminal.
+    /// Whether the terminal draws characters of ambiguous width two columns wide; with `None`, the terminal is queried.
     pub wide_ambiguous: Option<bool>,
 }
 
@@ -66,7 +66,7 @@ impl Capabilities {
     }
 }
 
-/// The screen: draws the model to a writer, usually the terminal.
+/// The screen: it renders the model to a writer, which is usually the terminal.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     face: ScreenOutput<W>,
@@ -75,28 +75,28 @@ pub struct Screen<W: Write> {
     title: Option<String>,
     pictures: Pictures,
     doubtful: AmbiguousRows,
-    /// The charset that the terminal reads; frames are converted to it.
+    /// The charset in which the terminal reads text; frames are converted to it.
     charset: Charset,
-    /// Whether the terminal reports the position of the cursor.
+    /// Whether the terminal replies to queries for the cursor position.
     cursor_reports: bool,
-    /// Whether the terminal replies to queries in their order.
+    /// Whether the terminal replies to queries in the order in which they are sent.
     replies_in_order: bool,
     /// The first cells of the last frame. The charset query overwrites these cells, so they are drawn again.
     corner: [Cell; CORNER_CELLS],
-    /// Whether characters of ambiguous width are wide, if the settings say so.
+    /// Whether the settings say that characters of ambiguous width are wide; `None` if they say nothing.
     wide_ambiguous: Option<bool>,
-    /// The terminal emulator; `None` if the terminal must not be queried about pictures.
+    /// The terminal emulator; `None` if the terminal must not be queried for its graphics protocol.
     program: Option<TerminalProgram>,
-    /// Cell size in pixels that the system recorded for the window when the terminal was queried.
+    /// Cell size in pixels that the operating system had recorded for the window when the terminal was queried.
     window_cell: Option<CellSize>,
-    /// Size of a cell in pixels; `None` if it is not known.
+    /// Size of a cell in pixels; `None` if it is unknown.
     cell: Option<CellSize>,
     light_background: Option<bool>,
-    /// The tmux pane around the program; `None` outside tmux.
+    /// The tmux pane in which the program runs; `None` if it does not run inside tmux.
     tmux: Option<Box<dyn TmuxPane>>,
 }
 
-/// The styles of the theme that was used last, so that a theme is parsed only when it changes.
+/// The styles of the theme that was used last; a theme is parsed only when it changes.
 #[derive(Debug)]
 struct StyleCache {
     depth: ColorDepth,
@@ -130,11 +130,11 @@ enum ScreenOutput<W: Write> {
     Lines(Box<Linear<W>>),
 }
 
-/// The terminal mode of a screen that writes to no terminal.
+/// The terminal mode of a screen whose writer is not a terminal.
 const QUIET: TerminalMode = TerminalMode::Screen { mouse: false, keyboard: false };
 
 impl Screen<Stdout> {
-    /// Creates a screen on standard output.
+    /// Creates a screen on standard output with these capabilities of the terminal.
     pub fn on_stdout(abilities: Capabilities, terminal_mode: TerminalMode) -> io::Result<Self> {
         let face = match terminal_mode {
             TerminalMode::Lines => ScreenOutput::Lines(Box::new(Linear::new(io::stdout()))),
@@ -189,7 +189,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Returns the area of the terminal in cells.
+    /// Returns the size of the terminal in cells, as an area.
     pub fn area(&self) -> io::Result<Area> {
         let (width, height) = match &self.face {
             ScreenOutput::Full(terminal, _) => terminal.backend().size()?.into(),
@@ -198,15 +198,15 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Sets the tmux pane around the program, whose options are read but not changed.
+    /// Sets the tmux pane in which the program runs. Its options are read but not changed.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
     }
 
-    /// Queries the terminal for its graphics protocol and cell size. The caller must do so after the first
-    /// frame and before the first key is read, because replies arrive as input. Returns the keys that the
-    /// user typed meanwhile.
+    /// Queries the terminal for its graphics protocol and cell size. The caller must do so after the first frame and
+    /// before the first key is read, because the replies arrive as input. Returns the keys that the user typed
+    /// meanwhile.
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
@@ -226,21 +226,21 @@ impl<W: Write> Screen<W> {
         Ok(probed.typed)
     }
 
-    /// Returns whether the terminal's background is light; `None` if the terminal does not report it.
+    /// Returns whether the background of the terminal is light; `None` if the terminal does not report its colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.light_background
     }
 
-    /// Returns the size of a cell in pixels; `None` if it is not known.
+    /// Returns the size of a cell in pixels; `None` if it is unknown.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.cell
     }
 
-    /// Updates the cell size after a change of the font, from the system's record of the window. Returns
-    /// whether the size has changed.
+    /// Updates the cell size after a change of the font, from the size that the operating system has recorded for the
+    /// window. Returns whether the cell size has changed.
     pub(super) fn follow_cell(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
-        // If the record differed from the terminal's reply before, it is not trusted later.
+        // If the recorded size has differed from the size that the terminal reported, the record is not trusted.
         let was_right = self.window_cell.is_some() && self.window_cell == self.cell;
         if now.is_none() || now == self.window_cell || !was_right {
             return false;
@@ -252,11 +252,11 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Asks the terminal whether it reads UTF-8, independently of the locale. The caller must do so after the
-    /// first frame, which contains no foreign text, and before the first key is read.
+    /// Queries the terminal for its charset, independently of the locale. The caller must do so after the first frame,
+    /// which contains no foreign text, and before the first key is read.
     ///
-    /// A terminal that does not answer is assumed to match the locale. With line output a UTF-8 locale is
-    /// trusted, because a screen reader may speak the query.
+    /// If the terminal does not reply, the charset of the locale is used. With line output, a UTF-8 locale is trusted,
+    /// because a screen reader might read out the query.
     pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<()> {
         if !self.cursor_reports {
             return Ok(());
@@ -273,7 +273,8 @@ impl<W: Write> Screen<W> {
             ScreenOutput::Lines(_) => charset::ask_at_line_start(),
         };
         if answer.is_none() {
-            // A terminal that does not report its cursor does not answer queries about pictures either.
+            // A terminal that does not report the cursor position does not reply to queries for its graphics protocol
+            // either.
             self.program = None;
         }
         let answer = match (answer.unwrap_or(self.charset), self.wide_ambiguous) {
@@ -287,23 +288,23 @@ impl<W: Write> Screen<W> {
         self.draw(model)
     }
 
-    /// Returns the charset that the terminal reads, as far as it is known.
+    /// Returns the charset in which the terminal reads text, as far as it is known.
     pub(super) fn charset(&self) -> Charset {
         self.charset
     }
 
-    /// Returns the graphics protocol and cell size for pictures of mails; `None` if the terminal draws no
-    /// pictures itself.
+    /// Returns the graphics protocol and cell size for images of mails; `None` if the terminal supports no graphics
+    /// protocol.
     pub(super) fn image_picker(&self) -> Option<Pencil> {
         self.pictures.image_picker()
     }
 
-    /// Stores an encoded picture of a mail, so that the next frame draws it.
+    /// Stores an encoded image of a mail, so that the next frame shows it.
     pub(super) fn keep_picture(&mut self, made: EncodedImage) {
         self.pictures.keep(made);
     }
 
-    /// Draws the model, unless the screen already shows this revision of the model.
+    /// Renders the model, unless the screen already shows this revision of the model.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
             return Ok(());
@@ -334,8 +335,8 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Restores the terminal while `work` runs another program in it; then takes over the terminal again and
-    /// draws everything.
+    /// Restores the terminal while `work` runs another program in it. Then takes over the terminal again and draws the
+    /// whole screen.
     pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         restore_terminal();
         let done = work();
@@ -343,7 +344,7 @@ impl<W: Write> Screen<W> {
         Ok(done)
     }
 
-    /// Writes bytes that belong to no frame, between two frames.
+    /// Writes bytes to the terminal between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let bytes = &*self.charset.bytes(bytes);
         match &mut self.face {
@@ -356,12 +357,12 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Takes over the terminal again after another program has used it, and draws everything.
+    /// Takes over the terminal again after another program has used it, and draws the whole screen.
     pub fn resume(&mut self) -> io::Result<()> {
         enter_terminal(self.terminal_mode)?;
         self.redraw_all()?;
         self.pictures.forget_terminal();
-        // The title was restored together with the terminal, so it must be set again.
+        // Restoring the terminal also restored its title, so the title must be set again.
         self.title = None;
         Ok(())
     }
@@ -369,8 +370,7 @@ impl<W: Write> Screen<W> {
     /// Makes the next frame draw every cell, because the content of the terminal is unknown.
     fn redraw_all(&mut self) -> io::Result<()> {
         if let ScreenOutput::Full(terminal, _) = &mut self.face {
-            // The program does not use `clear`, because that queries the cursor's position and waits for the
-            // reply.
+            // `clear` is not used, because it queries the position of the cursor and waits for the reply.
             let size = terminal.backend().size()?;
             terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
         }
@@ -379,7 +379,7 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// Returns the cell size in pixels that the system records for the window (`TIOCGWINSZ`); `None` if the
+/// Returns the cell size in pixels that the operating system has recorded for the window (`TIOCGWINSZ`); `None` if the
 /// terminal has not set it.
 fn window_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;

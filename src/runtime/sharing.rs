@@ -1,4 +1,4 @@
-//! Passes what this window learns from the other processes on the data folder to the core.
+//! Passes events from other processes that use the data folder to the core.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;
@@ -10,10 +10,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
-/// Pause before the archive is read anew, so that changes in quick succession cause one reading.
+/// Debounce time before the archive is read again, so that several changes in quick succession cause one read.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Passes the events on until the window ends.
+/// Passes the events of other processes to the core until the stream ends. Several changes of the archive in quick
+/// succession result in one message.
 pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: UnboundedSender<RuntimeEvent>) {
     while let Some(event) = events.next().await {
         let mut event = Some(event);

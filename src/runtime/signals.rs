@@ -1,4 +1,4 @@
-//! Signals by which the system asks the program to end, to stop or to continue.
+//! Signals by which the operating system ends, stops or continues the program.
 
 use std::io;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// The signals that end the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminationSignal {
-    /// SIGINT, for example by Ctrl-C.
+    /// The signal SIGINT, sent for example on Ctrl-C.
     Interrupt,
-    /// SIGTERM, for example by `kill`.
+    /// The signal SIGTERM, sent for example by `kill`.
     Terminate,
-    /// SIGHUP, for example because the terminal was closed.
+    /// The signal SIGHUP, sent for example when the terminal is closed.
     HangUp,
 }
 
 impl TerminationSignal {
-    /// Returns the name of the signal.
+    /// Returns the name of the signal, such as `SIGTERM`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Interrupt => "SIGINT",
@@ -25,7 +25,7 @@ impl TerminationSignal {
         }
     }
 
-    /// Returns the exit code that shells expect: 128 plus the number of the signal.
+    /// Returns the exit code that shells expect for this signal: 128 plus its number.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::HangUp => 129,
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Receives signals, and misses none that arrives after its creation.
+/// Receives signals; none that arrives after its creation is lost.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -44,20 +44,20 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// Reactions to a signal: to end or to continue.
+/// The reaction that a signal requests from the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
-    /// The program must end.
+    /// The program must exit.
     End(TerminationSignal),
-    /// The program continues after a stop; another program may have used the terminal meanwhile.
+    /// The program continues after a stop. Another program may have used the terminal in the meantime.
     Continue,
 }
 
-/// Maximum wait for SIGCONT to be delivered after the program continues.
+/// Timeout for the delivery of SIGCONT after the program continues.
 const WORD_OF_GOING_ON: Duration = Duration::from_millis(100);
 
 /// Stops the process group of the program (SIGTSTP), as the shell expects on Ctrl-Z. Returns when the program
-/// continues, or at once if there is no shell that could continue it.
+/// continues, or immediately if there is no shell that could continue it.
 pub(crate) fn stop() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
@@ -73,7 +73,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next signal. Dropping the future loses no signal.
+    /// Waits for the next signal. No signal is lost if the future is dropped.
     pub(crate) async fn next(&mut self) -> SignalRequest {
         tokio::select! {
             _ = self.interrupt.recv() => SignalRequest::End(TerminationSignal::Interrupt),
@@ -83,14 +83,14 @@ impl Signals {
         }
     }
 
-    /// Consumes the SIGCONT that follows after [`stop`] has returned. There is none if nothing could stop the
-    /// program.
+    /// Waits for the SIGCONT that is delivered after [`stop`] has returned, so that it is not handled later. If the
+    /// program was not stopped, there is none, and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
-        // SIGCONT was sent before `stop` returned, so this wait is short.
+        // SIGCONT was sent before `stop` returned, so it is delivered soon.
         drop(tokio::time::timeout(WORD_OF_GOING_ON, self.continued.recv()).await);
     }
 
-    /// Waits for the first signal that ends the program. Dropping the future loses no signal.
+    /// Waits for the first signal that ends the program. No signal is lost if the future is dropped.
     pub(crate) async fn ending(&mut self) -> TerminationSignal {
         loop {
             if let SignalRequest::End(ending) = self.next().await {

@@ -1,4 +1,4 @@
-//! Runs the subscriptions: starts those that are new in the list and stops those that are no longer in it.
+//! Runs the subscriptions of the core: starts those that are new in the list and stops those that are no longer in it.
 
 use super::alarm::alarm;
 use super::dependencies::Dependencies;
@@ -18,18 +18,19 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Time between two ticks of the clock while the screen shows seconds.
+/// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum time between two checks of the archive, for file systems that report no changes.
+/// Maximum time between two checks of the archive for changes, for file systems that do not report changes.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// Time between two checks whether the owner of the data folder has written, on systems that report no changes.
+/// Interval between two checks whether the process that owns the data folder has written to the archive, on systems
+/// that do not report changes.
 const LOOK: Duration = Duration::from_millis(500);
-/// Pause after a change of the archive, so that changes in quick succession cause only one check.
+/// Debounce time after a change of the archive, so that several changes in quick succession cause one check.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The subscriptions that are running, and their tasks.
+/// The running subscriptions and their tasks.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
     running: VecDeque<(Subscription, tokio::task::AbortHandle)>,
@@ -37,7 +38,7 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    /// Starts and stops subscriptions, so that exactly those in `wanted` run.
+    /// Starts and stops subscriptions, so that exactly those in `wanted` are running.
     pub(super) fn follow(
         &mut self,
         wanted: Vec<Subscription>,
@@ -58,8 +59,7 @@ impl Streams {
                 self.running.push_back((subscription, handle));
             }
         }
-        // This collects tasks that have ended. A stream that failed has sent its own message, or the core
-        // starts it again.
+        // This removes tasks that have ended. A stream that failed has sent a message, or the core starts it again.
         while self.tasks.try_join_next().is_some() {}
     }
 }
@@ -69,7 +69,7 @@ fn stream(
     world: &Dependencies,
     heard: UnboundedSender<RuntimeEvent>,
 ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-    // The receiver is gone only when the program ends.
+    // The receiver is dropped only when the program exits.
     let tell = move |msg| heard.send(RuntimeEvent::Msg(msg)).is_ok();
     match subscription {
         Subscription::Clock => {
@@ -124,7 +124,8 @@ fn stream(
     }
 }
 
-/// Checks repeatedly whether the owner of the data folder has written to the archive, and tells the core.
+/// Watches whether the process that owns the data folder writes to the archive, and sends a message to the core after
+/// each change.
 async fn archive_writes(
     mut changes: Option<BoxStream<'static, ()>>,
     mailbox: crate::service::Mailbox,
@@ -138,7 +139,7 @@ async fn archive_writes(
         }
         match &mut changes {
             Some(told) => {
-                // A network file system may report no changes, so there is also a check after a timeout.
+                // A network file system may not report changes, so the archive is also checked after a timeout.
                 let ended = matches!(tokio::time::timeout(LONGEST_NAP, told.next()).await, Ok(None));
                 tokio::time::sleep(PAUSE).await;
                 while let Some(Some(())) = told.next().now_or_never() {}
@@ -149,7 +150,7 @@ async fn archive_writes(
     }
 }
 
-/// Sends the new mail of one session to the core, until the push stream ends.
+/// Sends the new mail of one session to the core until the push stream ends, and then a message with the reason.
 async fn watched(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

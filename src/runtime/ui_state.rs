@@ -1,15 +1,14 @@
-//! Converts the pane arrangement to and from the text that is stored.
+//! Converts the arrangement of the panes to and from the text in which it is stored.
 
 use crate::app::layout::PaneLayout;
 use crate::ports::ui_state::UiStateStore;
 
-/// Reads the stored arrangement of the panes. If there is none or it is invalid, returns the default
-/// arrangement.
+/// Returns the stored arrangement of the panes; the default arrangement if none is stored or the stored one is invalid.
 pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
     kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// Returns the text by which an arrangement of the panes is stored.
+/// Formats an arrangement of the panes as the text in which it is stored.
 pub(super) fn text(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")

@@ -1,4 +1,4 @@
-//! Runs the effects on the account, its sessions, addresses and domains.
+//! Executes the effects on the token, sessions, addresses and domains.
 
 use super::store::received;
 use super::{RuntimeEvent, to_text};
@@ -13,11 +13,11 @@ use crate::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, To
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of restore calls that run at the same time; further calls wait. The rate limit for all
-/// calls still applies.
+/// Maximum number of calls to restore addresses that run at the same time; further calls wait. The rate limit of all
+/// calls applies too.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
-/// Runs an effect on the account, its sessions and its addresses.
+/// Executes an effect on the token, a session or an address.
 pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         AccountEffect::Open { generation, stored } => {
@@ -58,7 +58,7 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
     })
 }
 
-/// Runs an effect on the domains of the service.
+/// Executes an effect on the domains of the service or of the user.
 pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         DomainEffect::List => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
@@ -74,7 +74,7 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
     })
 }
 
-/// Splits a result into the value for the core and the error text if that value could not be stored on disk.
+/// Splits a result into the value for the core and the error if the value could not be stored.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

@@ -1,4 +1,4 @@
-//! Runs the queries to the archive.
+//! Executes the effects that read from the archive.
 
 use super::RuntimeEvent;
 use crate::app::effect::ArchiveEffect;
@@ -7,10 +7,10 @@ use crate::domain::stored_mail::{PAGE, SearchBatch};
 use crate::runtime::failure::failure;
 use crate::service::{Mailbox, ServiceError};
 
-/// Maximum number of entries that the history on the screen lists.
+/// Maximum number of history entries that the screen lists.
 const MAX_HISTORY: usize = 500;
 
-/// Runs a query to the archive.
+/// Executes an effect that reads from the archive.
 pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         ArchiveEffect::Read => Msg::ArchiveRead(mailbox.initial_state(PAGE).await.map_err(|e| failure(&e))),

@@ -1,4 +1,4 @@
-//! Runs the effects on the captcha that the service asks for.
+//! Executes the effects on the captcha that the service requires.
 
 use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
@@ -11,7 +11,7 @@ use crate::service::Mailbox;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Runs an effect on the captcha.
+/// Executes an effect on the captcha that the service requires.
 pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
     let mailbox = world.mailbox.clone();
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
@@ -40,8 +40,8 @@ async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, S
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
-/// Opens the captcha picture in another program, for users who cannot see the picture in the terminal.
-/// Returns a text for the user with the path of the picture.
+/// Opens the image of the captcha in another program, for users who cannot see it in the terminal. Returns a text for
+/// the user with the path of the image.
 async fn show(
     mailbox: &Mailbox,
     drawing: u32,

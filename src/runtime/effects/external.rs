@@ -1,4 +1,4 @@
-//! Runs the effects that pass text or a mail to the clipboard or to another program.
+//! Executes the effects that pass text or a mail to the clipboard or to another program.
 
 use super::{Dependencies, EffectRunner, RuntimeEvent, Work, browser, pipe, programs};
 use crate::app::effect::{CopySource, ExternalEffect};
@@ -11,9 +11,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 impl EffectRunner {
-    /// Returns the work of an effect that passes something to the clipboard or to another program.
+    /// Returns the future that passes text or a mail to the clipboard or to another program.
     ///
-    /// `stop` is cancelled when the user stops the job of the effect.
+    /// `stop` is cancelled when the user stops the job of this effect.
     pub(super) fn external(
         &mut self,
         effect: ExternalEffect,

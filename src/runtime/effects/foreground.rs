@@ -1,24 +1,25 @@
-//! Programs that take over the terminal, such as an editor or a pager.
+//! Runs a program that needs the terminal for itself, such as an editor or a pager.
 
 use crate::app::msg::Msg;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A program that takes over the terminal: its command and the file that it opens.
+/// A program that needs the terminal for itself: its command and the file that it opens.
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
-    /// The command from `$EDITOR`, `$VISUAL` or `$PAGER`. The shell runs it, because it may contain
-    /// arguments.
+    /// Shell text that expands to the command in `$VISUAL`, `$EDITOR` or `$PAGER`. A shell runs the command, because it
+    /// may contain arguments.
     pub(super) command: &'static str,
-    /// Path of the file that the program opens; the file is deleted afterwards.
+    /// Path of the file that the program opens; the file is deleted when the program exits.
     pub(super) file: PathBuf,
 }
 
 impl Foreground {
-    /// Runs the program to its end. The caller must restore the terminal first.
+    /// Runs the program and waits until it exits; returns the message with its result. The caller must restore the
+    /// terminal first.
     pub(in crate::runtime) fn run(self) -> Msg {
-        // The file name is an argument of the shell script. It is not part of the script's text, so the shell
-        // does not interpret it.
+        // The file name is an argument of the shell script and not a part of it, so the shell does not interpret the
+        // name.
         let status = Command::new("sh")
             .args(["-c", &format!("{} \"$1\"", self.command), "sh"])
             .arg(&self.file)

@@ -1,4 +1,4 @@
-//! Reports long work to the core, and stops it on request.
+//! Reports long-running jobs to the core, and stops them on request.
 
 use super::RuntimeEvent;
 use crate::app::effect::{AccountEffect, Effect, ExternalEffect, SaveEffect};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-/// Numbers the jobs and knows how to stop them. Clones share the jobs.
+/// Assigns numbers to jobs and stops them on request. All clones share the same jobs.
 #[derive(Clone, Debug)]
 pub(in crate::runtime) struct JobTracker {
     heard: UnboundedSender<RuntimeEvent>,
@@ -27,7 +27,7 @@ impl JobTracker {
         Self { heard, running: Arc::default() }
     }
 
-    /// Reports the start of a job. The job ends when the returned value is dropped.
+    /// Starts a job and reports the start to the core. The job ends when the returned value is dropped.
     pub(in crate::runtime) fn start(&self, kind: JobKind) -> RunningJob {
         let stop = CancellationToken::new();
         let id = {
@@ -41,12 +41,12 @@ impl JobTracker {
         RunningJob { id, stop, tracker: self.clone() }
     }
 
-    /// Reports the start of the job that runs an effect; `None` for an effect that is no long work.
+    /// Starts the job of an effect and reports the start to the core; `None` if the effect does not take long.
     pub(in crate::runtime) fn start_for(&self, effect: &Effect) -> Option<RunningJob> {
         kind_of(effect).map(|kind| self.start(kind))
     }
 
-    /// Stops a job, if it still runs.
+    /// Stops the job with this id if it is still running.
     pub(in crate::runtime) fn stop(&self, id: JobId) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(stop) = running.stops.get(&id) {
@@ -55,7 +55,7 @@ impl JobTracker {
     }
 
     fn report(&self, event: JobEvent) {
-        // The receiver is gone only when the program ends.
+        // The receiver is dropped only when the program exits.
         drop(self.heard.send(RuntimeEvent::Msg(Msg::Job(event))));
     }
 }
@@ -82,7 +82,7 @@ fn kind_of(effect: &Effect) -> Option<JobKind> {
     }
 }
 
-/// A job that runs until this value is dropped.
+/// A job that is reported as running until this value is dropped.
 #[derive(Debug)]
 pub(in crate::runtime) struct RunningJob {
     id: JobId,
@@ -91,7 +91,7 @@ pub(in crate::runtime) struct RunningJob {
 }
 
 impl RunningJob {
-    /// Returns what is cancelled when the user stops the job.
+    /// Returns the token that is cancelled when the user stops the job.
     pub(in crate::runtime) fn stop_token(&self) -> CancellationToken {
         self.stop.clone()
     }
@@ -101,7 +101,7 @@ impl RunningJob {
         self.stop.is_cancelled()
     }
 
-    /// Reports how far the job is.
+    /// Reports the progress of the job to the core.
     pub(in crate::runtime) fn report(&self, progress: JobProgress) {
         self.tracker.report(JobEvent::Progress(self.id, progress));
     }

@@ -1,23 +1,23 @@
-//! Work on large mails: one mail at a time, and only while the result is still wanted.
+//! Processes large mails one at a time, and cancels the processing when its result is no longer needed.
 //!
-//! Parsing, laying out or sanitising a large mail takes several times the size of the mail in memory. Two
-//! mails at once would take twice as much.
+//! Parsing, laying out or sanitising a large mail takes several times the size of the mail in memory. Two mails at the
+//! same time would take twice as much.
 
 use crate::app::effect::ReaderEffect;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Minimum size in bytes of a large mail; only one such mail is processed at a time.
+/// Size in bytes from which a mail is large. Only one large mail is processed at a time.
 pub(super) const LARGE_BYTES: usize = 1_000_000;
 
-/// Limits the work on large mails to one at a time, and cancels work whose result is no longer needed.
+/// Limits the processing of large mails to one at a time, and cancels it when its result is no longer needed.
 #[derive(Debug)]
 pub(super) struct LargeMails {
     turn: Arc<Semaphore>,
-    /// Cancels the parsing of the mail that was opened most recently.
+    /// Cancels parsing the mail that was opened last.
     reading: CancellationToken,
-    /// Cancels the layout that was requested most recently.
+    /// Cancels the layout that was requested last.
     layout: CancellationToken,
 }
 
@@ -32,15 +32,15 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Returns the job for an effect of the message pane. A new layout or a newly opened mail cancels the
-    /// earlier job.
+    /// Returns the job for an effect of the message pane. A new layout, and a newly opened mail, cancel the previous
+    /// job of their kind.
     pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
         match effect {
             ReaderEffect::LoadFull { opened, .. } => self.read(opened.raw.len()),
             ReaderEffect::Render { opened, enough: None, .. } if opened.whole => {
                 self.lay_out(opened.raw.len())
             }
-            // A layout of the first lines is short, and the other effects work on a part of the mail.
+            // The layout of the first lines takes little time, and the other effects process only a part of the mail.
             ReaderEffect::Render { .. }
             | ReaderEffect::Load { .. }
             | ReaderEffect::OpenAttached { .. }
@@ -48,20 +48,19 @@ impl LargeMails {
         }
     }
 
-    /// Starts a job that parses a mail and cancels the previous one, because only the newest mail is shown.
+    /// Starts a job that parses a mail. The previous such job is cancelled, because only the mail opened last is shown.
     fn read(&mut self, bytes: usize) -> Job {
         supersede(&mut self.reading);
         self.job(bytes, self.reading.clone())
     }
 
-    /// Starts a job that lays a mail out and cancels the previous one, because only the newest layout is
-    /// shown.
+    /// Starts a job that lays out a mail. The previous such job is cancelled, because only the newest layout is shown.
     fn lay_out(&mut self, bytes: usize) -> Job {
         supersede(&mut self.layout);
         self.job(bytes, self.layout.clone())
     }
 
-    /// Returns a job for a mail of this size in bytes. The job can be cancelled by the token.
+    /// Creates a job for a mail of this size in bytes, which is cancelled through the token `cancelled`.
     pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
         Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
     }
@@ -71,22 +70,23 @@ fn supersede(token: &mut CancellationToken) {
     std::mem::take(token).cancel();
 }
 
-/// Work on one large mail. It waits while the program works on another large mail, and it can be cancelled.
+/// A job that processes a mail and can be cancelled. For a large mail, it waits while another large mail is being
+/// processed.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// The semaphore for large mails; `None` for a small mail, which does not wait.
+    /// The semaphore for processing large mails; `None` for a small mail, which does not wait.
     turn: Option<Arc<Semaphore>>,
     cancelled: CancellationToken,
 }
 
-/// The permit to work on a mail. Dropping it lets the next large mail be processed.
+/// The permit to process a mail. Dropping it lets the next large mail be processed.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Job {
-    /// Waits until no other large mail is being processed; `None` if the job was cancelled.
+    /// Waits until no other large mail is being processed and returns the permit; `None` if the job is cancelled.
     pub(super) async fn turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;
@@ -94,7 +94,7 @@ impl Job {
         Some(Turn { _permit: permit.ok() })
     }
 
-    /// Returns whether the job was cancelled because its result is no longer wanted.
+    /// Returns whether the job was cancelled, because its result is no longer needed.
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.is_cancelled()
     }

@@ -1,9 +1,9 @@
-//! Decides which effects must finish before the program exits.
+//! Determines which effects must finish before the program exits.
 
 use crate::app::effect::{AccountEffect, DomainEffect, Effect, ExternalEffect};
 
-/// Returns whether an effect stores something on disk or changes something on the service, so that it must
-/// finish before the program exits.
+/// Returns whether an effect stores data on disk or changes data at the service. Such an effect must finish before the
+/// program exits.
 pub(super) fn must_finish(effect: &Effect) -> bool {
     match effect {
         Effect::Account(effect) => match effect {

@@ -1,4 +1,4 @@
-//! Passes a mail, or one part of it, to a shell command of the user.
+//! Passes a mail, or a part of it, to a shell command of the user.
 
 use super::{RuntimeEvent, Work};
 use crate::app::msg::Msg;
@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-/// Maximum run time of a command that receives a mail; the program then kills the command.
+/// Timeout of a shell command that receives a mail; after that, the command is killed.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// Maximum number of bytes that are shown of the command's output; the rest is dropped.
+/// Maximum number of bytes of the command's output that are shown; the rest is dropped.
 const MAX_OUTPUT: u64 = 256 << 10;
 
-/// Runs a shell command with a mail as its input, until the command ends or the user stops it.
+/// Runs a shell command with a mail on its standard input, until the command exits or the user stops it.
 pub(super) fn run(
     opened: Arc<LoadedMail>,
     part: Option<usize>,
@@ -34,20 +34,21 @@ pub(super) fn run(
     })
 }
 
-/// The process group of a command. Dropping this value kills the group, so that the command ends on stop, on
-/// timeout and when the program exits.
+/// The process group of a shell command. Dropping this value kills the group: when the user stops the command, on a
+/// timeout, and when the program exits.
 struct Group(Option<Pid>);
 
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
-            // The group may have ended by itself in the meantime.
+            // The process group may have exited in the meantime.
             let _gone = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
-/// Passes a mail or a part of it to a command and returns the sanitised output of the command.
+/// Passes a mail or a part of it to a shell command; returns the sanitised output of the command. Returns an error
+/// message if the command fails.
 async fn pipe(
     opened: &Arc<LoadedMail>,
     part: Option<usize>,
@@ -78,7 +79,7 @@ async fn pipe(
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let feed = async move {
         if let Some(mut stdin) = stdin {
-            // A command may stop reading before the end of the mail; that is no failure.
+            // A command that stops reading before the end of the mail has not failed.
             drop(stdin.write_all(&input).await);
         }
     };
@@ -86,7 +87,7 @@ async fn pipe(
     let Ok(((), said, complained, status)) = tokio::time::timeout(TIMEOUT, all).await else {
         return Err(format!("“{command}” took more than a minute and was ended.").into());
     };
-    // A process that the command left running in the background is not killed.
+    // A background process that the command has started is not killed.
     group.0 = None;
     let status = status.map_err(|why| SafeText::new(&why.to_string()))?;
     let lines = |bytes: &[u8]| SafeText::multiline(&String::from_utf8_lossy(bytes));
@@ -101,7 +102,7 @@ async fn read(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
     let mut out = Vec::new();
     if let Some(mut stream) = stream {
         drop((&mut stream).take(MAX_OUTPUT).read_to_end(&mut out).await);
-        // The rest of the output is read and dropped; otherwise the command would block on a full pipe.
+        // The rest of the output is read and dropped, because the command would block on a full pipe.
         drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
     }
     out

@@ -1,4 +1,4 @@
-//! Shows mails and their parts in other programs: the editor, the pager, and the desktop's default programs.
+//! Shows mails and their parts in other programs: an editor, a pager or the default program of the desktop.
 
 use super::read::lay_out;
 use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
@@ -16,13 +16,14 @@ use mail_reader::richtext::{RenderOptions, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Width in columns of a view that is laid out for another program.
+/// Width in columns of the text that is laid out for another program.
 const WIDTH: u16 = 80;
 
-/// Writes a view of a mail to a temporary file and asks the event loop to run the user's editor or pager on it.
+/// Writes a view of a mail to a temporary file, and requests that the event loop runs the user's editor or pager for
+/// it.
 ///
-/// The pager of a terminal that reads only ASCII gets converted text, because not every pager removes 8-bit control
-/// functions (C1).
+/// For the pager on a terminal that reads only ASCII, the text is converted, because some pagers do not remove 8-bit
+/// control functions (C1).
 pub(super) fn show_view(
     tool: ExternalProgram,
     opened: Arc<LoadedMail>,
@@ -48,7 +49,7 @@ pub(super) fn show_view(
     })
 }
 
-/// Saves one part of a mail and opens the file in the desktop's default program.
+/// Saves a part of a mail as a file and opens the file with the default program of the desktop.
 pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependencies) -> Work {
     let (files, opener) = (Arc::clone(&world.files), Arc::clone(&world.opener));
     Box::pin(async move {
@@ -57,8 +58,8 @@ pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependenci
     })
 }
 
-/// Returns the content of a view for another program: the raw bytes for `View::Raw`, else the text as the
-/// screen shows it.
+/// Returns the content of a view for another program: the raw bytes for `View::Raw`, and the text as the screen shows
+/// it for any other view.
 fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
@@ -75,7 +76,7 @@ fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Returns shell text that expands to the user's editor or pager, by default `vi` or `less`.
+/// Returns shell text that expands to the user's editor or pager; by default, `vi` or `less`.
 fn command_of(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
@@ -103,8 +104,8 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Returns whether opening the attachment only starts a viewer and runs no code of the sender. Both the name
-/// and the detected content type must say so.
+/// Returns whether opening the attachment only shows it and does not execute code of the sender. Both the file name and
+/// the detected content type must be those of a document.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
     let viewed = |mime: &str| {

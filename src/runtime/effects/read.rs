@@ -1,4 +1,4 @@
-//! Runs the effects of the message pane: loads mails, lays them out and decodes pictures.
+//! Executes the effects of the message pane: loads mails, lays them out and decodes images.
 
 use super::large::{Job, LARGE_BYTES, Turn};
 use super::{RuntimeEvent, Work};
@@ -23,27 +23,27 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Range in thousandths that the layout takes in the progress of a large mail; parsing takes the rest.
+/// The share of the layout in the progress of a large mail, in per mille; parsing has the remaining share.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// Minimum change of a layout's progress that is reported, in thousandths.
+/// Minimum change in the progress of a layout that is reported, in per mille.
 const STEP: u32 = 50;
 
-/// The dependencies of a task for the message pane.
+/// The dependencies of a task that executes an effect of the message pane.
 pub(super) struct Context {
     /// The mailbox, from which mails are loaded.
     pub(super) mailbox: Mailbox,
-    /// The time zone in which the header lines show times.
+    /// The time zone in which times in the header of the message pane are shown.
     pub(super) zone: TimeZone,
     /// Receives the progress of the task.
     pub(super) heard: UnboundedSender<RuntimeEvent>,
-    /// Graphics protocol and cell size of the terminal; `None` if the terminal draws no pictures itself.
+    /// Graphics protocol and cell size of the terminal; `None` if the terminal supports no graphics protocol.
     pub(super) image_picker: Option<Pencil>,
 }
 
-/// Runs an effect of the message pane, as soon as its job may work.
+/// Executes an effect of the message pane. For a large mail, waits for the permit of `job` first.
 pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
     Box::pin(async move {
-        // A newer effect has replaced this one, so nothing waits for its answer.
+        // A newer effect has replaced this one, so its result is ignored.
         let Some(turn) = job.turn().await else {
             return RuntimeEvent::Msg(super::failure_reply(Effect::Reader(effect)));
         };
@@ -67,13 +67,13 @@ pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
     })
 }
 
-/// How a mail is laid out.
+/// The options for the layout of a mail.
 struct Layout {
     view: View,
-    /// Width of the lines in columns.
+    /// Width of the laid-out lines in columns.
     width: u16,
     options: RenderOptions,
-    /// Key names for the header lines.
+    /// The names of keys in the header of the message pane.
     keys: Keys,
 }
 
@@ -120,7 +120,7 @@ async fn load_full(
     let lay = move |mail: MailWithFindings| {
         let _turn = &turn;
         if asked.is_cancelled() {
-            // Nothing shows the result, so the layout is skipped.
+            // The result will not be shown, so the layout is skipped.
             return (Arc::new(LoadedMail::whole(envelope.clone(), raw.clone(), mail)), [].into());
         }
         let opened = LoadedMail::whole(envelope.clone(), raw.clone(), mail);
@@ -135,7 +135,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     let of = outer.raw.clone();
     let raw = blocking(move || {
         mime::nested_mail(&of, part).map(|nested| match nested {
-            // A slice of the outer mail's bytes: nested mails need no copy for each level.
+            // The bytes are a slice of the outer mail's bytes, so nested mails are not copied for each level.
             Cow::Borrowed(bytes) => of.slice_ref(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
         })
@@ -147,7 +147,8 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that sends the progress of a large mail to the core, in bytes.
+/// Returns a callback that sends the progress of a large mail in bytes to the core. `share` is the range of the whole
+/// progress, in per mille, to which the callback's progress is mapped.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
@@ -161,19 +162,19 @@ fn teller(
             + u64::from(share.end - share.start) * u64::from(done) / u64::from(progress::ALL);
         if opened_is_large {
             let done = of * part / u64::from(progress::ALL);
-            // The receiver is gone only when the program ends.
+            // The receiver is dropped only when the program exits.
             drop(heard.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, of })));
         }
     }
 }
 
-/// Returns the options for a layout that may stop after about `enough` lines, or lays out all lines if
-/// `None`.
+/// Returns the options for a layout. With `enough`, the layout may stop after about this many lines; with `None`, it
+/// contains all lines.
 fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
-/// Lays a mail out. Returns the lines and whether they are all lines.
+/// Lays out a mail; returns the lines, and whether they are all lines of the mail.
 pub(super) fn lay_out(
     opened: &LoadedMail,
     (view, width): (View, u16),
@@ -193,7 +194,7 @@ pub(super) fn lay_out(
     (lines, whole)
 }
 
-/// Decodes a picture, both for half-blocks and for the graphics protocol of the terminal, if there is one.
+/// Decodes an image, both for half-blocks and for the graphics protocol of the terminal, if it supports one.
 async fn decode_picture(
     opened: Arc<LoadedMail>,
     size: PictureSize,

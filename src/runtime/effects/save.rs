@@ -1,4 +1,4 @@
-//! Saves mails and attachments as files, and reports the progress for large ones.
+//! Saves mails and attachments as files, and reports the progress of large ones.
 
 use super::jobs::RunningJob;
 use super::{Dependencies, RuntimeEvent, Work, to_text};
@@ -16,11 +16,10 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Minimum size in bytes of a file whose writing is reported as progress; a smaller file is written too fast
-/// for that.
+/// Size in bytes from which the progress of saving a file is reported; a smaller file is saved too quickly.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
-/// Reports the progress of saving, and tells when the user has stopped it.
+/// Reports the progress of saving files, and checks whether the user has stopped it.
 #[derive(Clone, Debug)]
 pub(super) struct Saver {
     pub(super) heard: UnboundedSender<RuntimeEvent>,
@@ -32,7 +31,7 @@ impl Saver {
         self.job.as_ref().is_some_and(|job| job.is_stopped())
     }
 
-    /// Reports that this many files of `of` are saved. Returns an error text if the user has stopped the job.
+    /// Reports that `done` of `of` files have been saved. Returns an error message if the user has stopped the job.
     fn next(&self, done: usize, of: usize) -> Result<(), SafeText> {
         if self.is_stopped() {
             return Err(format!("Stopped: {done} of {of} files were saved.").into());
@@ -43,15 +42,15 @@ impl Saver {
         Ok(())
     }
 
-    /// Reports how far a large file is written. Returns whether writing goes on.
+    /// Reports how many bytes of a large file have been written. Returns `false` if the user has stopped the job.
     fn written(&self, done: u64, of: u64) -> bool {
-        // The receiver is gone only when the program ends.
+        // The receiver is dropped only when the program exits.
         drop(self.heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
         !self.is_stopped()
     }
 }
 
-/// Runs an effect that saves mails or attachments.
+/// Executes an effect that saves mails or attachments as files.
 pub(super) fn run(effect: SaveEffect, world: &Dependencies, saver: Saver) -> Work {
     let (mailbox, files) = (world.mailbox.clone(), Arc::clone(&world.files));
     Box::pin(async move {
@@ -68,7 +67,7 @@ pub(super) fn run(effect: SaveEffect, world: &Dependencies, saver: Saver) -> Wor
     })
 }
 
-/// Returns a file name (.eml) for a saved mail, made from the subject of the mail.
+/// Returns a file name with the extension `.eml` for a saved mail, derived from the mail's subject.
 fn mail_name(raw: &[u8]) -> SafeName {
     let head = mime::parse_head(raw);
     let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
@@ -99,7 +98,7 @@ async fn save(
     })
 }
 
-/// Saves a mail whose bytes are in memory as an .eml file.
+/// Saves a mail whose bytes are in memory as an .eml file; returns the path of the file.
 async fn mail(files: Arc<dyn Files>, raw: Bytes, saver: &Saver) -> Result<SafeText, SafeText> {
     let of = raw.clone();
     let name = blocking(move || mail_name(&of)).await;
@@ -132,7 +131,8 @@ async fn parts(
     parts_of(files, raw, parts, saver).await
 }
 
-/// Saves attachments of a mail whose bytes are in memory as files.
+/// Saves attachments of a mail whose bytes are in memory; returns the paths of the files. `parts` chooses the
+/// attachments; `None` chooses all.
 async fn parts_of(
     files: Arc<dyn Files>,
     raw: Bytes,

@@ -1,4 +1,4 @@
-//! Runs the effects that store something in the archive or in a file of the program.
+//! Executes the effects that store data in the archive or in a file of the program.
 
 use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::effect::StoreEffect;
@@ -14,7 +14,7 @@ use crate::service::{Ingested, Mailbox, ServiceError};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Runs an effect that stores something.
+/// Executes an effect that stores data in the archive or in a file of the program.
 pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
     let mailbox = world.mailbox.clone();
     let settings = Arc::clone(&world.settings);
@@ -24,7 +24,7 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
             StoreEffect::Ingest(delivery) => ingest(*delivery, &mailbox).await,
             StoreEffect::RetryUnsaved => Msg::UnsavedCount(mailbox.retry_unsaved().await),
             StoreEffect::SetRead(id, read) => Msg::Acknowledged(match mailbox.set_read(&id, read).await {
-                // Another instance may have deleted the mail. Then there is nothing to mark.
+                // Another process may have deleted the mail, so there is nothing to mark.
                 Ok(()) | Err(ServiceError::NoSuchMail { .. }) => Ok(()),
                 Err(error) => Err(to_text(error)),
             }),
@@ -68,7 +68,7 @@ async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
     )
 }
 
-/// Converts the result of storing a mail into the data of the core.
+/// Converts the result of storing a mail to the type that the core uses.
 pub(super) fn received(ingested: Ingested) -> IngestedMail {
     match ingested {
         Ingested::New(arrival) => {

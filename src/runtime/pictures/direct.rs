@@ -1,7 +1,7 @@
-//! Kitty graphics placed at the cursor, for versions of kitty without Unicode placeholders (before 0.28).
+//! Kitty graphics that are placed at the cursor, for versions of kitty without Unicode placeholders (before 0.28).
 //!
-//! Such a picture covers the text and stays until it is removed. [`Placements`] removes the pictures that the
-//! last frame does not show.
+//! A placed image covers the text and stays on the screen until it is removed. [`Placements`] removes the images that
+//! the last frame does not show.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,20 +10,20 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of picture bytes in one sequence; a longer picture is sent in several sequences. As base64
-/// this many bytes take 4096 bytes, the limit of the protocol.
+/// Maximum number of image bytes in one sequence; a larger image is sent in several sequences. In base64, this many
+/// bytes take 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next picture. Ids start high, because other programs in the same terminal start low and ids
-/// must differ.
+/// The id of the next image. Ids start at a high number, because other programs in the same terminal start at a low
+/// one, and ids must differ.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
-/// Returns a picture id that this program has not used yet.
+/// Returns an image id that this program has not used yet.
 pub(super) fn next_id() -> u32 {
     NEXT_ID.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A picture that is encoded for the kitty protocol and placed at the cursor.
+/// An image that is encoded for the kitty protocol and placed at the cursor.
 pub(super) struct Direct {
     id: u32,
     width: u32,
@@ -34,7 +34,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// Encodes a picture so that it takes this number of columns and rows.
+    /// Encodes an image so that it takes this number of columns and rows.
     pub(super) fn new(picture: &RgbImage, (columns, rows): (u16, u16)) -> Self {
         let id = next_id();
         let mut transmission = String::new();
@@ -52,17 +52,17 @@ impl Direct {
         Self { id, width: picture.width(), columns, cell_height, transmission, is_transmitted }
     }
 
-    /// Returns the id by which the terminal knows the picture.
+    /// Returns the id by which the terminal identifies the image.
     pub(super) fn id(&self) -> u32 {
         self.id
     }
 
-    /// Marks the picture as missing in the terminal's memory, so that the next placement sends it again.
+    /// Records that the terminal no longer has the image in memory, so that the next placement sends it again.
     pub(super) fn forget(&self) {
         self.is_transmitted.store(false, Ordering::Relaxed);
     }
 
-    /// Returns the sequence that places `rows` rows of the picture, from row `skipped` on, at the cursor. The
+    /// Returns the sequence that places `rows` rows of the image at the cursor, starting with the row `skipped`. The
     /// cursor does not move.
     pub(super) fn place(&self, placement: u32, skipped: u16, rows: u16) -> String {
         let known = self.is_transmitted.swap(true, Ordering::Relaxed);
@@ -75,7 +75,7 @@ impl Direct {
     }
 }
 
-/// The pictures that are placed on the screen, as pairs of picture id and placement id.
+/// The images that are placed on the screen, as pairs of image id and placement id.
 #[derive(Debug, Default)]
 pub(super) struct Placements {
     shown: BTreeSet<(u32, u32)>,
@@ -83,7 +83,7 @@ pub(super) struct Placements {
 }
 
 impl Placements {
-    /// Returns a new placement id for a picture in the frame that is being drawn.
+    /// Returns a new placement id for an image in the frame that is being drawn.
     pub(super) fn add(&mut self, id: u32) -> u32 {
         let others = self.drawn.range((id, 0)..=(id, u32::MAX)).count();
         let placement = u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1);
@@ -91,8 +91,8 @@ impl Placements {
         placement
     }
 
-    /// Ends a frame and returns the sequences that remove the placements which this frame does not show.
-    /// Pictures whose ids are in `kept` stay in the terminal's memory, so that they can be shown again.
+    /// Finishes a frame; returns the sequences that remove the placements that this frame does not contain. Images
+    /// whose ids are in `kept` stay in the terminal's memory, so that they can be shown again.
     pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
         let drawn = std::mem::take(&mut self.drawn);
         let mut removals = String::new();
@@ -105,7 +105,7 @@ impl Placements {
         removals
     }
 
-    /// Forgets all placements, because the screen was cleared together with its pictures.
+    /// Discards all placements, because the screen and its images were cleared.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
     }

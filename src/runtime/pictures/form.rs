@@ -1,4 +1,4 @@
-//! Pictures that are encoded for the terminal's graphics protocol. Any rows of such a picture can be drawn.
+//! Images that are encoded for the terminal's graphics protocol. Any rows of such an image can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
 use super::image_picker::{Graphics, Pencil};
@@ -15,25 +15,25 @@ use ratatui_image::sliced::{SignedPosition, SlicedImage, SlicedProtocol};
 use std::fmt::Write;
 use std::num::NonZeroU16;
 
-/// A picture, encoded for one of the graphics protocols.
+/// An image that is encoded for one of the graphics protocols.
 pub(super) enum ImageForm {
-    /// The picture as kitty graphics with Unicode placeholders.
+    /// The image is encoded as kitty graphics with Unicode placeholders.
     Placeholders(SlicedProtocol),
-    /// The picture as kitty graphics, placed at the cursor.
+    /// The image is encoded as kitty graphics that are placed at the cursor.
     Direct(Direct),
-    /// The picture as sixels, which are cut to the visible rows.
+    /// The image is encoded as sixels, of which only the visible rows are sent.
     Sixels(SixelRows),
-    /// The picture as images of iTerm2, one for each row of cells, because iTerm2 cannot show a part of an
-    /// image.
+    /// The image is encoded as several iTerm2 images, one for each row of cells, because iTerm2 cannot show a part of
+    /// an image.
     Rows(Vec<Protocol>),
 }
 
-/// A picture as sixels, with a cache of the sequence that was drawn last.
+/// An image as sixels, with a cache of the sequence that was drawn last.
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
-    /// The first row and the count of rows that were drawn last, and their sequence; drawing the same rows
-    /// again reuses it.
+    /// The first row and the number of rows that were drawn last, with their sequence. If the same rows are drawn
+    /// again, the sequence is reused.
     drawn: Option<((u16, u16), String)>,
 }
 
@@ -48,8 +48,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Encodes a picture whose pixels fit this number of columns and rows; `None` if that fails. Encoding
-    /// takes long, so it must not run on the event loop.
+    /// Encodes an image whose pixels fit this number of columns and rows; `None` if that fails. This takes long, so it
+    /// must not run on the event loop.
     pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
         match image_picker.graphics {
@@ -73,7 +73,8 @@ impl ImageForm {
         }
     }
 
-    /// Returns the id of the picture if the program must remove the picture from the screen itself.
+    /// Returns the id of the image if the program must remove it from the screen itself; `None` if the terminal does
+    /// that.
     pub(super) fn id(&self) -> Option<u32> {
         match self {
             Self::Direct(direct) => Some(direct.id()),
@@ -81,7 +82,8 @@ impl ImageForm {
         }
     }
 
-    /// Prepares the picture to be sent again after the terminal was cleared, if the terminal forgets it then.
+    /// Prepares the image to be sent again, because the terminal was cleared. Does nothing if the terminal does not
+    /// store images of this protocol.
     pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
@@ -94,8 +96,8 @@ impl ImageForm {
         }
     }
 
-    /// Draws the rows of the picture from row `skipped` on, as many as the area has. The area is as wide as
-    /// the picture.
+    /// Draws the rows of the image that fit the area, starting with the row `skipped`. The area must be as wide as the
+    /// image.
     pub(super) fn draw(
         &mut self,
         area: Rect,
@@ -122,12 +124,12 @@ impl ImageForm {
     }
 }
 
-/// Reserves an area of the frame for a sequence that draws over it. The cells are erased first, so that old
-/// text does not show through. A later frame without the sequence draws the cells again.
+/// Reserves an area of the frame for a sequence that draws over it. The cells are erased first, so that old text is not
+/// visible through the image. A later frame without the sequence draws the cells again.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
-    // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different places after
-    // a picture.
+    // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different positions after an
+    // image.
     symbol.push_str("\x1b7");
     for _ in 0..area.height {
         let _ = write!(symbol, "\x1b[{}X\x1b[B", area.width);

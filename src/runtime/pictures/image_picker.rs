@@ -1,60 +1,60 @@
-//! The choice of a graphics protocol for pictures, by the replies of the terminal.
+//! Chooses the graphics protocol for images by the replies of the terminal.
 
 use crate::config::TerminalProgram;
 use crate::runtime::probe::Replies;
 use mail_reader::richtext::CellSize;
 
-/// Maximum number of sixel colours that the program uses; also assumed if the terminal reports none.
+/// Maximum number of sixel colours that the program uses. It is also assumed if the terminal does not report its
+/// number.
 const MAX_COLOURS: u16 = 256;
 
-/// The protocols by which a terminal draws pictures.
+/// The graphics protocols with which a terminal displays images.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) enum Graphics {
-    /// Kitty graphics with Unicode placeholders, which scroll and disappear with the text (kitty 0.28).
+    /// Kitty graphics with Unicode placeholders, which scroll and disappear together with the text (kitty 0.28).
     Placeholders {
-        /// Whether the picture is sent through tmux, which needs a wrapper around the sequences.
+        /// Whether the images are sent through tmux, which requires wrapped sequences.
         tmux: bool,
     },
-    /// Kitty graphics, placed at the cursor and removed by the program.
+    /// Kitty graphics that are placed at the cursor and that the program has to remove.
     Direct,
-    /// Pictures as sixels, drawn at the cursor.
+    /// Sixel graphics that are drawn at the cursor.
     Sixels {
-        /// Maximum number of colours in a picture; further colours are replaced by similar ones.
+        /// Maximum number of colours in an image; further colours are replaced by similar ones.
         colours: u16,
     },
-    /// Inline images of iTerm2, drawn at the cursor.
+    /// Inline images of iTerm2 that are drawn at the cursor.
     Inline {
-        /// Whether the picture is sent through tmux, which needs a wrapper around the sequences.
+        /// Whether the images are sent through tmux, which requires wrapped sequences.
         tmux: bool,
     },
 }
 
-/// How to draw pictures: the graphics protocol, and the size of a cell in pixels.
+/// The settings for drawing images: the graphics protocol, and the size of a cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Pencil {
     pub(in crate::runtime) graphics: Graphics,
     pub(in crate::runtime) cell: CellSize,
 }
 
-/// Facts about the environment that influence the choice of a graphics protocol.
+/// Facts about the environment that determine the choice of the graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Surroundings {
-    /// The terminal emulator, as far as its name is known.
+    /// The terminal emulator, if its name is known.
     pub(in crate::runtime) program: TerminalProgram,
-    /// Whether the program runs inside tmux, so that sequences must be passed through it.
+    /// Whether the program runs inside tmux, so that sequences for the terminal must be passed through tmux.
     pub(in crate::runtime) tmux: bool,
-    /// Cell size in pixels that the system records for the window; `None` if it records none.
+    /// Cell size in pixels that the operating system has recorded for the window; `None` if it has recorded none.
     pub(in crate::runtime) window_cell: Option<CellSize>,
 }
 
 impl Pencil {
-    /// Returns whether pictures are placed over the text and stay until the program removes them.
+    /// Returns whether images are placed over the text and stay until the program removes them.
     pub(super) fn is_placed(self) -> bool {
         self.graphics == Graphics::Direct
     }
 
-    /// Chooses the best graphics protocol by the replies of the terminal; `None` if the terminal draws no
-    /// pictures.
+    /// Chooses the best graphics protocol by the replies of the terminal; `None` if the terminal supports none.
     pub(in crate::runtime) fn new(
         own: &Replies,
         outer: Option<&Replies>,
@@ -66,7 +66,7 @@ impl Pencil {
         } else {
             alone(own, around.program)
         }?;
-        // Sixels have a size in pixels, so the cell size must be known; the other protocols scale to cells.
+        // The size of sixels is in pixels, so the cell size must be known. The other protocols scale images to cells.
         let cell = match graphics {
             Graphics::Sixels { .. } => known?,
             Graphics::Placeholders { .. } | Graphics::Direct | Graphics::Inline { .. } => {
@@ -94,9 +94,9 @@ fn alone(own: &Replies, program: TerminalProgram) -> Option<Graphics> {
     }
 }
 
-/// Chooses the graphics protocol inside tmux. Pictures that are sent through tmux need placeholders, which
-/// are text for tmux. The sixels of tmux 3.5 are not used, because they leave strips on the screen and
-/// disappear on scrolling.
+/// Chooses the graphics protocol inside tmux. An image that is sent through tmux needs placeholders, which tmux treats
+/// as text. The sixels of tmux 3.5 are not used: they leave stripes on the screen and disappear when the text is
+/// scrolled.
 fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<Graphics> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {

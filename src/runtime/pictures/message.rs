@@ -1,5 +1,5 @@
-//! Pictures of a mail in the terminal's graphics protocol. A task encodes them, and they are cached while the
-//! mail is open. Only their visible rows are drawn.
+//! Images of a mail in the terminal's graphics protocol. A task encodes them, and they are cached while the mail is
+//! open. Only their visible rows are drawn.
 
 use super::direct::Placements;
 use super::form::ImageForm;
@@ -13,10 +13,10 @@ use mail_reader::richtext::FullImage;
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// Maximum number of encoded pictures of a mail; further pictures are drawn as half-blocks.
+/// Maximum number of encoded images of a mail; further images are drawn as half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
-/// A picture of a mail, encoded for the terminal's graphics protocol.
+/// An image of a mail that is encoded for the terminal's graphics protocol.
 pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
     size: PictureSize,
@@ -32,14 +32,14 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Returns whether the picture was encoded for this protocol and cell size; if not, it cannot be used.
+    /// Returns whether the image was encoded for this graphics protocol and cell size. If not, it cannot be used.
     pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
         self.image_picker == image_picker
     }
 }
 
-/// Encodes a picture of a mail for the terminal; `None` if that fails. Encoding takes long, so it must not
-/// run on the event loop.
+/// Encodes an image of a mail for the terminal's graphics protocol; `None` if that fails. This takes long, so it must
+/// not run on the event loop.
 pub(in crate::runtime) fn make(
     image_picker: Pencil,
     mail: MailId,
@@ -52,7 +52,7 @@ pub(in crate::runtime) fn make(
     Some(EncodedImage { mail, size, pixels, form, image_picker })
 }
 
-/// The encoded pictures of the open mail.
+/// The encoded images of the open mail.
 #[derive(Debug, Default)]
 pub(super) struct MessageImages {
     made: HashMap<PictureSize, EncodedImage>,
@@ -66,14 +66,14 @@ impl MessageImages {
         }
     }
 
-    /// Prepares the pictures to be sent again, because the terminal has forgotten them.
+    /// Prepares the images to be sent again, because the terminal no longer has them in memory.
     pub(super) fn make_again(&mut self) {
         for made in self.made.values_mut() {
             made.form.make_again(made.image_picker, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
-    /// Lists the ids of the pictures that must stay in the terminal's memory.
+    /// Returns the ids of the images that must stay in the terminal's memory.
     pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
         self.made.values().filter_map(|made| made.form.id())
     }

@@ -1,7 +1,6 @@
-//! Pictures as sixels. Any rows of such a picture can be drawn.
+//! Images as sixels, of which any rows can be drawn.
 //!
-//! The palette is chosen once for the whole picture, so that the colours do not change while the picture is
-//! scrolled.
+//! The colour palette is chosen once for the whole image, so that the colours do not change while the user scrolls.
 
 use image::RgbImage;
 use quantette::deps::palette::Srgb;
@@ -9,20 +8,20 @@ use quantette::dither::FloydSteinberg;
 use quantette::{ImageRef, PaletteSize, Pipeline};
 use std::fmt::Write;
 
-/// Count of pixel rows that one row of sixels contains.
+/// Number of pixel rows in one row of sixels.
 const BAND: usize = 6;
 
-/// A picture with indexed colours, from which sixels are made.
+/// An image with indexed colours, from which sixel sequences are created.
 pub(super) struct Sixels {
     width: usize,
     palette: Vec<[u8; 3]>,
-    /// For each pixel, row by row, the index of its colour in the palette.
+    /// The index in the palette for each pixel of the image, row by row.
     pixels: Vec<u8>,
 }
 
 impl Sixels {
-    /// Converts a picture to a palette of `colours` colours; `None` if that fails. The conversion takes long,
-    /// so it must not run on the event loop.
+    /// Reduces an image to a palette of at most `colours` colours; `None` if that fails. This takes long, so it must
+    /// not run on the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();
@@ -36,18 +35,18 @@ impl Sixels {
         Some(Self { width, palette, pixels: indexed.indices().to_vec() })
     }
 
-    /// Returns the sequence that draws `count` rows of pixels, from row `first` on, at the cursor. The
-    /// sequence paints no pixel below these rows, because that area does not belong to the picture.
+    /// Returns the sixel sequence that draws `count` rows of pixels at the cursor, starting with the row `first`. The
+    /// sequence draws no pixels below these rows, because that area does not belong to the image.
     pub(super) fn rows(&self, first: usize, count: usize) -> String {
         let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width.max(1)).skip(first).take(count).collect();
-        // Raster attributes: square pixels, width, height. The `1` in the introducer leaves undrawn pixels
-        // unchanged.
+        // The raster attributes: square pixels, width, height. The `1` in the introducer leaves pixels that are not
+        // drawn unchanged.
         let mut sixels = format!("\x1bP0;1;0q\"1;1;{};{}", self.width, rows.len());
         for (index, colour) in self.palette.iter().enumerate() {
             let [r, g, b] = colour.map(|part| (u32::from(part) * 100 + 127) / 255);
             let _ = write!(sixels, "#{index};2;{r};{g};{b}");
         }
-        // The six bits of each column, for each colour.
+        // The six bits of each column of sixels, for each colour.
         let mut columns = vec![0; self.palette.len() * self.width];
         for (at, band) in rows.chunks(BAND).enumerate() {
             if at > 0 {
@@ -81,7 +80,7 @@ impl Sixels {
     }
 }
 
-/// Writes equal neighbouring columns once, with their count.
+/// Writes consecutive equal columns of sixels as one column with a repeat count.
 fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
     let mut run: Option<(u8, usize)> = None;
     for bits in columns {
@@ -94,7 +93,7 @@ fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
             None => Some((bits, 1)),
         };
     }
-    // Empty columns at the end need not be sent.
+    // Empty columns at the end of a row are not sent.
     if let Some(last) = run.filter(|(bits, _)| *bits != 0) {
         push_run(last, sixels);
     }
@@ -121,8 +120,8 @@ mod tests {
         assert_eq!(sixels.palette.len(), 2);
         let number = |colour: [u8; 3]| sixels.palette.iter().position(|at| *at == colour).unwrap();
         let (red, blue) = (number([255, 0, 0]), number([0, 0, 255]));
-        // Seven rows are a band of six rows and a band of one row. Six of them are red in the first band,
-        // then five are blue.
+        // Of these seven rows of pixels, the first two are red and the others are blue. Six of them are in the first
+        // row of sixels, and one is in the second.
         let rows = sixels.rows(6, 7);
         assert!(rows.starts_with("\x1bP0;1;0q\"1;1;4;7#"), "{rows:?}");
         let bands: Vec<&str> = rows.trim_end_matches("\x1b\\").split('-').collect();

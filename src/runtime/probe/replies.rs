@@ -1,19 +1,19 @@
-//! Parses a terminal's replies, and separates them from the keys that the user types.
+//! Parses the terminal's replies to queries, and separates them from the keys that the user types.
 
 use mail_reader::richtext::CellSize;
 
-/// Number of the device attribute (DA1) that announces sixels.
+/// Number of the device attribute (DA1) of terminals that support sixels.
 const SIXELS: u32 = 4;
 
-/// The replies of a terminal to the queries.
+/// The replies of a terminal to queries.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
-    /// Numbers of the device attributes (DA1); `None` if the terminal has not sent them.
+    /// Numbers of the terminal's device attributes (DA1); `None` if the terminal has not reported them.
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
     /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
-    /// Name and version of the terminal (XTVERSION), as the terminal sends them. The text is only compared
-    /// with known names and never shown.
+    /// Name and version of the terminal as it reports them (XTVERSION). The text is only compared with known names and
+    /// never shown.
     pub(in crate::runtime) version: Option<String>,
     /// Maximum number of sixel colours; `None` if the terminal has not reported it.
     pub(in crate::runtime) colours: Option<u32>,
@@ -21,25 +21,25 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) pictures: bool,
     /// Whether the terminal supports kitty's Unicode placeholders.
     pub(in crate::runtime) placeholders: bool,
-    /// Background colour of the terminal: red, green and blue; `None` if not reported.
+    /// Background colour of the terminal as red, green and blue; `None` if the terminal has not reported it.
     pub(in crate::runtime) background: Option<[u8; 3]>,
-    /// Count of status replies (DSR) so far; each one ends a step of the queries.
+    /// Number of status replies (DSR) so far; each status reply ends a step of the queries.
     pub(in crate::runtime) statuses: usize,
 }
 
 impl Replies {
-    /// Returns whether the terminal announces sixels in its device attributes.
+    /// Returns whether the terminal's device attributes contain sixels.
     pub(in crate::runtime) fn has_sixels(&self) -> bool {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
-    /// Returns whether the terminal may be queried about kitty graphics. Terminals that support kitty
-    /// graphics report a name; some old terminals without a name would print the query.
+    /// Returns whether the terminal may be queried for kitty graphics. All terminals with kitty graphics report a name;
+    /// some old terminals without a name would print the query as text.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }
 
-    /// Records a control sequence (`ESC [`) that is a reply. Returns whether the sequence is a reply.
+    /// Records a control sequence (`ESC [`) if it is a reply; returns whether it is one.
     fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
@@ -53,7 +53,7 @@ impl Replies {
                 self.cell = CellSize::new(side(width), side(height));
             }
             (true, b'S', &[Some(1), Some(0), colours]) => self.colours = colours,
-            // The terminal has rejected the query.
+            // The terminal does not support the query.
             (true, b'S', _) => {}
             (false, b'n', [Some(0 | 3)]) => self.statuses += 1,
             _ => return false,
@@ -61,8 +61,7 @@ impl Replies {
         true
     }
 
-    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) that is a reply. Returns whether the string is
-    /// a reply.
+    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply; returns whether it is one.
     fn take_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {
@@ -81,7 +80,8 @@ impl Replies {
     }
 }
 
-/// Parses a colour in the notation of X11: `rgb:` and three numbers of one to four hexadecimal digits.
+/// Parses a colour in the notation of X11: `rgb:` and three numbers of one to four hexadecimal digits. Returns `None`
+/// for any other text.
 fn rgb(colour: &str) -> Option<[u8; 3]> {
     let parts = colour.strip_prefix("rgb:")?.split('/').map(|part| {
         let most =
@@ -91,7 +91,7 @@ fn rgb(colour: &str) -> Option<[u8; 3]> {
     parts.collect::<Option<Vec<u8>>>()?.try_into().ok()
 }
 
-/// Splits input into the terminal's replies and all other bytes, which stay in order.
+/// Splits the input into the terminal's replies and all other bytes, whose order does not change.
 pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     let (mut replies, mut others) = (Replies::default(), Vec::new());
     while let Some((&first, after)) = input.split_first() {
@@ -108,7 +108,7 @@ pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     (replies, others)
 }
 
-/// An escape sequence without its leading `ESC`: a control sequence or a control string.
+/// An escape sequence without its first character `ESC`: a control sequence or a control string.
 enum Sequence<'a> {
     Csi(&'a str, u8),
     Text(u8, &'a str),

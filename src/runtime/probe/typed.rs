@@ -1,11 +1,11 @@
-//! Parses the keys that the user typed while the terminal answered, with the same result as crossterm.
+//! Parses the keys that the user typed while the terminal was queried, with the same result as crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-/// Sequences that start and end a bracketed paste.
+/// The sequences at the start and at the end of a bracketed paste.
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
-/// Returns the keys, pastes and focus changes in the input. Other input, such as a mouse click, is dropped.
+/// Returns the keys, pastes and focus changes in the input. Other events, such as mouse clicks, are dropped.
 pub(super) fn events(input: &[u8]) -> Vec<Event> {
     let input = String::from_utf8_lossy(input);
     let (mut rest, mut events) = (&*input, Vec::new());
@@ -32,7 +32,7 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
     events
 }
 
-/// Returns the key that a single character stands for; `None` if it stands for no key.
+/// Returns the key for a single character; `None` if the character is not sent by any key.
 fn key(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;
@@ -51,8 +51,7 @@ fn key(character: char) -> Option<KeyEvent> {
     }
 }
 
-/// Parses the sequence after `ESC`. Returns the key that the sequence stands for, if any, and the rest of the
-/// input.
+/// Parses a sequence after `ESC`. Returns its key, if it has one, and the rest of the input.
 fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();
@@ -78,7 +77,7 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     }
 }
 
-/// Returns the key that a control sequence stands for; `None` if it stands for no key.
+/// Returns the key for a control sequence; `None` if the sequence is not sent by any key.
 fn numbered(parameters: &str, end: char) -> Option<KeyEvent> {
     let mut numbers = parameters.split(';').map(|number| number.split(':').next().unwrap_or_default());
     let first = numbers.next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Rows with grapheme clusters on whose width terminals disagree, as in some scripts. Such a row is cleared
-//! and drawn as a whole, and each cell after such a cluster is positioned explicitly. A partial update could
-//! leave letters of one mail between those of the next.
+//! Draws rows with grapheme clusters whose width differs between terminals, as in some scripts. Such a row is cleared
+//! and drawn as a whole, and each cell after such a cluster is positioned explicitly. If only changed cells were drawn,
+//! letters of the previous mail could remain between those of the next.
 
 use crossterm::cursor::MoveTo;
 use crossterm::queue;
@@ -12,15 +12,15 @@ use ratatui::layout::{Position, Rect};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// The rows of the current frame that contain clusters of ambiguous width.
+/// The rows of the current frame that contain grapheme clusters of ambiguous width.
 #[derive(Debug, Default)]
 pub(super) struct AmbiguousRows {
     rows: BTreeMap<u16, Vec<Cell>>,
 }
 
 impl AmbiguousRows {
-    /// Returns the rows that have changed and that contain clusters of ambiguous width in this frame or the
-    /// last one.
+    /// Returns the rows that have changed and that contain grapheme clusters of ambiguous width, in this frame or in
+    /// the last one.
     pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
             .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
@@ -35,7 +35,8 @@ impl AmbiguousRows {
     }
 }
 
-/// A row of a frame that must be drawn as a whole, because terminals disagree on the width of its clusters.
+/// A row of a frame that must be drawn as a whole, because the width of its grapheme clusters differs between
+/// terminals.
 #[derive(Debug)]
 pub(super) struct ScreenRow {
     x: u16,
@@ -43,7 +44,7 @@ pub(super) struct ScreenRow {
     cells: Vec<Cell>,
 }
 
-/// Draws these rows again as a whole, after the frame itself was drawn.
+/// Draws these rows as a whole after the frame has been drawn.
 pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
@@ -64,19 +65,19 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     whole.content.clone_from_slice(cells);
     queue!(backend, MoveTo(x, y), ResetColor, Clear(ClearType::UntilNewLine))?;
     let cells = blank.diff(&whole);
-    // The cell after an ambiguous one gets an explicit column.
+    // The cell after an ambiguous one is positioned explicitly.
     for run in cells.split_inclusive(|(_, _, cell)| is_doubtful(cell)) {
         backend.draw(run.iter().copied())?;
     }
     Ok(())
 }
 
-/// The character that kitty uses as a placeholder for a picture.
+/// The character that kitty uses as a placeholder for an image.
 const PICTURE: char = '\u{10eeee}';
 
-/// Returns whether terminals disagree on the width of a cell's text. They disagree on Indic and related
-/// scripts with combining vowel signs, on flags, and on joined characters and emoji presentation. Kitty's
-/// placeholders are excluded: their combining marks encode the row, the column and the id of a picture.
+/// Returns whether the width of a cell's text differs between terminals. That is the case for Indic and related scripts
+/// with combining vowel signs, flags, joined characters and emoji presentation. Kitty's placeholders are excluded:
+/// their combining marks encode the row, the column and the id of an image.
 fn is_doubtful(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()

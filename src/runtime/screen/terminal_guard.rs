@@ -1,4 +1,4 @@
-//! Takes over the terminal at the start, and restores it at the end or after a panic.
+//! Takes over the terminal when the program starts, and restores it when the program exits or panics.
 
 use crate::app::Model;
 use crate::runtime::charset::Charset;
@@ -14,40 +14,40 @@ use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, tcge
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-/// Sequence that saves the window title on the terminal's title stack; `RESTORE_TITLE` restores it (xterm
-/// control sequences, `CSI 22 ; 2 t`). Terminals without such a stack ignore both.
+/// Sequence that saves the window title on the terminal's title stack (xterm control sequences, `CSI 22 ; 2 t`);
+/// `RESTORE_TITLE` restores it. Terminals without such a stack ignore both sequences.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// Whether the window title was saved, so that it must be restored at the end.
+/// Whether the window title was saved, so that it must be restored when the program exits.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 
-/// Sequence that enables reports of clicks, drags and the wheel, with coordinates of any size (xterm modes
-/// 1000, 1002 and 1006). Mode 1003 is not used, because each move of the mouse would wake the program.
+/// Sequence that enables reports of mouse clicks, drags and the wheel, with coordinates of any size (xterm modes 1000,
+/// 1002 and 1006). Mode 1003 is not used, because each movement of the mouse would wake the program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-/// Sequence that enables distinct codes for keys that other encodings confuse (kitty's keyboard protocol,
-/// flag 1). Terminals without that protocol ignore the sequence.
+/// Sequence that enables distinct codes for keys that are ambiguous in other encodings (kitty's keyboard protocol, flag
+/// 1). Terminals without this protocol ignore the sequence.
 const KEYBOARD_ON: &str = "\x1b[>1u";
-/// Sequence that removes all encodings from the stack of the alternate screen, which the program leaves then. A
-/// killed run may have left one there, which the next program on that screen would not expect.
+/// Sequence that removes all keyboard modes from the stack of the alternate screen, before the program leaves that
+/// screen. A killed run may have left a mode there that the next program would not expect.
 const KEYBOARD_OFF: &str = "\x1b[<8u";
 
-/// How the program uses the terminal.
+/// The way in which the program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
     /// The program uses the alternate screen and draws whole frames.
     Screen {
-        /// Whether the terminal reports mouse events to the program.
+        /// Whether the terminal reports mouse events.
         mouse: bool,
-        /// Whether the terminal uses kitty's keyboard protocol.
+        /// Whether kitty's keyboard protocol is enabled.
         keyboard: bool,
     },
-    /// The program prints lines one after the other, for screen readers.
+    /// The program prints one line after the other, for screen readers.
     Lines,
 }
 
-/// The terminal modes that are set now. The variable is global, because a panic anywhere must restore the
+/// The terminal modes that are currently set. The variable is global, because a panic in any function must restore the
 /// terminal.
 static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
 const NOTHING: u8 = 0;
@@ -55,7 +55,7 @@ const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
 
-/// A guard for the terminal that the program has taken over. Dropping the guard restores the terminal.
+/// A guard for the terminal, which the program has taken over. Dropping the guard restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
@@ -88,13 +88,13 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     };
     TAKEN.store(if keyboard { SCREEN_AND_KEYBOARD } else { SCREEN }, Ordering::SeqCst);
     let mouse = if mouse { MOUSE_ON } else { "" };
-    // The main and the alternate screen have separate stacks of keyboard modes, so the alternate screen is
+    // The main screen and the alternate screen have separate stacks of keyboard modes, so the alternate screen is
     // entered first.
     let keyboard = if keyboard { KEYBOARD_ON } else { "" };
     execute!(
         io::stdout(),
         EnterAlternateScreen,
-        // A killed run may have left its frame there, which tmux keeps.
+        // A killed run may have left its frame on the alternate screen, and tmux keeps it.
         Clear(ClearType::All),
         EnableBracketedPaste,
         EnableFocusChange,
@@ -103,9 +103,9 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     )
 }
 
-/// Ends the raw mode in which a killed program has left the terminal, so that this mode is not restored at the
-/// end. Only a terminal with all modes of raw mode is changed. Errors are ignored, because entering raw mode
-/// reports them.
+/// Leaves the raw mode in which a killed program has left the terminal, so that raw mode is not restored when this
+/// program exits. The terminal is changed only if all modes of raw mode are set. Errors are ignored, because entering
+/// raw mode reports them.
 fn leave_raw_mode_of_killed_program() {
     let input = io::stdin();
     let Ok(mut modes) = tcgetattr(&input) else { return };
@@ -119,8 +119,8 @@ fn leave_raw_mode_of_killed_program() {
     let _changed = tcsetattr(&input, OptionalActions::Now, &modes);
 }
 
-/// Restores the terminal; a second call has no effect. Errors are ignored, because a terminal that is gone
-/// needs no restoring.
+/// Restores the terminal; a second call has no effect. Errors are ignored, because a closed terminal need not be
+/// restored.
 pub fn restore_terminal() {
     let taken = TAKEN.swap(NOTHING, Ordering::SeqCst);
     if taken == NOTHING {
