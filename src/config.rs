@@ -35,7 +35,7 @@ use crate::domain::secrets::Token;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The source from which the value of a setting comes.
+/// The source of a setting's value, such as an environment variable.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Origin {
     /// The value is the built-in default.
@@ -65,7 +65,7 @@ impl Origin {
 pub struct Setting<T> {
     /// The value of the setting after merging all sources.
     pub value: T,
-    /// The source from which the value of the setting comes.
+    /// The source of the setting's value, such as an environment variable.
     pub origin: Origin,
 }
 
@@ -109,7 +109,8 @@ pub struct Config {
     pub terminal: Terminal,
     /// The path of the settings file; the file need not exist. `None` if no path is known.
     pub file: Option<Setting<PathBuf>>,
-    /// The user's key bindings of single commands, as unparsed text, because this module does not know the commands.
+    /// The user's key bindings of single commands, as unparsed text, because this module does not contain the
+    /// table of commands.
     pub keys: Vec<KeyBinding>,
     /// The user's key bindings of several commands or of commands with an argument, as unparsed text.
     pub bindings: Vec<SequenceBinding>,

@@ -15,7 +15,7 @@ pub struct AddressTags {
 
 impl AddressTags {
     /// Assigns letters to the addresses that the archive stores, in the order in which they were stored first.
-    /// Does not mark the addresses as listed, because none of them may be on the screen.
+    /// Does not mark the addresses as listed, because the screen may not show them.
     pub fn remember(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();

@@ -26,11 +26,11 @@ pub enum Effect {
     Archive(ArchiveEffect),
     /// A change to the archive or to a file that the program maintains.
     Store(StoreEffect),
-    /// Loading a mail and laying it out for the message pane.
+    /// Effects that load a mail and lay it out for the message pane.
     Reader(ReaderEffect),
-    /// Saving mails or attachments as files for the user.
+    /// Effects that save mails or attachments as files for the user.
     Save(SaveEffect),
-    /// Passing text or a mail to the clipboard or to an external program.
+    /// Effects that pass text or a mail to the clipboard or to an external program.
     External(ExternalEffect),
 }
 

@@ -71,9 +71,9 @@ pub enum Border {
 pub enum Layout {
     /// The screen is too small for a pane. It only shows a request to enlarge the window.
     TooSmall,
-    /// The screen shows one pane, below a line that shows the current address.
+    /// The screen shows one pane, below a line that shows the selected address.
     One {
-        /// Area of the line that shows the current address.
+        /// Area of the line that shows the selected address.
         header: Area,
         /// Area of the pane that has the focus.
         pane: Area,

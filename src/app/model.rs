@@ -66,7 +66,7 @@ pub enum Account {
     /// The account is open: the token is valid and the sessions are known.
     Open,
     /// Another process owns the data folder and does not accept requests from this process. This process only
-    /// shows the archive, and becomes the owner when the other process exits.
+    /// shows the archive, and becomes the owner of the data folder when the other process exits.
     OwnedByOtherInstance,
 }
 

@@ -108,7 +108,7 @@ pub struct HiddenItems {
     pub mails: Vec<StoredMail>,
     /// Addresses that the user has deleted, the most recently deleted one first.
     pub addresses: Vec<DeletedAddress>,
-    /// Expired sessions that the user has removed from the list.
+    /// Expired sessions that the user has removed from the list of sessions.
     pub sessions: Vec<Session>,
 }
 

@@ -75,7 +75,7 @@ pub enum PromptKind {
     DomainPassword,
     /// The user repeats the password for a new personal domain, because the prompt masks the password.
     DomainPasswordAgain,
-    /// The user types the word for a subaddress of the current address: `login+word@domain`.
+    /// The user types the word for a subaddress of the selected address: `login+word@domain`.
     Extension,
     /// The user types the shell command to which the mail in the message pane is piped. `Some` pipes only the
     /// MIME part with this index.

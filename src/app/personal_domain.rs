@@ -23,7 +23,7 @@ pub enum PersonalDomainDraft {
     },
 }
 
-/// Why the service did not add a personal domain.
+/// The reason why the service did not add a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
     /// Text for the user about why the personal domain was not added.

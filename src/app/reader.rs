@@ -40,7 +40,7 @@ impl LoadedMail {
 /// The rendered lines of one view of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderedView {
-    /// Width in columns at which the lines are wrapped.
+    /// Width in columns at which the lines of the view are wrapped.
     pub width: u16,
     /// The lines of the view, including the header lines of the message.
     pub lines: Arc<[Line]>,
@@ -91,7 +91,7 @@ pub enum Picture {
     Broken,
 }
 
-/// The term of a search in the message pane.
+/// The search term of a search in the message pane.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SearchTerm {
     /// The text in lower case that the user typed to search this mail.
@@ -124,7 +124,7 @@ impl SearchTerm {
 /// A search in the message pane: the search term and the matching lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// The term of the search.
+    /// The search term.
     pub needle: SearchTerm,
     /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,

@@ -141,7 +141,7 @@ pub struct Sessions {
     /// The current address, which commands use if the user specifies no address; `None` if there is no current
     /// address.
     pub current: Option<SafeText>,
-    /// Ids of the expired sessions that the user has removed from the list.
+    /// Ids of the expired sessions that the user has removed from the list of sessions.
     pub removed: HashSet<SessionId>,
 }
 
@@ -185,13 +185,12 @@ impl Sessions {
         }
     }
 
-    /// Returns a mutable reference to the entry of the session with this id; `None` if the list does not
-    /// contain the session.
+    /// Returns a mutable reference to the entry of the session with this id; `None` if there is no such session.
     pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut SessionEntry> {
         self.rows.iter_mut().find(|row| row.session.id == *id)
     }
 
-    /// Returns the entry of the session with this id; `None` if the list does not contain the session.
+    /// Returns the entry of the session with this id; `None` if there is no such session.
     pub fn get(&self, id: &SessionId) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.session.id == *id)
     }
@@ -201,7 +200,8 @@ impl Sessions {
         self.rows.iter().find(|row| row.is_live())
     }
 
-    /// Replaces the entry of a session, or adds the entry at the front if the list does not contain the session.
+    /// Replaces the entry of a session, or adds the entry at the front if the list of sessions does not contain
+    /// the session.
     pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,
@@ -210,7 +210,7 @@ impl Sessions {
         self.order();
     }
 
-    /// Removes a session from the list and returns its entry; `None` if the list does not contain the session.
+    /// Removes a session from the list of sessions and returns its entry; `None` if there is no such session.
     pub fn remove(&mut self, id: &SessionId) -> Option<SessionEntry> {
         let at = self.rows.iter().position(|row| row.session.id == *id)?;
         self.removed.insert(id.clone());
@@ -219,8 +219,8 @@ impl Sessions {
         Some(row)
     }
 
-    /// Sorts the live sessions first, the unconfirmed ones next and the expired ones last. The order within
-    /// each of these groups is kept.
+    /// Sorts the sessions: first live sessions, then unconfirmed ones, then expired ones. The order within each
+    /// group is kept.
     pub fn order(&mut self) {
         self.rows.sort_by_key(|row| match row.life {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,

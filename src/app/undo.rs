@@ -25,7 +25,7 @@ pub enum Change {
     Label(SessionId, SafeText),
     /// The user deleted this address from the session.
     AddressDeleted(SessionId, Address),
-    /// The user removed this expired session from the list.
+    /// The user removed this expired session from the list of sessions.
     SessionRemoved(Box<SessionEntry>),
 }
 
@@ -47,7 +47,7 @@ impl Changes {
         self.0.pop()
     }
 
-    /// Removes these mails from the hide actions that can be undone, because the inbox shows the mails again.
+    /// Drops the hiding of these mails from the changes that can be undone, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         for change in &mut self.0 {
             if let Change::Hidden(mails) = change {
@@ -57,14 +57,15 @@ impl Changes {
         self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
     }
 
-    /// Removes the deletion of an address from the changes that can be undone, because the address was restored
+    /// Drops the deletion of an address from the changes that can be undone, because the address was restored
     /// in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Removes the removal of a session from the changes that can be undone, because the session is in the list again.
+    /// Drops the removal of a session from the changes that can be undone, because the list of sessions
+    /// contains it again.
     pub fn forget_removed(&mut self, session: &SessionId) {
         let is_that =
             |change: &Change| matches!(change, Change::SessionRemoved(row) if row.session.id == *session);

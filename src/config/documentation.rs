@@ -13,7 +13,7 @@ pub struct SettingDoc {
     pub name: &'static str,
     /// Value of the setting in the syntax of the settings file; `af_…` for a token, empty if there is no value.
     pub value: String,
-    /// The source from which the value of the setting comes.
+    /// The source of the setting's value, such as an environment variable.
     pub origin: Origin,
     /// Position of the value in the settings file; `None` if the value does not come from the file.
     pub place: Option<ConfigLocation>,
@@ -100,7 +100,8 @@ fn setters(row: &SettingSpec) -> String {
 }
 
 /// Returns the template of the settings file: each setting with its description and its default, commented out.
-/// The caller passes the section `keys` on key bindings, because this module does not know the commands.
+/// The caller passes the section `keys` on key bindings, because this module does not contain the table of
+/// commands.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \

@@ -12,7 +12,7 @@ pub enum ConfigError {
     /// The URL of the service is invalid.
     #[error("{source} ({})", base_url_source(*origin))]
     BaseUrl {
-        /// The source from which the invalid URL comes.
+        /// The source of the invalid URL, such as an environment variable.
         origin: Origin,
         /// Why the URL of the service is invalid.
         source: BaseUrlError,

@@ -19,7 +19,8 @@ const MAX_FILE: u64 = 1 << 20;
 /// use another service or another data folder than the user intended.
 const MUST_BE_RIGHT: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding of a command as unparsed text from the user, because this module does not know the commands.
+/// A key binding of a command as unparsed text from the user, because this module does not contain the table of
+/// commands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyBinding {
     /// Name of the command that is bound to the keys.

@@ -51,7 +51,7 @@ impl Config {
         TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
 
-    /// Returns whether the program restores the addresses of expired sessions (setting `restore`).
+    /// Returns how the program treats the addresses of expired sessions (setting `restore`).
     pub fn restore(&self) -> Restore {
         Restore::parse(self.text("restore")).unwrap_or_default()
     }

@@ -1,5 +1,5 @@
-//! The arguments of an MCP tool call, parsed as leniently as in the official package. Unknown arguments are
-//! ignored, and `null` counts as a missing argument.
+//! The arguments of an MCP tool call, parsed as leniently as in the official package `dropmail-mcp`. Unknown
+//! arguments are ignored, and `null` counts as a missing argument.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;

@@ -78,7 +78,7 @@ fn spelled_out(text: &str) -> String {
     out
 }
 
-/// Replaces the invisible characters of a text by visible escape sequences, for readers that do not parse JSON.
+/// Replaces the invisible characters of a text by visible escape sequences, for clients that do not parse JSON.
 pub(super) fn visible(text: &str) -> String {
     let hides = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || turns(c);
     if !text.contains(hides) {

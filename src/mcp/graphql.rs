@@ -1,4 +1,4 @@
-//! The GraphQL requests of the MCP tools, with the same error messages as the official package.
+//! The GraphQL requests of the MCP tools, with the same error messages as the official package `dropmail-mcp`.
 
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;
@@ -60,7 +60,7 @@ impl Ask {
     }
 }
 
-/// Error text for an expired session, with the same wording as in the official package.
+/// Error text for an expired session, with the same wording as in the official package `dropmail-mcp`.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
@@ -83,7 +83,8 @@ pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Re
     Err(mailbox.masked(&reason(&reply, field)))
 }
 
-/// Returns the text of the first error that concerns the field, with the same wording as in the official package.
+/// Returns the text of the first error that concerns the result field, with the same wording as in the official
+/// package `dropmail-mcp`.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

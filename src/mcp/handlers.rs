@@ -52,7 +52,8 @@ fn result(answer: Answer) -> CallToolResult {
             (fence.around(&pretty(&value)), value, Some(fence.label()))
         }
     };
-    // Structured output must be an object. Any other value becomes a field of an object, as in the official package.
+    // Structured output must be an object. Any other value becomes a field of an object, as in the official
+    // package `dropmail-mcp`.
     let mut structured = match value {
         Value::Object(fields) => fields,
         other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {

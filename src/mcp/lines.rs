@@ -71,8 +71,8 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Reads the rest of the current line. This is cancel-safe: if the caller drops the future, the bytes read
-    /// so far are kept.
+    /// Reads the rest of the current line. The function is cancellation-safe: if the caller drops the future,
+    /// the bytes read so far are kept.
     async fn read_line(&mut self) -> Step {
         loop {
             let piece = match self.input.fill_buf().await {
@@ -99,8 +99,8 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Queues the pending reply of the transport itself, if there is one. This is cancel-safe: if the caller
-    /// drops the future, the reply is kept. Returns `None` if the writer task has ended.
+    /// Queues the pending reply of the transport itself, if there is one. The function is cancellation-safe: if
+    /// the caller drops the future, the reply is kept. Returns `None` if the writer task has ended.
     async fn answer(&mut self) -> Option<()> {
         if self.answer.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;

@@ -1,4 +1,5 @@
-//! JSON fields of mails in the results of MCP tools: the fields of the official package, plus codes and links.
+//! JSON fields of mails in the results of MCP tools: the fields of the official package `dropmail-mcp`, plus
+//! codes and links.
 
 use crate::domain::time::api_moment;
 use crate::service::MatchedMail;

@@ -90,10 +90,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
     /// Stores the name that the user has given to a stored session; an empty name removes it.
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
-    /// Returns the ids of the expired sessions that the user has removed from the list.
+    /// Returns the ids of the expired sessions that the user has removed from the list of sessions.
     fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError>;
-    /// Stores whether the user has removed an expired session from the list. The session with its restore keys
-    /// and mails stays in the archive.
+    /// Stores whether the user has removed an expired session from the list of sessions. The session with its
+    /// restore keys and mails stays in the archive.
     fn set_session_removed(&self, base: &str, session: &SessionId, removed: bool)
     -> Result<(), ArchiveError>;
     /// Returns all addresses of the service that were ever stored, in the order in which they were stored first.

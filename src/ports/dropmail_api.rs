@@ -126,7 +126,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
     /// Fetches the PNG image of the latest captcha. Each number `drawing` requests another variant of the image.
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
-    /// Sends the user's answer to the latest captcha. Returns whether the service accepts it.
+    /// Sends the user's answer to the latest captcha. Returns whether the service accepted or rejected the
+    /// answer, or the captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
     /// Returns a stream of the service's status: first the current status, then each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;

@@ -13,7 +13,7 @@ use std::fmt;
 pub struct LivenessCheck(Box<dyn FnOnce() + Send>);
 
 impl LivenessCheck {
-    /// Creates a liveness check. The function `answer` is called when this process answers it.
+    /// Creates a liveness check. The function `answer` is called when this process answers the check.
     pub fn new(answer: impl FnOnce() + Send + 'static) -> Self {
         Self(Box::new(answer))
     }
@@ -33,7 +33,7 @@ impl fmt::Debug for LivenessCheck {
 /// An event from another process on the same data folder.
 #[derive(Debug)]
 pub enum InstanceEvent {
-    /// The role of this process on the data folder has changed to this one.
+    /// This process now has this role on the data folder.
     Ownership(Ownership),
     /// Another process has made this change.
     Changed(SharedChange),

@@ -18,7 +18,7 @@ use crate::domain::time::{Timestamp, format_age};
 use dialogs::overlay;
 use mail_reader::richtext::{Line, Role};
 
-/// Prefix of the spoken line with the current address.
+/// Prefix of the spoken line with the selected address.
 const ADDRESS: &str = "Address: ";
 
 /// The spoken text of the whole user interface, split into parts. The parts are compared with those of the

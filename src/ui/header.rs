@@ -1,4 +1,4 @@
-//! The header line of a screen that shows one pane: the current address with its remaining lifetime, and the
+//! The header line of a screen that shows one pane: the selected address with its remaining lifetime, and the
 //! names of the panes.
 
 use super::lines;
@@ -16,7 +16,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Returns the remaining lifetime of the session to which the current address belongs, or the state of this session.
+/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of this session.
 fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = format_remaining(row.session.expires_at, model.now);
@@ -36,7 +36,7 @@ fn life(model: &Model) -> String {
     })
 }
 
-/// Returns the current address with its remaining lifetime; `None` if there is no address.
+/// Returns the selected address with its remaining lifetime; `None` if there is no address.
 pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }

@@ -58,7 +58,7 @@ fn place(model: &Model, area: Rect) -> Option<String> {
     (shown + headings > rows).then(|| format!("{} of {shown}", model.inbox.cursor() + 1))
 }
 
-/// Returns the current address and its remaining lifetime for the title of the inbox. Returns `None` if the
+/// Returns the selected address and its remaining lifetime for the title of the inbox. Returns `None` if the
 /// sessions pane is visible or the text does not fit into `room` columns.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });

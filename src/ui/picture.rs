@@ -40,8 +40,8 @@ pub struct PlacedImage<'a> {
     pub skipped: u16,
 }
 
-/// Returns the visible images of the open mail, from top to bottom. Returns none while an overlay or a notice
-/// is shown, because an image would cover it.
+/// Returns the visible images of the open mail, from top to bottom. Returns no images while an overlay or a
+/// notice is shown, because an image would cover it.
 pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };

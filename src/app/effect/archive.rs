@@ -31,7 +31,8 @@ pub enum ArchiveEffect {
     },
     /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.
     ListHidden,
-    /// Read the history of one address, or the whole history if `None`. The result arrives as `Msg::HistoryRead`.
+    /// Read the history of the user's actions on one address, or on all addresses if `None`. The result arrives
+    /// as `Msg::HistoryRead`.
     ReadHistory(Option<SafeText>),
 }
 
@@ -53,7 +54,8 @@ pub enum StoreEffect {
     /// Store the name that the user gives to a session; an empty name removes it. The result arrives as
     /// `Msg::Acknowledged`.
     SetLabel(SessionId, SafeText),
-    /// Store whether the user has removed an expired session from the list. The result arrives as `Msg::Acknowledged`.
+    /// Store whether the user has removed an expired session from the list of sessions. The result arrives as
+    /// `Msg::Acknowledged`.
     SetSessionRemoved(SessionId, bool),
     /// Store which address is the current one; `None` if there is no current address. The result arrives as
     /// `Msg::Acknowledged`.

@@ -47,7 +47,8 @@ pub enum ExternalProgram {
     Pager,
 }
 
-/// Saving mails or attachments as files for the user. The result of each effect arrives as `Msg::Saved`.
+/// Effects that save mails or attachments as files for the user. The result of each of these effects arrives as
+/// `Msg::Saved`.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SaveEffect {
     /// Save stored mails as `.eml` files.
@@ -60,7 +61,7 @@ pub enum SaveEffect {
     PartsOfAttached(Arc<LoadedMail>, Option<Vec<usize>>),
 }
 
-/// Passing text or a mail to the clipboard or to an external program.
+/// Effects that pass text or a mail to the clipboard or to an external program.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExternalEffect {
     /// Copy text to the clipboard. The result arrives as `Msg::Copied`.

@@ -7,7 +7,7 @@ use crate::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, Quotes, View};
 use std::sync::Arc;
 
-/// Loading a mail and laying it out for the message pane.
+/// Effects that load a mail and lay it out for the message pane.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ReaderEffect {
     /// Load a mail from the archive. The result arrives as `Msg::MailLoaded`.

@@ -100,7 +100,7 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
 }
 
 /// Returns whether the user can delete the address under the cursor of the session pane, or remove the expired
-/// session under the cursor from the list.
+/// session under the cursor from the list of sessions.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected() {
         Some(Line::Address(row, _) | Line::Session(row)) if is_lapsed(model, row) => true,

@@ -39,7 +39,7 @@ pub enum Action {
     BringBackMails(Vec<StoredMail>),
     /// Restore a deleted address into the session from which it was deleted.
     BringBackAddress(SessionId, Address),
-    /// Add an expired session to the list again, from which the user had removed it.
+    /// Put an expired session back into the list of sessions, after the user has removed it.
     BringBackSession(Session),
 }
 

@@ -118,8 +118,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a word that extends the current address. From the extended address of a
-/// mail, the user can tell to whom the address was given.
+/// Handles the key `A`: prompts for a word that extends the selected address. The extended address in a mail
+/// shows the user to whom the address was given.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -129,7 +129,7 @@ pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Copies the current address with the typed word as a subaddress. Mail to `login+word@domain` is delivered to
+/// Copies the selected address with the typed word as a subaddress. Mail to `login+word@domain` is delivered to
 /// `login@domain`.
 pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
@@ -147,7 +147,7 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text })]
 }
 
-/// Handles the key `w`: starts or stops watching for codes. While the user watches, the program copies the code
+/// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code
 /// of each new mail as soon as it arrives.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.watching = match model.watching {

@@ -126,7 +126,7 @@ pub(super) fn restored(
         model.sessions.put(row);
     }
     // The user regards the session that receives the addresses as the continuation of the expired session, so
-    // it takes over the expired session's name.
+    // the receiving session gets the expired session's name.
     let named = model.sessions.labels.get(lapsed).cloned();
     let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
     if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {

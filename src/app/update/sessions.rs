@@ -216,7 +216,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
 }
 
 /// Handles the key `d` in the sessions pane: asks the user whether to delete the address under the cursor. If
-/// its session has expired, removes the session from the list instead.
+/// its session has expired, removes the session from the list of sessions instead.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     if model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed) {
         return remove(model);
@@ -265,8 +265,8 @@ pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetCurrentAddress(model.sessions.current.clone()))]
 }
 
-/// Handles the key `d` on an expired session: removes the session from the list. The archive keeps its mails
-/// and restore keys.
+/// Handles the key `d` on an expired session: removes the session from the list of sessions. The archive keeps
+/// its mails and restore keys.
 fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else { return Vec::new() };
     if let Some(row) = model.sessions.remove(&id) {
@@ -277,7 +277,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
 }
 
-/// Adds an expired session to the list again, which the user has chosen from the list of hidden items.
+/// Puts an expired session back into the list of sessions. The user has chosen it from the list of hidden items.
 pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     let mails = mails_of(model, &session.id);
     let row = SessionEntry::kept(session, model.now, mails);
@@ -287,7 +287,7 @@ pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     effects
 }
 
-/// Adds a removed session to the list again, and returns the effect that stores this.
+/// Puts a removed session back into the list of sessions, and returns the effect that stores this.
 pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     let id = row.session.id.clone();
     model.sessions.removed.remove(&id);

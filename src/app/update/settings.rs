@@ -70,7 +70,7 @@ pub(super) fn setting_saved(
     }
 }
 
-/// Returns the built-in name that equals `name`; `None` if there is no such theme.
+/// Returns the name of the built-in theme that is called `name`; `None` if there is no such theme.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }

@@ -1,4 +1,4 @@
-//! The displayed state of the connection, as data. Each place that displays it selects the details that fit.
+//! The displayed state of the connection, as data. Each place that displays the state selects the details that fit.
 
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
@@ -14,7 +14,7 @@ use ratatui::style::Style;
 enum Sign {
     /// The program is starting; no symbol is shown.
     Starting,
-    /// The program is connecting, or waits because the service demanded it.
+    /// The program is connecting, or waits because the service demands a delay or a captcha.
     Connecting,
     /// The service is available, but there is no session.
     Idle,

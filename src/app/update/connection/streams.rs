@@ -29,7 +29,7 @@ pub(in crate::app::update) fn pushed(
     }
 }
 
-/// Fetches a mail that the service has announced, unless the inbox knows it already.
+/// Fetches a mail that the service has announced, unless the mail is or was in the inbox.
 pub(in crate::app::update) fn found(model: &mut Model, delivery: Box<Delivery>) -> Vec<Effect> {
     if model.inbox.knows(&delivery.envelope.id) {
         return Vec::new();
