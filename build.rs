@@ -1,4 +1,5 @@
-//! Runs at compile time: registers `schema.graphql`, so that every query of the client is checked against it.
+//! Build script: registers `schema.graphql`, so that the compiler checks every query of the client against the
+//! schema.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=schema.graphql");

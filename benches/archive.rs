@@ -1,10 +1,11 @@
-//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. The benchmark covers
-//! the start of the real program, searches, the storing of a new mail with full sync, and memory. Each figure
-//! is printed with its limit. A figure over its limit is marked, and the run fails.
+//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. The benchmark covers the
+//! start of the real program, searches, the storing of a new mail with full sync, and memory. Each figure is
+//! printed with its limit. A figure over its limit is marked, and the benchmark fails.
 //!
-//! Run it with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
-//!
-//! Longer than 300 lines: there is a measurement for each operation on the archive.
+//! Run the benchmark with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
+
+// This file exceeds 300 lines because it contains a measurement for each operation of the archive.
+
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,22 +38,21 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use terminal::Terminal;
 
-/// URL of a service that does not run: no server listens on the port, so the start is measured without a
-/// network.
+/// URL of a service that is not running: no server listens on the port, so the start is measured without a network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
-/// Limits for every size of archive: the time to the first frame, to the first search result and to store a
-/// mail, and the memory in kB. A figure over its limit fails the run.
+/// Maximum time from the start of the program to its first frame, for every size of archive. A longer time fails
+/// the benchmark.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
 const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Minimum time for the computation of growth; a shorter time is rounded up to it, because it depends on the
+/// Minimum time in the computation of growth. A shorter time is rounded up to this value, because it depends on the
 /// clock rather than on the archive.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
-/// A measured time, for an archive with a certain number of mails.
+/// A measured time of an operation, for an archive of a certain size.
 struct Figure {
     what: &'static str,
     took: Duration,
@@ -89,13 +89,12 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     let filled = filling.elapsed();
     println!("{:<48} {:>9.3} s", "all of them kept and indexed at once", filled.as_secs_f64());
 
-    // The running program does this in the background after its start.
+    // The program does this in the background after its start.
     let tidying = Instant::now();
     let optimization_due = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     while optimization_due.optimize().unwrap() {}
     drop(optimization_due);
-    // A small archive leaves nothing to optimise, so only the sum of filling and optimising is compared
-    // between sizes.
+    // A small archive needs no optimisation, so only the sum of filling and optimising is compared between sizes.
     note("all of them kept, indexed and put in order", filled + tidying.elapsed());
     println!("{:<48} {:>9.3} s", "the index put in order", tidying.elapsed().as_secs_f64());
 
@@ -137,7 +136,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     figures
 }
 
-/// Measures all steps of a search from the screen. Between two steps other work can use the database.
+/// Measures each batch of a search. Between two batches, other work can use the database.
 fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {
@@ -157,7 +156,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
     }
 }
 
-/// Measures how long new mails take to be stored: a few at a time, and many at once.
+/// Measures the time for storing new mails: a few at a time, and many at once.
 fn keep(
     archive: &SqliteArchive,
     mails: u64,
@@ -170,7 +169,7 @@ fn keep(
     for n in 0..504 {
         kept.push(put(archive, mails + n));
         bare.push(disk.write());
-        // The program optimises the index when no mail has arrived for a while.
+        // The program optimises the search index when no mail has arrived for a while.
         if n % 8 == 7 {
             let asked = Instant::now();
             while archive.optimize().unwrap() {}
@@ -182,7 +181,7 @@ fn keep(
     line("  the disk alone, beside each: 32 kB and a sync", &mut bare, None, over);
     line("  the index put in order after eight of them", &mut ordered, None, over);
     let mut burst: Vec<Duration> = std::thread::scope(|scope| {
-        // With many mails, the program also optimises the index while they arrive.
+        // When many mails arrive, the program also optimises the search index in the meantime.
         let (optimization_due, many_came) = std::sync::mpsc::channel();
         scope.spawn(move || many_came.into_iter().for_each(|()| while archive.optimize().unwrap() {}));
         let puts = (504..1004).map(|n| {
@@ -201,7 +200,7 @@ fn keep(
     while archive.optimize().unwrap() {}
 }
 
-/// Measures how long it takes to remove the oldest hundredth of the mails, and then all mails.
+/// Measures the time for removing the oldest hundredth of the mails, and then all mails.
 fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duration)) {
     let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let old = mails / 100;
@@ -218,7 +217,7 @@ fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duratio
     }
 }
 
-/// Measures the real program from its start to the frame that shows the newest mail.
+/// Measures the time from the start of the real program to the frame that shows the newest mail.
 fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     let mut times = Vec::new();
     *used = 0;
@@ -232,13 +231,13 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
         terminal.type_keys("q");
         terminal.end();
     }
-    // The first start is dropped, because it reads the program from the disk.
+    // The first start is not counted, because it reads the program from the disk.
     times.remove(0);
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints times with their limit, and returns the value to which the limit applies. The limit applies to the
-/// median of fewer than 100 times, and to the 99th percentile of more.
+/// Prints measured times with their limit, and returns the value to which the limit applies. The limit applies to
+/// the median of fewer than 100 times, and to the 99th percentile of more times.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
@@ -262,7 +261,7 @@ fn verdict(kept: bool, over: &mut u32) -> &'static str {
     if kept { "" } else { ": OVER" }
 }
 
-/// Prints how each time has grown since the smaller archive, and marks growth above n log n.
+/// Prints by which factor each time has increased since the smaller archive, and marks an increase above n log n.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
@@ -280,8 +279,8 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A file that measures the least work that storing a mail can take on this disk: one write at the end of a
-/// file, and a sync. If this work alone exceeds the time limit, storing a mail must exceed the limit too.
+/// A file that measures the minimum work for storing a mail on this disk: one write at the end of a file, and a
+/// sync. If this work alone exceeds the time limit, storing a mail must exceed the limit too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -1,15 +1,15 @@
-//! Measures how time and memory grow with the size of a hostile mail. Each shape has 1, 2, 4 and 8 MB. The
-//! commands `read`, `read --html`, `read --json` and `extract` run as whole processes; `open` runs in a
-//! terminal. In the terminal the page for the browser is requested twice: after the whole mail is shown, and
-//! while it is still being read.
+//! Measures how time and memory depend on the size of a hostile mail. Each shape is measured with 1, 2, 4 and 8 MB.
+//! The commands `read`, `read --html`, `read --json` and `extract` run as separate processes; `open` runs in a
+//! terminal. In the terminal, the page for the browser is requested twice: after the whole mail is shown, and while
+//! the mail is still being read.
 //!
-//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names begin so.
-//! `--short` measures 1 and 2 MB only, `--commands` skips the terminal, and `--terminal` measures only the
-//! terminal. `--part=N/M` measures each M-th shape only, from the N-th on. A run exceeds its limit if twice the
-//! size takes more than 2.2 times the processor time, or if 8 MB take more than 3 s of processor time or 250 MB.
-//! A run over its limit is repeated up to twice: the shortest times and the largest memory count. Each figure
-//! gives the elapsed time, the processor time and the peak memory. The figures apply to this machine at this
-//! moment.
+//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names start with these
+//! texts. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
+//! terminal. `--part=N/M` measures only every M-th shape, starting with the N-th. A measurement exceeds its limit
+//! in two cases. Either doubling the size multiplies the processor time by more than 2.2, or 8 MB take more than 3
+//! s of processor time or 250 MB. Such a measurement is repeated up to twice: the shortest times and the largest
+//! memory count. Each figure consists of the elapsed time, the processor time and the peak memory. The figures
+//! apply to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,7 +40,7 @@ mod texts;
 use process::Cost;
 use std::time::Duration;
 
-/// A kind of hostile mail: its name, and a function that creates a mail of about a given size in bytes.
+/// A kind of hostile mail: its name, and a function that creates such a mail of about a given size in bytes.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) make: Box<dyn Fn(usize) -> Vec<u8>>,
@@ -52,19 +52,20 @@ impl Shape {
     }
 }
 
-/// Sizes in bytes of the mails that are measured.
+/// Sizes in bytes of the measured mails.
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
-/// Largest factor by which the processor time may grow when the size doubles; a larger one fails the run.
+/// Maximum factor by which the processor time may increase when the size of the mail doubles; a larger factor fails
+/// the benchmark.
 const MAX_GROWTH: f64 = 2.2;
-/// Maximum number of times that a run over its limit is measured, because other work on the machine also
-/// slows a process down.
+/// Maximum number of times that a measurement over its limit is made, because other work on the machine also slows
+/// a process down.
 const MAX_MEASURES: usize = 3;
-/// Shortest processor time that is compared with that of a larger mail. A shorter run is mostly the start of
-/// the program.
+/// Minimum processor time that is compared with that of a larger mail. A shorter run consists mostly of the start
+/// of the program.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
-/// Longest processor time allowed for a mail of 8 MB; a longer one fails the run.
+/// Maximum processor time for a mail of 8 MB; a longer time fails the benchmark.
 const MAX_TIME: Duration = Duration::from_secs(3);
-/// Largest peak memory in bytes allowed for a mail of 8 MB; a larger one fails the run.
+/// Maximum peak memory in bytes for a mail of 8 MB; a larger peak fails the benchmark.
 const MAX_MEMORY: u64 = 250_000_000;
 
 fn main() {
@@ -94,20 +95,20 @@ fn main() {
     }
 }
 
-/// Parses `--part=N/M`: the index of the first shape, and the step to the next one.
+/// Parses the option `--part=N/M`; returns the index of the first shape to measure and the step to the next shape.
 fn part(arguments: &[String]) -> (usize, usize) {
     let part = arguments.iter().find_map(|argument| argument.strip_prefix("--part="));
     let Some((number, count)) = part.and_then(|part| part.split_once('/')) else { return (0, 1) };
     (number.parse::<usize>().unwrap() - 1, count.parse().unwrap())
 }
 
-/// Measures all sizes, again while a cost exceeds its limit. Of several measures of a size, the shortest times
-/// and the largest memory count.
+/// Measures a shape at all sizes, and repeats the measurement if a cost exceeds its limit. Of several measurements
+/// of a size, the shortest times and the largest memory count.
 pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
     let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {
         for (at, &size) in sizes.iter().enumerate() {
-            // After a run that did not end, larger sizes are not tried.
+            // If a run did not end, larger sizes are not measured.
             if at > 0 && costs[at - 1].is_none() {
                 break;
             }
@@ -123,7 +124,7 @@ pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option
     costs
 }
 
-/// Returns the largest factor by which the processor time grows when the size doubles.
+/// Returns the largest factor by which the processor time increases when the size of the mail doubles.
 fn growth(costs: &[Option<Cost>]) -> f64 {
     let growth = costs.windows(2).filter_map(|pair| match pair {
         [Some(less), Some(more)] if less.processor > MIN_COMPARED => {
@@ -141,7 +142,7 @@ fn is_over(sizes: &[usize], costs: &[Option<Cost>]) -> bool {
     costs.contains(&None) || growth(costs) > MAX_GROWTH || costly
 }
 
-/// Prints the cost of each size, and adds to `over` each cost that exceeds its limit.
+/// Prints the cost of each mail size, and adds to `over` each cost that exceeds its limit.
 pub(crate) fn report(
     shape: &str,
     command: &str,

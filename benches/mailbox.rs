@@ -1,9 +1,9 @@
-//! Measures the mailbox: the real program in a real terminal.
+//! Measures the mailbox with the real program in an emulated terminal.
 //!
-//! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without
-//! any event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
-//! `-- --beside neomutt` compares the mailbox with neomutt.
-//! The figures apply to this machine at this moment: compare them only with figures of the same run.
+//! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without any
+//! event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line. `--
+//! --beside neomutt` compares the mailbox with neomutt. The figures apply to this machine at this moment: compare
+//! them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +41,7 @@ mod watched;
 
 use std::time::Duration;
 
-/// Memory allocator of the benchmark: the same one as in the program.
+/// The memory allocator of the benchmark, which is the same as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -67,7 +67,7 @@ fn main() {
     }
 }
 
-/// Prints the median, the 99th percentile and the maximum of times, with their limits.
+/// Prints the median, the 99th percentile and the maximum of measured times, with their limits.
 fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

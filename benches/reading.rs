@@ -1,9 +1,8 @@
-//! Measures the path from the bytes of a mail to lines on the screen, also in comparison with `w3m`.
+//! Measures the time from the bytes of a mail to its lines on the screen, also in comparison with `w3m`.
 //!
 //! `cargo bench --bench reading -- FOLDER` reads the `.eml` files of a folder. Without a folder, the benchmark
-//! reads generated mails. `-- --opening` measures only the real program, and `-- --short` leaves the real
-//! program out. The figures apply to this machine at this moment: compare them only with figures of the same
-//! run.
+//! reads generated mails. `-- --opening` measures only the real program, and `-- --short` skips the real program.
+//! The figures apply to this machine at this moment: compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -32,7 +31,7 @@ mod w3m;
 
 use std::time::Duration;
 
-/// Memory allocator of the benchmark: the same one as in the program.
+/// The memory allocator of the benchmark, which is the same as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -54,7 +53,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Prints the median, the 99th percentile and the maximum of times, with their limit.
+/// Prints the median, the 99th percentile and the maximum of measured times, with their limit.
 fn report(what: &str, mut times: Vec<Duration>, bound: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

@@ -1,11 +1,11 @@
-//! Measures the local server: the real program over real sockets.
+//! Measures the local server with the real program over real sockets.
 //!
-//! `cargo bench --bench server` prints four figures. The first is the number of small mails per second over
-//! SMTP: parsed, stored and pushed, each on its own connection, 8 at a time. The second is the memory and the
-//! processor time of 1,000 idle subscribers. The third is the memory for one large mail. The fourth is the
-//! time that a client waits while others send queries that expand (measured alone with `-- --hostile`).
-//! Postfix's `smtp-source` sends the mails if it is on the path or named in `SMTP_SOURCE`. Otherwise threads
-//! of this program send them. The figures apply to this machine at this moment.
+//! `cargo bench --bench server` prints four figures. The first is the number of small mails per second over SMTP:
+//! parsed, stored and pushed, each over a separate connection, 8 at a time. The second is the memory and the
+//! processor time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth is the reply
+//! time of a client while other clients send queries that expand (measured alone with `-- --hostile`). Postfix's
+//! `smtp-source` sends the mails if it is on the `PATH` or its path is in `SMTP_SOURCE`. If not, threads of the
+//! benchmark send the mails. The figures apply to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -26,7 +26,7 @@ mod quiet;
 #[path = "server/served.rs"]
 mod served;
 
-/// Memory allocator of the benchmark: the same one as in the program.
+/// The memory allocator of the benchmark, which is the same as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,7 +1,7 @@
-//! Creates the pictures in `screenshots/` from the real program with its local server, in a terminal emulator.
-//! Run it with `cargo build --release && cargo run --release --example screenshots`. The example needs the font
-//! `DejaVu Sans Mono`, but no desktop. Values that differ from run to run are replaced, so that the same
-//! program creates the same pictures.
+//! Creates the images in `screenshots/` from the real program with its local server, in a terminal emulator. Run it
+//! with `cargo build --release && cargo run --release --example screenshots`. The example needs the font `DejaVu
+//! Sans Mono`, but no desktop. Values that differ between runs are replaced, so that the same program always
+//! produces the same images.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,8 +33,8 @@ use std::path::Path;
 use tempfile::TempDir;
 use terminal::Terminal;
 
-/// A picture to create: its name and title, the theme and the size of the terminal. The keys are pressed when
-/// all sample mails have arrived. The texts must be on the screen afterwards.
+/// A screenshot to create: its name and title, and the theme and size of the terminal. The example simulates the
+/// `keys` after all sample mails have arrived. The screen must then show all texts in `shows`.
 struct Shot {
     name: &'static str,
     title: &'static str,
@@ -110,11 +110,11 @@ fn main() {
     write("main-job", main_job::moving_picture(&font));
 }
 
-/// Runs the program and returns the screen for a picture.
+/// Runs the program and returns the screen for a screenshot.
 fn taken(shot: &Shot) -> Grid {
     let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
     terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
-    // The notices of the start disappear before the keys are pressed.
+    // The notices at the start disappear before the keys are simulated.
     for keys in shot.keys {
         terminal.type_keys(keys);
     }
@@ -131,7 +131,7 @@ fn taken(shot: &Shot) -> Grid {
     grid
 }
 
-/// Starts the program again and again until its address is as long as the one in the pictures. Returns the
+/// Starts the program repeatedly until its random address is as long as the address in the screenshots. Returns the
 /// terminal, its home folder and the address.
 fn start(args: &[&str], theme: &str, size: (u16, u16)) -> (Terminal, TempDir, String) {
     let (_, domain) = OWN_ADDRESS.split_once('@').unwrap();

@@ -1,4 +1,4 @@
-//! Fills an archive with many mails at once; the time for that is not measured.
+//! Fills an archive with many mails at once. The benchmark does not measure the time for this.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::search::{fold, ngrams};
@@ -6,10 +6,10 @@ use dropmail_tui::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Number of different words that the texts are made of.
+/// Number of different words in the generated texts.
 const WORDS: u64 = 6000;
 
-/// A seeded generator of pseudorandom numbers, so that each run creates the same mails.
+/// A seeded pseudo-random number generator, so that each run creates the same mails.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -26,7 +26,7 @@ impl Chance {
     }
 }
 
-/// Creates a word of two to four syllables; the same number gives the same word.
+/// Creates a word of two to four syllables. The same number always produces the same word.
 fn word(number: u64) -> String {
     let mut chance = Chance(number);
     let syllables = 2 + chance.below(3);
@@ -38,13 +38,13 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Creates about two kilobytes of words, some of them frequent, and a token like those in links. Every 50th
-/// text contains Japanese too.
+/// Creates a text of about two kilobytes: words, some of them frequent, and a token like those in links. Every 50th
+/// text also contains Japanese.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = Chance(n << 20);
     let mut text = format!("Shop {n}: your verification code. rare{n}x\r\n");
     for _ in 0..280 {
-        // Words with a small number are more frequent, as in a natural language.
+        // Words with a low number are more frequent, as in a natural language.
         let share = chance.below(1000) * chance.below(1000);
         text.push_str(&word(share * WORDS / 1_000_000));
         text.push(' ');
@@ -59,8 +59,8 @@ pub(crate) fn text(n: u64) -> String {
     text
 }
 
-/// Fills an archive. The mails have dates in the far future, so that the measured program does not remove them
-/// because of their age.
+/// Fills an archive with mails. Their dates are in the far future, so that the measured program does not remove
+/// them because of their age.
 pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     drop(SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap());
     let mut db = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();

@@ -4,7 +4,7 @@ use super::Shape;
 use super::mime::{HEAD, mail, numbered, repeat};
 use std::fmt::Write;
 
-/// Returns a function that creates mails with one header field whose value repeats a unit.
+/// Returns a function that creates mails with one header field whose value repeats a text.
 fn field(name: &'static str, start: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| mail(&format!("{name}: {start}{}", repeat(unit, size)), "text")
 }

@@ -12,12 +12,12 @@ pub(crate) fn page(html: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Creates a shape whose HTML page repeats a unit.
+/// Creates a shape whose HTML page repeats a piece of markup.
 pub(crate) fn unit(name: &'static str, unit: &'static str) -> Shape {
     Shape::new(name, move |size| page(&repeat(unit, size)))
 }
 
-/// Creates a shape whose HTML page repeats a unit inside other elements.
+/// Creates a shape whose HTML page repeats a piece of markup inside other elements.
 pub(crate) fn within(
     name: &'static str,
     start: &'static str,

@@ -3,16 +3,16 @@
 use super::Shape;
 use std::fmt::Write;
 
-/// Header fields at the start of each mail; the benchmark searches the screen for the subject.
+/// Header fields at the start of each hostile mail. The benchmark searches the screen for the subject.
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 
-/// Repeats a unit until the text has `size` bytes; the last unit may be cut off.
+/// Repeats a text as often as it fits into `size` bytes.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }
 
-/// Repeats a numbered unit until the text has `size` bytes.
+/// Creates a text of at least `size` bytes by calling `unit` with the numbers from 0.
 pub(crate) fn numbered(size: usize, mut unit: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::with_capacity(size);
     let mut n = 0;

@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Maximum processor time of a process; then it is killed.
+/// Maximum processor time of a measured process, after which the process is killed.
 pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
-/// Maximum elapsed time of a process; then it is killed. It is longer than the processor time, because other work
-/// on the machine also takes time.
+/// Maximum elapsed time of a measured process, after which the process is killed. It exceeds the maximum processor
+/// time, because other work on the machine also takes time.
 pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
-/// Maximum memory of a process in bytes; a process that takes more is killed.
+/// Maximum memory in bytes of a measured process; a process that takes more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
-/// Interval between two readings of a process's memory. Growth after the last reading is missed.
+/// Interval between two readings of a process's memory. An increase after the last reading is not measured.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// The time and memory that a run took.
+/// The time and memory that a run of a process took.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// Processor time of all threads of the process; other work on the machine does not lengthen it.
+    /// Processor time of all threads of the process, which other work on the machine does not increase.
     pub(crate) processor: Duration,
     /// Peak resident memory of the process in bytes.
     pub(crate) memory: u64,
 }
 
 impl Cost {
-    /// Returns the shorter times and the larger memory of two measures.
+    /// Returns the shorter times and the larger memory of two measurements.
     pub(crate) fn or_less(self, other: Self) -> Self {
         Self {
             time: self.time.min(other.time),
@@ -73,7 +73,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
         std::thread::sleep(LOOK);
     }
     let code = child.wait().unwrap().code();
-    // A mail without HTML has no page, so the command's exit code for that is no failure.
+    // A mail without HTML has no page; the command's exit code for this case is not a failure.
     matches!(code, Some(0 | 4 | 5)).then_some(Cost { time: started.elapsed(), processor, memory })
 }
 
@@ -82,14 +82,14 @@ fn stop(child: &mut Child) {
     child.wait().unwrap();
 }
 
-/// Reads the peak memory of a process in bytes (Linux: `VmHWM` of /proc/PID/status).
+/// Returns the peak memory of a process in bytes (Linux: `VmHWM` of /proc/PID/status).
 pub(crate) fn peak(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }
 
-/// Reads the processor time of a process (Linux: `utime` and `stime` of /proc/PID/stat, in hundredths of a
+/// Returns the processor time of a process (Linux: `utime` and `stime` of /proc/PID/stat, in hundredths of a
 /// second).
 pub(crate) fn processor_time(id: u32) -> Option<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;

@@ -1,5 +1,5 @@
-//! Measures how long `open` takes to show all of a mail in a terminal, and how long the browser waits for the
-//! page. A second run presses the browser key while the mail is still being read.
+//! Measures the time until `open` shows the whole mail in a terminal, and until the browser receives the page. A
+//! second run presses the browser key while the mail is still being read.
 
 use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
 use super::{Shape, measured, report};
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Subject of the mails, by which the message is recognised on the screen.
+/// Subject of the hostile mails. When the screen shows it, the message is open.
 const SUBJECT: &str = "Hostile shape";
-/// Interval between two checks for the file that the substitute browser writes.
+/// Interval between two checks for the file that the fake browser writes.
 const LOOK: Duration = Duration::from_millis(5);
 
 pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
@@ -26,12 +26,12 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
     }
 }
 
-/// A mail in a folder of its own, which is the home of the program that opens it.
+/// A mail in a separate folder, which is the home folder of the program that opens the mail.
 struct Mail {
     home: TempDir,
-    /// Text by which the message is recognised on the screen.
+    /// Text of the mail. When the screen shows it, the message is open.
     mark: &'static str,
-    /// Whether the mail has HTML, so that there is a page for the browser.
+    /// Whether the mail has HTML, so that a page for the browser can be created.
     has_page: bool,
 }
 
@@ -39,14 +39,14 @@ impl Mail {
     fn new(raw: Vec<u8>) -> Self {
         let contains = |text: &[u8]| raw.windows(text.len()).any(|window| window == text);
         let has_page = contains(b"text/html");
-        // A mail without a header has no subject, only its text.
+        // A mail without a header has no subject, so the text of the mail is used.
         let mark = if contains(SUBJECT.as_bytes()) { SUBJECT } else { "word word" };
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("mail.eml"), raw).unwrap();
         Self { home, mark, has_page }
     }
 
-    /// Opens the mail. Returns the cost until all of it is shown.
+    /// Opens the mail and returns the cost until the whole mail is shown; `None` if a limit is exceeded.
     fn open(&self) -> Option<Cost> {
         let started = Instant::now();
         let terminal = self.start();
@@ -55,8 +55,8 @@ impl Mail {
         shown
     }
 
-    /// Presses the browser key after all of the mail is shown. Returns the cost until the browser has received
-    /// the page.
+    /// Simulates the browser key after the whole mail is shown. Returns the cost until the browser has received the
+    /// page; `None` if a limit is exceeded.
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let handed = self.shown(&terminal, Instant::now()).and_then(|_| {
@@ -68,8 +68,8 @@ impl Mail {
         handed
     }
 
-    /// Presses the browser key as soon as the beginning of the message is shown. Returns the cost until the
-    /// browser has received the page and the whole message is shown.
+    /// Simulates the browser key as soon as the beginning of the message is shown. Returns the cost until the
+    /// browser has received the page and the whole message is shown; `None` if a limit is exceeded.
     fn browse_early(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
@@ -84,11 +84,11 @@ impl Mail {
         handed
     }
 
-    /// Waits until all of the mail is shown.
+    /// Waits until the whole mail is shown, and returns the cost; `None` if a limit is exceeded.
     fn shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
         until(terminal, since, |terminal| {
             let screen = terminal.screen();
-            // The inbox row appears before the message does, and the beginning of the message before all of it.
+            // The inbox row appears first, then the beginning of the message, then the whole message.
             self.is_begun(&screen) && !screen.contains("reading")
         })
     }
@@ -109,14 +109,15 @@ impl Mail {
         browser(home, &self.page());
         let path = format!("{}:/usr/bin:/bin", home.display());
         let mail = home.join("mail.eml");
-        // The program is killed, so that it cannot remove its temporary files; they are in the home instead.
+        // The program is killed and cannot remove its temporary files, so they are in the home folder.
         let temporary = home.to_str().unwrap();
         let variables = [("PATH", path.as_str()), ("TMPDIR", temporary)];
         Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &variables)
     }
 }
 
-/// Waits until `is_so` returns true, for [`MAX_RUN`] and [`MAX_WAIT`] at most.
+/// Waits until `is_so` returns `true`, and returns the cost; `None` if the wait exceeds [`MAX_RUN`] or
+/// [`MAX_WAIT`].
 fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
     while !is_so(terminal) {
         let processor = processor_time(terminal.id()).unwrap_or_default();
@@ -129,7 +130,7 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
     Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
-/// Writes a substitute browser into the folder; the browser creates the file `page` when it is called.
+/// Writes a fake browser to the folder `home`: a script that creates the file `page` when it runs.
 fn browser(home: &Path, page: &Path) {
     for name in ["xdg-open", "gio", "gnome-open", "kde-open"] {
         let program = home.join(name);

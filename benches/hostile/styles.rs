@@ -1,4 +1,4 @@
-//! Creates mails with hostile styles.
+//! Creates mails with hostile style sheets and style attributes.
 
 use super::Shape;
 use super::html::{counted, page, unit, within};

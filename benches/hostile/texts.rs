@@ -3,7 +3,7 @@
 use super::Shape;
 use super::mime::{mail, mixed, repeat};
 
-/// Returns a function that creates mails with a body that repeats a unit in a transfer encoding.
+/// Returns a function that creates mails whose body repeats a text in the given transfer encoding.
 fn encoded(encoding: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| {
         mail(

@@ -1,12 +1,12 @@
-//! Measures the time from the server's `250` for DATA to the code on the screen, and to the code in the
-//! clipboard.
+//! Measures the time from the server's reply `250` to a mail until its code is on the screen, and until its code is
+//! in the clipboard.
 
 use super::{report, terminal::Terminal};
 use lettre::transport::smtp::SmtpTransport;
 use lettre::{Address, Transport, address::Envelope};
 use std::time::{Duration, Instant};
 
-/// Number of mails that are sent for each measured time: to the screen, and to the clipboard.
+/// Number of mails that are sent for each of the two measurements: to the screen, and to the clipboard.
 const MAILS: u32 = 200;
 
 pub(crate) fn measure() {
@@ -29,7 +29,8 @@ pub(crate) fn measure() {
     terminal.end();
 }
 
-/// Sends one mail and returns the time until its code has arrived.
+/// Sends one mail and returns the time from its acceptance until its code has appeared on the screen or in the
+/// clipboard.
 fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clipboard: bool) -> Duration {
     let raw = format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {address}\r\nSubject: Your verification code\r\n\
@@ -38,7 +39,7 @@ fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clip
     let sender: Address = "no-reply@shop.example".parse().unwrap();
     let envelope = Envelope::new(Some(sender), vec![address.parse().unwrap()]).unwrap();
     let code = code.to_string();
-    // The thread that reads the terminal checks the screen as each byte arrives.
+    // The thread that reads the terminal checks the screen whenever output arrives.
     let seen = if clipboard { terminal.expect_copy(&code) } else { terminal.expect_text(&code) };
     smtp.send_raw(&envelope, raw.as_bytes()).unwrap();
     let accepted = Instant::now();

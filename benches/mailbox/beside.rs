@@ -1,5 +1,5 @@
-//! Compares the mailbox with another mail program in one run. Both show the same mails in the same terminal, one after
-//! the other. The figures of the two can be compared with each other, not with those of another run.
+//! Compares the mailbox with another mail program in the same run. Both show the same mails in the same terminal,
+//! one after the other. Their figures can be compared with each other, but not with those of another run.
 
 use super::{fill, watched::Watched};
 use dropmail_server::{AccessToken, Server, ServerConfig};
@@ -9,27 +9,27 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Number of mails that both programs show.
+/// Number of mails that both compared programs show.
 const MAILS: u64 = 10_000;
-/// Number of starts that are measured; one start before them reads the files from the disk.
+/// Number of measured starts. An earlier start, which reads the files from the disk, is not counted.
 const STARTS: usize = 7;
-/// Number of key presses that are measured, and the time between two of them.
+/// Number of measured key presses.
 const KEYS: usize = 200;
 const BETWEEN_KEYS: Duration = Duration::from_millis(30);
-/// Time in which wake-ups are counted, and the time before it in which the program comes to rest.
+/// Time during which the wake-ups of a program are counted.
 const IDLE: Duration = Duration::from_secs(20);
 const REST: Duration = Duration::from_secs(5);
 
 const TOKEN: &str = "af_benchmark01";
 
-/// A mail program with its home folder, which contains the mails.
+/// A measured mail program with its home folder, which contains the mails.
 struct Program<'a> {
     name: &'a str,
     command: Vec<String>,
     home: &'a Path,
 }
 
-/// The figures of one program.
+/// The measured figures of one mail program.
 struct Figures {
     paint: Duration,
     key_median: Duration,
@@ -39,10 +39,10 @@ struct Figures {
     unfocused: f64,
 }
 
-/// A row of the table: what was measured, and how the figure is printed.
+/// A row of the printed table: its label, and a function that formats the figure of a program.
 type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
 
-/// Measures this program and `other`; skips `other`, and says so, if it is not installed.
+/// Measures this program and the mail program `other`. If `other` is not installed, it is skipped with a message.
 pub(crate) fn measure(other: &str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = ServerConfig {
@@ -84,7 +84,7 @@ fn archive(base: &str) -> TempDir {
     home
 }
 
-/// Measures neomutt with the same mails in a Maildir; `None` if it is not installed.
+/// Measures neomutt with the same mails in a Maildir; returns `None` if neomutt is not installed.
 fn neomutt() -> Option<Figures> {
     let Some(path) =
         ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())
@@ -99,7 +99,7 @@ fn neomutt() -> Option<Figures> {
     }
     for n in 1..=MAILS {
         let mut mail = String::new();
-        // The dates ascend with the numbers, as in the archive.
+        // The dates increase with the numbers, as in the archive.
         let (day, second) = (1 + n / 1000, n % 1000);
         write!(
             mail,
@@ -112,7 +112,7 @@ fn neomutt() -> Option<Figures> {
         .unwrap();
         fs::write(folder.join("cur").join(format!("{n}.1.host:2,S")), mail).unwrap();
     }
-    // With the header cache, its second start reads no mail file.
+    // With the header cache, neomutt reads no mail files at its second start.
     let settings = "set folder=~/Maildir\nset header_cache=~/cache\nset sort=reverse-date\nset mail_check=5\nset sleep_time=0\n";
     fs::write(home.path().join("muttrc"), settings).unwrap();
     let words = [path, "-n", "-F", "muttrc", "-f", "Maildir"];
@@ -145,7 +145,7 @@ fn figures(program: &Program<'_>) -> Figures {
         std::thread::sleep(IDLE);
         (run.wake_ups() - before) as f64 / IDLE.as_secs_f64()
     };
-    // The other program does not ask the terminal to report its focus.
+    // The other program does not request focus reports from the terminal.
     let reports = program.name == "dropmail-tui";
     let focused = idle(if reports { "\x1b[I" } else { "" });
     let unfocused = if reports { idle("\x1b[O") } else { focused };

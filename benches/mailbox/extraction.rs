@@ -1,4 +1,4 @@
-//! Measures the time from the bytes of a mail to its codes, its links and its lines on the screen.
+//! Measures the time for parsing a mail, finding its codes and links, and laying it out.
 
 use mail_reader::richtext::{self, View};
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const USUAL: usize = 30_000;
 /// Number of typical mails that are parsed.
 const MAILS: u32 = 1_000;
-/// Size in bytes of the HTML in the largest mail.
+/// Size in bytes of the HTML in the largest measured mail.
 const HUGE: usize = 10_000_000;
 
 /// Creates a mail of about `bytes` bytes, with tables, styles, links and a code.
@@ -45,7 +45,7 @@ fn take(raw: &[u8]) -> (Duration, usize) {
     (started.elapsed(), lines)
 }
 
-/// Reads the peak memory of this process in MB; only Linux reports it.
+/// Returns the peak memory of this process in MB; `None` on systems other than Linux.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;

@@ -1,4 +1,4 @@
-//! Measures the processor time that the program uses in a minute in which nothing happens.
+//! Measures the processor time that the program uses during a minute without any event.
 
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};
@@ -8,12 +8,12 @@ const TICKS: f64 = 100.0;
 
 fn ticks(id: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
-    // The name in brackets may contain spaces; the 14th and 15th fields follow it.
+    // The process name in brackets may contain spaces; the 14th and 15th fields follow it.
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// Returns how often the program's threads went to sleep, which is how often they woke up.
+/// Returns how often the program's threads have gone to sleep, which equals the number of their wake-ups.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let of = |thread: std::fs::DirEntry| {
@@ -24,7 +24,8 @@ fn wakes(id: u32) -> u64 {
     threads.map(|thread| of(thread.unwrap())).sum()
 }
 
-/// Counts the wake-ups in half a minute with the terminal window focused, and in half a minute without focus.
+/// Prints the number of wake-ups in half a minute with the terminal window focused, and in half a minute without
+/// focus.
 pub(crate) fn wake_ups() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));
@@ -48,7 +49,7 @@ pub(crate) fn measure() {
     let id = terminal.id();
     let start = Instant::now();
     let before = ticks(id);
-    // Only here a test may sleep: the passing of time is what is measured.
+    // The benchmark sleeps, because it measures what happens while time passes.
     std::thread::sleep(Duration::from_mins(1));
     let used = (ticks(id) - before) / TICKS;
     println!(

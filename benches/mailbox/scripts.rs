@@ -1,4 +1,4 @@
-//! Measures the times for which a script waits: the start of a command, and the time from the server's `250` to
+//! Measures the waiting times of a script: the start of a command, and the time from the server's reply `250` to
 //! the code on standard output.
 
 use super::report;
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of times that a command is started, and number of codes for which a command waits.
+/// Number of times that a command is started.
 const STARTS: usize = 50;
 const WAITS: u32 = 50;
 
@@ -40,7 +40,7 @@ fn starts(home: &Path, what: &str, args: &[&str]) {
         assert!(command(home, args).stdout(Stdio::null()).status().unwrap().success());
         started.elapsed()
     };
-    // The first start is dropped, because it reads the program from the disk.
+    // The first start is not counted, because it reads the program from the disk.
     once();
     report(what, (0..STARTS).map(|_| once()).collect(), "< 10 ms");
 }
@@ -77,7 +77,8 @@ fn waits(home: &Path) {
         while stands() == before {
             std::thread::sleep(Duration::from_millis(2));
         }
-        // The requests that the program makes after it has connected are answered by then.
+        // By the end of this pause, the program has received the replies to the requests that follow the
+        // connection.
         std::thread::sleep(Duration::from_millis(50));
         smtp.send_raw(&envelope, MAIL.replace("482913", &code).as_bytes()).unwrap();
         let accepted = Instant::now();

@@ -1,4 +1,4 @@
-//! Measures the time from a key press to the bytes of the frame, in an inbox of 10,000 mails.
+//! Measures the time from a key press to the bytes of the new frame, in an inbox of 10,000 mails.
 
 use super::report;
 use dropmail_tui::app::key::Key;
@@ -13,7 +13,7 @@ use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
 
-/// Number of mails in the inbox that is scrolled.
+/// Number of mails in the scrolled inbox.
 const MAILS: i64 = 10_000;
 
 fn mail(n: i64) -> StoredMail {

@@ -1,9 +1,9 @@
-//! Measures the time from the start of `demo` to its first frame.
+//! Measures the time from the start of the demo to its first frame.
 
 use super::{report, terminal::Terminal};
 use std::time::Instant;
 
-/// Number of times that the program is started.
+/// Number of measured starts of the program.
 const STARTS: usize = 10;
 
 pub(crate) fn measure() {
@@ -17,7 +17,7 @@ pub(crate) fn measure() {
         terminal.type_keys("q");
         terminal.end();
     }
-    // The first start is dropped, because it reads the program from the disk.
+    // The first start is not counted, because it reads the program from the disk.
     times.remove(0);
     report("start of demo to first frame", times, "median < 50 ms");
 }

@@ -1,5 +1,5 @@
-//! Runs a program in a pseudo-terminal and records the time at which each piece of its output arrives. Nothing scans
-//! the output while a time is measured.
+//! Runs a program in a pseudo-terminal and records the arrival time of each chunk of its output. The output is not
+//! searched while a time is measured.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -7,12 +7,12 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// Size of the terminal in columns and rows.
+/// Size of the pseudo-terminal in columns and rows.
 const SIZE: (u16, u16) = (120, 40);
-/// Maximum time for a step of the measured program; then the benchmark stops.
+/// Timeout of each step of the measured program, after which the benchmark aborts.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A query to which every terminal replies.
+/// A query of a program to which every terminal replies.
 #[derive(Clone, Copy)]
 enum Query {
     Position,
@@ -20,7 +20,8 @@ enum Query {
     Status,
 }
 
-/// Finds the first query in output of the program; returns its end and its kind.
+/// Finds the first terminal query in the output of a program; returns its end and its kind, `None` if there is no
+/// query.
 fn first_query(bytes: &[u8]) -> Option<(usize, Query)> {
     let queries: [(&[u8], Query); 3] =
         [(b"\x1b[6n", Query::Position), (b"\x1b[c", Query::Attributes), (b"\x1b[5n", Query::Status)];
@@ -31,7 +32,7 @@ fn first_query(bytes: &[u8]) -> Option<(usize, Query)> {
     ends.min_by_key(|(end, _)| *end)
 }
 
-/// A program that runs in a terminal of its own.
+/// A measured program that runs in a separate pseudo-terminal.
 pub(crate) struct Watched {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
@@ -71,7 +72,8 @@ impl Watched {
         Self { child, _master: pair.master, keys, output, screen, started }
     }
 
-    /// Waits until the screen shows a text; returns the time from the start of the program to that output.
+    /// Waits until the screen shows a text. Returns the time from the start of the program to the output that shows
+    /// the text.
     pub(crate) fn shows(&mut self, text: &str) -> Duration {
         loop {
             let read = self.output.recv_timeout(TIMEOUT);
@@ -108,7 +110,7 @@ impl Watched {
         self.keys.flush().unwrap();
     }
 
-    /// Reads output for this time.
+    /// Reads the output of the program for this time.
     pub(crate) fn rests(&mut self, time: Duration) {
         let end = Instant::now() + time;
         loop {
@@ -122,7 +124,8 @@ impl Watched {
         }
     }
 
-    /// Presses a key; returns the time until the next output arrives. Then reads output for the time `between`.
+    /// Simulates a key press and returns the time until the next output arrives. Then reads output for the time
+    /// `between`.
     pub(crate) fn key(&mut self, key: &str, between: Duration) -> Duration {
         let pressed = Instant::now();
         self.types(key);
@@ -136,18 +139,18 @@ impl Watched {
         Path::new("/proc").join(self.child.process_id().unwrap().to_string())
     }
 
-    /// Returns the resident memory in KiB.
+    /// Returns the resident memory of the program in KiB.
     pub(crate) fn resident_memory(&self) -> u64 {
         status(&self.folder(), "VmRSS:")
     }
 
-    /// Returns how often the threads of the program have gone to sleep, which is how often they woke up.
+    /// Returns how often the threads of the program have gone to sleep, which equals the number of their wake-ups.
     pub(crate) fn wake_ups(&self) -> u64 {
         let threads = std::fs::read_dir(self.folder().join("task")).unwrap();
         threads.map(|thread| status(&thread.unwrap().path(), "voluntary_ctxt_switches:")).sum()
     }
 
-    /// Presses `q` and waits for the end of the program.
+    /// Simulates the key `q` and waits for the end of the program.
     pub(crate) fn quit(mut self) {
         self.types("q");
         let end = Instant::now() + TIMEOUT;
@@ -164,7 +167,7 @@ impl Watched {
     }
 }
 
-/// Reads a number from the file `status` of a process or a thread.
+/// Returns a number from the file `status` of a process or thread.
 fn status(path: &Path, field: &str) -> u64 {
     let status = std::fs::read_to_string(path.join("status")).unwrap();
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();
@@ -173,7 +176,7 @@ fn status(path: &Path, field: &str) -> u64 {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        // A benchmark that stops must not leave the program running.
+        // A benchmark that aborts must not leave the program running.
         drop(self.child.kill());
         drop(self.child.wait());
     }

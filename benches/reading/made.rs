@@ -1,4 +1,4 @@
-//! Creates mails of a given size from the elements of typical newsletters.
+//! Creates mails of a given size from elements of typical newsletters.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Measures how long the real program takes to open mails and to scroll in them: from a key press to the new
+//! Measures how long the real program takes to open mails and to scroll in them, from a key press to the new
 //! screen. The benchmark also measures the memory that an open mail takes.
 
 use super::{made, report};
@@ -11,9 +11,9 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::time::Instant;
 
-/// URL of a service that does not run: no server listens on the port.
+/// URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Size of the terminal: columns and rows.
+/// Size of the terminal in columns and rows.
 const SIZE: (u16, u16) = (80, 40);
 
 fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
@@ -33,7 +33,7 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
         };
         archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
     }
-    // This brings the index into the state that it has two seconds after the last mail has arrived.
+    // The loop optimises the search index, as the program does two seconds after the last mail has arrived.
     while archive.optimize().unwrap() {}
 }
 
@@ -49,9 +49,9 @@ fn letter(n: usize, size: usize) -> Vec<u8> {
     raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
 }
 
-/// Returns the screen without its last row, which counts seconds. A change of that row must not count as the
-/// reply to a key. Otherwise two keys that undo each other may be drawn in one frame, and the benchmark would
-/// wait until the next second.
+/// Returns the screen without its last row, which counts seconds. A change of that row must not count as the reply
+/// to a key. If it counted, two keys that undo each other could be drawn in one frame, and the benchmark would wait
+/// until the next second.
 fn message(screen: &str) -> String {
     let mut rows: Vec<&str> = screen.lines().collect();
     let _state = rows.pop();
@@ -79,7 +79,7 @@ pub(crate) fn measure() {
         for n in 0..300 {
             let pressed = Instant::now();
             let before = message(&terminal.screen());
-            // The view is back at its start, or a short mail reached its end before the last key.
+            // The message is at its start again, or a short mail reached its end before the last key.
             terminal.type_keys(["j", "\x04", "k", "\x15"][n % 4]);
             terminal.shows_what("another place", |screen| message(screen) != before);
             times.push(pressed.elapsed());

@@ -1,4 +1,4 @@
-//! Measures the time from a key press to the bytes of the frame, in a long message.
+//! Measures the time from a key press to the bytes of the new frame, in a long message.
 
 use super::{made, report};
 use bytes::Bytes;
@@ -51,7 +51,7 @@ fn opened(size: usize, area: Area) -> Model {
     model
 }
 
-/// Answers the effects that load and lay out the mail, until the mailbox requests nothing more.
+/// Answers the effects that load and lay out the mail, until the core returns no more effects.
 fn answer(model: &mut Model, mut asked: Vec<Effect>, loaded: &Arc<LoadedMail>) {
     while let Some(effect) = asked.pop() {
         match effect {

@@ -1,5 +1,6 @@
-//! Converts the HTML of many mails to text, and compares the time with `w3m -dump` on the same files. Elapsed
-//! time and processor time are measured; other work on the machine does not lengthen the processor time.
+//! Converts the HTML of many mails to text, and compares the time with `w3m -dump` on the same files. The benchmark
+//! measures the elapsed time and the processor time; other work on the machine does not increase the processor
+//! time.
 
 use super::{made, ms};
 use mail_codes::MailWithFindings;
@@ -9,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of mails that each program reads in one turn.
+/// Number of mails that each of the two programs converts in one turn.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {
@@ -38,7 +39,7 @@ pub(crate) fn measure(folder: Option<&str>) {
         std::fs::write(&path, &html).unwrap();
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));
     }
-    // The two programs take turns, so that a machine that slows down for a while affects both.
+    // The two programs take turns, so that a temporary slowdown of the machine affects both.
     let (mut ours, mut found, mut theirs) = (Cost::default(), Cost::default(), Some(Cost::default()));
     let (mut lines, mut total) = (0, 0);
     for turn in pages.chunks(TURN) {
@@ -74,10 +75,10 @@ pub(crate) fn measure(folder: Option<&str>) {
     find(&pages);
 }
 
-/// Number of times that each mail is searched; the shortest time counts.
+/// Number of times that each mail is searched for codes and links; the shortest time counts.
 const SEARCHES: usize = 5;
 
-/// Measures the search for codes and links alone.
+/// Measures the search for codes and links without the layout.
 fn find(pages: &[(impl AsRef<Path>, Vec<u8>)]) {
     let mut total = Duration::ZERO;
     for (_, raw) in pages {
@@ -92,7 +93,7 @@ fn find(pages: &[(impl AsRef<Path>, Vec<u8>)]) {
     println!("{} mails, the search for codes and links alone: {:.1} ms", pages.len(), ms(total));
 }
 
-/// The elapsed time and the processor time that reading all mails took.
+/// The elapsed time and the processor time for converting all mails.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     time: Duration,
@@ -110,15 +111,15 @@ impl Cost {
     }
 }
 
-/// Processor time of this process and of the child processes that it has waited for.
+/// Processor time of this process, and of the child processes that it has waited for.
 #[derive(Clone, Copy, Default)]
 struct ProcessorTime {
     own: Duration,
     children: Duration,
 }
 
-/// Reads the processor times (Linux: `utime`, `stime`, `cutime` and `cstime` of /proc/self/stat, in
-/// hundredths of a second).
+/// Returns the processor times (Linux: `utime`, `stime`, `cutime` and `cstime` of /proc/self/stat, in hundredths of
+/// a second).
 fn processor_time() -> ProcessorTime {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

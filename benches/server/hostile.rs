@@ -1,4 +1,4 @@
-//! Measures how long a client waits while many others send queries that expand.
+//! Measures the reply time of a client while many other clients send queries that expand.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use super::served::{Served, TOKEN};
 const ATTACKERS: usize = 64;
 const CALLS: usize = 300;
 const TURNS: usize = 3;
-/// Pause between two calls of the client that is measured.
+/// Pause between two requests of the measured client.
 const PAUSE: Duration = Duration::from_millis(2);
 
 pub(crate) async fn measure() {
@@ -43,15 +43,15 @@ pub(crate) async fn measure() {
     .unwrap();
 }
 
-/// Creates a query with `levels` fragments, each of which spreads the next one twice.
+/// Creates a GraphQL query with `levels` fragments, each of which spreads the next fragment twice.
 fn doubling(levels: usize) -> String {
     let fragment = |n: usize| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1);
     let fragments: String = (0..levels).map(fragment).collect();
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Measures the reply times of a client during an attack by others. Each attacker sends the next query as soon
-/// as the last one has been answered.
+/// Measures the reply times of a client while other clients attack the server. Each attacker sends its next query
+/// as soon as it has received the reply to the last one.
 fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
     let (over, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
@@ -91,7 +91,7 @@ fn at(times: &mut [f64], share: f64) -> f64 {
     times[place]
 }
 
-/// A client that sends one request after another over one connection.
+/// An HTTP client that sends one request after another over one connection.
 struct Client {
     stream: BufReader<TcpStream>,
     path: String,

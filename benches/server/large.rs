@@ -1,4 +1,4 @@
-//! Measures the memory that one large mail takes, and how long small mails wait meanwhile.
+//! Measures the memory that one large mail takes, and how long small mails wait in the meantime.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::served::Served;
 
-/// Size in bytes of the large mail, which has a base64 attachment: just below the default limit of 40 MiB.
+/// Size in bytes of the large mail with a base64 attachment, just below the default limit of 40 MiB.
 const BYTES: usize = 39 << 20;
 const SMALL: usize = 200;
 
@@ -36,7 +36,7 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends a mail with one attachment; returns the seconds until the server has stored the mail.
+/// Sends a mail with one attachment; returns the time in seconds until the server has stored the mail.
 fn send(smtp: &str, to: &str, body: &str) -> f64 {
     let mut stream = TcpStream::connect(smtp).unwrap();
     stream.set_nodelay(true).unwrap();

@@ -1,4 +1,4 @@
-//! Measures the server while a thousand sessions are subscribed, none of which receives mail.
+//! Measures the server with a thousand subscribed sessions, none of which receives mail.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ pub(crate) async fn measure() {
     }
     let opened = served.work();
     let before = Instant::now();
-    // The sockets are read because a client has to answer pings.
+    // The sockets are read, because a client must reply to pings.
     let mut all: futures_util::stream::SelectAll<_> = sockets.into_iter().collect();
     let read = async { while all.next().await.is_some() {} };
     let ended = tokio::time::timeout(WATCHED, read).await;

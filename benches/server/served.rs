@@ -1,4 +1,4 @@
-//! Runs the program with `serve`, and provides a client that calls the server.
+//! Runs the real program with `serve`, and provides a client for its API.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -34,7 +34,7 @@ impl Served {
         Self { child, base, smtp, http: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// Returns the URL of the server's API without the token.
+    /// Returns the base URL of the server's API, without a token.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
@@ -45,7 +45,7 @@ impl Served {
         serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap()
     }
 
-    /// Opens a session; returns its id and its address.
+    /// Opens a session; returns the id and the address of the session.
     pub(crate) async fn session(&self) -> (String, String) {
         let reply = self.ask("mutation { introduceSession { id addresses { address } } }").await;
         let session = &reply["data"]["introduceSession"];
@@ -73,7 +73,7 @@ impl Served {
         socket
     }
 
-    /// Reads the current and the peak resident memory of the server, in MiB.
+    /// Returns the current and the peak resident memory of the server in MiB.
     pub(crate) fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let field = |name: &str| {
@@ -83,7 +83,7 @@ impl Served {
         (field("VmRSS:"), field("VmHWM:"))
     }
 
-    /// Reads the processor time that the server has used, in seconds.
+    /// Returns the processor time that the server has used, in seconds.
     pub(crate) fn work(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
@@ -99,7 +99,7 @@ impl Drop for Served {
     }
 }
 
-/// Receives the next text message; pings that arrive before it are answered.
+/// Receives the next text message of a WebSocket; replies to pings that arrive earlier.
 pub(crate) async fn next(socket: &mut Socket) -> String {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {

@@ -1,18 +1,19 @@
-//! Draws box-drawing lines and blocks as shapes that touch, like terminals do, instead of taking them from a
-//! font.
+//! Draws box-drawing and block characters as rectangles without gaps, as terminals do, instead of taking them from
+//! a font.
 
 use super::svg::{HIGH, WIDE};
 
-/// Width in pixels of light lines, and of heavy lines.
+/// Width in pixels of a light box-drawing line.
 const LIGHT: f32 = 1.4;
 const HEAVY: f32 = 3.0;
-/// Length in pixels by which a line extends into the next cell, so that a scaled picture shows no gap.
+/// Length in pixels by which a line extends into the next cell, so that a scaled image shows no gap.
 const OVERLAP: f32 = 0.3;
 
-/// A rectangle within a cell, in pixels: left, top, width, height.
+/// A rectangle within a terminal cell, in pixels: left, top, width, height.
 pub(crate) type Shape = (f32, f32, f32, f32);
 
-/// Returns the rectangles of a character; `None` if the font draws it.
+/// Returns the rectangles of a box-drawing or block character; `None` for any other character, which the font
+/// draws.
 pub(crate) fn shapes(character: char) -> Option<Vec<Shape>> {
     if let Some(arms) = arms(character) {
         return Some(lines(arms));
@@ -32,7 +33,8 @@ fn pixels(length: u32) -> f32 {
     f32::from(u16::try_from(length).unwrap())
 }
 
-/// Returns the line widths of the arms of a box-drawing character: left, right, top and bottom.
+/// Returns the line widths of the four arms (left, right, top, bottom) of a box-drawing character; `None` for any
+/// other character.
 #[expect(clippy::too_many_lines, reason = "a row for each character, and nothing else")]
 fn arms(character: char) -> Option<[f32; 4]> {
     const NO: f32 = 0.0;

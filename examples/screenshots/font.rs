@@ -1,10 +1,10 @@
-//! Reads the outlines of characters from a font, so that the pictures look the same on every computer.
+//! Reads the outlines of characters from a font, so that the screenshots look the same on every computer.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use ttf_parser::{Face, OutlineBuilder};
 
-/// Folders in which operating systems install the font.
+/// Folders in which operating systems install the font `DejaVu Sans Mono`.
 const FOLDERS: [&str; 4] = [
     "/usr/share/fonts/truetype/dejavu",
     "/usr/share/fonts/dejavu-sans-mono-fonts",
@@ -14,14 +14,14 @@ const FOLDERS: [&str; 4] = [
 const REGULAR: &str = "DejaVuSansMono.ttf";
 const BOLD: &str = "DejaVuSansMono-Bold.ttf";
 
-/// The font in its regular and its bold weight.
+/// The files of the font in its regular and bold weights.
 pub(crate) struct Font {
     regular: Vec<u8>,
     bold: Vec<u8>,
 }
 
 impl Font {
-    /// Reads the font from the system's folders.
+    /// Reads the font from the font folders; panics if it is not installed.
     pub(crate) fn find() -> Self {
         let read = |name: &str| {
             let mut files = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
@@ -32,11 +32,11 @@ impl Font {
     }
 }
 
-/// The characters that a picture uses; each one is defined once in the SVG.
+/// The characters that an SVG image uses; each one is defined once in the SVG.
 pub(crate) struct Letters<'a> {
     regular: Face<'a>,
     bold: Face<'a>,
-    /// Width of a cell and position of the baseline, both in pixels.
+    /// Width of a terminal cell and position of the text baseline, both in pixels.
     cell: (f32, f32),
     known: BTreeMap<(char, bool), Option<usize>>,
     outlines: Vec<String>,
@@ -48,7 +48,7 @@ impl<'a> Letters<'a> {
         Self { regular, bold, cell, known: BTreeMap::new(), outlines: Vec::new() }
     }
 
-    /// Returns the number by which the SVG refers to a character; `None` if the font lacks it.
+    /// Returns the number by which the SVG refers to a character; `None` if the font lacks the character.
     pub(crate) fn number(&mut self, letter: char, bold: bool) -> Option<usize> {
         if let Some(known) = self.known.get(&(letter, bold)) {
             return *known;
@@ -66,7 +66,7 @@ impl<'a> Letters<'a> {
         number
     }
 
-    /// Returns the SVG definitions of all characters that were used.
+    /// Returns the SVG definitions of all characters that were used so far.
     pub(crate) fn definitions(&self) -> String {
         let mut definitions = String::new();
         for (number, path) in self.outlines.iter().enumerate() {

@@ -1,18 +1,18 @@
-//! Reads the cells of a terminal screen, and replaces values that differ from run to run.
+//! Reads the cells of a terminal screen, and replaces values that differ between runs.
 
 use regex::Regex;
 use vt100::{Cell, Color, Screen};
 
-/// The colours of a terminal: text, background and the ANSI colours.
+/// The colours of a terminal: the text colour, the background colour and the ANSI colours.
 #[derive(Clone, Copy)]
 pub(crate) struct Palette {
     pub(crate) ink: &'static str,
     pub(crate) paper: &'static str,
-    /// The sixteen ANSI colours.
+    /// The sixteen ANSI colours of the terminal.
     pub(crate) sixteen: [&'static str; 16],
 }
 
-/// The palette of a dark terminal with muted colours.
+/// The colours of a dark terminal with muted colours.
 pub(crate) const DARK: Palette = Palette {
     ink: "#d7dae0",
     paper: "#16181d",
@@ -22,7 +22,7 @@ pub(crate) const DARK: Palette = Palette {
     ],
 };
 
-/// The colours and the style of a cell.
+/// The colours and text attributes of a terminal cell.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) ink: String,
@@ -32,7 +32,7 @@ pub(crate) struct Look {
     pub(crate) underlined: bool,
 }
 
-/// A cell of the screen. The second cell of a wide character is blank.
+/// A cell of a terminal screen. The second cell of a wide character is blank.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) text: String,
@@ -40,7 +40,7 @@ pub(crate) struct Place {
     pub(crate) look: Look,
 }
 
-/// The cells of a screen, row by row.
+/// The cells of a terminal screen, row by row.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Grid {
     pub(crate) paper: String,
@@ -48,7 +48,8 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Reads the cells of a screen with the colours of a palette; `own` is the user's address on that screen.
+    /// Reads the cells of a terminal screen with the colours of a palette; `own` is the user's address on that
+    /// screen.
     pub(crate) fn new(screen: &Screen, palette: &Palette, own: &str) -> Self {
         let (rows, columns) = screen.size();
         let row = |y: u16| {
@@ -56,7 +57,7 @@ impl Grid {
             let mut places: Vec<Place> = Vec::new();
             for cell in cells {
                 let mut place = place(cell, palette);
-                // The second cell of a wide character has the style of the first one.
+                // The second cell of a wide character has the same style as the first cell.
                 if let Some(first) = places.last().filter(|_| cell.is_wide_continuation()) {
                     place.look = first.look.clone();
                 }
@@ -68,13 +69,13 @@ impl Grid {
         for row in &mut rows {
             settle(row, own);
         }
-        // The first cell of the last row is blank in every layout, so it has the background of the screen.
+        // The first cell of the last row is blank in every layout, so it shows the background colour of the screen.
         let corner = rows.last().and_then(|row| row.first());
         let paper = corner.map_or_else(String::new, |place| place.look.paper.clone());
         Self { paper, rows }
     }
 
-    /// Returns the text of the screen, for readers who cannot see the picture.
+    /// Returns the text of the screen as the image's alternative text.
     pub(crate) fn text(&self) -> String {
         let text = |row: &Vec<Place>| row.iter().map(|place| place.text.as_str()).collect::<String>();
         self.rows.iter().map(|row| text(row).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
@@ -99,14 +100,15 @@ fn place(cell: &Cell, palette: &Palette) -> Place {
     Place { text: text.to_owned(), is_wide: cell.is_wide(), look }
 }
 
-/// Mixes the colour of dim text from the colours of the text and of its background.
+/// Returns the colour of dim text, mixed from the text colour and the background colour.
 fn between(ink: &str, paper: &str) -> String {
     let part = |colour: &str, at: usize| u32::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap();
     let mixed = |at: usize| (part(ink, at) * 62 + part(paper, at) * 38) / 100;
     format!("#{:02x}{:02x}{:02x}", mixed(1), mixed(3), mixed(5))
 }
 
-/// Replaces the address, the port and the times of this run by fixed values of the same length.
+/// Replaces the address, the port and the times in a row by fixed values of the same length, because these values
+/// differ between runs.
 fn settle(row: &mut [Place], own: &str) {
     let text: String = row.iter().map(|place| place.text.chars().next().unwrap_or(' ')).collect();
     let mut put = |found: regex::Match<'_>, value: &str| {
@@ -136,5 +138,6 @@ fn captures<'a>(pattern: &str, text: &'a str) -> Vec<regex::Match<'a>> {
     Regex::new(pattern).unwrap().captures_iter(text).filter_map(|captures| captures.get(1)).collect()
 }
 
-/// The address that the pictures show. The example starts the program until its real address is as long.
+/// The address that the screenshots show. The example restarts the program until its random address is as long as
+/// this one.
 pub(crate) const OWN_ADDRESS: &str = "junipalake@dropmail.me";

@@ -1,4 +1,5 @@
-//! Creates an animated picture of 15 seconds that shows the main job: an address, a mail, its code, its link.
+//! Creates an animated image of 15 seconds that shows the main task of the program: an address, a mail, its code,
+//! its link.
 
 use super::font::Font;
 use super::grid::{DARK, Grid};
@@ -59,7 +60,7 @@ fn gone(terminal: &Terminal, words: &str) {
     terminal.shows_what("the screen without the notice", |screen| !screen.contains(words));
 }
 
-/// Sends a sample mail by SMTP to the server; the status line shows the server's port.
+/// Sends a sample mail over SMTP to the local server, whose port is in the status line.
 fn send(terminal: &Terminal, to: &str, template: &str) {
     let screen = terminal.screen();
     let port = regex::Regex::new(r"SMTP (127\.0\.0\.1:\d+)").unwrap();

@@ -1,4 +1,4 @@
-//! Draws screens as SVG pictures.
+//! Draws terminal screens as SVG images.
 
 use super::boxes::shapes;
 use super::font::{Font, Letters};
@@ -6,16 +6,15 @@ use super::grid::{Grid, Place};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Width and height of a cell and position of the baseline of its text, and the margin, all in pixels.
+/// Width of a terminal cell in pixels.
 pub(crate) const WIDE: u32 = 9;
 pub(crate) const HIGH: u32 = 18;
 const BASE: f32 = 14.0;
 const MARGIN: u32 = 10;
-/// Height in pixels of the caption under an animated picture.
+/// Height in pixels of the caption below an animated image.
 const CAPTION: u32 = 34;
 
-/// A frame of an animated picture: the screen, its duration in tenths of a second, the pressed key and the
-/// caption.
+/// A frame of an animated image: the screen, its duration in tenths of a second, the pressed key and the caption.
 pub(crate) struct Frame {
     pub(crate) grid: Grid,
     pub(crate) tenths: u32,
@@ -23,7 +22,7 @@ pub(crate) struct Frame {
     pub(crate) caption: &'static str,
 }
 
-/// Draws one screen as an SVG picture.
+/// Returns an SVG image of one screen.
 pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     let mut letters = letters(font);
     let (width, height) = size(grid);
@@ -43,8 +42,8 @@ pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     )
 }
 
-/// Draws a picture that shows one screen after another, in a loop. A row that several screens share is defined
-/// once in the SVG.
+/// Returns an animated SVG image that shows one screen after another in a loop. A row that several screens share is
+/// defined once in the SVG.
 pub(crate) fn moving_picture(font: &Font, frames: &[Frame], title: &str) -> String {
     let mut letters = letters(font);
     let (first, last) = (frames.first().unwrap(), frames.last().unwrap());
@@ -122,7 +121,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Returns the runs of cells with the same background, if it differs from that of the picture: first column,
+/// Returns the runs of cells with equal backgrounds that differ from the background of the image: first column,
 /// length, colour.
 fn stretches<'a>(row: &'a [Place], paper: &str) -> Vec<(usize, usize, &'a str)> {
     let mut stretches: Vec<(usize, usize, &str)> = Vec::new();
@@ -144,14 +143,14 @@ fn rectangle(x: u32, y: u32, (columns, rows): (usize, usize), colour: &str) -> S
     )
 }
 
-/// Draws the backgrounds of a row.
+/// Returns the SVG elements for the backgrounds of a row.
 fn ground(row: &[Place], paper: &str) -> String {
     let rectangles = stretches(row, paper);
     rectangles.iter().map(|(x, length, colour)| rectangle(left(*x), 0, (*length, 1), colour)).collect()
 }
 
-/// Draws the backgrounds of a screen. Equal backgrounds in consecutive rows become one rectangle, so that no
-/// gap shows between them.
+/// Draws the backgrounds of a screen. Equal backgrounds in consecutive rows become one rectangle, so that there is
+/// no visible gap between the rows.
 fn grounds(body: &mut String, grid: &Grid) {
     let mut open: Vec<((usize, usize, &str), usize)> = Vec::new();
     let mut close = |(stretch, start): ((usize, usize, &str), usize), end: usize| {
@@ -174,7 +173,7 @@ fn grounds(body: &mut String, grid: &Grid) {
     }
 }
 
-/// Draws the characters and lines of a row.
+/// Returns the SVG elements for the characters and lines of a row.
 fn ink(row: &[Place], letters: &mut Letters<'_>) -> String {
     let mut ink = String::new();
     let mut x = 0;
@@ -205,7 +204,7 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
             }
         } else if let Some(number) = letters.number(letter, place.look.bold) {
             let slant = if place.look.italic { " transform=\"skewX(-10)\"" } else { "" };
-            // A slanted character is moved back by the distance that the slant moves its middle.
+            // A slanted character is shifted back by the distance that the slant moves its middle.
             let x = if place.look.italic { x + 2 } else { x };
             write!(drawn, "<use href=\"#g{number}\" x=\"{x}\"{slant}/>").unwrap();
         } else {
@@ -221,7 +220,7 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
         }
     }
     if !lines.is_empty() {
-        // Without smoothed edges no seam shows where the lines of two cells meet in a scaled picture.
+        // Without anti-aliasing, there is no visible seam where the lines of two cells meet in a scaled image.
         write!(drawn, "<path shape-rendering=\"crispEdges\" d=\"{lines}\"/>").unwrap();
     }
     if places.first().is_some_and(|place| place.look.underlined) {
@@ -231,7 +230,7 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
     drawn
 }
 
-/// Draws the caption: the key that is pressed, and its effect.
+/// Draws the caption of a frame: the pressed key and its effect.
 fn caption(body: &mut String, frame: &Frame, top: u32, letters: &mut Letters<'_>) {
     let text = |words: &str, at: usize, bold: bool, letters: &mut Letters<'_>| {
         let words = words.chars().enumerate().filter(|(_, letter)| *letter != ' ');

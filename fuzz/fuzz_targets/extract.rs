@@ -1,4 +1,4 @@
-//! Parses any bytes as a mail, extracts codes and links, lays the mail out and prints it.
+//! Fuzz target: parses any bytes as a mail, extracts codes and links, and lays out and prints the mail.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! Parses any bytes as HTML, lays the page out at several widths, and sanitises it for a browser.
+//! Fuzz target: parses any bytes as HTML, lays the page out at several widths, and sanitises the page for a
+//! browser.
 #![no_main]
 
 use mail_reader::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
@@ -15,7 +16,7 @@ fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
         for line in &lines {
             let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
             assert!(!text.chars().any(char::is_control));
-            // A single character may be wider than a screen of one column.
+            // A single character may be wider than a screen that has only one column.
             assert!(text_width::display_width(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
         }
         assert!(lines.starts_with(&render_start(&mail, &raw, View::Html, width, 3)));

@@ -1,4 +1,5 @@
-//! Lays out and sanitises pages from a grammar: nested and misnested tags, styles, tables, lists and entities.
+//! Fuzz target: lays out and sanitises generated pages with nested and misnested tags, styles, tables, lists and
+//! entities.
 #![no_main]
 
 use dropmail_tui_fuzz::checks;

@@ -1,5 +1,5 @@
-//! Parses mails from a grammar: nested parts, odd boundaries, encodings and header forms. If nothing in a mail
-//! is odd, the parser must return each of its files byte for byte.
+//! Fuzz target: parses generated mails with nested parts, unusual boundaries, encodings and header forms. If a mail
+//! contains nothing unusual, the parser must return each of its files byte for byte.
 #![no_main]
 
 use dropmail_tui_fuzz::checks;

@@ -1,4 +1,4 @@
-//! Checks what must hold for every mail, whatever its bytes are.
+//! Checks the properties that every mail must have after parsing, for any input bytes.
 
 use mail_reader::panic_guard::is_guarded_thread;
 use mail_codes::MailWithFindings;
@@ -6,12 +6,12 @@ use mail_reader::richtext::{Line, View, render, render_start};
 use mail_reader::{browser_page, mime, text_width};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Widths in columns at which every view is laid out.
+/// Widths in columns at which every view of a mail is laid out.
 const WIDTHS: [u16; 4] = [1, 7, 40, 120];
-/// Maximum number of bytes in the lines of a view for each byte of the mail; if there are more, the check
-/// fails. Horizontal rules produce the most bytes.
+/// Maximum number of bytes in the lines of a view per byte of the mail; the check fails if there are more.
+/// Horizontal rules produce the most bytes.
 const GROWTH: usize = 400;
-/// Elements that the page for the browser must not contain.
+/// HTML elements that the page for the browser must not contain.
 const FORBIDDEN: &[&str] = &[
     "script",
     "iframe",
@@ -37,8 +37,8 @@ const FORBIDDEN: &[&str] = &[
     "portal",
 ];
 
-/// Aborts the run at every panic, except those in html2text, which the program catches. The arithmetic of
-/// html2text overflows at odd widths; then the program shows the mail without html2text.
+/// Makes the fuzzer abort at every panic, except panics in html2text, which the program catches. The arithmetic of
+/// html2text overflows at unusual widths; the program then shows the mail without html2text.
 pub fn abort_at_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -50,7 +50,7 @@ pub fn abort_at_panics() {
     }));
 }
 
-/// Checks the codes, the links, the attachments, every view and the page for the browser of a mail.
+/// Parses a mail and checks its codes, links, attachments, all its views and the page for the browser.
 pub fn mail(raw: &[u8]) -> MailWithFindings {
     let mail = mail_codes::parse(raw);
     for code in &mail.findings.codes {
@@ -88,7 +88,7 @@ fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) {
     for line in &lines {
         let text = text(line);
         assert!(!text.chars().any(char::is_control), "{text:?}");
-        // A single character with its marks may be wider than a very narrow screen.
+        // A single character with its combining marks may be wider than a very narrow screen.
         let is_single = text.trim().graphemes(true).count() <= 1;
         assert!(is_single || text_width::display_width(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
         for link in line.spans.iter().filter_map(|span| span.link) {
@@ -104,7 +104,7 @@ fn text(line: &Line) -> String {
     line.spans.iter().map(|span| span.text.as_str()).collect()
 }
 
-/// Checks that the page for the browser has only allowed elements and attributes.
+/// Checks that the page for the browser contains only allowed elements and attributes.
 pub fn page(page: &str) {
     let body = page.split_once("<body").map_or(page, |(_, body)| body);
     let mut rest = body;
@@ -124,7 +124,7 @@ pub fn page(page: &str) {
     }
 }
 
-/// Returns the position where a tag ends: a `>` outside of quotes.
+/// Returns the position at which an HTML tag ends: the first `>` outside of quotes.
 fn end_of_tag(tag: &str) -> usize {
     let mut quote = None;
     for (at, c) in tag.char_indices() {
@@ -138,7 +138,7 @@ fn end_of_tag(tag: &str) -> usize {
     tag.len()
 }
 
-/// Yields the attributes of a tag in the form that the serialiser writes: `name="value"`.
+/// Yields the attributes of an HTML tag in the form that the serialiser writes: `name="value"`.
 fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     tag.split("\" ").flat_map(|some| some.split_once("=\"")).map(|(name, value)| {
         let name = name.rsplit(char::is_whitespace).next().unwrap_or(name);

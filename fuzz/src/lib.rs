@@ -1,4 +1,4 @@
-//! The common parts of the fuzz targets: checks that must hold for every mail, and grammars that make mails and pages.
+//! Common code of the fuzz targets: checks for every mail, and grammars that generate mails and pages.
 
 pub mod checks;
 pub mod grammar;

@@ -1,10 +1,10 @@
-//! A grammar of pages: nested and misnested tags, styles, tables, lists and entities.
-//!
-//! Longer than 300 lines: there is a rule for each element of a page.
+//! A grammar of HTML pages with nested and misnested tags, styles, tables, lists and entities.
+
+// This file exceeds 300 lines because it contains a rule for each element of a page.
 
 use super::{Choices, text};
 
-/// Approximate maximum size of a page in bytes; the grammar stops when it is reached.
+/// Approximate maximum size of a generated page in bytes; the grammar stops at this size.
 const MAX_BYTES: usize = 60_000;
 
 const BLOCKS: &[&str] = &[
@@ -49,7 +49,7 @@ const INLINES: &[&str] = &[
     "small", "big", "nobr", "abbr", "em", "tt", "ruby", "rt", "rp", "bdo", "bdi", "wbr", "br", "img",
     "input", "map", "area", "picture", "source",
 ];
-/// HTML tags that change how the rest is parsed, or that run scripts.
+/// HTML elements that change how the rest of the page is parsed, or that run scripts.
 const SPECIALS: &[&str] = &[
     "script",
     "style",
@@ -147,7 +147,7 @@ const ENTITIES: &[&str] = &[
     "&amp;amp;lt;script&gt;",
 ];
 
-/// Creates a page with at most about `most` fragments at its top level.
+/// Creates an HTML page with at most about `most` fragments at its top level.
 pub fn make(choices: &mut Choices, most: usize) -> String {
     let mut maker = Maker { choices, page: String::new(), open: Vec::new() };
     for _ in 0..=maker.choices.below(most) {
@@ -305,7 +305,7 @@ impl Maker<'_, '_> {
         ]));
     }
 
-    /// Closes any one of the open tags, not only the innermost one.
+    /// Closes a random open tag, which is not necessarily the innermost one.
     fn close_any(&mut self) {
         if self.open.is_empty() {
             self.page.push_str("</p></br></table></body>");
@@ -316,7 +316,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Repeats one fragment many times, to nest deeper than an author would.
+    /// Repeats one fragment many times, to nest elements deeper than any author would.
     fn repeat(&mut self, depth: usize) {
         let start = self.page.len();
         self.fragment(depth + 1);

@@ -1,8 +1,8 @@
-//! Creates words and header values in many charsets, codes, links, and text that confuses parsers.
+//! Creates words and header values in many charsets, codes, links, and text that can confuse parsers.
 
 use super::Choices;
 
-/// Words in UTF-8. A parser may take some of them for a boundary, an encoded word, uuencoded data or HTML.
+/// Words in UTF-8. A parser may mistake some of them for a boundary, an encoded word, uuencoded data or HTML.
 const WORDS: &[&str] = &[
     "hello",
     "Your code is",
@@ -45,12 +45,12 @@ const WORDS: &[&str] = &[
     "..",
 ];
 
-/// Returns one word, or some bytes of the fuzzer.
+/// Returns a word that the fuzzer's choices select, or some of the fuzzer's bytes.
 pub(super) fn word(choices: &mut Choices) -> Vec<u8> {
     if choices.once_in(6) { choices.bytes(12) } else { choices.one_of(WORDS).into() }
 }
 
-/// Creates a line of a few words, without a line end.
+/// Creates a line of a few words, without a line break.
 pub(super) fn line(choices: &mut Choices) -> Vec<u8> {
     let mut line = Vec::new();
     for _ in 0..choices.below(6) {
@@ -61,7 +61,7 @@ pub(super) fn line(choices: &mut Choices) -> Vec<u8> {
     line
 }
 
-/// Creates the value of a header field: words, complete and broken encoded words (RFC 2047), folds.
+/// Creates the value of a header field from words, valid and broken encoded words (RFC 2047), and line folds.
 pub(super) fn header_value(choices: &mut Choices) -> Vec<u8> {
     let mut value = Vec::new();
     for _ in 0..=choices.below(4) {
@@ -105,7 +105,7 @@ fn encoded_word(choices: &mut Choices) -> Vec<u8> {
     word
 }
 
-/// Names of charsets: common, old and invented ones.
+/// Names of charsets, including old and invented ones.
 pub(super) const CHARSETS: &[&str] = &[
     "utf-8",
     "us-ascii",
@@ -133,7 +133,7 @@ pub(super) const CHARSETS: &[&str] = &[
     "x-user-defined",
 ];
 
-/// Encodes bytes as quoted-printable (RFC 2045, 6.7), escaping all except letters and digits.
+/// Encodes bytes as quoted-printable (RFC 2045, 6.7); all bytes except letters and digits are escaped.
 pub(super) fn quoted(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     let mut column = 0;
@@ -150,7 +150,7 @@ pub(super) fn quoted(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Encodes bytes as base64 (RFC 2045, 6.8) in lines of at most `columns` characters.
+/// Encodes bytes as base64 (RFC 2045, 6.8), in lines of at most `columns` characters.
 pub(super) fn base64(bytes: &[u8], columns: usize) -> Vec<u8> {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
