@@ -137,7 +137,7 @@ pub enum AppCommand {
     Jobs,
 }
 
-/// Implements `From` for the command enum of each topic, so that its commands convert into [`Command`].
+/// Implements `From` for the command enum of each topic, so that its commands convert into `Command`.
 macro_rules! from_topic {
     ($($topic:ident: $command:ident),*) => {
         $(impl From<$command> for Command {

@@ -1,5 +1,5 @@
-//! Parsing of a theme's TOML text, which contains a style for each kind of screen element, such as `bold
-//! #a0c0ff on black`.
+//! Parsing of a theme's TOML text. It contains a style for each kind of screen element, such as
+//! `bold #a0c0ff on black`.
 
 use super::Styles;
 use super::colour::{self, ColorDepth};
