@@ -17,8 +17,8 @@ pub type Generation = u64;
 pub struct StreamParams {
     /// Generation number of the push connection. The core ignores events with another generation number.
     pub generation: Generation,
-    /// Id of the newest mail that was known when the push connection was started; the service pushes only newer
-    /// mails. `None` if no mail was known.
+    /// Id of the newest mail that was known when the push connection was started; the connection reports only
+    /// newer mails. `None` if no mail was known.
     pub after: Option<MailId>,
     /// The push transport of the connection.
     pub channel: PushTransport,

@@ -130,7 +130,7 @@ impl Jobs {
         }
     }
 
-    /// Records the progress, in bytes, of the newest job that saves a single file.
+    /// Records the progress, in bytes, of the newest job that saves a single mail or attachments.
     pub fn note_saved(&mut self, done: u64, of: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {

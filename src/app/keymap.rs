@@ -145,8 +145,8 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences from the settings. A sequence replaces the bindings that have the same chord. Omits
-    /// each invalid sequence and returns a warning about it.
+    /// Adds the sequences from the settings. A sequence replaces each binding whose chord is the start of its
+    /// chord, or starts with it. Omits each invalid sequence and returns a warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {

@@ -129,7 +129,7 @@ pub struct TouchOutcome {
     pub complete_to: Option<MailId>,
 }
 
-/// A mail that the program has fetched, parsed and stored.
+/// A mail that the program has fetched and parsed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngestedMail {
     /// The fetched mail, with its inbox summary.

@@ -14,8 +14,8 @@ fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of the given size, horizontally centred and in the upper half of the screen. The area is
-/// limited to the size of the screen.
+/// Returns an area of the given size, horizontally centred and slightly above the middle of the screen. The
+/// area is limited to the size of the screen.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));

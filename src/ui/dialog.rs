@@ -12,8 +12,8 @@ pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of the given size, horizontally centred and in the upper half of the screen. The area is
-/// limited to the size of the screen.
+/// Returns an area of the given size, horizontally centred and slightly above the middle of the screen. The
+/// area is limited to the size of the screen.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     rect(overlay_layout::centred(area_of(screen), width, height))
 }

@@ -54,7 +54,7 @@ fn no_address(model: &Model) -> String {
 }
 
 /// Returns the right part of the header line: the names of the panes, with the focused one highlighted. If the
-/// line is narrow, returns the key for the next pane.
+/// line has no pane tabs, returns the key for the next pane, or the key that shows all panes.
 fn panes(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
     let tabs = pane_tabs::of(model);
     if tabs.is_empty() {

@@ -17,8 +17,8 @@ use crate::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Handles the key `d` in the inbox: asks the user whether to hide the marked mails, or the current mail if no
-/// mail is marked.
+/// Handles the key `d` in the inbox and in the message pane: asks the user whether to hide the marked mails, or
+/// the current mail if no mail is marked.
 pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());

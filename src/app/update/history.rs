@@ -11,7 +11,7 @@ use crate::domain::history::HistoryEntry;
 use crate::domain::time::format_age;
 
 /// Handles the key `L`: requests the history of the address under the cursor of the sessions pane, or of all
-/// addresses if another pane has the focus.
+/// addresses if the cursor is not on an address or another pane has the focus.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let on_address =
         model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(Line::Address(..)));
