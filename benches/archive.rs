@@ -58,7 +58,7 @@ struct Figure {
     took: Duration,
 }
 
-/// Memory allocator of the benchmark: the same one as in the program.
+/// The memory allocator of the benchmark, which is the same as in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -139,7 +139,7 @@ async fn load(port: u16, to: String, round: u64) {
     }
 }
 
-/// Returns a pseudorandom number that depends only on `seed` (`SplitMix64`).
+/// Returns a pseudo-random number that depends only on `seed` (`SplitMix64`).
 fn chance(seed: u64) -> u64 {
     let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -156,7 +156,8 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// One in this many addresses is deleted and restored in each round; the choice differs between rounds.
+/// Reciprocal of the share of addresses that each round deletes and restores: one in `SHARE` addresses, chosen
+/// differently in each round.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 

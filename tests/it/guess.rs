@@ -4,7 +4,7 @@ use mail_codes::Code;
 
 /// A mail whose code is reported as a guess.
 pub(crate) struct Guess {
-    /// Subject and text of the mail.
+    /// Subject of the mail.
     pub(crate) subject: String,
     pub(crate) text: String,
     /// The code that the program reports.

@@ -97,7 +97,7 @@ struct Memory {
     /// For each challenge by nonce, the number of wrong answers; [`MAX_TRIES`] if the challenge has expired.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
-    /// For each visitor, the number of tokens that the visitor earned by captchas and has not used yet.
+    /// For each visitor, the number of tokens that the visitor earned by solving captchas and has not used yet.
     tokens: HashMap<Uuid, u32>,
     visitors: VecDeque<Uuid>,
 }
@@ -197,7 +197,8 @@ impl Captchas {
         CaptchaCheck::Correct(purpose)
     }
 
-    /// Uses up one of the tokens that a visitor earned by captchas. Returns `false` if the visitor has none left.
+    /// Uses up one of the tokens that a visitor earned by solving captchas. Returns `false` if the visitor has none
+    /// left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(left) = memory.tokens.get_mut(&visitor) else { return false };

@@ -77,7 +77,7 @@ impl Faults {
         struck
     }
 
-    /// Waits for the delay of the plan if the fault [`Fault::Delay`] occurs.
+    /// Waits for the delay in the fault injection plan if the fault [`Fault::Delay`] occurs.
     pub(super) async fn delay(&self) {
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Size in bytes of the units in which connections take memory from the common pool.
+/// Size in bytes of the units in which connections take memory from the pool for partly received data.
 const PIECE_BYTES: usize = 16 << 10;
 
-/// The common pool of memory for partly received data.
+/// The memory pool for partly received data, which all connections share.
 #[derive(Clone, Debug)]
 pub(super) struct Intake(Arc<Semaphore>);
 
-/// The error when all connections together hold as much partly received data as the server allows.
+/// The error when the memory pool for partly received data is exhausted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -23,8 +23,8 @@ impl Intake {
         Self(Arc::new(Semaphore::new(pieces)))
     }
 
-    /// Creates the account that counts the memory of one connection; `own` is the allowance of the connection in
-    /// bytes.
+    /// Creates the account that counts the partly received data of one connection; `own` is the allowance of the
+    /// connection in bytes.
     pub(super) fn account(&self, own: usize) -> Account {
         Account { intake: self.clone(), own, state: Mutex::new(State::default()) }
     }
@@ -45,7 +45,8 @@ struct State {
 }
 
 impl State {
-    /// Returns how many units of the common pool the connection still has to take for the received bytes.
+    /// Returns the number of memory units that the connection still has to take from the common pool for the
+    /// received bytes.
     fn missing(&self, own: usize) -> u32 {
         let pieces = self.received.saturating_sub(own).div_ceil(PIECE_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -65,7 +66,8 @@ impl Account {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts received bytes of the connection. Returns an error if the common pool has too little memory left.
+    /// Counts received bytes of the connection. Returns an error if the memory pool for partly received data is
+    /// exhausted.
     pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
         let mut state = self.state();
         state.received = state.received.saturating_add(bytes);
@@ -77,8 +79,8 @@ impl Account {
         Ok(())
     }
 
-    /// Sets the number of bytes that the connection holds. Waits until the common pool has enough memory for the
-    /// bytes, and returns an error after `timeouts`.
+    /// Sets the number of bytes that the connection holds. Waits until the memory pool has enough memory for the
+    /// bytes, and returns an error after the time `timeouts`.
     pub(super) async fn hold(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();

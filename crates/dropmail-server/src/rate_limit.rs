@@ -23,13 +23,13 @@ pub struct Rate {
     window: Duration,
 }
 
-/// The error for a text that is not a valid rate.
+/// The error for a text that is not a valid rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rate must be CALLS/TIME, such as 300/1m or 5/10s")]
 pub struct RateError;
 
 impl Rate {
-    /// Creates a rate of at most `calls` calls within any `window`.
+    /// Creates a rate limit of at most `calls` calls within any `window`.
     pub fn new(calls: usize, window: Duration) -> Self {
         Self { calls: calls.min(MAX_CALLS), window }
     }
@@ -63,7 +63,7 @@ pub struct RateLimits {
     /// Rate limit for reading mail; `None` for no limit. Each list of mails, each mail requested by id and each
     /// pushed mail counts as one call.
     pub mail: Option<Rate>,
-    /// Divisor of the rate limits for legacy tokens.
+    /// Divisor for legacy tokens: their rate limits are the ordinary limits divided by this number.
     pub legacy_divisor: usize,
     /// Number of calls beyond the rate limits that a solved captcha grants.
     pub credits: usize,

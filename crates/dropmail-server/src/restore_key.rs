@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The restore key of an address, a secret with which its owner moves the address into another session. The `Debug`
+/// The restore key of an address, a secret with which a user moves the address into another session. The `Debug`
 /// output does not contain the key.
 #[derive(Clone, Debug)]
 pub(crate) struct RestoreKey(SecretString);

@@ -47,7 +47,8 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drops the expired sessions. Returns whether there were any, and the time at which the next session expires.
+    /// Drops the expired sessions. Returns whether there were any, and the time at which the next session expires;
+    /// `None` without sessions.
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
         let mut clear_leftovers = false;

@@ -30,10 +30,10 @@ impl std::fmt::Debug for TlsIdentity {
 /// The reason why a certificate or a private key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsIdentityError {
-    /// The text contains no certificate in PEM format.
+    /// The text of the certificate chain contains no certificate in PEM format.
     #[error("it holds no certificate in PEM: {0}")]
     Certificate(rustls::pki_types::pem::Error),
-    /// The text contains no private key in PEM format.
+    /// The text of the private key contains no key in PEM format.
     #[error("it holds no private key in PEM: {0}")]
     Key(rustls::pki_types::pem::Error),
     /// The certificate and the private key do not match, or TLS does not support them.

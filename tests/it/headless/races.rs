@@ -286,8 +286,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     assert_eq!(driver.watches().remove(0).1.after, Some(known), "not behind what may be missing");
 }
 
-/// Tests that the core uses exponential backoff before it opens another session if the sessions of a service expire
-/// at once.
+/// Tests that the core waits longer before each new session if the sessions of a service expire at once.
 #[test]
 fn sessions_that_lapse_at_once_are_opened_ever_later() {
     let mut driver = Driver::new(120, 30);

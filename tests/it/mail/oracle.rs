@@ -18,8 +18,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum size in bytes of an HTML document in the comparison. Larger documents are skipped, because the time that
-/// html2text takes is not linear in the size.
+/// Maximum size in bytes of an HTML document in the comparison. Larger documents are skipped, because the running
+/// time of html2text increases more than linearly.
 const MAX_HTML_BYTES: usize = 400_000;
 
 /// Returns the words of a text in lower case, without invisible characters.
@@ -81,8 +81,9 @@ fn lost(from: &[String], of: &[String]) -> Vec<String> {
     lost
 }
 
-/// Returns the first words of one text that do not follow in the same order in the other text; `None` if there are
-/// none. The texts are compared by letters, because one converter may join words that the other separates.
+/// Returns the first words of `of` that `from` does not contain in the same order; `None` if `from` contains all
+/// words in order. The texts are compared by letters, because one converter may join words that the other
+/// separates.
 fn missing(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];

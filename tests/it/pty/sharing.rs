@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// The text that a window shows when its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
-/// A token from the environment that differs from the token in the archive.
+/// A token in the environment variable `DROPMAIL_TOKEN` that differs from the token in the archive.
 const OTHER_TOKEN: &str = "af_someone_else";
 
 /// A local server behind a gate that counts connections, and a home folder for all processes.

@@ -171,8 +171,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program in a terminal of this size. Its environment contains only `HOME` and the variables that
-    /// each test needs.
+    /// Starts the program in a terminal of this size, with a minimal environment that contains no variables of the
+    /// machine.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }

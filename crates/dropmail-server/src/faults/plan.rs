@@ -26,19 +26,19 @@ pub struct FaultPlan {
 /// The reason why a text is not a valid fault injection plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultPlanError {
-    /// An entry of the plan does not have the form `NAME=CHANCE`.
+    /// An entry of the fault injection plan does not have the form `NAME=CHANCE`.
     #[error("`{0}` is not of the form NAME=CHANCE, such as drop=5%")]
     Form(String),
-    /// An entry of the plan contains an unknown name of a fault.
+    /// An entry of the fault injection plan contains an unknown name of a fault.
     #[error("there is no fault `{0}`; there are {names}", names = names())]
     Name(String),
-    /// The probability in an entry of the plan is invalid.
+    /// The probability in an entry of the fault injection plan is invalid.
     #[error("`{0}` is not a valid chance; write 5% or 0.05, at most 100%")]
     Chance(String),
-    /// The delay in an entry of the plan is invalid or too long.
+    /// The delay in an entry of the fault injection plan is invalid or too long.
     #[error("`{0}` is not a valid delay; write 300ms or 2s, at most 10 minutes")]
     Delay(String),
-    /// The seed in the plan is not a number.
+    /// The seed in the fault injection plan is not a number.
     #[error("`{0}` is not a valid seed; write a whole number")]
     Seed(String),
 }

@@ -15,7 +15,8 @@ use futures_util::stream::{self, BoxStream};
 use crate::Shared;
 use crate::faults::Fault;
 
-/// Prefix of the URL paths without injected faults, so that the plan can always be changed.
+/// Prefix of the URL paths into which no faults are injected, so that requests can always change the fault
+/// injection plan.
 const EXEMPT_PREFIX: &str = "/admin/";
 
 /// The chunks of a response body, as a stream.

@@ -93,7 +93,8 @@ struct Connection {
 enum ConnectionEnd {
     /// The server sends a close frame with a reason.
     Close(Closing),
-    /// The server sends nothing, because the client has disconnected or a fault closes the connection.
+    /// The server sends no close frame, because the client has disconnected or an injected fault closes the
+    /// connection.
     Silent,
 }
 

@@ -31,7 +31,7 @@ impl Address {
         self.0.restore_key.expose()
     }
 
-    /// Mails to this address, newest first.
+    /// The mails to this address, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;

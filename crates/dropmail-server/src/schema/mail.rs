@@ -118,12 +118,12 @@ impl Mail {
         &self.0.from
     }
 
-    /// The address of the session that received the mail, without extension.
+    /// The address of the session that received the mail, without an extension such as `+word`.
     async fn to_addr(&self) -> &str {
         &self.0.to
     }
 
-    /// The recipient as the SMTP client sent it, with extension.
+    /// The recipient as the SMTP client sent it, with the extension if there is one.
     async fn to_addr_orig(&self) -> &str {
         &self.0.to_written
     }

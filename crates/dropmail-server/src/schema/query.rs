@@ -24,7 +24,7 @@ impl QueryRoot {
         }))
     }
 
-    /// All sessions of the token that have not expired.
+    /// All sessions of the caller's token, except expired sessions.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;

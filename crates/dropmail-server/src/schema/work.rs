@@ -26,7 +26,7 @@ const MAX_ANSWER_VALUES: usize = 300_000;
 /// yields 90 KB and 3,700 values.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
-/// Size in bytes of the units in which a reply takes memory from the common pool.
+/// Size in bytes of the units in which a reply takes memory from the pool that all replies share.
 const STEP_BYTES: usize = 64 << 10;
 /// Estimated size in bytes of a value in a GraphQL reply, in addition to its content.
 const VALUE_BYTES: usize = 8;
@@ -70,7 +70,7 @@ impl AnswerError {
     }
 }
 
-/// The common pool of memory for replies that are being built or sent.
+/// The memory pool for replies that are being built or sent.
 #[derive(Debug)]
 pub(crate) struct AnswerRoom {
     bytes: AtomicUsize,
@@ -141,8 +141,8 @@ impl Work {
         }
     }
 
-    /// Creates the work of a subscription, which has no deadline. Equal subscriptions may share its events through
-    /// `channel`.
+    /// Creates the state of a subscription's work, which has no deadline. Equal subscriptions may share rendered
+    /// events through `channel`.
     pub(crate) fn of_subscription(
         stop: CancellationToken,
         room: Arc<AnswerRoom>,
@@ -156,17 +156,17 @@ impl Work {
         work
     }
 
-    /// Returns the deadline at which the work is aborted; `None` if it has no deadline.
+    /// Returns the deadline at which the request is aborted; `None` for a subscription.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Records that the caller has disconnected, so that the work stops.
+    /// Records that the caller has disconnected, so that the work on the request stops.
     pub(crate) fn leave(&self) {
         self.left.store(true, Ordering::Relaxed);
     }
 
-    /// Resets the counters for a new reply. A subscription starts a new reply for each event.
+    /// Resets the counters of values and bytes for a new reply. A subscription starts a new reply for each event.
     pub(super) fn begin(&self) {
         for count in [&self.values, &self.bytes, &self.introspection_values, &self.introspection_bytes] {
             count.store(0, Ordering::Relaxed);

@@ -25,7 +25,8 @@ use crate::smtp_settings::SmtpTls;
 
 /// Maximum time without data from an SMTP client (RFC 5321, 4.5.3.2.7). After that time, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
-/// Number of bytes that one read from an SMTP client may return before a long mail has begun. Commands are short.
+/// Size in bytes of one read from an SMTP client, until a long mail has begun. Commands are short, so a small size
+/// suffices.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Allowance in bytes of one SMTP connection for a partly received mail. Beyond the allowance, the bytes count in

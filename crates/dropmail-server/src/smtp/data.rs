@@ -46,7 +46,7 @@ enum At {
 }
 
 impl DataReader {
-    /// Creates a reader for a mail of at most `limit` bytes, not counting stuffed dots.
+    /// Creates a reader for one mail of at most `limit` bytes, not counting stuffed dots.
     pub(super) fn new(limit: usize) -> Self {
         Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }

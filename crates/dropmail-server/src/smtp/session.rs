@@ -51,7 +51,7 @@ enum SmtpState {
 pub(super) struct Envelope {
     pub(super) from: Arc<str>,
     pub(super) recipients: Vec<Recipient>,
-    /// The rules of RFC 5321 that the client broke, without duplicates.
+    /// The rules of RFC 5321 that the SMTP client broke, without duplicates.
     pub(super) oddities: Vec<SmtpOddity>,
     takes_utf8: bool,
 }

@@ -37,9 +37,9 @@ pub(crate) struct AddressRecord {
 pub(crate) struct Recipient {
     /// The session that has the recipient's address; `None` if the catch-all takes the mail.
     pub(crate) session: Option<Uuid>,
-    /// The recipient's address without extension.
+    /// The recipient's address, without an extension such as `+word`.
     pub(crate) address: AddressName,
-    /// The recipient as the SMTP client sent it, with the extension.
+    /// The recipient as the SMTP client sent it, with the extension if there is one.
     pub(crate) written: String,
 }
 
@@ -72,8 +72,8 @@ impl Lapsed {
 }
 
 impl Inner {
-    /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. At most
-    /// `keep` restore keys are stored; with 0, the addresses cannot be restored.
+    /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. The store
+    /// retains at most `keep` restore keys of such addresses; with 0, the removed addresses cannot be restored.
     pub(super) fn stop_addresses(
         &mut self,
         id: Uuid,

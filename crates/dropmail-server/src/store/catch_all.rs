@@ -93,8 +93,7 @@ impl Inner {
 
 impl Store {
     /// Returns the session that takes a mail of the catch-all, after adding the recipient to its addresses. Opens a
-    /// session if there is none. Returns `None` if the session has reached its limit with addresses that its owner
-    /// created.
+    /// session if there is none. Returns `None` if the session can have no more addresses.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id
