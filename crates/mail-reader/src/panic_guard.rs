@@ -1,5 +1,5 @@
-//! Catches panics of crates that read hostile mail. These crates promise not to panic; this module limits the
-//! damage if one does.
+//! Catches panics of external crates that parse hostile mails. These crates are not supposed to panic; this
+//! module limits the damage if one of them does.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,8 +8,8 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns whether [`catch_panic`] is running on this thread and catches a panic. The panic hook then leaves
-/// the terminal alone.
+/// Returns whether [`catch_panic`] is running on the current thread. The panic hook then does not restore the
+/// terminal.
 pub fn is_guarded_thread() -> bool {
     CAUGHT.get()
 }

@@ -1,15 +1,15 @@
-//! Measures large attachments in base64 without decoding all of them, which takes most of the time of reading a
-//! large mail.
+//! Computes the decoded size of large base64 attachments without decoding them completely. Decoding would
+//! take most of the time for parsing a large mail.
 
 use super::base64::{self, Base64Segment};
 
-/// Minimum size in bytes of a body that is measured; a smaller one is decoded.
+/// Minimum size in bytes of a base64 body whose decoded size is computed; smaller bodies are decoded.
 pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
-/// Number of bytes of the body that are decoded, up to the end of a line.
+/// Maximum number of bytes that are decoded at the start of a large base64 body.
 const START_BYTES: usize = 32 << 10;
 
-/// Returns the first decoded bytes of a base64 body, and the size in bytes of all decoded bytes. `None` if the
-/// lines are not regular, so that only decoding shows the size.
+/// Returns the decoded start of a base64 body, and the decoded size in bytes of the whole body. `None` if the
+/// lines are irregular, so that the body must be decoded to determine its size.
 pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     let size = regular_size(body)?;
     let near = body.get(..START_BYTES).unwrap_or(body);
@@ -20,8 +20,9 @@ pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// Returns the decoded size of base64 in regular lines (RFC 2045, 6.8): each line has whole groups of four
-/// letters, and padding is only at the end.
+/// Returns the decoded size of a base64 body with regular lines (RFC 2045, 6.8). In such a body, each line
+/// consists of complete groups of four characters, and only the last line contains padding. `None` for any
+/// other body.
 fn regular_size(body: &[u8]) -> Option<usize> {
     let mut lines = body.trim_ascii_end().split(|&byte| byte == b'\n').peekable();
     let mut size = 0;

@@ -1,21 +1,21 @@
-//! Extracts files that are embedded in the text of a mail as uuencode or yEnc.
+//! Extracts the files that are embedded in the text of a mail in uuencode or yEnc format.
 
 use super::uuencode::{self, Block, EncodedFile};
 use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
 
-/// Maximum number of embedded files of a text; any further file remains text.
+/// Maximum number of embedded files that are extracted from a text; further files stay in the text.
 const MAX_BLOCKS: usize = 200;
 
-/// A text without the files that were embedded in it, and these files.
+/// A text from which the embedded files were extracted, together with these files.
 #[derive(Debug)]
 pub(super) struct Embedded<'a> {
     /// The text without the embedded files.
     pub(super) text: Cow<'a, [u8]>,
-    /// The embedded files in the order of the text.
+    /// The extracted files, in the order of the text.
     pub(super) files: Vec<Block>,
-    /// The reason why an embedded file remains in the text; `None` if all were extracted.
+    /// The reason why an embedded file is still in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
 }
 
@@ -24,11 +24,11 @@ pub(super) struct Embedded<'a> {
 pub(super) enum Left {
     /// The embedded file is truncated or has invalid lines.
     Damaged,
-    /// The text has more than [`MAX_BLOCKS`] embedded files; the first ones were extracted.
+    /// The text contains more than [`MAX_BLOCKS`] embedded files; only the first ones were extracted.
     TooMany,
 }
 
-/// Extracts the files that a text contains in uuencode or yEnc form.
+/// Extracts the files that are embedded in a text in uuencode or yEnc format.
 pub(super) fn take(text: &[u8]) -> Embedded<'_> {
     let mut files: Vec<Block> = Vec::new();
     let mut left = None;

@@ -1,11 +1,11 @@
-//! Converts enriched text (RFC 1896) and its predecessor richtext (RFC 1341, 7.1.3) to plain text.
+//! Converts enriched text (RFC 1896) and its predecessor, MIME richtext (RFC 1341, 7.1.3), to plain text.
 
-/// Maximum length in bytes of a formatting command (RFC 1896: 60 characters and the brackets); a longer one is
-/// text.
+/// Maximum length in bytes of a formatting command, including its brackets (RFC 1896: 60 characters plus the
+/// brackets). A longer command is read as text.
 const MAX_COMMAND_BYTES: usize = 64;
 
-/// Removes the formatting commands of enriched text (`<bold>`, `<param>`). A single line end becomes a space;
-/// of several in a row, one is dropped.
+/// Converts enriched text to plain text: removes formatting commands such as `<bold>` and `<param>`. A single
+/// line end becomes a space, and one of several consecutive line ends is removed.
 pub(super) fn enriched_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut unfilled, mut in_param) = (0_usize, 0_usize);
@@ -43,8 +43,8 @@ pub(super) fn enriched_to_text(text: &str) -> String {
     out
 }
 
-/// Removes the formatting commands of richtext: `<nl>` becomes a line end, `<lt>` a `<`, and `<comment>` is
-/// dropped with its content.
+/// Converts MIME richtext to plain text: `<nl>` becomes a line end, and `<lt>` becomes `<`. `<comment>` is
+/// removed with its content, and other formatting commands are removed.
 pub(super) fn richtext_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = 0_usize;
@@ -83,7 +83,8 @@ fn push(out: &mut String, hidden: usize, text: &str) {
     }
 }
 
-/// Splits a text into the formatting command at its start and the text after it; `None` if it starts with none.
+/// Splits a text into the formatting command at its start and the remaining text; `None` if it does not start
+/// with a command.
 fn command(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('<')?;
     let near = inner.get(..inner.floor_char_boundary(MAX_COMMAND_BYTES)).unwrap_or(inner);

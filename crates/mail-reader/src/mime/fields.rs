@@ -1,14 +1,15 @@
-//! Stores the header data in the parsed mail: subject, sender, recipients, date.
+//! Copies the header data to the parsed mail: subject, sender, recipients and date.
 
 use super::MAX_HEADER_CHARS;
 use super::header::HeaderBlock;
 use crate::mail::{EmailAddress, Header, Mail, Note};
 use crate::sanitize::SafeText;
 
-/// Maximum number of truncated header fields that notes name; one more note counts the others.
+/// Maximum number of truncated header fields that get a note of their own; one further note counts the
+/// others.
 const MAX_CUT_NOTES: usize = 3;
 
-/// Stores the header fields in the mail, with notes on truncated ones.
+/// Copies the header fields to the parsed mail, and adds notes about truncated fields.
 pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
     let mut cut: Vec<&str> = Vec::new();
     for (name, raw) in header.fields() {
@@ -19,7 +20,7 @@ pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
             cut.push(name);
         }
         mail.headers.push(Header { name: SafeText::new(name), value: SafeText::new(kept) });
-        // If a field occurs twice, the first one counts.
+        // If a header field occurs more than once, the first one is used.
         if name.eq_ignore_ascii_case("subject") && mail.subject.is_empty() {
             mail.subject = SafeText::new(kept);
         }

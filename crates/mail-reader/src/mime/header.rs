@@ -1,7 +1,7 @@
-//! Parses header fields of a mail or a part (RFC 5322, RFC 2045, RFC 2047, RFC 2231, RFC 6532).
+//! Parses the header fields of a mail or a MIME part (RFC 5322, RFC 2045, RFC 2047, RFC 2231, RFC 6532).
 //!
-//! Real mail violates all of these RFCs, so each parser accepts what mails contain and loses as little as
-//! possible. Each parser is total, linear in the size of its field, and returns a bounded result.
+//! Real mails violate all of these RFCs. Therefore the parsers accept the forms that occur in mails, and lose
+//! as little content as possible. Each parser returns a result of limited size for any input, in linear time.
 
 mod block;
 mod content;

@@ -1,10 +1,10 @@
-//! Adds notes on parts whose content is not in the mail: fragments of a mail (RFC 2046, 5.2.2) and external
-//! bodies (RFC 2046, 5.2.3; RFC 2017).
+//! Adds notes about content that the mail does not contain: fragments of a larger mail (RFC 2046, 5.2.2) and
+//! external bodies (RFC 2046, 5.2.3; RFC 2017).
 
 use super::structure::{RawPart, Structure};
 use crate::mail::{Mail, Note};
 
-/// Maximum number of notes on missing content; further parts get none.
+/// Maximum number of notes about missing content; further missing content is not reported.
 const MAX_NOTES: usize = 10;
 
 /// Adds a note for each part whose content is not in the mail.

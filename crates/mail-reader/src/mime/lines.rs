@@ -1,4 +1,4 @@
-//! Finds the lines of raw mail (RFC 5322, 2.1). Lines end in CR LF, in LF, or in CR if the mail uses that.
+//! Finds the lines of a raw mail (RFC 5322, 2.1). Lines end in CR LF or LF; in some mails, they end in CR.
 
 use memchr::memmem;
 use std::ops::Range;
@@ -7,18 +7,18 @@ use std::sync::LazyLock;
 static LF_DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n--"));
 static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"--"));
 
-/// The byte sequence that ends the lines of a mail.
+/// The line ends that occur in a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineEnd {
-    /// Lines of the mail end in LF, with or without a CR before it.
+    /// Lines end in LF or CR LF.
     Lf,
-    /// Lines of the mail end in CR, in LF or in both.
+    /// Lines end in CR, LF or CR LF.
     Any,
 }
 
 impl LineEnd {
-    /// Detects the line end of a mail: a CR ends lines only if the first line ends in a CR alone, or if all lines
-    /// below the header do.
+    /// Detects the line ends of a mail. A CR alone is a line end only if the first line ends in it, or if all
+    /// lines of the body do.
     pub(super) fn of(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();
@@ -26,7 +26,8 @@ impl LineEnd {
         if alone || has_body_of_returns(mail) { Self::Any } else { Self::Lf }
     }
 
-    /// Returns the line that begins at `from`, with its line end; empty at the end of the mail.
+    /// Returns the byte range of the line that starts at `from`, including its line end; empty at the end of
+    /// the mail.
     pub(super) fn line(self, mail: &[u8], from: usize) -> Range<usize> {
         let rest = mail.get(from..).unwrap_or_default();
         let len = match self {
@@ -39,8 +40,8 @@ impl LineEnd {
         from..from + len.unwrap_or(rest.len())
     }
 
-    /// Returns the start of the first line at or after `from` that begins with `--`. `from` must be the start
-    /// of a line.
+    /// Returns the offset of the first line at or after `from` that starts with `--`; `None` if there is
+    /// none. `from` must be the start of a line.
     pub(super) fn next_dashes(self, mail: &[u8], from: usize) -> Option<usize> {
         let rest = mail.get(from..)?;
         if rest.starts_with(b"--") {
@@ -54,8 +55,8 @@ impl LineEnd {
         }
     }
 
-    /// Returns the end of the content before a boundary line. The line end before that line belongs to the
-    /// boundary (RFC 2046, 5.1.1).
+    /// Returns the end of the content before a delimiter line. The line end before a delimiter line belongs
+    /// to the delimiter (RFC 2046, 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();
         let ending = if content.ends_with(b"\r\n") {
@@ -67,7 +68,7 @@ impl LineEnd {
     }
 }
 
-/// Returns whether the lines below the header end in a CR alone.
+/// Returns whether the lines of the body end in a CR alone.
 fn has_body_of_returns(mail: &[u8]) -> bool {
     let Some(last) = memchr::memrchr(b'\n', mail) else { return false };
     let (header, body) = mail.split_at(last + 1);

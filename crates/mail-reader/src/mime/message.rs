@@ -1,4 +1,5 @@
-//! Reads a mail for callers that forward it as it was sent and do not display it: nothing here is sanitised.
+//! Reads a mail for programs that forward it as it was sent and do not display it. Nothing in this module is
+//! sanitised.
 
 use super::body::Body;
 use super::header::HeaderBlock;
@@ -8,30 +9,30 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its parts for forwarding. The text and attachments are chosen like in [`super::parse`].
+/// A mail and its parts for forwarding. The text and the attachments are the same as in [`super::parse`].
 #[derive(Debug)]
 pub struct Message<'a> {
     structure: Structure<'a>,
     body: Body,
 }
 
-/// An attachment with name and type as the sender wrote them.
+/// An attachment, with its name and media type as the sender wrote them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessagePart {
-    /// Index of the MIME part in the mail, the same as [`crate::mail::Attachment::part`].
+    /// Index of the MIME part in the mail; equal to [`crate::mail::Attachment::part`].
     pub part: usize,
-    /// The file name as the sender wrote it; `None` if the part has none.
+    /// The file name of the attachment as the sender wrote it; `None` if it has none.
     pub name: Option<String>,
-    /// The media type that the sender declares, in lower case.
+    /// The media type that the sender declares for the attachment, in lower case.
     pub media_type: String,
-    /// Size of the attachment in bytes, decoded.
+    /// Decoded size of the attachment in bytes.
     pub size: usize,
-    /// The `Content-ID` without angle brackets; `None` if the part has none.
+    /// The `Content-ID` of the attachment without angle brackets; `None` if it has none.
     pub content_id: Option<String>,
 }
 
 impl<'a> Message<'a> {
-    /// Parses a mail; `None` if it has no header field with a value.
+    /// Parses a mail; `None` if it does not contain any header field with a value.
     pub fn parse(raw: &'a [u8]) -> Option<Self> {
         let structure = Structure::scan(raw);
         let named = structure.header().fields().any(|(_, value)| !value.trim_ascii().is_empty());
@@ -52,7 +53,8 @@ impl<'a> Message<'a> {
         header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
     }
 
-    /// Returns the mailboxes of the header field `From`, each as `name <address>`.
+    /// Returns the mailboxes in the header field `From`, formatted as `name <address>`; `None` if there are
+    /// none.
     pub fn from(&self) -> Option<String> {
         let header = self.header();
         header.raw("from")?;
@@ -65,7 +67,7 @@ impl<'a> Message<'a> {
         Some(mailboxes.collect::<Vec<_>>().join(", "))
     }
 
-    /// Returns the text parts of the mail in order; empty if there is only HTML.
+    /// Returns the text of the mail's plain text parts, in order; empty if the mail contains only HTML.
     pub fn texts(&self) -> Vec<Cow<'a, str>> {
         self.bodies(&self.body.text, |kind| kind != TextKind::Html)
     }
@@ -82,7 +84,7 @@ impl<'a> Message<'a> {
         wanted.map(|part| text::of(&self.structure, part).text).collect()
     }
 
-    /// Returns the attachments of the mail, including files that are embedded in the text.
+    /// Returns the attachments of the mail, including the files that are embedded in its text.
     pub fn attachments(&self) -> Vec<MessagePart> {
         let parts = self.structure.parts.iter().enumerate();
         let listed = parts.filter(|(index, part)| is_attachment(&self.structure, *index, part, &self.body));
@@ -104,8 +106,8 @@ impl<'a> Message<'a> {
         parts.chain(files).take(MAX_ATTACHMENTS).collect()
     }
 
-    /// Returns the content of the attachment with the index `part`; `None` if [`Self::attachments`] does not
-    /// list it.
+    /// Returns the decoded content of the attachment with the index `part`; `None` if [`Self::attachments`]
+    /// does not list it.
     pub fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
         if let Some(file) = part.checked_sub(FIRST_FILE) {
             return self

@@ -1,14 +1,15 @@
-//! Reads attached mails (RFC 2046, 5.2.1), each of which can be parsed like any mail.
+//! Reads attached mails (RFC 2046, 5.2.1), which can be parsed like any mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Returns the raw bytes of the attached mail with the index [`crate::mail::Attachment::part`]. `None`
-/// if the part is no mail. A transfer encoding, which RFC 2046 forbids here, is decoded.
+/// Returns the raw bytes of the attached mail with the index [`crate::mail::Attachment::part`]; `None` if the
+/// part is not a mail. A transfer encoding, which RFC 2046 forbids for attached mails, is decoded.
 ///
-/// The result is parsed like any mail; its own attachments have the indices of that parse.
+/// The caller can parse the result like any mail. The indices of its attachments then refer to the attached
+/// mail.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     if part >= parts::FIRST_FILE {
         let content = attachment_bytes(raw, part)?;
@@ -18,7 +19,7 @@ pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     of_part(&structure, structure.parts.get(part)?)
 }
 
-/// Like [`nested_mail`], for a part that the caller has already found.
+/// Like [`nested_mail`], for a part that has already been found.
 pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
     if !may_be_mail(part) {
         return None;
@@ -27,12 +28,12 @@ pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<C
     is_mail(part, &content).then_some(content)
 }
 
-/// Returns the subject of the attached mail in a part; `None` if the part is no mail.
+/// Returns the subject of an attached mail; `None` if the part is not a mail.
 pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }
 
-/// Like [`subject`], for a file that is embedded in the text.
+/// Like [`subject`], for a file that is embedded in the text of the mail.
 pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
     (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
 }
@@ -43,7 +44,7 @@ fn subject_of(content: &[u8]) -> SafeText {
     SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
 }
 
-/// Returns whether a part can be an attached mail, which its content decides.
+/// Returns whether a part may be an attached mail, according to its media type or file name.
 pub(super) fn may_be_mail(part: &RawPart) -> bool {
     part.kind == Kind::Mail
         || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
@@ -53,8 +54,8 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// Returns whether a part is an attached mail. If only its file name says so, its content must begin with a
-/// header.
+/// Returns whether a part is an attached mail. If only the file name shows that, the content must start with
+/// a mail header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

@@ -1,25 +1,26 @@
-//! Parses the header fields of a part that describe its content (RFC 2045, RFC 2183).
+//! Parses the header fields that describe the content of a MIME part (RFC 2045, RFC 2183).
 
 use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncoding, file_name};
 
-/// The header fields that determine how a part is read.
+/// The header fields of a MIME part that determine how its content is read.
 #[derive(Clone, Debug)]
 pub(super) struct PartHeader {
     content_type: Option<ContentType>,
     disposition: Option<ContentDisposition>,
-    /// The transfer encoding by which the body of the part is decoded.
+    /// The transfer encoding of the MIME part's body.
     pub(super) encoding: TransferEncoding,
-    /// The `Content-ID` of the part without angle brackets; empty if there is none.
+    /// The `Content-ID` of the MIME part without angle brackets; empty if it has none.
     pub(super) content_id: String,
-    /// Whether the part has the header field `Content-Location`, by which the HTML of the mail can refer to it.
+    /// Whether the MIME part has the header field `Content-Location`, to which the HTML of the mail can
+    /// refer.
     pub(super) has_location: bool,
-    /// Whether the header has any `Content-` field. With such a field the header is that of a part rather than
-    /// that of a mail.
+    /// Whether any header field starts with `Content-`. If so, the header belongs to a MIME part and not to a
+    /// mail.
     pub(super) is_of_part: bool,
 }
 
 impl PartHeader {
-    /// Parses the header of a part.
+    /// Parses the header of a MIME part.
     pub(super) fn parse(header: &[u8]) -> Self {
         let header = HeaderBlock::parse_part(header);
         let is_content = |name: &str| name.get(..8).is_some_and(|name| name.eq_ignore_ascii_case("content-"));
@@ -34,24 +35,25 @@ impl PartHeader {
         }
     }
 
-    /// Returns the declared type and subtype in lower case; `None` if no type is declared.
+    /// Returns the declared main type and subtype in lower case; `None` if no media type is declared.
     pub(super) fn stated_type(&self) -> Option<(&str, &str)> {
         let stated = self.content_type.as_ref()?;
         Some((&stated.kind, &stated.subtype))
     }
 
-    /// Returns the value of a parameter of the `Content-Type` field.
+    /// Returns the value of a parameter of the header field `Content-Type`; `None` if there is no such
+    /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type.as_ref()?.parameters.get(name)
     }
 
-    /// Returns the declared charset label; `None` if none is declared.
+    /// Returns the declared charset label; `None` if the header declares none.
     pub(super) fn charset(&self) -> Option<&str> {
         self.content_type.as_ref()?.charset()
     }
 
-    /// Returns the boundary of a multipart without trailing spaces; `None` if none is declared. If the boundary
-    /// is empty, lines of `--` alone separate the parts.
+    /// Returns the declared boundary of a multipart, without trailing spaces; `None` if the header declares
+    /// none. If the boundary is empty, the delimiter lines are `--`.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
         match self.content_type.as_ref()?.boundary() {
             Some(boundary) => Some(boundary.trim_ascii_end()),
@@ -59,12 +61,12 @@ impl PartHeader {
         }
     }
 
-    /// Returns whether the sender wants the part to be separate from the text.
+    /// Returns whether the sender wants the MIME part to be separate from the text.
     pub(super) fn is_attachment(&self) -> bool {
         self.disposition.as_ref().is_some_and(ContentDisposition::is_attachment)
     }
 
-    /// Returns the file name of the part, trimmed and not empty; `None` if it has none.
+    /// Returns the file name of the MIME part, trimmed and not empty; `None` if it has none.
     pub(super) fn file_name(&self) -> Option<&str> {
         file_name(self.disposition.as_ref(), self.content_type.as_ref())
     }

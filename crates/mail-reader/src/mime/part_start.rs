@@ -1,14 +1,15 @@
-//! Finds the end of the header of a part (RFC 5322, 2.1), even if the header is malformed.
+//! Finds the end of a MIME part's header (RFC 5322, 2.1), even if the header is malformed.
 
 use super::lines::LineEnd;
 use super::preface::{field_name, is_separator};
 
-/// Maximum number of lines in a row that are skipped in a header because they are no field. After more, the
-/// body begins.
+/// Maximum number of consecutive lines in a header that are skipped because they are no header fields. After
+/// more such lines, the body starts.
 const MAX_ODD_LINES: usize = 4;
 
-/// Returns the start of the body of a part whose header begins at `start`. The body begins after the empty
-/// line, at a line for which `is_boundary` returns true, or at a line that cannot be in a header.
+/// Returns the offset of a MIME part's body, where `start` is the offset of its header. The body starts after
+/// the first empty line, at a line for which `is_boundary` returns true, or at a line that cannot be in a
+/// header.
 pub(super) fn body_start(
     raw: &[u8],
     start: usize,
@@ -23,7 +24,7 @@ pub(super) fn body_start(
         match line.first() {
             Some(b'\r' | b'\n') if line.trim_ascii().is_empty() => return range.end,
             Some(b'-') if line.starts_with(b"--") && is_boundary(line) => return at,
-            // A line of spaces is an empty fold, or an empty line to which a gateway added a space.
+            // A line of spaces is either an empty fold, or an empty line to which a gateway added a space.
             Some(b' ' | b'\t') if line.trim_ascii().is_empty() => match goes_on(raw, range.end, line_end) {
                 Some(next) => {
                     at = next;
@@ -46,8 +47,8 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// Returns the offset of the next header line after lines of spaces; `None` if no common field or fold follows
-/// them.
+/// Returns the offset of the header line that follows lines of spaces; `None` if neither a common header
+/// field nor a fold follows them.
 fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;
     loop {
@@ -62,7 +63,8 @@ fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     }
 }
 
-/// Skips lines that are no field, if a common header field follows within [`MAX_ODD_LINES`] lines.
+/// Skips lines that are no header fields, if a common header field follows within [`MAX_ODD_LINES`] lines.
+/// Returns its offset; `None` if there is none.
 fn skip_odd(
     raw: &[u8],
     start: usize,
@@ -84,14 +86,14 @@ fn skip_odd(
     None
 }
 
-/// Returns whether a line begins a header field whose name starts with `Content-`.
+/// Returns whether a line starts a header field whose name starts with `Content-`.
 pub(super) fn is_content_field(line: &[u8]) -> bool {
     let line = line.get(..128).unwrap_or(line);
     let content = line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
     content && field_name(line).is_some()
 }
 
-/// Returns whether a name is one of the common header fields of a mail.
+/// Returns whether a name is that of a common header field of mails.
 fn is_mail_field(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "subject",

@@ -1,4 +1,4 @@
-//! Lists the parts of a mail: its attachments, and the tree of all parts.
+//! Lists the attachments of a mail, and all of its parts as a tree.
 
 use super::MAX_ATTACHMENTS;
 use super::body::Body;
@@ -15,11 +15,12 @@ use std::borrow::Cow;
 /// Maximum number of bytes of a part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Index of the first file that is embedded in the text, when such files are addressed as parts. Real parts
-/// have lower indices.
+/// Index of the first file that is embedded in the text. Such files have indices like MIME parts; the indices
+/// of real parts are lower.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
-/// Stores the attachments and the part tree in a mail. `files` are the files that are embedded in the text.
+/// Stores the attachments and the list of parts in a mail. `files` are the files that are embedded in the
+/// text.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
     for (index, part) in structure.parts.iter().enumerate() {
@@ -53,7 +54,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     }
 }
 
-/// Returns whether a part is listed as an attachment.
+/// Returns whether a MIME part is listed as an attachment.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
@@ -64,8 +65,8 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Returns whether a part is an alternative for special programs only: AMP, or a page for watches. Such an
-/// alternative is not listed as an attachment.
+/// Returns whether a MIME part is an alternative that only special programs use: AMP, or a page for smart
+/// watches. Such an alternative is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
@@ -74,14 +75,14 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a part, or the start of it.
+/// The decoded content of a MIME part, or the start of a large content.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
-    /// Size of the whole content in bytes.
+    /// Size of the whole decoded content in bytes.
     size: usize,
 }
 
-/// Decodes the content of a part. Of a large file that is shown by its name only, the start suffices.
+/// Decodes the content of a MIME part. Of a large attachment, only the start is decoded.
 fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
     let body = structure.body(part);
     let is_measured = part.fields.encoding == TransferEncoding::Base64
@@ -102,7 +103,7 @@ fn attachment(
     Content { start: content, size }: &Content<'_>,
 ) -> Attachment {
     let name = match part.fields.file_name() {
-        // Both halves have the name of the file, which the half with its content keeps.
+        // The data half and the resource half have the same file name, which the data half keeps.
         Some(name) if is_resource_fork(structure, part) => SafeName::new(&format!("{name}.rsrc")),
         Some(name) => SafeName::new(name),
         None => SafeName::new(&invented_name(index, &part.media_type)),
@@ -116,7 +117,7 @@ fn attachment(
     Attachment { part: index, name, mime, found, size: *size as u64, content_id, picture, nested }
 }
 
-/// Returns whether a part is the half of a Macintosh file that holds its resources (RFC 1740, 4).
+/// Returns whether a MIME part is the resource fork of a Macintosh file (RFC 1740, 4).
 fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     part.media_type == "application/applefile"
@@ -139,12 +140,12 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// Returns the media type that the first bytes of a content show; `None` if they identify none.
+/// Returns the media type that the first bytes of a content show; `None` if they match no known type.
 fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
-/// Invents a file name for a part that has none in the mail, from its index and media type.
+/// Creates a file name for a MIME part without one, from its index and media type.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",
@@ -152,7 +153,7 @@ fn invented_name(index: usize, mime: &str) -> String {
         "text/html" => "html",
         "text/calendar" => "ics",
         "image/jpeg" => "jpg",
-        // The known extensions of this type would be misleading, because it is used for any file.
+        // This type is used for files of any kind, so its known extensions would be misleading.
         "application/octet-stream" => "bin",
         other => mime_guess::get_mime_extensions_str(other)
             .and_then(|known| known.first().copied())

@@ -1,11 +1,11 @@
-//! Recognises the bytes that mailbox files and careless senders put before the first header field.
+//! Detects the bytes that may precede the first header field of a mail, such as an mbox `From ` line.
 
-/// Returns the offset where the header starts, after a byte order mark, empty lines and mbox `From ` lines.
+/// Returns the offset of the first header field, after a byte order mark, empty lines and mbox `From ` lines.
 pub(super) fn end(raw: &[u8]) -> usize {
     let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let rest = raw.get(at..).unwrap_or_default();
     let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    // Leading spaces belong to the first line unless they end in a line end.
+    // Leading spaces are part of the first line, unless the line contains nothing else.
     let ends =
         rest.get(..blank).and_then(|blank| blank.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')));
     at += ends.map_or(0, |end| end + 1);
@@ -17,18 +17,19 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Returns whether a line separates the mails of an mbox file; `From :` is a header field.
+/// Returns whether a line is an mbox `From ` line, which separates mails; `From :` is a header field.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
 
-/// Returns whether a line is a header field: `name:` with a name of printable ASCII without spaces (RFC 5322,
-/// 2.2).
+/// Returns whether a line starts a header field: a name of printable ASCII without spaces, and a colon (RFC
+/// 5322, 2.2).
 pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
-/// Returns the field name at the start of a line; spaces may precede the colon (RFC 5322, 4.5).
+/// Returns the name of the header field that a line starts; `None` if it starts none. Spaces may precede the
+/// colon (RFC 5322, 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)

@@ -1,32 +1,33 @@
-//! Parses the beginning of a mail, as far as the first screen needs it.
+//! Parses the start of a mail, as much as the first screen needs.
 
 use super::{header_end, parse_with};
 use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// Maximum size in bytes of a mail without preview; parsing all of it is as fast.
+/// Maximum size in bytes of a mail without a preview. Such a mail is parsed as fast as a preview.
 const SMALL: usize = 16 << 10;
-/// Number of bytes that are parsed first. If the mail is not larger, its preview contains all parts.
+/// Number of bytes that are parsed first. The preview of a smaller mail contains all parts.
 const FIRST: usize = 1 << 20;
-/// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no preview.
+/// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no
+/// preview.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
-/// Number of lines that a preview must fill: more than a screen has.
+/// Minimum number of lines in a preview; more than a screen displays.
 const LINES: usize = 100;
-/// Assumed width of the screen in columns, to count the lines of a preview.
+/// Assumed width of the screen in columns, for counting the lines of a preview.
 const COLUMNS: usize = 100;
 
-/// The beginning of a mail, parsed to show it before the whole mail is parsed.
+/// The parsed start of a mail, which is displayed until the whole mail has been parsed.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MailPreview {
-    /// The parsed beginning of the mail, without codes and links.
+    /// The parsed start of the mail.
     pub mail: Mail,
-    /// Whether the list of parts is complete; the text of a part may still be incomplete.
+    /// Whether the preview contains all parts of the mail. The text of a part may still be incomplete.
     pub parts: bool,
 }
 
-/// Parses the beginning of a mail for the first screen. `None` if parsing the whole mail is as fast, or if the
-/// beginning does not fill the screen.
+/// Parses the start of a mail for the first screen. Returns `None` if parsing the whole mail is as fast, or
+/// if the start does not fill the screen.
 pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     if raw.len() <= SMALL {
         return None;
@@ -51,7 +52,7 @@ pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     Some(MailPreview { mail: parse_with(raw, read), parts: true })
 }
 
-/// Drops a truncated last line, because half a character could mislead the detection of the charset.
+/// Removes a truncated last line, because half a character could mislead the charset detection.
 fn whole_lines(start: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
     start.get(..end).unwrap_or(start)

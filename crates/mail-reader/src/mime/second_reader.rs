@@ -1,18 +1,19 @@
-//! Parses a mail with the crate mail-parser if the main parser panics on it.
+//! Fallback parser: parses a mail with the crate mail-parser if the main parser panics.
 //!
-//! The fallback finds the text and the header fields of ordinary mails. The main parser handles malformed mails
-//! better, so a note marks the result of the fallback, and no attachments are listed.
+//! The fallback finds the text and the header fields of ordinary mails. The main parser handles malformed
+//! mails better, so a note in the mail reports that the fallback was used. The fallback does not list
+//! attachments.
 
 use super::{body, keeping};
 use crate::mail::{EmailAddress, Mail, Note};
 use jiff::Timestamp;
 use mail_parser::{Address, MessageParser};
 
-/// Maximum size in bytes of a mail that the fallback parses; a larger mail is shown without text.
+/// Maximum size in bytes of a mail for the fallback parser; a larger mail is displayed without text.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
-/// Parses subject, sender, recipients, date and text with mail-parser. `None` if the mail is too large, or if
-/// neither header nor text is found.
+/// Parses the subject, sender, recipients, date and text of a mail with the crate mail-parser. `None` if the
+/// mail is too large, or if it has neither a header nor text.
 pub fn read_again(raw: &[u8]) -> Option<Mail> {
     if raw.len() > MAX_MAIL_BYTES {
         return None;

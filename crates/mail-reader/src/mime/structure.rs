@@ -1,10 +1,10 @@
-//! Finds the parts of a mail as ranges of its raw bytes in one pass (RFC 2046, 5.1).
+//! Finds the MIME parts of a mail in one pass, as ranges of its raw bytes (RFC 2046, 5.1).
 //!
 //! Only a boundary of an open multipart can end a part, so the content of a part is never mistaken for
-//! structure. An attached mail stays one part; to open it, its bytes are scanned again. The work is linear
-//! in the size of the mail, whatever the nesting.
-//!
-//! Longer than 300 lines: the scan is one loop over lines and boundaries.
+//! structure. An attached mail is a single part; to open it, its bytes are scanned separately. The run time
+//! is linear in the size of the mail, at any nesting depth.
+
+// This file exceeds 300 lines because the scan is one loop over lines and boundaries.
 
 use super::boundary::{Delimiter, OpenMultiparts};
 use super::header::HeaderBlock;
@@ -14,71 +14,71 @@ use super::{part_start, preface};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Maximum number of parts of a mail; the rest of the mail remains content of the last part.
+/// Maximum number of MIME parts in a mail; the rest of the mail becomes content of the last part.
 pub(super) const MAX_PARTS: usize = 10_000;
-/// Maximum nesting depth of multiparts; a deeper multipart is not split into parts.
+/// Maximum nesting depth of multiparts; a deeper multipart is not split into its parts.
 pub(super) const MAX_DEPTH: usize = 250;
-/// Maximum number of multiparts of a mail that are scanned again with a boundary from their preamble, because
-/// the declared one never occurs. Further ones are not split into parts.
+/// Maximum number of multiparts in a mail whose boundary is guessed from the preamble, because the declared
+/// boundary never occurs. Further ones are not split into their parts.
 const MAX_GUESSES: usize = 16;
 
-/// How the scan treats a part.
+/// How the scan treats a MIME part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
-    /// The part is a multipart, which contains other parts.
+    /// The MIME part is a multipart, which contains other parts.
     Multipart,
-    /// The part is declared as a multipart, but no boundary line occurs in it.
+    /// The MIME part is declared as a multipart, but contains no delimiter line.
     Unsplit,
-    /// The part is an attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
+    /// The MIME part is an attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
     Mail,
-    /// The part is of any other kind; it contains no parts.
+    /// The MIME part is of any other kind, and contains no other parts.
     Leaf,
 }
 
-/// A part of a mail, as ranges of the raw mail.
+/// A MIME part, as ranges of the raw mail.
 #[derive(Clone, Debug)]
 pub(super) struct RawPart {
-    /// The header of the part, including the empty line that ends it.
+    /// The header of the MIME part, including the empty line at its end.
     pub(super) header: Range<usize>,
-    /// The body of the part with its transfer encoding; for a multipart it includes all nested parts.
+    /// The body of the MIME part, not decoded. The body of a multipart includes all nested parts.
     pub(super) body: Range<usize>,
-    /// Count of the multiparts that contain the part.
+    /// Number of multiparts that contain the MIME part.
     pub(super) depth: usize,
-    /// Index of the multipart that directly contains the part; `None` for the mail itself.
+    /// Index of the multipart that directly contains the MIME part; `None` for the mail itself.
     pub(super) parent: Option<usize>,
-    /// How the scan treats the part.
+    /// How the scan treats the MIME part.
     pub(super) kind: Kind,
-    /// The media type in lower case: the declared one, otherwise the default for the position of the part.
+    /// The media type in lower case. If the header declares none, it is the default for the parent multipart.
     pub(super) media_type: String,
-    /// The other header fields that describe the content of the part.
+    /// The other header fields that describe the content of the MIME part.
     pub(super) fields: PartHeader,
 }
 
-/// A limit that the scan reached, so that a part of the mail was not split.
+/// A limit that the scan reached, so that some content was not split into parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Limit {
-    /// The mail has more than [`MAX_PARTS`] parts.
+    /// The mail contains more than [`MAX_PARTS`] MIME parts.
     Parts,
-    /// Multiparts are nested deeper than [`MAX_DEPTH`].
+    /// Multiparts in the mail are nested deeper than [`MAX_DEPTH`].
     Depth,
 }
 
-/// All parts of a mail in order, as ranges of the raw mail; the first one is the mail itself.
+/// All MIME parts of a mail in order, as ranges of the raw mail; the first one is the mail itself.
 #[derive(Debug)]
 pub(super) struct Structure<'a> {
     raw: &'a [u8],
-    /// The byte sequence that ends the lines of the mail.
+    /// The line ends that occur in the mail.
     pub(super) line_end: LineEnd,
-    /// The parts of the mail; a part precedes the parts that it contains.
+    /// The MIME parts of the mail; each part precedes the parts that it contains.
     pub(super) parts: Vec<RawPart>,
-    /// Whether the mail begins with a header field; otherwise all of it is text.
+    /// Whether the mail starts with a header field. If not, the whole mail is text.
     pub(super) has_header: bool,
-    /// The limits that the scan reached, each once.
+    /// The limits that the scan reached, without duplicates.
     pub(super) limits: Vec<Limit>,
 }
 
 impl<'a> Structure<'a> {
-    /// Finds the parts of a mail. The function is total: any bytes have at least one part.
+    /// Finds the MIME parts of a mail. Every input yields at least one part.
     pub(super) fn scan(raw: &'a [u8]) -> Self {
         let start = preface::end(raw);
         let mut scan = Scan {
@@ -97,18 +97,18 @@ impl<'a> Structure<'a> {
         Self { raw, line_end, parts, has_header, limits }
     }
 
-    /// Returns the header of the mail itself.
+    /// Returns the top-level header of the mail, not that of a nested part or of an attached mail.
     pub(super) fn header(&self) -> HeaderBlock<'a> {
         let header = self.parts.first().and_then(|mail| self.raw.get(mail.header.clone()));
         HeaderBlock::parse_mail(header.unwrap_or_default())
     }
 
-    /// Returns the bytes of a range of the raw mail.
+    /// Returns a range of the raw mail.
     pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         self.raw.get(range.clone()).unwrap_or_default()
     }
 
-    /// Returns the body of a part, with its transfer encoding.
+    /// Returns the body of a MIME part, not decoded.
     pub(super) fn body(&self, part: &RawPart) -> &'a [u8] {
         self.bytes(&part.body)
     }
@@ -119,7 +119,7 @@ struct Scan<'a> {
     line_end: LineEnd,
     parts: Vec<RawPart>,
     open: OpenMultiparts<'a>,
-    /// Index of the current part without children, which continues until the next boundary.
+    /// Index of the current MIME part that is no multipart; it extends to the next delimiter line.
     leaf: Option<usize>,
     guesses: usize,
     limits: Vec<Limit>,
@@ -146,7 +146,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Finds the next line that is a boundary of an open multipart.
+    /// Finds the next delimiter line of an open multipart at or after `from`; `None` if there is none.
     fn next_delimiter(&mut self, from: usize) -> Option<(Range<usize>, Delimiter)> {
         if self.open.len() == 0 {
             return None;
@@ -163,8 +163,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Records the first line of a preamble that looks like a boundary and precedes the header of a part. The
-    /// line is used as the boundary if the declared boundary never occurs.
+    /// Records a line in a preamble that may be the first delimiter line of its multipart, because the header
+    /// of a part follows it. Its boundary is used if the declared boundary never occurs.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();
@@ -178,8 +178,9 @@ impl Scan<'_> {
         }
     }
 
-    /// Switches the innermost multipart to the boundary that its preamble contains, if no part was found in it.
-    /// Returns the offset at which the scan continues.
+    /// Replaces the boundary of the innermost multipart by the one that was found in its preamble, if no part
+    /// was found with the declared boundary. Returns the offset at which the scan continues; `None` if
+    /// nothing was replaced.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
             return None;
@@ -192,11 +193,12 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Closes and opens parts as a boundary line requires. Returns the offset at which the scan continues.
+    /// Ends and starts MIME parts according to a delimiter line. Returns the offset at which the scan
+    /// continues.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
         if delimiter.closes {
-            // The boundary may also belong to an outer multipart.
+            // From this line on, the same boundary may belong to an outer multipart.
             self.open.release(delimiter.level);
             return line.end;
         }
@@ -207,7 +209,8 @@ impl Scan<'_> {
         self.begin_part(line.end, parent)
     }
 
-    /// Ends the current part and the multiparts from `level` on, at the start of a boundary line.
+    /// Ends the current MIME part, and the open multiparts from the index `level` on, before a delimiter line
+    /// at `end`.
     fn end_parts(&mut self, level: usize, end: usize) {
         if let Some(leaf) = self.leaf.take() {
             self.end_part(leaf, end);
@@ -223,7 +226,7 @@ impl Scan<'_> {
 
     fn end_part(&mut self, index: usize, end: usize) {
         let (raw, line_end) = (self.raw, self.line_end);
-        // Some programs write the boundary twice; the empty part between them is dropped.
+        // Some programs write the delimiter line twice; the empty part between the two lines is dropped.
         let nothing = |part: &RawPart| part.header.is_empty() && part.body.start == end;
         if index > 0 && index + 1 == self.parts.len() && self.parts.get(index).is_some_and(nothing) {
             let _nothing = self.parts.pop();
@@ -232,8 +235,8 @@ impl Scan<'_> {
         if let Some(part) = self.parts.get_mut(index) {
             let end = if end == raw.len() { end } else { line_end.content_end(raw, part.body.start, end) };
             part.body.end = part.body.end.max(end);
-            // If a boundary interrupts the header, the header ends there, and no containing part ends
-            // before it.
+            // If a delimiter line interrupts a header, the header ends at that line. The parts that contain
+            // it must not end earlier.
             if let Some(holder) = part.parent {
                 let end = part.header.end.max(end);
                 if let Some(holder) = self.parts.get_mut(holder) {
@@ -243,7 +246,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Parses the header of a part that begins at `start`. Returns the offset where its body starts.
+    /// Parses the header at `start`, and adds its MIME part. Returns the offset of the body.
     fn begin_part(&mut self, start: usize, parent: Option<usize>) -> usize {
         let body = part_start::body_start(self.raw, start, self.line_end, parent.is_none(), |line| {
             self.open.delimiter(line).is_some()
@@ -253,7 +256,7 @@ impl Scan<'_> {
         let holder = parent.and_then(|parent| self.parts.get(parent));
         let in_digest = holder.is_some_and(|holder| holder.media_type == "multipart/digest");
         if in_digest && !fields.is_of_part && fields_stand(self.raw, &header) {
-            // In some digests the mails follow the boundary without an empty line.
+            // In some digests, the empty line between the delimiter line and a mail is missing.
             header.end = start;
             fields = PartHeader::parse(b"");
         }
@@ -293,8 +296,8 @@ fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }
 
-/// Returns the media type of a part (RFC 2045, 5.2; RFC 2046, 5.1.5). If no valid type is declared, it is text,
-/// or a mail in a digest.
+/// Returns the media type of a MIME part (RFC 2045, 5.2; RFC 2046, 5.1.5). If the header declares no valid
+/// type, the part is text, or a mail if it is in a digest.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),

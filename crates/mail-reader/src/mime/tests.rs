@@ -152,7 +152,7 @@ fn progress_goes_on_in_every_part_of_the_work() {
     let heard = heard.borrow();
     assert!(heard.is_sorted(), "{heard:?}");
     let within = |from, to| heard.iter().filter(|&&at| at > from && at < to).count();
-    // Parsing the tags, walking the tree, extracting codes and links.
+    // The steps of the progress: parsing the tags, reading the tree, extracting codes and links.
     for (from, to) in [(0, 350), (350, 500), (500, 1000)] {
         assert!(within(from, to) >= 2, "{from} to {to}: {heard:?}");
     }
@@ -178,7 +178,8 @@ proptest! {
     }
 }
 
-/// A truncated character, or one in another charset, does not change the charset of the rest.
+/// A truncated character, or a character in another charset, does not change the charset of the remaining
+/// text.
 #[test]
 fn one_broken_byte_leaves_the_rest_of_the_text_as_it_is() {
     let head =

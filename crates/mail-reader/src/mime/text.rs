@@ -1,4 +1,5 @@
-//! Decodes the text of a part: removes the transfer encoding, decodes the charset and extracts embedded files.
+//! Decodes the text of a MIME part: decodes the transfer encoding and the charset, and extracts embedded
+//! files.
 
 use super::MAX_TEXT;
 use super::charset::{self, Decoded};
@@ -10,30 +11,30 @@ use super::structure::{Kind, RawPart, Structure};
 use super::uuencode::Block;
 use std::borrow::Cow;
 
-/// The kind of text that a part contains, which decides how it is read.
+/// The kind of text in a MIME part, which determines how the text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextKind {
-    /// The part is `text/plain`, or of a media type that is read like it.
+    /// Plain text: `text/plain`, or a media type that is read like it.
     Plain,
-    /// The part is `text/html`.
+    /// HTML: `text/html`.
     Html,
-    /// The part is `text/enriched` or `text/richtext`.
+    /// Enriched text: `text/enriched` or `text/richtext`.
     Enriched,
-    /// The part is text of another type, such as `text/markdown`.
+    /// Text of another type, such as `text/markdown`.
     Other,
 }
 
-/// A problem with the charset of a text, for a note to the user.
+/// A problem with the charset of a text, which a note reports to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
-    /// The declared charset is unknown or evidently wrong, so another one was used.
+    /// The declared charset is unknown or clearly wrong, so another charset was used.
     Replaced {
         /// The charset label that the mail declares.
         declared: String,
-        /// The name of the charset that was used instead.
+        /// The name of the charset that was actually used.
         used: &'static str,
     },
-    /// Some bytes are invalid in the charset, so the text contains U+FFFD.
+    /// Some bytes are invalid in the charset, so the text contains replacement characters (U+FFFD).
     Damaged,
 }
 
@@ -41,7 +42,7 @@ impl CharsetFault {
     fn of(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
         match label {
             _ if decoded.has_holes => Some(Self::Damaged),
-            // If ASCII was declared and UTF-8 was sent, the user needs no warning.
+            // No note is needed if ASCII is declared and the text is UTF-8.
             Some(label) if decoded.is_guess && decoded.charset != charset::Charset::UTF_8 => {
                 Some(Self::Replaced { declared: label.to_owned(), used: decoded.charset.name() })
             }
@@ -50,20 +51,20 @@ impl CharsetFault {
     }
 }
 
-/// The decoded text of a part, with the problems that occurred.
+/// The decoded text of a MIME part, with the problems that occurred during decoding.
 #[derive(Debug)]
 pub(super) struct PartText<'a> {
-    /// The text of the part, neither sanitised nor truncated.
+    /// The decoded text, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
-    /// The files that were embedded in the text and extracted from it.
+    /// The files that were extracted from the text.
     pub(super) files: Vec<Block>,
-    /// The reason why an embedded file was not extracted; `None` if all were.
+    /// The reason why an embedded file is still in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
-    /// The problem with the charset; `None` if there was none.
+    /// The problem with the charset; `None` if there is no problem.
     pub(super) charset_fault: Option<CharsetFault>,
 }
 
-/// Returns the kind of text in a part; `None` if the part is not shown as text.
+/// Returns the kind of text in a MIME part; `None` if the part is not displayed as text.
 pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     if part.kind == Kind::Unsplit {
         return Some(TextKind::Plain);
@@ -79,7 +80,7 @@ pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     }
 }
 
-/// Decodes the text of a part.
+/// Decodes the text of a MIME part.
 pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> {
     let decoded = part.fields.encoding.decode(structure.body(part));
     if !decoded.plain.is_empty() {
@@ -122,7 +123,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     PartText { text, files, left, charset_fault }
 }
 
-/// Decodes the text of a base64 body, and inserts the plain text around the base64 where it stood.
+/// Decodes the text of a base64 body, and inserts the plain text segments at their original positions.
 fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], label: Option<&str>) -> String {
     let mut out = String::new();
     let mut push = |text: &str| {
@@ -141,7 +142,8 @@ fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], lab
     out
 }
 
-/// Decodes bytes with the declared charset (`label`), or with a detected one if the declared one does not fit.
+/// Decodes bytes with the declared charset (`label`), or with a detected charset if the declared one does not
+/// fit.
 pub(super) fn characters<'a>(
     bytes: Cow<'a, [u8]>,
     label: Option<&str>,
@@ -157,7 +159,7 @@ pub(super) fn characters<'a>(
             let fault = CharsetFault::of(&decoded, label);
             let text = match decoded.text {
                 Cow::Owned(text) => text,
-                // The bytes are already the text; validating them again is faster than a copy.
+                // The bytes are already valid UTF-8. Validating them again is faster than copying the text.
                 Cow::Borrowed(text) if text.len() == bytes.len() => {
                     String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes()))
                 }
@@ -172,10 +174,10 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Number of bytes of a part that are examined to decide whether it is text.
+/// Number of bytes that are examined to determine whether a content is text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
-/// Returns the text of any part, to show this part alone; `None` if it is not text.
+/// Returns the text of any MIME part, for displaying the part on its own; `None` if it is not text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
         return Some(of(structure, part).text.into_owned());
@@ -187,12 +189,12 @@ pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String
     })
 }
 
-/// Returns the text of a file; `None` if the file is not text.
+/// Returns the decoded text of a file; `None` if the file is not text.
 pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
     looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
 }
 
-/// Returns whether content can be shown as text: it contains no zero byte in its first [`TEXT_SAMPLE`] bytes.
+/// Returns whether a content can be displayed as text: its first [`TEXT_SAMPLE`] bytes contain no zero byte.
 fn looks_like_text(content: &[u8]) -> bool {
     !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
 }

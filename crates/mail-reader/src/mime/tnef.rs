@@ -1,19 +1,20 @@
-//! Lists names and sizes of the files inside a `winmail.dat` (Microsoft's TNEF, \[MS-OXTNEF\]).
+//! Lists the names and sizes of the files in a `winmail.dat`, the attachment container of Microsoft Outlook
+//! (TNEF, \[MS-OXTNEF\]).
 
 const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
-/// Number of the TNEF attribute that begins an attachment.
+/// Number of the TNEF attribute that starts an attachment.
 const RENDER_DATA: u32 = 0x0006_9002;
 /// Number of the TNEF attribute with the file name of an attachment.
 const TITLE: u32 = 0x0001_8010;
 /// Number of the TNEF attribute with the content of an attachment.
 const DATA: u32 = 0x0006_800f;
-/// Maximum number of files that are listed; further ones are ignored.
+/// Maximum number of files in a container that are listed; further ones are ignored.
 const MAX_PARTS: usize = 100;
 
-/// Returns the name and the size in bytes of each file; empty if the bytes are no TNEF.
+/// Returns the name and the size in bytes of each file in a TNEF container; empty if the bytes are not TNEF.
 pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     let mut found: Vec<(String, usize)> = Vec::new();
-    // The signature has four bytes and the key two.
+    // The container starts with a signature of four bytes and a key of two bytes.
     let Some(mut rest) = bytes.strip_prefix(SIGNATURE.as_slice()).and_then(|rest| rest.get(2..)) else {
         return found;
     };
@@ -38,7 +39,8 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     found
 }
 
-/// Splits off the first TNEF attribute: its number, its data, and the bytes after its checksum.
+/// Splits a TNEF attribute from the start of the bytes: its number, its data, and the bytes after its
+/// checksum. `None` if the attribute is incomplete.
 fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (id, length) = (number(1)?, number(5)? as usize);

@@ -5,26 +5,26 @@ use super::header::TransferEncoding;
 use super::{embedded, quoted_printable};
 use std::borrow::Cow;
 
-/// A body after its transfer encoding was decoded.
+/// A body whose transfer encoding was decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded content of the body.
     pub(super) content: Cow<'a, [u8]>,
-    /// The plain text before, between and after the runs of base64; empty for other encodings.
+    /// The plain text segments before, between and after base64; empty for all other encodings.
     pub(super) plain: Vec<Plain<'a>>,
 }
 
-/// Plain text inside a base64 body.
+/// A plain text segment in a base64 body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
-    /// Offset in the decoded content at which the plain text belongs.
+    /// Offset in the decoded content at which the plain text segment belongs.
     pub(super) at: usize,
-    /// The plain text, unchanged.
+    /// The text of the segment, as in the body.
     pub(super) text: &'a [u8],
 }
 
 impl TransferEncoding {
-    /// Decodes a body with this transfer encoding. A body that is not encoded as declared is returned
+    /// Decodes a body with this transfer encoding. A body that is not in the declared encoding is returned
     /// unchanged.
     pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
         let whole = |content| Decoded { content, plain: Vec::new() };
@@ -37,7 +37,7 @@ impl TransferEncoding {
     }
 }
 
-/// Decodes the base64 in a body, and collects the plain text around it.
+/// Decodes the base64 in a body, and collects the plain text segments around it.
 fn decode_base64(body: &[u8]) -> Decoded<'_> {
     let mut content = Vec::new();
     let mut plain = Vec::new();
@@ -54,11 +54,11 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
     if is_coded || plain.is_empty() {
         return Decoded { content: Cow::Owned(content), plain };
     }
-    // The body is declared as base64, but is not.
+    // The body is declared as base64, but contains no base64.
     Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
 }
 
-/// Decodes a body that consists of one file in uuencode or yEnc form; any other body is returned unchanged.
+/// Decodes a body that consists of one file in uuencode or yEnc format; any other body is returned unchanged.
 fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
     match embedded::take(body).files.into_iter().next() {
         Some(file) => Cow::Owned(file.content),

@@ -1,32 +1,32 @@
-//! Extracts uuencoded files from a text (POSIX.1, uuencode).
+//! Extracts files in uuencode format from a text (POSIX.1, uuencode).
 
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// A file that was embedded in a text.
+/// A file that is embedded in a text, in uuencode or yEnc format.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
-    /// Byte range of the file in the text, from the line `begin` to the line `end`.
+    /// Byte range of the embedded file in the text, including its first and last line.
     pub(super) place: Range<usize>,
-    /// The name of the file as it is written in the text.
+    /// The file name as it is written in the text.
     pub(super) name: Vec<u8>,
     /// The decoded content of the file.
     pub(super) content: Vec<u8>,
 }
 
-/// Result of looking for an embedded file at a line.
+/// The result of searching for an embedded file at a line.
 pub(super) enum EncodedFile {
-    /// A complete file begins at the line.
+    /// The line starts a complete file.
     Whole(Block),
-    /// A file that is truncated or has invalid lines begins at the line; it remains in the text.
+    /// The line starts a file that is truncated or has invalid lines; such a file stays in the text.
     Damaged,
-    /// The line is ordinary text; no file begins there.
+    /// The line is ordinary text and does not start a file.
     None,
 }
 
-/// Parses the uuencoded file that begins with the line at `start`.
+/// Parses the uuencoded file that starts with the line at `start`.
 pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let line = text.get(first.clone()).unwrap_or_default();
@@ -43,7 +43,8 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     }
 }
 
-/// Returns the file name in the line `begin`. The name follows the mode, which has three or four octal digits.
+/// Returns the file name in a `begin` line; `None` if the line is invalid. The name follows the file mode,
+/// which has three or four octal digits.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;
@@ -51,8 +52,8 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
     (mode.iter().all(|digit| matches!(digit, b'0'..=b'7')) && !name.is_empty()).then_some(name)
 }
 
-/// Decodes the lines up to `end`. Returns the offset after them and their content; as an error, the count of
-/// valid lines before the first invalid one.
+/// Decodes uuencoded lines up to the line `end`. Returns the offset after that line and the decoded content.
+/// The error is the number of valid lines before the first invalid line.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -77,14 +78,14 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usi
     Err(lines)
 }
 
-/// Decodes one uuencoded line. The first character is the count of bytes; then four characters encode three
-/// bytes each. Trailing spaces that were removed count as zeros.
+/// Decodes one uuencoded line; `None` if it is invalid. Its first character is the number of bytes; each
+/// group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;
     let count = usize::from(value(first)?);
     let wanted = count.div_ceil(3) * 4;
-    // Some programs append one more character to each line, a checksum.
+    // Some programs append a checksum character to each line.
     let data = data.get(..wanted).unwrap_or(data);
     let rest = line.len() - 1 - data.len();
     if count == 0 || rest > 2 && !line.get(1 + wanted..)?.trim_ascii().is_empty() || data.len() + 4 < wanted {
@@ -103,7 +104,8 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Decodes the lines of `uuencode -m` up to `====`.
+/// Decodes the base64 lines of `uuencode -m`, up to the line `====`. The result is the same as that of
+/// [`read_lines`].
 fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
@@ -131,13 +133,13 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), us
     Err(lines)
 }
 
-/// Returns the line that begins at `from`, with its line end.
+/// Returns the byte range of the line that starts at `from`, including its line end.
 pub(super) fn line_at(text: &[u8], from: usize) -> Range<usize> {
     let rest = text.get(from..).unwrap_or_default();
     from..from + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)
 }
 
-/// Returns the line without CR and LF at its end.
+/// Returns a line without the CR and LF at its end.
 pub(super) fn line_without_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
@@ -158,7 +160,7 @@ mod tests {
     fn a_file_is_read_whole() {
         let three = "begin 644 a b.txt\r\n%:&5L;&\\`\r\n`\r\nend\r\n";
         assert_eq!(file(three), Some(("a b.txt".to_owned(), b"hello".to_vec())));
-        // Trailing spaces removed, a blank line as the last one, a checksum after each line.
+        // The trailing spaces are missing, the last line is blank, and each line has a checksum.
         assert_eq!(file("begin 0644 z\n#   \n\nend").map(|file| file.1), Some(vec![0, 0, 0]));
         assert_eq!(file("begin 644 z\n#\n \nend").map(|file| file.1), Some(vec![0, 0, 0]));
         assert_eq!(file("begin 644 z\n#8V%TX\n`\nend").map(|file| file.1), Some(b"cat".to_vec()));

@@ -1,20 +1,21 @@
-//! Decides whether a text part has visible content, so that an empty alternative is not preferred.
+//! Determines whether a text part has visible content, so that an empty alternative is never selected.
 
 use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
 use std::borrow::Cow;
 
-/// Number of bytes of a part that are examined first; the rest is examined only if they show nothing.
+/// Number of bytes at the start of a part that are searched for visible content first. The remaining bytes
+/// are searched only if the start contains none.
 const FIRST_BYTES: usize = 64 << 10;
 
-/// Returns whether a part has visible content: a text, or an image in HTML.
+/// Returns whether a text part has visible content: text, or an image in HTML.
 pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     let body = structure.body(part);
     let is_html = text::kind(part) == Some(TextKind::Html);
     let shows = |body: &[u8]| {
         let decoded = part.fields.encoding.decode(body);
         let plain = decoded.plain.iter().any(|plain| !plain.text.trim_ascii().is_empty());
-        // In two-byte charsets there are zero bytes between the characters of tags.
+        // In a charset with two bytes per character, there are zero bytes between the characters of a tag.
         let content = if memchr::memchr(0, &decoded.content).is_some() {
             Cow::Owned(decoded.content.iter().copied().filter(|&byte| byte != 0).collect::<Vec<u8>>())
         } else {
@@ -28,7 +29,7 @@ pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     }
 }
 
-/// Returns whether HTML has any visible content except white space.
+/// Returns whether an HTML source contains visible content other than white space.
 fn shows_html(html: &[u8]) -> bool {
     let mut rest = html;
     while let Some((&byte, after)) = rest.split_first() {
@@ -44,7 +45,7 @@ fn shows_html(html: &[u8]) -> bool {
                 None => return true,
             },
             byte if byte.is_ascii_whitespace() => after,
-            // A no-break space, a zero-width character or a byte order mark in UTF-8.
+            // A no-break space, a zero-width character, or a byte order mark in UTF-8.
             0xc2 if after.first() == Some(&0xa0) => after.get(1..).unwrap_or_default(),
             0xe2 | 0xef if matches!(after.get(..2), Some([0x80, 0x8b..=0x8d] | [0xbb, 0xbf])) => {
                 after.get(2..).unwrap_or_default()
@@ -56,7 +57,7 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// Returns the bytes after a tag. If the content of the element is invisible, it returns the bytes after the
+/// Returns the bytes after a tag. If the content of its element is invisible, returns the bytes after the
 /// element.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {
@@ -88,7 +89,8 @@ fn behind_bracket(tag: &[u8]) -> &[u8] {
     memchr::memchr(b'>', tag).and_then(|at| tag.get(at + 1..)).unwrap_or_default()
 }
 
-/// Returns the bytes after a character reference that stands for white space or nothing; `None` for any other.
+/// Returns the bytes after a character reference for white space or an invisible character; `None` for any
+/// other reference.
 fn blank_reference(reference: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b';', reference.get(..12).unwrap_or(reference))?;
     let name = reference.get(..end)?.to_ascii_lowercase();

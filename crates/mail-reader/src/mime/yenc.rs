@@ -1,9 +1,10 @@
-//! Extracts yEnc files from a text (yEnc 1.3): each byte plus 42, in lines between `=ybegin` and `=yend`.
+//! Extracts files in yEnc format from a text (yEnc 1.3). Each byte of a file is written with 42 added, in
+//! lines between `=ybegin` and `=yend`.
 
 use super::uuencode::{Block, EncodedFile, line_at, line_without_end};
 
-/// Parses the yEnc file that begins with the line at `start`. If its size differs from the declared one, it
-/// counts as damaged.
+/// Parses the yEnc file that starts with the line at `start`. If its size differs from the declared size, it
+/// is damaged.
 pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let Some(begin) = text.get(first.clone()).and_then(|line| line.strip_prefix(b"=ybegin ")) else {
@@ -36,7 +37,7 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
             }
             return EncodedFile::Whole(Block { place: start..range.end, name, content });
         }
-        // No data line begins with `=y`, so another file begins here.
+        // Data lines never start with `=y`, so this line starts another file.
         if line.starts_with(b"=y") {
             return EncodedFile::Damaged;
         }
@@ -59,7 +60,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Returns the number that follows a key such as `size=` in a line.
+/// Returns the number after a key such as `size=` in a line; `None` if there is none.
 fn number(line: &[u8], key: &[u8]) -> Option<u64> {
     let blank_key = [b" ".as_slice(), key].concat();
     let at = if line.starts_with(key) {

@@ -1,6 +1,6 @@
 //! Splits a header into its fields, and detects the charset of its raw 8-bit text.
-//!
-//! Longer than 300 lines: the end of a header depends on all its lines.
+
+// This file exceeds 300 lines because the end of a header depends on all its lines.
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
@@ -12,13 +12,13 @@ use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Maximum number of lines of essential fields that are kept beyond [`MAX_HEADER_LINES`]; further ones are
-/// dropped.
+/// Maximum number of lines of essential header fields that are kept in addition to [`MAX_HEADER_LINES`].
 const MAX_VITAL_LINES: usize = 200;
-/// Maximum number of bytes of raw 8-bit text from which its charset is detected; the rest is not examined.
+/// Maximum number of bytes of raw 8-bit text from which the charset of a header is detected; the remainder is
+/// ignored.
 const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 
-/// The header of a mail or part: the bytes up to the first empty line.
+/// The header of a mail or MIME part: the bytes before the first empty line, split into fields.
 pub(in crate::mime) struct HeaderBlock<'a> {
     bytes: &'a [u8],
     fields: Vec<Field>,
@@ -26,18 +26,18 @@ pub(in crate::mime) struct HeaderBlock<'a> {
     raw_charset: OnceCell<Charset>,
 }
 
-/// A field of the header, as byte ranges of the header.
+/// A header field, as byte ranges of the header.
 #[derive(Clone, Debug)]
 pub(in crate::mime) struct Field {
-    /// The field name as the mail spells it, without the colon.
+    /// The name of the header field, spelled as in the mail, without the colon.
     pub(in crate::mime) name: Range<usize>,
-    /// The raw field value, with its folds and without the last line end.
+    /// The raw value of the header field, including its folds, without the last line end.
     pub(in crate::mime) value: Range<usize>,
 }
 
 impl<'a> HeaderBlock<'a> {
-    /// Splits the header of a mail into its fields, like [`Self::parse_part`]. A byte order mark, empty
-    /// lines and mbox `From ` lines before the first field are skipped.
+    /// Splits the header of a mail into its fields, like [`Self::parse_part`]. Skips a byte order mark, empty
+    /// lines and mbox `From ` lines before the first field.
     pub(in crate::mime) fn parse_mail(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.skip_preamble();
@@ -45,11 +45,12 @@ impl<'a> HeaderBlock<'a> {
         Self::from_scan(bytes, scan)
     }
 
-    /// Splits the header of a part into its fields. `bytes` starts with the first line of the header and
-    /// may extend beyond the empty line that ends the header.
+    /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may
+    /// extend beyond the end of the header.
     ///
-    /// Lines end in CR LF, in LF, or in CR if the first line does. Lines without a name and a colon between
-    /// fields are skipped. If no common field follows such a line, the body begins at that line.
+    /// Lines end in CR LF or LF; if the first line ends in CR, all lines do. Lines between fields that are no
+    /// header fields are skipped. If such a line is not followed by a common header field, the header ends
+    /// there.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();
@@ -60,12 +61,12 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Returns whether fields were dropped because there were too many, so that the mail gets a note.
+    /// Returns whether fields were dropped because the header has too many lines. The mail then gets a note.
     pub(in crate::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
 
-    /// Returns all fields in the order of the mail, each as name and raw value.
+    /// Returns all header fields in the order of the mail, each as its name and its raw value.
     pub(in crate::mime) fn fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         let bytes = self.bytes;
         self.fields.iter().map(move |field| {
@@ -77,8 +78,8 @@ impl<'a> HeaderBlock<'a> {
         })
     }
 
-    /// Returns the raw value of the first field with this name, in upper or lower case. If that value is blank,
-    /// a later field is used.
+    /// Returns the raw value of the first header field with this name, ignoring case. If that value is blank,
+    /// the next field with this name is used; `None` if there is none.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
@@ -90,14 +91,14 @@ impl<'a> HeaderBlock<'a> {
         }
     }
 
-    /// Decodes the raw value of an unstructured field: it is unfolded, and encoded words and 8-bit text are
-    /// decoded.
+    /// Decodes the raw value of an unstructured header field: unfolds it, and decodes encoded words and raw
+    /// 8-bit text.
     pub(in crate::mime) fn text(&self, raw: &[u8]) -> String {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// Returns the mailboxes of all fields with this name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and the
-    /// count of those beyond that limit.
+    /// Returns the mailboxes of all header fields with this name (RFC 5322, 3.4), and the number of mailboxes
+    /// beyond [`MAX_MAILBOXES`], which are dropped.
     pub(in crate::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
@@ -110,27 +111,29 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// Returns the time of the `Date` field (RFC 5322, 3.3), which may be in any common format.
+    /// Returns the time in the header field `Date` (RFC 5322, 3.3), which may have any common format; `None`
+    /// if it is missing or invalid.
     pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }
 
-    /// Returns the parsed `Content-Type` field; `None` if it is missing or contains no type.
+    /// Returns the parsed header field `Content-Type`; `None` if it is missing or contains no media type.
     pub(in crate::mime) fn content_type(&self) -> Option<ContentType> {
         ContentType::parse(self.raw("content-type")?, self.raw_charset())
     }
 
-    /// Returns the parsed `Content-Disposition` field; `None` if it is missing or empty.
+    /// Returns the parsed header field `Content-Disposition`; `None` if it is missing or empty.
     pub(in crate::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
         ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
     }
 
-    /// Returns the parsed `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] if it is missing.
+    /// Returns the parsed header field `Content-Transfer-Encoding`; [`TransferEncoding::Identity`] if it is
+    /// missing.
     pub(in crate::mime) fn transfer_encoding(&self) -> TransferEncoding {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
 
-    /// Returns the charset of the raw 8-bit text in this header, detected from all fields together.
+    /// Returns the charset of the raw 8-bit text in the header, which is detected from all fields together.
     pub(in crate::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();
@@ -146,7 +149,7 @@ impl<'a> HeaderBlock<'a> {
     }
 }
 
-/// State of the scan over the lines of a header.
+/// The state of the scan of a header, line by line.
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -174,7 +177,8 @@ impl<'a> Scan<'a> {
         Self { bytes, at: 0, line_end, fields: Vec::new(), truncated: false, lines: 0, vital_lines: 0 }
     }
 
-    /// Skips bytes that mailbox files and careless senders put before the first field.
+    /// Skips the bytes that may precede the first header field: a byte order mark, empty lines and mbox `From
+    /// ` lines.
     fn skip_preamble(&mut self) {
         if self.bytes.starts_with(b"\xef\xbb\xbf") {
             self.at = 3;
@@ -190,9 +194,9 @@ impl<'a> Scan<'a> {
     }
 
     fn run(&mut self) {
-        // Whether the field that folded lines belong to was kept.
+        // Whether the last field was kept, so that folded lines are appended to it.
         let mut open = false;
-        // Whether lines that are no field follow the last field.
+        // Whether a line that is no header field follows the last field.
         let mut junk = false;
         while let Some((start, line)) = self.next_line() {
             match kind(line) {
@@ -234,7 +238,7 @@ impl<'a> Scan<'a> {
         Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
     }
 
-    /// Adds a field; returns `false` if there are too many, so that it was dropped.
+    /// Adds a header field; returns false if the field was dropped because there are too many lines.
     fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
         self.lines += 1;
         if self.lines > MAX_HEADER_LINES {
@@ -249,7 +253,7 @@ impl<'a> Scan<'a> {
         true
     }
 
-    /// Adds a folded line to the value of the last field.
+    /// Appends a folded line to the value of the last header field.
     fn extend(&mut self, end: usize) {
         self.lines += 1;
         if let Some(field) = self.fields.last_mut() {
@@ -261,21 +265,24 @@ impl<'a> Scan<'a> {
 fn kind(line: &[u8]) -> Line {
     match line.first() {
         None => Line::Empty,
-        // A line of spaces alone does not end the header: it is a fold that some gateways leave empty.
+        // A line that contains only spaces does not end the header, because some gateways create such empty
+        // folds.
         Some(b' ' | b'\t') => Line::Fold,
         Some(_) => colon(line).map_or(Line::Junk, Line::Field),
     }
 }
 
-/// Returns the offset of the colon after a field name: printable ASCII without spaces (RFC 5322, 2.2). Spaces
-/// before the colon are allowed (RFC 5322, 4.5).
+/// Returns the offset of the colon after the name of a header field; `None` if the line does not start with a
+/// name. A name is printable ASCII without spaces (RFC 5322, 2.2), but spaces may precede the colon (RFC
+/// 5322, 4.5).
 fn colon(line: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
 }
 
-/// Returns whether a field is essential to read a mail, so that a flood of other fields must not displace it.
+/// Returns whether a header field is essential for reading a mail. Essential fields are kept even if there
+/// are too many other fields.
 fn is_vital(name: &[u8]) -> bool {
     const VITAL: [&str; 8] = [
         "subject",
@@ -290,8 +297,8 @@ fn is_vital(name: &[u8]) -> bool {
     VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
 }
 
-/// Returns whether the name is common for header fields. A line with such a name belongs to the header even
-/// after a line that is no field.
+/// Returns whether a name is that of a common header field. Such a field belongs to the header even if a line
+/// that is no header field precedes it.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

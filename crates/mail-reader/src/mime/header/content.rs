@@ -1,25 +1,26 @@
-//! Parses the fields that describe the content of a part: `Content-Type` (RFC 2045, 5), `Content-Disposition`
-//! (RFC 2183) and `Content-Transfer-Encoding` (RFC 2045, 6).
+//! Parses the header fields that describe the content of a MIME part: `Content-Type` (RFC 2045, 5),
+//! `Content-Disposition` (RFC 2183) and `Content-Transfer-Encoding` (RFC 2045, 6).
 
 use super::encoded_word;
 use super::lexer;
 use super::parameters::Parameters;
 use crate::mime::charset::Charset;
 
-/// A media type with its parameters (`Content-Type`). All names in it are in lower case.
+/// The value of the header field `Content-Type`: a media type with its parameters. The type and the parameter
+/// names are in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentType {
-    /// The main type, such as `text`; never empty.
+    /// The main type of the media type, such as `text`; never empty.
     pub(in crate::mime) kind: String,
-    /// The subtype, such as `plain`; empty if the field has none.
+    /// The subtype of the media type, such as `plain`; empty if it has none.
     pub(in crate::mime) subtype: String,
-    /// The parameters of the type, such as `charset` and `boundary`.
+    /// The parameters of the media type, such as `charset` and `boundary`.
     pub(in crate::mime) parameters: Parameters,
 }
 
 impl ContentType {
-    /// Parses the value of `Content-Type`; `None` if it contains no type. `raw_charset` is the charset of raw
-    /// 8-bit text in it.
+    /// Parses the value of the header field `Content-Type`; `None` if it contains no media type.
+    /// `raw_charset` is the charset of its raw 8-bit text.
     pub(in crate::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -29,30 +30,32 @@ impl ContentType {
         (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
     }
 
-    /// Returns the charset label that the parameter `charset` declares.
+    /// Returns the charset label in the parameter `charset`; `None` if there is none.
     pub(in crate::mime) fn charset(&self) -> Option<&str> {
         self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())
     }
 
-    /// Returns the boundary of a multipart, without the leading `--`; `None` if the field declares none.
+    /// Returns the boundary of a multipart, without the leading `--`; `None` if it has no parameter
+    /// `boundary`.
     pub(in crate::mime) fn boundary(&self) -> Option<&[u8]> {
         self.parameters.raw("boundary").filter(|boundary| !boundary.is_empty())
     }
 }
 
-/// The sender's wish how a part is shown, and its file name (`Content-Disposition`).
+/// The value of the header field `Content-Disposition`: how the sender wants the part to be displayed, and
+/// its file name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentDisposition {
-    /// The way in which the sender wants the part to be shown: `inline`, `attachment` or another value, in
-    /// lower case. Empty if the field has only parameters.
+    /// The disposition type in lower case, such as `inline` or `attachment`; empty if the field contains only
+    /// parameters.
     pub(in crate::mime) kind: String,
     /// The parameters of the disposition, such as `filename`.
     pub(in crate::mime) parameters: Parameters,
 }
 
 impl ContentDisposition {
-    /// Parses the value of `Content-Disposition`; `None` if it is empty. `raw_charset` is the charset of raw
-    /// 8-bit text in it.
+    /// Parses the value of the header field `Content-Disposition`; `None` if it is empty. `raw_charset` is
+    /// the charset of its raw 8-bit text.
     pub(in crate::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -61,16 +64,16 @@ impl ContentDisposition {
         (!kind.is_empty() || !parameters.is_empty()).then_some(Self { kind, parameters })
     }
 
-    /// Returns whether the sender wants the part to be separate from the text. Any value except `inline`
-    /// counts as
-    /// `attachment` (RFC 2183, 2.8).
+    /// Returns whether the sender wants the part to be separate from the text. Every disposition type except
+    /// `inline` counts as `attachment` (RFC 2183, 2.8).
     pub(in crate::mime) fn is_attachment(&self) -> bool {
         !matches!(self.kind.as_str(), "" | "inline")
     }
 }
 
-/// Returns the file name of a part: the parameter `filename` of the disposition, otherwise `name` of the type.
-/// If only the second can be decoded, it is used. The result is trimmed and never empty.
+/// Returns the file name of a MIME part, trimmed and never empty: the parameter `filename` of
+/// `Content-Disposition`, or the parameter `name` of `Content-Type`. The first of them that can be decoded is
+/// used; `None` if the part has no file name.
 pub(in crate::mime) fn file_name<'a>(
     disposition: Option<&'a ContentDisposition>,
     kind: Option<&'a ContentType>,
@@ -88,40 +91,40 @@ pub(in crate::mime) fn file_name<'a>(
     }
 }
 
-/// Splits a field value into its head and its parameters: at the first `;`, or where a parameter begins without
-/// one.
+/// Splits the value of a header field into its first element and its parameters: at the first `;`, or at the
+/// first parameter if the `;` is missing.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();
     let Some(equals) = memchr::memchr(b'=', head).filter(|_| !head.starts_with(b"=?")) else {
         return (head, value.get(end + 1..).unwrap_or_default());
     };
-    // `text/plain charset=utf-8`, `text/plain, charset=utf-8`, `charset=utf-8`
+    // For example `text/plain charset=utf-8`, `text/plain, charset=utf-8`, `charset=utf-8`.
     let before = head.get(..equals).unwrap_or_default().trim_ascii_end();
     let start = before.iter().rposition(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'"'));
     value.split_at_checked(start.map_or(0, |at| at + 1)).unwrap_or((value, &[]))
 }
 
-/// How the content of a part is encoded for transfer.
+/// The encoding of a MIME part's content for the transfer (`Content-Transfer-Encoding`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum TransferEncoding {
     /// The content is not encoded: `7bit`, `8bit`, `binary`.
     Identity,
-    /// The content is encoded as base64 (RFC 2045, 6.8).
+    /// The content is base64 (RFC 2045, 6.8).
     Base64,
-    /// The content is encoded as quoted-printable (RFC 2045, 6.7).
+    /// The content is quoted-printable (RFC 2045, 6.7).
     QuotedPrintable,
-    /// The content is the lines between `begin` and `end` of the uuencode program (POSIX).
+    /// The content is in uuencode format (POSIX), between the lines `begin` and `end`.
     Uuencode,
-    /// The content is the lines between `=ybegin` and `=yend` (yEnc 1.3).
+    /// The content is in yEnc 1.3 format, between the lines `=ybegin` and `=yend`.
     Yenc,
-    /// The name of the encoding is unknown, so the content is used unchanged.
+    /// The encoding is unknown, so the content is used unchanged.
     Unknown,
 }
 
 impl TransferEncoding {
-    /// Parses the value of `Content-Transfer-Encoding` as mails write it: with quotes, comments, a semicolon or
-    /// spaces, in upper or lower case, or as an encoded word.
+    /// Parses the value of the header field `Content-Transfer-Encoding` in the forms that occur in mails:
+    /// with quotes, comments, a semicolon or spaces, in upper or lower case, or as an encoded word.
     pub(in crate::mime) fn parse(raw: &[u8]) -> Self {
         let value = lexer::without_comments(&lexer::plain(raw));
         let value = if memchr::memmem::find(&value, b"=?").is_some() {

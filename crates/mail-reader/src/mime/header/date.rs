@@ -1,5 +1,6 @@
-//! Parses the time of a `Date` field (RFC 5322, 3.3 and 4.3). Other common formats are accepted: without
-//! seconds, day name or zone, with a two-digit year, and in the formats of `asctime` and RFC 3339.
+//! Parses the time in the header field `Date` (RFC 5322, 3.3 and 4.3). Other common formats are also
+//! accepted: without seconds, day name or time zone, with a two-digit year, and the formats of the C function
+//! `asctime` and of RFC 3339.
 
 mod zone;
 
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Maximum number of bytes of a `Date` field that are parsed; the rest is ignored.
+/// Maximum number of bytes of a `Date` field that are parsed; the remainder is ignored.
 const MAX_BYTES: usize = 500;
 
 const MONTHS: [&str; 12] = [
@@ -29,7 +30,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Returns the time that the value of a `Date` field states; `None` if it is invalid.
+/// Returns the time in the value of a `Date` field; `None` if the value is invalid.
 pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let raw = raw.get(..MAX_BYTES).unwrap_or(raw);
     let line = encoded_word::decode_text(&folding::unfold(raw), Charset::UTF_8);
@@ -39,14 +40,15 @@ pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let clock = behind.iter().enumerate().find_map(|(at, word)| Some((at, Clock::parse(word)?)));
     let (mut clock, rest) = match clock {
         Some((at, clock)) => (clock, behind.get(at + 1..).unwrap_or_default()),
-        // A day without a time means its first moment.
+        // A date without a time of day means the start of the day.
         None => (Clock::default(), behind.as_slice()),
     };
     if let Some(half) = rest.first().and_then(|word| Half::parse(word)) {
         clock.hour = half.of_day(clock.hour)?;
     }
     let stated = clock.offset.or_else(|| rest.iter().find_map(|word| zone::offset(word)));
-    // `09:12:44 (CET)`: a comment states the zone if nothing else does.
+    // In `09:12:44 (CET)`, the comment contains the time zone, which is used if the value contains no other
+    // one.
     let offset = stated.or_else(|| words_of_comments(&line).find_map(zone::offset)).unwrap_or_default();
     clock.on(date)?.checked_sub(offset).ok()
 }
@@ -60,10 +62,11 @@ fn words_of_comments(line: &str) -> impl Iterator<Item = &str> {
     line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(tokens)
 }
 
-/// Parses the day. Returns it with the remaining words, which contain the time and the zone.
+/// Parses the date. Returns it with the remaining words, which contain the time of day and the time zone;
+/// `None` if there is no valid date.
 fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
     for (at, word) in words.iter().enumerate() {
-        // `2026-11-03T09:12:44Z`, `2026/11/03`, `3-Nov-2026`
+        // Formats such as `2026-11-03T09:12:44Z`, `2026/11/03`, `3-Nov-2026`.
         let (day, time) =
             word.split_once(['T', 't']).filter(|(day, _)| is_numeric_day(day)).unwrap_or((word, ""));
         let parts: Vec<&str> = day.split(['-', '/']).collect();
@@ -76,7 +79,7 @@ fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
             }
         }
     }
-    // `3 Nov 2026`
+    // The format `3 Nov 2026`.
     for (at, three) in words.windows(3).enumerate() {
         if let [day, month, year] = *three
             && let Some(date) = named(day, month, year)
@@ -84,7 +87,7 @@ fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
             return Some((date, rest(words, at + 3).collect()));
         }
     }
-    // `Nov 3 09:12:44 2026`, `Nov 3 09:12:44 CET 2026`, `Nov 3, 2026 09:12:44`
+    // Formats such as `Nov 3 09:12:44 2026`, `Nov 3 09:12:44 CET 2026`, `Nov 3, 2026 09:12:44`.
     for (at, two) in words.windows(2).enumerate() {
         let [month, day] = *two else { continue };
         let behind: Vec<&str> = rest(words, at + 2).collect();
@@ -113,7 +116,8 @@ fn named(day: &str, month: &str, year_word: &str) -> Option<Date> {
     Date::new(year(year_word)?, self::month(month)?, number(day)?).ok()
 }
 
-/// Returns the number of a month, 1 to 12, from its name or at least the first three letters of the name.
+/// Returns the number of a month (1 to 12), whose name must have at least its first three letters; `None` if
+/// the word is not a month.
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     if word.len() < 3 {
@@ -124,7 +128,8 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(at? + 1).ok()
 }
 
-/// Parses a year; a year of two or three digits is interpreted according to RFC 5322, 4.3.
+/// Parses a year. A year with two or three digits is interpreted according to RFC 5322, 4.3; `None` if the
+/// word is not a year.
 fn year(word: &str) -> Option<i16> {
     let year: i16 = number(word)?;
     match word.len() {
@@ -140,18 +145,20 @@ fn number<T: std::str::FromStr>(word: &str) -> Option<T> {
     if digits { word.parse().ok() } else { None }
 }
 
-/// A time of day, with the offset from UTC if one is attached to it.
+/// A time of day, and the offset from UTC if it directly follows the time of day.
 #[derive(Clone, Copy, Default)]
 struct Clock {
     hour: i8,
     minute: i8,
     second: i8,
-    /// The offset from UTC that is attached to the time: `09:12:44+01:00`.
+    /// The offset from UTC that directly follows the time of day, as in `09:12:44+01:00`; `None` if there is
+    /// none.
     offset: Option<SignedDuration>,
 }
 
 impl Clock {
-    /// Parses a time of day: `09:12`, `9:12:44`, `09:12:44.123Z`, `09.12.44`, `9:12pm`.
+    /// Parses a time of day, such as `09:12`, `9:12:44`, `09:12:44.123Z`, `09.12.44` or `9:12pm`; `None` if
+    /// the word has another format.
     fn parse(word: &str) -> Option<Self> {
         let end = word.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(word.len());
         let (time, behind) = word.split_at(end);
@@ -162,7 +169,7 @@ impl Clock {
             [hour, minute, second] => (hour, minute, second),
             _ => return None,
         };
-        // Fractions of a second are dropped, because nothing displays them.
+        // Fractions of a second are dropped, because they are not displayed anywhere.
         let second = second.split('.').next().unwrap_or_default();
         let mut clock = Self {
             hour: number(hour)?,
@@ -176,20 +183,20 @@ impl Clock {
         Some(clock)
     }
 
-    /// Returns this time on the given day, as UTC.
+    /// Combines a date with this time of day to a time in UTC; `None` if the time of day is invalid.
     fn on(self, date: Date) -> Option<Timestamp> {
         let (date, hour) = match self.hour {
             24 if self.minute == 0 && self.second == 0 => (date.tomorrow().ok()?, 0),
             hour => (date, hour),
         };
-        // A leap second becomes the second before it.
+        // A leap second (60) is converted to the second before it.
         let second = if self.second == 60 { 59 } else { self.second };
         let time = jiff::civil::Time::new(hour, self.minute, second, 0).ok()?;
         TimeZone::UTC.to_timestamp(date.to_datetime(time)).ok()
     }
 }
 
-/// The half of the day in a twelve-hour clock: before or after noon.
+/// The half of the day in the twelve-hour clock: a.m. or p.m.
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
@@ -205,7 +212,8 @@ impl Half {
         }
     }
 
-    /// Converts an hour of the twelve-hour clock to an hour of the day; an hour above twelve already is one.
+    /// Converts an hour of the twelve-hour clock to an hour of the day; an hour above twelve is returned
+    /// unchanged.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {
             (Self::Morning, 12) => Some(0),

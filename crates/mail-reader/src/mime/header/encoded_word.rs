@@ -1,4 +1,4 @@
-//! Decodes encoded words (RFC 2047) and raw 8-bit text in unstructured fields.
+//! Decodes encoded words (RFC 2047) and raw 8-bit text in unstructured header fields.
 
 mod scan;
 
@@ -8,10 +8,11 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes an unstructured field value to one line: its encoded words, and raw 8-bit text in `raw_charset`.
+/// Decodes the value of an unstructured header field to one line: its encoded words, and its raw 8-bit text,
+/// which is in `raw_charset`.
 ///
-/// Adjacent encoded words of one charset are joined before decoding, because many programs split the bytes of a
-/// character between two words although RFC 2047, 5 forbids it.
+/// Adjacent encoded words in the same charset are joined before decoding. Many programs split the bytes of a
+/// character between two encoded words, although RFC 2047, 5 forbids it.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut words = Words::default();
@@ -19,13 +20,14 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     while let Some(span) = all.next() {
         match span {
             Span::Word { charset, bytes } => words.push(charset, &bytes, &mut out),
-            // White space between two encoded words is dropped (RFC 2047, 6.2).
+            // White space between two encoded words is ignored (RFC 2047, 6.2).
             Span::Text(text)
                 if !words.is_empty() && text.iter().all(u8::is_ascii_whitespace) && all.peek().is_some() => {}
             Span::Text(text) => {
                 words.flush(&mut out);
                 push_text(text, raw_charset, &mut out);
-                // The fold before an encoded word is a space of the text (RFC 2047, 6.2).
+                // Folding white space between text and an encoded word is displayed as a space (RFC 2047,
+                // 6.2).
                 if all.peek().is_some() && ends_in_fold(text) && !(out.is_empty() || out.ends_with(' ')) {
                     out.push(' ');
                 }
@@ -36,8 +38,8 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     out
 }
 
-/// Converts the raw 8-bit text of a field value to UTF-8, so that its syntax can be parsed byte by byte;
-/// encoded words are unchanged.
+/// Converts the raw 8-bit text in a header field value to UTF-8, so that the structure of the value can be
+/// parsed. Encoded words are not decoded.
 pub(super) fn to_utf8(raw: &[u8], raw_charset: Charset) -> Cow<'_, [u8]> {
     if std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
         return Cow::Borrowed(raw);
@@ -62,7 +64,7 @@ fn decode_raw(text: &[u8], raw_charset: Charset) -> Cow<'_, str> {
     }
 }
 
-/// Appends text as one line: a line end with the surrounding white space becomes one space.
+/// Appends text as one line: each fold becomes one space.
 fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     let unfolded;
     let text = if memchr::memchr2(b'\r', b'\n', text).is_some() {
@@ -74,13 +76,13 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     out.push_str(&decode_raw(text, raw_charset));
 }
 
-/// Returns whether a text ends with a line end and nothing but white space after it.
+/// Returns whether a text ends with a line break, optionally followed by white space.
 fn ends_in_fold(text: &[u8]) -> bool {
     let blanks = text.get(text.trim_ascii_end().len()..).unwrap_or_default();
     memchr::memchr2(b'\r', b'\n', blanks).is_some()
 }
 
-/// Adjacent encoded words in one charset, which are decoded together.
+/// Adjacent encoded words in the same charset, which are decoded together.
 #[derive(Default)]
 struct Words<'a> {
     label: &'a [u8],
@@ -125,8 +127,9 @@ impl<'a> Words<'a> {
         self.ends.clear();
     }
 
-    /// Returns whether a word of a stateful charset begins in the letters of the word before it, although
-    /// each has to begin in ASCII: it switches back to ASCII first.
+    /// Returns whether an encoded word in a stateful charset continues the state of the word before it: its
+    /// first control sequence switches back to ASCII. RFC 2047 requires that each encoded word starts in
+    /// ASCII.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {
             let word = self.bytes.get(start..).unwrap_or_default();
@@ -157,7 +160,7 @@ mod tests {
     #[test]
     fn words_that_cut_a_run_of_letters_are_joined() {
         for (raw, text) in [
-            // Each word begins in ASCII, and the first one does not return to it.
+            // Each encoded word starts in ASCII; the first word does not switch back to ASCII at its end.
             ("=?iso-2022-jp?B?GyRCJDRKPQ==?= =?iso-2022-jp?Q?ok?=", "ご塀ok"),
             ("=?iso-2022-jp?B?GyRCJDQzTkcn?=\r\n =?iso-2022-jp?B?JTMhPCVJGyhC?=", "ご確認コード"),
             ("=?hz-gb-2312?Q?~{VP?= =?hz-gb-2312?Q?ND~}?=", "中文"),

@@ -1,14 +1,14 @@
-//! Parses lexical elements of structured fields (RFC 5322, 3.2).
+//! Parses the lexical elements of structured header fields (RFC 5322, 3.2).
 
 use super::encoded_word;
 use super::folding::unfold;
 
-/// Returns a field value as one line. If the whole value is an encoded word, it is decoded; otherwise the bytes
-/// are unchanged.
+/// Returns a header field value as one line. If the whole value is an encoded word, it is decoded; if not,
+/// its bytes are unchanged.
 pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     let line = unfold(raw);
     match line.trim_ascii() {
-        // Some gateways encode a whole structured field.
+        // Some gateways encode the whole value of a structured header field.
         whole if whole.starts_with(b"=?") => {
             encoded_word::decode_text(whole, crate::mime::charset::Charset::UTF_8).into_bytes()
         }
@@ -26,7 +26,8 @@ pub(super) fn token(text: &[u8]) -> String {
     rest.get(..end).unwrap_or_default().iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-/// Removes the comments of a field value (RFC 5322, 3.2.2); an unclosed comment extends to the end.
+/// Removes the comments from a header field value (RFC 5322, 3.2.2); an unclosed comment extends to the end
+/// of the value.
 pub(super) fn without_comments(value: &[u8]) -> Vec<u8> {
     let (mut out, mut depth, mut escaped, mut quoted) =
         (Vec::with_capacity(value.len()), 0_usize, false, false);

@@ -1,8 +1,8 @@
-//! Parses lists of mailboxes (RFC 5322, 3.4 and 4.4; RFC 6532).
+//! Parses mailbox lists, such as the recipients of a mail (RFC 5322, 3.4 and 4.4; RFC 6532).
 //!
-//! The list is first split into entries, and then each entry into a name and an address. Mails omit quotes and
-//! brackets, so a comma separates entries only if the entry before the comma has a complete address. Otherwise
-//! a name with a comma in it would become two entries, one of them without an address.
+//! The list is first split into entries, and then each entry into a name and an address. Because mails omit
+//! quotes and brackets, a comma separates two entries only if an address is complete before the comma.
+//! Without this rule, a name that contains a comma would become two entries, one of them without an address.
 
 mod entry;
 mod split;
@@ -12,30 +12,31 @@ use crate::mail::EmailAddress;
 use crate::mime::charset::Charset;
 use crate::sanitize::SafeText;
 
-/// Maximum length in bytes of an address; a longer one is truncated.
+/// Maximum length of an e-mail address in bytes; longer addresses are truncated.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Maximum length in bytes of a name to which entries without addresses are appended; further entries are only
-/// counted.
+/// Maximum length in bytes of a name to which further entries without an address are appended. After that,
+/// such entries are only counted.
 const MAX_NAME_BYTES: usize = 10_000;
 
-/// The mailboxes of a header field, up to a limit.
+/// The mailboxes of a header field, up to a maximum number.
 #[derive(Default)]
 pub(super) struct List {
-    /// The mailboxes up to the limit, in the order of the header field.
+    /// The mailboxes up to the maximum number, in the order of the header field.
     pub(super) mailboxes: Vec<EmailAddress>,
-    /// Count of the mailboxes beyond the limit, which are not in the list.
+    /// Number of mailboxes beyond the maximum number, which are not in the list.
     pub(super) more: usize,
 }
 
-/// Parses up to `limit` mailboxes of a field value and counts the others. `raw_charset` is the charset of raw
-/// 8-bit text in it.
+/// Parses up to `limit` mailboxes of a header field value, and counts the others. `raw_charset` is the
+/// charset of the raw 8-bit text in the value.
 ///
 /// A group (RFC 5322, 3.4) is replaced by its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
     let value = encoded_word::to_utf8(raw, raw_charset);
     let mut found = List::default();
-    // Whether a name may follow the last address: `<ana@x.example> Rivera, Ana`.
+    // Whether an entry without an address is the name of the last mailbox, as in `<ana@x.example> Rivera,
+    // Ana`.
     let mut may_go_on = false;
     for entry in split::entries(&value) {
         if found.mailboxes.len() >= limit {
@@ -51,7 +52,7 @@ pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List
         if !entry.has_address()
             && let Some(last) = found.mailboxes.last_mut().filter(|_| may_go_on)
         {
-            // A list may consist of names only.
+            // A long list may consist of names without any address.
             if last.name.len() >= MAX_NAME_BYTES {
                 found.more += 1;
                 continue;

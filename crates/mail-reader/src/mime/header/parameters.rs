@@ -1,15 +1,17 @@
-//! Parses the parameters of a field (RFC 2045, 5.1) with charsets and continuations (RFC 2231), in the forms
-//! that occur in real mail.
+//! Parses the parameters of a header field (RFC 2045, 5.1), including charsets and continuations (RFC 2231),
+//! in the forms that occur in mails.
 
 mod extended;
 mod scan;
 
 use crate::mime::charset::Charset;
 
-/// Maximum number of parameters of one field, where each piece of a parameter counts; further ones are dropped.
+/// Maximum number of parameters of one header field, including each section of a continued parameter; further
+/// ones are dropped.
 const MAX_PARAMETERS: usize = 2_000;
 
-/// The decoded parameters of one field; if a name occurs several times, the first parameter counts.
+/// The decoded parameters of one header field. If a name occurs several times, only the first parameter is
+/// stored.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::mime) struct Parameters(Vec<Parameter>);
 
@@ -21,18 +23,20 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// Parses the text after the first `;` of a field. `raw_charset` is the charset of raw 8-bit text in it.
+    /// Parses the parameters of a header field, which follow its first `;`. `raw_charset` is the charset of
+    /// the raw 8-bit text in them.
     pub(super) fn parse(value: &[u8], raw_charset: Charset) -> Self {
         let pieces: Vec<_> = scan::Pieces::new(value).take(MAX_PARAMETERS).collect();
         Self(extended::join(pieces, raw_charset))
     }
 
-    /// Returns the decoded value of a parameter by its lower-case name.
+    /// Returns the decoded value of the parameter with this lower-case name; `None` if there is none.
     pub(in crate::mime) fn get(&self, name: &str) -> Option<&str> {
         self.find(name).map(|one| one.text.as_str())
     }
 
-    /// Returns the bytes of a parameter, joined and unescaped but not decoded.
+    /// Returns the bytes of the parameter with this lower-case name: joined and unescaped, but not decoded;
+    /// `None` if there is none.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&[u8]> {
         self.find(name).map(|one| one.raw.as_slice())
     }

@@ -1,14 +1,14 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Returns the depth, media type and body of each part of a mail.
+/// Returns the depth, media type and body of each MIME part.
 fn parts(raw: &str) -> Vec<(usize, String, String)> {
     let structure = Structure::scan(raw.as_bytes());
     let body = |part: &RawPart| String::from_utf8_lossy(structure.body(part)).into_owned();
     structure.parts.iter().map(|part| (part.depth, part.media_type.clone(), body(part))).collect()
 }
 
-/// Returns the bodies of the parts that contain no other parts.
+/// Returns the bodies of the MIME parts that contain no other parts.
 fn bodies(raw: &str) -> Vec<String> {
     let structure = Structure::scan(raw.as_bytes());
     let leaves = structure.parts.iter().filter(|part| part.kind != Kind::Multipart);
@@ -60,7 +60,7 @@ fn an_unclosed_multipart_ends_with_its_parent() {
     let inner = "--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\none\n";
     assert_eq!(bodies(&multipart("o", &format!("{inner}--o\n\ntwo\n"))), ["one", "two\n"]);
     assert_eq!(bodies(&multipart("o", inner)), ["one\n"]);
-    // A boundary interrupts the header.
+    // A delimiter line interrupts the header of a part.
     assert_eq!(bodies(&multipart("o", "--o\nContent-Type: text/html\n--o\n\ntwo\n--o--")), ["", "two"]);
 }
 
@@ -84,10 +84,11 @@ fn a_wrong_or_missing_boundary_is_guessed_from_the_lines() {
     assert_eq!(bodies(&format!("Content-Type: multipart/mixed; boundary=\"\"\n\n{rest}")), ["one", "two"]);
     let dashes = "--\n\none\n--\nContent-Type: text/html\n\ntwo\n----\n";
     assert_eq!(bodies(&multipart("\"\"", dashes)), ["one", "two"]);
-    // The declared boundary still closes a multipart whose parts begin with another one.
+    // The delimiter line with the declared boundary closes a multipart, even if its parts start with another
+    // boundary.
     let closed = multipart("stated", "--st*ated\nContent-Type: text/html\n\none\n\n--stated--\nfooter\n");
     assert_eq!(bodies(&closed), ["one\n"]);
-    // Without lines that look like boundaries, the body is one text.
+    // Without lines that look like delimiter lines, the body is one text.
     let alone = Structure::scan(b"Content-Type: multipart/mixed\n\nwords\n");
     assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, Kind::Unsplit));
 }
@@ -141,8 +142,8 @@ fn limits_do_not_change_content() {
 }
 
 proptest! {
-    /// Checks that the ranges of parts are inside the mail and inside the ranges of their parents, in order,
-    /// and do not overlap otherwise.
+    /// Checks the byte ranges of all parts: they are inside the mail and inside the ranges of their parents,
+    /// in order and without overlap.
     #[test]
     fn parts_lie_in_the_mail(lines in prop::collection::vec(
         "(--a|--b|--ab|--a--|--b--|--|a|Content-Type: multipart/(mixed|digest|alternative); boundary=(a|b|ab|\"\")|Content-Type: message/rfc822|content-id: <x>| |\t|)",
@@ -161,7 +162,7 @@ proptest! {
                 prop_assert_eq!(parent.depth + 1, part.depth);
                 prop_assert!(parent.body.start <= part.header.start && part.body.end <= parent.body.end);
             }
-            // Each earlier part either contains this part or ended before it.
+            // Each earlier part either contains this part, or ends before it starts.
             for &other in &ended {
                 let other = &structure.parts[other];
                 let holds = other.body.start <= part.header.start && part.body.end <= other.body.end;
@@ -178,7 +179,7 @@ fn lines_of_blanks_in_a_fold_end_no_header() {
     let mail = crate::mime::parse(raw.as_bytes());
     assert_eq!(mail.text.as_deref().map(str::trim), Some("body"));
     assert_eq!(mail.subject.as_str(), "fold end");
-    // A gateway added a space to the empty line.
+    // A gateway added a space to each empty line.
     let mail = crate::mime::parse(b"Subject: x\r\n \r\n \r\nNote: it is late\r\nmore\r\n".as_slice());
     assert_eq!(mail.text.as_deref().map(str::trim), Some("Note: it is late\r\nmore"));
 }

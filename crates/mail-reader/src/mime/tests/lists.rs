@@ -1,4 +1,4 @@
-//! Tests mailbox lists as real mails write them.
+//! Tests mailbox lists in the forms that occur in real mails.
 
 use crate::mail::EmailAddress;
 use crate::mime::{MAX_MAILBOXES, parse};

@@ -1,4 +1,4 @@
-//! Tests faults that were reported for other mail programs, each in a minimal mail.
+//! Tests bugs that users of other mail programs reported, each with a minimal mail.
 
 use super::one;
 use crate::mime::{attachment_bytes, nested_mail, parse};

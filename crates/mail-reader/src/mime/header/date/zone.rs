@@ -1,13 +1,14 @@
-//! Parses the time zone of a `Date` field (RFC 5322, 3.3 and 4.3).
+//! Parses the time zone in the header field `Date` (RFC 5322, 3.3 and 4.3).
 
 use jiff::SignedDuration;
 
-/// Largest offset from UTC of a real time zone, in minutes; a larger one is invalid.
+/// Maximum offset from UTC of a time zone in minutes; larger offsets are invalid.
 const MAX_MINUTES: i64 = 14 * 60;
 
-/// Unambiguous names of time zones with their offset in minutes east of Greenwich: those of RFC 5322, 4.3, and
-/// others that mail programs write. Names that several zones share (IST, CST of China, AST) are missing, except
-/// for those of North America, which the RFC defines.
+/// Unambiguous names of time zones, with their offsets from UTC in minutes, positive in the east. The list
+/// contains the names of RFC 5322, 4.3, and others that mail programs write. It does not contain names with
+/// several meanings, such as IST or the CST of China, except for the North American names that the RFC
+/// defines.
 const NAMES: &[(&str, i64)] = &[
     ("ut", 0),
     ("utc", 0),
@@ -55,8 +56,8 @@ const NAMES: &[(&str, i64)] = &[
     ("nzdt", 780),
 ];
 
-/// Returns the offset of a time zone from UTC; `None` if the word is no known zone. The caller then assumes
-/// UTC, as RFC 5322 does for unknown zones, including the military letters.
+/// Returns the offset of a time zone from UTC; `None` if the word is not a known time zone. The caller then
+/// assumes UTC, as RFC 5322 specifies for unknown zones and for the military letters.
 pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     let word = word.trim_matches(['(', ')', '"', '\'']);
     if word.starts_with(['+', '-']) {
@@ -65,7 +66,7 @@ pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     let name = word.find(['+', '-']).map_or(word, |at| word.get(..at).unwrap_or(word));
     let known = NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
     let minutes = known.map(|(_, minutes)| *minutes)?;
-    // `GMT+2`, `UTC-03:00`
+    // Formats such as `GMT+2` and `UTC-03:00`.
     let behind = word.get(name.len()..).filter(|rest| !rest.is_empty());
     match behind {
         Some(rest) if minutes == 0 => digits(rest),
@@ -74,7 +75,7 @@ pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     }
 }
 
-/// Parses the offset of a time zone in digits: `+0100`, `-03:30`, `+1`, `+130`.
+/// Parses a numeric time zone, such as `+0100`, `-03:30`, `+1` or `+130`; `None` if it is invalid.
 fn digits(word: &str) -> Option<SignedDuration> {
     let east = word.starts_with('+');
     let digits: String = word.get(1..)?.chars().filter(|c| *c != ':').collect();

@@ -1,17 +1,18 @@
-//! Finds encoded words in a field value.
+//! Finds the encoded words in a header field value.
 
-/// Maximum length in bytes of the charset in an encoded word; with a longer one the text is no encoded word.
+/// Maximum length in bytes of the charset in an encoded word; a text with a longer charset is not an encoded
+/// word.
 const MAX_CHARSET_BYTES: usize = 60;
 
-/// A piece of a field value: text or an encoded word.
+/// A span of a header field value: either text or an encoded word.
 pub(super) enum Span<'a> {
-    /// The piece is text outside encoded words, not decoded.
+    /// Text outside encoded words, not decoded.
     Text(&'a [u8]),
-    /// The piece is an encoded word: its charset label without the language (RFC 2231, 5), and its bytes.
+    /// An encoded word: its charset label without the language (RFC 2231, 5), and its decoded bytes.
     Word { charset: &'a [u8], bytes: Vec<u8> },
 }
 
-/// Splits a field value into encoded words and the text between them.
+/// Splits a header field value into encoded words and the text between them.
 pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -27,7 +28,7 @@ pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     })
 }
 
-/// Returns the offset of the next encoded word.
+/// Returns the offset of the next encoded word in a header field value; `None` if there is none.
 pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
 }
@@ -37,7 +38,7 @@ pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
     Word::parse(text).map(|word| word.len)
 }
 
-/// The beginning of an encoded word: `=?charset?encoding?`.
+/// The start of an encoded word: `=?charset?encoding?`.
 struct Head<'a> {
     charset: &'a [u8],
     base64: bool,
@@ -75,7 +76,7 @@ impl<'a> Word<'a> {
     fn parse(text: &'a [u8]) -> Option<Self> {
         let head = Head::parse(text)?;
         let rest = text.get(head.len..)?;
-        // The content ends at the latest where the next encoded word begins.
+        // The content ends before the next encoded word, even if the `?=` is missing.
         let rest = rest.get(..next_word(rest).unwrap_or(rest.len()))?;
         let (content, len) = match closing(rest, head.base64) {
             Some(end) => (rest.get(..end)?, end + 2),
@@ -89,30 +90,31 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Returns the offset of the `?=` that ends an encoded word.
+/// Returns the offset of the `?=` that ends an encoded word; `None` if there is none.
 fn closing(text: &[u8], base64: bool) -> Option<usize> {
     let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
         let next = text.get(at + 2..).unwrap_or_default();
         let hex = |at: usize| next.get(at).is_some_and(u8::is_ascii_hexdigit);
-        // `Now?=20then?=`: a question mark before an escape does not end the word if a real end follows.
+        // In `Now?=20then?=`, the first `?=` does not end the word: it is a question mark before the escape
+        // `=20`.
         let escape = !base64 && hex(0) && hex(1);
         let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
         !(escape && memchr::memmem::find(next.get(..word.min(MAX_AHEAD)).unwrap_or(next), b"?=").is_some())
     })?;
-    // White space is not allowed in an encoded word. If there is any, the rest must still look like encoded
-    // content.
+    // White space is not allowed in an encoded word. If there is some, the content must not contain
+    // characters that never occur in encoded content.
     let content = text.get(..end)?;
     let foreign = if base64 { b"<>@\",".as_slice() } else { b"<>" };
     let blank = content.iter().any(u8::is_ascii_whitespace);
     (!blank || !content.iter().any(|byte| foreign.contains(byte))).then_some(end)
 }
 
-/// Maximum number of bytes after a `?=` that are searched for a later `?=` that is the real end of the encoded
-/// word.
+/// Maximum number of bytes after a `?=` that are searched for another `?=`, which may be the real end of the
+/// encoded word.
 const MAX_AHEAD: usize = 120;
 
-/// Returns the content and the length of an encoded word that has no `?=` at its end. Such a word extends to
-/// the next space or bracket.
+/// Returns the content and the length of an encoded word that has no `?=` at its end. The content extends to
+/// the next space, bracket or quotation mark.
 fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     let ends = |byte: &u8| {
         byte.is_ascii_whitespace()
@@ -125,10 +127,11 @@ fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     (content.strip_suffix(b"?").unwrap_or(content), len)
 }
 
-/// Decodes the `Q` encoding (RFC 2047, 4.2); invalid escapes remain.
+/// Decodes the `Q` encoding of an encoded word (RFC 2047, 4.2); invalid escapes are left unchanged.
 fn q_decoded(content: &[u8]) -> Vec<u8> {
     let digit = |at: usize| content.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-    // A fold inside was inserted by the sender and is dropped, unless spaces are literal in this word.
+    // A fold inside an encoded word is removed, because the sender inserted it. If the word contains literal
+    // spaces, the fold becomes a space.
     let blanks = content.contains(&b' ') && !content.iter().any(|byte| matches!(byte, b'_' | b'\r' | b'\n'));
     let (mut out, mut at) = (Vec::with_capacity(content.len()), 0);
     while let Some(&byte) = content.get(at) {
@@ -156,7 +159,7 @@ fn q_decoded(content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Decodes base64 leniently: without padding, with padding in the middle, with stray bytes.
+/// Decodes base64 leniently: padding may be missing or in the middle, and stray bytes are ignored.
 fn base64_decoded(content: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(content.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0_u32);

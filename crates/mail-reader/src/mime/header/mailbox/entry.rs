@@ -1,36 +1,37 @@
-//! Parses one entry of a mailbox list: determines which of its tokens are the name and which the address.
-//!
-//! Longer than 300 lines: the forms of a mailbox exclude each other, so they are tried in one place.
+//! Parses an entry of a mailbox list: determines which tokens are the name and which are the address.
+
+// This file exceeds 300 lines because the forms of a mailbox exclude each other, so they are tried in one
+// place.
 
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
 
-/// A token of an entry in a mailbox list, without its delimiters.
+/// A token in an entry of a mailbox list, without its delimiters.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
-    /// The token is a run of characters up to the next delimiter.
+    /// A run of characters up to the next delimiter.
     Atom(&'a [u8]),
-    /// The token is a quoted string; the value is its content with the escapes.
+    /// A quoted string; the value is its content, in which escapes are not decoded.
     Quoted(&'a [u8]),
-    /// The token is an encoded word (RFC 2047), not decoded.
+    /// An encoded word (RFC 2047), not decoded.
     Word(&'a [u8]),
-    /// The token is a comment; the value is its content without the brackets.
+    /// A comment; the value is its content without the parentheses.
     Comment(&'a [u8]),
-    /// The token is an address in angle brackets; the value is the content between them.
+    /// An address in angle brackets; the value is the content of the brackets.
     Bracket(&'a [u8]),
-    /// The token is white space.
+    /// A run of white space.
     Blank,
 }
 
-/// One entry of a mailbox list: the tokens between two commas.
+/// An entry of a mailbox list, which is usually the text between two commas.
 #[derive(Debug, Default)]
 pub(super) struct Entry<'a> {
     tokens: Vec<Token<'a>>,
-    /// Whether the tokens contain an address without angle brackets.
+    /// Whether the entry contains an address without angle brackets.
     bare: bool,
-    /// Whether the tokens contain an address in angle brackets.
+    /// Whether the entry contains an address in angle brackets.
     bracketed: bool,
-    /// Whether the entry is the name of a group, which has no address.
+    /// Whether the entry is the name of a group and not a mailbox.
     group: bool,
 }
 
@@ -45,7 +46,7 @@ impl<'a> Entry<'a> {
         self.tokens.push(token);
     }
 
-    /// Turns the entry into the name of a group, which has no address.
+    /// Converts the entry to the name of a group, which has no address.
     pub(super) fn into_group(self) -> Self {
         Self { group: true, ..self }
     }
@@ -61,13 +62,13 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Returns whether the entry begins with an address in angle brackets.
+    /// Returns whether the entry starts with an address in angle brackets.
     pub(super) fn begins_with_bracket(&self) -> bool {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// Returns the word of an entry that has no other word, comments aside: `root`, an address without a domain
-    /// (RFC 5321, 4.1.1.3).
+    /// Returns the only word of the entry, if it is an address without a domain such as `root` (RFC 5321,
+    /// 4.1.1.3); `None` for any other entry. Comments are ignored.
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -79,7 +80,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether the entry is an address without brackets and nothing else.
+    /// Returns whether the entry consists only of an address without angle brackets.
     pub(super) fn is_lone_address(&self) -> bool {
         self.bare && matches!(self.tokens.as_slice(), [Token::Atom(text)] if text.contains(&b'@'))
     }
@@ -96,38 +97,40 @@ impl<'a> Entry<'a> {
         self.bracketed
     }
 
-    /// Returns whether the entry contains an address, so that the next comma ends it.
+    /// Returns whether the entry contains an address, so that it is complete at the next comma.
     pub(super) fn has_address(&self) -> bool {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Returns whether `text`, appended to the entry, completes an address: `@` has characters on both sides.
+    /// Returns whether `text` completes an address when it is appended to the entry: there are characters
+    /// before and after the `@`.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
     }
 
-    /// Returns whether the entry is an address in quotes: `"ana@x.example"`.
+    /// Returns whether the entry is an address in quotation marks, such as `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let Some(Token::Quoted(text)) = words.next() else { return false };
         words.next().is_none() && is_address(text)
     }
 
-    /// Returns the decoded name and address of the entry; either can be empty.
+    /// Returns the decoded name and the decoded address of the entry; either may be empty.
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
         let mut name = self.name(&range, raw_charset);
-        // A name that ends in a colon before an address without brackets is an unclosed group, not the name
-        // of the mailbox.
+        // A text that ends in a colon before a bare address is the name of an unclosed group, not the name of
+        // the mailbox.
         if name.ends_with(':') && !self.has_bracketed_address() {
             name.clear();
         }
         (name, cleaned(&address, raw_charset))
     }
 
-    /// Returns the tokens and the bytes of the address: one in angle brackets, a bare one, or one in brackets
-    /// without `@`.
+    /// Returns the range of tokens that contain the address, and the bytes of the address; `None` if there is
+    /// no address. An address in angle brackets comes first, then a bare address, then brackets without an
+    /// `@`.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
@@ -146,8 +149,8 @@ impl<'a> Entry<'a> {
             .or_else(|| bracket(|text| !text.trim_ascii().is_empty()))
     }
 
-    /// Returns the first token that contains `@`, or the words on both sides of a separate `@` up to white
-    /// space.
+    /// Returns the range of tokens that contain an address without angle brackets, and the bytes of the
+    /// address. White space may surround the `@`.
     fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let at = self
             .tokens
@@ -171,7 +174,7 @@ impl<'a> Entry<'a> {
             }
             text
         };
-        // `ana @ x.example`
+        // An `@` with white space around it: `ana @ x.example`.
         let is_word = |at: usize| self.tokens.get(at).is_some_and(is_part);
         let bare = text(start, end);
         if bare.starts_with(b"@") && start >= 2 && is_word(start - 2) {
@@ -187,8 +190,8 @@ impl<'a> Entry<'a> {
         (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
     }
 
-    /// Returns where the next label of a domain ends that comments or spaces separate from the address before
-    /// it (RFC 5322, 4.4): `ana@x (home) . example`.
+    /// Returns the index after the next label of a domain whose labels are separated by comments or spaces
+    /// (RFC 5322, 4.4), as in `ana@x (home) . example`; `None` if no label follows the token `end`.
     fn label_after(&self, end: usize) -> Option<usize> {
         let next = |from: usize| {
             let tokens = self.tokens.iter().enumerate().skip(from);
@@ -209,7 +212,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the name in an entry: the words beside the address, otherwise the comments.
+    /// Returns the decoded name in the entry: the words besides the address. If there are none, the comments
+    /// are the name.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
         for (at, token) in self.tokens.iter().enumerate() {
@@ -220,7 +224,7 @@ impl<'a> Entry<'a> {
                 }
                 Token::Quoted(text) => phrase.extend(unescaped(text)),
                 Token::Blank => phrase.push(b' '),
-                // A comment inside a name is part of the name for the reader: `Ana Rivera (Billing)
+                // For readers, a comment inside a name belongs to the name: `Ana Rivera (Billing)
                 // <ana@x.example>`.
                 Token::Comment(text) if at < address.start && !phrase.trim_ascii().is_empty() => {
                     phrase.extend([b"(".as_slice(), &unescaped(text), b")"].concat());
@@ -233,8 +237,8 @@ impl<'a> Entry<'a> {
         name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
     }
 
-    /// Returns the name and the address of an entry without a separate address. The address may be in a name, a
-    /// comment or an encoded word, or may be missing.
+    /// Returns the name and the address of an entry that has no address of its own. The address may be inside
+    /// a name, a comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
             Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
@@ -276,8 +280,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns whether a word can be a local part (RFC 5322, 3.2.3) and starts like one: not with a capital, like
-/// names of people.
+/// Returns whether a word is probably a local part without a domain. Its characters must be allowed in one
+/// (RFC 5322, 3.2.3), and its first letter must not be a capital, unlike in names of people.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
@@ -291,7 +295,7 @@ fn is_address(text: &[u8]) -> bool {
     at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
 }
 
-/// Removes the route (RFC 5322, 4.4), scheme, comments and white space of an address.
+/// Returns an address without its route (RFC 5322, 4.4), scheme, comments and white space.
 fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
     let text = encoded_word::decode_text(&text, raw_charset);
@@ -310,7 +314,7 @@ fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     }
 }
 
-/// Removes the escapes of a quoted string or comment (RFC 5322, 3.2.1).
+/// Removes the escapes from a quoted string or comment (RFC 5322, 3.2.1).
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
     while let Some(&byte) = bytes.next() {

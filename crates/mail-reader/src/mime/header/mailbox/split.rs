@@ -1,4 +1,4 @@
-//! Splits a list of mailboxes into entries, and each entry into tokens.
+//! Splits a mailbox list into entries, and each entry into tokens.
 
 use super::entry::{Entry, Token};
 use crate::mime::header::encoded_word::word_len;
@@ -6,11 +6,11 @@ use crate::mime::header::encoded_word::word_len;
 /// Maximum number of tokens in one entry of a mailbox list; further tokens are dropped.
 const MAX_TOKENS: usize = 2_000;
 
-/// Maximum number of bytes that are searched for a source route, or for an address after a comma. A path is not
-/// longer (RFC 5321, 4.5.3.1.3).
+/// Maximum number of bytes that are searched for a source route, or for an address after white space. A path
+/// is never longer (RFC 5321, 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
-/// Iterates over the entries of a mailbox list.
+/// Returns the entries of a mailbox list, in order.
 pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     let mut list = List {
         value,
@@ -27,14 +27,15 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// Offsets of each `(` and of the `)` that closes it, sorted by the `(`. The offsets are computed when the
-    /// first `(` is read.
+    /// The offsets of each opening parenthesis and of its closing parenthesis, sorted by the first. `None`
+    /// until the first opening parenthesis is read.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether no closing quote follows in the value, so that no more search is needed.
+    /// Whether the remaining value contains no closing quotation mark, so that the search for one is not
+    /// repeated.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of the last group whose first member has not been found yet.
+    /// The name of the current group, as long as no member of the group has been found.
     group: Option<Entry<'a>>,
 }
 
@@ -43,7 +44,7 @@ impl<'a> List<'a> {
         self.value.get(self.at..).unwrap_or_default()
     }
 
-    /// Consumes `before + len + after` bytes of the value and returns the `len` bytes in the middle.
+    /// Skips `before` bytes, returns the next `len` bytes, and skips `after` more bytes.
     fn take(&mut self, before: usize, len: usize, after: usize) -> &'a [u8] {
         let start = self.at + before;
         self.at = start + len + after;
@@ -57,7 +58,7 @@ impl<'a> List<'a> {
                 b',' | b';' => {
                     self.at += 1;
                     if entry.is_empty() {
-                        // `Undisclosed recipients:;`
+                        // An empty group such as `Undisclosed recipients:;`.
                         match self.group.take().filter(|_| byte == b';') {
                             Some(group) => return Some(group),
                             None => continue,
@@ -76,8 +77,8 @@ impl<'a> List<'a> {
                 b'@' if entry.is_empty() && self.route().is_some() => {
                     self.at += self.route().unwrap_or(1);
                 }
-                // `bo@x.example cy@x.example`: two addresses without a comma.
-                // A comment after an address is its name, although it may look like an address.
+                // In `bo@x.example cy@x.example`, the comma between two addresses is missing. A comment after
+                // an address is the name of the mailbox, even if it looks like an address.
                 _ if byte.is_ascii_whitespace()
                     && entry.is_lone_address()
                     && !self.rest().trim_ascii_start().starts_with(b"(")
@@ -86,7 +87,7 @@ impl<'a> List<'a> {
                     self.at += 1;
                     return Some(entry);
                 }
-                // `Bo <bo@x.example> <cy@x.example>`: two entries without a comma.
+                // In `Bo <bo@x.example> <cy@x.example>`, the comma between two entries is missing.
                 b'<' if entry.has_bracketed_address()
                     && self.bracket().is_some_and(|(_, text)| text.contains(&b'@')) =>
                 {
@@ -103,8 +104,8 @@ impl<'a> List<'a> {
         if entry.is_empty() { self.group.take() } else { Some(entry) }
     }
 
-    /// Returns the length of a source route without brackets, `@a.example,@b.example:` (RFC 5322, 4.4); `None`
-    /// if there is none.
+    /// Returns the length in bytes of a source route without angle brackets, such as `@a.example,@b.example:`
+    /// (RFC 5322, 4.4); `None` if there is none.
     fn route(&self) -> Option<usize> {
         let rest = self.rest();
         let is_route =
@@ -116,7 +117,7 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether the next entry is an address without brackets, and therefore without a name.
+    /// Returns whether the next entry is an address without angle brackets, which has no name before it.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
@@ -127,23 +128,23 @@ impl<'a> List<'a> {
         next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
-    /// Returns whether this entry is complete although it has no address: the next address cannot belong to
-    /// it.
+    /// Returns whether this entry is complete although it has no address, so that a following address starts
+    /// a new entry.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
             || self.last_address.is_none_or(|last| last < self.at)
     }
 
-    /// Returns whether a colon ends the name of a group: words precede the colon, and a `;` or nothing
-    /// follows the group.
+    /// Returns whether the colon at the current position follows the name of a group: words precede the
+    /// colon, and the group ends with a `;` or with the list.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
         let is_digit =
             |at: Option<usize>| at.and_then(|at| self.value.get(at)).is_some_and(u8::is_ascii_digit);
         if is_digit(self.at.checked_sub(1)) && is_digit(Some(self.at + 1)) {
-            // `at 10:30 <ana@x.example>`
+            // A time of day contains a colon: `at 10:30 <ana@x.example>`.
             return false;
         }
         !entry.has_address() && !entry.is_empty() && (closed || rest.trim_ascii_start().is_empty())
@@ -165,7 +166,7 @@ impl<'a> List<'a> {
                     self.at += len;
                     Token::Bracket(content)
                 }
-                // A `<` that opens no address: `<<ana@x.example>>`, `I <3 mail`.
+                // This `<` does not start an address, as in `<<ana@x.example>>` or `I <3 mail`.
                 None => match rest.get(1) {
                     Some(b'<') | None => {
                         self.at += 1;
@@ -192,7 +193,8 @@ impl<'a> List<'a> {
                 Token::Blank
             }
             b'[' => {
-                // A domain literal, `ana@[192.0.2.1]` (RFC 5321, 4.1.3); anything else is text.
+                // A bracket after an `@` starts a domain literal such as `ana@[192.0.2.1]` (RFC 5321, 4.1.3);
+                // any other bracket is text.
                 let near = rest.get(..80).unwrap_or(rest);
                 let literal = memchr::memchr(b']', near)
                     .filter(|&end| self.at > 0 && self.value.get(self.at - 1) == Some(&b'@') && end > 1);
@@ -206,8 +208,8 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Reads a quoted string; `None` if it is not closed, or closed so late that it would contain whole
-    /// entries.
+    /// Reads a quoted string. Returns `None` if its closing quotation mark is missing, or so far away that
+    /// the string would contain several entries.
     fn quoted(&mut self) -> Option<Token<'a>> {
         if self.quotes_ended {
             return None;
@@ -236,8 +238,8 @@ impl<'a> List<'a> {
         Some(Token::Quoted(self.take(1, end - 1, 1)))
     }
 
-    /// Returns the length and the content of an address in angle brackets. If the bracket is not closed, the
-    /// content extends to the next space or comma and must be an address.
+    /// Returns the length and the content of an address in angle brackets; `None` if there is none. If the
+    /// closing bracket is missing, the content extends to the next space or comma, and must contain an `@`.
     fn bracket(&self) -> Option<(usize, &'a [u8])> {
         let rest = self.rest().get(1..)?;
         let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
@@ -252,7 +254,8 @@ impl<'a> List<'a> {
         content.contains(&b'@').then_some((end + 1, content))
     }
 
-    /// Returns the offset of the `)` that closes the `(` at the current position.
+    /// Returns the offset of the closing parenthesis for the opening parenthesis at the current position;
+    /// `None` if there is none.
     fn closer(&mut self) -> Option<usize> {
         let value = self.value;
         let closers = self.closers.get_or_insert_with(|| pairs(value));
@@ -262,7 +265,7 @@ impl<'a> List<'a> {
     }
 }
 
-/// Finds the pairs of round brackets in a value, sorted by the opening bracket.
+/// Finds all pairs of parentheses in a value, sorted by the opening parenthesis.
 fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
     for (at, byte) in (0..=u32::MAX).zip(value) {
@@ -278,8 +281,8 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Returns whether a text contains an address in angle brackets followed by a comma, so that it spans several
-/// entries.
+/// Returns whether a text contains an address in angle brackets with a comma after it, so that it is more
+/// than one entry.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
     let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();

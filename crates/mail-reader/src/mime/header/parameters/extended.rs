@@ -1,4 +1,4 @@
-//! Joins the pieces of parameters and decodes their values (RFC 2231, 3 and 4).
+//! Joins the sections of continued parameters, and decodes the values (RFC 2231, 3 and 4).
 
 use super::Parameter;
 use super::scan::Piece;
@@ -6,7 +6,8 @@ use crate::mime::charset::{self, Charset};
 use crate::mime::header::encoded_word;
 use std::collections::HashMap;
 
-/// The forms in which one parameter occurs in a field: plain, percent-encoded, in pieces.
+/// The forms in which a header field contains one parameter: plain, percent-encoded, and in numbered
+/// sections.
 #[derive(Default)]
 struct Forms {
     plain: Option<Piece>,
@@ -14,7 +15,7 @@ struct Forms {
     pieces: Vec<Piece>,
 }
 
-/// Joins the pieces of each parameter, in the order in which the names first occur.
+/// Joins the sections of each parameter. The parameters are in the order in which their names first occur.
 pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
     let mut order: Vec<String> = Vec::new();
     let mut forms: HashMap<String, Forms> = HashMap::new();
@@ -38,10 +39,10 @@ pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
 }
 
 impl Forms {
-    /// Decodes the best form whose bytes are valid: the percent-encoded one, otherwise the one in pieces,
-    /// otherwise the plain one.
+    /// Decodes the first form that yields valid text, in this order: percent-encoded, in numbered sections,
+    /// plain.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
-        // Pieces may be out of order, and a missing piece does not affect the others.
+        // Sections may be out of order. A missing section does not affect the other ones.
         self.pieces.sort_by_key(|piece| piece.number);
         self.pieces.dedup_by_key(|piece| piece.number);
         let whole = self.extended.map(|piece| decode(&[piece], raw_charset));
@@ -54,13 +55,14 @@ impl Forms {
     }
 }
 
-/// Decodes the pieces of one value; returns the bytes of the value without percent-encoding, and its text.
+/// Joins and decodes the sections of a value; returns its bytes without percent-encoding, and its text.
 fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     let mut label: Option<Vec<u8>> = None;
     let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let mut value = piece.value.as_slice();
-        // The charset belongs in the first piece; some programs put it into a later one, or omit the mark.
+        // The charset should be in the first section, but some programs put it into a later one, or omit the
+        // mark for extended values.
         let marked = piece.extended || at == 0;
         let mut extended = piece.extended;
         if label.is_none()
@@ -69,7 +71,7 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
         {
             (label, value, extended) = (Some(charset.to_vec()), rest, true);
         }
-        // Encoded words are not allowed in parameters, but they occur.
+        // Encoded words are not allowed in parameters, but they do occur.
         let extended = extended && memchr::memmem::find(value, b"=?").is_none();
         let value = if extended { percent_decoded(value) } else { value.to_vec() };
         match runs.last_mut() {
@@ -90,8 +92,8 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
 }
 
-/// Splits `charset'language'` off a value. If the value is not marked as extended (RFC 2231), the charset must
-/// be known and the quotes adjacent.
+/// Splits `charset'language'` from the start of a value; `None` if the value has no such start. If the value
+/// is not marked as extended (RFC 2231), the charset must be known and the language must be empty.
 fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
     let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
     let charset = value.get(..first)?;

@@ -1,23 +1,24 @@
-//! Splits the parameters of a field into `name=value` pieces.
+//! Splits the parameters of a header field into `name=value` sections.
 
-/// A parameter of a field, or one of the pieces of a long one; not decoded.
+/// A parameter of a header field, or one section of a continued parameter; its value is not decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// The lower-case name of the parameter, without the marks of RFC 2231.
+    /// The name of the parameter in lower case, without the marks of RFC 2231.
     pub(super) name: String,
-    /// The position of a piece in a long parameter (`name*2=`); `None` for a whole parameter.
+    /// The number of a section in a continued parameter (`name*2=`); `None` for a parameter in one piece.
     pub(super) number: Option<u32>,
-    /// Whether the value is marked as percent-encoded (`name*=`, `name*2*=`), so that it must be decoded.
+    /// Whether the value is marked as extended (`name*=`, `name*2*=`), so that it is percent-encoded.
     pub(super) extended: bool,
-    /// The value of the parameter or piece, without its quotes and escapes.
+    /// The value of the parameter or section, without its quotes and escapes.
     pub(super) value: Vec<u8>,
 }
 
-/// Iterates over the parameter pieces of a field.
+/// Iterator over the parameters and sections of a header field.
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether no `"` follows in the field, so that the search for a closing quote is not repeated.
+    /// Whether the rest of the header field contains no `"`, so that the search for a closing quote is not
+    /// repeated.
     quotes_ended: bool,
 }
 
@@ -34,7 +35,7 @@ impl<'a> Pieces<'a> {
         self.value.get(self.at).copied()
     }
 
-    /// Skips separators between parameters: `;`, `,`, spaces and comments.
+    /// Skips the separators between two parameters: `;`, `,`, white space and comments.
     fn skip_separators(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
@@ -65,8 +66,8 @@ impl<'a> Pieces<'a> {
         while let Some(&byte) = self.value.get(at) {
             match byte {
                 b'\\' if matches!(self.value.get(at + 1), Some(b'"' | b'\\')) => {
-                    // `"C:\dir\"` is a path and not an escaped quote, unless another quote closes the
-                    // value.
+                    // In `"C:\dir\"`, the last `\"` is a backslash and the closing quote, unless another
+                    // quote follows that closes the value.
                     at += 1;
                     out.push(self.value.get(at).copied().unwrap_or_default());
                 }
@@ -82,8 +83,8 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// Reads a value without quotes: it ends at `;`, at a comment, or at the next parameter if a `;` is
-    /// missing.
+    /// Reads a value without quotes. It ends at a `;` or a comment; if the `;` is missing, it ends at the
+    /// next parameter.
     fn bare(&mut self) -> Vec<u8> {
         let rest = self.rest();
         let mut end = memchr::memchr(b';', rest).unwrap_or(rest.len());
@@ -135,7 +136,8 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Creates a piece from a parameter name with the marks of RFC 2231 (`name*2*`) and a value.
+/// Creates a section from a parameter name with the marks of RFC 2231 (`name*2*`) and a value; `None` if the
+/// name is invalid.
 fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     let name = name.trim_ascii();
     let name = name.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next().unwrap_or(name);
@@ -155,18 +157,18 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Returns whether a `"` ends the value; `tail` is the text after the quote. The quote ends the value if a
-/// `;`, a comment, another parameter or nothing follows; any other `"` belongs to the value.
+/// Returns whether a `"` closes the value, where `tail` is the text after the `"`. It does if a `;`, a
+/// comment, a parameter or nothing follows; any other `"` belongs to the value.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
     after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
 }
 
-/// Maximum number of bytes that are searched for a parameter name and the `=` after it.
+/// Maximum number of bytes that are searched for the name of a parameter and its `=`.
 const MAX_NAME_BYTES: usize = 80;
 
-/// Returns whether a text begins with a parameter name and `=`.
+/// Returns whether a text starts with the name of a parameter and `=`.
 fn starts_parameter(text: &[u8]) -> bool {
     let near = text.get(..MAX_NAME_BYTES).unwrap_or(text);
     let end =
@@ -176,7 +178,7 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Returns the length of a comment with its brackets; 1 if the comment is not closed.
+/// Returns the length in bytes of a comment, including its parentheses; 1 if the comment is not closed.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (at, byte) in text.iter().enumerate() {
