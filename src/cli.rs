@@ -1,4 +1,4 @@
-//! The command line: runs the command that the arguments name and returns its exit code.
+//! The command line: runs the command in the arguments and returns its exit code.
 
 mod account;
 mod api;
@@ -57,13 +57,12 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Name of the command in the official MCP package. If this program is started under that name, it runs the
-/// command `mcp`.
+/// Program name of the official MCP package. If this program is started under that name, it runs the command `mcp`.
 const MCP_NAME: &str = "dropmail-mcp";
 
 /// Runs the program: parses the command line, runs the command and returns the exit code.
 pub fn main() -> ExitCode {
-    // This is the first action, because `wait` counts every mail after this time as new.
+    // The time is read first, because `wait` treats every mail after this time as new.
     let started = SystemClock.now();
     let arguments = arguments();
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -92,8 +91,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Returns the command line arguments. Under the name of the official MCP package, `mcp` is added as the
-/// command.
+/// Returns the command-line arguments. If the program was started under the name of the official MCP package, inserts
+/// the command `mcp`.
 fn arguments() -> Vec<OsString> {
     let mut all: Vec<OsString> = std::env::args_os().collect();
     let name = all.first().and_then(|first| Path::new(first).file_stem().map(ToOwned::to_owned));
@@ -112,7 +111,7 @@ fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8,
     tui::run(args, environment, over)
 }
 
-/// Runs a command that needs no service, or passes any other command on to `over_service`.
+/// Runs a command that needs no connection to the service. Passes any other command to `over_service`.
 fn verbs(
     args: &Args,
     verb: &CliCommand,
@@ -224,7 +223,7 @@ fn over_service(
             let question = api::question(api)?;
             context::run(args, environment, asks, |context| api::run(context, question, api.stream))
         }
-        // `verbs` has run these.
+        // The function `verbs` has already run these commands.
         CliCommand::Demo
         | CliCommand::Open(_)
         | CliCommand::Serve(_)
@@ -246,7 +245,7 @@ fn over_service(
     }
 }
 
-/// Failure of a command: a message for the user and an exit code for the shell.
+/// The failure of a command: an error message for the user and the exit code.
 #[derive(Debug)]
 pub(crate) struct CliError {
     code: u8,
@@ -269,7 +268,7 @@ impl From<ServiceError> for CliError {
     }
 }
 
-/// Returns the exit code for a class of service failures.
+/// Returns the exit code for a class of errors of the service layer.
 fn code(kind: crate::service::FailureClass) -> u8 {
     match kind {
         crate::service::FailureClass::Failed => FAILED,

@@ -1,11 +1,13 @@
-//! The processes on one data folder share one connection to the service.
+//! The processes that use the same data folder share one connection to the service.
 //!
-//! The owner of the folder listens on a Unix socket in the folder. The other processes, windows and commands,
-//! send their requests over this socket, so that the service sees one client. The owner reports what has
-//! changed, and every process reads the archive itself. When the owner ends or hangs, another window takes
-//! over.
+//! The process that owns the folder listens on a Unix socket in the folder. The other processes (windows and commands)
+//! send their requests over this socket, so that the service sees one client. The owner reports changes, and every
+//! process reads the archive itself. When the owner exits or hangs, another window takes over.
 //!
-//! ```text window, command ─► api ─┬─► client ═ socket ═► server ─► calls ─► service ─┐                         └─► the service's API ◄──────────────────────────────┘   (as the owner) member: decides the role of this process     hub: passes mail and changes of the owner on
+//! ```text
+//! window, command ─► api ─┬─► client ═ socket ═► server ─► calls ─► service ─┐
+//!                         └─► the service's API ◄──────────────────────────────┘   (as the owner)
+//! member: decides the role of this process     hub: passes mail and changes of the owner on
 //! ```
 
 mod api;

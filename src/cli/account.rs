@@ -72,8 +72,8 @@ pub(super) async fn delete(context: CliContext, args: &DeleteArgs) -> Result<u8,
         return Ok(0);
     }
     context.mailbox.delete_address(&address.id).await?;
-    // Fetching the sessions updates the archive, so that no later list shows the address. If this fails, the
-    // next fetch does the same.
+    // Listing the sessions updates the archive, so that later lists lack the deleted address. If listing fails, the
+    // next command does it.
     drop(context.mailbox.sync_sessions().await);
     if context.json {
         output::print(&json!({"deleted": address.address.as_str()}).to_string())?;
@@ -109,7 +109,7 @@ pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns the value. If the value could not be stored, reports that on standard error.
+/// Returns the value. If it could not be stored, prints the error to standard error.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));
@@ -117,7 +117,7 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     saved.value
 }
 
-/// Returns the live session of the current address; without it the newest live session.
+/// Returns the live session of the current address, or the newest live session if there is no current address.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;
     let Some(address) = current.map(|found| found.address) else { return session(context, None).await };

@@ -1,4 +1,4 @@
-//! The command `api`: sends any GraphQL document to the service and prints the reply unchanged.
+//! The command `api`: sends a GraphQL document of the user to the service and prints the reply unchanged.
 
 use super::args::ApiArgs;
 use super::context::CliContext;
@@ -10,7 +10,8 @@ use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value};
 use std::io::Read;
 
-/// Reads the GraphQL document and its variables from the arguments, from files or from standard input.
+/// Reads the GraphQL document and its variables from the arguments, from files or from standard input. Returns an error
+/// if a file or an argument is invalid.
 pub(super) fn question(args: &ApiArgs) -> Result<GraphqlRequest, CliError> {
     let query = match args.query.strip_prefix('@') {
         Some(path) => file(path)?,
@@ -93,8 +94,8 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
     }
 }
 
-/// Returns the exit code of a GraphQL reply. A reply with data is a success; otherwise the code of the first
-/// error decides.
+/// Returns the exit code for a GraphQL reply: 0 if it contains data. If it contains none, the first error determines
+/// the exit code.
 fn outcome(reply: &[u8]) -> u8 {
     let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
     let has_data = match reply.get("data") {

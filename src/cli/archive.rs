@@ -1,4 +1,4 @@
-//! The commands `search`, `export` and `purge`, which use the local archive and no network.
+//! The commands `search`, `export` and `purge`, which use the local archive and send no request.
 
 use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, json, list, output, wiring};
@@ -10,7 +10,7 @@ use crate::ports::archive::Purge;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive that the settings name and runs the closure `work` with it.
+/// Opens the archive that the settings name, and runs `work` with a mailbox on it.
 pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,
@@ -42,7 +42,7 @@ pub(super) fn search(
         return Err(CliError::usage("search for at least one word"));
     }
     over_archive(environment, flags, |mailbox, _| async move {
-        // The search index may lack mails that were stored recently or parsed by an earlier version.
+        // Mails that arrived recently, or that an earlier version parsed, may not be in the search index yet.
         mailbox.index_all().await.map_err(failed)?;
         let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
         if json {
@@ -138,7 +138,7 @@ pub(super) fn purge(
     })
 }
 
-/// Says what a purge would delete.
+/// Prints how many mails and damaged files a purge would delete.
 async fn would_purge(mailbox: &Mailbox, what: Purge, damaged: usize, json: bool) -> Result<u8, CliError> {
     let mails = mailbox.count_purge(what).await.map_err(failed)?;
     let all = what == Purge::Everything;

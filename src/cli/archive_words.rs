@@ -1,4 +1,5 @@
-//! The hidden command `archive-words`: addresses, mail ids and the newest code, for the scripts of `shell-init`.
+//! The hidden command `archive-words`, which the scripts of `shell-init` call. It prints addresses, mail ids or the
+//! newest code.
 
 use super::context::CliContext;
 use super::exit_code::NOT_FOUND;
@@ -7,14 +8,14 @@ use crate::config::{Environment, Flags};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
-/// Maximum number of mail ids, newest first.
+/// Maximum number of mail ids that are printed, newest first.
 const MAX_MAILS: usize = 200;
-/// Maximum time for fetching new mail; then the newest stored code is taken.
+/// Timeout for fetching new mail; after that, the newest stored code is printed.
 const FETCH_LIMIT: Duration = Duration::from_secs(5);
-/// Maximum length in bytes of a code that is inserted at a prompt.
+/// Maximum length in bytes of a code that is inserted at a shell prompt.
 const MAX_CODE_BYTES: usize = 64;
 
-/// Prints the stored addresses, newest session first, each with a description behind a tab. Needs no network.
+/// Prints the stored addresses, newest session first, each followed by a tab and a description. Sends no request.
 pub(super) fn addresses(environment: &Environment, flags: &Flags) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|found| found.address);
@@ -29,7 +30,7 @@ pub(super) fn addresses(environment: &Environment, flags: &Flags) -> Result<u8, 
     })
 }
 
-/// Prints the ids of the newest stored mails, each with sender and subject behind a tab. Needs no network.
+/// Prints the ids of the newest stored mails, each followed by a tab, its sender and its subject. Sends no request.
 pub(super) fn mails(environment: &Environment, flags: &Flags) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let mails = mailbox.page(None, MAX_MAILS).await?;
@@ -47,9 +48,9 @@ pub(super) fn mails(environment: &Environment, flags: &Flags) -> Result<u8, CliE
     })
 }
 
-/// Fetches new mail and prints the newest code, of the current address if there is one.
+/// Fetches new mail and prints the newest code: that of the current address, if there is a current address.
 pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
-    // Without the service the newest stored code is printed.
+    // If the service cannot be reached, the newest stored code is printed.
     drop(tokio::time::timeout(FETCH_LIMIT, context.mailbox.catch_up()).await);
     let current = context.mailbox.current_address().await?.map(|found| found.address);
     let mut mails = context.mailbox.mails().await?;
@@ -64,7 +65,8 @@ pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     }
 }
 
-/// Returns whether a code means nothing to a shell. A stranger wrote the mail that it comes from.
+/// Returns whether a code contains no character with a meaning in a shell. The code comes from a mail, which anyone may
+/// have sent.
 fn is_harmless(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')

@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Help text on environment variables that are not settings or that are set most often.
+/// Help text about environment variables that are not settings, and about those that are set most often.
 const VARIABLES: &str = "Environment variables:
   DROPMAIL_TOKEN            your own access token
   DROPMAIL_DOMAIN_PASSWORD  password for `domain add` and `domain delete`
@@ -40,7 +40,7 @@ fn after_help() -> String {
     format!("{VARIABLES}\n\n{}", super::exit_code::help())
 }
 
-/// Heading in the help for the options that every command has; they follow the command's own options.
+/// Heading in the help for the options that every command has. They follow the options of the command itself.
 const FOR_ALL: &str = "Options of every command";
 
 /// A disposable mailbox in the terminal, for DropMail.me.
@@ -185,7 +185,7 @@ pub(crate) enum CliCommand {
 }
 
 impl Args {
-    /// Checks the combinations of arguments that clap cannot check.
+    /// Checks combinations of arguments that clap cannot check. Returns an error message for an invalid combination.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.local && !matches!(self.verb, None | Some(CliCommand::Mcp(_))) {
             return Err(
@@ -205,7 +205,7 @@ impl Args {
         if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp sets where the server of --local receives mail; add --local".to_owned());
         }
-        // DROPMAIL_SMTP_AUTH may be set for all commands; only an option on the command line is a mistake.
+        // DROPMAIL_SMTP_AUTH may be set for all commands, so only an option on the command line is an error.
         let SmtpOptions { smtp_auth: _, smtp_tls, smtps, tls_cert, tls_key } = &self.smtp_options;
         let has_tls = smtp_tls.is_some() || smtps.is_some() || tls_cert.is_some() || tls_key.is_some();
         if has_tls && !self.local {
@@ -214,12 +214,12 @@ impl Args {
         Ok(())
     }
 
-    /// Returns the socket address on which the server of `--local` receives mail by SMTP.
+    /// Returns the socket address at which the server of `--local` receives mail over SMTP.
     pub(super) fn smtp_address(&self) -> SocketAddr {
         self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
     }
 
-    /// Returns the settings that command line options set.
+    /// Returns the settings that are given as command-line options.
     pub(super) fn flags(&self) -> Flags {
         let accessible = self.accessible.then(|| "true".to_owned());
         let own = [

@@ -1,4 +1,4 @@
-//! The command `assert`: checks in CI that the expected mails arrived, or that none did.
+//! The command `assert`: checks in CI that the expected mails have arrived, or that none has.
 
 mod conditions;
 mod junit;
@@ -18,12 +18,12 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of other mails that a failure lists.
+/// Maximum number of mails that the message of a failed check lists.
 const MAX_LISTED: usize = 20;
-/// Pause before sessions are looked for again.
+/// Pause before the list of sessions is requested again.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The mails of a check: those that match and those that do not, newest first.
+/// The mails of a check, newest first: those that match the conditions, and the others.
 #[derive(Default)]
 struct Outcome {
     matching: Vec<StoredMail>,
@@ -35,7 +35,7 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     let to = if args.all { None } else { current::or_current(&context.mailbox, args.to.as_deref()).await? };
     let conditions = Conditions::new(args, to, since);
     let expected = Expected::new(args);
-    // Mail that arrives during the first check counts as new for the wait after it.
+    // Mail that arrives during the first check is new for the wait that follows.
     let begun = SystemClock.now();
     let mut outcome = check(&context, &conditions).await?;
     if let Some(within) = args.within.filter(|_| !expected.is_decided(outcome.matching.len())) {
@@ -78,7 +78,7 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
 }
 
-/// Fetches new mail and divides all mails by the conditions. Mail that could not be fetched is reported.
+/// Fetches new mail and checks all mails against the conditions. Prints an error for mail that could not be fetched.
 async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());
@@ -86,7 +86,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide(context, conditions).await
 }
 
-/// Divides the stored mails by the conditions.
+/// Checks the stored mails against the conditions.
 async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
@@ -102,7 +102,7 @@ async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Out
     Ok(outcome)
 }
 
-/// Divides the mails again after each new mail, until more mail could not change the result.
+/// Checks the mails again after each new mail, until more mail could not change the result.
 async fn watch(
     context: &CliContext,
     conditions: &Conditions<'_>,
@@ -118,7 +118,7 @@ async fn watch(
                 ControlFlow::Continue(())
             };
             match context.mailbox.wait_each(&next, &|_progress| {}, &on_mail).await {
-                // The first session may be opened meanwhile, by another program or by a catch-all.
+                // Another program or a catch-all may open the first session meanwhile.
                 Ok(()) | Err(ServiceError::NoSession) => tokio::time::sleep(PAUSE).await,
                 Err(error) => return CliError::from(error),
             }
@@ -139,7 +139,7 @@ async fn watch(
     }
 }
 
-/// Returns the result in one line.
+/// Returns the result of the check as one line of text.
 fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();
@@ -150,7 +150,7 @@ fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     format!("expected {}{waited}, found {matching}; {others}", expected.text())
 }
 
-/// Returns the rows of the mails that were there instead, or that should not have been there.
+/// Returns the rows for the message of a failed check: the mails that match and the others.
 fn table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
         mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::row(kept))).collect()

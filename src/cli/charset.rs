@@ -1,5 +1,4 @@
-//! The charset of the terminal to which a command prints, found by the locale or by the reply of the
-//! terminal.
+//! The charset of the terminal to which a command prints. It is determined by the locale or by a query to the terminal.
 
 use super::output;
 use crate::config::Terminal;
@@ -16,8 +15,7 @@ const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII 
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// Facts about the terminal, taken from environment variables, that decide whether it is asked for its
-/// charset.
+/// Facts about the terminal from environment variables. They determine whether the terminal is queried for its charset.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -25,34 +23,34 @@ struct Facts {
 }
 
 static FACTS: OnceLock<Facts> = OnceLock::new();
-/// The charset of the terminal and the warning that belongs to it, stored after the first query.
+/// The charset of the terminal and the warning about it, stored after the first query.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
+/// Set once the user has been warned that text is printed as ASCII, so that the warning is printed only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Returns whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except
-/// those that cannot move the cursor.
+/// Returns whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except those
+/// that cannot move the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Stores what the environment says about the terminal. `main` calls this once, before anything is printed.
+/// Stores the facts about the terminal from the environment. `main` calls this once, before anything is printed.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
-    // A second call would store the same facts.
+    // A second call would store the same facts, so its error is ignored.
     let _known = FACTS.set(facts);
 }
 
-/// Returns whether the terminal draws attributes of text, such as a line through it. All terminals do, except
-/// those that cannot move the cursor.
+/// Returns whether the terminal supports text attributes, such as crossed-out text. All terminals do, except those that
+/// cannot move the cursor.
 pub(super) fn draws_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }
 
-/// Returns the charset of the terminal. The first call may query the terminal, and warns the user if text is
+/// Returns the charset of the terminal. The first call may query the terminal, and warns the user if text will be
 /// printed as ASCII.
 ///
-/// A UTF-8 locale is trusted without a query, because a query would consume what the user types ahead for the
+/// A UTF-8 locale is trusted without a query, because a query would consume keys that the user types in advance for the
 /// shell.
 pub(super) fn of_terminal() -> Charset {
     let known = FACTS.get();
@@ -70,12 +68,12 @@ pub(super) fn of_terminal() -> Charset {
     charset
 }
 
-/// Asks the terminal for its charset; `None` if the terminal does not reply or was not asked. Only a
-/// foreground process with no input waiting asks, because the input would be lost.
+/// Queries the terminal for its charset; `None` if the terminal does not reply or must not be queried. Only a
+/// foreground process may query it, and only if no input is waiting, because that input would be lost.
 fn ask() -> Option<Charset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();
-    // A background process that sets raw mode is stopped by the system.
+    // The operating system stops a background process that enables raw mode.
     if !(input.is_terminal() && output.is_terminal() && group == Some(rustix::process::getpgrp())) {
         return None;
     }

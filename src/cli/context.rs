@@ -1,4 +1,4 @@
-//! The context that a command on the service receives.
+//! The context of a command that uses the service.
 
 use super::args::Args;
 use super::{CliError, keyring_wait, logging, output, wiring};
@@ -7,28 +7,28 @@ use crate::runtime::signals::Signals;
 use crate::service::Mailbox;
 use std::pin::Pin;
 
-/// The context of a command on the service: the mailbox, and options that all commands share.
+/// The context of a command that uses the service: the mailbox, and the options of all commands.
 #[derive(Debug)]
 pub(super) struct CliContext {
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Whether the command prints its result as JSON instead of text.
+    /// Whether the command prints its result as JSON, not as text.
     pub(super) json: bool,
-    /// Whether the archive on disk could not be opened, so that the command sees no stored mail.
+    /// Whether the archive on disk could not be opened, so that the command has no access to stored mail.
     pub(super) lacks_archive: bool,
 }
 
-/// Reactions of a running command to a signal such as SIGINT.
+/// The reaction of a running command to a signal such as SIGINT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
-    /// The signal ends the command at once. This is safe for a command that only requests data.
+    /// The signal ends the command immediately. This is safe for a command that only requests data.
     Stop,
-    /// The signal ends the program after the command has finished, because a restore key could be lost
-    /// otherwise. The time limits of the command's calls bound the delay.
+    /// The signal ends the program only after the command has finished, because a restore key could be lost. The
+    /// timeouts of the command's calls limit the delay.
     Finish,
 }
 
-/// Runs a command with a mailbox on the service and returns its exit code.
+/// Runs a command with a mailbox on the service, and returns its exit code.
 pub(super) fn run<F>(
     args: &Args,
     environment: &Environment,
@@ -43,8 +43,7 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Runs a command like `run`, but is not generic, so that the compiler builds it once and not for each
-/// command.
+/// Runs a command as `run` does. This function is not generic, so that the compiler instantiates it only once.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,
@@ -65,7 +64,7 @@ fn run_boxed<'a>(
         }
         let mailbox = keyring_wait::on_terminal(mailbox);
         if on_signal == OnSignal::Finish {
-            // While the command only waits for the user, a signal ends it at once.
+            // While the command only waits for the user, a signal ends it immediately.
             tokio::select! {
                 opened = mailbox.await_keyring() => opened?,
                 ending = signals.ending() => return Ok(ending.exit_code()),

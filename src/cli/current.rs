@@ -1,4 +1,5 @@
-//! The commands `use` and `current`: the address that other commands mean when the user names none.
+//! The commands `use` and `current`. They set and print the current address, which other commands use when the user
+//! names none.
 
 use super::args::{Args, UseArgs};
 use super::context::CliContext;
@@ -8,7 +9,7 @@ use crate::domain::ids::SessionId;
 use crate::service::{CurrentAddress, Mailbox, ServiceError};
 use serde_json::json;
 
-/// Makes an address the current one, or none.
+/// Makes an address the current one, or removes the current address.
 pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, CliError> {
     let Some(address) = &args.address else {
         context.mailbox.set_current_address(None).await?;
@@ -22,7 +23,7 @@ pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, Cl
     Ok(0)
 }
 
-/// Prints the current address. Needs no network.
+/// Prints the current address. Sends no request.
 pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let as_json = args.json;
     archive::over_archive(environment, &args.flags(), |mailbox, _| async move {
@@ -45,7 +46,8 @@ fn print(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
     }
 }
 
-/// Returns the address that the user named, or else the current one; `None` if there is neither.
+/// Returns the address that the user named, or the current address if the user named none; `None` if there is no
+/// current address either.
 pub(super) async fn or_current(
     mailbox: &Mailbox,
     named: Option<&str>,
@@ -60,7 +62,8 @@ pub(super) async fn or_current(
     Ok(current)
 }
 
-/// Like [`or_current`], for a command that cannot do without an address.
+/// Returns the address that the user named, or the current address. Returns an error if there is neither, for a command
+/// that needs an address.
 pub(super) async fn required(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
     or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")

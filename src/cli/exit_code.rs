@@ -1,22 +1,22 @@
-//! The exit codes of the program, by which a script decides what to do next.
+//! The exit codes of the program, by which scripts distinguish the results of commands.
 
 /// Exit code for a failure of the network, the server or the disk.
 pub(super) const FAILED: u8 = 1;
-/// Exit code for wrong usage or a wrong setting.
+/// Exit code for invalid arguments or an invalid setting.
 pub(super) const USAGE: u8 = 2;
-/// Exit code of `wait` after its timeout.
+/// Exit code of `wait` and `quick` after their timeout.
 pub(super) const TIMED_OUT: u8 = 3;
-/// Exit code of `wait` if the mail contains no code or link as requested, and of `assert` if its mails are not
-/// as expected.
+/// Exit code of `wait` if the mail does not contain the requested code or link, and of `assert` if the expected mails
+/// have not arrived.
 pub(super) const NO_MATCH: u8 = 4;
-/// Exit code if a mail, session, address or domain does not exist.
+/// Exit code if the mail, session, address or domain that the user named does not exist.
 pub(super) const NOT_FOUND: u8 = 5;
-/// Exit code if the service refuses the request.
+/// Exit code if the service refuses the request because of the token, the rate limit or a captcha.
 pub(super) const REFUSED: u8 = 6;
 /// Exit code after SIGINT (Ctrl-C).
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// All exit codes with their meanings, for the help and the documentation.
+/// All exit codes and their meanings, for the help text and the documentation.
 const TABLE: [(u8, &str); 8] = [
     (0, "done"),
     (FAILED, "failed: network, server or disk"),
@@ -28,13 +28,13 @@ const TABLE: [(u8, &str); 8] = [
     (INTERRUPTED, "ended by Ctrl-C; another signal gives 128 and its number"),
 ];
 
-/// Returns the list of exit codes, which is the last paragraph of the help.
+/// Returns the list of exit codes for the help text, whose last paragraph it is.
 pub(super) fn help() -> String {
     let codes: Vec<String> = TABLE.iter().map(|(code, meaning)| format!("  {code:<4} {meaning}")).collect();
     format!("Exit codes:\n{}", codes.join("\n"))
 }
 
-/// Returns the table of exit codes for the documentation, in Markdown.
+/// Returns the table of exit codes in Markdown, for the documentation.
 pub fn exit_code_rows() -> String {
     let row = |(code, meaning): &(u8, &str)| format!("| {code} | {meaning} |\n");
     let rows: String = TABLE.iter().map(row).collect();

@@ -1,4 +1,4 @@
-//! The command `extract`: prints codes and links of raw mails, offline.
+//! The command `extract`: prints the codes and links in raw mails, without using the network.
 
 use super::args::ExtractArgs;
 use super::{CliError, output, wiring};
@@ -22,8 +22,8 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     })?
 }
 
-/// Prints one line for each mail of a file, or only for mail number `only`. A file or mail that cannot be
-/// read is reported, and the others are still processed.
+/// Prints one line for each mail in a file, or only for the mail with the number `only`. If a mail cannot be read,
+/// prints an error and continues with the others.
 async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
@@ -74,8 +74,8 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
     }
 }
 
-/// Opens a file of mails; `-` is standard input. If standard input is a terminal, prints a hint that the
-/// program waits for a mail.
+/// Opens a mail file; `-` means standard input. If standard input is a terminal, prints a hint that the program waits
+/// for a mail.
 pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
         output::eprint_line("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
@@ -83,18 +83,19 @@ pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     MailFile::open(path)
 }
 
-/// Returns the error text for a mail that is larger than the size limit.
+/// Returns the error message for a mail that exceeds the size limit.
 pub(super) fn too_large() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
 
-/// Returns the error text for a mail number (`wanted`) that the file does not contain.
+/// Returns the error message for a file that has no mail with the number `wanted`.
 pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
     format!("{name} contains {mails}; there is no mail {wanted}")
 }
 
-/// Returns the text that `extract` prints for a mail: the best code, else the best link, else an empty text.
+/// Returns the text that `extract` prints for a mail: the best code, or the best link if there is no code. The text is
+/// empty if there is neither.
 fn best(mail: &MailWithFindings) -> String {
     let code = mail.findings.confident_code().map(|code| code.value.to_string());
     let link = mail.findings.confident_link().map(|link| link.url.to_string());

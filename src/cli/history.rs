@@ -1,4 +1,4 @@
-//! The command `history`: what was done with addresses, and when. Needs no network.
+//! The command `history`: prints the actions on addresses with their times. Sends no request.
 
 use super::args::{Args, HistoryArgs};
 use super::{CliError, archive, current, output};
@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, environment: &Environment, history: &HistoryArgs)
     })
 }
 
-/// Formats an entry as one line: time, address and action, separated by tabs. No field contains a tab.
+/// Formats a history entry as one line: its time, address and action, separated by tabs. No field contains a tab.
 fn row(entry: &HistoryEntry) -> String {
     format!("{}\t{}\t{}", entry.at, entry.address, entry.action.text())
 }

@@ -1,4 +1,4 @@
-//! Waits for a locked keyring if a user sees the messages of the command.
+//! Makes a command wait for a locked keyring if the user can see its messages.
 
 use super::output;
 use crate::domain::keyring::KeyringProblem;
@@ -6,11 +6,11 @@ use crate::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// Maximum time that a command on a terminal waits until the user has unlocked the keyring.
+/// Timeout of a command on a terminal for the user to unlock the keyring.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// Returns the mailbox with a wait for the keyring if standard error is a terminal. In a script, no user would
-/// read why the command waits.
+/// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, no user would see why the
+/// command waits.
 pub(super) fn on_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {
         mailbox.with_keyring_wait(KeyringWait { limit: LIMIT, tell })

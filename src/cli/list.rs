@@ -1,4 +1,4 @@
-//! The command `ls`: lists the mails, newest first.
+//! The command `ls`: lists mails, newest first.
 
 use super::args::LsArgs;
 use super::context::CliContext;
@@ -14,8 +14,8 @@ use serde_json::Value;
 
 pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {
     let filter = filter(args)?;
-    // The command lists all available mails in any case. Without the archive, the stored mails are unknown,
-    // so the exit code says that some may be missing.
+    // The command lists all mails that it can find. If the archive cannot be opened, stored mails may be missing, and
+    // the exit code shows that.
     let mut code = if context.lacks_archive { super::FAILED } else { 0 };
     if !args.kept {
         match context.mailbox.catch_up().await {
@@ -32,13 +32,13 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         }
     }
     if !filter.is_empty() {
-        // Rows that an earlier version wrote have no sender address.
+        // Rows that an earlier version of the program wrote contain no sender address.
         context.mailbox.update_outdated().await?;
     }
     let stored = context.mailbox.mails().await?;
     let current = CurrentCodes::of(stored.iter().rev().map(|mail| &mail.summary));
     let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Here).collect();
-    // The envelopes of these mails are known, but their content could not be fetched.
+    // The envelopes of these mails are known, but their bytes could not be downloaded.
     mails.extend(context.mailbox.awaited().into_iter().map(ListRow::Awaited));
     mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
     let address = if args.all || names_recipient(&args.filter) {
@@ -62,22 +62,22 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Returns whether a term of the filter names a recipient.
+/// Returns whether a term in the filter is a condition on the recipient.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }
 
-/// Parses the filter of the command line with the syntax of the inbox filter.
+/// Parses the filter on the command line, in the syntax of the inbox filter. Returns an error for an invalid term.
 fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     let (filter, wrong) = Filter::parse(&args.filter.join(" "), SystemClock.now(), &TimeZone::system());
     wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
-/// A row in the output of `ls`.
+/// A mail in the output of `ls`.
 enum ListRow {
-    /// A mail that the archive contains with its bytes.
+    /// The archive contains the mail and its bytes.
     Here(StoredMail),
-    /// A mail whose envelope is known, but whose bytes could not be fetched yet.
+    /// The envelope of the mail is known, but its bytes could not be downloaded yet.
     Awaited(StoredMail),
 }
 
@@ -110,13 +110,13 @@ impl ListRow {
     }
 }
 
-/// Formats a mail as one line: id, time, recipient, sender, code or `-`, and subject, separated by tabs. No
-/// field contains a tab.
+/// Formats a mail as one line: id, time, recipient, sender, code (or `-`) and subject, separated by tabs. No field
+/// contains a tab.
 pub(super) fn row(kept: &StoredMail) -> String {
     columns(kept, str::to_owned)
 }
 
-/// Like [`row`], with the code as `code` returns it.
+/// Formats a mail as [`row`] does, except that the code is formatted by `code`.
 fn columns(kept: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;

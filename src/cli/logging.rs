@@ -1,4 +1,4 @@
-//! The log file, which is written only if `DROPMAIL_LOG` asks for it. Nothing is logged to the screen.
+//! The log file, which is written only if `DROPMAIL_LOG` is set. Nothing is logged to the screen.
 
 use super::CliError;
 use crate::adapters::data_file;
@@ -13,10 +13,10 @@ use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Name of the log file in the data directory.
+/// Name of the log file in the data folder.
 const FILE: &str = "dropmail-tui.log";
 
-/// The running log. Dropping this value writes the buffered lines and stops the writer.
+/// A log that is being written. Dropping this value writes the buffered entries and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Path of the log file that is being written.
@@ -24,7 +24,7 @@ pub(super) struct Log {
     _writer: WorkerGuard,
 }
 
-/// Starts the log if the settings ask for one. An invalid log filter is an error of usage. If the file cannot
+/// Starts logging if the settings contain a log filter. Returns an error for an invalid filter. If the log file cannot
 /// be written, the program continues without a log.
 pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
@@ -38,7 +38,7 @@ pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<O
     }
 }
 
-/// Starts the log of the command `mcp`, which has the same flags as the official package.
+/// Starts the log of the command `mcp`, whose options are those of the official MCP package.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,
@@ -59,16 +59,16 @@ pub(super) fn start_for_mcp(
     }
 }
 
-/// Prints the warnings of the local server on standard error.
+/// Prints the warnings of the local server to standard error.
 pub(super) fn print_warnings() {
     let ours = filter_fn(|metadata| is_own_target(metadata.target()));
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).with_target(false);
     let lines = lines.without_time().with_filter(ours).with_filter(LevelFilter::WARN);
-    // Another subscriber exists already if a test started one.
+    // In a test, another subscriber may already exist.
     drop(tracing_subscriber::registry().with(lines).try_init());
 }
 
-/// Starts the log in its default file in the data directory.
+/// Starts logging to the default log file in the data folder.
 fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }
@@ -80,7 +80,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     let told = |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
     let file = open(folder, path).map_err(|why| told(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
-    // Libraries log request paths, which contain the token; so only lines of this program are logged.
+    // Libraries log request paths, which contain the token, so only entries of this program are logged.
     let ours = filter_fn(|metadata| is_own_target(metadata.target()));
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(filter));
@@ -88,16 +88,16 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// Opens the log file so that only its owner can read it, because the log shows who sent mail and when.
+/// Opens the log file so that only its owner can read it, because the log shows who sent mail, and when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600);
-    // A path that the user names may be a pipe; the default path must be a regular file.
+    // A path that the user gives may be a pipe, but the file at the default path must be a regular file.
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }
 
-/// Returns whether a line of the log comes from this program or a library of its workspace.
+/// Returns whether a log entry was written by this program or by a library in its workspace.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
     ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)

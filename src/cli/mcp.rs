@@ -1,4 +1,4 @@
-//! The command `mcp`: serves the mailbox to an assistant over standard input and output.
+//! The command `mcp`: serves the mailbox to an AI assistant over standard input and output.
 
 use super::args::{Args, McpArgs, SmtpOptions};
 use super::{CliError, logging, output, wiring};
@@ -12,8 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, CliError> {
-    // The token is checked here so that the error names the flag; the settings would name the environment
-    // variable.
+    // The token is checked first, so that the error names the option. The settings would name the environment variable.
     if let Some(Err(why)) = mcp.token.as_ref().map(|token| Token::parse(token.as_str())) {
         return Err(CliError::usage(format!("--token: {why}; leave it out to get a free token")));
     }

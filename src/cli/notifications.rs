@@ -1,4 +1,4 @@
-//! Sets up hooks and notifications for new mail as the settings ask for them.
+//! Sets up hooks and notifications for new mail according to the settings.
 
 use crate::adapters::notifier::{DesktopNotifier, osc_notify};
 use crate::adapters::shell_hooks::ShellHooks;
@@ -8,7 +8,7 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Adds a listener for new mail to the mailbox if the settings contain a hook or ask for notifications.
+/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
     let hooks = ShellHooks { on_mail: config.on_mail(), on_code: config.on_code() };
     let notice = notice(config);
@@ -19,8 +19,8 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Chooses where notifications appear. Over SSH they appear in the terminal, because the desktop of this
-/// machine is not the user's.
+/// Chooses where notifications are shown. Over SSH, the terminal shows them, because the user does not see the desktop
+/// of this machine.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.notify() {

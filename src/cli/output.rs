@@ -1,5 +1,5 @@
-//! Output of the commands: results to standard output, messages to standard error. A closed pipe is not an
-//! error, because the reader of the pipe has stopped on purpose.
+//! Output of the commands: results to standard output, messages to standard error. A closed pipe is not an error,
+//! because the program that reads the pipe has stopped on purpose.
 
 use super::{CliError, charset};
 use crate::runtime::charset::Charset;
@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// Converts a text to the charset of the terminal. If `stream` is a pipe or a file, the text stays unchanged.
+/// Converts a text to the charset of the terminal. If `stream` is a pipe or a file, returns the text unchanged.
 fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !stream.is_terminal() || charset::of_terminal() == Charset::Utf8 {
         return Cow::Borrowed(text);
@@ -24,11 +24,11 @@ pub(super) fn for_stderr(text: &str) -> Cow<'_, str> {
     readable(text, &io::stderr())
 }
 
-/// Prints what clap returns instead of arguments: the help, the version or an error.
+/// Prints the help, the version or the error message that clap returns in place of parsed arguments.
 pub(super) fn usage(error: &clap::Error) {
     let text = error.render().to_string();
     if text.is_ascii() {
-        // Help and version go to standard output and are not errors. A closed pipe is ignored.
+        // The help and the version are printed to standard output and are not errors. A closed pipe is ignored.
         drop(error.print());
     } else if error.use_stderr() {
         drop(io::stderr().write_all(for_stderr(&text).as_bytes()));
@@ -52,8 +52,8 @@ pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
     offer(content).map(|_taken| ())
 }
 
-/// Writes bytes of a command's result to standard output. Returns `false` if the reader has closed the pipe,
-/// so that the command can stop.
+/// Writes bytes of a command's result to standard output. Returns `false` if the reader has closed the pipe; the
+/// command can then stop.
 pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
         Ok(text) => match readable(text, &io::stdout()) {
@@ -69,12 +69,14 @@ pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Writes one line of a command's result. A write error, such as a full disk, makes the command fail.
+/// Writes a line of a command's result to standard output. A write error, for example on a full disk, makes the command
+/// fail.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
     line(text).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Writes lines of a command's result. A write error, such as a full disk, makes the command fail.
+/// Writes lines of a command's result to standard output. A write error, for example on a full disk, makes the command
+/// fail.
 pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Result<(), CliError> {
     let mut text = String::new();
     for line in lines {
@@ -84,14 +86,14 @@ pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Re
     bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Prints a message about the progress of a command if standard error is a terminal.
+/// Prints a message about the progress of a command to standard error, but only if that is a terminal.
 pub(super) fn progress(words: &str) {
     if io::stderr().is_terminal() {
         eprint_line(words);
     }
 }
 
-/// Prints a message to standard error. A write error is ignored, because it cannot be reported.
+/// Prints a message to standard error. A write error is ignored, because it could not be reported.
 pub(super) fn eprint_line(words: &str) {
     drop(writeln!(io::stderr(), "dropmail-tui: {}", for_stderr(words)));
 }

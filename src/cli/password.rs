@@ -1,5 +1,5 @@
-//! Reads a password from the environment, or from the terminal without echo. A password is never an argument,
-//! because other users can see arguments.
+//! Reads a password from an environment variable, or from the terminal without echo. A password is never an argument,
+//! because other users can see the arguments of a process.
 
 use super::{CliError, output};
 use crate::config::Environment;
@@ -12,8 +12,8 @@ use mail_reader::sanitize::SafeText;
 use secrecy::{ExposeSecret, SecretString};
 use std::io::{self, IsTerminal, Write};
 
-/// Returns the password of a personal domain, from the environment or typed at the terminal. The user types a
-/// new password twice, because it is not echoed.
+/// Returns the password of a personal domain, from the environment or typed at the terminal. The user types a new
+/// password twice, because it is not visible.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -27,8 +27,7 @@ pub(super) async fn prompt_password(
     Ok(DomainPassword::new(typed.expose_secret()))
 }
 
-/// Returns the password with which `user` logs in to an SMTP server, from the environment or typed at the
-/// terminal.
+/// Returns the password of `user` for an SMTP server, from the environment or typed at the terminal.
 pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Result<SecretString, CliError> {
     if let Some(password) = &environment.smtp_password {
         return Ok(password.clone());
@@ -37,17 +36,17 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
     typed(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
 }
 
-/// Asks for a password at the terminal. `name` names the password, and `variable` is the environment variable that a script can use instead.
+/// Prompts for a password at the terminal. `name` describes the password for error messages. `variable` is the
+/// environment variable that a script can set instead.
 async fn typed(prompt: &str, new: bool, name: &str, variable: &str) -> Result<SecretString, CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         let words = format!("the program asks for {name} at a terminal; without one, set {variable}");
         return Err(CliError::usage(words));
     }
-    // The text is converted before the terminal's events are read, because the conversion may query the
-    // terminal.
+    // The prompt is converted before terminal events are read, because the conversion may query the terminal.
     let prompt = output::for_stderr(prompt).into_owned();
     let signals = Signals::new().map_err(CliError::failed)?;
-    // Raw mode begins before the prompt appears; otherwise the terminal would echo early input.
+    // Raw mode is enabled before the prompt is printed, because the terminal would echo early input.
     enable_raw_mode().map_err(|why| unusable(&why))?;
     let typed = PasswordPrompt { events: EventStream::new(), signals }.unseen(&prompt, new).await;
     disable_raw_mode().map_err(|why| unusable(&why))?;
@@ -58,7 +57,7 @@ fn unusable(why: &io::Error) -> CliError {
     CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
-/// A password prompt: the terminal's events in raw mode, and the signals that cancel the prompt.
+/// A password prompt: terminal events in raw mode, and signals that cancel the prompt.
 struct PasswordPrompt {
     events: EventStream,
     signals: Signals,
@@ -82,7 +81,7 @@ impl PasswordPrompt {
         typed.map(SecretString::from)
     }
 
-    /// Returns the text that the user has typed before Enter. Fails if a signal arrives first.
+    /// Returns the text that the user types until Enter. Returns an error if a signal arrives first.
     async fn typed(&mut self) -> Result<String, CliError> {
         let given_up = |code| CliError { code, words: "interrupted".to_owned() };
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The command `quick`: a new address and the code or link that comes to it, without a full screen.
+//! The command `quick`: creates an address and prints the code or link that arrives at it, without a full screen.
 
 use super::args::QuickArgs;
 use super::context::CliContext;
@@ -16,25 +16,25 @@ use mail_reader::sanitize::SafeText;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-/// The pictures of the spinner, in ASCII for every terminal, and the time that each is shown.
+/// The frames of the spinner, in ASCII so that every terminal can show them.
 const SPINNER: [char; 4] = ['|', '/', '-', '\\'];
 const SPINNER_STEP: Duration = Duration::from_millis(150);
-/// Moves the cursor to the start of the line and clears the line (ECMA-48 EL).
+/// The sequence that moves the cursor to the start of the line and clears the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
-/// Copies text if a person is at the terminal; in a pipe the clipboard stays as it is.
+/// Copies text if standard output and standard error are a terminal. In a pipe, the clipboard is not changed.
 pub(super) struct Copier {
     ports: ClipboardPorts,
     route: ClipboardRoute,
 }
 
 impl Copier {
-    /// Uses the clipboard that the settings choose.
+    /// Creates a copier for the clipboards that the settings choose.
     pub(super) fn new(config: &Config) -> Self {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }
 
-    /// Copies the text; returns the clipboard that took it.
+    /// Copies the text and prints the result. Returns the clipboard that received the text; `None` if none did.
     async fn copy(&self, what: &str, text: &SafeText) -> Option<CopiedTo> {
         if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
             return None;
@@ -53,12 +53,13 @@ impl Copier {
     }
 }
 
-/// The values for which the command waits.
+/// The kinds of values for which the command waits, as its arguments choose them.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the value of a mail, and what it is; `None` if the mail has none.
+    /// Returns the code or link in a mail for which the command waits, and which of the two it is; `None` if the mail
+    /// has none.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));
@@ -75,8 +76,8 @@ impl Wanted<'_> {
     }
 }
 
-/// Opens a session, prints its address, and prints what arrives. The service lists the restore key as long as
-/// the session lives, so a signal in between loses nothing.
+/// Opens a session, prints its address, and prints the code or link that arrives. A signal loses no restore key,
+/// because the service lists it while the session is live.
 pub(super) async fn run(
     context: CliContext,
     args: &QuickArgs,
@@ -105,7 +106,7 @@ pub(super) async fn run(
     outcome
 }
 
-/// Prints the code or link of each mail that has one; ends after the first unless `--keep` is given.
+/// Prints the code or link of each mail that has one. Returns after the first one unless `--keep` is given.
 async fn collect(
     context: &CliContext,
     args: &QuickArgs,
@@ -167,7 +168,7 @@ async fn limited(
     })
 }
 
-/// Shows on a terminal that the command waits. Never returns.
+/// Shows a spinner on the terminal while the command waits; never returns.
 async fn spin<T>() -> T {
     let mut steps = tokio::time::interval(SPINNER_STEP);
     let is_terminal = std::io::stderr().is_terminal();

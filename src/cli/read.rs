@@ -1,4 +1,4 @@
-//! The commands `read` and `save`: print one mail, or save it to files.
+//! The commands `read` and `save`: print a mail, or save a mail or its attachments as files.
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
@@ -18,13 +18,13 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::IsTerminal;
 
-/// Width in columns of the printed mail if standard output is not a terminal.
+/// Width in columns of the printed mail if the width of the terminal is unknown.
 const WIDTH: u16 = 80;
 
 pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
     let to_terminal = std::io::stdout().is_terminal();
     let view = if as_json {
-        // JSON is for programs, so no line is wrapped: wrapping could break a URL.
+        // JSON is for programs, so lines are not wrapped; wrapping could break a URL.
         Printed::Json { width: args.width.unwrap_or(u16::MAX) }
     } else if args.raw && !to_terminal {
         output::bytes(&source.raw).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
@@ -42,7 +42,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     if matches!(view, Printed::Html) && source.mail.html.is_none() {
         return Err(CliError { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
     }
-    // The time is limited, because a mail can be made so that its layout never ends.
+    // There is a timeout, because the layout of a malicious mail could take very long.
     let lines = wiring::block_on(service::bounded(move || printed(&source, &view)))?;
     output::print_all(lines.map_err(|why| CliError::failed(format!("{why}; --raw prints it unchanged")))?)?;
     Ok(0)
@@ -72,7 +72,7 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
             page.notes().for_each(output::eprint_line);
-            // The output is one text instead of many lines, because a page may have millions of lines.
+            // The lines are joined to a single text, because a page may have millions of lines.
             let mut text = String::with_capacity(page.html.len());
             for line in SafeText::lines(&page.html) {
                 text.push_str(line.as_str());
@@ -101,8 +101,8 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     };
     let mut saved = Vec::new();
     if args.attachments {
-        // The attachments are decoded one after the other, because together they may need more memory than
-        // the mail.
+        // The attachments are decoded one after the other, because all of them together may need more memory than the
+        // mail.
         for part in &source.mail.attachments {
             let Some(content) = mime::attachment_bytes(&source.raw, part.part) else {
                 return Err(CliError::failed(format!("the attachment {} cannot be decoded", part.name)));
@@ -126,7 +126,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     Ok(0)
 }
 
-/// Lays a mail out as the message pane shows it: header fields, findings and text.
+/// Lays out a mail as the message pane shows it: header fields, codes and links, and text.
 fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, width: u16) -> Vec<String> {
     let parties = |all: &[mail_reader::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -155,7 +155,7 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     lines
 }
 
-/// Formats the lines between header fields and text: codes, the best link, warnings about links, and
+/// Formats the lines between the header fields and the text: codes, the best link, warnings about links, and
 /// attachments.
 fn found(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
@@ -176,7 +176,7 @@ fn found(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-/// Lists the URLs of the links that are numbered in the text. A URL is never wrapped.
+/// Returns the URLs of the links that have numbers in the text, one line per link. A URL is never wrapped.
 fn addresses(mail: &MailWithFindings) -> Vec<String> {
     let numbered =
         mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
@@ -199,7 +199,7 @@ fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<Str
     lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
 }
 
-/// Lays a view out, and returns its lines, in which `written` writes each span.
+/// Lays out a view and returns its lines as text. `written` formats each span.
 fn lines_with(
     mail: &MailWithFindings,
     raw: &[u8],
@@ -215,7 +215,7 @@ fn width() -> u16 {
     if !std::io::stdout().is_terminal() {
         return WIDTH;
     }
-    // A terminal that does not know its size, such as one of a script, reports 0 columns.
+    // A terminal whose size is unknown, such as one of a script, reports 0 columns.
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| columns);
     if columns == 0 { WIDTH } else { columns }
 }

@@ -1,10 +1,10 @@
-//! The command line reference for the documentation, generated from clap's definitions.
+//! Generates the reference of all commands for the documentation from clap's definitions.
 
 use super::args::Args;
 use clap::{Arg, Command, CommandFactory, Id};
 use std::fmt::Write;
 
-/// Returns all commands with their arguments and options, in Markdown.
+/// Returns the reference of all commands, with their arguments and options, in Markdown.
 pub fn command_reference() -> String {
     let mut program = Args::command();
     program.build();
@@ -64,7 +64,7 @@ fn row(arg: &Arg) -> String {
     format!("| `{short}{arg}` | {} |\n", meaning.replace('|', "\\|"))
 }
 
-/// Adds the full stop that clap removes from the last sentence.
+/// Adds a full stop to a text, because clap removes the one after its last sentence.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', ']', ')']) { text.to_owned() } else { format!("{text}.") }

@@ -1,5 +1,5 @@
-//! The command `release`: sends a stored mail on through a real SMTP server, byte for byte. It never sends
-//! without a word of the user: an answer at the terminal, or `--yes`.
+//! The command `release`: sends a stored mail through a real SMTP server, byte for byte. It sends the mail only after
+//! the user has agreed: by an answer at the terminal, or by `--yes`.
 
 use super::args::{Args, ReleaseArgs};
 use super::source::Source;
@@ -15,16 +15,16 @@ use serde_json::json;
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 
-/// The sender for the SMTP server.
+/// The sender in the SMTP envelope of the released mail.
 enum Sender {
-    /// The sender with which the mail came.
+    /// The sender is the one from whom the mail was received.
     OfMail,
-    /// No sender, as bounces have it.
+    /// The sender is empty, as in bounces.
     Empty,
     Named(Address),
 }
 
-/// The checked arguments. Making the plan reports invalid arguments before the mail is fetched.
+/// The checked arguments of `release`. Invalid arguments are reported before the mail is fetched.
 pub(super) struct Plan {
     relay: Relay,
     to: Vec<Address>,
@@ -68,12 +68,12 @@ fn address(option: &str, text: &str) -> Result<Address, CliError> {
     text.parse().map_err(|why| CliError::usage(format!("{option} {}: {why}", SafeText::new(text))))
 }
 
-/// Returns whether a host is this machine, so that the mail crosses no network.
+/// Returns whether a host is this machine, so that the mail is not sent over a network.
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Asks the user and sends the mail.
+/// Asks the user for permission and sends the mail; returns the exit code.
 pub(super) fn run(
     all: &Args,
     source: &Source,
@@ -143,8 +143,8 @@ fn send(
     })?
 }
 
-/// Returns the sender with which the mail came: of its envelope, or of its `From` field if it comes from a
-/// file.
+/// Returns the sender from whom the mail was received: the envelope's sender, or the address in the field `From` if the
+/// mail is from a file. Returns `None` if there is no sender.
 fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     let written = match &source.kept {
         Some(kept) => kept.summary.envelope.from.as_str(),
@@ -162,7 +162,7 @@ fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     })
 }
 
-/// Asks a question at the terminal; anything but `y` or `yes` is a no.
+/// Asks a question at the terminal. Returns an error unless the answer is `y` or `yes`.
 async fn confirm(question: &str) -> Result<(), CliError> {
     let mut signals = Signals::new().map_err(CliError::failed)?;
     drop(write!(io::stderr(), "{}", output::for_stderr(question)));

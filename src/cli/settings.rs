@@ -1,5 +1,5 @@
-//! The command `config`: prints the path of the settings file, prints every setting with its origin, or
-//! creates the file.
+//! The command `config`: prints the path of the settings file, prints every setting and its origin, or creates the
+//! file.
 
 use super::args::{Args, ConfigVerb};
 use super::{CliError, output};
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
     }
 }
 
-/// Loads the settings. Problems are printed to standard error, and the valid settings still apply.
+/// Loads the settings and prints errors in them to standard error. Valid settings apply even if others are invalid.
 pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
@@ -48,7 +48,7 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 
 fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
-    // The command also reports problems of key bindings, which no other command checks.
+    // This command also reports errors in key bindings, which no other command checks.
     for problem in Settings::of(&config).1 {
         output::eprint_line(&problem);
     }
@@ -72,8 +72,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns where tokens and restore keys are stored, and what decided that. The place is not a setting, but
-/// depends on whether there is a keyring.
+/// Returns a description of where tokens and restore keys are stored, and its origin. This is not a setting; it depends
+/// on whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.as_str());

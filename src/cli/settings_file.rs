@@ -1,5 +1,4 @@
-//! The settings file of a running mailbox: reloaded when it changes, and written when the user saves a
-//! choice.
+//! The settings file of a running mailbox. It is reloaded when it changes, and written when the user saves a setting.
 
 use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
@@ -11,15 +10,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time and size in bytes of a file; a difference shows that the file has changed.
+/// Modification time and size in bytes of the settings file. If they differ, the file has changed.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// The settings file, with the environment and the options that override its values.
+/// The settings file, and the environment and options that override its values.
 pub(super) struct WatchedFile {
     environment: Environment,
     flags: Flags,
     path: Option<PathBuf>,
-    /// Whether the program may write settings to the file; the demo writes nothing.
+    /// Whether the program may write to the settings file. The demo must not write anything.
     writes: bool,
     seen: Mutex<Stamp>,
 }
@@ -50,7 +49,7 @@ impl SettingsFile for WatchedFile {
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
-        // A symlink is resolved, because changes appear in the directory of its target.
+        // A symbolic link is resolved, because changes are reported for the folder of its target.
         let path = self.path.as_deref()?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)

@@ -1,5 +1,5 @@
-//! The commands `completions` and `man`: shell completions and the manual page, generated from clap's
-//! definitions.
+//! The commands `completions`, `shell-init` and `man`: shell completions, shell scripts and the manual page, generated
+//! from clap's definitions.
 
 use super::args::{Args, InitShell, Shell};
 use super::{CliError, output};
@@ -21,8 +21,8 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
-/// Prints the script that a shell runs at its start: the completions, completions from the archive, and a key
-/// that inserts the newest code.
+/// Prints the script that a shell runs when it starts: completions of arguments and of words from the archive, and a
+/// key that inserts the newest code.
 pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     let mut command = Args::command();
     let mut script = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     };
     generate(generator, &mut command, NAME, &mut script);
     let text = String::from_utf8_lossy(&script);
-    // Without its completion system zsh has no `compdef`.
+    // If the completion system of zsh is not loaded, there is no `compdef`.
     let text = match shell {
         InitShell::Zsh => text
             .replace("    compdef _dropmail-tui", "    (( $+functions[compdef] )) && compdef _dropmail-tui"),
@@ -42,7 +42,7 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     write(format!("{text}{more}").as_bytes())
 }
 
-/// Prints a single manual page that contains all commands, so that a search in the page finds everything.
+/// Prints one manual page for all commands, so that a search in the page finds everything.
 pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();

@@ -1,4 +1,4 @@
-//! The SMTP settings of the local server, from the options of the command line.
+//! The SMTP settings of the local server, from the command-line options.
 
 use super::CliError;
 use super::args::SmtpOptions;
@@ -7,21 +7,22 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// The certificate that clients have to trust. Dropping it deletes the file.
+/// The file with the certificate that mail clients have to trust. Dropping this value deletes the file.
 #[derive(Debug)]
 pub(super) struct CertificateFile(NamedTempFile);
 
 impl CertificateFile {
-    /// Returns the path of the file.
+    /// Returns the path of the certificate file.
     pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
 }
 
-/// Returns `config` with the options, and the file of the certificate if one was made.
+/// Returns `config` with the SMTP options applied, and the certificate file if a certificate was created.
 ///
 /// # Errors
-/// If the certificate or the key cannot be read, made or stored.
+///
+/// Returns an error if the certificate or the key cannot be read, created or stored.
 pub(super) fn configure(
     options: &SmtpOptions,
     config: ServerConfig,
@@ -54,7 +55,7 @@ fn store(pem: &str) -> Result<CertificateFile, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("the certificate cannot be stored: {why}"));
     let mut builder = tempfile::Builder::new();
     builder.prefix("dropmail-tui-").suffix(".pem");
-    // A certificate is public, and the program under test may run as another user.
+    // The certificate is public, and the program that is being tested may run as another user.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile().map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Reads the mail that a command works on, from the archive, the service, a file or standard input.
+//! Reads the mail that a command processes, from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};
@@ -14,8 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, with its bytes and its parsed form. `kept` is the row of the mail if the mail comes from
-/// the archive or the service.
+/// A mail in memory, with its bytes and its parsed form. `kept` is the row of the mail; `None` for a mail from a file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
@@ -23,8 +22,7 @@ pub(super) struct Source {
     pub(super) kept: Option<StoredMail>,
 }
 
-/// Reads the mail that the arguments name. Reading a mail from a file needs no network, no token and no data
-/// directory.
+/// Reads the mail that the arguments name. A mail from a file is read without network, token and data folder.
 pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {
@@ -37,8 +35,7 @@ pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -
     which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
 }
 
-/// Reads a mail from a file. If the file contains several mails, `wanted` is the number of the mail, by
-/// default the first.
+/// Reads a mail from a file. `wanted` is the number of the mail in an mbox; the default is the first mail.
 fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| unread(name, &why);
@@ -68,7 +65,7 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     }
 }
 
-/// Reads the attached mail in part `part` of another mail.
+/// Reads the mail that is attached as part `part` of another mail.
 fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
@@ -88,7 +85,7 @@ fn parsed(raw: Bytes) -> Result<Source, CliError> {
     Ok(Source { raw, mail: Arc::new(mail), kept: None })
 }
 
-/// Reads the mail with the id `name` from the archive; a mail that is not stored is fetched from the service.
+/// Reads the mail with the id `name` from the archive. A mail that is not stored is fetched from the service.
 fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
     let slot = Arc::new(Mutex::new(None));
     let found = Arc::clone(&slot);
@@ -101,13 +98,12 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
         Ok(0)
     })?;
     let source = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    // The slot is empty if a signal came first.
+    // If a signal ended the command first, no mail was found.
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Returns whether the argument is a path rather than the id of a mail. Names such as `-`, `a.eml` and `./a`
-/// are paths. An id may contain a `/` too, so any other name with a `/` must exist or lie in an existing
-/// directory.
+/// Returns whether the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. Since an
+/// id may contain `/`, any other name with `/` is a path only if it exists or its parent folder does.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

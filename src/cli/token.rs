@@ -1,4 +1,4 @@
-//! The command `token`: prints the state of the token, or renews it. The whole token is printed only with
+//! The command `token`: prints the state of the token, or renews the token. The whole token is printed only with
 //! `--show`.
 
 use super::args::{TokenArgs, TokenVerb};
@@ -8,7 +8,7 @@ use crate::domain::secrets::Token;
 use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// Count of characters at the end of a token that are printed; the others are hidden.
+/// Number of characters at the end of a token that are printed; the other characters are masked.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {
@@ -67,7 +67,7 @@ fn format_token(token: &Token, whole: bool) -> String {
     if whole {
         return text.to_owned();
     }
-    // A legacy token may be short, or a word that its owner uses elsewhere, so no part of it is shown.
+    // A legacy token may be short, or its owner may use it elsewhere as a password, so no part of it is shown.
     let (front, shown) = if token.is_legacy() { ("", 0) } else { ("af_", SHOWN) };
     let end = text.len().checked_sub(shown).and_then(|at| text.get(at..)).unwrap_or_default();
     format!("{front}…{end}")

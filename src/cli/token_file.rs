@@ -1,4 +1,4 @@
-//! Reads the file with tokens for the local server. The file keeps tokens out of the list of processes.
+//! Reads the file with tokens for the local server. A file hides the tokens from the list of processes.
 
 use super::CliError;
 use crate::domain::secrets::Token;
@@ -6,10 +6,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Maximum size of the token file in bytes; a larger file is refused, because a wrong path may name any file.
+/// Maximum size of the token file in bytes. A larger file is an error, because its path is probably wrong.
 const MAX_FILE_BYTES: u64 = 64 << 10;
 
-/// Reads the tokens from the token file, one on each line. No error message contains a line of the file.
+/// Reads the tokens from the token file, which contains one per line. No error message contains a line of the file,
+/// because it may be secret.
 pub(super) fn read(path: &Path) -> Result<Vec<Token>, CliError> {
     let flag = format!("--token-file {}", path.display());
     let failed = |why: std::io::Error| CliError::failed(format!("{flag}: {why}"));

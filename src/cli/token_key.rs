@@ -1,4 +1,4 @@
-//! The file that stores the key with which the local server signs tokens, so that tokens survive a restart.
+//! The file with the key with which the local server signs tokens. With the file, tokens stay valid after a restart.
 
 use super::CliError;
 use dropmail_server::SigningKey;
@@ -6,12 +6,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Maximum number of bytes that are read from the key file, because a wrong path may name any file. A key is
-/// shorter.
+/// Maximum number of bytes that are read from the key file. A key is shorter; if the file is larger, its path is
+/// probably wrong.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the signing key from a file. If there is no file, creates a new key in a file that only its owner
-/// can read.
+/// Reads the signing key from a file. If the file does not exist, creates a new key in a file that only its owner can
+/// read.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

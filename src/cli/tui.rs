@@ -21,15 +21,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Where the mail of the mailbox comes from.
+/// The source of the mail that the mailbox shows.
 pub(super) enum MailboxKind {
     /// The mailbox shows the mail of the service.
     Service,
     /// The mailbox shows the mail of a local server, which receives mail at this SMTP address.
     Local(SocketAddr, SmtpOptions),
-    /// The mailbox shows the demo: a local server on free ports, with sample mails.
+    /// The mailbox shows the demo: the mail of a local server on free ports, to which sample mails are sent.
     Demo,
-    /// The mailbox shows raw mails from files on disk.
+    /// The mailbox shows raw mails in local files.
     Files(Vec<PathBuf>),
 }
 
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Checks that each name is an existing file, so that an error is printed before the screen is drawn.
+/// Checks that each path is an existing file. So an error can be printed before the screen is drawn.
 fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
@@ -79,15 +79,15 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Returns whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals without support
-/// ignore hyperlinks; the few that print them are excluded here.
+/// Returns whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals that do not support hyperlinks
+/// ignore them; the few that would print them are excluded.
 fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
     !(term.is_empty() || old || terminal.screen)
 }
 
-/// Returns the data directory; `None` if the mailbox has no archive on disk.
+/// Returns the data folder; `None` if the mailbox has no archive on disk.
 fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
     match over {
         MailboxKind::Service if !args.no_archive => {
@@ -141,7 +141,7 @@ async fn screen(
         world.map(|world| Dependencies { screen_state: state, ..world })
     };
     let ended = run_loop(&mut screen, start, boot).await;
-    // The terminal is restored before anything is printed to standard error.
+    // The terminal must be restored before anything is printed to standard error.
     drop(taken);
     ended.map_err(|why| match why {
         RunError::Boot(why) => CliError::failed(why),
@@ -150,11 +150,11 @@ async fn screen(
 }
 
 fn terminal_mode(config: &Config) -> TerminalMode {
-    // A dumb terminal cannot move the cursor.
+    // A dumb terminal cannot move the cursor, so lines are printed.
     if config.accessible() {
         return TerminalMode::Lines;
     }
-    // The Linux console misreads the sequences of the keyboard protocol.
+    // The Linux console misinterprets the sequences of the keyboard protocol.
     TerminalMode::Screen { mouse: config.mouse(), keyboard: config.terminal.term != "linux" }
 }
 

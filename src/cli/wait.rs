@@ -13,30 +13,30 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The filter, the output and the limits of the command `wait`. Making the plan reports invalid arguments
-/// before anything is requested.
+/// The filter, the output and the limits of the command `wait`. Invalid arguments are reported before any request is
+/// sent.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
     wanted: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
-    /// Number of mails to wait for.
+    /// Number of mails for which the command waits.
     count: usize,
-    /// Whether the current address limits the wait if no address is named.
+    /// Whether only mail to the current address counts if the user names no address.
     heeds_current: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Prints {
     Code,
-    /// The best link, or the best link of a kind.
+    /// The command prints the best link of the mail, or its best link of the given kind.
     Link(Option<LinkKind>),
-    /// The code, or else the best link.
+    /// The command prints the code of the mail, or its best link if there is no code.
     Any,
     Summary,
 }
 
-/// Time limit of a wait with the timeout 0, which checks the mail that is there once.
+/// Timeout of a wait with `--timeout 0`, which checks the existing mail only once.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {
@@ -53,7 +53,7 @@ impl WaitPlan {
             subject: args.subject.clone(),
             with_link: args.link.flatten(),
             looks_once: args.timeout.is_some_and(|limit| limit.is_zero()),
-            // Who collects several codes wants each of them.
+            // If several codes are collected, each of them is printed, even if a newer code has replaced it.
             takes_current_code: (args.code || args.any) && args.count.is_none_or(|count| count == 1),
             ..WaitFilter::from_mark(mark)
         };
@@ -63,14 +63,14 @@ impl WaitPlan {
             (false, None, true) => Prints::Any,
             (false, None, false) => Prints::Summary,
         };
-        // A session, and a mail of a session, are named instead of an address.
+        // If the user names a session or a mail of a session, the current address does not matter.
         let heeds_current = !args.all && args.session.is_none() && args.after.is_none();
         Ok(Self { wanted, prints, timeout: args.timeout, count: args.count.unwrap_or(1), heeds_current })
     }
 }
 
 pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, CliError> {
-    // The most recent problem, which the error message of a timeout names.
+    // The latest problem, which the error message after a timeout contains.
     let trouble = Mutex::new(Some("the keyring was not unlocked in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
@@ -122,9 +122,9 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
 struct Printer<'a> {
     context: &'a CliContext,
     prints: Prints,
-    /// Number of mails that are still to come.
+    /// Number of mails that have not arrived yet.
     left: Mutex<usize>,
-    /// The error that ended the printing.
+    /// The error that ended the output; `None` if there was none.
     failed: Mutex<Option<CliError>>,
 }
 
@@ -139,7 +139,7 @@ impl Printer<'_> {
         if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Returns which mail of a wait for `count` mails did not arrive.
+    /// Describes, for an error message, which of the `count` expected mails have not arrived.
     fn missing(&self, count: usize) -> String {
         match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
             left if left == count && count == 1 => "no matching mail".to_owned(),
@@ -192,7 +192,8 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
     }
 }
 
-/// Parses a time that the user wrote, either in RFC 3339 format or as a duration before now, such as `10m`.
+/// Parses a time that the user wrote, in RFC 3339 or as a duration before now such as `10m`. Returns an error for any
+/// other text.
 pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

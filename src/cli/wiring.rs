@@ -1,6 +1,6 @@
-//! Constructs the mailbox from the real adapters, for the service, a local server or files.
-//!
-//! Longer than 300 lines: each kind of mailbox is constructed from the same adapters.
+//! Constructs the mailbox with the real adapters: for the service, a local server or files.
+
+// This file exceeds 300 lines because each kind of mailbox is constructed with the same adapters.
 
 use super::args::SmtpOptions;
 use super::smtp::{CertificateFile, configure};
@@ -38,20 +38,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Runs a future to its end on a new tokio runtime.
+/// Runs a future on a new tokio runtime until it completes, and returns its output.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
-    // Boxed, so that the runtime's code is compiled once and not for each command.
+    // The future is boxed, so that the code of the runtime is compiled only once.
     block_on_boxed(2, Box::pin(work))
 }
 
-/// Runs a future like [`block_on`], but on one worker thread, for a program that is mostly idle. A second
-/// worker thread would wake up for each event too. The screen and blocking work have their own threads.
+/// Runs a future as [`block_on`] does, but on a single worker thread, for a program that is mostly idle. A second
+/// worker thread would also wake up on each event. The screen and blocking work have their own threads.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }
 
-/// Time that an idle thread for blocking work stays alive. A short time returns memory sooner: the allocator
-/// keeps what a thread has freed, such as a large mail, for that thread only.
+/// Time for which an idle thread for blocking work is kept. A short time releases memory sooner, because the allocator
+/// reserves memory that a thread has freed, such as that of a large mail, for the same thread.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {
@@ -62,49 +62,49 @@ fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>
         .build()
         .map_err(|why| CliError::failed(format!("the program's threads could not be started: {why}")))?;
     let output = runtime.block_on(work);
-    // Blocking work that hangs (clipboard, disk) must not keep the program from exiting.
+    // Blocking work that hangs, for example on the clipboard or the disk, must not prevent the program from exiting.
     runtime.shutdown_background();
     Ok(output)
 }
 
-/// The parts that differ between a mailbox on the service, on a local server and on files.
+/// The parts of a mailbox that differ between the service, a local server and files.
 struct Parts {
     place: MailboxSource,
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// This process as one of those on the data folder; `None` if there can be no other.
+    /// The membership of this process among those that use the data folder; `None` if there can be no others.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
     server: Option<LocalServer>,
-    /// Whether new mail can arrive; only then are hooks and notifications set up.
+    /// Whether new mail can arrive. If not, hooks and notifications are not set up.
     live: bool,
 }
 
-/// Creates the transport for GraphQL requests to the service that the settings name. Large mails are downloaded
-/// to temporary files in the folder.
+/// Creates the transport for requests to the service that the settings name. Large mails are downloaded to temporary
+/// files in `folder`.
 fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
     let downloads = Downloads { hosts: config.download_hosts(), folder };
     GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
 }
 
-/// The mailbox of a command without a screen, with the warnings from opening it.
+/// The mailbox of a command without a screen, and warnings from opening it.
 #[derive(Debug)]
 pub(super) struct Verbs {
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Warnings about the archive and the token, which the command prints.
+    /// Warnings about the archive and the token; the command prints them.
     pub(super) remarks: Vec<String>,
-    /// Whether the archive on disk could not be opened; an empty archive in memory replaces it.
+    /// Whether the archive on disk could not be opened, so that an empty archive in memory is used.
     pub(super) lacks_archive: bool,
 }
 
-/// Constructs the mailbox of a command without a screen, on the service.
+/// Constructs the mailbox on the service for a command without a screen.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
     let shared = archive.clone();
-    // A command takes no instance lock, so it can run while a mailbox is open.
+    // A command does not acquire the instance lock, so it can run while a mailbox is open.
     let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
         Some(folder) => on_disk(folder).await?,
         None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
@@ -127,7 +127,8 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
-/// Constructs a mailbox that sends its requests over the owner of the data folder, or itself as the owner.
+/// Constructs a mailbox that sends its requests through the process that owns the data folder, or directly if this
+/// process is the owner or there is none.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,
@@ -140,7 +141,7 @@ fn shared_mailbox(
     Mailbox::new(api, archive, clock, token).with_instance(Arc::clone(member) as Arc<dyn Instance>)
 }
 
-/// Constructs the dependencies of the mailbox on the service.
+/// Constructs the dependencies of a mailbox on the service.
 pub(super) async fn over_service(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -183,7 +184,7 @@ pub(super) async fn over_service(
     Ok(world_over(config, settings, parts, direct))
 }
 
-/// Constructs the mailbox of a command that has its own local server and an archive in memory.
+/// Constructs the mailbox of a command that has its own local server, with an archive in memory.
 pub(super) async fn verbs_over_local(
     config: &Config,
     smtp: SocketAddr,
@@ -200,11 +201,11 @@ pub(super) async fn verbs_over_local(
     Ok((mailbox, server))
 }
 
-/// Time between heartbeats of a local server in the same process, which is long because the only client does
-/// not depend on heartbeats.
+/// Interval between heartbeats of a local server in this process. It is long, because its only client does not need
+/// them.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
-/// A running local server, and what its clients need.
+/// A running local server, with its token and certificate for clients.
 #[derive(Debug)]
 pub(super) struct LocalServer {
     pub(super) server: Server,
@@ -213,7 +214,7 @@ pub(super) struct LocalServer {
 }
 
 impl LocalServer {
-    /// Describes the certificate and the ports, for users who send mail over TLS.
+    /// Returns messages for users who send mail over TLS: the TLS port and the path of the certificate.
     pub(super) fn remarks(&self) -> Vec<String> {
         let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
         let certificate = self
@@ -275,8 +276,7 @@ pub(super) async fn over_local(
     Ok(world_over(config, settings, parts, transport))
 }
 
-/// Constructs the dependencies of a mailbox on raw mails in files. This mailbox uses no network and stores
-/// nothing.
+/// Constructs the dependencies of a mailbox on raw mails in files. This mailbox sends no request and stores nothing.
 pub(super) async fn over_files(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -302,7 +302,7 @@ pub(super) async fn over_files(
             mail: Storage::MailFiles,
         },
         base: config.base_url.value.clone(),
-        // The file transport needs no token, but the mailbox does.
+        // The file transport ignores this token, but the mailbox requires one.
         token: Some(Token::parse("af_filesondisk")?),
         archive,
         member: None,
@@ -314,11 +314,10 @@ pub(super) async fn over_files(
     Ok(world_over(config, settings, parts, Arc::new(file_transport)))
 }
 
-/// Constructs the mailbox for the commands that only use the archive and send no request to the service.
+/// Constructs the mailbox for a command that uses only the archive and sends no request to the service.
 pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let now = SystemClock.now();
-    // These commands need the archive itself, so an archive that cannot be opened is an error and is not
-    // replaced.
+    // These commands need the archive on disk, so it is an error if the archive cannot be opened.
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(over_network(config, &clock, None));
@@ -335,8 +334,8 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns the warning about a lock file that is no file. A directory in which no lock file can be created cannot
-/// hold the archive either, and that error is reported.
+/// Returns the warning that the path of the lock file is not a file; `None` for any other error. If the folder permits
+/// no lock file, it permits no archive either, and that error is reported.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {
@@ -347,14 +346,14 @@ fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     })
 }
 
-/// The archive in the data directory; if it cannot be opened, an archive in memory.
+/// The archive in the data folder, or an archive in memory if it cannot be opened.
 struct OnDisk {
     archive: Arc<dyn Archive>,
-    /// Warnings about the archive, for the user.
+    /// Warnings about the archive for the user.
     remarks: Vec<String>,
-    /// The instance lock of the data directory; `None` if there is none.
+    /// The instance lock of the data folder; `None` if it cannot be used.
     ownership: Option<Arc<dyn InstanceLock>>,
-    /// Whether the archive on disk was opened. If `false`, an empty archive in memory replaces it.
+    /// Whether the archive on disk was opened. If not, an empty archive in memory is used.
     is_opened: bool,
 }
 
@@ -379,7 +378,7 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
             let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
             Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
         }
-        // A mailbox without an archive on disk is better than none, as long as the user knows.
+        // A mailbox without an archive on disk is better than none, provided that the user is warned.
         Err(why) => without_disk(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
     }
 }
@@ -388,7 +387,7 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-/// Constructs the ports through which a command copies text.
+/// Constructs the ports through which a command copies text to clipboards.
 pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     ClipboardPorts {
         desktop: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),
@@ -397,7 +396,7 @@ pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     }
 }
 
-/// Returns the bytes that copy a text by OSC 52, wrapped so that terminal multiplexers pass them on.
+/// Returns the bytes that make the terminal copy a text (OSC 52), wrapped so that terminal multiplexers pass them on.
 fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),
@@ -422,10 +421,10 @@ fn world_over(
         parts.member.as_ref(),
     )
     .with_lifetime(config.token_lifetime());
-    // The mails of the command `open` are old, so they are not announced.
+    // The mails that the command `open` shows are not new, so they are not announced.
     let (mailbox, announcing) =
         if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
-    // The task ends with the mailbox.
+    // This task ends when the mailbox is closed.
     let mut sharing = JoinSet::new();
     if let Some(member) = &parts.member {
         sharing.spawn(Arc::clone(member).run(mailbox.clone(), transport));

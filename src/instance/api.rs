@@ -1,5 +1,5 @@
-//! The service's API for a process that shares a data folder. The owner of the folder sends requests itself;
-//! the other processes send their requests over the owner.
+//! The service's API for a process that shares a data folder with others. The process that owns the folder sends
+//! requests to the service; the other processes send their requests through the owner.
 
 mod requests;
 
@@ -13,8 +13,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time that a push connection waits for this process to get a token after the owner has gone. A
-/// query fetches the token.
+/// Timeout of a push connection for this process to get its own token after the owner of the data folder has exited. A
+/// query gets the token.
 const TOKEN_TIME: Duration = Duration::from_secs(5);
 
 /// The service's API for a process that shares a data folder with other processes.
@@ -26,15 +26,15 @@ pub struct SharedApi {
 }
 
 impl SharedApi {
-    /// Creates the API of a process; `direct` sends requests to the service without another process.
+    /// Creates the API of a process. `direct` sends requests to the service without another process.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
 
-    /// Returns the connection to the owner; `None` if this process sends its requests itself.
+    /// Returns the connection to the owner of the data folder; `None` if this process sends its requests itself.
     ///
-    /// Fails if this process should send the request itself but has no token yet: the owner had the token and
-    /// has gone.
+    /// Returns an error if this process must send the request itself but has no token yet, because the owner had the
+    /// token and has exited.
     async fn link(&self) -> Result<Option<Arc<Link>>, ApiError> {
         if let Role::Linked(link) = self.member.settled_role().await
             && !link.is_closed()
@@ -44,13 +44,13 @@ impl SharedApi {
         if *self.has_token.borrow() { Ok(None) } else { Err(gone()) }
     }
 
-    /// Waits until this process has a token of its own; returns false if none arrives in time.
+    /// Waits until this process has its own token; returns `false` if it gets none within [`TOKEN_TIME`].
     fn token_set(&self) -> impl Future<Output = bool> + use<> {
         let mut has_token = self.has_token.subscribe();
         async move { matches!(timeout(TOKEN_TIME, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Passes a change that this owner has made on to the other processes.
+    /// Reports a change that this process has made, as the owner of the data folder, to the other processes.
     fn passed_on<T>(
         &self,
         result: Result<T, ApiError>,
@@ -62,7 +62,7 @@ impl SharedApi {
         result
     }
 
-    /// Returns the connection to the owner at this moment, without waiting.
+    /// Returns the current connection to the owner of the data folder without waiting; `None` if there is none.
     fn link_now(&self) -> Option<Arc<Link>> {
         let Role::Linked(link) = self.member.role() else { return None };
         (!link.is_closed()).then_some(link)

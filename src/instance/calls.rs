@@ -1,5 +1,5 @@
-//! Performs the requests of other processes: the owner sends them to the service, stores the new mail, and
-//! reports the changes to its own window.
+//! Executes the requests of other processes in the process that owns the data folder: sends them to the service, stores
+//! new mail, and reports changes to the owner's own window.
 
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};
 use super::served::Served;
@@ -20,14 +20,14 @@ use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Maximum number of mails that the owner fetches at the same time for another process.
+/// Maximum number of mails that the owner of the data folder fetches at the same time for another process.
 const FETCH_AT_ONCE: usize = 4;
 
-/// Size in bytes from which the owner does not store a mail before it replies; the other process requests
-/// such a mail separately.
+/// Size in bytes from which the owner of the data folder does not store a mail before it replies. The other process
+/// requests such a mail separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Sends the request of another process to the service.
+/// Executes a request of another process; returns the reply for it.
 pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
     let reply = match call {
         Call::Sessions => {
@@ -72,13 +72,13 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
     reply.map_err(|error| Failure::from(&error))
 }
 
-/// Performs a request that changes sessions, addresses or domains.
+/// Executes a request that changes sessions, addresses or domains.
 async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
     match call {
         ChangeCall::OpenSession { domain, permanent_only } => {
             let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
             let session = served.mailbox.forward(|| served.direct.open_session(wish.clone())).await?;
-            // The process stores the session too, and reports an error.
+            // The other process stores the session too, and reports an error to the user.
             drop(served.mailbox.adopt_session(&session).await);
             served.changed(SharedChange::SessionOpened(session.clone()), from);
             Ok(Reply::Session { session: (&session).into() })
@@ -121,14 +121,14 @@ async fn added(
     address: crate::domain::session::Address,
     from: u64,
 ) -> Result<Reply, ApiError> {
-    // The process stores the address too, and reports an error.
+    // The other process stores the address too, and reports an error to the user.
     drop(served.mailbox.adopt_address(session, address.clone()).await);
     served.changed(SharedChange::AddressAdded(session.clone(), address.clone()), from);
     Ok(Reply::Address { address: (&address).into() })
 }
 
-/// Queries a session and stores its small new mails before the owner replies, so that the other process finds
-/// the mails in the archive.
+/// Queries a session, and stores its small new mails before the reply is sent. So the other process finds these mails
+/// in the archive.
 async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> Result<Reply, ApiError> {
     let reply = served.mailbox.forward(|| served.direct.touch(session, after.as_ref())).await?;
     let mails: Vec<Delivery> = reply.mails.iter().map(Delivery::from).collect();
@@ -137,13 +137,13 @@ async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> R
     for mail in &mut small {
         served.mailbox.number(mail);
     }
-    // A mail that cannot be fetched is requested again by the process.
+    // The other process requests a mail that cannot be fetched again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(FETCH_AT_ONCE);
     while stored.next().await.is_some() {}
     Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_number) })
 }
 
-/// Stores a mail, and shows it in the window of the owner if it is new.
+/// Stores a mail. If it is new, shows it in the window of the process that owns the data folder.
 async fn store_new(served: &Served, mail: delivery::Delivery) {
     if served.mailbox.store_new(mail.clone()).await {
         served.tell_window(InstanceEvent::Mail(Box::new(mail)));
@@ -158,7 +158,7 @@ async fn mail_of(
     served.mailbox.forward(|| served.direct.mail(session, mail)).await
 }
 
-/// Fetches one mail and stores it in the archive.
+/// Fetches one mail from the service and stores it in the archive.
 async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Reply, ApiError> {
     let missing = || ApiError::Refused("mail_not_found".into());
     let delivery = mail_of(served, session, mail).await?.ok_or_else(missing)?;
@@ -166,8 +166,8 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
     Ok(Reply::Done)
 }
 
-/// Sends the new mail of a session to another process. If the owner has a push connection of the session, the
-/// process gets the mails that the owner has stored.
+/// Sends the new mail of a session to another process. If the owner of the data folder has a push connection for the
+/// session, it sends the mails that it has stored. If not, it opens one for the other process.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {
@@ -210,7 +210,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
     }
 }
 
-/// Runs a GraphQL subscription for another process.
+/// Runs a GraphQL subscription for another process, and sends it the replies.
 pub(super) async fn subscribe(
     id: u64,
     (query, variables): (String, serde_json::Map<String, serde_json::Value>),

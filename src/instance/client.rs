@@ -1,4 +1,4 @@
-//! The connection of this process to the owner of the data folder.
+//! The connection of this process to the process that owns the data folder.
 
 mod items;
 mod pings;
@@ -28,41 +28,41 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Maximum time until the owner accepts a connection; after that, the owner counts as not answering.
+/// Timeout for the owner of the data folder to accept a connection.
 const WELCOME_TIME: Duration = Duration::from_secs(2);
 
-/// Why there is no connection to an owner.
+/// The reason why there is no connection to the owner of the data folder.
 #[derive(Debug)]
 pub(super) enum LinkError {
-    /// No process listens on the socket.
+    /// No process listens on the socket of the data folder.
     NoOwner,
-    /// The owner refuses the requests of this process, for the reason given.
+    /// The owner of the data folder does not accept requests of this process, for the given reason.
     Refused(String),
-    /// A process listens on the socket but does not answer.
+    /// A process listens on the socket of the data folder but does not reply.
     Silent,
 }
 
-/// The way in which a connection to the owner ended.
+/// The way in which a connection to the owner of the data folder ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Closed {
-    /// The owner has ended or has closed the connection.
+    /// The owner of the data folder has exited or closed the connection.
     Ended,
-    /// The owner does not answer pings.
+    /// The owner of the data folder does not reply to pings.
     Hung,
 }
 
-/// A task for the writer of the connection to the owner.
+/// An instruction for the task that writes to the connection.
 #[derive(Debug)]
 enum Outgoing {
-    /// The writer sends this message.
+    /// The task must send this message.
     Line(String),
-    /// The writer notifies the caller that all earlier messages are sent.
+    /// The task must notify the caller once all earlier messages have been sent.
     Flushed(oneshot::Sender<()>),
 }
 
 type Streamed = UnboundedSender<Result<Item, ApiError>>;
 
-/// The state that the tasks of a connection to the owner share.
+/// The state that the tasks of a connection share.
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
@@ -71,22 +71,22 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// The number of the newest ping that the owner has answered.
+    /// The number of the latest ping to which the owner of the data folder has replied.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
-    /// Whether the user is looking at this window.
+    /// Whether the user is watching this window.
     is_attended: AtomicBool,
-    /// Notified when a request begins, so that the ping task notices an owner that hangs sooner.
+    /// Notified when a request starts, so that pings become more frequent and a hanging owner is detected sooner.
     begun: Notify,
 }
 
-/// A connection to the owner of the data folder.
+/// The connection to the process that owns the data folder.
 #[derive(Debug)]
 pub(super) struct Link {
     shared: Arc<Shared>,
     changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
-    /// The tasks that read, write and ping; dropping the connection stops them.
+    /// The tasks that read, write and ping. Dropping the connection stops them.
     _tasks: JoinSet<()>,
 }
 
@@ -95,7 +95,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Link {
-    /// Connects to the owner of a data folder.
+    /// Connects to the owner of a data folder, and waits until it accepts the connection.
     pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, LinkError> {
         let Ok(stream) = place::connect(folder).await else { return Err(LinkError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
@@ -150,7 +150,7 @@ impl Link {
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }
 
-    /// Waits until the connection ends; returns how it ended.
+    /// Waits until the connection ends, and returns how it ended.
     pub(super) async fn closed(&self) -> Closed {
         let mut closed = self.shared.closed.subscribe();
         let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
@@ -162,29 +162,30 @@ impl Link {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the changes that the owner reports. Only the first call returns the stream.
+    /// Returns the stream of changes that the owner of the data folder reports. The first call returns the stream;
+    /// later calls return `None`.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         locked(&self.changes).take()
     }
 
-    /// Returns the state of the service as the owner knows it.
+    /// Returns the status of the service as the owner of the data folder reports it.
     pub(super) fn status(&self) -> watch::Receiver<ServiceStatus> {
         self.shared.status.subscribe()
     }
 
-    /// Returns how far the local clock is ahead of the service's clock.
+    /// Returns the time by which the local clock is ahead of the service's clock.
     pub(super) fn clock_lead(&self) -> SignedDuration {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }
 
-    /// Sets whether the user is looking at this window. If so, this process pings the owner more often.
+    /// Sets whether the user is watching this window. If so, the owner of the data folder is pinged more often.
     pub(super) fn set_attended(&self, is_attended: bool) {
         if self.shared.is_attended.swap(is_attended, Ordering::Relaxed) != is_attended {
             self.shared.begun.notify_one();
         }
     }
 
-    /// Sends a request to the service over the owner and waits for the reply.
+    /// Sends a request for the service to the owner of the data folder, and waits for the reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
@@ -196,17 +197,17 @@ impl Link {
         }
         match answered.await {
             Ok(result) => result.map_err(ApiError::from),
-            // The connection has ended.
+            // The connection has ended before the reply arrived.
             Err(_) => Err(gone()),
         }
     }
 
-    /// Reports a change that this process has made to the owner.
+    /// Reports a change that this process has made to the owner of the data folder.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }
 
-    /// Waits until all earlier messages to the owner are sent, or until the connection has ended.
+    /// Waits until all earlier messages have been sent to the owner of the data folder, or until the connection ends.
     pub(super) async fn flush(&self) {
         let (tell, told) = oneshot::channel();
         if self.shared.requests.send(Outgoing::Flushed(tell)).is_ok() {
@@ -221,7 +222,7 @@ impl Shared {
     }
 
     fn send(&self, request: &Request) {
-        // The writer has ended with the connection, which the caller learns otherwise.
+        // If the connection has ended, the message is dropped; the caller detects the end in another way.
         drop(line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
@@ -237,7 +238,7 @@ impl Shared {
     }
 }
 
-/// Decodes the Base64 text of a message into bytes.
+/// Decodes bytes that were sent as Base64; returns an error for invalid Base64.
 pub(super) fn decoded(base64: &str) -> Result<Bytes, ApiError> {
     BASE64_STANDARD
         .decode(base64)

@@ -1,5 +1,5 @@
-//! The events that the owner passes on to other processes: acknowledged push connections, stored mails, and
-//! changes.
+//! Distributes events of the process that owns the data folder to the other processes: acknowledged push connections,
+//! stored mails, and changes.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Envelope;
@@ -9,32 +9,32 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events that a slow process may be behind; beyond that, its streams end and it queries
-/// again.
+/// Maximum number of events that a slow process may not have read yet. Beyond that, its streams end, and it queries the
+/// service again.
 const MAX_BEHIND: usize = 1024;
 
-/// An event of the owner's push connections.
+/// An event on the push connections of the process that owns the data folder.
 #[derive(Clone, Debug)]
 pub(super) enum StreamEvent {
     /// The service has acknowledged the push connection of a session.
     Up,
     /// The push connection of a session has ended.
     Down(SessionId),
-    /// The owner has stored this mail.
+    /// The process that owns the data folder has stored this mail.
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the connection that reported the change and needs no report of it.
+/// A change, and the connection that reported it and must not receive it again.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,
     pub(super) from: Option<u64>,
 }
 
-/// Distributes the events of the owner to the other processes.
+/// Distributes the events of the process that owns the data folder to the other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
-    /// For each session with an acknowledged push connection, the number of the newest connection.
+    /// The number of the latest push connection of each session, for sessions with an acknowledged connection.
     up: Mutex<HashMap<SessionId, u64>>,
     last_number: AtomicU64,
     streams: broadcast::Sender<StreamEvent>,
@@ -53,7 +53,7 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// Records that the push connection of a session is acknowledged, until the returned value is dropped.
+    /// Records that the push connection of a session is acknowledged. Dropping the returned value records its end.
     pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
         self.with_up(|up| up.insert(session.clone(), number));
@@ -66,14 +66,14 @@ impl Hub {
         self.with_up(|up| up.contains_key(session))
     }
 
-    /// Reports a stored mail to the other processes.
+    /// Sends an event about a stored mail to the other processes.
     pub(super) fn stored(&self, envelope: &Envelope) {
         if self.streams.receiver_count() > 0 {
             drop(self.streams.send(StreamEvent::Stored(Arc::new(envelope.clone()))));
         }
     }
 
-    /// Reports a change to all connections but `from`.
+    /// Sends a change to all connections except `from`, which reported the change.
     pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }
@@ -91,7 +91,7 @@ impl Hub {
     }
 }
 
-/// An acknowledged push connection; dropping this value records the end of the connection.
+/// The record of an acknowledged push connection. Dropping this value records that the connection has ended.
 #[derive(Debug)]
 pub(super) struct Up {
     hub: Arc<Hub>,
@@ -108,7 +108,7 @@ impl Drop for Up {
             }
             newest
         });
-        // A later push connection of the session goes on.
+        // If the session has a newer push connection, the session is still connected.
         if was_newest {
             drop(self.hub.streams.send(StreamEvent::Down(self.session.clone())));
         }

@@ -1,6 +1,6 @@
-//! The role of this process among the processes on one data folder, and how that role changes. A window takes
-//! the lock if the lock is free, and otherwise connects to the owner. When the owner ends or hangs, the
-//! window takes over.
+//! The role of this process among the processes that use the same data folder, and the changes of that role. A window
+//! acquires the lock of the folder if it is free, or else connects to the owner of the folder. When the owner exits or
+//! hangs, the window takes over.
 
 mod window;
 
@@ -22,21 +22,21 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-/// Maximum time that a request waits while this process looks for an owner.
+/// Timeout of a request for this process to find the owner of the data folder or to become the owner.
 const SEEK_TIME: Duration = Duration::from_secs(10);
 
 /// The role of a process on a data folder.
 #[derive(Clone)]
 pub(super) enum Role {
-    /// The process uses the network, and the other processes send their requests over this process.
+    /// The process owns the data folder. It sends its own requests and those of the other processes to the service.
     Owner,
-    /// The process sends its requests over the owner.
+    /// The process sends its requests through the owner of the data folder.
     Linked(Arc<Link>),
-    /// The process only reads the archive, because the owner refuses its requests.
+    /// The process only reads the archive, because the owner of the data folder does not accept its requests.
     Reader,
-    /// The process is looking for an owner or becoming the owner.
+    /// The process is connecting to the owner of the data folder or becoming the owner.
     Seeking,
-    /// The process is a command without an owner; it sends its requests itself.
+    /// The process is a command on a data folder without an owner, so it sends its requests itself.
     Alone,
 }
 
@@ -52,12 +52,12 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// This process as one of the processes on a data folder.
+/// This process as a member of the processes that use the same data folder.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,
     identity: Identity,
-    /// The lock of the data folder; `None` for a command, which never takes the lock.
+    /// The lock of the data folder; `None` for a command, which never acquires the lock.
     lock: Option<Arc<dyn InstanceLock>>,
     role: watch::Sender<Role>,
     hub: Arc<Hub>,
@@ -79,8 +79,8 @@ impl Member {
         }
     }
 
-    /// Registers a command as one of the processes on a folder. The command sends its requests over the
-    /// owner, if there is an owner.
+    /// Creates the member for a command. If the data folder has an owner, the command sends its requests through the
+    /// owner.
     pub async fn command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match Link::connect(&member.folder, &member.identity).await {
@@ -99,16 +99,16 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Returns the current role of this process.
+    /// Returns the current role of this process on the data folder.
     pub(super) fn role(&self) -> Role {
         self.role.borrow().clone()
     }
 
-    /// Waits while this process looks for an owner, and returns the role of this process after that.
+    /// Waits while this process looks for the owner of the data folder, then returns its role.
     pub(super) async fn settled_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::Reader | Role::Alone => true,
-            // A command does not look for another owner.
+            // A command whose connection has ended does not look for another owner.
             Role::Linked(link) => self.lock.is_none() || !link.is_closed(),
             Role::Seeking => false,
         };
@@ -124,13 +124,14 @@ impl Member {
         &self.hub
     }
 
-    /// Waits until this process is no longer the owner.
+    /// Waits until this process is no longer the owner of the data folder.
     pub(super) fn not_owned(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
 
-    /// Yields the status of the service as this process knows it, or as the owner reports it.
+    /// Returns a stream of the service's status: as this process determines it, or as the owner of the data folder
+    /// reports it.
     pub(super) fn service_status(&self, direct: &Arc<dyn DropMailApi>) -> BoxStream<'static, ServiceStatus> {
         let (direct, role) = (Arc::clone(direct), self.role.subscribe());
         let by_role = unfold((role, true), move |(mut role, is_first)| {
@@ -188,7 +189,7 @@ impl Instance for Member {
         match self.role() {
             Role::Owner => self.hub.changed(change, None),
             Role::Linked(link) => link.change(&change),
-            // No other process learns of the change, or the next owner reads the archive.
+            // No other process is connected, or the next owner of the data folder reads the archive anyway.
             Role::Reader | Role::Seeking | Role::Alone => {}
         }
     }

@@ -1,4 +1,4 @@
-//! The owner's socket in the data folder: its path, and which processes may connect.
+//! The socket in the data folder on which the owner of the folder listens: its path, and which processes may connect.
 
 use std::fs::Permissions;
 use std::io;
@@ -6,21 +6,21 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
-/// The name of the socket in the data folder.
+/// File name of the socket in the data folder.
 const NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path on every system: macOS permits 104 with the final NUL, Linux 108.
+/// Maximum length in bytes of a socket path that all systems permit: 104 with the final NUL on macOS, 108 on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path of the socket that is short enough. The path may go through an open folder.
+/// A path of the socket that is short enough. The path may lead through an open folder.
 struct ShortPath {
     path: PathBuf,
-    /// The open folder that the path goes through. The path is valid while the folder is open.
+    /// The open folder through which the path leads. The path is valid while this folder is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path that is short enough for a socket. Linux provides a short path through the open folder. On
-/// other systems a long path is an error, and each process on the folder then sends its requests itself.
+/// Returns a path of the socket that is short enough. On Linux, a long path is replaced by one through the open folder.
+/// On other systems, a long path is an error, and each process then sends its requests itself.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(NAME);
     if path.as_os_str().len() <= MAX_PATH {
@@ -36,7 +36,8 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket, and replaces a socket that an earlier owner has left. Only the user may connect.
+/// Creates the socket and listens on it. Replaces a socket that an earlier owner has left. Only the same user may
+/// connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
@@ -45,7 +46,7 @@ pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Removes the socket. A file or folder of the same name is not removed and is an error.
+/// Removes the socket. Returns an error, and removes nothing, if the path is not a socket.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
     let path = folder.join(NAME);
     match std::fs::symlink_metadata(&path) {
@@ -58,7 +59,7 @@ pub(super) fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Connects to the owner of the folder. Fails if the listening process belongs to another user.
+/// Connects to the owner of a data folder. Returns an error if the process that listens belongs to another user.
 pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     let short = short_path(folder)?;
     let stream = UnixStream::connect(&short.path).await?;
@@ -69,7 +70,7 @@ pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     }
 }
 
-/// Returns whether the process at the other end belongs to the user of this process.
+/// Returns whether the process at the other end of the connection belongs to the user of this process.
 pub(super) fn is_own_user(stream: &UnixStream) -> bool {
     stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
 }
@@ -91,7 +92,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(connect(folder.path()).await.is_err());
         answers(folder.path()).await;
-        // Nothing listens any more, but the socket is still there.
+        // No process listens on the socket any more, but its file still exists.
         assert!(folder.path().join(NAME).exists() && connect(folder.path()).await.is_err());
         answers(folder.path()).await;
     }

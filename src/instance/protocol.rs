@@ -1,34 +1,37 @@
-//! The messages on the socket between the owner of a data folder and another process: one JSON object per
-//! line.
+//! The messages on the socket between the owner of a data folder and another process. Each message is a JSON object on
+//! one line.
 //!
-//! Both sides drop the connection at the first line that is too long or is not a valid message. So a faulty
-//! peer costs no more than one line.
+//! Both processes close the connection at the first line that is too long or not a valid message. So a faulty process
+//! causes no more than one such line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
 use crate::domain::secrets::Token;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-/// Version of the messages. Processes with different versions do not exchange requests.
+/// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a message to the owner; the owner drops a connection that sends a longer one.
+/// Maximum length in bytes of a message to the owner of the data folder. The owner closes a connection on which a
+/// longer message arrives.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// Maximum length in bytes of a message from the owner. The list of the mails of a session can be long.
+/// Maximum length in bytes of a message from the owner of the data folder. It is large, because the list of a session's
+/// mails can be long.
 pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
 
-/// The service and the token that a process uses. Only processes that use the same service and token share a
+/// The service and the token that a process uses. Only processes with the same service and the same token share a
 /// connection.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Identity {
     base: String,
-    /// Digest of the user's own token; `None` if the token of the archive is used.
+    /// Digest of the user's own token; `None` if the process uses the token in the archive.
     token: Option<String>,
 }
 
 impl Identity {
-    /// Describes a process that uses the service at `base`. `given` is the user's own token, if there is one.
+    /// Creates the identity of a process that uses the service at `base`. `given` is the user's own token, if there is
+    /// one.
     pub fn new(base: &str, given: Option<&Token>) -> Self {
         let token = given.map(|token| {
             let hex = |byte: &u8| format!("{byte:02x}");
@@ -38,27 +41,27 @@ impl Identity {
     }
 }
 
-/// A message from another process to the owner.
+/// A message from another process to the owner of the data folder.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// Begins a connection.
+    /// The process starts the connection.
     Hello { version: u32, identity: Identity },
-    /// Requests a call of the service's API; the owner answers with `Reply`.
+    /// The process requests a call of the service's API; the owner replies with `Reply`.
     Call { id: u64, call: Call },
-    /// Requests the new mail of a session; the owner answers with `Pushed` and `Ended`.
+    /// The process requests the new mail of a session; the owner replies with `Pushed` and `Ended`.
     Watch { id: u64, session: String },
-    /// Starts a GraphQL subscription of the user; the owner answers with `Pushed` and `Ended`.
+    /// The process starts a GraphQL subscription of the user; the owner replies with `Pushed` and `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
-    /// Ends a `Watch` or `Subscribe`.
+    /// The process ends a `Watch` or `Subscribe`.
     Stop { id: u64 },
-    /// Reports a change that the process has made.
+    /// The process reports a change that it has made.
     Changed { change: Change },
-    /// Checks whether the owner works; the owner answers with `Pong`.
+    /// The process checks whether the owner still works; the owner replies with `Pong`.
     Ping { id: u64 },
 }
 
-/// A call of the service's API.
+/// A call of the service's API that another process requests.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "call", rename_all = "snake_case")]
 pub(super) enum Call {
@@ -71,7 +74,7 @@ pub(super) enum Call {
         session: String,
         mail: String,
     },
-    /// Fetches a mail and stores it in the archive.
+    /// The owner must fetch a mail and store it in the archive.
     Store {
         session: String,
         mail: String,
@@ -93,7 +96,7 @@ pub(super) enum Call {
     },
 }
 
-/// A request that changes sessions, addresses or domains.
+/// A call that changes sessions, addresses or domains.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(super) enum ChangeCall {
@@ -105,7 +108,7 @@ pub(super) enum ChangeCall {
     DeleteDomain { id: String, password: Secret },
 }
 
-/// The result of a [`Call`].
+/// The result of a [`Call`] that succeeded.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(super) enum Reply {
@@ -121,7 +124,7 @@ pub(super) enum Reply {
     Bytes { base64: String },
 }
 
-/// An item that a stream of the owner yields.
+/// An item of a stream that the owner of the data folder sends to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(super) enum Item {
@@ -130,30 +133,30 @@ pub(super) enum Item {
     Bytes { base64: String },
 }
 
-/// A message of the owner.
+/// A message from the owner of the data folder to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The owner takes requests.
+    /// The owner accepts requests of the process.
     Welcome { version: u32 },
-    /// The owner takes no requests of this process.
+    /// The owner does not accept requests of the process.
     Refused { why: String },
-    /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the clock of
-    /// the service.
+    /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
+    /// clock.
     Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
-    /// An item of a stream.
+    /// An item of a stream that the process has requested.
     Pushed { id: u64, item: Item },
-    /// The end of a stream.
+    /// The end of a stream that the process has requested.
     Ended { id: u64, failure: Option<Failure> },
     /// A change that another process has made.
     Changed { change: Change },
-    /// The state of the service.
+    /// The current status of the service.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
-    /// The owner works.
+    /// The reply to a ping: the owner still works.
     Pong { id: u64 },
 }
 
-/// Writes a message as one line.
+/// Formats a message as one line of JSON; `None` if that fails.
 pub(super) fn line(message: &impl Serialize) -> Option<String> {
     match serde_json::to_string(message) {
         Ok(line) => Some(line),

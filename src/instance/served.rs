@@ -11,33 +11,33 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// The state that the connections of the other processes share.
+/// The state that all connections of other processes share.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) identity: Identity,
     pub(super) mailbox: Mailbox,
-    /// Sends requests to the service.
+    /// Sends requests to the service without another process.
     pub(super) direct: Arc<dyn DropMailApi>,
     pub(super) hub: Arc<Hub>,
-    /// Receives the events of the other processes for the window of this one.
+    /// Receives events of other processes for the window of this process.
     pub(super) events: UnboundedSender<InstanceEvent>,
     pub(super) lock: Arc<dyn InstanceLock>,
 }
 
 impl Served {
-    /// Passes a change on to the other processes and to the window of the owner.
+    /// Passes a change on to the other processes and to the window of this process.
     pub(super) fn changed(&self, change: SharedChange, from: u64) {
         self.tell_window(InstanceEvent::Changed(change.clone()));
         self.hub.changed(change, Some(from));
     }
 
-    /// Sends an event to the window of the owner.
+    /// Sends an event to the window of this process.
     pub(super) fn tell_window(&self, event: InstanceEvent) {
-        // The window is ending if nothing receives the event.
+        // If there is no receiver, the window is being closed.
         drop(self.events.send(event));
     }
 
-    /// Returns how far the local clock is ahead of the clock of the service, in milliseconds.
+    /// Returns the time in milliseconds by which the local clock is ahead of the service's clock.
     pub(super) fn clock_lead(&self) -> i64 {
         let moment = Timestamp::UNIX_EPOCH;
         self.direct.local_time(moment).as_millisecond() - moment.as_millisecond()

@@ -1,4 +1,4 @@
-//! Listens on the socket of the owner and serves the other processes.
+//! Listens on the socket of the data folder and serves the other processes.
 
 mod connection;
 
@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::net::UnixListener;
 use tokio::task::JoinSet;
 
-/// Maximum number of simultaneous connections of other processes; the owner drops further connections.
+/// Maximum number of simultaneous connections of other processes; further connections are closed.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Pause after an error of the socket, for example too many open files.
+/// Pause after an error of the socket, for example because of too many open files.
 const ERROR_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves the other processes until one of them takes the lock, because this process did not answer.
+/// Serves the other processes until one of them takes the lock, because this process did not reply.
 pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
     let mut connections = JoinSet::new();
     let mut last_number = 0;
@@ -26,14 +26,14 @@ pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
                     last_number += 1;
                     connections.spawn(connection::run(stream, last_number, Arc::clone(&served)));
                 }
-                // The other end learns that the connection is closed.
+                // Dropping the stream closes the connection, and the other process detects that.
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection of another window was not accepted");
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             },
-            // A process that takes over closes its connection.
+            // A process that takes over the data folder closes its connection.
             Some(_) = connections.join_next() => {
                 if !served.lock.is_held() {
                     return;

@@ -1,5 +1,5 @@
-//! The push streams of the owner and of the other processes. The other processes get the mail that the owner
-//! has stored.
+//! The push streams of the process that owns the data folder, and of the other processes. The other processes receive
+//! the mails that the owner has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -13,17 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Time within which the owner usually connects to a new session. After that, another process gets a push
-/// connection of its own.
+/// Time within which the owner of the data folder usually opens a push connection for a new session. After that,
+/// another process gets its own push connection.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
 
-/// Returns the error for a stream or request whose other end has closed.
+/// Returns the error for a stream or request whose other process has exited.
 pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes the events of the owner's push connection on, and records in the hub while the connection is
-/// acknowledged. The stream ends when this process is no longer the owner.
+/// Passes on the events of the owner's push connection, and records in the hub that it is acknowledged. The stream ends
+/// when this process no longer owns the data folder.
 pub(super) fn owned(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -47,7 +47,8 @@ pub(super) fn owned(
     }))
 }
 
-/// Waits until the owner is connected to a session; returns false after [`CONNECT_TIME`].
+/// Waits until the owner of the data folder has a push connection for a session; returns `false` after
+/// [`CONNECT_TIME`].
 pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
     let up = async {
@@ -60,15 +61,15 @@ pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(CONNECT_TIME, up).await.is_ok()
 }
 
-/// An event that another process gets from the owner's push connection.
+/// An event on the owner's push connection that another process receives.
 pub(super) enum Followed {
-    /// The owner has stored this mail of the session.
+    /// The owner of the data folder has stored this mail of the session.
     Mail(Arc<Envelope>),
-    /// The push connection has ended, or the process was too slow to read its events.
+    /// The push connection has ended, or the other process has read its events too slowly.
     Ended,
 }
 
-/// Yields the mails of a session that the owner stores, until its push connection ends.
+/// Returns a stream of the mails of a session that the owner of the data folder stores, until its push connection ends.
 pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, Followed> {
     let events = hub.streams();
     let is_up = hub.is_up(&session);

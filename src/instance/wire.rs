@@ -1,4 +1,4 @@
-//! The values in the messages on the socket, and their conversion from and to the domain types.
+//! The values in the messages on the socket, with conversions from and to the types of the domain.
 
 mod failure;
 
@@ -13,7 +13,7 @@ use crate::domain::{mail, session, smtp_oddity};
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 
-/// A secret in a message, such as a restore key. `Debug` prints `***`.
+/// A secret in a message, such as a restore key. Its `Debug` output is `***`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Secret(pub(super) String);
@@ -34,7 +34,7 @@ pub(super) struct Address {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Session {
     id: String,
-    /// Time in milliseconds since 1970, by the local clock.
+    /// Expiry time of the session in milliseconds since 1970, by the local clock.
     expires_at: i64,
     addresses: Vec<Address>,
 }
@@ -52,7 +52,7 @@ pub(super) struct Domain {
 pub(super) struct Envelope {
     id: String,
     session: String,
-    /// Time in microseconds since 1970, by the service's clock.
+    /// Time at which the service received the mail, in microseconds since 1970, by the service's clock.
     received_at: i64,
     from: String,
     to: String,
@@ -61,13 +61,13 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its bytes; the bytes are in the archive, or the owner fetches them.
+/// A mail without its bytes. The bytes are in the archive, or the owner of the data folder fetches them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,
 }
 
-/// A change that one process has made.
+/// A change that one process has made and that the others have to show.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(super) enum Change {
@@ -181,17 +181,17 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for a mail whose bytes the owner fetches. The scheme does not exist on the network, so no
-/// client ever requests such a URL.
+/// The URL scheme for a mail whose bytes the owner of the data folder fetches. It is not a network scheme, so no client
+/// ever requests such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns the URL with which a process asks the owner to store a mail.
+/// Returns the URL with which a process requests that the owner of the data folder stores a mail.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
 }
 
-/// Returns the session and the mail of a URL that [`owned_url`] created.
+/// Returns the session and the mail of a URL that [`owned_url`] created; `None` for any other URL.
 pub(super) fn owned_mail(url: &DownloadUrl) -> Option<(SessionId, MailId)> {
     let names = url.0.strip_prefix(OWNED_MAIL)?;
     let (session, mail): (String, String) = serde_json::from_str(names).ok()?;
@@ -207,7 +207,7 @@ impl From<&delivery::Delivery> for Delivery {
 impl From<Delivery> for delivery::Delivery {
     fn from(delivery: Delivery) -> Self {
         let envelope = mail::Envelope::from(delivery.envelope);
-        // The archive has the number that the owner has given to the mail.
+        // The archive contains the number that the owner has assigned to the mail.
         Self { body: Body::At(owned_url(&envelope)), envelope, order: None }
     }
 }
@@ -220,7 +220,7 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the listing gap for a number from [`gap_number`].
+/// Returns the listing gap for a number that [`gap_number`] returned.
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::Stuck } else { ListingGap::TooMany }
 }

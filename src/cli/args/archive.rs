@@ -5,7 +5,7 @@ use crate::adapters::export::Format;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Default maximum number of mails that `search` lists, and of entries that `history` lists.
+/// Default maximum number of mails that `search` lists, and of history entries that `history` lists.
 const MAX_LISTED: usize = 100;
 
 /// Arguments of `search`.

@@ -1,11 +1,12 @@
-//! Durations on the command line.
+//! Parses durations on the command line.
 
 use jiff::SignedDuration;
 use std::time::Duration;
 
 const EXAMPLES: &str = "write a duration such as 90, 90s, 2m or 1h";
 
-/// Parses a duration: a number of seconds, with or without a fraction, or numbers with units (`90s`, `1h 30m`).
+/// Parses a duration: a number of seconds, with or without a fraction, or numbers with units (`90s`, `1h 30m`). Returns
+/// an error message for any other text.
 pub(in super::super) fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
@@ -18,7 +19,8 @@ pub(in super::super) fn duration(text: &str) -> Result<Duration, String> {
 /// Length of a day in seconds.
 const DAY_SECONDS: u64 = 86_400;
 
-/// Parses an age: a number of days, numbers of weeks or days (`2w`, `10d`), or a duration with units.
+/// Parses an age: a number of days, a number with a unit for weeks or days (`2w`, `10d`), or a duration with units.
+/// Returns an error message for any other text.
 pub(super) fn age(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     let days = |number: &str, days: u64| {
@@ -32,7 +34,8 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).or_else(|| duration(text).ok()).ok_or_else(examples)
 }
 
-/// Parses a duration in whole seconds between `least` and `most`, both included.
+/// Parses a duration in whole seconds from `least` to `most`, both included. Returns an error message for any other
+/// text.
 pub(super) fn seconds_within(text: &str, least: u64, most: u64) -> Result<u64, String> {
     let parsed = duration(text)?;
     let seconds = parsed.as_secs();

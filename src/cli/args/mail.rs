@@ -155,7 +155,7 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// Parses a count of mails, or the number of a mail in an mbox file; mails are numbered from 1.
+/// Parses a number of mails, or the position of a mail in an mbox file. Positions start at 1.
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "write a number from 1 on".to_owned())

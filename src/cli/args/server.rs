@@ -5,7 +5,7 @@ use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, Smt
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Default socket address on which the local server receives mail by SMTP.
+/// Default socket address at which the local server receives mail over SMTP.
 const SMTP: &str = "127.0.0.1:2525";
 
 /// Arguments of `serve`.
@@ -104,7 +104,7 @@ pub(crate) struct ServeRules {
 fn smtp_tls(word: &str) -> Result<SmtpTls, String> {
     match word {
         "off" => Ok(SmtpTls::Off),
-        // A client that takes TLS where it is offered calls this "auto".
+        // Programs that use TLS when a server offers it call this mode "auto".
         "starttls" | "auto" => Ok(SmtpTls::StartTls),
         "implicit" => Ok(SmtpTls::Implicit),
         _ => Err("use one of off, starttls and implicit".to_owned()),

@@ -1,4 +1,4 @@
-//! The conditions of `assert`: which mails match, and how many of them there must be.
+//! The conditions of `assert`: which mails match, and how many of them are expected.
 
 use crate::cli::args::AssertArgs;
 use crate::domain::search;
@@ -6,14 +6,14 @@ use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use mail_codes::MailWithFindings;
 
-/// The number of mails that must match.
+/// The number of matching mails that is expected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Expected {
-    /// Exactly this number.
+    /// Exactly this number of matching mails is expected.
     Exactly(usize),
-    /// This number or more.
+    /// At least this number of matching mails is expected.
     AtLeast(usize),
-    /// No mail.
+    /// No matching mail is expected.
     Nothing,
 }
 
@@ -26,7 +26,7 @@ impl Expected {
         }
     }
 
-    /// Returns whether this number of matching mails is as expected.
+    /// Returns whether this number of matching mails is the expected one.
     pub(super) fn holds(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
@@ -35,7 +35,7 @@ impl Expected {
         }
     }
 
-    /// Returns whether more mail could not change the result, so that waiting for it is of no use.
+    /// Returns whether more mail could not change the result of the check, so that waiting is useless.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
@@ -44,7 +44,7 @@ impl Expected {
         }
     }
 
-    /// Describes the expected count in words.
+    /// Returns the expected number of matching mails in words, such as `at least 2 matching mails`.
     pub(super) fn text(self) -> String {
         match self {
             Self::Exactly(1) => "exactly 1 matching mail".to_owned(),
@@ -56,11 +56,11 @@ impl Expected {
     }
 }
 
-/// The conditions that a mail must meet to count.
+/// The conditions that a mail must meet to match.
 #[derive(Debug)]
 pub(super) struct Conditions<'a> {
     args: &'a AssertArgs,
-    /// The recipient; `None` for any.
+    /// The recipient that a matching mail must have; `None` for any recipient.
     to: Option<String>,
     since: Option<Timestamp>,
     text: Option<String>,
@@ -71,7 +71,8 @@ impl<'a> Conditions<'a> {
         Self { args, to, since, text: args.text.as_deref().map(search::fold) }
     }
 
-    /// Returns whether the row of the mail meets the conditions on recipient, sender, subject, time and code.
+    /// Returns whether a mail meets the conditions on recipient, sender, subject, time and code, which its inbox row
+    /// shows.
     pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
@@ -88,7 +89,7 @@ impl<'a> Conditions<'a> {
         to && from && subject && since && code
     }
 
-    /// Returns whether the other conditions need the content of the mail.
+    /// Returns whether there are conditions that can only be checked with the content of the mail.
     pub(super) fn need_content(&self) -> bool {
         self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
     }

@@ -1,4 +1,4 @@
-//! Sends each request of the service's API to the service directly or over the owner.
+//! Sends each request of the service's API to the service itself, or through the process that owns the data folder.
 
 use super::SharedApi;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
@@ -71,7 +71,7 @@ impl DropMailApi for SharedApi {
 
     fn cancel_backoff(&self) {
         match self.link_now() {
-            // The reply says nothing.
+            // The reply contains no information, so it is not awaited.
             Some(link) => drop(link.call(Call::CancelBackoff).now_or_never()),
             None => self.direct.cancel_backoff(),
         }
@@ -195,7 +195,7 @@ impl DropMailApi for SharedApi {
     ) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
         Box::pin(async move {
             let Some((session, mail)) = owned_mail(url) else { return self.direct.download(url, size).await };
-            // The owner that reported the mail has gone, and the service says where the bytes are.
+            // The owner that reported the mail has exited, so the service is queried for the download URL.
             match self.mail(&session, &mail).await?.map(|delivery| delivery.body) {
                 Some(Body::Here(raw)) => Ok(Downloaded::InMemory(raw)),
                 Some(Body::At(url) | Body::AtBesideText(url, _)) if owned_mail(&url).is_none() => {
@@ -217,7 +217,8 @@ impl DropMailApi for SharedApi {
         let chosen = async move {
             match member.settled_role().await {
                 Role::Linked(link) if !link.is_closed() => link.watch(&session),
-                // A failure here would count against the transport.
+                // If this process has got no token in time, the stream ends with this error. Opening a push connection
+                // without a token would count as a failure of the push transport.
                 _ if !token_set.await => futures_util::stream::once(async { Err(gone()) }).boxed(),
                 Role::Owner => owned(
                     direct.watch(session.clone(), after, way),

@@ -1,5 +1,5 @@
-//! The streams that the owner sends: new mail of a session, and the replies to a GraphQL subscription of the
-//! user.
+//! The streams that the owner of the data folder sends to this process: new mail of a session, and replies to a GraphQL
+//! subscription of the user.
 
 use super::super::protocol::{Item, Request};
 use super::super::streams::gone;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 impl Link {
-    /// Receives the new mail of a session over the owner.
+    /// Receives the new mail of a session through the owner of the data folder.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
         session: &SessionId,
@@ -34,7 +34,7 @@ impl Link {
         }))
     }
 
-    /// Starts a GraphQL subscription of the user over the owner.
+    /// Starts a GraphQL subscription of the user through the owner of the data folder; returns its replies.
     pub(in crate::instance) fn subscribe(
         self: &Arc<Self>,
         question: GraphqlRequest,
@@ -69,7 +69,7 @@ impl Link {
             }
             match streamed.recv().await {
                 Some(item) => Some((item, (streamed, stop, false))),
-                // The stream ended, or the connection did.
+                // The stream or the connection has ended.
                 None if stop.link.is_closed() => Some((Err(gone()), (streamed, stop, true))),
                 None => None,
             }
@@ -77,7 +77,7 @@ impl Link {
     }
 }
 
-/// Asks the owner to end a stream when this value is dropped.
+/// Requests that the owner of the data folder ends a stream when this value is dropped.
 struct Stop {
     link: Arc<Link>,
     id: u64,

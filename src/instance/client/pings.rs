@@ -1,4 +1,4 @@
-//! Pings the owner regularly, so that this process notices an owner that hangs.
+//! Pings the owner of the data folder regularly, so that this process detects an owner that hangs.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, locked};
@@ -7,18 +7,18 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Time between two pings while a request waits for its reply.
+/// Interval between two pings to the owner of the data folder while a request waits for its reply.
 const WHILE_WAITING: Duration = Duration::from_secs(1);
 
-/// Time between two pings while the user looks at this window.
+/// Interval between two pings to the owner of the data folder while the user is watching this window.
 const WHILE_ATTENDED: Duration = Duration::from_secs(5);
 
-/// Time between two pings while no request waits and the user does not look at this window. Each ping wakes
-/// two processes.
+/// Interval between two pings while no request waits and the user is not watching this window. It is long, because each
+/// ping wakes two processes.
 const OTHERWISE: Duration = Duration::from_mins(1);
 
-/// Maximum time until the owner answers a ping; after that, this process takes over. The time is long enough
-/// for a slow machine.
+/// Timeout for the reply to a ping; after that, this process takes over the data folder. It is long enough for a slow
+/// machine.
 const ANSWER_TIME: Duration = Duration::from_secs(4);
 
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -32,7 +32,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         };
         tokio::select! {
             () = sleep(interval) => {}
-            // The interval is another one now.
+            // The interval has changed, so the wait starts again.
             () = shared.begun.notified(), if interval != WHILE_WAITING => continue,
         }
         let id = shared.next_id();

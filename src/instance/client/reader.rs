@@ -1,4 +1,5 @@
-//! Reads the messages of the owner and passes each message to the request or stream that waits for it.
+//! Reads the messages of the process that owns the data folder, and passes each one to the request or stream that waits
+//! for it.
 
 use super::super::protocol::Answer;
 use super::{Closed, Shared, locked};
@@ -12,7 +13,7 @@ use std::sync::atomic::Ordering;
 use tokio::net::UnixStream;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Reads messages until the connection to the owner ends.
+/// Reads messages until the connection to the owner of the data folder ends.
 pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
     while let Some(Ok(text)) = lines.next().await {
         match serde_json::from_str(&text) {
@@ -31,7 +32,7 @@ fn take(answer: Answer, shared: &Shared) {
         Answer::Reply { id, clock, result } => {
             shared.clock.store(clock, Ordering::Relaxed);
             if let Some(waiting) = locked(&shared.calls).remove(&id) {
-                // The caller may have given up.
+                // The caller may have stopped waiting.
                 drop(waiting.send(result));
             }
         }

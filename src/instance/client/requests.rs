@@ -1,4 +1,4 @@
-//! Sends the requests of the service's API as messages to the owner.
+//! Sends the requests of the service's API as messages to the process that owns the data folder.
 
 use super::super::protocol::{Call, ChangeCall, Reply};
 use super::super::wire::{Secret, gap_of};
@@ -34,7 +34,7 @@ fn options(wish: &AddressOptions) -> (Option<String>, bool) {
     (wish.domain.as_ref().map(ToString::to_string), wish.permanent_only)
 }
 
-/// Each function sends the request of the same name of [`crate::ports::dropmail_api::DropMailApi`].
+/// Each function sends the request of the same name in [`crate::ports::dropmail_api::DropMailApi`].
 impl Link {
     async fn change_call(&self, change: ChangeCall) -> Result<Reply, ApiError> {
         self.call(Call::Change { change }).await
@@ -99,7 +99,7 @@ impl Link {
         Ok(mail.map(Into::into))
     }
 
-    /// Asks the owner to store a mail in the archive.
+    /// Requests that the owner of the data folder stores a mail in the archive.
     pub(in crate::instance) async fn store(
         &self,
         session: &SessionId,

@@ -1,4 +1,4 @@
-//! Changes the role of a window: owner, linked to an owner, or reader.
+//! The role of a window on a data folder, and its changes: owner of the folder, connected to the owner, or reader.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, Link, LinkError};
@@ -17,26 +17,26 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Time between two attempts of a window to become the owner or to find an owner.
+/// Interval between two attempts of a window to become the owner of the data folder or to connect to the owner.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Number of attempts after which a window only reads the archive, because the owner does not listen.
+/// Number of attempts after which a window only reads the archive, because the owner of the data folder does not
+/// listen.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between two attempts of a window that only reads, on systems that report changes of the
+/// Maximum time between two attempts of a window that only reads the archive, if the system reports changes to the data
 /// folder. Some file systems report none.
 const LONGEST_READER_PAUSE: Duration = Duration::from_mins(1);
 
-/// Time between two attempts of a window that only reads, on systems that do not report changes of the
-/// folder.
+/// Interval between two attempts of a window that only reads the archive, if the system does not report changes to the
+/// data folder.
 const READER_PAUSE: Duration = Duration::from_millis(500);
 
-/// Pause after a change of the folder, so that changes in quick succession cause one attempt.
+/// Debounce time after a change to the data folder, so that several changes in quick succession cause one attempt.
 const CHANGE_PAUSE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Registers a window as one of the processes on a folder. The window becomes the owner if there is no
-    /// owner.
+    /// Creates the member for a window. The window becomes the owner of the data folder if there is no owner.
     pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.seek(&*lock).await;
@@ -44,11 +44,11 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Serves the other processes while this window is the owner, and uses the owner otherwise. The role
-    /// changes until the future is dropped. `direct` sends requests without another process.
+    /// Serves the other processes while this window owns the data folder, and uses the owner's connection at other
+    /// times. Continues until the future is dropped. `direct` sends requests to the service without another process.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
-        // One stream for all waits, because each has a thread.
+        // All waits share one stream, because each stream needs a thread.
         let mut changes = None;
         loop {
             match self.role() {
@@ -67,7 +67,7 @@ impl Member {
         }
     }
 
-    /// Becomes the owner or connects to the owner.
+    /// Tries to become the owner of the data folder or to connect to the owner; returns the new role.
     async fn seek(&self, lock: &dyn InstanceLock) -> Role {
         for _ in 0..ATTEMPTS {
             if lock.try_acquire() {
@@ -80,7 +80,7 @@ impl Member {
                     return Role::Reader;
                 }
                 Err(LinkError::Silent) if lock.take_over() => return Role::Owner,
-                // The owner is about to listen, or to end.
+                // The owner of the data folder is about to listen or to exit.
                 Err(LinkError::Silent | LinkError::NoOwner) => sleep(PAUSE).await,
             }
         }
@@ -91,11 +91,11 @@ impl Member {
         tracing::info!(?role, "the role of this window on the data folder");
         self.role.send_replace(role);
         let ownership = self.ownership();
-        // The window is ending if nothing receives the event.
+        // If there is no receiver, the window is being closed.
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes until another process has taken the lock.
+    /// Serves the other processes as the owner of the data folder, until another process has taken the lock.
     async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
         let listener = match place::listen(&self.folder) {
             Ok(listener) => listener,
@@ -117,7 +117,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Applies the changes that the owner reports, until the connection ends.
+    /// Passes changes that the owner of the data folder reports to the window, until the connection ends; returns how
+    /// it ended.
     async fn follow(&self, link: &Link) -> Closed {
         let mut changes = link.take_changes();
         let passing = async {
@@ -133,7 +134,7 @@ impl Member {
     }
 }
 
-/// Waits until the lock may be free, or until the owner may accept requests.
+/// Waits until the lock of the data folder may be free, or until its owner may accept requests.
 async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.changes();
@@ -152,7 +153,8 @@ async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
 }
 
-/// Removes the socket when the owner ends, unless another process has taken over and listens on the socket.
+/// Removes the socket when the owner of the data folder exits, unless another process has taken over and listens on the
+/// socket.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

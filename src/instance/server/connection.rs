@@ -1,4 +1,4 @@
-//! Serves the connection of one other process to the owner.
+//! Serves the connection of one other process to the owner of the data folder.
 
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
@@ -19,17 +19,16 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Maximum time until the first message arrives; after that, the owner drops the connection.
+/// Timeout for the first message of the other process; after that, the connection is closed.
 const HELLO_TIME: Duration = Duration::from_secs(2);
 
-/// Maximum number of requests and streams of one connection; further ones fail.
+/// Maximum number of requests, and of streams, on one connection; further ones fail.
 const MAX_REQUESTS: usize = 64;
 
-/// Maximum number of messages that wait for a process that does not read; beyond that, the owner drops the
-/// connection.
+/// Maximum number of messages that wait for a process that does not read them; beyond that, the connection is closed.
 const MAX_WAITING: usize = 4096;
 
-/// Maximum time to write a message; after that, the owner drops the connection.
+/// Timeout for writing a message; after that, the connection is closed.
 const WRITE_TIME: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
@@ -71,7 +70,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
             },
             change = changes.recv() => match change {
                 Ok(change) => connection.report(&change),
-                // The process missed changes, so it reads the archive.
+                // The other process has missed changes, so it has to read the archive again.
                 Err(RecvError::Lagged(_)) => connection.tell(&Answer::Changed { change: crate::instance::wire::Change::Archive }),
                 Err(RecvError::Closed) => ControlFlow::Break(()),
             },
@@ -89,11 +88,11 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
             break;
         }
     }
-    // The service may be doing what the process requested, and the result must be stored.
+    // The service may be executing a request of the process, and the result must be stored.
     while connection.calls.join_next().await.is_some() {}
 }
 
-/// Reads the first message and answers it. Returns whether the process may send requests.
+/// Reads the first message and replies to it. Returns whether the other process may send requests.
 async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
     let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIME, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
@@ -114,9 +113,9 @@ async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 
-/// Waits for the answer of the event loop to a liveness check; waits forever if no check is pending.
+/// Waits until the event loop has replied to a liveness check; waits forever if no check is pending.
 async fn answered(check: &mut Option<oneshot::Receiver<()>>) {
-    // The event loop ends without an answer if the program ends.
+    // If the program exits, the event loop ends without a reply.
     let is_answered = match check {
         Some(check) => check.await.is_ok(),
         None => false,
@@ -140,7 +139,7 @@ struct Connection {
     calls: JoinSet<()>,
     streams: JoinSet<()>,
     stops: HashMap<u64, AbortHandle>,
-    /// The pending answer of the event loop to the newest liveness check; `None` if no check is pending.
+    /// The pending reply of the event loop to the latest liveness check; `None` if no check is pending.
     check: Option<oneshot::Receiver<()>>,
     last_ping: u64,
     served: Arc<Served>,
@@ -187,7 +186,7 @@ impl Connection {
             let result = calls::perform(call, &served, number).await;
             let clock = served.clock_lead();
             if let Some(answer) = line(&Answer::Reply { id, clock, result }) {
-                // The process may have ended.
+                // The other process may have exited.
                 drop(answers.send(answer).await);
             }
         });
@@ -205,12 +204,12 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    /// Passes a ping to the event loop. While the loop has a ping to answer, it gets no second one.
+    /// Passes a ping to the event loop as a liveness check, unless a check is already pending.
     fn ping(&mut self, id: u64) {
         self.last_ping = id;
         if self.check.is_none() {
             let (answer, answered) = oneshot::channel();
-            // The connection may have ended meanwhile.
+            // The connection may have ended in the meantime.
             let check = LivenessCheck::new(move || answer.send(()).unwrap_or_default());
             self.check = Some(answered);
             self.served.tell_window(InstanceEvent::Check(check));
@@ -224,7 +223,8 @@ impl Connection {
         self.tell(&Answer::Changed { change: (&event.change).into() })
     }
 
-    /// Queues a message without waiting. A process that does not read loses its connection.
+    /// Queues a message without waiting. The connection is closed if too many messages wait for a process that does not
+    /// read them.
     fn tell(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

@@ -1,11 +1,11 @@
-//! Errors of the service's API as values in the messages on the socket.
+//! The errors of the service's API as values in the messages on the socket.
 
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// The reason why the request of another process failed.
+/// The reason why a request of another process failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", content = "words", rename_all = "snake_case")]
 pub(in crate::instance) enum Failure {
@@ -17,8 +17,8 @@ pub(in crate::instance) enum Failure {
     Forbidden,
     CaptchaRequired,
     CaptchaLeft,
-    /// The service limits the rate of requests. The value is the time to wait in milliseconds, if the service
-    /// named one.
+    /// The service limits the rate of requests. The value is the delay in milliseconds that the service demanded;
+    /// `None` if it demanded none.
     RateLimited(Option<u64>),
     SessionNotFound,
     Refused(String),
