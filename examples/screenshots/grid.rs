@@ -138,6 +138,6 @@ fn captures<'a>(pattern: &str, text: &'a str) -> Vec<regex::Match<'a>> {
     Regex::new(pattern).unwrap().captures_iter(text).filter_map(|captures| captures.get(1)).collect()
 }
 
-/// The address that the screenshots show. The example restarts the program until its random address is as long as
-/// this one.
+/// The address that the screenshots show. The example restarts the program until its random address has the same
+/// length.
 pub(crate) const OWN_ADDRESS: &str = "junipalake@dropmail.me";

@@ -59,8 +59,8 @@ impl World {
         smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
     }
 
-    /// Returns the id and arrival time of a mail of another session. The archive has the mail, but the service does
-    /// not know its id in the tested session.
+    /// Returns the id and arrival time of a mail of another session. The archive contains the mail, but for the
+    /// service its id is unknown in the tested session.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;
         self.send(&other, "foreign").await;
@@ -128,7 +128,7 @@ async fn a_mark_that_the_service_has_forgotten_still_separates_old_from_new() {
     let found = world.mailbox.wait(&wanted, &|_| {}).await.unwrap();
     assert_eq!(found.kept.summary.subject.as_str(), "after");
 
-    // An id that neither the archive nor the service knows is probably a typing error. No old mail may then count
+    // An id that is in neither the archive nor the service is probably a typing error. No old mail may then count
     // as a new one.
     let wanted = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..wanted };
     let refused = world.mailbox.wait(&wanted, &|_| {}).await.unwrap_err();

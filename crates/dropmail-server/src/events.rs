@@ -85,7 +85,7 @@ impl EventChannel {
 impl Drop for EventChannel {
     fn drop(&mut self) {
         let mut inner = lock(&self.inner);
-        // A new channel with the same key may have been inserted while this one was dropped.
+        // A new channel with the same key may have been inserted while the old channel was dropped.
         if inner.channels.get(&self.key).is_some_and(|channel| channel.strong_count() == 0) {
             inner.channels.remove(&self.key);
         }

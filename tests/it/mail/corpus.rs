@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Minimum percentage of subjects, and of attachment counts, that must agree with the other parsers.
+/// Minimum percentage of subjects, and of attachment counts, that must agree with the manifest.
 const LEAST: usize = 97;
 
 fn folder() -> Option<PathBuf> {

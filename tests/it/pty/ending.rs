@@ -1,4 +1,4 @@
-//! Tests that the program, however it ends, restores the terminal and tells the user the reason.
+//! Tests that the program, however it ends, restores the terminal and shows the reason to the user.
 
 use super::terminal::{Terminal, program};
 use tempfile::tempdir;

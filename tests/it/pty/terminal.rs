@@ -216,7 +216,7 @@ impl Terminal {
         drop(pair.slave);
         let reader = pair.master.try_clone_reader().unwrap();
         let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
-        // A size of 0 means that the terminal does not know its size; the emulator needs one cell.
+        // A size of 0 means that the size of the terminal is unknown; the emulator needs at least one cell.
         let screen = vt100::Parser::new(cells(rows.max(1)), cells(cols.max(1)), 0);
         let output = Output { screen, bytes: Vec::new(), ended: false, expected: Vec::new(), emulation };
         let output = Arc::new((Mutex::new(output), Condvar::new()));

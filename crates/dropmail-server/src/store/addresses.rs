@@ -122,8 +122,7 @@ impl Store {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
-    /// Creates an address in a session. The address is not in use and, as far as the server knows, has never been
-    /// in use.
+    /// Creates an address in a session. The address is neither in use nor among the addresses that can be restored.
     pub(crate) fn add_address(
         &self,
         id: Uuid,
