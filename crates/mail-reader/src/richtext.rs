@@ -1,5 +1,5 @@
-//! Text with roles instead of colours. Every view of a mail consists of such text; the theme maps roles to
-//! styles.
+//! Rich text: lines of text whose spans have roles instead of colours. Every view of a mail consists of rich
+//! text; the theme maps each role to a style.
 
 mod cards;
 mod headers;
@@ -24,7 +24,7 @@ use super::sanitize::SafeText;
 use page::LineBuilder;
 use wrap::StyledText;
 
-/// Role of a span of text, from which the theme determines its style.
+/// The role of a span of text, from which the theme determines the style of the span.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Role {
     /// The text is running text without a special role.
@@ -32,82 +32,83 @@ pub enum Role {
     Plain,
     /// The text is bold or otherwise strong.
     Strong,
-    /// The text is emphasised, usually in italics.
+    /// The text is emphasised, and usually displayed in italics.
     Emphasis,
     /// The text is a heading.
     Heading,
-    /// The text belongs to a link; [`Span::link`] refers to the link.
+    /// The text belongs to a link, whose index is in [`Span::link`].
     Link,
-    /// The text is quoted. The value is the quoting depth; 1 is the first level.
+    /// The text is quoted; the value is the quoting depth, which starts at 1.
     Quote(u8),
-    /// The text is code or preformatted.
+    /// The text is source code or preformatted text.
     Code,
-    /// The text stands for an image that is not drawn.
+    /// The text replaces an image that is not displayed.
     Image,
-    /// The text belongs to a link that looks like a button; [`Span::link`] refers to the link.
+    /// The text belongs to a link that looks like a button; its index is in [`Span::link`].
     Button,
-    /// The text is the number of a link, which follows the link text.
+    /// The text is the number of a link, directly after the text of the link.
     LinkMark,
-    /// The text is one row of an inline image, which is drawn instead of the text.
+    /// The text is one row of an inline image; the image is displayed in place of the text.
     Picture(PictureRow),
     /// The text is a horizontal rule or the border of a table.
     Rule,
     /// The text is the name of a header field.
     HeaderName,
-    /// The text is a note by the program and not a part of the mail.
+    /// The text is a note by the program, not a part of the mail.
     Note,
-    /// The text is the line that folds or unfolds a quoted mail.
+    /// The text is the line with which the user collapses or expands a quoted mail.
     Fold,
-    /// The text is struck out; `~~` surrounds it as well.
+    /// The text is struck out, and is also enclosed in `~~`.
     Struck,
-    /// The text was inserted (`ins`); it replaces struck-out text.
+    /// The text is marked as inserted (HTML element `ins`), usually to replace struck-out text.
     Inserted,
-    /// The text would be hidden by a browser; only in [`View::HtmlWithHidden`].
+    /// A browser would hide the text; this role only occurs in [`View::HtmlWithHidden`].
     Hidden,
 }
 
-/// A run of text in one role, on one line.
+/// A run of text with one role on one line.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Span {
-    /// The text of the span; it contains no line break and no control character.
+    /// The text of the span, without line breaks and control characters.
     pub text: SafeText,
-    /// The role of the text, which determines its style.
+    /// The role of the text, which determines the style of the span.
     pub role: Role,
-    /// The link that the text belongs to, as an index into [`LayoutInput::links`]; `None` for other text.
+    /// The link to which the text belongs, as an index into [`LayoutInput::links`]; `None` for text outside
+    /// links.
     pub link: Option<u16>,
 }
 
-/// A line of a view, as spans of text.
+/// A line of rich text, as a list of spans.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Line {
-    /// The spans in logical order; the terminal reorders right-to-left text itself.
+    /// The spans of the line in logical order. The terminal reorders right-to-left text.
     pub spans: Vec<Span>,
 }
 
-/// The views of a mail in the message pane, such as text, headers and raw.
+/// A view of a mail in the message pane, such as its text, its headers or its raw source.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum View {
-    /// The view shows the text part, or the HTML part as text if there is none.
+    /// The view shows the text part; if the mail has no text part, it shows the HTML part as text.
     #[default]
     Text,
     /// The view shows the HTML part as text.
     Html,
     /// The view shows the HTML part as text, laid out by html2text.
     Html2text,
-    /// The view shows the HTML part as text, including text that a browser would hide. Such text is marked.
+    /// The view shows the HTML part as text, and includes hidden text, which is marked.
     HtmlWithHidden,
-    /// The view shows all header fields, decoded.
+    /// The view shows all header fields in decoded form.
     Headers,
-    /// The view shows the raw mail, as the service delivered it.
+    /// The view shows the raw mail, as the service sent it.
     Raw,
-    /// The view shows the parts of the mail as a tree.
+    /// The view shows the MIME parts of the mail as a tree.
     Parts,
-    /// The view shows a single part; the value is [`super::mail::Attachment::part`].
+    /// The view shows a single MIME part, whose index is [`super::mail::Attachment::part`].
     Part(usize),
 }
 
 impl View {
-    /// Returns the name of the view on the screen.
+    /// Returns the name of the view, as the screen displays it.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -122,17 +123,17 @@ impl View {
     }
 }
 
-/// Maximum number of lines of a view; the rest of the mail is not laid out.
+/// Maximum number of lines in a view; the rest of the mail is not laid out.
 pub const MAX_LINES: usize = 200_000;
 
-/// Lays out a view of a mail, in lines of at most `width` columns (1 or more; 0 counts as 1).
+/// Lays out a view of a mail in lines of at most `width` columns; a width of 0 counts as 1.
 ///
-/// There is always at least one line: an otherwise empty view says that it is empty.
+/// The result contains at least one line: an empty view consists of a note for the user.
 pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// Like [`render`], but stops after about `wanted` lines, to show the first screen quickly.
+/// Like [`render`], but stops after about `wanted` lines, so that the first screen is displayed quickly.
 pub fn render_start<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
@@ -143,14 +144,14 @@ pub fn render_start<'a>(
     render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
 }
 
-/// Options for laying out a view, apart from its width.
+/// Options for laying out a view of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderOptions {
-    /// Number of lines after which the layout stops; there may be some more.
+    /// Number of lines after which the layout stops; the result may contain a few more lines.
     pub wanted: usize,
-    /// How quoted mails are shown. Quoted mails are folded only in the views of the text and of the HTML.
+    /// How quoted mails are displayed. They are collapsed only in [`View::Text`] and [`View::Html`].
     pub quotes: Quotes,
-    /// Size in pixels of a terminal cell, from which the proportions of images follow.
+    /// Size of a terminal cell in pixels, which determines the proportions of images.
     pub cell: CellSize,
 }
 
@@ -160,7 +161,7 @@ impl Default for RenderOptions {
     }
 }
 
-/// Like [`render`], with further options.
+/// Like [`render`], but with options.
 pub fn render_with<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
@@ -200,14 +201,14 @@ pub fn render_with<'a>(
     page.into_lines()
 }
 
-/// Returns a space for between a URL and its number, so that a double click selects the URL alone. `None` if
-/// the text is no URL.
+/// Returns the space between a URL and the number of its link, so that a double click selects only the URL.
+/// `None` if the link text is not a URL.
 fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// Returns the number that follows the text of a link: its index in [`LayoutInput::links`], counted from 1.
+/// Returns the number after the text of a link: its index in [`LayoutInput::links`], plus 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

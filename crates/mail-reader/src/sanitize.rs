@@ -1,4 +1,5 @@
-//! The types for sanitised foreign text: [`SafeText`] is safe for a terminal, [`SafeName`] for the file system.
+//! Types for sanitised text from mails and the network: [`SafeText`] is safe for a terminal, [`SafeName`] for
+//! the file system.
 
 pub mod name;
 mod text;
@@ -9,10 +10,10 @@ use super::shared_str::SharedStr;
 use std::fmt;
 use std::sync::Arc;
 
-/// A single line of text that cannot control a terminal: no control character (C0, DEL, C1), no line break,
-/// no bidi control, no invisible character.
+/// A single line of text that is safe for a terminal. It contains no control characters (C0, DEL, C1), no
+/// line breaks, no bidi controls and no invisible characters.
 ///
-/// Parts of a text share its memory, so a wrapped paragraph is stored once.
+/// Slices of a text share its memory, so a wrapped paragraph is stored only once.
 #[derive(Clone)]
 pub struct SafeText(SharedStr);
 
@@ -21,33 +22,33 @@ pub struct SafeText(SharedStr);
 pub struct SafeName(Arc<str>);
 
 impl SafeText {
-    /// Makes any text safe to show on one line; line breaks and tabs become spaces.
+    /// Sanitises any text for display on one line; line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
         Self(SharedStr::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// Like [`Self::new`], but shares the memory of a text that is already safe.
+    /// Like [`Self::new`], but shares the memory of a text that contains nothing to sanitise.
     pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
-    /// Makes any text safe to show, and splits it into lines (at CR LF, LF, CR, and Unicode's separators). Tabs
-    /// extend to the next multiple of eight columns.
+    /// Sanitises any text for display, and splits it into lines at CR LF, LF, CR and the line separators of
+    /// Unicode. Tabs become spaces up to the next multiple of eight columns.
     pub fn multiline(text: &str) -> Vec<Self> {
         Self::lines(text).collect()
     }
 
-    /// Like [`Self::multiline`], but returns an iterator.
+    /// Like [`Self::multiline`], but returns an iterator over the lines.
     pub fn lines(text: &str) -> impl Iterator<Item = Self> {
         text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
-    /// Returns a byte range of the text; empty if the range splits a character.
+    /// Returns a byte range of the text; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
         Self(self.0.part(range))
     }
 
-    /// Returns the sanitised text.
+    /// Returns the sanitised text as a string slice.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -85,18 +86,19 @@ impl std::hash::Hash for SafeText {
 }
 
 impl SafeName {
-    /// Makes any name safe to create in a directory: one path component, no reserved name, at most
-    /// [`name::MAX_BYTES`] bytes, never empty.
+    /// Sanitises any name for a file: a single path component of at most [`name::MAX_BYTES`] bytes, neither
+    /// empty nor a reserved name.
     pub fn new(name: &str) -> Self {
         Self(name::clean(name).into())
     }
 
-    /// Makes a safe file name from a title, such as a subject. Slashes become `_`, because a title is no path.
+    /// Creates a safe file name from a title, such as the subject of a mail. Slashes become `_`, because they
+    /// do not separate directories in a title.
     pub fn from_title(title: &str) -> Self {
         Self::new(&title.replace(['/', '\\'], "_"))
     }
 
-    /// Returns the safe name.
+    /// Returns the safe file name as a string slice.
     pub fn as_str(&self) -> &str {
         &self.0
     }

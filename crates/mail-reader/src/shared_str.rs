@@ -1,10 +1,11 @@
-//! Text that can be sliced without copying its bytes.
+//! Strings that can be sliced without copying their bytes.
 
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// A byte range of a reference-counted text. The lines of a wrapped paragraph share its memory this way.
+/// A slice of a reference-counted string. The lines of a wrapped paragraph, for example, share the memory of
+/// the paragraph.
 #[derive(Clone)]
 pub struct SharedStr {
     whole: Arc<str>,
@@ -13,20 +14,20 @@ pub struct SharedStr {
 }
 
 impl SharedStr {
-    /// Wraps a whole text, without copying it.
+    /// Creates a slice of a whole string, without copying it.
     pub(crate) fn of(whole: Arc<str>) -> Self {
         let to = u32::try_from(whole.len()).unwrap_or(0);
         Self { whole, from: 0, to }
     }
 
-    /// Returns a byte range of this text; empty if the range splits a character.
+    /// Returns a byte range of this slice; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
         Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }
     }
 
-    /// Returns the text from the start of `self` to the end of `other`; `None` if they are slices of different
-    /// texts.
+    /// Returns the text from the start of `self` to the end of `other`; `None` if they are slices of
+    /// different strings.
     pub(crate) fn up_to<'a>(&'a self, other: &Self) -> Option<&'a str> {
         let same = Arc::ptr_eq(&self.whole, &other.whole);
         self.whole.get(self.from as usize..other.to as usize).filter(|_| same)
@@ -37,7 +38,7 @@ impl SharedStr {
         self.to.saturating_sub(self.from) as usize
     }
 
-    /// Returns the slice as text.
+    /// Returns the slice as `&str`.
     pub fn as_str(&self) -> &str {
         self.whole.get(self.from as usize..self.to as usize).unwrap_or_default()
     }

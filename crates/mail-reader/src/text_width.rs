@@ -1,10 +1,10 @@
-//! Measures, truncates, wraps and pads text by terminal columns.
+//! Measures, truncates, wraps and pads text by its width in terminal columns.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Returns the width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
-/// measured alone, as a terminal draws it.
+/// measured on its own, because terminals draw it in that way.
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()
@@ -15,8 +15,9 @@ pub fn display_width(text: &str) -> usize {
     }
 }
 
-/// Returns whether a letter is of a script in which two neighbouring grapheme clusters can form one glyph,
-/// such as Arabic lam and alef. The width tables count such a pair as one glyph; a terminal does not.
+/// Returns whether a letter belongs to a script in which two neighbouring grapheme clusters can form one
+/// glyph, such as Arabic lam and alef. Unicode width tables measure such a pair as one glyph, but terminals
+/// do not.
 fn may_join(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{6ff}'
@@ -28,13 +29,14 @@ fn may_join(c: char) -> bool {
         | '\u{16d40}'..='\u{16d7f}')
 }
 
-/// Returns whether all bytes are printable ASCII, each one column wide. Such a text needs no lookup in the
-/// width tables.
+/// Returns whether a text consists only of printable ASCII, in which each byte is one column wide. Such a
+/// text needs no lookup in the width tables.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Truncates a text at a grapheme boundary to at most `most` columns. An ellipsis replaces the removed end.
+/// Truncates a text between two grapheme clusters to at most `most` columns. An ellipsis replaces the removed
+/// text.
 pub fn truncate(text: &str, most: usize) -> String {
     if display_width(text) <= most {
         return text.to_owned();
@@ -60,14 +62,14 @@ pub fn truncate(text: &str, most: usize) -> String {
     cut
 }
 
-/// Returns the leading parts of a text that fit into `most` columns; ` · ` separates the parts. The first part
-/// is truncated if it is too wide.
+/// Shortens a text whose segments are separated by ` · ` to the first segments that fit into `most` columns.
+/// If even the first segment is too wide, it is truncated.
 pub fn truncate_segments(text: &str, most: usize) -> String {
     parts(text, most, usize::MAX)
 }
 
-/// Like [`truncate_segments`], but adds the beginning of the first part that does not fit, if enough of it is
-/// readable.
+/// Like [`truncate_segments`], but also includes the start of the first segment that does not fit, if enough
+/// columns remain to read it.
 pub fn truncate_segments_partial(text: &str, most: usize) -> String {
     parts(text, most, MIN_PART_COLUMNS)
 }
@@ -92,8 +94,8 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
-/// Distributes the parts of a text over as many lines as necessary; ` · ` separates the parts. A part that is
-/// wider than a line is truncated.
+/// Distributes the segments of a text, which are separated by ` · `, over as many lines as necessary. A
+/// segment that is wider than a line is truncated.
 pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in text.split(SEPARATOR) {
@@ -108,12 +110,12 @@ pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Separator between the parts of a text such as a title; a text is shortened by whole parts.
+/// Separator between the segments of a text, such as the title of a pane.
 const SEPARATOR: &str = " · ";
-/// Minimum width in columns of a truncated part; if there is less space, the part is left out.
+/// Minimum width in columns of a truncated segment; if fewer columns remain, the segment is omitted.
 const MIN_PART_COLUMNS: usize = 10;
 
-/// Returns a text in exactly `wide` columns: truncated, or padded with spaces on the right.
+/// Truncates or pads a text to exactly `wide` columns; spaces are added on the right.
 pub fn pad(text: &str, wide: usize) -> String {
     let mut padded = truncate(text, wide);
     let missing = wide.saturating_sub(display_width(&padded));
@@ -152,7 +154,7 @@ mod tests {
         assert_eq!(truncate("日本語", 5), "日本…");
         assert_eq!(truncate("日本語", 4), "日…");
         assert_eq!(truncate("日本語", 0), "");
-        // Lam and alef, five times, take ten cells.
+        // The pair of lam and alef, repeated five times, needs ten columns.
         let joined = "\u{644}\u{627}".repeat(5);
         assert_eq!(display_width(&joined), 10);
         assert_eq!(display_width(&truncate(&joined, 7)), 7);

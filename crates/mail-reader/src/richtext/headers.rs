@@ -1,5 +1,5 @@
-//! Lays out the decoded header fields. The checks of the sender by the receiving server are described above
-//! them.
+//! Lays out the decoded header fields of a mail. Above them, it describes the results of the checks that the
+//! receiving server made of the sender.
 
 use super::Role;
 use super::page::LineBuilder;
@@ -7,7 +7,8 @@ use super::wrap::StyledText;
 use crate::mail::Mail;
 use crate::sanitize::SafeText;
 
-/// Maximum number of `Authentication-Results` fields that are described; further ones are only listed.
+/// Maximum number of `Authentication-Results` fields that are described; further ones are only listed with
+/// the other fields.
 const MAX_REPORTS: usize = 5;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
@@ -34,8 +35,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Describes the result of a sender check in a sentence (RFC 8601). The result looks like `mx.example; spf=pass
-/// smtp.mailfrom=a.example; dkim=fail`.
+/// Describes the result of sender checks in a sentence (RFC 8601); `None` if the value contains no known
+/// check. A value looks like `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail`.
 fn in_words(value: &str) -> Option<String> {
     let mut parts = value.split(';').map(str::trim);
     let server = parts.next()?.split_ascii_whitespace().next()?;

@@ -1,6 +1,6 @@
-//! Lays out an HTML part as rich text: blocks one after the other, data tables in columns.
-//!
-//! Longer than 300 lines: there is a function for each kind of block.
+//! Lays out an HTML part as rich text: its blocks one after another, and its data tables in columns.
+
+// This file exceeds 300 lines because it contains a function for each kind of block.
 
 mod buttons;
 mod cards;
@@ -33,21 +33,21 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
-/// Maximum width in columns of a horizontal rule; a wider page does not widen it.
+/// Maximum width in columns of a horizontal rule, even in a wider view.
 const MAX_RULE: usize = 60;
-/// Maximum width in columns of a rule between two cards of a newsletter.
+/// Maximum width in columns of the horizontal rule between two cards of a newsletter.
 const MAX_CARD_RULE: usize = 24;
-/// Maximum depth of indentation that is shown.
+/// Maximum depth of nested indentations that is displayed; deeper text is not indented further.
 const MAX_INDENT: u8 = 6;
 
-/// Time limit for a layout; html2text lays out the part instead if it is exceeded. The limit applies only where
-/// a clock is available.
+/// Timeout for the layout of an HTML part. After the timeout, html2text lays out the part instead. Without a
+/// clock there is no timeout.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
-/// Number of blocks after which the layout checks for an interruption.
+/// Number of blocks between two checks for an interruption.
 const STEP: usize = 64;
 
-/// Lays out the HTML part, or the text part if there is none. If the layout fails or shows nothing,
-/// html2text lays it out instead.
+/// Lays out the HTML part; if the mail has none, lays out the text part. If the layout of the HTML part fails
+/// or shows no text, html2text lays out the HTML part instead.
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     match mail.flow.as_deref() {
         Some(flow) => {
@@ -60,7 +60,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
             if let Some(why) = why {
                 page.return_to(start);
                 if !converted::instead(page, mail, raw, why) {
-                    // html2text failed as well, so the unfinished layout is shown.
+                    // html2text failed too, so the incomplete layout is displayed.
                     let _defeated = unfinished(page, mail, flow);
                 }
             }
@@ -73,7 +73,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays out the HTML part with the text that a browser would hide; that text is marked.
+/// Lays out the HTML part and includes its hidden text, which is marked.
 pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
@@ -89,7 +89,7 @@ pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8])
     }
 }
 
-/// Lays out a document; returns the reason if the layout is incomplete, otherwise `None`.
+/// Lays out an HTML part. Returns the reason if the layout is incomplete; `None` if it is complete.
 fn unfinished(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
@@ -126,12 +126,12 @@ fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
     remote(page, flow.remote_images);
 }
 
-/// Lays out the blocks in the range `stretch` of a document.
+/// Lays out the blocks of an HTML part whose indices are in `stretch`.
 fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();
     let mut before: Option<Cell> = None;
-    // Below this number of remaining blocks, loose rows have to be searched for again.
+    // The search for loose rows is repeated only when fewer blocks than this number remain.
     let mut no_table = usize::MAX;
     let mut laid = 0_usize;
     while let Some(block) = rest.first().filter(|_| !page.is_full()) {
@@ -150,7 +150,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
             |cell: Cell| before.is_some_and(|last| (last.table, last.row) == (cell.table, cell.row));
         let taken = match block.cell {
             Some(cell) if cell.data => table::lay_out(page, rest, cell, numbers),
-            // Inside a row, no blocks are joined on a line.
+            // After the first block of a row, the blocks of the row are not joined.
             Some(cell) if goes_on(cell) => alone(page, mail, block, numbers),
             Some(_) if rest.len() < no_table => match loose::lay_out(page, rest, numbers) {
                 Loose::Table(taken) => taken,
@@ -167,7 +167,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
     }
 }
 
-/// Adds a note that says how many remote images the mail has; they are not loaded.
+/// Adds a note with the number of remote images in the mail, which are not loaded.
 fn remote(page: &mut LineBuilder, count: usize) {
     if count == 0 {
         return;
@@ -179,7 +179,7 @@ fn remote(page: &mut LineBuilder, count: usize) {
     });
 }
 
-/// Determines for each anchor the index of its link in the links of the page.
+/// Determines for each link of an HTML part its index in the list of links that get numbers.
 fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(links);
     let of = |href: &str| match known.get(href) {
@@ -191,15 +191,15 @@ fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     Numbers::new(flow, of, known, links.len())
 }
 
-/// Returns whether a URL is certainly spelled as in the links of the page. Then it need not be parsed to find
-/// its link.
+/// Returns whether a URL certainly has the normalised form that is used in the list of links. Such a URL can
+/// be looked up without being parsed.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;
     };
     let Some((host, path)) = rest.split_once('/') else { return false };
     let named = host.contains('.') && host.starts_with(|c: char| c.is_ascii_lowercase());
-    // A host that ends in digits may be an IP address in another notation.
+    // A host that ends with a digit may be an IP address in an unusual notation.
     let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'-');
     named
         && host.bytes().all(plain)
@@ -213,17 +213,17 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// Maximum length in bytes of a URL that is looked up without parsing; a longer one is parsed.
+/// Maximum length in bytes of a URL that can be looked up without being parsed.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule after a prefix; `most` is its maximum width in columns.
+/// Adds a horizontal rule with a width of at most `most` columns, after the text `prefix`.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     let room = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
     let rule = StyledText { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
     page.push_prefixed(prefix, &[rule]);
 }
 
-/// Lays out one block, or several blocks that share a line; returns how many blocks were laid out.
+/// Lays out one block, or several blocks that share a line. Returns the number of blocks that were laid out.
 fn beside(
     page: &mut LineBuilder,
     mail: &Mail,
@@ -244,7 +244,8 @@ fn beside(
     count
 }
 
-/// Lays out a list item whose bullet or number has a cell of its own; returns how many blocks were laid out.
+/// Lays out a list item whose bullet or number is in a table cell of its own. Returns the number of blocks
+/// that were laid out.
 fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: &Numbers<'_>) -> usize {
     let Some((mark, texts)) = blocks.get(..count).and_then(<[Block]>::split_first) else { return 1 };
     let (prefix, role) = quoted(mark);
@@ -260,7 +261,7 @@ fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: 
     count
 }
 
-/// Returns the quote marks and the indentation of a block, and the role of the text after them.
+/// Returns the quote marks and indentation at the start of a block, and the role of the text after them.
 fn quoted(block: &Block) -> (Option<StyledText>, Role) {
     let role = if block.quote == 0 { Role::Plain } else { Role::Quote(block.quote) };
     if margin(block) == 0 {
@@ -270,17 +271,17 @@ fn quoted(block: &Block) -> (Option<StyledText>, Role) {
     (Some(StyledText { text: SafeText::new(&marks), role, link: None }), role)
 }
 
-/// Returns the width in columns of the quote marks and the indentation of a block.
+/// Returns the width in columns of the quote marks and indentation at the start of a block.
 fn margin(block: &Block) -> usize {
     2 * (usize::from(block.quote) + indent(block))
 }
 
-/// Returns the count of indentations of a block that are shown.
+/// Returns the displayed depth of indentation of a block.
 fn indent(block: &Block) -> usize {
     usize::from(block.indent.min(MAX_INDENT))
 }
 
-/// Lays out one block on lines of its own; returns 1, the count of blocks that were laid out.
+/// Lays out one block on separate lines. Returns 1, which is the number of blocks that were laid out.
 fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block);
     match block.kind {

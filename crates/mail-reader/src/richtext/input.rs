@@ -1,22 +1,23 @@
-//! The input of a layout: a parsed mail, its URLs with their numbers, and its code.
+//! The input of a layout: a parsed mail, the links that get numbers, and the code of the mail.
 
 use crate::mail::Mail;
 use crate::sanitize::SafeText;
 use std::sync::Arc;
 
-/// A mail to lay out, with the links that get numbers and the code that must stay visible.
+/// The input of a layout: a mail, the links that get numbers, and the code that must remain visible.
 #[derive(Clone, Debug)]
 pub struct LayoutInput<'a> {
     /// The parsed mail.
     pub mail: &'a Mail,
-    /// The URLs of the links that get a number in the text: the index of the link here, from 1.
+    /// The URLs of the links that get a number in the text. The number of a link is its index in this list,
+    /// plus 1.
     pub links: Arc<[SafeText]>,
-    /// The code of the mail; a quoted mail that alone contains the code is not folded.
+    /// The code of the mail; quoted mails are not collapsed if the code occurs only in them.
     pub code: Option<SafeText>,
 }
 
 impl<'a> From<&'a Mail> for LayoutInput<'a> {
-    /// Lays the mail out without numbers after the links.
+    /// Creates the input for a layout without link numbers.
     fn from(mail: &'a Mail) -> Self {
         Self { mail, links: Arc::default(), code: None }
     }

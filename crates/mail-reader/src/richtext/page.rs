@@ -1,4 +1,5 @@
-//! Collects the lines of a view: wrapped to the width, with single blank lines, and never empty.
+//! Collects the lines of a view: wraps them to the width of the view, and reduces consecutive blank lines to
+//! one. A view is never empty.
 
 use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
 use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
@@ -6,23 +7,23 @@ use crate::mail::Note;
 use crate::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Minimum width in columns beside a prefix; if less remains, the prefix is left out.
+/// Minimum width in columns that must remain after a prefix; if less would remain, the prefix is omitted.
 const MIN_ROOM: usize = 8;
 
-/// A view that is being laid out.
+/// The builder of the lines of a view.
 pub(super) struct LineBuilder {
     width: usize,
     lines: Vec<Line>,
-    /// Maximum number of lines of the view; further lines are not laid out.
+    /// Maximum number of lines in the view; further lines are not laid out.
     wanted: usize,
     full: bool,
-    /// How quoted mails are shown.
+    /// How quoted mails are displayed.
     quotes: Quotes,
-    /// The URLs of the links that get numbers.
+    /// The URLs of the links that get a number in the text.
     links: Arc<[SafeText]>,
-    /// The code of the mail; quotes that alone contain the code are not folded.
+    /// The code of the mail; quoted mails are not collapsed if the code occurs only in them.
     code: Option<SafeText>,
-    /// Size in pixels of a terminal cell, from which the proportions of images follow.
+    /// Size of a terminal cell in pixels, which determines the proportions of images.
     cell: CellSize,
 }
 
@@ -48,7 +49,7 @@ impl LineBuilder {
         Self { links, code, ..self }
     }
 
-    /// Lays out what follows without numbers after the links.
+    /// Disables link numbers for the text that is laid out from now on.
     pub(super) fn leave_links_unnumbered(&mut self) {
         self.links = Arc::default();
     }
@@ -77,23 +78,23 @@ impl LineBuilder {
         self.width
     }
 
-    /// Returns whether the page has all requested lines, so that the layout can stop.
+    /// Returns whether the view contains all requested lines, so that the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
 
-    /// Returns the current position, to drop later lines by [`Self::return_to`].
+    /// Returns the current position in the view, for [`Self::return_to`].
     pub(super) fn mark(&self) -> usize {
         self.lines.len()
     }
 
-    /// Drops the lines after a position that [`Self::mark`] returned.
+    /// Removes the lines after a position that [`Self::mark`] returned.
     pub(super) fn return_to(&mut self, mark: usize) {
         self.lines.truncate(mark);
         self.full = self.lines.len() >= self.wanted;
     }
 
-    /// Adds notes by the program about the mail, and a blank line after them.
+    /// Adds the notes about the mail, and a blank line after them.
     pub(super) fn notes(&mut self, notes: &[Note]) {
         for note in notes {
             self.note(note.as_str());
@@ -103,25 +104,25 @@ impl LineBuilder {
         }
     }
 
-    /// Adds one note by the program about the mail.
+    /// Adds one note about the mail.
     pub(super) fn note(&mut self, words: &str) {
         self.push(&[StyledText { text: SafeText::new(words), role: Role::Note, link: None }]);
     }
 
-    /// Adds a blank line, unless the previous line is blank or there is none.
+    /// Adds a blank line, unless the view is empty or its last line is blank.
     pub(super) fn blank(&mut self) {
         if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
             self.lines.push(Line::default());
         }
     }
 
-    /// Adds one line of the mail; if it is too wide, it is wrapped.
+    /// Adds one line of the mail, and wraps it if it is too wide.
     pub(super) fn push(&mut self, pieces: &[StyledText]) {
         self.push_prefixed(None, pieces);
     }
 
-    /// Adds one line of the raw mail after its line number; if it is too wide, it is wrapped. Blank lines are
-    /// kept.
+    /// Adds one line of the raw mail with its line number, and wraps it if it is too wide. Blank lines are
+    /// preserved.
     pub(super) fn push_raw(&mut self, number: &StyledText, text: &SafeText) {
         let room = number.text.len();
         if self.width < room + MIN_ROOM {
@@ -144,19 +145,19 @@ impl LineBuilder {
         self.bound();
     }
 
-    /// Adds lines that are already laid out to the width.
+    /// Adds lines that already fit into the width of the view.
     pub(super) fn push_lines(&mut self, lines: impl IntoIterator<Item = Line>) {
         self.lines.extend(lines);
         self.bound();
     }
 
-    /// Adds one line of the mail; if it is too wide, it is wrapped. Each resulting line begins with `prefix`.
+    /// Adds one line of the mail, and wraps it if it is too wide. Each resulting line starts with `prefix`.
     pub(super) fn push_prefixed(&mut self, prefix: Option<&StyledText>, pieces: &[StyledText]) {
         self.push_hanging(prefix, prefix, pieces);
     }
 
-    /// Adds one line of the mail; if it is too wide, it is wrapped. The first resulting line begins with
-    /// `prefix`, the others with `next`, which has the same width.
+    /// Adds one line of the mail, and wraps it if it is too wide. The first resulting line starts with
+    /// `prefix`, the other lines with `next`, which has the same width.
     pub(super) fn push_hanging(
         &mut self,
         prefix: Option<&StyledText>,
@@ -171,7 +172,7 @@ impl LineBuilder {
         let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
         let lines = self.lines.len();
         wrap_behind([prefix, prefix.and(next)], pieces, width, &mut self.lines);
-        // A line without text becomes a blank line, unless the previous one is blank.
+        // A line without text becomes a blank line, unless the previous line is blank.
         if self.lines.get(lines).is_some_and(|line| line.spans.is_empty()) {
             self.lines.truncate(lines);
             self.blank();

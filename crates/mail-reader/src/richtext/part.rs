@@ -1,4 +1,5 @@
-//! Lays out a single part: a text, an attached mail, an image, or for any other part its description.
+//! Lays out a single MIME part: a text, an attached mail or an image. For any other part, it lays out a
+//! description.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;

@@ -1,4 +1,4 @@
-//! Lays out inline and attached images, and decodes them with limits. Nothing is ever loaded from the network.
+//! Lays out inline and attached images, and decodes them with limits. No image is loaded from the network.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -9,14 +9,15 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// Maximum number of pixels of an image for a terminal that draws images; a larger one is drawn in half blocks
-/// only.
+/// Maximum number of pixels in an image for a terminal with a graphics protocol; larger images are displayed
+/// only in half blocks.
 const MAX_FINE: u64 = 4_000_000;
-/// Maximum height in rows of an image inside the text, and of an image alone; a higher image is downscaled.
+/// Maximum height of an image in rows: first that of an image within the text, then that of an image
+/// displayed alone. Higher images are downscaled.
 const ROWS: (u16, u16) = (14, 40);
-/// Maximum width in columns of an image; a wider image is downscaled.
+/// Maximum width of an image in columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
-/// Number of image pixels that fill a terminal column in a small image, so that an icon is not enlarged.
+/// Number of image pixels per terminal column for small images, so that icons are not enlarged.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.
@@ -29,17 +30,17 @@ pub struct CellSize {
 }
 
 impl Default for CellSize {
-    /// Returns the proportions of most fonts: twice as high as wide.
+    /// Returns a cell that is twice as high as wide, which are the proportions of most fonts.
     fn default() -> Self {
         Self { width: 10, height: 20 }
     }
 }
 
 impl CellSize {
-    /// Maximum plausible width or height of a terminal cell in pixels; a larger one is rejected.
+    /// Maximum width or height of a terminal cell in pixels; a terminal that reports a larger cell is wrong.
     const MAX_SIDE: u16 = 256;
 
-    /// Creates the cell size that a terminal reported; `None` if no font has such cells.
+    /// Creates the cell size that a terminal reported; `None` if the values are implausible for any font.
     pub fn new(width: u16, height: u16) -> Option<Self> {
         let sides = 1..=Self::MAX_SIDE;
         let is_cell = sides.contains(&width) && sides.contains(&height);
@@ -47,27 +48,28 @@ impl CellSize {
     }
 }
 
-/// One row of an image in a view.
+/// One row of an image, as a line of a view.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureRow {
-    /// Index of the MIME part with the image. An image in a part whose index does not fit is not shown.
+    /// Index of the MIME part that contains the image. An image is not displayed if its index is too large
+    /// for this type.
     pub part: u16,
-    /// Index of this row in the image, from 0.
+    /// Index of the row within the image; the first row has index 0.
     pub row: u16,
-    /// Count of the terminal rows that the image fills.
+    /// Height of the whole image in terminal rows.
     pub rows: u16,
-    /// Count of the terminal columns that the image fills.
+    /// Width of the whole image in terminal columns.
     pub columns: u16,
 }
 
-/// A downscaled image with two pixels per cell, one above the other.
+/// A downscaled image for half-block characters: each cell displays two pixels, one above the other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HalfBlockImage {
     /// Width of the image in pixels.
     pub width: u16,
     /// Height of the image in pixels.
     pub height: u16,
-    /// Red, green and blue of each pixel of the image, row by row.
+    /// Red, green and blue of each pixel, row by row.
     pub rgb: Arc<[[u8; 3]]>,
 }
 
@@ -81,7 +83,7 @@ impl std::fmt::Debug for HalfBlockImage {
 }
 
 impl HalfBlockImage {
-    /// Returns the pixel at a position; `None` outside the image.
+    /// Returns the pixel at a position; `None` if the position is outside the image.
     pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
         if x >= self.width {
             return None;
@@ -90,8 +92,8 @@ impl HalfBlockImage {
     }
 }
 
-/// Returns whether a part is an image that can be shown: its detected type is supported and its size is
-/// within the limit.
+/// Returns whether an attachment is an image that can be displayed, according to its detected media type and
+/// its size.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(
@@ -100,14 +102,14 @@ pub(super) fn is_picture(attachment: &Attachment) -> bool {
         )
 }
 
-/// An image for a terminal that draws images, in the resolution of its area.
+/// An image for a terminal with a graphics protocol, in the resolution of the area in which it is displayed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FullImage {
     /// Width of the image in pixels.
     pub width: u32,
     /// Height of the image in pixels.
     pub height: u32,
-    /// Red, green, blue and opacity of each pixel of the image, row by row.
+    /// Red, green, blue and opacity of each pixel, row by row.
     pub rgba: Vec<u8>,
 }
 
@@ -120,15 +122,15 @@ impl std::fmt::Debug for FullImage {
     }
 }
 
-/// Decodes an image for an area of `columns` × `rows` cells. `None` if the bytes are no image or exceed a limit
-/// for bytes, pixels or memory.
+/// Decodes an image, and scales it to half blocks for an area of `columns` × `rows` cells. `None` if the
+/// bytes are not a supported image, or if it exceeds a limit on bytes, pixels or memory.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     let picture = decoded(bytes)?;
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for a terminal that draws images. `(wide, high)` is the size of
-/// a cell in pixels. The second image is `None` if it would be too large.
+/// Like [`decode`], but also returns the image for a terminal with a graphics protocol. `(wide, high)` is the
+/// size of a cell in pixels. The second image is `None` if it would be too large.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),
@@ -156,7 +158,7 @@ fn decoded(bytes: &[u8]) -> Option<DynamicImage> {
     reader(bytes)?.decode().ok()
 }
 
-/// Blends transparent pixels with medium grey, on which both dark and light drawings are visible.
+/// Blends a transparent pixel with medium grey, on which both dark and light drawings are visible.
 fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
     let over = |c: u8| {
         let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
@@ -175,14 +177,15 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
     }
 }
 
-/// Returns the area of an image in columns and rows; the image keeps its proportions on cells of size `cell`.
+/// Returns the size of an image in columns and rows. The image keeps its proportions on terminal cells of the
+/// size `cell`.
 fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
     let natural = (width / u64::from(PIXELS_A_COLUMN)).max(4);
     let room = u64::try_from(room).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
     let mut columns = natural.min(room);
-    // Rounding distorts the image by at most half a row.
+    // Rounding changes the height of the image by at most half a row.
     let rounded = |over: u64, under: u64| (2 * over + under) / (2 * under.max(1));
     let mut rows = rounded(columns * wide * height, width * high).max(1);
     if rows > u64::from(most_rows) {
@@ -192,7 +195,7 @@ fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u1
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }
 
-/// Adds the rows of an image to the page. The caller adds the alternative text below them.
+/// Adds the rows of an image to the view. The caller adds the alternative text below the image.
 fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {
@@ -201,7 +204,7 @@ fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     }));
 }
 
-/// Lays out an inline image of the HTML part (`cid:` URL) at its position in the text.
+/// Lays out an inline image of the HTML part at its position in the text, with its alternative text below it.
 pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words: &[StyledText]) {
     let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
     let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
@@ -213,7 +216,7 @@ pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words:
     page.push(words);
 }
 
-/// Lays out an image as a part on its own, with its size.
+/// Lays out an image part that is displayed alone, with its size in pixels below it.
 pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
         page.note("This picture is broken, or too large to be shown. S saves it.");

@@ -1,4 +1,4 @@
-//! Lays out a plain text part: quoted lines by their depth, and URLs as links.
+//! Lays out a plain text part, with quoted lines marked by their depth, and with URLs as links.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -11,28 +11,28 @@ use crate::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// Maximum length in characters of a text part that may only refer to the HTML part; a longer one is shown
-/// first.
+/// Maximum number of characters in a text part that may be a mere reference to the HTML part. A longer text
+/// part is the default view.
 const MAX_STUB_CHARS: usize = 200;
-/// Maximum length in bytes of a line that is searched for URLs; a longer line has no links.
+/// Maximum length in bytes of a line that is searched for URLs; longer lines contain no links.
 const MAX_LINKED: usize = 20_000;
-/// Minimum factor by which the text of the HTML part is longer than such a text part.
+/// Minimum ratio between the text of the HTML part and a text part that is a mere reference to it.
 const STUB_FACTOR: usize = 4;
 
-/// Returns whether the text part is almost empty compared to the HTML part, so that the HTML part is shown
-/// first.
+/// Returns whether the text part is a mere reference to the HTML part, so that the HTML part is displayed
+/// instead.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
     length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR
 }
 
-/// Returns the size in bytes of the text that an HTML part shows.
+/// Returns the size in bytes of the text in the HTML part, without markup.
 fn count_html_bytes(mail: &Mail) -> usize {
     let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
     blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
-/// Maps each URL to its index in the mail's list of links.
+/// Returns a map from each URL in a list of links to its index.
 pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
     let mut numbers = HashMap::new();
     for (index, link) in links.iter().enumerate() {
@@ -43,13 +43,13 @@ pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
     numbers
 }
 
-/// Lays out the text part of a mail; quoted mails are folded if the page folds them.
+/// Lays out the text part of a mail. Quoted mails are collapsed if the options of the view require it.
 pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
     lay_out_quotes(page, text, &quotes);
 }
 
-/// Lays out a text without folding quoted mails.
+/// Lays out a text without collapsing quoted mails.
 pub(super) fn lay_out(page: &mut LineBuilder, text: &str) {
     lay_out_quotes(page, text, &[]);
 }
@@ -90,7 +90,7 @@ fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
     }
 }
 
-/// Converts a line, or the part of it after the quote marks, to pieces with links.
+/// Converts a line to styled text with links. `line` is the end of the line `whole`, after its quote marks.
 pub(super) fn pieces(
     whole: &SafeText,
     line: &str,
@@ -98,7 +98,7 @@ pub(super) fn pieces(
     finder: &UrlFinder,
     numbers: &HashMap<&str, u16>,
 ) -> Vec<StyledText> {
-    // The part after the quote marks is the end of the line.
+    // `line` is a suffix of `whole`.
     let from = whole.len() - line.len();
     let part = |start: usize, end: usize| whole.part(from + start..from + end);
     if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {

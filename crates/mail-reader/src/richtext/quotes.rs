@@ -1,6 +1,6 @@
-//! Finds quoted mails, each of which can be folded to one line.
-//!
-//! Longer than 300 lines: the signs of a quoted mail are weighed together.
+//! Detects quoted mails, each of which can be collapsed to one line.
+
+// This file exceeds 300 lines because a quoted mail is detected from several signs together.
 
 mod lines;
 
@@ -15,67 +15,67 @@ use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How the quoted mails in a mail are shown.
+/// How the quoted mails in a mail are displayed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
-    /// Quoted mails are shown like other text, without folding.
+    /// Quoted mails are displayed like other text, and cannot be collapsed.
     #[default]
     Plain,
-    /// Quoted mails are shown in full, below a line that counts their lines.
+    /// Quoted mails are displayed in full, below a line with their number of lines.
     Open {
-        /// The key that folds the quoted mails, which the line above each of them names.
+        /// The key that collapses the quoted mails. It is displayed in the line above each quoted mail.
         key: String,
     },
-    /// Each quoted mail is shown as a single line that counts its lines.
+    /// Each quoted mail is displayed as a single line with its number of lines.
     Folded {
-        /// The key that unfolds the quoted mails, which the line for each of them names.
+        /// The key that expands the quoted mails. It is displayed in the line for each quoted mail.
         key: String,
     },
 }
 
-/// Maximum length in bytes of a text that is searched for quotes; in a longer one, nothing is folded.
+/// Maximum length in bytes of a text that is searched for quoted mails; in a longer text, nothing is
+/// collapsed.
 const MAX_TEXT: usize = 1_000_000;
-/// Maximum number of quotes of one mail; further ones are not folded.
+/// Maximum number of quoted mails in one mail; further ones are not collapsed.
 const MAX_QUOTES: usize = 1_000;
-/// Maximum number of lines of a quote that stays unfolded because an answer follows it.
+/// Maximum number of lines in a quote that is not collapsed because a reply follows it.
 const MAX_ANSWERED: usize = 3;
-/// Minimum number of words outside of quotes. A mail with fewer only forwards the quote, so the quote is not
-/// folded.
+/// Minimum number of words outside quoted mails. A mail with fewer words only forwards the quoted mails, so
+/// they are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines of an attribution, which names the author of a quote; a longer text is no
-/// attribution.
+/// Maximum number of lines in an attribution, which states the author of a quote.
 const MAX_ATTRIBUTION: usize = 3;
-/// Maximum length in characters of a reply prefix such as `Re` in a subject; a longer text is part of the
-/// subject.
+/// Maximum number of characters in the reply prefix of a subject, such as `Re`.
 const MAX_MARK: usize = 6;
-/// Minimum length in characters of a subject by which a quoted mail is recognised.
+/// Minimum number of characters in a subject by which a quoted mail can be detected.
 const MIN_SUBJECT: usize = 3;
 /// Maximum number of lines in the header of a quoted mail that are examined.
 const MAX_HEADER: usize = 8;
 
-/// A quote that can be folded, whether it is folded or not.
+/// A quoted mail that can be collapsed; it may be displayed in full.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Quote {
-    /// The lines or blocks of the quote, as a range of indices.
+    /// The quoted mail as a range of line indices (text part) or block indices (HTML part).
     pub(super) stretch: Range<usize>,
-    /// Count of the lines in the quote that are not blank.
+    /// Number of lines in the quoted mail that are not blank.
     lines: usize,
 }
 
-/// The lines or blocks of a mail, in which quotes are searched.
+/// The lines (text part) or blocks (HTML part) in which quoted mails are searched.
 struct Source<'a> {
     /// The quoting depth of each line or block.
     depths: Vec<u8>,
-    /// Ranges that a mail program marked as a quoted mail.
+    /// The ranges that a mail program marked as quoted mails.
     marks: &'a [Range<usize>],
-    /// Whether quotes that no mail program marked count as quoted mails too.
+    /// Whether quoted lines count as a quoted mail even without an attribution.
     marked: bool,
-    /// The subject of the mail that is answered or forwarded, if known.
+    /// The subject of the original mail, to which this mail replies or which it forwards; `None` if it is
+    /// unknown.
     subject: Option<&'a str>,
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
 
-/// Finds the foldable quotes of an HTML part, as ranges of its blocks.
+/// Finds the quoted mails in an HTML part that can be collapsed, as ranges of blocks.
 pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain {
         return Vec::new();
@@ -90,20 +90,21 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
 }
 
-/// Returns whether a block begins with a dash or an underscore, so that it may be the divider above a quoted
+/// Returns whether a block starts with a dash or an underscore, so that it may be the divider above a quoted
 /// mail.
 fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// Returns the subject of the mail that is answered or forwarded: the text after "Re:", in any language.
+/// Returns the subject of the original mail, to which this mail replies or which it forwards: the text after
+/// a prefix such as `Re:` in any language. `None` if the subject has no such prefix.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
     (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
 }
 
-/// Finds the foldable quotes of a plain text, as ranges of its lines.
+/// Finds the quoted mails in a plain text that can be collapsed, as ranges of lines.
 pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
         return Vec::new();
@@ -136,8 +137,8 @@ impl<'a> Source<'a> {
         self.text(index).trim().is_empty()
     }
 
-    /// Returns the quotes that are long enough to be folded. There are none if the mail only forwards them, or
-    /// if only they contain its code.
+    /// Returns the quoted mails that are long enough to be collapsed. The result is empty if the mail only
+    /// forwards them, or if its code occurs only in them.
     fn foldable(&self, code: Option<&SafeText>) -> Vec<Quote> {
         let quotes = self.quotes();
         if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(code, &quotes) {
@@ -154,12 +155,12 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// Counts the lines in a range that are not blank.
+    /// Returns the number of lines in a range that are not blank.
     fn lines(&self, quote: &Range<usize>) -> usize {
         quote.clone().filter(|index| !self.is_blank(*index)).count()
     }
 
-    /// Finds all quotes in order; none of them is inside another.
+    /// Finds all quoted mails in order; none of them is nested.
     fn quotes(&self) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut marks = self.marks.iter().peekable();
@@ -196,8 +197,8 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// Returns the quoted range that begins at `start`, including blank lines inside it. The range ends at
-    /// `limit` at the latest.
+    /// Returns the range of quoted lines that starts at `start`, including blank lines between them. It does
+    /// not extend beyond `limit`.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
         for index in start..limit {
@@ -210,8 +211,8 @@ impl<'a> Source<'a> {
         start..end
     }
 
-    /// Splits a range that a mail program marked. If the range contains answers between quotes, only the quotes
-    /// are added.
+    /// Adds the quoted mails in a range that a mail program marked. If the range also contains replies
+    /// between quotes, only the quotes are added.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
@@ -232,8 +233,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Returns whether a quoted mail begins at a line: there is a divider or a rule with a mail header below
-    /// it.
+    /// Returns whether a line starts a quoted mail: it is a divider or a rule, and a mail header follows it;
+    /// or a mail header with the subject of the original mail starts at it.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
@@ -242,37 +243,38 @@ impl<'a> Source<'a> {
                 let says = |line: Cow<'_, str>| line.contains('@') || has_date(&line);
                 return count >= 2 && self.header(index + 1).any(says);
             }
-            // A rule without words often precedes other fields; the header of a mail begins with its
+            // A rule without words often precedes other lists of fields. A mail header starts with its
             // sender.
             let sender = self.header(index + 1).next().is_some_and(|line| is_sender(&line));
             return count >= 3 && (sender || self.states_subject(index + 1));
         }
-        // Without a divider, only the subject distinguishes the header of a mail from other fields.
+        // Without a divider, only the subject shows that a list of fields is a mail header.
         is_header_line(&text) && self.header(index).count() >= 3 && self.states_subject(index)
     }
 
-    /// Returns whether the mail header at `from` contains the subject of the mail that is answered.
+    /// Returns whether the mail header that starts at the index `from` contains the subject of the original
+    /// mail.
     fn states_subject(&self, from: usize) -> bool {
         self.subject.is_some_and(|subject| {
             self.header(from).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
         })
     }
 
-    /// Returns the lines of the mail header that begins at `from`.
+    /// Returns the lines of the mail header that starts at the index `from`.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
         let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
-    /// Returns whether a mail header begins at a line, directly or after a divider.
+    /// Returns whether a mail header starts at the index `from`, either directly or after a divider.
     fn has_header(&self, from: usize) -> bool {
         let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
         let from = if is_divider(&self.text(first)) { first + 1 } else { first };
         self.header(from).count() >= 2
     }
 
-    /// Returns the index of the first attribution line of the quote that begins at `start`; `None` if it has
-    /// none.
+    /// Returns the index of the first line of the attribution above the quote that starts at `start`; `None`
+    /// if it has no attribution.
     fn attribution(&self, start: usize) -> Option<usize> {
         let mut last = start.checked_sub(1)?;
         if self.is_blank(last) {
@@ -289,7 +291,7 @@ impl<'a> Source<'a> {
             words = format!("{} {words}", text.trim());
             if is_attribution(words.trim()) {
                 found = found.or(Some(index));
-                // The date may be on a line above the address.
+                // The date may be on the line above the line with the address.
                 if has_date(&words) {
                     return Some(index);
                 }
@@ -298,8 +300,8 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Returns whether the mail only forwards quotes: it has fewer than [`MIN_OWN_WORDS`] words outside of
-    /// them.
+    /// Returns whether the mail only forwards the quoted mails, because it contains fewer than
+    /// [`MIN_OWN_WORDS`] words outside them.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;
         let mut signature = false;
@@ -324,8 +326,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Returns whether the most confident code of the mail occurs only in quotes, so that they must stay
-    /// visible.
+    /// Returns whether the code of the mail occurs only in quoted mails, so that they must remain visible.
     fn holds_the_code(&self, code: Option<&SafeText>, quotes: &[Range<usize>]) -> bool {
         let Some(code) = code else { return false };
         let holds = |index: usize| self.text(index).contains(code.as_str());
@@ -340,12 +341,12 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns whether a signature begins at a line (RFC 3676, 4.3).
+/// Returns whether a line is the delimiter before a signature (RFC 3676, 4.3).
 fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }
 
-/// Counts the words of a text; in scripts without spaces, two characters count as one word.
+/// Returns the number of words in a text. In scripts without spaces, two characters count as one word.
 fn count_words(text: &str) -> usize {
     let unspaced =
         |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
@@ -353,7 +354,8 @@ fn count_words(text: &str) -> usize {
     words.max(text.chars().filter(unspaced).count() / 2)
 }
 
-/// Adds the line that folds or unfolds a quote. Returns whether the quote itself has to follow.
+/// Adds the line with which the user collapses or expands a quoted mail. Returns whether the quoted mail must
+/// be laid out after the line.
 pub(super) fn push_line(page: &mut LineBuilder, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),

@@ -1,13 +1,13 @@
-//! Lays out the raw mail, each line after its line number.
+//! Lays out the raw mail, with a line number before each line.
 
 use super::Role;
 use super::page::LineBuilder;
 use super::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum number of bytes of a raw mail that are shown; a note replaces the rest.
+/// Maximum number of bytes of a raw mail that are displayed; a note replaces the remainder.
 const MAX_RAW: usize = 2 << 20;
-/// Maximum number of bytes of one line of a raw mail that are shown; the rest is cut off.
+/// Maximum number of bytes of one line in a raw mail that are displayed; the remainder is cut off.
 const MAX_LINE: usize = 200 << 10;
 
 pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {

@@ -1,4 +1,4 @@
-//! Lays out the parts of a mail as a tree.
+//! Lays out the MIME parts of a mail as a tree.
 
 use super::Role;
 use super::page::LineBuilder;
@@ -7,7 +7,7 @@ use crate::mail::{Mail, Part, format_size};
 use crate::sanitize::SafeText;
 use std::collections::BTreeSet;
 
-/// Maximum depth of the drawn tree; deeper parts are not indented further.
+/// Maximum depth of the displayed tree; deeper parts are not indented further.
 const MAX_DEPTH: usize = 12;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
@@ -41,14 +41,14 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Returns for each part the depths at which the branch of the tree continues below it.
+/// Returns for each part the depths at which a branch of the tree continues below the part.
 fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     let mut open = BTreeSet::new();
     let mut all: Vec<BTreeSet<u8>> = parts
         .iter()
         .rev()
         .map(|part| {
-            // Deeper parts belong to another parent.
+            // Deeper parts have another parent.
             let _under_others = open.split_off(&part.depth.saturating_add(1));
             let here = open.clone();
             open.insert(part.depth);
@@ -59,7 +59,7 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// Returns the lines of the tree before the name of a part, such as `│ ├─`.
+/// Returns the branches of the tree before the name of a part, such as `│ ├─`.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);

@@ -1,14 +1,14 @@
-//! Chooses the views that are useful for a mail.
+//! Selects the views that are useful for a mail.
 
 use super::{View, plain};
 use crate::mail::Mail;
 
-/// Maximum number of characters, white space aside, that are compared to find out whether two views show the
+/// Maximum number of characters, without white space, that are compared to detect that two views display the
 /// same text.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
-/// Returns the useful views of a mail, the default one first. If two views would show the same text, only one
-/// is returned.
+/// Returns the useful views of a mail; the default view comes first. If two views would display the same
+/// text, only one of them is returned.
 pub fn views(mail: &Mail) -> Vec<View> {
     let mut views = match (&mail.text, &mail.flow) {
         (Some(text), Some(_)) if plain::is_stub(text, mail) => vec![View::Html],

@@ -1,4 +1,4 @@
-//! Wraps text to a width in columns, at the break opportunities of Unicode (UAX 14).
+//! Wraps text to a width in columns, at the line break opportunities of Unicode (UAX 14).
 
 use super::{Line, Role, Span};
 use crate::sanitize::SafeText;
@@ -9,13 +9,13 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Maximum number of lines for which memory is allocated at once.
+/// Maximum number of lines for which memory is reserved in advance.
 const MAX_RESERVED: usize = 64;
 
-/// Maximum length in bytes of a text whose whole width is measured to see whether the text fits into a line.
+/// Maximum length in bytes of a text whose total width is measured to determine whether it fits on one line.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
-/// Text in one role, not yet wrapped.
+/// A piece of text with one role, before it is wrapped.
 #[derive(Clone, Debug)]
 pub(super) struct StyledText {
     pub(super) text: SafeText,
@@ -23,15 +23,15 @@ pub(super) struct StyledText {
     pub(super) link: Option<u16>,
 }
 
-/// Wraps a line. No resulting line is wider than `width`, except for a single wide character.
+/// Wraps text to lines of at most `width` columns. Only a line with a single character may be wider.
 pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     wrap_behind([None, None], pieces, width, &mut lines);
     lines
 }
 
-/// Like [`wrap`], but appends to `lines`. The first line begins with the first prefix, the others with the
-/// second; `width` does not include a prefix.
+/// Like [`wrap`], but appends to `lines`. The first line starts with the first prefix, the other lines with
+/// the second one. `width` does not include the prefix.
 pub(super) fn wrap_behind(
     before: [Option<&StyledText>; 2],
     pieces: &[StyledText],
@@ -41,7 +41,7 @@ pub(super) fn wrap_behind(
     let [first, next] = before;
     let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::with_capacity(pieces.len() + 1) };
     let end = end_of(pieces);
-    // The width in columns never exceeds the length in bytes.
+    // The width of a text in columns is never larger than its length in bytes.
     if end <= width {
         lines.push(cutter.cut(first, 0..end));
         return;
@@ -63,7 +63,7 @@ pub(super) fn wrap_behind(
     lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
 }
 
-/// Returns the length of the pieces in bytes, without trailing white space.
+/// Returns the total length of the text in bytes, without trailing white space.
 fn end_of(pieces: &[StyledText]) -> usize {
     let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
     for piece in pieces.iter().rev() {
@@ -76,7 +76,7 @@ fn end_of(pieces: &[StyledText]) -> usize {
     end
 }
 
-/// Wraps at exactly `width` columns, regardless of words, for the view of the raw mail.
+/// Wraps text at exactly `width` columns, even within words, for the view of the raw mail.
 pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
     let line = |text: SafeText| Line { spans: vec![Span { text, role: Role::Plain, link: None }] };
     if fits(text, width) {
@@ -94,14 +94,14 @@ pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
 }
 
 fn fits(text: &str, width: usize) -> bool {
-    // The width in columns never exceeds the length in bytes.
+    // The width of a text in columns is never larger than its length in bytes.
     if text.len() <= width {
         return true;
     }
     if text.len() <= MAX_MEASURED_BYTES {
         return !text.is_ascii() && display_width(text) <= width;
     }
-    // The width of a long text is measured only as far as a line goes.
+    // A long text is measured only until the width of the line is exceeded.
     let mut columns = 0;
     text.graphemes(true).all(|grapheme| {
         columns += grapheme.width();
@@ -109,8 +109,8 @@ fn fits(text: &str, width: usize) -> bool {
     })
 }
 
-/// Returns whether a text can only be broken at spaces, as in most alphabets; for such a text, the break
-/// tables are not needed.
+/// Returns whether all characters of a text belong to scripts with spaces between words. Such a text is
+/// broken only at spaces, without a lookup in the line break tables of Unicode.
 fn breaks_at_spaces(text: &str) -> bool {
     let spaced = |c: char| {
         matches!(c,
@@ -125,7 +125,7 @@ fn breaks_at_spaces(text: &str) -> bool {
     text.is_ascii() || text.chars().all(spaced)
 }
 
-/// Returns the byte ranges of the text that become one line each.
+/// Returns the byte ranges of the lines into which a text is broken.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED));
     let mut fitter = Fitter { width, lines, start: 0, end: 0, columns: 0 };
@@ -136,7 +136,7 @@ fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut start = 0;
     for end in LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default()).segment_str(text) {
         let part = text.get(start..end).unwrap_or_default();
-        // A hyphen stays with the word after it, as in dates and numbers.
+        // A hyphen stays together with the word after it, because many dates and numbers contain hyphens.
         if part.is_empty() || end < text.len() && part.ends_with('-') {
             continue;
         }
@@ -188,7 +188,7 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word that is wider than a line between grapheme clusters.
+    /// Breaks a word that is too wide for a line, between two grapheme clusters.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = grapheme.width();
@@ -209,13 +209,13 @@ impl Fitter {
     }
 }
 
-/// Splits the pieces at the ends of lines. The ranges must be passed in rising order.
+/// Splits pieces of text at the ends of lines. The ranges of the lines must be passed in ascending order.
 struct Cutter<'a> {
     pieces: &'a [StyledText],
     piece: usize,
     start: usize,
-    /// The spans of the current line. A finished line is copied, so that it takes only the memory that it
-    /// needs.
+    /// Buffer for the spans of the current line. The spans of a finished line are copied, so that the line
+    /// needs no more memory than necessary.
     spans: Vec<Span>,
 }
 

@@ -1,23 +1,24 @@
-//! Makes file names safe: one path component that is valid on every system.
+//! Sanitises file names: the result is a single path component that is valid on every operating system.
 
 use super::text;
 
-/// Maximum length in bytes of a file name; a longer name is truncated. File systems allow 255, so a suffix such
-/// as ` (2)` can be added.
+/// Maximum length of a file name in bytes; longer names are truncated. File systems allow 255 bytes, so a
+/// suffix such as ` (2)` can be appended.
 pub const MAX_BYTES: usize = 200;
 
-/// Maximum length in bytes of an extension that is preserved when a name is truncated.
+/// Maximum length in bytes of a file extension that is preserved when the name is truncated.
 const MAX_EXTENSION: usize = 16;
 
-/// The file name that is used if nothing safe remains of a name.
+/// The file name for a name from which sanitising removes everything.
 const FALLBACK_NAME: &str = "attachment";
 
-/// Names that Windows reserves for devices, whatever the extension is.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 pub(super) fn clean(name: &str) -> String {
     let shown = text::clean(name);
-    // The sender means the last component of a path; its directories must not be followed.
+    // If the name is a path, the sender means its last component. The directories of the path must not be
+    // used.
     let last = shown.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
     let spelled: String = last.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
     let cut = shorten(trim(&spelled));
@@ -32,8 +33,8 @@ fn is_allowed(c: char) -> bool {
     !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}' | '\u{2400}'..='\u{2421}')
 }
 
-/// Removes what is unsafe at the ends of a name. Leading dots hide a file, leading dashes read as options, and
-/// Windows drops trailing dots and spaces.
+/// Removes unsafe characters from both ends of a name. Leading dots would hide the file, programs would read
+/// leading dashes as options, and Windows ignores trailing dots and spaces.
 fn trim(name: &str) -> &str {
     name.trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
         .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
@@ -49,7 +50,7 @@ fn is_device(name: &str) -> bool {
         })
 }
 
-/// Truncates a name at a character boundary, but preserves its extension.
+/// Truncates a name to its maximum length at a character boundary, and preserves its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();

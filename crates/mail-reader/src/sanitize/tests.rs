@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 const ZWJ: char = '\u{200d}';
 
-/// Returns whether a character must never reach a terminal, defined independently of the code under test.
+/// Returns whether a character must never reach a terminal. The definition is independent of the code under
+/// test.
 fn is_forbidden(c: char) -> bool {
     let n = u32::from(c);
     matches!(n, 0..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x61c | 0x180e)
@@ -22,7 +23,7 @@ fn control_characters_are_shown_as_replacements() {
         ("del\u{7f}\u{0}", "del␡␀"),
         ("a\u{a0}b", "a b"),
         ("👨\u{200d}👩\u{200d}👧\u{200d}👦", "👨\u{200d}👩\u{200d}👧\u{200d}👦"),
-        // Longer chains are cut into emojis that terminals know.
+        // Longer chains of joined emojis are split into emojis that terminals support.
         (
             "👩\u{200d}👩\u{200d}👩\u{200d}👩\u{200d}👩\u{200d}👩",
             "👩\u{200d}👩\u{200d}👩\u{200d}👩👩\u{200d}👩",

@@ -1,42 +1,43 @@
-//! Decides which characters may reach a terminal and replaces or drops the others.
+//! Determines which characters may be written to a terminal; all other characters are replaced or dropped.
 //!
-//! A character that could control the terminal is replaced by a visible one, so that an attack is
-//! noticeable. A character that is merely invisible (zero-width filler, soft hyphen) is dropped, because
-//! half of all newsletters pad with it.
+//! A character that could control the terminal is replaced by a visible one, so that the user notices an
+//! attack. A character that is only invisible, such as a soft hyphen or a zero-width space, is dropped,
+//! because half of all newsletters use such characters as filler.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-/// Maximum number of combining marks in a row; further marks are dropped. Four are enough for pointed Hebrew,
-/// Thai and Tibetan, and too few to overflow into other lines.
+/// Maximum number of consecutive combining marks; further marks are dropped. Four are sufficient for pointed
+/// Hebrew, Thai and Tibetan, but too few to overflow into other lines.
 const MAX_MARKS: usize = 4;
 
-/// Maximum number of joiners in one emoji; further joiners are dropped, so that the next emoji is separate. The
-/// longest emoji of Unicode have three. Terminals draw longer chains with different widths, and over other text.
+/// Maximum number of joiners in one emoji; further joiners are dropped, so that the emoji is split. The
+/// longest emojis of Unicode contain three. Terminals display longer chains with different widths, and over
+/// other text.
 const MAX_JOINERS: usize = 3;
 
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 
-/// The first combining mark of Unicode. A character below it is none, so it needs no lookup.
+/// The first combining mark of Unicode. Characters below it are no combining marks, so they need no lookup.
 const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// Ways to treat a character: keep, replace or drop it.
+/// How the sanitiser treats a character.
 enum CharAction {
     Keep,
     Drop,
     Become(char),
 }
 
-/// Returns whether a text certainly needs no cleaning. `false` means that it may need some.
+/// Returns true only if a text needs no sanitising. False is returned also for some texts that need none.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Returns whether a character is always kept, whatever its neighbours are. Only the letters that most mails
-/// use are recognised.
+/// Returns whether a character is kept in any context. Only frequent letters are tested, because other
+/// characters need a lookup.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -57,7 +58,7 @@ fn is_letter(c: char) -> bool {
     )
 }
 
-/// Cleans a text for display on one line, so that no character in it controls a terminal.
+/// Sanitises a text for display on one line, so that no character in it can control the terminal.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut marks, mut joiners) = (0, 0);
@@ -96,7 +97,7 @@ pub(super) fn clean(text: &str) -> String {
     out
 }
 
-/// Splits a text into lines at every line break of Unicode.
+/// Splits a text into lines, at all line breaks of Unicode.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text);
     let mut rest = Some(text);
@@ -117,7 +118,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Expands tabs to spaces up to the next tab stop; each character counts as one column.
+/// Replaces tabs by spaces up to the next tab stop; each character counts as one column.
 pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
     if !line.contains('\t') {
         return line.into();
@@ -140,7 +141,7 @@ pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
 fn action_for(c: char) -> CharAction {
     match c {
         ' '..='~' => CharAction::Keep,
-        // Line ends and tabs, no-break space, the general spaces and the blank Braille cell.
+        // Line ends, tabs, the no-break space, the other spaces of Unicode, and the blank Braille cell.
         '\t'
         | '\n'
         | '\u{b}'
@@ -157,12 +158,13 @@ fn action_for(c: char) -> CharAction {
         | '\u{2800}' => CharAction::Become(' '),
         '\0'..='\u{1f}' => CharAction::Become(char::from_u32(0x2400 + u32::from(c)).unwrap_or(STAND_IN)),
         '\u{7f}' => CharAction::Become('\u{2421}'),
-        // C1 controls, and the bidi embeddings, overrides and isolates, which reorder the text after them.
+        // C1 control characters, and the bidi embeddings, overrides and isolates, which would reorder the
+        // text after them.
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             CharAction::Become(STAND_IN)
         }
         c if is_invisible(c) => CharAction::Drop,
-        // Letters that every version of Unicode defines; no table lookup is necessary.
+        // These characters exist in every version of Unicode, so they need no table lookup.
         STAND_IN
         | '\u{a1}'..='\u{24f}'
         | '\u{400}'..='\u{52f}'
@@ -173,8 +175,8 @@ fn action_for(c: char) -> CharAction {
     }
 }
 
-/// Returns whether a character is invisible and changes nothing that a terminal displays well, so that it is
-/// dropped: soft hyphens, joiners, direction marks, fillers, tags, selectors.
+/// Returns whether a character is invisible and has no useful effect in a terminal, so that it is dropped.
+/// Examples are soft hyphens, joiners, direction marks, fillers, tags and variation selectors.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -200,12 +202,14 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is a variation selector for text or emoji presentation (VS15, VS16).
+/// Returns whether a character is a variation selector for the text or emoji presentation of a character
+/// (VS15, VS16).
 fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Returns whether VS15 and VS16 are defined after a character: the character is a keycap base or a symbol.
+/// Returns whether the variation selectors VS15 and VS16 are allowed after a character, because it is a
+/// keycap base or a symbol.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }
@@ -214,12 +218,12 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Returns whether a character changes the skin colour of the emoji before it.
+/// Returns whether a character modifies the skin tone of the emoji before it.
 fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Returns whether a joiner between these two characters makes them one emoji, so that it is kept.
+/// Returns whether a joiner between these two characters joins them to one emoji, so that the joiner is kept.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }

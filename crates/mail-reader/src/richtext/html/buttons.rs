@@ -1,16 +1,16 @@
-//! Gives each button that shares a block with other content a line of its own.
+//! Puts buttons that share a block with other content on separate lines.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind, Run};
 
-/// Maximum number of buttons in a block that get lines of their own. More buttons are a menu and stay in one
-/// line.
+/// Maximum number of buttons in a block that are put on separate lines. More buttons are a menu, and stay on
+/// one line.
 const MAX_BUTTONS: usize = 3;
-/// Characters that end a sentence. A button after a complete sentence gets a line of its own; one within a
-/// sentence stays there.
+/// Characters that end a sentence. A button after a complete sentence is put on a separate line; a button
+/// within a sentence is not.
 const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', '。', '！', '？', '…'];
 
-/// Splits a block into parts that get lines of their own; `None` if the block stays together.
+/// Splits a block into parts that are put on separate lines; `None` if the block is not split.
 pub(super) fn apart(block: &Block, numbers: &Numbers<'_>) -> Option<Vec<Block>> {
     let button = |run: &Run| numbers.looks_like_button(run.anchor);
     if block.kind != Kind::Paragraph || !block.runs.iter().any(button) {
@@ -21,7 +21,8 @@ pub(super) fn apart(block: &Block, numbers: &Numbers<'_>) -> Option<Vec<Block>> 
     let is_button = |group: &[Run]| group.iter().all(button);
     let buttons = groups.iter().filter(|group| is_button(group)).count();
     let words = |group: &[Run]| group.iter().map(|run| run.text.as_str()).collect::<String>();
-    // A button inside a sentence is a word of it, and one between bars is an item of a menu.
+    // A button within a sentence is a word of the sentence, and a button between vertical bars is an item of
+    // a menu.
     let splits = buttons <= MAX_BUTTONS
         && groups.iter().enumerate().all(|(index, group)| {
             let text = words(group);

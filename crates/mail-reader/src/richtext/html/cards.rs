@@ -1,18 +1,19 @@
-//! Detects the cards of newsletters: groups of an image, a heading, a text and a button that repeat.
+//! Detects the cards of newsletters: repeated groups that consist of an image, a heading, a text and a
+//! button.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
 
-/// Maximum number of blocks of a card; a group with more blocks is no card.
+/// Maximum number of blocks in a card; a larger group is not a card.
 const MAX_PARTS: usize = 16;
-/// Maximum number of texts of a card; a group with more texts is no card.
+/// Maximum number of text blocks in a card; a group with more is not a card.
 const MAX_TEXTS: usize = 6;
-/// Maximum length in bytes of a link that counts as the button of a card.
+/// Maximum length in bytes of the text of a link that counts as the button of a card.
 const MAX_LINK: usize = 40;
-/// Maximum difference in the count of texts between two cards of the same kind.
+/// Maximum difference between the numbers of text blocks in two cards of the same kind.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The role that a block has in a card.
+/// The role of a block in a card.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -22,7 +23,7 @@ enum Part {
     Other,
 }
 
-/// The roles that occur in a card. Cards of the same kind have similar shapes.
+/// The shape of a card: which roles occur in it. Cards of the same kind have similar shapes.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,
@@ -38,19 +39,20 @@ impl Shape {
     }
 }
 
-/// Detects the cards of a document; it is called for each block in order.
+/// Detector for the cards of an HTML part, which must be called for each block in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,
-    /// Count of the blocks after the current card; until they are reached, no new card begins.
+    /// Number of blocks after the current card. A new card can start only when no more blocks than that
+    /// remain; `None` before the first block.
     left: Option<usize>,
-    /// Whether the current card follows another card of its kind, so that a rule separates them.
+    /// Whether the current card follows another card of the same kind.
     follows: bool,
 }
 
 impl Cards {
-    /// Returns whether the blocks begin with a card that follows another card of its kind. Then a rule
-    /// separates them.
+    /// Returns whether the blocks start with a card that follows another card of the same kind. If so, a rule
+    /// is drawn between the two cards.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
             return false;
@@ -65,15 +67,15 @@ impl Cards {
             let (next, count) = card(blocks.get(count..).unwrap_or_default(), numbers);
             count > 0 && next.is_like(shape)
         };
-        // An image above a text is no card yet; three of them are.
+        // Two groups of an image and a text may be a coincidence; a third one shows that they are cards.
         let follows = last.is_some() && (shape.heading || shape.button || self.follows || third());
         self.follows = follows;
         follows
     }
 }
 
-/// Finds the card at the start of the blocks. Returns its shape and its count of blocks, which is 0 if there is
-/// no card.
+/// Detects a card at the start of the blocks. Returns its shape and its number of blocks; the number is 0 if
+/// there is no card.
 fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     let mut shape = Shape::default();
     let mut count = 0;
@@ -108,7 +110,7 @@ fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
         Kind::Picture(_) => Part::Picture,
         Kind::Heading => Part::Heading,
         Kind::Paragraph if runs.clone().all(|run| run.look.image) => {
-            // Several images side by side are icons or stars.
+            // Several images side by side are icons or rating stars, not the image of a card.
             if runs.count() == 1 { Part::Picture } else { Part::Other }
         }
         Kind::Paragraph if numbers.is_button(block) => Part::Button,

@@ -1,4 +1,4 @@
-//! Lays out the HTML part with html2text: as a view of its own, and as a fallback if the normal layout fails.
+//! Lays out the HTML part with html2text, either as a view of its own or because the normal layout fails.
 
 use crate::html::converter::{Converted, HiddenText, convert};
 use crate::html::flow::Unread;
@@ -14,16 +14,16 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The reason why html2text lays out an HTML part instead of the program's own layout.
+/// The reason why html2text lays out an HTML part, and not the normal layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
-    /// The user chose the view "HTML through html2text".
+    /// The user selected the view "HTML through html2text".
     Asked,
-    /// The normal layout failed, because it panicked.
+    /// The normal layout panicked.
     Broken,
-    /// The normal layout exceeded its time limit.
+    /// The normal layout exceeded its timeout.
     Late,
-    /// The normal layout shows nothing.
+    /// The normal layout shows no text.
     Unseen,
 }
 
@@ -48,7 +48,8 @@ impl Reason {
         }
     }
 
-    /// Returns whether hidden text is shown: only if the user requested it, or if there is no other text.
+    /// Returns whether hidden text is included: only if the user requested it, or if there is no visible
+    /// text.
     fn hidden(self) -> HiddenText {
         match self {
             Self::Asked | Self::Unseen => HiddenText::Read,
@@ -57,7 +58,8 @@ impl Reason {
     }
 }
 
-/// Lays out the HTML part with html2text, for the reason `why`; returns whether it contains any text.
+/// Lays out the HTML part with html2text, and adds a note with the reason `why`. Returns false if nothing was
+/// laid out, because html2text failed or found no text.
 pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
@@ -89,17 +91,18 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     true
 }
 
-/// The links of the mail, to write the numbers of links after their texts.
+/// The links of the mail, from which the numbers after link texts are determined.
 struct Links<'a> {
     known: HashMap<&'a str, u16>,
-    /// The base URL of relative links, if the document declares one.
+    /// The base URL of relative links; `None` if the HTML part declares none.
     base: Option<&'a str>,
-    /// URL and number of the link whose text began on an earlier line and continues; `None` if there is none.
+    /// Target and number of the most recent link, whose text may continue on the next line; `None` before the
+    /// first link.
     open: Option<(String, u16)>,
 }
 
 impl Links<'_> {
-    /// Converts a line to pieces. The number of each link follows its text.
+    /// Converts a line of html2text to styled text, with the number of each link after its text.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "html2text may add annotations, and only links count here"
@@ -136,7 +139,7 @@ impl Links<'_> {
     }
 }
 
-/// Appends the number of a link after its text.
+/// Appends the number of a link to the text of the link.
 fn close(pieces: &mut Vec<StyledText>, link: Option<u16>) {
     if let Some(link) = link {
         let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));

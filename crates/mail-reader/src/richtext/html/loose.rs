@@ -1,4 +1,5 @@
-//! Lays out rows of layout tables that read as one data table. Many receipts use a separate table for each row.
+//! Lays out the rows of several layout tables as one data table, if they look like one. Many receipts use a
+//! separate layout table for each row.
 
 use super::runs::Numbers;
 use super::table::{Placed, Row, lay_out_loose};
@@ -6,25 +7,25 @@ use crate::html::flow::{Block, Kind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
 
-/// Maximum number of rows that are joined to one table; the next rows form another one.
+/// Maximum number of rows that are joined to one table; further rows form the next table.
 const MAX_ROWS: usize = 200;
-/// Maximum number of cells of a row; a longer row is not joined to a table.
+/// Maximum number of cells in a row that can be part of a joined table.
 const MAX_CELLS: usize = 8;
-/// Maximum number of lines of a cell; a row with a longer cell is not joined to a table.
+/// Maximum number of lines in a cell of a joined table. A row with a taller cell is laid out separately.
 const MAX_LINES: usize = 4;
-/// Maximum length in characters of a line of a cell; a row with a longer line is not joined to a table.
+/// Maximum number of characters in a line of a cell of a joined table. A row with a longer line is laid out
+/// separately.
 const MAX_LENGTH: usize = 60;
 
-/// Result of laying out the first blocks of the rest of a document.
+/// The result of trying to lay out the next blocks as a joined table.
 pub(super) enum Loose {
-    /// The blocks were laid out as a table; the value is the count of these blocks.
+    /// The blocks were laid out as a table; the value is their number.
     Table(usize),
-    /// The blocks are rows that do not form a table and were not laid out; the value is the count of these
-    /// blocks.
+    /// The blocks are rows that do not form a table, so they were not laid out; the value is their number.
     Rows(usize),
 }
 
-/// Lays out the first blocks as a table, if they read as one.
+/// Lays out the next blocks as a table, if they look like one.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
@@ -63,16 +64,17 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     Loose::Table(taken)
 }
 
-/// Returns the count of header rows, 0 or 1. The first row is a header if it has as many cells as any other and
-/// no number.
+/// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number and at least
+/// as many cells as any other row.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
     usize::from(rows.first().is_some_and(names))
 }
 
-/// Returns the rows of a table that has one HTML cell per column, with a line per row in it. All cells have the
-/// same count of lines, and the lines of the last cell are numbers except for a header.
+/// Returns the rows of a table whose columns are single cells, with one line per row. All cells must have the
+/// same number of lines, and below the header, all lines of the last cell must be numbers. `None` if the
+/// blocks are not such a table.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
@@ -95,7 +97,7 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// Returns how many blocks the first row has; `None` if it cannot be a row of a table.
+/// Returns the number of blocks in the first row; `None` if it cannot be a row of a joined table.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
@@ -118,7 +120,8 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     (cells > 1).then_some(count)
 }
 
-/// Assigns the cells of a row to `most` columns; if cells are missing, the last cells stay at the right.
+/// Assigns the cells of a row to `most` columns. If the row has fewer cells, its first cell spans several
+/// columns.
 fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);

@@ -1,20 +1,20 @@
-//! Recognises items of lists that are no lists in HTML: a bullet or number in a cell beside the text, or a
-//! bullet typed before it.
+//! Detects list items that are not marked as such in HTML: the bullet or number is in a table cell of its
+//! own, or is written at the start of the text.
 
 use crate::html::flow::{Block, Kind};
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Characters that count as the bullet of an item.
+/// Characters that count as the bullet of a list item.
 const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
-/// Minimum width in columns of a page, quote marks aside, on which bullets get a column of their own.
+/// Minimum width in columns, without quote marks, at which bullets are put in a column of their own.
 pub(super) const MIN_WIDTH: usize = 20;
-/// Maximum number of digits in the number of an item; a longer number is content.
+/// Maximum number of digits in the number of a list item; a longer number is content.
 const MAX_DIGITS: usize = 2;
 
-/// Returns how many blocks an item has whose bullet or number has a cell of its own. The bullet and the blocks
-/// of the next cell count. `None` if the blocks do not begin with such an item.
+/// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own; the
+/// block with the bullet is included. `None` if the blocks do not start with such an item.
 pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     let (mark, text) = (blocks.first()?, blocks.get(1)?);
     let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);
@@ -31,7 +31,7 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     (texts > 0).then_some(texts + 1)
 }
 
-/// Returns whether a block contains only a bullet or a number such as `1`, `2.` or `(3)`.
+/// Returns whether a block contains only a bullet, or only a number such as `1`, `2.` or `(3)`.
 fn is_mark(block: &Block) -> bool {
     if block.runs.iter().any(|run| run.anchor.is_some() || run.look.image) {
         return false;
@@ -46,7 +46,8 @@ fn is_mark(block: &Block) -> bool {
     (1..=MAX_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Removes a bullet that is typed before the text of a paragraph, with the spaces after it, and returns it.
+/// Removes a bullet and the spaces after it from the start of a paragraph. Returns the bullet; `None` if
+/// there is none.
 pub(super) fn take_bullet(pieces: &mut Vec<StyledText>) -> Option<String> {
     let more = pieces.len() > 1;
     let first = pieces.first_mut().filter(|piece| piece.link.is_none())?;

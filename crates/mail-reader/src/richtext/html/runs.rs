@@ -1,4 +1,4 @@
-//! Converts the runs of a block to pieces with roles, links and link numbers.
+//! Converts the runs of a block to styled text with roles, links and link numbers.
 
 use crate::bare_url::UrlFinder;
 use crate::html::flow::{Block, Flow, Kind, Marker, TextStyle};
@@ -7,31 +7,34 @@ use crate::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The link numbers of a document, and the texts that mark links and styles; created once for all blocks.
+/// The link numbers of an HTML part, and the texts that mark links and styles. It is created once for all
+/// blocks.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
-    /// For each anchor of the document, the index of its link in the links of the page.
+    /// For each link of the HTML part, its index in the list of links that get numbers; `None` for a link
+    /// without a number.
     of: Vec<Option<u16>>,
-    /// Maps each URL in the mail's list of links to its index in that list.
+    /// For each URL in the list of links that get numbers, its index.
     known: HashMap<&'a str, u16>,
     finder: UrlFinder,
-    /// For each link of the mail, the piece of text that shows its number.
+    /// The numbers of all links, as styled text.
     marks: Vec<StyledText>,
-    /// The brackets before and after the text of a button.
+    /// The brackets before and after a button.
     edges: [SafeText; 2],
-    /// For each list depth, the prefix of the first line of an item and the prefix of its other lines.
+    /// For each list depth, the prefixes of an item with a bullet: that of its first line, and that of its
+    /// other lines.
     bullets: Vec<[StyledText; 2]>,
-    /// The mark before and after struck-out text.
+    /// The mark before and after struck-out text (`~~`).
     strike: SafeText,
     /// The brackets before and after hidden text.
     hidden: [SafeText; 2],
 }
 
-/// Maximum list depth that is indented; deeper lists are indented as far as a list of this depth.
+/// Maximum list depth with its own indentation; deeper lists are not indented further.
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
-    /// Creates the link numbers of a document, in a mail with `links` links.
+    /// Creates the link numbers of an HTML part; `links` is the number of links in the mail.
     pub(super) fn new(
         flow: &'a Flow,
         of: Vec<Option<u16>>,
@@ -55,7 +58,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Returns the prefix of the first line of a list item and the prefix of its other lines.
+    /// Returns the prefixes of a list item: that of its first line, and that of its other lines.
     pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [StyledText; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
@@ -64,7 +67,7 @@ impl<'a> Numbers<'a> {
         item_starts(quote, depth, &marker.words(), role)
     }
 
-    /// Converts the runs of a block to pieces; `around` is the role of text without a style.
+    /// Converts the runs of a block to styled text; `around` is the role of text without a style of its own.
     pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<StyledText> {
         let mut pieces = Vec::with_capacity(block.runs.len() + 3);
         self.push_pieces(block, around, &mut pieces);
@@ -84,7 +87,8 @@ impl<'a> Numbers<'a> {
             };
             let cased = run.look.case.applied(&run.text).filter(|_| !holds_address(&run.text));
             let text = match (run.look.image, button) {
-                // Brackets distinguish alternative text from ordinary text.
+                // Alternative text is put in brackets, so that it can be distinguished from the text of the
+                // mail.
                 (true, false) if !is_bracketed(run.text.trim()) => {
                     SafeText::new(&format!("[{}]", run.text.trim()))
                 }
@@ -103,7 +107,7 @@ impl<'a> Numbers<'a> {
             }
             let neighbours = [index.checked_sub(1), Some(index + 1)];
             let neighbours = neighbours.map(|at| at.and_then(|at| block.runs.get(at)).map(|run| run.look));
-            // Blanks at the end of a link follow its number.
+            // Spaces at the end of a link text are moved behind the number of the link.
             let words = text.trim_end().len();
             let blank = link.is_some() && ends && !button && (1..text.len()).contains(&words);
             let (text, blank) =
@@ -123,12 +127,13 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Returns whether the link of an anchor looks like a button; false without an anchor.
+    /// Returns whether a link, given by its index, looks like a button; false if `anchor` is `None`.
     pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }
 
-    /// Adds a run as pieces. Marks for its style are added where the neighbouring run has another style.
+    /// Appends a run as styled text. Marks for struck-out and hidden text are added where the neighbouring
+    /// run does not have the same style.
     fn push_marked(
         &self,
         piece: StyledText,
@@ -149,7 +154,7 @@ impl<'a> Numbers<'a> {
             (ends(|look| look.struck), strike),
             (ends(|look| look.hidden), close),
         ];
-        // Spaces at the ends stay outside the marks.
+        // Spaces at both ends of the text are put outside the marks.
         let text = &piece.text;
         let (start, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
         if start >= end {
@@ -166,7 +171,7 @@ impl<'a> Numbers<'a> {
         pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
 
-    /// Returns whether the block consists of exactly one link that looks like a button.
+    /// Returns whether a block consists only of a link that looks like a button.
     pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
@@ -180,12 +185,12 @@ fn holds_address(text: &str) -> bool {
         .any(|at| text.get(at..).is_some_and(|rest| rest.starts_with("://")))
 }
 
-/// Returns whether the alternative text of an image is already in brackets, so that none are added.
+/// Returns whether the alternative text of an image is already in brackets.
 fn is_bracketed(words: &str) -> bool {
     words.starts_with('[') && words.ends_with(']')
 }
 
-/// Creates the prefix of the first line of a list item and the prefix of its other lines.
+/// Creates the prefixes of a list item: that of its first line, and that of its other lines.
 pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
     let blank = " ".repeat(mark.chars().count());
@@ -193,7 +198,7 @@ pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [St
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
-/// Returns the role that text gets from its style; if several apply, the most important one.
+/// Returns the role for the style of a text; if several roles apply, the most important one.
 fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,

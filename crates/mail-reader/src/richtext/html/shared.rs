@@ -1,4 +1,4 @@
-//! Puts the short cells of a layout row, and rows of icons, on one line.
+//! Joins the short cells of a layout table row, or a row of icons, to one line.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
@@ -6,22 +6,23 @@ use crate::richtext::Role;
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum length in characters of a cell that may share a line with its neighbours; a longer one has lines of
-/// its own.
+/// Maximum number of characters in a cell that is joined with its neighbours.
 const MAX_SHARED: usize = 48;
-/// Maximum length in characters of a line of joined cells; if it would be longer, the cells are not joined.
+/// Maximum number of characters in a line of joined cells; if the line would be longer, the cells are not
+/// joined.
 const MAX_ROW: usize = 76;
-/// Maximum length in bytes of the text of a linked image that counts as an icon.
+/// Maximum length in bytes of the text of an icon, that is, of a linked image.
 const MAX_ICON: usize = 24;
-/// Minimum number of icons side by side that are put on one line.
+/// Minimum number of neighbouring icons that are joined to one line.
 const MIN_ICONS: usize = 3;
-/// Maximum number of buttons in a row that get lines of their own. More buttons are a scale or a menu and share
-/// a line.
+/// Maximum number of buttons in a row that are put on separate lines. More buttons are a rating scale or a
+/// menu, and are joined to one line.
 const MAX_BUTTONS: usize = 3;
-/// Maximum number of icons on a line; further ones begin the next line.
+/// Maximum number of icons on one line; further icons are put on the next line.
 const MAX_ICONS: usize = 12;
 
-/// Returns the cells of a layout row as one line. A code with one digit in each cell is joined without gaps.
+/// Converts the cells of a layout table row to one line. If each cell contains a single character, as in a
+/// code, the gaps between the cells are narrower.
 pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<StyledText> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();
@@ -37,8 +38,8 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
     pieces
 }
 
-/// Returns how many blocks share a line: the short cells of a layout row, or icons. `None` if fewer than two
-/// do.
+/// Returns the number of blocks that share a line: the short cells of a layout table row, or icons. `None` if
+/// the blocks are not joined.
 pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     if let Some(count) = icons(blocks) {
         return Some(count);
@@ -50,7 +51,7 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
             break;
         };
         let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_SHARED + 1).count()).sum();
-        // A second block in the same cell belongs to a column of text, which is read downwards.
+        // A cell with several blocks is a column of text, which must be read downwards.
         if column == Some(cell.column) || block.kind != Kind::Paragraph || length > MAX_SHARED {
             return None;
         }
@@ -65,8 +66,8 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     (count >= 2 && !(1..=MAX_BUTTONS).contains(&buttons)).then_some(count)
 }
 
-/// Returns how many blocks at the start are icons: linked images with little text, such as links to social
-/// networks. `None` if there are fewer than [`MIN_ICONS`].
+/// Returns the number of icons at the start of the blocks; icons are linked images with little text, such as
+/// links to social networks. `None` if there are fewer than [`MIN_ICONS`].
 fn icons(blocks: &[Block]) -> Option<usize> {
     let is_icon = |block: &&Block| {
         let anchor = block.runs.first().and_then(|run| run.anchor);
@@ -82,7 +83,8 @@ fn icons(blocks: &[Block]) -> Option<usize> {
     }
     let row = |block: &Block| block.cell.map(|cell| (cell.table, cell.row));
     let icons: Vec<&Block> = blocks.iter().take(MAX_ICONS).take_while(is_icon).collect();
-    // All icons are in one row, or each in its own table; a logo above the icons is in another row.
+    // Either all icons are in the same row, or each icon is in a row of its own. A logo above the icons is in
+    // another row than the icons.
     let begin = icons.get(..2).map(|first| first.iter().map(|block| row(block)).collect::<Vec<_>>())?;
     let beside = begin.first() == begin.last();
     let apart =

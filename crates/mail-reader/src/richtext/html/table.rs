@@ -1,4 +1,4 @@
-//! Lays out a data table in columns, or as records if the page is too narrow.
+//! Lays out a data table in columns; if the view is too narrow, lays out its rows as records.
 
 mod grid;
 mod records;
@@ -17,13 +17,13 @@ use rows::Beside;
 
 pub(super) use grid::{Cell as Placed, Row};
 
-/// Number of rows that are examined to choose the layout of a table.
+/// Maximum number of rows that are examined to select the layout of a table.
 const SAMPLE: usize = 200;
-/// Page width in columns from which long texts are wrapped inside their table columns. On a narrower page the
-/// rows of a table with a header become records.
+/// Minimum width of a view in columns at which long texts are wrapped inside the columns of a table. In a
+/// narrower view, the rows of a table with a header are laid out as records.
 const WIDE_PAGE: usize = 80;
 
-/// Lays out the table at the start of the blocks; returns how many blocks belong to it.
+/// Lays out the data table at the start of the blocks. Returns the number of blocks in the table.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
@@ -47,8 +47,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     blocks.len()
 }
 
-/// Lays out rows of layout tables that read as a data table; the last cells of each row are numbers. `ruled`
-/// says for each row whether a rule follows.
+/// Lays out rows of several layout tables as one data table. `ruled` contains for each row whether a
+/// horizontal rule follows it.
 pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
@@ -71,7 +71,7 @@ pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, 
 struct Frame {
     layout: Layout,
     prefix: Option<StyledText>,
-    /// Width in terminal columns that remains beside the quote marks.
+    /// Width in terminal columns that remains after the quote marks.
     room: usize,
 }
 
@@ -82,7 +82,7 @@ impl Frame {
         Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
     }
 
-    /// Adds a row; returns `true` if the page is full, so that no more rows are needed.
+    /// Adds a row to the table. Returns true if the view is full, so that no more rows are needed.
     fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),
@@ -101,28 +101,29 @@ impl Frame {
     }
 }
 
-/// How a table is laid out.
+/// The layout of a table.
 enum Layout {
     /// The cells of a row are laid out side by side.
     Columns(Beside),
-    /// The rows are records: each cell starts a new line, after the name of its column.
+    /// The rows are laid out as records: each cell starts a new line, after the name of its column.
     Records(Records),
 }
 
-/// Groups the blocks of a table by row.
+/// Splits the blocks of a table into its rows.
 fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
     blocks.chunk_by(|one, next| one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row))
 }
 
-/// Returns the quote marks before a table; `None` if the table is not quoted, or if the marks leave too little space.
+/// Returns the quote marks before the lines of a table; `None` if the table is not quoted, or if the quote
+/// marks would leave too little width.
 fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     let text = SafeText::new(&"> ".repeat(usize::from(quote)));
     let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;
     fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
-/// Minimum width in terminal columns that must remain for a table beside quote marks; otherwise they are left
-/// out.
+/// Minimum width in terminal columns that must remain for a table after the quote marks. If less would
+/// remain, the quote marks are omitted.
 const MIN_ROOM: usize = 16;
 
 fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
@@ -132,7 +133,7 @@ fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
     line
 }
 
-/// Creates a line with one rule for each width; `gap` spaces separate the rules.
+/// Creates a line with a horizontal rule of each width; the rules are separated by `gap` spaces.
 fn rule(widths: impl Iterator<Item = usize>, gap: usize) -> Line {
     let mut text = String::new();
     for (index, width) in widths.enumerate() {

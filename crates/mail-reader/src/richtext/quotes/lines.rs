@@ -1,14 +1,14 @@
-//! Recognises the lines around quotes by their structure, because mail programs write them in every language.
+//! Detects the lines around quoted mails by their structure, because their words depend on the language of
+//! the mail program.
 
-/// Maximum length in bytes of an attribution line, which names the author of a quote; a longer line is no
-/// attribution.
+/// Maximum length in bytes of an attribution, which states the author of a quote.
 const MAX_ATTRIBUTION: usize = 400;
-/// Maximum length in characters of a field name in the header of a quoted mail; a longer text is no field name.
+/// Maximum number of characters in the name of a header field of a quoted mail.
 const MAX_NAME: usize = 24;
-/// Maximum length in bytes of a divider above a quoted mail; a longer line is no divider.
+/// Maximum length in bytes of a divider above a quoted mail.
 const MAX_DIVIDER: usize = 120;
 
-/// Splits a line into its quoting depth, by the leading `>`, and the rest of the line.
+/// Splits a line into its quoting depth, which is the number of leading `>`, and its text.
 pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
     let mut depth = 0_u8;
     let mut rest = line;
@@ -20,7 +20,7 @@ pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
 }
 
 /// Returns whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
-/// attribution ends in a colon and contains an address or a date.
+/// attribution ends with a colon, and contains an address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {
     let line = line.trim();
     if line.len() > MAX_ATTRIBUTION || !line.ends_with([':', '：']) {
@@ -30,7 +30,7 @@ pub(super) fn is_attribution(line: &str) -> bool {
     address || has_date(line)
 }
 
-/// Returns whether a text contains a time of day, or a numeric day or year with words next to it.
+/// Returns whether a text contains a time of day, or a year and another number.
 pub(super) fn has_date(text: &str) -> bool {
     let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let time = text
@@ -42,7 +42,8 @@ pub(super) fn has_date(text: &str) -> bool {
     time || (year && numbers().count() > 1)
 }
 
-/// Returns whether a line is a divider: only dashes or underscores, or some of them on both sides of words.
+/// Returns whether a line is a divider: only dashes or underscores, or words with dashes or underscores on
+/// both sides.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();
     if line.len() > MAX_DIVIDER {
@@ -55,7 +56,7 @@ pub(super) fn is_divider(line: &str) -> bool {
     if words.is_empty() { begin >= 10 } else { begin >= 3 && end >= 3 && words.chars().count() < 60 }
 }
 
-/// Returns whether a line is a header field of a quoted mail: a short name, a colon and a value.
+/// Returns whether a line looks like a header field of a quoted mail: a short name, a colon and a value.
 pub(super) fn is_header_line(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['*', '>', ' ']);
     let Some((name, value)) = line.split_once([':', '：']) else { return false };
@@ -69,7 +70,8 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Returns whether a header field contains an address in brackets, like the sender in most mail programs.
+/// Returns whether a header field contains an address in brackets, like the sender in the quotes of most mail
+/// programs.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])

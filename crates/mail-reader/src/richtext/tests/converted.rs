@@ -1,4 +1,4 @@
-//! Tests the layout by html2text: as a view, and as a fallback for the normal layout.
+//! Tests the layout by html2text, both as a view and as the fallback for the normal layout.
 
 use super::numbered;
 use crate::html::flow::{Flow, Unread};
@@ -41,7 +41,8 @@ fn html_that_shows_nothing_is_read_by_html2text() {
     let (mail, raw) = mail("<p style='color:#ffffff'>Hello <b>there</b></p>");
     let text = render_text(&mail, &raw, View::Html);
     assert!(text.contains("leave nothing to see") && text.contains("Hello there"), "{text}");
-    // The HTML source of a displayed mail is only in its raw bytes.
+    // The program does not store the HTML source of a mail that it displays, so the layout decodes it from
+    // the raw mail.
     let without_source = mime::parse_without_html_source(&raw);
     assert_eq!(render_text(&without_source, &raw, View::Html), text);
     let (empty, raw) = self::mail("<p> </p><title>t</title>");
@@ -63,7 +64,7 @@ fn html_that_defeats_the_layout_is_read_by_html2text() {
 #[test]
 fn html_that_takes_too_long_is_read_by_html2text() {
     let looks = Cell::new(0);
-    // The clock advances by a second at each reading.
+    // The clock advances by one second each time it is read.
     let clock = move || {
         looks.set(looks.get() + 1);
         Duration::from_secs(looks.get())

@@ -1,4 +1,4 @@
-//! Tests that quoted mails are found, folded and unfolded.
+//! Tests that quoted mails are detected, collapsed and expanded.
 
 use super::{html, plain, render_lines, texts};
 use crate::mime;
@@ -7,7 +7,7 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 use proptest::prelude::*;
 
-/// Lays out a mail at 70 columns with folded quotes.
+/// Lays out a mail at 70 columns with collapsed quoted mails.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
     texts(&render_with(
@@ -95,7 +95,8 @@ fn quotes_in_plain_text_fold_with_their_attribution() {
     let header = "From: Ada <ada@mail.example>\nSent: Tuesday 10:20\nTo: Bo\nSubject: Lunch";
     let raw = format!("Subject: Re: Lunch\n{}", plain(&format!("{OWN}\n\n{header}\n\nNoon?")));
     assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the mail that is answered");
-    // Answers between quotes: short quotes stay, because they show what is answered.
+    // A mail with replies between quotes. Short quotes are not collapsed, because they show to what each
+    // reply refers.
     let raw =
         plain(&format!("> One?\nYes, with pleasure indeed.\n> Two?\n> Three?\n> Four?\n> Five?\n{OWN}"));
     assert_eq!(folded(&raw), ["> One?", "Yes, with pleasure indeed.", "", &fold(4), "", OWN]);
@@ -104,16 +105,16 @@ fn quotes_in_plain_text_fold_with_their_attribution() {
 #[test]
 fn text_that_is_no_older_mail_is_not_folded() {
     for raw in [
-        // This mail has almost no text besides the quote.
+        // A mail with almost no text outside the quote.
         plain(
             "FYI\n\n-----Original Message-----\nFrom: Ada <ada@mail.example>\nSent: Tuesday\n\nHere is the plan.",
         ),
         plain("> All of it\n> is quoted.\n> Three lines."),
-        // This mail has a divider without a mail header below it.
+        // A mail with a divider, but without a mail header below it.
         html(&format!(
             "<p>{OWN}</p><div style='border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0'>Our offers</div><p>Pens</p><p>Ink</p>"
         )),
-        // A citation, a list of fields and a rule are no quoted mails.
+        // A citation, a list of fields and a rule are not quoted mails.
         html(&format!("<p>{OWN}</p><blockquote><p>Less is more.</p><p>Always.</p></blockquote>")),
         html(&format!("<p>{OWN}</p><hr><p>Order: 12</p><p>E-mail: ada@mail.example</p><p>Date: 3 March</p>")),
         plain(&format!(
@@ -167,7 +168,7 @@ proptest! {
         let (all, open, folded) = (said(lines(Quotes::Plain)), said(open), said(folded));
         let signs = |words: &[String], sign: &str| words.iter().filter(|word| *word == sign).count();
         prop_assert_eq!(signs(&open, "▾"), signs(&folded, "▸"));
-        // All of a quote is below the line that counts its lines.
+        // The whole quoted mail is displayed below the line with its number of lines.
         let mut rest = open.iter();
         prop_assert!(all.iter().all(|word| rest.any(|shown| shown == word)), "{all:?} in {open:?}");
     }

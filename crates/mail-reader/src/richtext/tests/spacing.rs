@@ -1,4 +1,4 @@
-//! Tests the blank lines, bullets of items, and images in the layout of an HTML part.
+//! Tests blank lines, list bullets and images in the layout of an HTML part.
 
 use super::{html, render_lines};
 use crate::richtext::View;
@@ -43,7 +43,7 @@ fn a_mark_in_a_cell_of_its_own_stands_before_the_text_beside_it() {
         assert_eq!(item.last().unwrap().trim_start(), "More of it.");
         assert_eq!(after, ["", "After."]);
     }
-    // Text in a cell that is no bullet or number keeps lines of its own.
+    // A cell that does not contain only a bullet or a number stays on separate lines.
     for cell in ["2026", "New", "<a href='https://h.example/1'>1</a>", "<img alt='1'>"] {
         let body = format!("<table><tr><td>{cell}<td>{text}</table>");
         assert!(lines(&body)[1].is_empty(), "{cell}");
@@ -98,7 +98,7 @@ fn boxes_are_apart_as_their_style_says() {
         ),
         ("<div style='display:inline'>One</div> <div style='display:inline'>line</div>", &["One line"]),
         ("<div style='display:grid'><span>One</span><span>Two</span></div>", &["One", "Two"]),
-        // Parts of tables stay parts of tables; wide pages do not stack them.
+        // A table cell stays next to the other cells of its row, even if its style declares `display:block`.
         (
             "<table><tr><td style='display:block'>One</td><td style='display:block'>Two</td></tr></table>",
             &["One  Two"],
@@ -244,7 +244,7 @@ fn letters_are_shown_in_the_case_of_their_style() {
         let body = format!("<p style='text-transform:{style}'>grüß Gott, it's 1st</p>");
         assert_eq!(lines(&body), [expected], "{style}");
     }
-    // An address is none of these letters.
+    // A URL is displayed without changing the case of its letters.
     let body = "<p style='text-transform:uppercase'>see https://h.example/a</p>";
     assert!(lines(body)[0].starts_with("see https://h.example/a"));
 }

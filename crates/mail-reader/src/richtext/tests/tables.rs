@@ -1,6 +1,6 @@
 //! Tests the layout of tables, cards, buttons and icons in an HTML part.
-//!
-//! Longer than 300 lines: there is a test for each form of a table.
+
+// This file exceeds 300 lines because it contains a test for each form of a table.
 
 use super::{html, render_lines, texts};
 use crate::mime;
@@ -339,7 +339,7 @@ proptest! {
         let lines = lines.join(" ");
         let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         let shown = letters(&lines);
-        // Tables order their words by rows; everywhere else the words have the order of the flow.
+        // In tables the words are ordered by rows; all other words are in the order of the flow.
         let pieces: Vec<String> = lines.split_whitespace().map(letters).collect();
         let mut rest = shown.as_str();
         let mut counts: HashMap<char, isize> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Reads the rows and cells of a table, and assigns the cells to columns.
+//! Reads the rows and cells of a data table, and assigns each cell to a column.
 
 use crate::html::flow::{Block, Kind};
 use crate::html::table::number::{is_blank, is_number};
@@ -8,14 +8,15 @@ use crate::richtext::wrap::StyledText;
 use crate::text_width::display_width;
 use std::borrow::Cow;
 
-/// Maximum number of columns of a table; further cells are assigned to the last column.
+/// Maximum number of columns in a table; further cells are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
-/// Maximum number of header rows; further ones count as data.
+/// Maximum number of header rows in a table; further ones count as data.
 const MAX_HEADS: usize = 4;
 
-/// The columns of a table in which cells begin. Columns that only separate other columns do not count.
+/// The columns of a table that contain cells. Empty columns that only separate other columns are not
+/// included.
 pub(super) struct Columns {
-    /// The columns of the HTML table in which cells begin, in rising order.
+    /// The columns of the HTML table in which cells start, in ascending order.
     begin: Vec<u32>,
 }
 
@@ -27,7 +28,8 @@ impl Columns {
             columns.add(cell.column);
         }
         for cell in cells().filter(|cell| cell.columns > 1) {
-            // A cell that spans several columns adds no column of its own.
+            // A cell that spans several columns gets its own column only if no other cell starts within its
+            // span.
             let place = columns.place(cell.column);
             let end = cell.column.saturating_add(u32::from(cell.columns));
             if columns.begin.get(place).is_none_or(|begin| *begin >= end) {
@@ -37,7 +39,7 @@ impl Columns {
         columns
     }
 
-    /// Creates columns for a table without gaps: 0 up to `count`.
+    /// Creates `count` columns for a table without empty columns.
     pub(super) fn numbered(count: usize) -> Self {
         Self { begin: (0..).take(count).collect() }
     }
@@ -54,12 +56,13 @@ impl Columns {
         self.begin.len()
     }
 
-    /// Returns the index of the first column of a cell that begins in a column of the HTML table.
+    /// Returns the index of the column in which a cell starts; `column` is its column in the HTML table.
     pub(super) fn place(&self, column: u32) -> usize {
         self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }
 
-    /// Returns how many columns a cell spans; `column` and `wide` are its position and span in the HTML table.
+    /// Returns the number of columns that a cell spans; `column` and `wide` are its column and its `colspan`
+    /// in the HTML table.
     pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
         let end = column.saturating_add(u32::from(wide));
         let after = self.begin.partition_point(|begin| *begin < end);
@@ -67,12 +70,12 @@ impl Columns {
     }
 }
 
-/// A filled cell of a table, with its column.
+/// A cell of a table that contains text, with its column.
 pub(in crate::richtext::html) struct Cell {
     pub(in crate::richtext::html) column: usize,
-    /// Count of the columns that the cell spans, at least 1.
+    /// Number of columns that the cell spans; at least 1.
     pub(in crate::richtext::html) columns: usize,
-    /// Count of the rows that the cell spans, at least 1.
+    /// Number of rows that the cell spans; at least 1.
     pub(in crate::richtext::html) rows: u16,
     pub(in crate::richtext::html) head: bool,
     /// The lines of text in the cell, not yet wrapped.
@@ -80,7 +83,7 @@ pub(in crate::richtext::html) struct Cell {
 }
 
 impl Cell {
-    /// Returns the width of the longest line in terminal columns.
+    /// Returns the width of the cell's longest line in terminal columns.
     pub(super) fn width(&self) -> usize {
         self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
     }
@@ -99,7 +102,7 @@ impl Cell {
         self.lines.iter().all(|line| is_blank(&joined(line)))
     }
 
-    /// Returns whether all text of the cell is bold or a heading.
+    /// Returns whether the whole text of the cell is bold or a heading.
     fn is_strong(&self) -> bool {
         let strong = |piece: &StyledText| {
             piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)
@@ -120,9 +123,9 @@ pub(super) fn width(pieces: &[StyledText]) -> usize {
     pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }
 
-/// A row of the table: its filled cells, from left to right.
+/// A row of a table: its cells with text, from left to right.
 pub(in crate::richtext::html) struct Row {
-    /// Index of the row in the HTML table, from 0.
+    /// Index of the row in the HTML table; the first row has index 0.
     pub(in crate::richtext::html) number: u32,
     pub(in crate::richtext::html) cells: Vec<Cell>,
 }
@@ -156,7 +159,8 @@ impl Row {
         Self { number, cells }
     }
 
-    /// Returns the only cell of the row, if it begins in the first column. Such a cell applies to all columns.
+    /// Returns the only cell of the row, if it starts in the first column; `None` for any other row. Such a
+    /// cell applies to all columns.
     pub(super) fn alone(&self) -> Option<&Cell> {
         match self.cells.as_slice() {
             [cell] if cell.column == 0 => Some(cell),
@@ -165,17 +169,17 @@ impl Row {
     }
 }
 
-/// Returns the count of header rows. Headers are header cells of the HTML, a first row that is the only bold
-/// one, or a first row without numbers above columns of numbers.
+/// Returns the number of header rows. A header row consists of header cells of the HTML, is the only bold
+/// row, or contains no numbers although the columns below it do.
 pub(super) fn heads(rows: &[Row]) -> usize {
     let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
-    // A single header over all columns is a title.
+    // If the header is a single cell, it is the title of the table.
     let named = rows.iter().take(count).any(|row| row.cells.len() > 1);
     if count > 0 {
         return if named && count < rows.len() { count.min(MAX_HEADS) } else { 0 };
     }
-    // Titles precede the column names.
+    // Titles come before the column names.
     let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADS).count();
     let rows = rows.get(titles..).unwrap_or_default();
     let [first, second, ..] = rows else { return 0 };
@@ -193,8 +197,8 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     }
 }
 
-/// Determines for each column whether most of its cells are numbers. Rows with fewer cells than others, such as
-/// totals, may have labels in any column and are ignored.
+/// Returns for each column whether most of its cells are numbers. Rows with fewer cells than others, such as
+/// totals, are ignored, because they may have labels in any column.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());

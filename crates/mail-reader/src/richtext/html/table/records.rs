@@ -1,4 +1,4 @@
-//! Lays out the rows of a table one after the other, each cell after its column name.
+//! Lays out the rows of a table as records: each cell on a separate line, after the name of its column.
 
 use super::grid::{Columns, Row, number_columns};
 use super::{by_row, rule};
@@ -7,41 +7,42 @@ use crate::richtext::wrap::{StyledText, wrap};
 use crate::richtext::{Line, Role};
 use crate::sanitize::SafeText;
 
-/// Maximum width in terminal columns of a rule between two records.
+/// Maximum width in terminal columns of the horizontal rule between two records.
 const MAX_RULE: usize = 24;
-/// Maximum number of spanning cells that are repeated in a row; further ones appear only in their first row.
+/// Maximum number of cells with a row span that are repeated in the records of the following rows; further
+/// ones appear only once.
 const MAX_REACHING: usize = 4;
-/// Maximum width in terminal columns of a spanning cell that is repeated in each row that it spans. A wider one
-/// appears only in its first row.
+/// Maximum width in terminal columns of a cell with a row span that is repeated in each record. A wider cell
+/// appears only in the record of its first row.
 const MAX_REPEATED: usize = 60;
 
 /// A table whose rows are laid out as records.
 pub(super) struct Records {
-    /// The name of each column from the header rows; `None` if it has none.
+    /// For each column, its name from the header rows; `None` if it has no name.
     names: Vec<Option<SafeText>>,
-    /// Names of columns without a cell in any record; so they are shown once, after the header rows.
+    /// The names of columns that occur in no record. They are displayed once, after the header rows.
     unused: Vec<StyledText>,
     /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
-    /// Count of the header rows of the table.
+    /// Number of header rows in the table.
     heads: usize,
-    /// Whether the previous record was a single line. Consecutive single lines, such as totals, are not
-    /// separated by rules.
+    /// Whether the previous record is a single line. No rule is drawn between consecutive single lines, such
+    /// as totals.
     after_line: bool,
-    /// Cells of earlier rows that also span the following rows.
+    /// The cells of earlier rows that also span the current row.
     reaching: Vec<Reaching>,
 }
 
 struct Reaching {
     column: usize,
-    /// Index of the first row of the table that the cell does not span.
+    /// Index of the first row after the rows that the cell spans.
     end: u32,
     line: Vec<StyledText>,
 }
 
 impl Records {
-    /// Creates the records of a table with `heads` header rows. `used` says for each column whether its name
-    /// occurs in a record.
+    /// Creates the layout for a table with `heads` header rows. `used` contains for each column whether its
+    /// name occurs in a record.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
         let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
@@ -67,11 +68,11 @@ impl Records {
         Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
     }
 
-    /// Lays out a row as a record and returns its lines; `room` is the available width in terminal columns.
+    /// Lays out a row as a record, and returns its lines. `room` is the available width in terminal columns.
     pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
-            // A title is no column name.
+            // A header row with a single cell is the title of the table.
             let title = row.alone().map(|cell| cell.lines.as_slice()).unwrap_or_default();
             lines.extend(title.iter().flat_map(|line| wrap(line, room)));
             if index + 1 == self.heads && !self.unused.is_empty() {
@@ -80,7 +81,7 @@ impl Records {
             return lines;
         }
         let record = self.record(row);
-        // Consecutive single lines, such as totals, form one record.
+        // Consecutive single lines, such as totals, are displayed as one record.
         let line = record.len() == 1 && row.cells.len() <= 2;
         let after_line = std::mem::replace(&mut self.after_line, line);
         if index > self.heads && !(line && (after_line || self.heads == 0)) {
@@ -98,8 +99,8 @@ impl Records {
             return cell.lines.clone();
         }
         let text = |text: &str, role| StyledText { text: SafeText::new(text), role, link: None };
-        // A label over several columns or between numbers, such as that of a total, names the value after
-        // it.
+        // A label that spans several columns or is in a column of numbers, such as that of a total, is the
+        // name of the value after it.
         if let [label, value] = row.cells.as_slice()
             && let ([name], [said]) = (label.lines.as_slice(), value.lines.as_slice())
             && (label.columns > 1 || self.heads == 0 || self.numbers.get(label.column) == Some(&true))
@@ -117,7 +118,8 @@ impl Records {
             pieces.extend(said.iter().cloned());
             return vec![pieces];
         }
-        // Labels and values are paired line by line.
+        // If both cells have the same number of lines, each label is displayed with the value in the same
+        // line.
         if let [labels, values] = row.cells.as_slice()
             && labels.lines.len() == values.lines.len()
             && !labels.is_number()
@@ -145,7 +147,7 @@ impl Records {
         parts.into_iter().flat_map(|(_, lines)| lines).collect()
     }
 
-    /// Returns the lines of a cell with the name of its column before them.
+    /// Returns the lines of a cell, with the name of its column before the first line.
     fn named(&self, column: usize, columns: usize, lines: &[Vec<StyledText>]) -> Vec<Vec<StyledText>> {
         let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
         let mut lines = lines.to_vec();
@@ -175,11 +177,12 @@ impl Records {
     }
 }
 
-/// Determines for each column whether a cell is shown after the column name.
+/// Returns for each column whether its name is displayed with a cell in some record.
 pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
     let mut used = vec![heads == 0; columns.count()];
     for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
-        // In a row of two cells, the first one may be the name of the second.
+        // In a row of two cells, the first cell is often the name of the second one, so the column names are
+        // not displayed.
         let cells = row.chunk_by(|one, next| one.cell == next.cell);
         if used.len() > 2 && cells.clone().count() == 2 {
             continue;
@@ -193,7 +196,7 @@ pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> V
     used
 }
 
-/// Returns whether a row has only one cell.
+/// Returns whether a row contains only one cell.
 fn is_alone(row: &[Block]) -> bool {
     row.first().map(|block| block.cell) == row.last().map(|block| block.cell)
 }

@@ -1,4 +1,4 @@
-//! Lays out the rows of a table with columns side by side.
+//! Lays out the rows of a table with the columns side by side.
 
 use super::grid::{Cell, Row, number_columns, width};
 use super::rule;
@@ -8,24 +8,25 @@ use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 
-/// Maximum line width in terminal columns of a text that applies to all columns; a wider table allows more.
+/// Maximum line width in terminal columns of a cell that applies to all columns. In a wider table, the width
+/// of the table is the maximum.
 const MAX_ALONE: usize = 76;
 
-/// A table whose columns stand side by side, with the width of each column.
+/// The layout of a table whose columns are side by side, with the width of each column.
 pub(super) struct Beside {
     widths: Vec<usize>,
-    /// For each column, whether it contains numbers, which are aligned to the right.
+    /// For each column, whether it is right-aligned because it contains numbers.
     right: Vec<bool>,
-    /// Count of the header rows of the table.
+    /// Number of header rows in the table.
     heads: usize,
-    /// Whether blank lines separate the rows, because most rows take several lines.
+    /// Whether a blank line is added between two rows, because most rows have several lines.
     apart: bool,
-    /// Maximum line width in terminal columns of a row with one cell.
+    /// Maximum line width in terminal columns of a row with a single cell.
     alone: usize,
     blank: SafeText,
 }
 
-/// Horizontal alignment of the lines of a cell.
+/// The horizontal alignment of the lines in a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Align {
     Left,
@@ -51,7 +52,7 @@ impl Beside {
         self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
     }
 
-    /// Lays out a row of the table and returns its lines.
+    /// Lays out a row of the table, and returns its lines.
     pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
         let mut lines = self.row(row);
         if self.apart && index > self.heads && !lines.is_empty() {
@@ -72,7 +73,8 @@ impl Beside {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Returns whether each cell of a row certainly fits on one line; `false` may be wrong.
+    /// Returns true only if each cell of a row fits on one line. False is returned also for some rows that
+    /// would fit.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
@@ -81,7 +83,7 @@ impl Beside {
         })
     }
 
-    /// Returns the width of the columns that a cell covers.
+    /// Returns the total width in terminal columns of the columns that a cell spans.
     fn room(&self, cell: &Cell) -> usize {
         let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
         covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
@@ -133,7 +135,7 @@ impl Beside {
     }
 }
 
-/// A cell with its position and its width in terminal columns.
+/// A wrapped cell, with its position and width in terminal columns.
 struct PlacedCell {
     begin: usize,
     width: usize,

@@ -1,24 +1,26 @@
-//! Computes the widths of the columns of a table, and whether the columns fit on the page side by side.
+//! Computes the column widths of a table, and whether the columns fit side by side.
 
 use super::grid::{Cell, Columns, Row};
 use super::{SAMPLE, WIDE_PAGE, by_row};
 use crate::html::flow::Block;
 use crate::text_width::display_width;
 
-/// Number of terminal columns between two columns of a table.
+/// Distance between two columns of a table in terminal columns.
 pub(super) const GAP: usize = 2;
-/// Maximum width in terminal columns of a word that is never broken; a longer word may be.
+/// Maximum width in terminal columns of a word that is never broken across lines.
 const MAX_WORD: usize = 20;
-/// Minimum width in terminal columns to which a column with long texts is shrunk.
+/// Minimum width in terminal columns of a table column with long texts.
 const MIN_TEXT: usize = 12;
-/// Maximum width in terminal columns of content that counts as a name; wider content counts as a text.
+/// Maximum width in terminal columns of a table column with short content such as names. A wider column
+/// contains long texts.
 const MAX_NAME: usize = 24;
-/// Maximum average number of lines of a row with wrapped texts; with more, the rows become records.
+/// Maximum average number of lines in a row with wrapped texts. If there are more, the rows are laid out as
+/// records.
 const MAX_LINES: usize = 4;
-/// Maximum number of rows that are measured; later rows do not affect the widths.
+/// Maximum number of rows whose widths are measured; later rows have no effect on the column widths.
 const MAX_MEASURED: usize = 20_000;
 
-/// Chooses the width of each column in terminal columns; `None` if the columns do not fit side by side.
+/// Computes the width of each column in terminal columns; `None` if the columns do not fit side by side.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
@@ -48,8 +50,8 @@ pub(super) fn choose_layout(
     if natural.iter().sum::<usize>() <= room {
         return Some(natural);
     }
-    // On a narrow page, records are easier to read than columns of broken lines, unless the columns have no
-    // names.
+    // In a narrow view, records are easier to read than columns of broken lines. Without column names,
+    // records are no better.
     if heads > 0 && room + GAP * (count - 1) < WIDE_PAGE {
         return None;
     }
@@ -64,9 +66,9 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
     }
 }
 
-/// Extends the widths for a row outside the sample, based only on the text of its cells.
+/// Increases the column widths so that a row outside the sample fits. Only the text of its cells is measured.
 fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
-    // A row with one cell applies to all columns.
+    // A row with a single cell applies to all columns, so it does not affect their widths.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
         return;
     }
@@ -79,7 +81,7 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     }
 }
 
-/// Extends the widths so that a cell that spans several columns fits.
+/// Increases the widths of the columns that a cell spans, so that the cell fits.
 fn spread(natural: &mut [usize], cell: &Cell) {
     let Some(covered) = natural.get_mut(cell.column..cell.column + cell.columns) else { return };
     let there = covered.iter().sum::<usize>() + GAP * (cell.columns - 1);
@@ -90,7 +92,7 @@ fn spread(natural: &mut [usize], cell: &Cell) {
     }
 }
 
-/// Returns the minimum width of each column, at which no number or word is broken.
+/// Returns the minimum width of each column, at which no number and no short word is broken.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
@@ -108,7 +110,8 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     least
 }
 
-/// Shrinks the widest columns first, down to their minimum, until the table fits; `None` if it cannot fit.
+/// Shrinks the widest columns first, down to their minimum widths, until the table fits; `None` if it cannot
+/// fit.
 fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
     if least.iter().sum::<usize>() > room {
         return None;
@@ -130,7 +133,7 @@ fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>>
     Some(widths)
 }
 
-/// Returns the average number of lines of a row with these widths.
+/// Returns the average number of lines in a row when the columns have these widths.
 fn average_height(sample: &[Row], widths: &[usize]) -> usize {
     let tall = |cell: &Cell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
