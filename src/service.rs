@@ -89,7 +89,7 @@ pub struct Loaded {
     pub envelope: Envelope,
     /// The exact bytes of the mail as they were received.
     pub raw: Bytes,
-    /// The parsed mail.
+    /// The parsed mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
     /// Number of attachments of the mail.
     pub attachments: usize,
@@ -137,7 +137,7 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
 pub struct NewMail {
     /// Summary of the new mail: envelope, sender, subject, best code and best link.
     pub summary: Summary,
-    /// The new mail, parsed.
+    /// The parsed new mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
 }
 

@@ -131,7 +131,7 @@ fn numbered_name(name: &str, attempt: u32) -> String {
     }
 }
 
-/// Syncs a folder to the disk, so that a new file name in it survives a power cut.
+/// Syncs a folder to the disk, so that a new file name in it survives a power failure.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
         // Some file systems cannot sync a folder; then the file is saved nevertheless.

@@ -75,7 +75,7 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     Err(HookError::TooLong(limit.as_secs()))
 }
 
-/// The process group of a hook. Dropping this value kills the group.
+/// The process group of a hook command. Dropping this value kills all processes in the group.
 struct ProcessGroup(Option<u32>);
 
 impl Drop for ProcessGroup {

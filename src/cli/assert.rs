@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 
 /// Maximum number of mails that the message of a failed check lists.
 const MAX_LISTED: usize = 20;
-/// Pause before the list of sessions is requested again.
+/// Pause before the list of sessions is requested again, while there is no session yet.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The mails of a check, newest first: those that match the conditions, and the others.
@@ -86,7 +86,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide(context, conditions).await
 }
 
-/// Checks the stored mails against the conditions.
+/// Checks the stored mails against the conditions of `assert`; returns the matching mails and the others.
 async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
@@ -139,7 +139,7 @@ async fn watch(
     }
 }
 
-/// Returns the result of the check as one line of text.
+/// Returns the result of the check as a line of text for the user.
 fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();

@@ -1,6 +1,6 @@
 //! The exit codes of the program, by which scripts distinguish the results of commands.
 
-/// Exit code for a failure of the network, the server or the disk.
+/// Exit code if the network, the server or the disk failed.
 pub(super) const FAILED: u8 = 1;
 /// Exit code for invalid arguments or an invalid setting.
 pub(super) const USAGE: u8 = 2;

@@ -73,7 +73,7 @@ fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
-/// A mail in the output of `ls`.
+/// A mail that the command `ls` lists.
 enum ListRow {
     /// The archive contains the mail and its bytes.
     Here(StoredMail),

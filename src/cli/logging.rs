@@ -19,7 +19,7 @@ const FILE: &str = "dropmail-tui.log";
 /// A log that is being written. Dropping this value writes the buffered entries and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
-    /// Path of the log file that is being written.
+    /// Path of the log file to which entries are written.
     pub(super) path: PathBuf,
     _writer: WorkerGuard,
 }

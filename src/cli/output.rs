@@ -19,7 +19,7 @@ fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     }
 }
 
-/// Converts a text to the charset of the terminal if standard error is a terminal.
+/// Converts a message to the charset of the terminal if standard error is a terminal; returns it unchanged if not.
 pub(super) fn for_stderr(text: &str) -> Cow<'_, str> {
     readable(text, &io::stderr())
 }

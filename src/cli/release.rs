@@ -17,9 +17,9 @@ use std::net::IpAddr;
 
 /// The sender in the SMTP envelope of the released mail.
 enum Sender {
-    /// The sender is the one from whom the mail was received.
+    /// The envelope sender is the one from whom the mail was received.
     OfMail,
-    /// The sender is empty, as in bounces.
+    /// The envelope sender is empty (`<>`), as in bounces.
     Empty,
     Named(Address),
 }

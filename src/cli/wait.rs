@@ -118,11 +118,11 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
 
-/// Prints the matching mails and counts them.
+/// Prints the mails that match a wait, and counts them.
 struct Printer<'a> {
     context: &'a CliContext,
     prints: Prints,
-    /// Number of mails that have not arrived yet.
+    /// Number of expected mails that have not arrived yet.
     left: Mutex<usize>,
     /// The error that ended the output; `None` if there was none.
     failed: Mutex<Option<CliError>>,

@@ -18,8 +18,8 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// The reason why a text is not a valid base URL. The message says how to correct the URL; it omits the URL if the URL
-/// may contain a token.
+/// The reason why a text is not a valid base URL. The error message explains how to correct the URL. It omits the URL
+/// if that may contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The base URL that the user wrote is empty.
@@ -30,7 +30,7 @@ pub enum BaseUrlError {
     Unreadable {
         /// The text that the user wrote, truncated, with tokens masked.
         shown: SafeText,
-        /// The reason that the URL parser reports.
+        /// The reason why the text is not a URL, as the URL parser reports it.
         reason: String,
     },
     /// The scheme of the base URL is neither `http` nor `https`.
@@ -57,7 +57,7 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Parses a base URL that the user wrote. Surrounding white space and a final slash are ignored.
+    /// Parses a base URL that the user wrote. White space around it and a slash at its end are ignored.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim();
         if text.is_empty() {
@@ -154,7 +154,7 @@ impl BaseUrl {
 /// Maximum number of characters of an invalid URL that an error message shows; the rest is left out.
 const MAX_SHOWN: usize = 60;
 
-/// Returns an invalid URL for display, with the tokens in it masked.
+/// Formats an invalid URL for an error message: masks tokens in it and truncates it to `MAX_SHOWN` characters.
 fn masked(text: &str) -> SafeText {
     let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
         Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),

@@ -16,7 +16,7 @@ pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 pub struct CurrentCode {
     /// The id of the mail that contains the code.
     pub mail: MailId,
-    /// The text of the code.
+    /// The code as text, such as `482913`.
     pub value: SafeText,
     /// The times at which the mail was sent and received.
     age: (Timestamp, Timestamp),
@@ -26,7 +26,7 @@ pub struct CurrentCode {
 type Correspondence = (String, String);
 
 impl CurrentCodes {
-    /// Collects the current codes from mails.
+    /// Collects the current code of each pair of sender and recipient from mails.
     pub fn of<'a>(mails: impl Iterator<Item = &'a Summary>) -> Self {
         let mut codes = Self::default();
         mails.for_each(|mail| codes.add(mail));

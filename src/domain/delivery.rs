@@ -39,7 +39,7 @@ pub struct Delivery {
     pub order: Option<ArrivalOrder>,
 }
 
-/// Events on the push connection of a session: the connection is ready, or a mail arrived.
+/// An event on the push connection of a session: the connection is ready, or a mail arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
     /// The service has acknowledged the subscription, and reports each mail when it arrives.
@@ -74,7 +74,7 @@ impl ListingGap {
 /// The reply to a query, which also extends the session's lifetime: the session, and the mails after a known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
-    /// The session with its new expiry time.
+    /// The queried session with its new expiry time.
     pub session: Session,
     /// The mails that arrived after the mail in the request, oldest first.
     pub mails: Vec<Delivery>,

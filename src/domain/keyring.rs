@@ -1,4 +1,4 @@
-//! The state of the system's keyring, as the program reports it to the user.
+//! The problems of the system's keyring that the program reports to the user.
 
 /// The reason why the keyring does not return the key that encrypts tokens and restore keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

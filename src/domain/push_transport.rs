@@ -58,7 +58,7 @@ pub enum TransportChoice {
 }
 
 impl TransportChoice {
-    /// Returns the value of the setting `transport` that means this choice.
+    /// Returns the value of the setting `transport` for this choice, such as `auto`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",

@@ -25,7 +25,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 /// The reason why a text is not a valid token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The text that should be a token is empty.
+    /// The text is empty, so it is not a token.
     #[error("the token is empty")]
     Empty,
     /// The text starts with `af_`, but the rest is too short, too long, or contains invalid characters.
@@ -40,7 +40,7 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// Parses a token; surrounding white space is ignored.
+    /// Parses a token, ignoring white space around it. Returns an error if the text is not a token.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.is_empty() {

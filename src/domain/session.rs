@@ -24,7 +24,7 @@ pub struct Session {
     /// The time at which the session expires unless a request extends its lifetime, by the local clock. The adapter has
     /// converted the time from the service's clock.
     pub expires_at: Timestamp,
-    /// The addresses of the session, newest first, as the service lists them.
+    /// The addresses of the session, newest first.
     pub addresses: Vec<Address>,
 }
 
@@ -71,7 +71,7 @@ impl Domain {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionState {
-    /// The session was read from the archive; the program does not know yet whether it is live.
+    /// The session was read from the archive; the service has not reported yet whether it is live.
     Opening,
     /// The session is live at the service.
     Live,

@@ -56,7 +56,7 @@ impl SmtpOddity {
     }
 }
 
-/// Formats broken rules as a list of names separated by commas.
+/// Formats broken SMTP rules as a list of their names, separated by commas.
 pub fn names(oddities: &[SmtpOddity]) -> String {
     let names: Vec<&str> = oddities.iter().map(|oddity| oddity.name()).collect();
     names.join(",")

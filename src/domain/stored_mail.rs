@@ -19,7 +19,7 @@ pub struct StoredMail {
 }
 
 impl StoredMail {
-    /// Creates an inbox row for a mail without marks.
+    /// Creates the inbox row of a mail that is unread and not starred.
     pub fn new(summary: Summary) -> Self {
         Self { summary, read: false, starred: false, order: ArrivalOrder::default() }
     }
@@ -50,7 +50,7 @@ pub struct SearchCursor(pub i64);
 /// The result of one step of a search through the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchBatch {
-    /// The mails in this step that match the search query.
+    /// The mails examined in this step that match the search query.
     pub mails: Vec<StoredMail>,
     /// The position at which the next step continues; `None` if the search has reached the end of the archive.
     pub reached: Option<SearchCursor>,
@@ -81,7 +81,7 @@ pub struct ArchiveSnapshot {
     pub labels: Vec<(SessionId, SafeText)>,
     /// The address that the user made the current one; `None` if there is none.
     pub current: Option<SafeText>,
-    /// The newest mails of the archive, newest first.
+    /// The first page of the inbox: the newest mails in the archive, newest first.
     pub mails: Vec<StoredMail>,
     /// All addresses that the archive contains, in the order in which they were first stored.
     pub known_addresses: Vec<SafeText>,

@@ -27,7 +27,7 @@ impl TokenLifetime {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.as_str() == word)
     }
 
-    /// Returns the lifetime in seconds.
+    /// Returns the lifetime of the token in seconds.
     pub fn seconds(self) -> i64 {
         match self {
             Self::Hour => 3600,

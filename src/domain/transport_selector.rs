@@ -36,7 +36,7 @@ impl TransportSelector {
         Self { choice, ..Self::default() }
     }
 
-    /// Returns whether the user allows only one push transport, so that no other can replace it.
+    /// Returns whether the user allows only one push transport. If so, no other transport replaces it when it fails.
     pub fn alone(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }

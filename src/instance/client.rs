@@ -51,10 +51,10 @@ pub(super) enum Closed {
     Hung,
 }
 
-/// An instruction for the task that writes to the connection.
+/// An instruction for the task that writes to the connection to the owner of the data folder.
 #[derive(Debug)]
 enum Outgoing {
-    /// The task must send this message.
+    /// The writing task must send this message.
     Line(String),
     /// The task must notify the caller once all earlier messages have been sent.
     Flushed(oneshot::Sender<()>),
@@ -62,7 +62,7 @@ enum Outgoing {
 
 type Streamed = UnboundedSender<Result<Item, ApiError>>;
 
-/// The state that the tasks of a connection share.
+/// The state that the tasks of a connection to the owner of the data folder share.
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
@@ -150,14 +150,14 @@ impl Link {
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }
 
-    /// Waits until the connection ends, and returns how it ended.
+    /// Waits until the connection to the owner of the data folder ends, and returns how it ended.
     pub(super) async fn closed(&self) -> Closed {
         let mut closed = self.shared.closed.subscribe();
         let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
         ended.unwrap_or(Closed::Ended)
     }
 
-    /// Returns whether the connection has ended.
+    /// Returns whether the connection to the owner of the data folder has ended.
     pub(super) fn is_closed(&self) -> bool {
         self.shared.closed.borrow().is_some()
     }

@@ -25,7 +25,7 @@ use tokio::sync::watch;
 /// Timeout of a request for this process to find the owner of the data folder or to become the owner.
 const SEEK_TIME: Duration = Duration::from_secs(10);
 
-/// The role of a process on a data folder.
+/// The role of a process among those that use the same data folder.
 #[derive(Clone)]
 pub(super) enum Role {
     /// The process owns the data folder. It sends its own requests and those of the other processes to the service.

@@ -45,19 +45,21 @@ impl Identity {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// The process starts the connection.
+    /// The first message of a connection: the version of the process, and the service and token that it uses.
     Hello { version: u32, identity: Identity },
-    /// The process requests a call of the service's API; the owner replies with `Reply`.
+    /// The process requests a call of the service's API; the owner of the data folder replies with `Reply`.
     Call { id: u64, call: Call },
-    /// The process requests the new mail of a session; the owner replies with `Pushed` and `Ended`.
+    /// The process requests the new mail of a session; the owner of the data folder sends `Pushed` for each mail, and
+    /// then `Ended`.
     Watch { id: u64, session: String },
-    /// The process starts a GraphQL subscription of the user; the owner replies with `Pushed` and `Ended`.
+    /// The process starts a GraphQL subscription of the user; the owner of the data folder sends `Pushed` for each
+    /// reply, and then `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
-    /// The process ends a `Watch` or `Subscribe`.
+    /// The process ends a stream that it started with `Watch` or `Subscribe`.
     Stop { id: u64 },
     /// The process reports a change that it has made.
     Changed { change: Change },
-    /// The process checks whether the owner still works; the owner replies with `Pong`.
+    /// The process checks whether the owner of the data folder still works; the owner replies with `Pong`.
     Ping { id: u64 },
 }
 
@@ -74,7 +76,7 @@ pub(super) enum Call {
         session: String,
         mail: String,
     },
-    /// The owner must fetch a mail and store it in the archive.
+    /// The owner of the data folder must fetch a mail and store it in the archive.
     Store {
         session: String,
         mail: String,
@@ -137,22 +139,22 @@ pub(super) enum Item {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The owner accepts requests of the process.
+    /// The owner of the data folder accepts requests of the process.
     Welcome { version: u32 },
-    /// The owner does not accept requests of the process.
+    /// The owner of the data folder does not accept requests of the process, for the given reason.
     Refused { why: String },
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.
     Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
-    /// An item of a stream that the process has requested.
+    /// An item of a stream that the process started with `Watch` or `Subscribe`.
     Pushed { id: u64, item: Item },
-    /// The end of a stream that the process has requested.
+    /// The end of a stream that the process started with `Watch` or `Subscribe`.
     Ended { id: u64, failure: Option<Failure> },
     /// A change that another process has made.
     Changed { change: Change },
     /// The current status of the service.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
-    /// The reply to a ping: the owner still works.
+    /// The reply to a ping, which shows that the owner of the data folder still works.
     Pong { id: u64 },
 }
 

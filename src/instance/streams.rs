@@ -22,8 +22,8 @@ pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events of the owner's push connection, and records in the hub that it is acknowledged. The stream ends
-/// when this process no longer owns the data folder.
+/// Passes on the events of a push connection of the owner of the data folder, and records in the hub that the
+/// connection is acknowledged. The stream ends when this process no longer owns the data folder.
 pub(super) fn owned(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -61,7 +61,7 @@ pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(CONNECT_TIME, up).await.is_ok()
 }
 
-/// An event on the owner's push connection that another process receives.
+/// An event on a push connection of the owner of the data folder, as another process receives it.
 pub(super) enum Followed {
     /// The owner of the data folder has stored this mail of the session.
     Mail(Arc<Envelope>),

@@ -98,7 +98,7 @@ pub struct Dependencies {
     pub files: Arc<dyn Files>,
     /// Temporary files whose content another program shows.
     pub scratch: Arc<dyn TempFiles>,
-    /// Opens links and files with programs of the desktop, such as a browser.
+    /// Opens links and files with the default programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,
     /// Storage for the arrangement of the panes; `None` if the program runs without storing anything.
     pub screen_state: Option<Arc<dyn UiStateStore>>,

@@ -44,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 /// Events that tasks send to the event loop: messages for the core, bytes for the terminal, and requests.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
-    /// The event loop must pass a message to the core.
+    /// The event loop must pass this message to the core.
     Msg(Msg),
     /// The event loop must write bytes to the terminal and then pass the message to the core.
     Write(Vec<u8>, Msg),

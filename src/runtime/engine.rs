@@ -155,7 +155,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts the subscriptions that the model wants now, and stops all others.
+    /// Starts the subscriptions that the current state of the model requires, and stops all others.
     pub fn follow(&mut self) {
         self.world.mailbox.set_foreground(self.model.focused);
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);

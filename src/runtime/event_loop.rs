@@ -50,7 +50,7 @@ pub struct StartupState {
     pub now: Timestamp,
     /// The arrangement of the panes as the last run stored it.
     pub arrangement: PaneLayout,
-    /// The settings, and messages about errors in them.
+    /// The settings from the settings file, and messages about errors in them.
     pub settings: (Settings, Vec<SafeText>),
 }
 

@@ -9,7 +9,7 @@ use std::task::Poll;
 /// The stream of terminal events. It is closed while another program uses the terminal.
 pub(super) struct Events {
     stream: Option<EventStream>,
-    /// Events that were read before the stream was opened; they are returned first.
+    /// Terminal events that were read before the stream was opened; they are returned before newer ones.
     earlier: VecDeque<Event>,
 }
 

@@ -6,7 +6,7 @@
 use crate::app::msg::Msg;
 use crate::domain::delivery::Push;
 
-/// Logs a message if it concerns a connection or a failure.
+/// Writes a log entry for a message to the core if it concerns a connection or a failure.
 pub(super) fn note(msg: &Msg) {
     if let Some(words) = describe(msg) {
         tracing::info!("{words}");

@@ -68,7 +68,7 @@ pub struct Pictures {
     /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
     image_picker: Option<Pencil>,
     captcha: Option<Ready>,
-    /// The encoded images of the open mail.
+    /// The images of the open mail, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
     placements: Placements,
     /// Area of the screen in the last frame. If it has changed, the screen has been cleared.

@@ -39,7 +39,7 @@ const SIXELS: &str = "\x1b[?1;1;0S";
 /// Sequence that queries the name and version of the terminal (XTVERSION).
 const VERSION: &str = "\x1b[>q";
 /// Sequences that query whether the terminal supports kitty graphics, and whether it supports Unicode placeholders.
-/// Versions of kitty before 0.28 do not know the key `U` and ignore the second sequence.
+/// Versions of kitty before 0.28 do not support the key `U` and ignore the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
 /// Sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply to queries in
@@ -101,7 +101,7 @@ fn passed(sequence: &str) -> String {
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
-    /// Index of the first byte of the replies to search. Earlier bytes are replies of tmux itself.
+    /// Index of the first input byte that is searched for replies. Earlier bytes are replies of tmux itself.
     start: usize,
 }
 

@@ -83,7 +83,7 @@ pub struct Screen<W: Write> {
     replies_in_order: bool,
     /// The first cells of the last frame. The charset query overwrites these cells, so they are drawn again.
     corner: [Cell; CORNER_CELLS],
-    /// Whether the settings say that characters of ambiguous width are wide; `None` if they say nothing.
+    /// The setting for characters of ambiguous width: whether they are two columns wide; `None` if it is not set.
     wide_ambiguous: Option<bool>,
     /// The terminal emulator; `None` if the terminal must not be queried for its graphics protocol.
     program: Option<TerminalProgram>,
@@ -96,7 +96,7 @@ pub struct Screen<W: Write> {
     tmux: Option<Box<dyn TmuxPane>>,
 }
 
-/// The styles of the theme that was used last; a theme is parsed only when it changes.
+/// A cache for the styles of the theme that was used last, so that a theme is parsed only when it changes.
 #[derive(Debug)]
 struct StyleCache {
     depth: ColorDepth,
@@ -150,7 +150,7 @@ impl Screen<Stdout> {
 }
 
 impl<W: Write> Screen<W> {
-    /// Creates a screen of a fixed size on any writer.
+    /// Creates a screen of a fixed size that draws to any writer.
     pub fn fixed(writer: W, area: Area, abilities: Capabilities) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
@@ -189,7 +189,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Returns the size of the terminal in cells, as an area.
+    /// Returns the area of the terminal in cells, from its top left corner.
     pub fn area(&self) -> io::Result<Area> {
         let (width, height) = match &self.face {
             ScreenOutput::Full(terminal, _) => terminal.backend().size()?.into(),

@@ -47,7 +47,7 @@ pub(crate) struct Signals {
 /// The reaction that a signal requests from the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
-    /// The program must exit.
+    /// The program must exit because of this signal.
     End(TerminationSignal),
     /// The program continues after a stop. Another program may have used the terminal in the meantime.
     Continue,
@@ -63,7 +63,7 @@ pub(crate) fn stop() -> io::Result<()> {
 }
 
 impl Signals {
-    /// Starts to receive signals.
+    /// Starts to receive the signals that end or continue the program.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,

@@ -21,7 +21,8 @@ const BATCH: usize = 8;
 /// the database.
 const STEP: usize = 500;
 
-/// Maximum age in days for deleting older mail, about the range of the calendar; a larger number is reduced to this.
+/// Upper limit for the age in days from which mail is deleted. A larger age is reduced to this, which is about the
+/// range of the calendar.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
@@ -209,7 +210,7 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.update(&read)).await.map(Some)
     }
 
-    /// Parses again all mails that an earlier version of the program parsed, and updates their rows.
+    /// Parses all mails again that an earlier version of the program parsed, and updates their rows.
     pub async fn update_outdated(&self) -> Result<(), ServiceError> {
         while self.update_outdated_step().await?.is_some() {}
         Ok(())

@@ -21,9 +21,9 @@ pub(super) struct CaptchaGate(watch::Sender<State>);
 struct State {
     /// Whether there is a user interface on which the user can solve captchas; without one, requests do not wait.
     is_foreground: bool,
-    /// Number of captchas that the program has asked the user to solve.
+    /// Number of captchas that the user has been asked to solve in this run.
     asked: u64,
-    /// Number of captchas that the user has solved or given up.
+    /// Number of captchas that the user has solved or given up in this run.
     settled: u64,
     solved: bool,
 }

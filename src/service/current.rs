@@ -10,7 +10,7 @@ use mail_reader::sanitize::SafeText;
 /// The current address and its session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CurrentAddress {
-    /// The text of the current address.
+    /// The current address in the form `login@domain`.
     pub address: SafeText,
     /// The session that has the current address; `None` if the archive contains no such session any more.
     pub session: Option<SessionId>,

@@ -87,7 +87,7 @@ pub enum ServiceError {
     Service {
         /// The operation of the mailbox that failed.
         doing: ServiceOperation,
-        /// The error of the failed request.
+        /// The error with which the request to the service failed.
         source: ApiError,
     },
     /// The service does not list all new mails, for the given reason.
@@ -115,16 +115,16 @@ pub enum ServiceError {
         /// The reason that the service reports for rejecting the token.
         reason: SafeText,
     },
-    /// The archive could not store or read data.
+    /// The archive could not store or read data, for the given reason.
     #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
-    /// The archive has no restore key for the address.
+    /// The archive contains no restore key for the address that was to be restored.
     #[error("the archive has no restore key of {address}; give the key to restore the address")]
     NoRestoreKey {
         /// The address that was to be restored.
         address: SafeText,
     },
-    /// The archive does not contain the mail.
+    /// The archive does not contain the mail that the user named.
     #[error("the archive has no mail {}; `ls` lists the stored mails", SafeText::new(id.as_str()))]
     NoSuchMail {
         /// The id of the mail that the user named.

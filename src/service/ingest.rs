@@ -111,8 +111,8 @@ impl Mailbox {
         }
     }
 
-    /// Makes the process that sends the requests store a mail, and reads the stored mail from the archive. Returns
-    /// `None` if this process has to fetch the mail itself.
+    /// If another process sends the requests to the service, lets that process store a mail, and reads the mail from
+    /// the archive. Returns `None` if this process has to fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::At(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_elsewhere(url).await? {

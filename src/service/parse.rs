@@ -57,7 +57,7 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Parses a mail. If the mail cannot be parsed, its text contains a note that says so.
+/// Parses a mail. If the mail cannot be parsed, the result contains only a part of it and a note about that.
 pub async fn parse(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }

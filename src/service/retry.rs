@@ -42,7 +42,7 @@ impl RetryLimit {
     }
 }
 
-/// The exponential backoff between the attempts.
+/// The exponential backoff between the attempts to reach the service.
 const POLICY: Backoff = Backoff::FIRST_ANSWER;
 
 /// Sends a request repeatedly until the service replies, or until a retry cannot help. Each retry is reported.
@@ -67,7 +67,7 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
     }
 }
 
-/// Returns whether a retry can help after this error.
+/// Returns whether the request may succeed if it is retried after this error.
 pub(super) fn is_transient(error: &ServiceError) -> bool {
     matches!(
         error.api_error(),

@@ -27,7 +27,7 @@ const NOTE_MAILS: usize = 50;
 /// The result of a query, which also extends the session's lifetime: the session, and the mails that arrived.
 #[derive(Debug)]
 pub struct Touched {
-    /// The session with its new expiry time.
+    /// The queried session with its new expiry time.
     pub session: Session,
     /// The mails that have arrived and were fetched, oldest first.
     pub mails: Vec<Ingested>,
@@ -250,7 +250,7 @@ impl<'a> Progress<'a> {
         Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }
     }
 
-    /// Records that the archive contains a mail of the reply.
+    /// Records that a mail of the reply has been stored in the archive.
     async fn kept(&mut self, id: &MailId) {
         self.since_noted += self.coverage.keep(id);
         if self.since_noted >= NOTE_MAILS {

@@ -15,7 +15,7 @@ use crate::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 
-/// The origin of the token that the program uses.
+/// The origin of the token that the program uses: the user, the archive or the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenSource {
     /// The user gave the token, for example in an environment variable.

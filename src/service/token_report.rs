@@ -10,7 +10,7 @@ use mail_reader::sanitize::SafeText;
 /// The result of checking whether the service accepts a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TokenHealth {
-    /// The service accepts the token.
+    /// The service accepts the token, so it can be used.
     Valid,
     /// The token has expired but can be renewed.
     Expired,
@@ -23,7 +23,7 @@ pub enum TokenHealth {
 pub struct TokenReport {
     /// The token that the report is about.
     pub token: Token,
-    /// The origin of the token.
+    /// The origin of the token: the user, the archive or the service.
     pub source: TokenSource,
     /// The time at which the token expires, by the local clock; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,

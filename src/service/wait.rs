@@ -39,7 +39,7 @@ const CATCH_PAUSE: Duration = Duration::from_millis(50);
 pub struct MatchedMail {
     /// Summary and read mark of the matching mail.
     pub kept: StoredMail,
-    /// The matching mail, parsed.
+    /// The parsed matching mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
 }
 
@@ -111,8 +111,8 @@ impl Mailbox {
         last
     }
 
-    /// Finds the session of an address. If a local server with a catch-all does not know the address, the lookup is
-    /// repeated until the first mail to the address arrives.
+    /// Finds the session of an address. If the service is a local server with a catch-all that has no such address, the
+    /// lookup is repeated until the first mail to the address arrives.
     async fn session_of(
         &self,
         address: &str,

@@ -38,7 +38,7 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of consecutive rate-limit errors.
+    /// Number of consecutive API calls that failed with a rate-limit error; calls in flight together count once.
     refusals: Mutex<u32>,
     /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,

@@ -65,7 +65,7 @@ impl Client {
         self.service_status.send_modify(|service_status| service_status.captcha = false);
     }
 
-    /// Ends the delay after a rate-limit error.
+    /// Ends the delay of all API calls after a rate-limit error, because the user does not want to wait.
     pub(super) fn cancel_backoff(&self) {
         self.pace.cancel_backoff();
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 /// The fields that an operation requests of an object, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
-/// The value that replaces a missing or invalid number.
+/// The value that replaces a missing or invalid number in a GraphQL reply.
 pub(super) const NO_NUMBER: i32 = -1;
 
 /// The kind of value that a field of a GraphQL reply must have.
@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 /// The data of a GraphQL reply. It is repaired according to its shape before it is parsed.
 pub(super) trait Answer: DeserializeOwned {
-    /// The fields that the operation requests in this data.
+    /// The fields of the reply's data that the GraphQL operation requests.
     const SHAPE: Shape;
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Spool<'a> {
     /// Maximum size of the downloaded mail in bytes.
     limit: usize,
     start: Vec<u8>,
-    /// The received bytes that are not in the temporary file.
+    /// The received bytes of the mail that have not been written to the temporary file.
     rest: BytesMut,
     /// The temporary file and the number of bytes in it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,

@@ -56,7 +56,7 @@ pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
     /// Returns the delay before the next long-poll request. `held` is the time until the service replied to the last
-    /// request; `is_empty` says whether that reply was empty.
+    /// request; `is_empty` is true if that reply was empty.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < HELD { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)

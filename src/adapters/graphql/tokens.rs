@@ -1,4 +1,4 @@
-//! Requests new tokens at a URL next to the GraphQL endpoint.
+//! Requests and renews tokens at URLs next to the GraphQL endpoint.
 
 use super::client::Client;
 use crate::domain::secrets::Token;

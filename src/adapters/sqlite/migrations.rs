@@ -166,7 +166,7 @@ pub(super) fn steps_to(version: usize) -> String {
     STEPS.iter().take(version).copied().collect()
 }
 
-/// Returns the schema version of an archive.
+/// Returns the schema version of an archive (`PRAGMA user_version`).
 pub(super) fn version(db: &Connection) -> Result<usize, Error> {
     db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))

@@ -70,9 +70,9 @@ pub enum OpenArchiveError {
     NotAFile {
         /// The path that is neither a folder nor a file as required.
         path: PathBuf,
-        /// The actual kind of the path, in words for the user.
+        /// The kind of file at the path, such as a device, in words for the user.
         kind: &'static str,
-        /// The required kind of the path, in words for the user.
+        /// The kind of file that is required at the path, in words for the user.
         wanted: &'static str,
     },
     /// Another program has locked the archive for longer than the timeout.

@@ -24,7 +24,7 @@ pub enum Remark {
     },
     /// Any user of this machine can replace the files in the data folder.
     Unguarded {
-        /// Path of the data folder that other users can change.
+        /// Path of the data folder whose files other users can replace.
         folder: PathBuf,
     },
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct QuarantinedArchive {
     /// The new path of the damaged archive file.
     pub moved_to: PathBuf,
-    /// The reason why the file is not a valid archive.
+    /// The reason why the damaged file is not a valid archive.
     pub reason: String,
 }
 

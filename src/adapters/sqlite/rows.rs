@@ -150,7 +150,7 @@ fn code_row(code: &Code) -> CodeRow {
     }
 }
 
-/// Parses a code from JSON; `None` if the text is invalid.
+/// Parses a code of a mail from stored JSON; `None` if the JSON is invalid.
 fn code(text: &str) -> Option<Code> {
     serde_json::from_str(text).ok().map(code_of)
 }
@@ -185,7 +185,7 @@ fn link_row(link: &Link) -> LinkRow {
     }
 }
 
-/// Parses a link from JSON; `None` if the text is invalid.
+/// Parses a link of a mail from stored JSON; `None` if the JSON is invalid.
 fn link(text: &str) -> Option<Link> {
     serde_json::from_str(text).ok().map(link_of)
 }

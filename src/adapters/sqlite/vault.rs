@@ -25,11 +25,11 @@ const SEALING: &str = "in the archive's file, sealed with a key in the system's 
 const NAME: &str = "archive-key";
 /// Prefix of an encrypted secret in the archive; no token and no restore key of the service begins with it.
 const SEALED: &str = "sealed:1:";
-/// Timeout of reading an encrypted secret for the keyring's reply, counted from the query to the keyring. After that,
-/// reading fails.
+/// Timeout for the keyring's reply when an encrypted secret is read, measured from the query to the keyring. After
+/// that, reading fails.
 const READ_WAIT: Duration = Duration::from_secs(3);
-/// Timeout of storing a secret for the keyring's reply, counted from the query to the keyring. After that, the secret
-/// is not stored.
+/// Timeout for the keyring's reply when a secret is stored, measured from the query to the keyring. After that, the
+/// secret is not stored.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
 #[derive(Default)]

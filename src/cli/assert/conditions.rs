@@ -56,7 +56,7 @@ impl Expected {
     }
 }
 
-/// The conditions that a mail must meet to match.
+/// The conditions of `assert` that a mail must meet to be counted as matching.
 #[derive(Debug)]
 pub(super) struct Conditions<'a> {
     args: &'a AssertArgs,

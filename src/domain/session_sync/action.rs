@@ -29,7 +29,7 @@ pub enum Event {
     StreamEnded {
         /// Number of the stream that ended, as [`Action::Connect`] assigned it.
         stream: u64,
-        /// The reason why the stream ended.
+        /// The reason why the stream ended, classified by the necessary reaction.
         cause: Cause,
         /// The delay that the service demanded before the next stream is opened; `None` if it demanded none.
         wait: Option<Duration>,
@@ -49,14 +49,15 @@ pub enum Event {
     QueryFailed {
         /// Number of the query that failed, as [`Action::Query`] assigned it.
         query: u64,
-        /// The reason why the query failed.
+        /// The reason why the query failed, classified by the necessary reaction.
         cause: Cause,
         /// The delay that the service demanded before the next query; `None` if it demanded none.
         wait: Option<Duration>,
     },
     /// A pushed mail could not be fetched.
     Missed,
-    /// A mail arrived for an address that the caller does not know. A query is needed to list the session's addresses.
+    /// A mail arrived for an address that is not in the caller's list of addresses. A query is needed to update that
+    /// list.
     UnknownAddress,
     /// The user wants to see new mail now, so every backoff ends.
     Refresh,
@@ -78,7 +79,7 @@ pub enum Action {
         channel: PushTransport,
         /// Whether the user allows only this push transport, so that no other can replace it.
         alone: bool,
-        /// The id of the last known mail; the stream delivers the mails after it.
+        /// The id of the last known mail; the stream must deliver the mails after it.
         after: Option<MailId>,
     },
     /// The caller must query the mails after the one up to which the copy is complete, and process them.

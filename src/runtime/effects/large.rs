@@ -17,7 +17,7 @@ pub(super) struct LargeMails {
     turn: Arc<Semaphore>,
     /// Cancels parsing the mail that was opened last.
     reading: CancellationToken,
-    /// Cancels the layout that was requested last.
+    /// Cancels the layout of a mail that was requested last.
     layout: CancellationToken,
 }
 

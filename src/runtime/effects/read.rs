@@ -34,7 +34,7 @@ pub(super) struct Context {
     pub(super) mailbox: Mailbox,
     /// The time zone in which times in the header of the message pane are shown.
     pub(super) zone: TimeZone,
-    /// Receives the progress of the task.
+    /// Receives progress reports of the task, which the event loop passes to the core.
     pub(super) heard: UnboundedSender<RuntimeEvent>,
     /// Graphics protocol and cell size of the terminal; `None` if the terminal supports no graphics protocol.
     pub(super) image_picker: Option<Pencil>,
@@ -70,7 +70,7 @@ pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
 /// The options for the layout of a mail.
 struct Layout {
     view: View,
-    /// Width of the laid-out lines in columns.
+    /// Width in columns of the lines into which the mail is laid out.
     width: u16,
     options: RenderOptions,
     /// The names of keys in the header of the message pane.

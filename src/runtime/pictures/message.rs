@@ -52,7 +52,7 @@ pub(in crate::runtime) fn make(
     Some(EncodedImage { mail, size, pixels, form, image_picker })
 }
 
-/// The encoded images of the open mail.
+/// The images of the open mail, encoded for the terminal's graphics protocol.
 #[derive(Debug, Default)]
 pub(super) struct MessageImages {
     made: HashMap<PictureSize, EncodedImage>,

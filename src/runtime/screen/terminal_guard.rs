@@ -60,7 +60,8 @@ const SCREEN_AND_KEYBOARD: u8 = 3;
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Takes over the terminal until the returned guard is dropped.
+    /// Takes over the terminal (raw mode, and for full screens the alternate screen) until the returned guard is
+    /// dropped.
     pub fn new(terminal_mode: TerminalMode) -> io::Result<Self> {
         let taken = Self(());
         enter_terminal(terminal_mode)?;

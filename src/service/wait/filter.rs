@@ -6,14 +6,14 @@ use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
 use mail_codes::{LinkKind, MailWithFindings};
 
-/// The point from which mail counts for a wait; earlier mail is ignored.
+/// The start point of a wait: mail that arrived before it is ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
     /// Mail counts if it arrives after the wait has started, which was at this time of the local clock.
     Start(Timestamp),
     /// Mail counts if the service received it at or after this time of the local clock.
     Since(Timestamp),
-    /// Mail counts if it follows the mail with this id; with `None`, all mail of the session counts.
+    /// Mail counts if it arrived after the mail with this id; with `None`, all mail of the session counts.
     After(Option<MailId>),
 }
 
@@ -21,7 +21,7 @@ pub enum StartPoint {
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
-    /// The point from which mail counts for the wait; earlier mail is ignored.
+    /// The start point of the wait: mail that arrived before it is ignored.
     pub mark: StartPoint,
     /// Session whose mail counts; `None` for any session.
     pub session: Option<SessionId>,
@@ -33,9 +33,9 @@ pub struct WaitFilter {
     pub subject: Option<String>,
     /// Whether the mail must contain a code.
     pub with_code: bool,
-    /// Kind of a confident link that the mail must contain; `None` for any mail.
+    /// Kind of link that the mail must contain with enough confidence; `None` if no such link is required.
     pub with_link: Option<LinkKind>,
-    /// Whether the mail must contain a confident link of any kind.
+    /// Whether the mail must contain a link of any kind with enough confidence.
     pub with_any_link: bool,
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].

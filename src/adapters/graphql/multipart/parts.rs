@@ -13,9 +13,9 @@ enum ReadState {
     Between,
     /// The parser is directly after a delimiter. A line break follows, or the two dashes that end the multipart body.
     Behind,
-    /// The parser is in the header block of a part.
+    /// The parser is in the header block of a part of the multipart body.
     Headers,
-    /// The parser is in the body of a part.
+    /// The parser is in the content of a part, after the header block of the part.
     Body,
     /// The parser is after the last delimiter; further bytes are ignored.
     End,
@@ -50,7 +50,7 @@ impl Parts {
         })
     }
 
-    /// Appends received bytes; returns the number of bytes in the buffer.
+    /// Appends received bytes to the parser's buffer; returns the number of bytes in the buffer.
     pub(super) fn push(&mut self, bytes: &[u8]) -> usize {
         self.buffer.extend_from_slice(bytes);
         self.buffer.len()

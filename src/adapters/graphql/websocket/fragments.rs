@@ -59,7 +59,7 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
 struct FrameScanner {
     /// The received bytes of an incomplete frame header, in the low bytes of the number.
     header: u128,
-    /// Number of bytes in `header`.
+    /// Number of bytes of the frame header that have been received.
     count: u32,
     /// Number of bytes of the current frame's payload that have not arrived yet.
     payload: u64,

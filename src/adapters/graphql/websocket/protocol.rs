@@ -41,7 +41,7 @@ pub(super) enum ServerMessage {
     /// The server reports that the subscription, or the whole connection, has failed.
     #[serde(alias = "connection_error")]
     Error {
-        /// The GraphQL errors that the server reports.
+        /// The GraphQL errors with which the subscription or the connection failed.
         #[serde(default)]
         payload: Value,
     },

@@ -1,4 +1,4 @@
-//! Pseudo-random numbers that depend only on the seed (`SplitMix64`).
+//! A pseudo-random number generator whose numbers depend only on its seed (`SplitMix64`).
 
 use std::ops::Range;
 use std::time::Duration;

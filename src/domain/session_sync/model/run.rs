@@ -12,7 +12,7 @@ use crate::domain::transport_selector::TransportSelector;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// Simulated duration of a run of the simulation.
+/// The period of time that a run simulates.
 const SPAN: Duration = Duration::from_mins(30);
 /// Time after which a simulated call without a reply fails.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
