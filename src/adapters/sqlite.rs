@@ -139,8 +139,9 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Runs a read whose result a key press waits for. It uses the read-only connection if there is one, so the read
-    /// does not wait for writes such as indexing. If there is none, the read uses the connection for writes.
+    /// Runs a read that must be fast, because the user is waiting for its result. It uses the read-only connection if
+    /// there is one, and so does not wait for writes such as indexing. If there is none, it uses the connection for
+    /// writes.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,

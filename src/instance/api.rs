@@ -13,8 +13,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Timeout of a push connection for this process to get its own token after the owner of the data folder has exited. A
-/// query gets the token.
+/// Maximum time that a push connection waits until this process has its own token, after the owner of the data folder
+/// has exited. A query gets that token.
 const TOKEN_TIME: Duration = Duration::from_secs(5);
 
 /// The service's API for a process that shares a data folder with other processes.

@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-/// Timeout of a request for this process to find the owner of the data folder or to become the owner.
+/// Maximum time that a request waits until this process has found the owner of the data folder or has become the owner.
 const SEEK_TIME: Duration = Duration::from_secs(10);
 
 /// The role of a process among those that use the same data folder.

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 /// Maximum number of captchas that the user has to solve for one request; after that, the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// State that the requests that wait for a captcha share with the user interface on which the user solves it.
+/// State that is shared by the requests that wait for a captcha and the user interface on which the user solves it.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 

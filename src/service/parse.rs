@@ -73,7 +73,7 @@ pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, Undone> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// Share of parsing in the progress of a large mail, in per mille; the layout has the remaining share.
+/// The part of a large mail's progress that belongs to parsing, in per mille; the rest belongs to the layout.
 const PARSING: u32 = 700;
 
 /// Parses a mail without the source of the HTML part, then runs `then` on the mail in the same thread. The allocator of

@@ -23,7 +23,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The share of the layout in the progress of a large mail, in per mille; parsing has the remaining share.
+/// The range of a large mail's progress that belongs to its layout, in per mille; the range before it belongs to
+/// parsing.
 const LAYING: Range<u32> = 700..progress::ALL;
 /// Minimum change in the progress of a layout that is reported, in per mille.
 const STEP: u32 = 50;

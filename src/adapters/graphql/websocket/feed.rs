@@ -253,7 +253,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Handles the end of the deadline: reports `Push::Ready` or sends a ping. Returns an error if the server has not
+    /// Acts when the deadline has passed: reports `Push::Ready` or sends a ping. Returns an error if the server has not
     /// replied to the last ping.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
