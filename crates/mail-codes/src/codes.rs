@@ -46,10 +46,11 @@ pub(super) struct MailContext<'a> {
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of different candidate values in the mail. The next two fields count those that are alone in a
-    /// line and those that are emphasised.
+    /// Number of different candidate values in the mail.
     values: usize,
+    /// Number of different candidate values that are alone in a line.
     alone: usize,
+    /// Number of different candidate values that are emphasised.
     emphasised: usize,
     /// Whether the subject marks the mail as a reply.
     reply: bool,

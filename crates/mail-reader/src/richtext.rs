@@ -30,7 +30,7 @@ pub enum Role {
     /// The text is running text without a special role.
     #[default]
     Plain,
-    /// The text is bold or otherwise strong.
+    /// The text is bold.
     Strong,
     /// The text is emphasised, and usually displayed in italics.
     Emphasis,

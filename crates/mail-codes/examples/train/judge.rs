@@ -56,8 +56,9 @@ fn chance(logit: f64) -> f64 {
 
 /// Number of iterations of Newton's method.
 const STEPS: usize = 40;
-/// The highest score for which a point is computed. The constant after it is the distance between the points.
+/// The highest score for which a point is computed, in thousandths of a logit.
 const MAX_SCORE: i32 = 8000;
+/// Distance between the scores of two points, in thousandths of a logit.
 const STEP: usize = 200;
 
 /// Returns the confidence for a score, interpolated between points in the same way as in the program.

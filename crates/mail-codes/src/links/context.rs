@@ -111,10 +111,11 @@ pub(super) struct LinkContext {
     /// Number of lines with a keyword about links.
     pub(super) keywords: usize,
     pub(super) site: String,
-    /// Number of different URLs in the mail. The next two fields count those with a token and those that look
-    /// like buttons.
+    /// Number of different URLs in the mail.
     pub(super) urls: usize,
+    /// Number of different URLs in the mail that contain a token.
     pub(super) tokens: usize,
+    /// Number of different URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
     /// For each host, the number of different URLs.
     hosts: Vec<usize>,

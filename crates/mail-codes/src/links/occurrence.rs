@@ -29,8 +29,9 @@ const MAX_WORDS: usize = 300;
 pub(super) struct LinkOccurrence {
     pub(super) url: Url,
     pub(super) words: String,
-    /// The path, query and fragment of the URL; the next field is the token in them.
+    /// The path, query and fragment of the URL.
     pub(super) after_host: String,
+    /// The token in the URL.
     pub(super) token: Token,
     /// The keywords of the link text; empty if the link text is a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
@@ -41,18 +42,20 @@ pub(super) struct LinkOccurrence {
     pub(super) bare: bool,
     /// Whether the text after the link asks the reader to type a code on the linked page.
     pub(super) asks: bool,
-    /// Number of characters before the link in its line or block; the next field counts those after the link.
+    /// Number of characters before the link in its line or block.
     pub(super) lead: usize,
+    /// Number of characters after the link in its line or block.
     pub(super) tail: usize,
     /// Whether a colon, a full stop or an arrow directly precedes the link, in its line or at the end of the
     /// line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// The keywords in the line of the link. The next two fields are those of the two lines above and of the
-    /// line below.
+    /// The groups of the link keywords in the line or block of the link.
     pub(super) line: LinkWords,
+    /// The groups of the link keywords in the two lines above the link.
     pub(super) above: LinkWords,
+    /// The groups of the link keywords in the line or block below the link.
     pub(super) below: LinkWords,
     pub(super) order: usize,
 }

@@ -303,7 +303,7 @@ impl Anchor {
 pub enum Unread {
     /// The function that reads the document panicked.
     Broken,
-    /// Reading the document exceeded the time limit.
+    /// Reading the document exceeded the timeout.
     Late,
 }
 

@@ -44,7 +44,7 @@ pub(super) enum Charset {
     Johab,
     /// The charset EUC-TW (CNS 11643).
     EucTw,
-    /// The charset EUC-JIS-2004 or Shift_JIS-2004, which contains the characters of JIS X 0213.
+    /// The charset EUC-JIS-2004 or `Shift_JIS-2004`, which contains the characters of JIS X 0213.
     JisX0213(jisx0213::Form),
     /// The charset TSCII 1.7, for Tamil.
     Tscii,

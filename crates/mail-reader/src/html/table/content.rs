@@ -18,8 +18,9 @@ pub(super) struct Content {
     pub(super) length: usize,
     /// Number of characters in the text, without alternative texts.
     pub(super) words: usize,
-    /// Number of characters in the current line. The next field is that of the longest line.
+    /// Number of characters in the current line.
     line: usize,
+    /// Number of characters in the longest line.
     pub(super) longest: usize,
     /// The text of the current line, as long as it is short enough for a number.
     number: String,

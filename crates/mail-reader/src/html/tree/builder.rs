@@ -14,9 +14,9 @@ use std::ops::Range;
 const MAX_DEPTH: usize = 200;
 /// Maximum number of nodes in a tree; further elements and texts are dropped.
 const MAX_NODES: usize = 500_000;
-/// Average number of source bytes per node. The next constant is the average per byte of text and values.
-/// They determine how much memory is reserved.
+/// Average number of source bytes per node, from which the capacity for nodes is estimated.
 const BYTES_A_NODE: usize = 24;
+/// Average number of source bytes per byte of text and values, from which the capacity for text is estimated.
 const BYTES_A_WORD: usize = 3;
 /// Maximum total size in bytes of all style sheets, and maximum size of one script; the rest is dropped.
 const MAX_RAW: usize = 256 << 10;

@@ -34,9 +34,9 @@ fn decode_pair(lead: u8, trail: u8) -> Option<char> {
     }
 }
 
-/// The initial consonants of Hangul, in the order of their codes. The next constant contains the final
-/// consonants.
+/// The initial consonants of Hangul, in the order of their codes.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+/// The final consonants of Hangul, in the order of their codes.
 const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 
 fn hangul(code: u16) -> Option<char> {

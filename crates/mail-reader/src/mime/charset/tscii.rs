@@ -11,9 +11,11 @@ const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ
      தூ நூ பூ மூ யூ ரூ லூ வூ ழூ ளூ றூ னூ க் ங் ச் ஞ் \
      ட் ண் த் ந் ப் ம் ய் ர் ல் வ் ழ் ள் ற் ன் இ -";
 
-/// Vowel signs that are stored before their consonant: E, and with the next two constants EE and AI.
+/// Vowel sign E, which is stored before its consonant.
 const SIGN_E: u8 = 0xa6;
+/// Vowel sign EE, which is stored before its consonant.
 const SIGN_EE: u8 = 0xa7;
+/// Vowel sign AI, which is stored before its consonant.
 const SIGN_AI: u8 = 0xa8;
 /// Vowel sign AA. It is stored after the consonant, also as the second half of O and OO.
 const SIGN_AA: u8 = 0xa1;

@@ -160,7 +160,7 @@ struct Scan<'a> {
     vital_lines: usize,
 }
 
-/// The role of a line in a header.
+/// The role of a line in a header, such as a field or a fold.
 enum Line {
     Empty,
     Fold,
