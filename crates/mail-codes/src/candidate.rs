@@ -13,24 +13,24 @@ use std::sync::LazyLock;
 /// The shape of a code candidate: which characters it has and how they are grouped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CodeShape {
-    /// The candidate has only digits, without separators.
+    /// The code candidate has only digits, without separators.
     Digits,
-    /// The candidate has groups of digits, separated by spaces or dashes.
+    /// The code candidate has groups of digits, separated by spaces or dashes.
     Grouped,
-    /// The candidate has single digits, separated by spaces.
+    /// The code candidate has single digits, separated by spaces.
     Spaced,
-    /// The candidate has a prefix of letters, a dash and digits.
+    /// The code candidate has a prefix of letters, a dash and digits.
     Prefixed,
-    /// The candidate has letters and digits without separators.
+    /// The code candidate has letters and digits without separators.
     Mixed,
-    /// The candidate has groups of letters and digits, separated by dashes.
+    /// The code candidate has groups of letters and digits, separated by dashes.
     MixedGroups,
-    /// The candidate has groups of capital letters, separated by dashes.
+    /// The code candidate has groups of capital letters, separated by dashes.
     LetterGroups,
-    /// The candidate has letters without separators: only capitals, or letters of any case that form no word
-    /// and are set off from the text.
+    /// The code candidate has letters without separators: only capitals, or letters of any case that form no
+    /// word and are set off from the text.
     Letters,
-    /// The candidate has lower-case words, separated by dashes.
+    /// The code candidate has lower-case words, separated by dashes.
     Words,
 }
 
@@ -38,7 +38,7 @@ pub(super) enum CodeShape {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) range: Range<usize>,
-    /// The text that the user would type if the candidate is a code.
+    /// The text that the user would type if the code candidate is a code.
     pub(super) value: String,
     pub(super) form: CodeShape,
 }
@@ -232,8 +232,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether a candidate is separated from the text around it. A candidate that is not separated is
-/// part of a longer number or word.
+/// Returns whether a code candidate is separated from the text around it. A candidate that is not separated
+/// is part of a longer number or word.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Finds the codes of a mail: computes the features of each candidate, and lets a model score them.
+//! Finds the codes of a mail: computes the features of each code candidate, and lets a model score them.
 
 // This file exceeds 300 lines because the steps from a candidate to a code share the features of the
 // candidate.
@@ -46,11 +46,11 @@ pub(super) struct MailContext<'a> {
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of different candidate values in the mail.
+    /// Number of different values of code candidates in the mail.
     values: usize,
-    /// Number of different candidate values that are alone in a line.
+    /// Number of different values of code candidates that are alone in a line.
     alone: usize,
-    /// Number of different candidate values that are emphasised.
+    /// Number of different values of code candidates that are emphasised.
     emphasised: usize,
     /// Whether the subject marks the mail as a reply.
     reply: bool,
@@ -64,7 +64,7 @@ pub(super) struct MailContext<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(super) struct Value {
-    /// Number of candidate values in the mail with the same pattern of digits and letters.
+    /// Number of values of code candidates in the mail with the same pattern of digits and letters.
     alike: usize,
     times: usize,
     in_subject: bool,
@@ -72,7 +72,7 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
-    /// Number of other candidate values that occur earlier in the mail.
+    /// Number of other values of code candidates that occur earlier in the mail.
     rank: usize,
 }
 
@@ -92,7 +92,7 @@ impl MailContext<'_> {
 
 /// A code candidate with the score that the model computed for it.
 struct Scored<'a> {
-    /// Index of the line that contains the candidate.
+    /// Index of the line that contains the code candidate.
     at: usize,
     one: &'a Candidate,
     row: &'a TextLine,
@@ -125,7 +125,7 @@ pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> 
 
 /// One occurrence of a code candidate in a mail.
 pub(super) struct Place<'a> {
-    /// Index of the line that contains the candidate.
+    /// Index of the line that contains the code candidate.
     at: usize,
     row: &'a TextLine,
     one: &'a Candidate,
@@ -134,7 +134,7 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Returns the text that the user would type if the candidate is a code.
+    /// Returns the text that the user would type if the code candidate is a code.
     pub(super) fn value(&self) -> &str {
         &self.one.value
     }
@@ -155,14 +155,14 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     shown.collect()
 }
 
-/// Returns whether a candidate that consists of letters is a keyword in capitals, such as `VERIFY` on a
+/// Returns whether a code candidate that consists of letters is a keyword in capitals, such as `VERIFY` on a
 /// button.
 fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
     one.form == CodeShape::Letters
         && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
 }
 
-/// Adds the features that all candidates of a mail share.
+/// Adds the features that all code candidates of a mail share.
 pub(super) fn add_mail_features(features: &mut Features, context: &MailContext<'_>) {
     whole::add_mail(features, context);
 }
@@ -185,8 +185,8 @@ pub(super) fn add_features(
     whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
-/// Returns the normalised value of a candidate, in lower case and without dashes. Different spellings of one
-/// code have the same key.
+/// Returns the normalised value of a code candidate, in lower case and without dashes. Different spellings of
+/// one code have the same key.
 fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
@@ -205,12 +205,12 @@ fn struck(rows: &[TextLine]) -> HashSet<String> {
     struck
 }
 
-/// Returns the pattern of a candidate's key: `0` for each digit and `a` for each letter.
+/// Returns the pattern of a code candidate's key: `0` for each digit and `a` for each letter.
 fn pattern(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
 }
 
-/// Collects the features of the whole mail, and the facts about each candidate value by its key.
+/// Collects the features of the whole mail, and the facts about each value of a code candidate, by its key.
 pub(super) fn context<'a, 'p>(
     mail: &Mail,
     links: &'a [Link],

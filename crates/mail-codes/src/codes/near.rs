@@ -9,14 +9,14 @@ use super::MailContext;
 
 /// Distance in words at which a keyword counts as absent.
 const FAR: i16 = 30;
-/// Maximum number of lines above a candidate that are searched for keywords.
+/// Maximum number of lines above a code candidate that are searched for keywords.
 const MAX_LINES_ABOVE: usize = 5;
-/// Feature value for a keyword class without a keyword in the lines above the candidate.
+/// Feature value for a keyword class without a keyword in the lines above the code candidate.
 const NOT_ABOVE: i16 = 9;
-/// Maximum number of keywords on each side of a candidate that are examined.
+/// Maximum number of keywords on each side of a code candidate that are examined.
 const MAX_KEYWORDS: usize = 24;
 
-/// Adds the features of the keywords in a candidate's line.
+/// Adds the features of the keywords in a code candidate's line.
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let far = [FAR; CodeWord::ALL.len()];
     let (mut before, mut after) = (far, far);
@@ -48,7 +48,7 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
 }
 
 /// Adds the features of the nearest keyword that names a number: its rank, its distance, and the colon,
-/// sentence ends and other candidates between the keyword and the candidate.
+/// sentence ends and other code candidates between the keyword and the candidate.
 fn add_name(
     features: &mut Features,
     side: &str,
@@ -77,7 +77,7 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// Feature value for the rank of a missing keyword: no keyword near the candidate names a number.
+/// Feature value for the rank of a missing keyword: no keyword near the code candidate names a number.
 const NO_NAME: i16 = 4;
 
 /// Returns whether a keyword names a number, such as "code" or "order number".
@@ -91,7 +91,7 @@ fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }
 
-/// Adds the features of the lines above and below a candidate's line, and of its column header.
+/// Adds the features of the lines above and below a code candidate's line, and of its column header.
 pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, row: &TextLine) {
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
     let earlier = mail.rows.get(..at).unwrap_or_default().iter().rev();
@@ -126,7 +126,7 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
 }
 
 /// Returns whether both lines are cells of the same data table, in different rows and different columns. A
-/// keyword in such a cell does not describe the candidate.
+/// keyword in such a cell does not describe the code candidate.
 fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
     let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {

@@ -38,10 +38,10 @@ impl CodePurpose {
 
 /// Minimum number of digits of a voucher code without letters; shorter numbers are amounts and years.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines above a candidate that are searched for its name or for a word about doors.
+/// Maximum number of lines above a code candidate that are searched for its name or for a word about doors.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// Returns the purpose of a candidate according to the nearest keyword that names a number. `has_parcel` and
+/// Returns the purpose of a code candidate according to the nearest keyword for a number. `has_parcel` and
 /// `has_voucher` are whether the mail mentions parcels and vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
@@ -61,8 +61,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     }
 }
 
-/// Returns whether a keyword for a door, a locker or a courier is in the candidate's line or directly above
-/// it.
+/// Returns whether a keyword for a door, a locker or a courier is in the code candidate's line or directly
+/// above it.
 fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
     let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
     let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);
@@ -74,8 +74,8 @@ pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 
-/// Returns the keyword nearest to the candidate that names a number. The lines above are searched only if the
-/// candidate is at the start of its line.
+/// Returns the keyword for a number that is nearest to a code candidate. It is searched in the candidate's
+/// line and, if the candidate is at the start of its line, also in the lines above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;

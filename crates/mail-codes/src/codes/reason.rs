@@ -36,7 +36,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the text that explains the score of a candidate, such as `6 digits after 'code', in boxes`.
+/// Returns the text that explains the score of a code candidate, such as `6 digits after 'code', in boxes`.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -56,11 +56,11 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines above a candidate that are searched for the keyword that names it.
+/// Maximum number of lines above a code candidate that are searched for the keyword that names it.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the keyword nearest to the candidate that names a code, as it is written in the mail. The lines
-/// above are searched only if the candidate is at the start of its line.
+/// Returns the code keyword that is nearest to a code candidate, as it is written in the mail. It is searched
+/// in the candidate's line and, if the candidate is at the start of its line, also in the lines above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;
@@ -82,7 +82,7 @@ fn is_name(word: &KeywordMatch<Word>) -> bool {
     matches!(word.topic.code_word(), CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
 }
 
-/// Describes the characters of a candidate, such as `6 digits`.
+/// Describes the characters of a code candidate, such as `6 digits`.
 fn shape(scored: &Scored<'_>) -> String {
     let value = &scored.one.value;
     let digits = value.chars().filter(char::is_ascii_digit).count();

@@ -5,7 +5,7 @@ use super::super::features::Features;
 use super::super::lines::{TextLine, lower};
 use super::super::words;
 
-/// Adds the features of the candidate's characters, such as their number, their kinds and their case.
+/// Adds the features of the code candidate's characters, such as their number, their kinds and their case.
 pub(super) fn add(features: &mut Features, one: &Candidate) {
     let value = one.value.as_str();
     let count = |wanted: fn(&u8) -> bool| value.bytes().filter(wanted).count();
@@ -114,7 +114,7 @@ fn different(value: &str) -> usize {
     bytes.len()
 }
 
-/// Adds the features of the characters and words directly before and after a candidate.
+/// Adds the features of the characters and words directly before and after a code candidate.
 pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate) {
     let before = row.text.get(..one.range.start).unwrap_or_default();
     let after = row.text.get(one.range.end..).unwrap_or_default();
@@ -138,11 +138,11 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum length in bytes of a unit of time after a candidate, such as `minutes`.
+/// Maximum length in bytes of a unit of time after a code candidate, such as `minutes`.
 const UNIT: usize = 24;
 
-/// Returns the feature value of the last character before a candidate: 0 if there is none, 1 for a letter,
-/// higher values for the kinds of punctuation.
+/// Returns the feature value of the last character before a code candidate: 0 if there is none, 1 for a
+/// letter, higher values for the kinds of punctuation.
 fn mark_before(last: Option<char>) -> i16 {
     match last {
         None => 0,
@@ -156,8 +156,8 @@ fn mark_before(last: Option<char>) -> i16 {
     }
 }
 
-/// Returns the feature value of the first character after a candidate: 0 if there is none, 1 for a character
-/// after a space, higher values for punctuation, units and directly attached letters.
+/// Returns the feature value of the first character after a code candidate: 0 if there is none, 1 for a
+/// character after a space, higher values for punctuation, units and directly attached letters.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,

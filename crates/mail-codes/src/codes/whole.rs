@@ -6,7 +6,7 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::CodeWord;
 use super::{MailContext, Value};
 
-/// Adds the features of a candidate's line and of the candidate's place in it.
+/// Adds the features of a code candidate's line and of the candidate's place in it.
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let text = row.text.as_str();
     let before = text.get(..one.range.start).unwrap_or_default();
@@ -40,7 +40,7 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
 }
 
 /// Returns whether a line contains a domain-bound code, such as `@example.com #123456`. `before` is the text
-/// before the candidate.
+/// before the code candidate.
 fn is_bound(text: &str, before: &str) -> bool {
     text.starts_with('@')
         && before.ends_with(" #")
@@ -65,7 +65,7 @@ pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     features.count(["keywords in the mail", ""], mail.keywords, 20);
 }
 
-/// Adds the features of a candidate's value: how often, where and in which form it occurs in the mail.
+/// Adds the features of a code candidate's value: how often, where and in which form it occurs in the mail.
 pub(super) fn add_value(
     features: &mut Features,
     mail: &MailContext<'_>,

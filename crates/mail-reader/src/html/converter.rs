@@ -9,9 +9,10 @@ use crate::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
-/// Maximum size in bytes of a document for html2text; a larger document is truncated between two tags.
+/// Maximum size in bytes of an HTML document for html2text; a larger document is truncated between two tags.
 const MAX_BYTES: usize = 1 << 20;
-/// Maximum number of tags of a document for html2text; a larger document is truncated before the next tag.
+/// Maximum number of tags of an HTML document for html2text; a larger document is truncated before the next
+/// tag.
 const MAX_TAGS: usize = 60_000;
 
 /// The lines to which html2text converted an HTML document.
@@ -23,7 +24,7 @@ pub struct Converted<A> {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Whether html2text also gets the text that the styles of a document hide.
+/// Whether html2text also gets the text that the styles of an HTML document hide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HiddenText {
     /// The lines contain only visible text.
@@ -68,7 +69,7 @@ pub fn convert<D: TextDecorator>(
     Some(Converted { lines, left_out: page.left_out })
 }
 
-/// Returns the offset at which a document is truncated for html2text, between two tags; the length of a
+/// Returns the offset at which an HTML document is truncated for html2text, between two tags; the length of a
 /// document that is within the limits.
 fn end(html: &str) -> usize {
     let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);

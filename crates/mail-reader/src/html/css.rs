@@ -28,10 +28,10 @@ use selector::Selector;
 use std::collections::HashMap;
 use variables::Variables;
 
-/// Maximum number of selectors in all style sheets of a document; later rules are ignored.
+/// Maximum number of selectors in all style sheets of an HTML document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons between elements and selectors in a document. After that, rules no longer
-/// match.
+/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. After that,
+/// rules no longer match.
 const MAX_STEPS: usize = 10_000_000;
 /// Maximum number of entries in each cache of styles; a full cache is emptied.
 const MAX_CACHED: usize = 500;
@@ -47,7 +47,8 @@ struct Rule {
     block: usize,
 }
 
-/// The rules of all style sheets of a document, indexed by the tag, class or id that their selectors require.
+/// The rules of all style sheets of an HTML document, indexed by the tag, class or id that their selectors
+/// require.
 #[derive(Debug)]
 pub(crate) struct Stylesheet<'a> {
     rules: Vec<Rule>,
@@ -73,7 +74,7 @@ pub(crate) struct Stylesheet<'a> {
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses the style sheets of a document; a NUL character precedes each style sheet in `css`.
+    /// Parses the style sheets of an HTML document; a NUL character precedes each style sheet in `css`.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {

@@ -219,7 +219,7 @@ pub struct Picture {
 /// The position and role of a table cell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Cell {
-    /// Number of the table within the document; tables are numbered in reading order.
+    /// Number of the table within the HTML document; tables are numbered in reading order.
     pub table: u32,
     /// Index of the first table row that the cell covers.
     pub row: u32,
@@ -301,20 +301,20 @@ impl Anchor {
 /// The reason why the rest of an HTML document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unread {
-    /// The function that reads the document panicked.
+    /// The function that reads the HTML document panicked.
     Broken,
-    /// Reading the document exceeded the timeout.
+    /// Reading the HTML document exceeded the timeout.
     Late,
 }
 
 /// The visible content of an HTML document as a list of blocks, with its links and images.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Flow {
-    /// The blocks of the document in reading order.
+    /// The blocks of the HTML document in reading order.
     pub blocks: Vec<Block>,
-    /// The links of the document in order.
+    /// The links of the HTML document in order.
     pub anchors: Vec<Anchor>,
-    /// The base URL of relative links (`<base href>`); `None` if the document declares no base URL.
+    /// The base URL of relative links (`<base href>`); `None` if the HTML document declares no base URL.
     pub base: Option<String>,
     /// The JSON-LD documents inside the HTML document, as text.
     pub json_ld: Vec<String>,
@@ -322,23 +322,23 @@ pub struct Flow {
     pub actions: Vec<String>,
     /// Number of images that a browser would load from the network.
     pub remote_images: usize,
-    /// The inline images of the document, in order.
+    /// The inline images of the HTML document, in order.
     pub pictures: Vec<Picture>,
     /// The ranges of blocks that a mail program marked as a quoted mail, in order. The end of a range may be
     /// after the last block.
     pub quotes: Vec<Range<usize>>,
-    /// Whether content was dropped because the document exceeded a limit.
+    /// Whether content was dropped because the HTML document exceeded a limit.
     pub cut: bool,
-    /// The reason why the rest of the document is missing; `None` if the document was read completely.
+    /// The reason why the rest of the HTML document is missing; `None` if the document was read completely.
     pub unread: Option<Unread>,
     /// Whether styles were dropped because of a limit. The flow may then contain text that those styles hide.
     pub styles_cut: bool,
-    /// Whether the styles of the document hide some of its text.
+    /// Whether the styles of the HTML document hide some of its text.
     pub hides_words: bool,
 }
 
 impl Flow {
-    /// Returns whether the document has any visible content.
+    /// Returns whether the HTML document has any visible content.
     pub(crate) fn shows_anything(&self) -> bool {
         let shown = |block: &Block| {
             matches!(block.kind, Kind::Picture(_))

@@ -26,8 +26,8 @@ use std::time::Duration;
 
 /// Maximum size in bytes of a source document; the rest of a larger one is dropped ([`LeftOut::End`]).
 const MAX_SOURCE_BYTES: usize = 12 << 20;
-/// Timeout for sanitising a document; the rest of the document is dropped ([`LeftOut::Late`]). Without a
-/// clock there is no timeout.
+/// Timeout for sanitising an HTML document; the rest of the document is dropped ([`LeftOut::Late`]). Without
+/// a clock there is no timeout.
 const MAX_TIME: Duration = Duration::from_secs(5);
 /// Progress per mille after all tags are parsed; the remainder is for writing the result.
 const TAGS: u32 = 700;
@@ -53,9 +53,9 @@ pub enum LeftOut {
     Styles,
     /// Inline images beyond the maximum total size are missing.
     Pictures,
-    /// The end of the document is missing, because the document is too large.
+    /// The end of the HTML document is missing, because the document is too large.
     End,
-    /// The end of the document is missing, because sanitising exceeded the timeout.
+    /// The end of the HTML document is missing, because sanitising exceeded the timeout.
     Late,
     /// The whole document is missing, because the sanitiser panicked.
     All,

@@ -53,7 +53,7 @@ pub(crate) struct Tree {
     pub(crate) styles_cut: bool,
     /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,
-    /// Whether content of the document was dropped because of a limit.
+    /// Whether content of the HTML document was dropped because of a limit.
     pub(crate) cut: bool,
 }
 

@@ -74,7 +74,7 @@ struct Walker<'a> {
     marked: u32,
     /// Whether hidden text is included in the flow and marked as hidden.
     reveals: bool,
-    /// Whether reading has stopped before the end of the document, because it was interrupted.
+    /// Whether reading has stopped before the end of the HTML document, because it was interrupted.
     ended: bool,
 }
 

@@ -4,7 +4,7 @@ use super::scan;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum number of custom properties of a document; further ones count as undeclared.
+/// Maximum number of custom properties of an HTML document; further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
 /// Maximum number of `var()` references that are replaced in one value; further ones are left unchanged.
 const MAX_STEPS: usize = 32;

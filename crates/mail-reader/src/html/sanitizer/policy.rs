@@ -19,7 +19,7 @@ pub enum Picture<'a> {
     Within(&'a str),
 }
 
-/// Whether the sanitiser writes the styles of a document.
+/// Whether the sanitiser writes the styles of an HTML document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Presentation {
     /// Only markup with a meaning for the text is written; styles are dropped.
@@ -30,7 +30,7 @@ pub enum Presentation {
 
 /// A policy of the sanitiser: the decisions that depend on the use of the sanitised document.
 pub trait Policy {
-    /// Returns whether the sanitiser writes the styles of a document.
+    /// Returns whether the sanitiser writes the styles of an HTML document.
     fn presentation(&self) -> Presentation;
 
     /// Returns whether the sanitiser writes text that is hidden by styles.

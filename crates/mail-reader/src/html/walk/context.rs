@@ -36,8 +36,8 @@ pub(in crate::html) struct Context {
     pub(in crate::html) indent: u8,
     pub(in crate::html) list_depth: u8,
     pub(in crate::html) list_style: Option<ListStyle>,
-    /// Position of the enclosing list item among all list items of the document, starting at 1; 0 outside
-    /// lists.
+    /// Position of the enclosing list item among all list items of the HTML document, starting at 1; 0
+    /// outside lists.
     pub(in crate::html) item: u32,
     /// The number of the enclosing list item, as its list displays it.
     pub(in crate::html) ordinal: i32,

@@ -49,7 +49,7 @@ pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declare
 }
 
 /// Updates the inherited state for the content of a list item. `number` is the position of the item among all
-/// list items of the document, starting at 1.
+/// list items of the HTML document, starting at 1.
 pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
     let numbered = |numbering| Marker::Number(context.ordinal, numbering);

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of blocks in a document; further ones are dropped. Each short line is a block, so a small
-/// document can contain many.
+/// Maximum number of blocks in an HTML document; further ones are dropped. Each short line is a block, so a
+/// small document can contain many.
 const MAX_BLOCKS: usize = 200_000;
 /// Distance between two tab stops, in columns.
 const TAB_COLUMNS: usize = 8;

@@ -5,7 +5,7 @@ use super::Looks;
 use crate::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
-/// Policy for tests that writes the same embedded image for each image of a document.
+/// Policy for tests that writes the same embedded image for each image of an HTML document.
 struct One(String);
 impl Policy for One {
     fn presentation(&self) -> Presentation {
