@@ -1,9 +1,13 @@
 //! The commands of the user interface by topic, and the conditions under which each of them is available.
 
+mod argument;
+mod hint;
 mod spec;
 mod table;
 
-pub use spec::{CommandSpec, Hint, man_section, row_of};
+pub use argument::ArgumentKind;
+pub use hint::{Change, Hint, HintChange, HintState, rank};
+pub use spec::{CommandSpec, argument_kind, man_section, row_of};
 pub use table::COMMANDS;
 
 /// A command that the user runs by a key, the command palette or the mouse.

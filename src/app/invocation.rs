@@ -1,45 +1,9 @@
 //! Commands with an argument, such as `theme nord`, for key bindings and the command palette.
 
-use super::command::{AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand};
+use super::command::{ArgumentKind, COMMANDS, Command};
 use super::inbox::Grouping;
 use crate::config::did_you_mean;
 use std::fmt;
-
-/// Kinds of command arguments.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ArgumentKind {
-    /// The argument is the position of a code or link in its list, counted from 1.
-    Position,
-    /// The argument is the name of a theme.
-    Theme,
-    /// The argument is the name of a grouping of the inbox.
-    Grouping,
-    /// The argument consists of the words and terms of a filter or search.
-    Terms,
-    /// The argument is free text.
-    Text,
-}
-
-/// Returns the kind of argument that a command takes; `None` if the command takes no argument.
-pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
-    match command {
-        Command::Mail(MailCommand::CopyCode | MailCommand::CopyLink) => Some(ArgumentKind::Position),
-        Command::App(AppCommand::Theme) => Some(ArgumentKind::Theme),
-        Command::List(ListCommand::Group) => Some(ArgumentKind::Grouping),
-        Command::List(ListCommand::Filter | ListCommand::Search) => Some(ArgumentKind::Terms),
-        Command::Mail(MailCommand::Pipe)
-        | Command::Address(AddressCommand::Rename | AddressCommand::CopySubaddress) => {
-            Some(ArgumentKind::Text)
-        }
-        Command::Move(_)
-        | Command::Pane(_)
-        | Command::Address(_)
-        | Command::Mail(_)
-        | Command::Reader(_)
-        | Command::List(_)
-        | Command::App(_) => None,
-    }
-}
 
 /// A command together with its argument, if the user gave one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,10 +24,9 @@ impl Invocation {
             let near = did_you_mean(name, COMMANDS.iter().map(|row| row.name));
             return Err(format!("`{name}` is no command{near}"));
         };
-        let kind = argument_kind(row.command);
-        match (kind, argument) {
+        match (row.argument, argument) {
             (None, Some(argument)) => Err(format!("`{name}` takes no argument such as `{argument}`")),
-            (Some(ArgumentKind::Position), Some(argument))
+            (Some(ArgumentKind::CodePosition | ArgumentKind::LinkPosition), Some(argument))
                 if !argument.parse::<usize>().is_ok_and(|position| position > 0) =>
             {
                 Err(format!("`{name}` takes a number from 1, not `{argument}`"))
@@ -93,6 +56,7 @@ impl fmt::Display for Invocation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::command::MailCommand;
 
     #[test]
     fn a_command_and_its_argument_are_read_as_they_are_shown() {

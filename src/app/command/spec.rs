@@ -1,7 +1,7 @@
 //! The row type of the command table, and the texts that are generated from the table.
 
 use super::table::COMMANDS;
-use super::{Availability, Command};
+use super::{ArgumentKind, Availability, Command, Hint, HintChange};
 use crate::app::key::Key;
 use crate::app::layout::Pane;
 
@@ -20,24 +20,30 @@ pub struct CommandSpec {
     pub scope: Availability,
     /// Hint for the command in the status line; `None` if the status line never shows the command.
     pub hint: Option<Hint>,
-}
-
-/// A hint in the status line: it shows the key of a command with a short label.
-#[derive(Clone, Copy, Debug)]
-pub struct Hint {
-    /// Label of the hint in the status line; one or two words.
-    pub word: &'static str,
-    /// The panes whose focus makes the hint appear in the status line.
-    pub panes: &'static [Pane],
-    /// Sort key of the hint in the status line; hints with a smaller rank come first.
-    pub rank: u8,
+    /// Kind of argument that the command takes from a key binding or the palette; `None` if it takes none.
+    pub argument: Option<ArgumentKind>,
 }
 
 impl CommandSpec {
     /// Returns this row of the command table with a hint for the status line.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
-        Self { hint: Some(Hint { word, panes, rank }), ..self }
+        Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
+    }
+
+    /// Returns the row with changes of its hint for certain states of the screen.
+    #[must_use]
+    pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
+        match self.hint {
+            Some(hint) => Self { hint: Some(Hint { changes, ..hint }), ..self },
+            None => self,
+        }
+    }
+
+    /// Returns the row with the kind of argument that the command takes.
+    #[must_use]
+    pub(super) const fn argument(self, kind: ArgumentKind) -> Self {
+        Self { argument: Some(kind), ..self }
     }
 }
 
@@ -49,12 +55,17 @@ pub(super) const fn row(
     help: &'static str,
     scope: Availability,
 ) -> CommandSpec {
-    CommandSpec { command, name, keys, help, scope, hint: None }
+    CommandSpec { command, name, keys, help, scope, hint: None, argument: None }
 }
 
 /// Returns the row of a command in the command table; `None` if the table does not contain the command.
 pub fn row_of(command: Command) -> Option<&'static CommandSpec> {
     COMMANDS.iter().find(|row| row.command == command)
+}
+
+/// Returns the kind of argument that a command takes; `None` if the command takes no argument.
+pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
+    row_of(command)?.argument
 }
 
 /// Returns the section KEYS of the manual page in roff format.

@@ -17,8 +17,9 @@ use super::PaneCommand::{
     Grow, NextPane, PreviousPane, ResetPanes, Shrink, ToggleAddresses, ToggleMessage, ToggleSplit, Zoom,
 };
 use super::ReaderCommand::{FoldQuotes, NextMail, NextView, PreviousMail};
+use super::hint::rank::{AFTER_BACK, AFTER_HELP, FIRST, LAST as LAST_HINT};
 use super::spec::{CommandSpec, row};
-use super::{Availability as On, Command};
+use super::{ArgumentKind, Availability as On, Command, HintState};
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 
@@ -32,10 +33,14 @@ const MESSAGE: &[Pane] = &[Pane::Message];
 /// All commands, in the order in which the help lists them.
 pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(CopyCode), "copy-code", &[Key::char('c')], "copy the best code", On::Everywhere)
-        .hint("code", MAILS, 1),
+        .hint("code", MAILS, 1)
+        .hint_changes(&[HintState::CodeOfOtherMail.sender()])
+        .argument(ArgumentKind::CodePosition),
     row(Mail(ChooseCode), "choose-code", &[Key::char('C')], "choose a code to copy", On::Mail),
     row(Mail(CopyLink), "copy-link", &[Key::char('y')], "copy the best link", On::Everywhere)
-        .hint("link", MAILS, 2),
+        .hint("link", MAILS, 2)
+        .hint_changes(&[HintState::LinkOfOtherMail.rank(AFTER_HELP), HintState::LinkOfOtherMail.sender()])
+        .argument(ArgumentKind::LinkPosition),
     row(Mail(ChooseLink), "choose-link", &[Key::char('Y')], "choose a link to copy", On::Mail),
     row(Mail(OpenLink), "open-link", &[Key::char('o')], "open the best link in the browser (asks)", On::Mail)
         .hint("open link", MAILS, 3),
@@ -47,7 +52,8 @@ pub const COMMANDS: &[CommandSpec] = &[
         &[Key::char('A')],
         "copy the address as login+word@domain",
         On::Everywhere,
-    ),
+    )
+    .argument(ArgumentKind::AddressWord),
     row(
         Address(Watch),
         "watch",
@@ -55,7 +61,8 @@ pub const COMMANDS: &[CommandSpec] = &[
         "watch: copy the next code as soon as it comes",
         On::Everywhere,
     )
-    .hint("watch", INBOX, 9),
+    .hint("watch", INBOX, 9)
+    .hint_changes(&[HintState::Watching.word("stop watching")]),
     row(
         Address(NewAddress),
         "new-address",
@@ -86,7 +93,14 @@ pub const COMMANDS: &[CommandSpec] = &[
         "delete the address, or hide the mail (asks)",
         On::Everywhere,
     )
-    .hint("delete", EVERY, 10),
+    .hint("delete", EVERY, 10)
+    .hint_changes(&[
+        // The user marks mails in order to run a command on all of them.
+        HintState::MailsMarked.rank(FIRST),
+        HintState::MailsFocused.rank(LAST_HINT),
+        HintState::MailsFocused.word("hide"),
+        HintState::SessionLapsed.word("take out"),
+    ]),
     row(
         Address(Restore),
         "restore",
@@ -110,7 +124,10 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Everywhere,
     )
     .hint("undo", EVERY, 5),
-    row(App(Open), "open", &[Key::plain(Code::Enter)], "open", On::Everywhere).hint("open", INBOX, 7),
+    row(App(Open), "open", &[Key::plain(Code::Enter)], "open", On::Everywhere)
+        .hint("open", INBOX, 7)
+        // With one pane on the screen, the user needs to know how to reach the message.
+        .hint_changes(&[HintState::OnePane.rank(AFTER_HELP)]),
     row(App(Back), "back", &[Key::plain(Code::Esc)], "back", On::Everywhere).hint("back", MESSAGE, 3),
     row(
         Reader(NextView),
@@ -130,7 +147,8 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Message,
     ),
     row(Mail(SaveMail), "save-mail", &[Key::char('s')], "save the mail as .eml", On::Mail)
-        .hint("save", MAILS, 10),
+        .hint("save", MAILS, 10)
+        .hint_changes(&[HintState::MailsMarked.rank(FIRST)]),
     row(Mail(SaveAttachments), "attachments", &[Key::char('S')], "attachments: view, save, open", On::Mail)
         .hint("attachments", MAILS, 3),
     row(
@@ -140,12 +158,14 @@ pub const COMMANDS: &[CommandSpec] = &[
         "pass the mail, or the part on the screen, to a command",
         On::Mail,
     )
-    .hint("pipe", MESSAGE, 13),
+    .hint("pipe", MESSAGE, 13)
+    .argument(ArgumentKind::ShellCommand),
     row(Mail(Page), "pager", &[Key::char('p')], "read this view in $PAGER", On::Mail),
     row(Mail(Edit), "editor", &[Key::char('E')], "open this view in $EDITOR", On::Mail),
     row(Mail(Browse), "browse", &[Key::char('B')], "show the sanitised HTML in the browser", On::Mail),
     row(Mail(MarkUnread), "mark-unread", &[Key::char('u')], "mark the mail as unread", On::Mail)
-        .hint("unread", MESSAGE, 14),
+        .hint("unread", MESSAGE, 14)
+        .hint_changes(&[HintState::MailsMarked.shown(), HintState::MailsMarked.rank(FIRST)]),
     row(Mail(Star), "star", &[Key::char('*')], "give the mail a star, or take the star away", On::Mail)
         .hint("star", MAILS, 16),
     row(
@@ -170,11 +190,14 @@ pub const COMMANDS: &[CommandSpec] = &[
         &[Key::char(',')],
         "group the list by sign-up (site of the sender) or by address",
         On::Everywhere,
-    ),
+    )
+    .argument(ArgumentKind::Grouping),
     row(List(Search), "search", &[Key::char('/')], "search the message, or all stored mail", On::Everywhere)
-        .hint("search", MAILS, 8),
+        .hint("search", MAILS, 8)
+        .argument(ArgumentKind::SearchTerms),
     row(List(SearchNext), "search-next", &[Key::char('n')], "next match", On::Searching)
-        .hint("next", MAILS, 0),
+        .hint("next", MAILS, 0)
+        .hint_changes(&[HintState::MatchesOfInbox.rank(AFTER_BACK)]),
     row(List(SearchPrevious), "search-previous", &[Key::char('N')], "previous match", On::Searching),
     row(
         List(Filter),
@@ -183,9 +206,11 @@ pub const COMMANDS: &[CommandSpec] = &[
         "show only some mails: words, from: has:code is:unread after:2d …",
         On::Everywhere,
     )
-    .hint("filter", INBOX, 12),
+    .hint("filter", INBOX, 12)
+    .argument(ArgumentKind::FilterTerms),
     row(Address(Rename), "rename", &[Key::char('e')], "name the session", On::Everywhere)
-        .hint("rename", SESSIONS, 11),
+        .hint("rename", SESSIONS, 11)
+        .argument(ArgumentKind::SessionName),
     row(
         Address(UseAddress),
         "use-address",
@@ -203,7 +228,8 @@ pub const COMMANDS: &[CommandSpec] = &[
         "check for mail now; reconnect at once",
         On::Everywhere,
     )
-    .hint("try now", &[], 0),
+    .hint("try now", &[], 0)
+    .hint_changes(&[HintState::Disconnected.shown()]),
     row(
         Address(SolveCaptcha),
         "solve-captcha",
@@ -270,11 +296,14 @@ pub const COMMANDS: &[CommandSpec] = &[
         "panes in their default layout",
         On::Everywhere,
     ),
-    row(App(Theme), "theme", &[Key::char('T')], "choose a theme", On::Everywhere),
+    row(App(Theme), "theme", &[Key::char('T')], "choose a theme", On::Everywhere)
+        .argument(ArgumentKind::Theme),
     row(App(Suspend), "suspend", &[Key::ctrl('z')], "suspend; fg resumes", On::Everywhere),
     row(App(Help), "help", &[Key::char('?')], "list the keys", On::Everywhere).hint("help", EVERY, 4),
     row(App(Palette), "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", On::Everywhere)
         .hint("commands", EVERY, 15),
     row(App(Jobs), "running", &[Key::char('P')], "list what is running, and stop it", On::Everywhere),
-    row(App(Quit), "quit", &[Key::char('q'), Key::ctrl('c')], "quit", On::Everywhere).hint("quit", EVERY, 6),
+    row(App(Quit), "quit", &[Key::char('q'), Key::ctrl('c')], "quit", On::Everywhere)
+        .hint("quit", EVERY, 6)
+        .hint_changes(&[HintState::SessionsFocused.rank(LAST_HINT)]),
 ];

@@ -2,7 +2,7 @@
 
 use super::overlay::choose;
 use super::{commands, copy, grouping, inbox, info, problem, reader, search, sessions, settings};
-use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
+use crate::app::command::{ArgumentKind, argument_kind};
 use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
 use crate::app::invocation::Invocation;
@@ -39,52 +39,48 @@ fn is_busy(model: &Model) -> bool {
 /// Runs a command with its argument. A command without an argument runs as if its key was pressed.
 pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
-    let Some(argument) = invocation.argument.as_deref() else { return commands::run(model, command) };
-    if let Some(effects) = commands::refuse(model, command) {
-        return effects;
-    }
-    match command {
-        Command::List(ListCommand::Filter) => match inbox::filter(model, argument) {
+    let (Some(kind), Some(argument)) = (argument_kind(command), invocation.argument.as_deref()) else {
+        return commands::run(model, command);
+    };
+    commands::refuse(model, command).unwrap_or_else(|| run_with(model, kind, argument))
+}
+
+/// Runs the command that takes an argument of this kind.
+fn run_with(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
+    match kind {
+        ArgumentKind::FilterTerms => match inbox::filter(model, argument) {
             Some(wrong) => problem(model, wrong),
             None => Vec::new(),
         },
-        Command::List(ListCommand::Search) if model.context().message => {
+        ArgumentKind::SearchTerms if model.context().message => {
             reader::open_quotes(model);
             reader::search(model, argument)
         }
-        Command::List(ListCommand::Search) => {
+        ArgumentKind::SearchTerms => {
             let wrong = search::typed(model, argument);
             model.focus = Pane::Inbox;
             model.inbox.narrow_to_search();
             wrong.map_or_else(Vec::new, |wrong| problem(model, wrong))
         }
-        Command::App(AppCommand::Theme) if model.settings.no_color => settings::no_colours(model),
-        Command::App(AppCommand::Theme) => match settings::known_theme(argument) {
+        ArgumentKind::Theme if model.settings.no_color => settings::no_colours(model),
+        ArgumentKind::Theme => match settings::known_theme(argument) {
             Some(name) => settings::choose_theme(model, name),
             None => problem(model, format!("There is no theme {argument}.")),
         },
-        Command::List(ListCommand::Group) => match Grouping::named(argument) {
+        ArgumentKind::Grouping => match Grouping::named(argument) {
             Some(grouping) => grouping::set(model, grouping),
             None => problem(model, format!("There is no grouping {argument}.")),
         },
-        Command::Mail(MailCommand::CopyCode) => choose(model, MailAction::CopyCode(index_of(argument))),
-        Command::Mail(MailCommand::CopyLink) => choose(model, MailAction::CopyLink(index_of(argument))),
-        Command::Mail(MailCommand::Pipe) => choose(model, MailAction::Pipe(argument.to_owned())),
-        Command::Address(AddressCommand::CopySubaddress) => copy::extended(model, argument),
-        Command::Address(AddressCommand::Rename) => {
+        ArgumentKind::CodePosition => choose(model, MailAction::CopyCode(index_of(argument))),
+        ArgumentKind::LinkPosition => choose(model, MailAction::CopyLink(index_of(argument))),
+        ArgumentKind::ShellCommand => choose(model, MailAction::Pipe(argument.to_owned())),
+        ArgumentKind::AddressWord => copy::extended(model, argument),
+        ArgumentKind::SessionName => {
             let Some(session) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
                 return info(model, "There is no session to name yet.");
             };
             sessions::label(model, session, argument)
         }
-        // No other command takes an argument (see `argument_kind`).
-        Command::Move(_)
-        | Command::Pane(_)
-        | Command::Address(_)
-        | Command::Mail(_)
-        | Command::Reader(_)
-        | Command::List(_)
-        | Command::App(_) => commands::run(model, command),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The command palette: finds commands by name, and completes their arguments.
 
 use super::choose::{command_items, show};
-use crate::app::command::{COMMANDS, Command, CommandSpec, MailCommand};
+use crate::app::command::{ArgumentKind, COMMANDS, CommandSpec, argument_kind};
 use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
 use crate::app::input::TextInput;
-use crate::app::invocation::{ArgumentKind, Invocation, argument_kind};
+use crate::app::invocation::Invocation;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Item, Menu, MenuContent};
 use crate::config::themes;
@@ -74,7 +74,7 @@ pub(super) fn complete(model: &Model, menu: &mut Menu) {
 fn command_of(typed: &str) -> Option<(&'static CommandSpec, ArgumentKind, &str)> {
     let (name, argument) = typed.trim_start().split_once(' ')?;
     let row = COMMANDS.iter().find(|row| row.name == name)?;
-    Some((row, argument_kind(row.command)?, argument))
+    Some((row, row.argument?, argument))
 }
 
 fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) -> Vec<Item> {
@@ -99,8 +99,8 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
             let names = Grouping::NAMES.iter().filter(|(name, _)| name.starts_with(typed.trim()));
             names.map(|(name, grouping)| item(name, grouping.words().into())).collect()
         }
-        ArgumentKind::Position => {
-            let values = values(model, row.command == Command::Mail(MailCommand::CopyCode));
+        ArgumentKind::CodePosition | ArgumentKind::LinkPosition => {
+            let values = values(model, kind == ArgumentKind::CodePosition);
             if values.is_empty() && typed.trim().parse::<usize>().is_ok_and(|position| position > 0) {
                 return as_typed().into_iter().collect();
             }
@@ -112,7 +112,7 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
             let items = numbered.map(|(index, value)| item(&(index + 1).to_string(), value));
             items.filter(|item| item.label.ends_with(typed.trim())).collect()
         }
-        ArgumentKind::Terms => {
+        ArgumentKind::FilterTerms | ArgumentKind::SearchTerms => {
             // Only the last term is completed. A complete term is not offered again.
             let (before, last) = typed.rsplit_once(' ').unwrap_or(("", typed));
             let fits = |term: &&(&str, &str)| term.0.starts_with(last) && term.0 != last;
@@ -120,7 +120,9 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
             let completed = TERMS.iter().filter(fits).map(|(term, help)| item(&join(term), (*help).into()));
             as_typed().into_iter().chain(completed).collect()
         }
-        ArgumentKind::Text => as_typed().into_iter().collect(),
+        ArgumentKind::ShellCommand | ArgumentKind::AddressWord | ArgumentKind::SessionName => {
+            as_typed().into_iter().collect()
+        }
     }
 }
 

@@ -1,0 +1,81 @@
+//! The form of a hint in the current state of the screen, by the changes that the command table declares.
+
+use crate::app::command::{Change, Hint, HintState};
+use crate::app::connection::ConnectionState;
+use crate::app::layout::Pane;
+use crate::app::model::{Account, Model, Watching};
+use crate::app::reader::{MessageView, Search, SearchTerm};
+use crate::domain::mail::Summary;
+use crate::domain::session::SessionState;
+use mail_reader::text_width::truncate;
+use std::borrow::Cow;
+
+/// Maximum width in columns of a sender's name in a key hint; a longer name is truncated.
+const NAME: usize = 16;
+
+/// Returns the rank and the label of a hint in the current state; `None` if the hint is not shown.
+pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'static, str>)> {
+    let mut shown = hint.panes.contains(&model.focus);
+    let (mut rank, mut word) = (None, None);
+    for change in hint.changes.iter().filter(|change| holds(model, change.state)) {
+        match change.change {
+            Change::Shown => shown = true,
+            Change::Rank(other) => rank = rank.or(Some(other)),
+            Change::Word(other) => word = word.or(Some(other.into())),
+            Change::Sender => word = word.or_else(|| with_sender(model, hint.word, change.state)),
+        }
+    }
+    shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
+}
+
+/// Returns whether the screen is in a state.
+fn holds(model: &Model, state: HintState) -> bool {
+    match state {
+        HintState::Disconnected => is_disconnected(model),
+        HintState::MailsMarked => model.focus == Pane::Inbox && !model.inbox.marked().is_empty(),
+        HintState::MatchesOfInbox => shows_matches_of_inbox(model),
+        HintState::SessionsFocused => model.focus == Pane::Sessions,
+        HintState::MailsFocused => model.focus != Pane::Sessions,
+        HintState::SessionLapsed => {
+            model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed)
+        }
+        HintState::OnePane => model.layout().is_one(),
+        HintState::Watching => model.watching == Watching::On,
+        HintState::CodeOfOtherMail => other_mail(model, has_code).is_some(),
+        HintState::LinkOfOtherMail => other_mail(model, has_link).is_some(),
+    }
+}
+
+/// Returns whether a push connection is interrupted, or the program waits before it retries to open the account.
+fn is_disconnected(model: &Model) -> bool {
+    let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
+    cut || matches!(model.account, Account::Waiting { .. })
+}
+
+/// Returns whether the message pane has the focus and highlights matches of an inbox search. The user has not
+/// started a search in the message itself.
+fn shows_matches_of_inbox(model: &Model) -> bool {
+    let found =
+        |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
+    model.focus == Pane::Message && model.reader.page().is_some_and(found)
+}
+
+fn has_code(summary: &Summary) -> bool {
+    summary.code.is_some()
+}
+
+fn has_link(summary: &Summary) -> bool {
+    summary.link.is_some()
+}
+
+/// Returns the label of a copy command, with the sender of the other mail that the command would copy from.
+fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
+    let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
+    other_mail(model, has).map(|summary| format!("{word} of {}", truncate(&summary.sender, NAME)).into())
+}
+
+/// Returns the mail that a copy command would take its text from, if this is not the mail under the cursor.
+fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
+    let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
+    model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
+}
